@@ -1,0 +1,73 @@
+import { execa } from "execa";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { suites, type Suite } from "./suites";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const root = resolve(__dirname, "..");
+const binaries = join(root, "node_modules", ".bin");
+
+/** Runs one suite with its output shown. A runner that dies without counts is one failure. */
+async function runSuite(suite: Suite, extra: string[]): Promise<Counts> {
+  process.stdout.write(`\n== ${suite.name}: ${suite.about}\n`);
+  return suite.mocha ? runMocha(suite, suite.mocha, extra) : runCheck(suite.check ?? []);
+}
+
+async function runCheck([program = "", ...args]: string[]): Promise<Counts> {
+  const { exitCode } = await execa(join(binaries, program), args, { cwd: root, stdio: "inherit", reject: false });
+  return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+async function runMocha(suite: Suite, globs: string[], extra: string[]): Promise<Counts> {
+  const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-test-"));
+  const counts = join(scratch, "counts.json");
+  const options = ["--require", "ts-node/register/transpile-only", "--reporter", join(__dirname, "reporter.cjs"), "--timeout", String(suite.timeout ?? 10_000)];
+  const { exitCode } = await execa(process.execPath, [join(root, "node_modules/mocha/bin/mocha.js"), ...options, ...globs, ...extra], {
+    cwd: root,
+    stdio: "inherit",
+    reject: false,
+    env: { TEST_COUNTS: counts, FORCE_COLOR: "0" },
+  });
+  const result = await readCounts(counts);
+  await rm(scratch, { recursive: true, force: true });
+  // A clean count beside a failing exit code means that the runner fell over after its last test.
+  return result.failed === 0 && exitCode !== 0 ? { ...result, failed: 1 } : result;
+}
+
+async function readCounts(file: string): Promise<Counts> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Counts;
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/** `tests/run.ts [SUITE] [mocha options]`; without a suite, all of them. The last line is the sum of what the runners counted. */
+async function main(argv: string[]): Promise<number> {
+  const [wanted, ...extra] = argv;
+  const chosen = wanted ? suites.filter(({ name }) => name === wanted) : suites;
+  if (chosen.length === 0) {
+    process.stderr.write(`no suite "${wanted}"; there are: ${suites.map(({ name }) => name).join(", ")}\n`);
+    return 1;
+  }
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const suite of chosen) {
+    const counts = await runSuite(suite, extra);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+  }
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

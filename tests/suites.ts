@@ -1,0 +1,26 @@
+/** What `npm test` runs, in this order: the cheap suites first, so that a small mistake shows in seconds. */
+export interface Suite {
+  name: string;
+  /** What a person reads before the suite's output. */
+  about: string;
+  /** Either a program of node_modules/.bin with its arguments, counted as one test, ... */
+  check?: string[];
+  /** ... or Mocha's globs. */
+  mocha?: string[];
+  /** Upper bound of one test, in milliseconds. Default: 10 s. */
+  timeout?: number;
+}
+
+export const suites: Suite[] = [
+  { name: "typecheck", about: "the compiler, strict", check: ["tsc", "--noEmit"] },
+  { name: "lint", about: "lint, import rules included", check: ["eslint", "--max-warnings", "0", "."] },
+  {
+    name: "unit",
+    about: "pure parts and components, with mocks",
+    mocha: ["tests/!(cluster|contract|manifests|fixtures|golden)/**/*.test.ts"],
+    timeout: 30_000,
+  },
+  { name: "manifests", about: "both stacks' objects against the API server's own schemas", mocha: ["tests/manifests/**/*.test.ts"], timeout: 600_000 },
+  { name: "contract", about: "what the program relies on of the plugins, on a real cluster", mocha: ["tests/contract/**/*.test.ts"], timeout: 300_000 },
+  { name: "cluster", about: "the product on a real cluster", mocha: ["tests/cluster/**/*.test.ts"], timeout: 1_200_000 },
+];
