@@ -1,0 +1,79 @@
+// What every npm script calls: makes sure that the dependencies are there, then runs the command under Node 22.
+// Plain JavaScript for Node 18 and later, because it runs before anything is installed.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Fault, installDependencies } from "./install.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const ts = (file, ...args) => ["--require", "ts-node/register/transpile-only", file, ...args];
+const ops = (name) => ts(`ops/${name}.ts`);
+const suite = (...name) => ts("tests/run.ts", ...name);
+
+const commands = {
+  start: ops("start"),
+  stop: ops("stop"),
+  status: ops("status"),
+  verify: ops("verify"),
+  recover: ops("recover"),
+  golden: ts("tests/golden.ts"),
+  bench: ts("bench/run.ts"),
+  lint: ["node_modules/eslint/bin/eslint.js", "--max-warnings", "0", "."],
+  typecheck: ["node_modules/typescript/bin/tsc", "--noEmit"],
+  test: suite(),
+  "test:unit": suite("unit"),
+  "test:contract": suite("contract"),
+  "test:cluster": suite("cluster"),
+  "test:manifests": suite("manifests"),
+};
+
+/** Execa, p-retry and the Kubernetes client are ES modules that CommonJS may require from this version on. */
+const oldestNode = [22, 12];
+
+function findNode() {
+  const installed = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
+  if (existsSync(installed)) return installed;
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath;
+  throw new Fault(
+    `Node ${oldestNode.join(".")} or newer is needed, this is ${process.versions.node}, and npm has none to install for ${process.platform} on ${process.arch}.`,
+  );
+}
+
+function run(node, args) {
+  return new Promise((resolve, reject) => {
+    const PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
+    const child = spawn(node, args, { cwd: root, stdio: "inherit", env: { ...process.env, PATH } });
+    forwardSignals(child);
+    child.once("error", (error) => reject(new Fault(`cannot run ${node}: ${error.message}`)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+}
+
+function forwardSignals(child) {
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  let last = 0;
+  process.on("SIGINT", () => {
+    // Ctrl-C reaches the child by itself, and npm passes it on once more: one press must not count as two.
+    const again = Date.now() - last < 1000;
+    last = Date.now();
+    if (!process.stdin.isTTY && !again) child.kill("SIGINT");
+  });
+}
+
+async function main([name, ...args]) {
+  const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
+  if (!command) throw new Fault(`no command "${name ?? ""}"; there are: ${Object.keys(commands).join(", ")}`);
+  await installDependencies(root);
+  return run(findNode(), [...command, ...args]);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error) => {
+    process.stderr.write(`${error instanceof Fault ? error.message : error.stack}\n`);
+    process.exitCode = 1;
+  },
+);
