@@ -22,9 +22,13 @@ export async function withLock(subject, work, onWait = () => undefined) {
   }
 }
 
+/** Node 20 fills an abstract name up to its 107 bytes and Node 22 doesn't: only a full one is the same to both. */
+const fullName = 107;
+
 function addressOf(subject) {
-  const name = `cluster-storage-${createHash("sha256").update(subject).digest("hex").slice(0, 24)}`;
-  if (process.platform === "linux") return `\0${name}`;
+  const digest = createHash("sha512").update(subject).digest("hex");
+  if (process.platform === "linux") return `\0${`cluster-storage-${digest}`.slice(0, fullName)}`;
+  const name = `cluster-storage-${digest.slice(0, 24)}`;
   return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 

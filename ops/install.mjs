@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { withLock } from "../cluster/lock.mjs";
 
@@ -11,7 +11,8 @@ const unreachable = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EN
 
 /**
  * Brings node_modules to what package-lock.json says, by `npm ci`, where it isn't already.
- * A stamp written after the last step tells a finished installation from one that was killed.
+ * npm works in a directory aside, whose result takes the place of node_modules when it is whole:
+ * an installation that is killed leaves nothing half done.
  */
 export async function installDependencies(root, note = (text) => process.stderr.write(`${text}\n`)) {
   if (isCurrent(root)) return;
@@ -19,8 +20,8 @@ export async function installDependencies(root, note = (text) => process.stderr.
     `npm ci ${root}`,
     async () => {
       if (isCurrent(root)) return;
-      if (!installedByHand(root)) await npmCi(root, note);
-      writeFileSync(stampFile(root), wanted(root));
+      if (installedByHand(root)) writeFileSync(stampFile(root), wanted(root));
+      else await installAside(root, note);
     },
     (pid) => note(`process ${pid} is installing the dependencies, waiting for it …`),
   );
@@ -49,18 +50,45 @@ function installedByHand(root) {
   );
 }
 
+const asidePrefix = ".node_modules-";
+
+async function installAside(root, note) {
+  for (const left of readdirSync(root).filter((name) => name.startsWith(asidePrefix))) discard(join(root, left));
+  const aside = join(root, `${asidePrefix}${process.pid}`);
+  mkdirSync(aside);
+  try {
+    const files = ["package.json", "package-lock.json", ".npmrc"].filter((file) => existsSync(join(root, file)));
+    for (const file of files) copyFileSync(join(root, file), join(aside, file));
+    await npmCi(aside, note);
+    writeFileSync(stampFile(aside), wanted(aside));
+    if (existsSync(join(root, "node_modules"))) renameSync(join(root, "node_modules"), join(aside, "replaced"));
+    renameSync(join(aside, "node_modules"), join(root, "node_modules"));
+  } finally {
+    discard(aside);
+  }
+}
+
+/** An npm that outlived its killed parent may still be writing there: the next installation tries again. */
+function discard(directory) {
+  try {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    return;
+  }
+}
+
 // No package here needs its install script, and the plugin SDKs' would download into the user's own Pulumi home.
 const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 // npm's own waits add up to minutes where there is no network.
 const impatient = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=8000", "--fetch-timeout=60000"];
 
-async function npmCi(root, note) {
+async function npmCi(directory, note) {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   note("installing the dependencies (npm ci) …");
   const life = setInterval(() => note(`installing the dependencies: still at it (${seconds()}s)`), 15_000);
   try {
-    const { code, output } = await npm(root, [...npmArguments, ...impatient]);
+    const { code, output } = await npm(directory, [...npmArguments, ...impatient]);
     if (code !== 0) throw new Fault(explain(output));
     note(`… dependencies installed (${seconds()}s)`);
   } finally {
@@ -73,13 +101,13 @@ function explain(output) {
   return `npm ci failed:\n${output.trim()}`;
 }
 
-function npm(root, args) {
+function npm(directory, args) {
   const script = process.env.npm_execpath ?? "";
   const ours = basename(script) === "npm-cli.js" && existsSync(script);
   const [program, first] = ours ? [process.execPath, [script]] : ["npm", []];
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...first, ...args], {
-      cwd: root,
+      cwd: directory,
       stdio: ["ignore", "pipe", "pipe"],
       shell: !ours && process.platform === "win32",
     });
