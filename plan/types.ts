@@ -1,0 +1,275 @@
+/** What flows from the catalogue and the stack config through the plan to the components. Types only. */
+
+export type AccessMode = "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
+export type ReclaimPolicy = "Delete" | "Retain";
+export type WorkloadKind = "Deployment" | "StatefulSet";
+
+/** Something wrong in the stack config: where (below `cluster-storage:`), and what would be right. */
+export interface Fault {
+  path: string;
+  message: string;
+}
+
+export interface Amounts {
+  cpu?: string;
+  memory?: string;
+}
+
+/** Requests and limits of a container, in Kubernetes quantities. */
+export interface Resources {
+  requests: Amounts;
+  limits: Amounts;
+}
+
+export interface Identity {
+  uid: number;
+  gid: number;
+}
+
+export interface Port {
+  name: string;
+  port: number;
+}
+
+/** A value, a key of the service's Secret as a variable, or the path of a key mounted as a file. */
+export type EnvVar = { name: string; value: string } | { name: string; secret: string } | { name: string; secretFile: string };
+
+export type ProbeAction = { exec: string[] } | { http: { path: string; port: number } } | { tcp: number };
+
+/** A probe; seconds between tries and failures until it counts have Kubernetes' defaults (10 and 3). */
+export interface Probe {
+  action: ProbeAction;
+  periodSeconds?: number;
+  timeoutSeconds?: number;
+  failureThreshold?: number;
+}
+
+export interface Probes {
+  startup?: Probe;
+  readiness: Probe;
+  liveness?: Probe;
+}
+
+export interface Mount {
+  path: string;
+  /** Directory of the volume that is mounted; the whole volume when absent. */
+  subPath?: string;
+}
+
+/** One step of a persistence check. `{{key}}` and `{{value}}` are substituted in every string. */
+export type CheckStep =
+  | { exec: string[] }
+  | {
+      http: {
+        method: string;
+        port: number;
+        path: string;
+        body?: string;
+        headers?: Record<string, string>;
+        secretHeader?: { name: string; secret: string; key: string; prefix?: string };
+      };
+    };
+
+/** How to write a record through the service's own interface, and read it back: the last read's output contains `{{value}}`. */
+export interface PersistenceCheck {
+  container: string;
+  write: CheckStep[];
+  read: CheckStep[];
+}
+
+/** What the stack provides to a service's environment. */
+export interface EnvContext {
+  /** In-cluster host name of a service of this stack. */
+  host(service: string): string;
+  /** The container's memory limit in bytes. */
+  memory: number;
+}
+
+export interface ClaimSpec {
+  /** Key in the service's config; absent for a service's only claim, whose settings stand at the service itself. */
+  key?: string;
+  /** The claim's name, or the template's where `template` is set. */
+  name: string;
+  mounts: Mount[];
+  optional?: boolean;
+  /** The StatefulSet has it as a claim template, so Kubernetes names the claim `<name>-<service>-0`. */
+  template?: boolean;
+  /** A job may remove files older than an age from it. */
+  cleanup?: boolean;
+}
+
+/** A generated secret value: letters and digits, 32 unless told. */
+export interface SecretSpec {
+  key: string;
+  length?: number;
+  /** Fixed, public part of a credential, such as a user's name: not generated. */
+  value?: string;
+}
+
+/** What one service needs, whatever the stack: an entry of the catalogue. */
+export interface ServiceSpec {
+  name: string;
+  /** app.kubernetes.io/component: the part that it plays. */
+  component: string;
+  namespace: string;
+  kind: WorkloadKind;
+  /** Upstream's image, pinned. */
+  image: string;
+  identity: Identity;
+  ports: Port[];
+  claims: ClaimSpec[];
+  command?: string[];
+  args?: string[];
+  env?: (context: EnvContext) => EnvVar[];
+  secrets?: SecretSpec[];
+  readOnlyRoot: boolean;
+  /** Directories that are writable and empty at every start. */
+  scratch?: string[];
+  probes: Probes;
+  resources: Resources;
+  graceSeconds: number;
+  /** Reaches web servers outside the cluster. */
+  internet?: boolean;
+  /** Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key. */
+  database?: { service: string; name: string; secret: string };
+  check: PersistenceCheck;
+}
+
+export interface ClaimPlan {
+  name: string;
+  service: string;
+  namespace: string;
+  /** What storageClassName holds: a name, "" for static volumes only, absent for the cluster's default. */
+  className?: string;
+  size: string;
+  accessMode: AccessMode;
+  backend?: string;
+  mounts: Mount[];
+  template?: string;
+  protect: boolean;
+  annotations: Record<string, string>;
+}
+
+export interface CredentialPlan {
+  key: string;
+  length: number;
+  value?: string;
+}
+
+/** A peer of a network policy: pods of a service, or a whole namespace. */
+export interface Peer {
+  namespace: string;
+  service?: string;
+}
+
+export interface NetworkPlan {
+  /** Beside its own namespace. */
+  from: Peer[];
+  to: { peer: Peer; ports: number[] }[];
+  internet: boolean;
+}
+
+export interface DatabasePlan {
+  /** Host, image and namespace of the server, and its uid. */
+  service: string;
+  host: string;
+  port: number;
+  image: string;
+  namespace: string;
+  identity: Identity;
+  name: string;
+  secretKey: string;
+}
+
+export interface CleanupPlan {
+  claim: string;
+  olderThanDays: number;
+  schedule: string;
+  image: string;
+}
+
+export interface ContainerPlan {
+  image: string;
+  command?: string[];
+  args?: string[];
+  env: EnvVar[];
+  ports: Port[];
+  probes: Probes;
+  resources: Resources;
+  readOnlyRoot: boolean;
+  scratch: string[];
+}
+
+export interface ServicePlan {
+  name: string;
+  component: string;
+  namespace: string;
+  kind: WorkloadKind;
+  /** false keeps claims, namespace and secrets, and has no workload. */
+  run: boolean;
+  protect: boolean;
+  standIn: boolean;
+  identity: Identity;
+  graceSeconds: number;
+  container: ContainerPlan;
+  claims: ClaimPlan[];
+  credentials: CredentialPlan[];
+  network: NetworkPlan;
+  /** The database that it uses; and those that it has to provide. */
+  database?: DatabasePlan;
+  cleanup?: CleanupPlan;
+  address: string;
+  check: PersistenceCheck;
+}
+
+export interface NamespacePlan {
+  name: string;
+  protect: boolean;
+}
+
+export interface ClassPlan {
+  name: string;
+  backend: string;
+  provisioner: string;
+  reclaimPolicy: ReclaimPolicy;
+  isDefault: boolean;
+  parameters: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/** What a backend brings: classes that are made, and what its component installs. */
+export interface BackendPlan {
+  name: string;
+  type: string;
+  classes: ClassPlan[];
+  /** Classes that are there already and are only used. */
+  uses: string[];
+  /** The installing component's arguments; absent where nothing is installed. */
+  install?: unknown;
+}
+
+export interface ClusterPlan {
+  context: string;
+  kubeconfig?: string;
+  identifier: string;
+  strict: boolean;
+}
+
+/** Who owns the objects: written on each of them. */
+export interface Owner {
+  project: string;
+  stack: string;
+}
+
+export interface StoragePlan {
+  owner: Owner;
+  cluster: ClusterPlan;
+  backends: BackendPlan[];
+  namespaces: NamespacePlan[];
+  services: ServicePlan[];
+}
+
+/** What was read of the cluster before anything is created. */
+export interface ClusterFacts {
+  classes: { name: string; isDefault: boolean; switchedOffBy?: string }[];
+}

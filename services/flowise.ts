@@ -1,0 +1,62 @@
+import type { ServiceSpec } from "../plan/types";
+
+const home = "/home/node/.flowise";
+const ping = { http: { path: "/api/v1/ping", port: 3000 } };
+
+export const flowise: ServiceSpec = {
+  name: "flowise",
+  component: "llm-flows",
+  namespace: "local-ai-flowise",
+  kind: "Deployment",
+  image: "flowiseai/flowise:3.1.3",
+  identity: { uid: 1000, gid: 1000 },
+  ports: [{ name: "http", port: 3000 }],
+  claims: [{ name: "flowise-data", mounts: [{ path: home }] }],
+  env: ({ host }) => [
+    { name: "HOME", value: "/home/node" },
+    { name: "PORT", value: "3000" },
+    // Flows and credentials live in PostgreSQL, as upstream prefers; uploads, logs and keys on the service's own volume.
+    { name: "DATABASE_TYPE", value: "postgres" },
+    { name: "DATABASE_HOST", value: host("postgres") },
+    { name: "DATABASE_PORT", value: "5432" },
+    { name: "DATABASE_NAME", value: "flowise" },
+    { name: "DATABASE_USER", value: "flowise" },
+    { name: "DATABASE_PASSWORD", secret: "database-password" },
+    { name: "DATABASE_PATH", value: home },
+    { name: "SECRETKEY_PATH", value: home },
+    { name: "LOG_PATH", value: `${home}/logs` },
+    { name: "BLOB_STORAGE_PATH", value: `${home}/storage` },
+    { name: "FLOWISE_SECRETKEY_OVERWRITE", secret: "encryption-key" },
+    { name: "JWT_AUTH_TOKEN_SECRET", secret: "jwt-auth-secret" },
+    { name: "JWT_REFRESH_TOKEN_SECRET", secret: "jwt-refresh-secret" },
+    { name: "EXPRESS_SESSION_SECRET", secret: "session-secret" },
+    { name: "TOKEN_HASH_SECRET", secret: "token-hash-secret" },
+    { name: "DISABLE_FLOWISE_TELEMETRY", value: "true" },
+  ],
+  secrets: [
+    { key: "encryption-key" },
+    { key: "database-password" },
+    { key: "jwt-auth-secret" },
+    { key: "jwt-refresh-secret" },
+    { key: "session-secret" },
+    { key: "token-hash-secret" },
+  ],
+  // It keeps caches below the home directory.
+  readOnlyRoot: false,
+  scratch: ["/tmp"],
+  probes: {
+    startup: { action: ping, periodSeconds: 5, failureThreshold: 120 },
+    readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
+    liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
+  },
+  resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "1536Mi" } },
+  graceSeconds: 30,
+  internet: true,
+  database: { service: "postgres", name: "flowise", secret: "database-password" },
+  check: {
+    container: "flowise",
+    // Its HTTP interface wants an account that a person creates; an upload is a file of this directory.
+    write: [{ exec: ["sh", "-c", `mkdir -p ${home}/storage && echo '{{value}}' > ${home}/storage/check-{{key}} && sync`] }],
+    read: [{ exec: ["cat", `${home}/storage/check-{{key}}`] }],
+  },
+};

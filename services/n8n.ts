@@ -1,0 +1,45 @@
+import type { ServiceSpec } from "../plan/types";
+
+const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
+
+export const n8n: ServiceSpec = {
+  name: "n8n",
+  component: "automation",
+  namespace: "local-ai-n8n",
+  kind: "Deployment",
+  image: "n8nio/n8n:2.41.3",
+  identity: { uid: 1000, gid: 1000 },
+  ports: [{ name: "http", port: 5678 }],
+  claims: [{ name: "n8n-data", mounts: [{ path: "/home/node/.n8n" }] }],
+  env: ({ host }) => [
+    { name: "HOME", value: "/home/node" },
+    { name: "N8N_PORT", value: "5678" },
+    // It is written to .n8n/config too, and a start with another one is refused: the two belong together.
+    { name: "N8N_ENCRYPTION_KEY_FILE", secretFile: "encryption-key" },
+    { name: "N8N_DIAGNOSTICS_ENABLED", value: "false" },
+    { name: "DB_TYPE", value: "postgresdb" },
+    { name: "DB_POSTGRESDB_HOST", value: host("postgres") },
+    { name: "DB_POSTGRESDB_DATABASE", value: "n8n" },
+    { name: "DB_POSTGRESDB_USER", value: "n8n" },
+    { name: "DB_POSTGRESDB_PASSWORD_FILE", secretFile: "database-password" },
+  ],
+  secrets: [{ key: "encryption-key" }, { key: "database-password" }],
+  // It unpacks its interface below the home directory.
+  readOnlyRoot: false,
+  scratch: ["/tmp"],
+  probes: {
+    // The first start and every update migrate the database.
+    startup: { action: { http: { path: "/healthz", port: 5678 } }, periodSeconds: 5, failureThreshold: 120 },
+    readiness: { action: { http: { path: "/healthz/readiness", port: 5678 } }, periodSeconds: 5 },
+    liveness: { action: { http: { path: "/healthz", port: 5678 } }, periodSeconds: 20, timeoutSeconds: 5 },
+  },
+  resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "1Gi" } },
+  graceSeconds: 60,
+  internet: true,
+  database: { service: "postgres", name: "n8n", secret: "database-password" },
+  check: {
+    container: "n8n",
+    write: [{ exec: ["sh", "-c", `echo '${workflow}' > /tmp/check.json && n8n import:workflow --input=/tmp/check.json`] }],
+    read: [{ exec: ["n8n", "export:workflow", "--id={{key}}"] }],
+  },
+};

@@ -1,0 +1,65 @@
+import type { ServiceSpec } from "../plan/types";
+
+const mebibyte = 1024 ** 2;
+
+/**
+ * Heap and page cache in MiB for a memory limit in bytes: three eighths and a quarter, as 768 and 512 of 2 GiB.
+ * The rest is the JVM's own, threads and direct buffers.
+ */
+export function memorySettings(limit: number): { heap: number; pageCache: number } {
+  const total = Math.floor(limit / mebibyte);
+  return { heap: Math.floor((total * 3) / 8), pageCache: Math.floor(total / 4) };
+}
+
+const cypher = (query: string) => ({
+  exec: ["sh", "-c", `cypher-shell -a bolt://127.0.0.1:7687 -u neo4j -p "\${NEO4J_AUTH#neo4j/}" --format plain "${query}"`],
+});
+
+export const neo4j: ServiceSpec = {
+  name: "neo4j",
+  component: "graph-database",
+  namespace: "local-ai-data",
+  kind: "StatefulSet",
+  image: "neo4j:5.26.29-community",
+  identity: { uid: 7474, gid: 7474 },
+  ports: [
+    { name: "http", port: 7474 },
+    { name: "bolt", port: 7687 },
+  ],
+  claims: [
+    {
+      name: "neo4j-data",
+      mounts: [
+        { path: "/data", subPath: "data" },
+        { path: "/logs", subPath: "logs" },
+      ],
+    },
+  ],
+  env: ({ memory }) => {
+    const { heap, pageCache } = memorySettings(memory);
+    return [
+      // Its entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones: the password has another name.
+      { name: "GRAPH_PASSWORD", secret: "password" },
+      { name: "NEO4J_AUTH", value: "neo4j/$(GRAPH_PASSWORD)" },
+      { name: "NEO4J_server_memory_heap_initial__size", value: `${heap}m` },
+      { name: "NEO4J_server_memory_heap_max__size", value: `${heap}m` },
+      { name: "NEO4J_server_memory_pagecache_size", value: `${pageCache}m` },
+    ];
+  },
+  secrets: [{ key: "password" }],
+  // The entrypoint writes the settings above into its neo4j.conf.
+  readOnlyRoot: false,
+  scratch: ["/tmp"],
+  probes: {
+    startup: { action: { tcp: 7687 }, periodSeconds: 5, failureThreshold: 1000 },
+    readiness: { action: { tcp: 7687 }, periodSeconds: 5 },
+    liveness: { action: { tcp: 7687 }, periodSeconds: 20, failureThreshold: 6 },
+  },
+  resources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { memory: "2Gi" } },
+  graceSeconds: 120,
+  check: {
+    container: "neo4j",
+    write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],
+    read: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
+  },
+};

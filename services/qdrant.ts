@@ -1,0 +1,56 @@
+import type { ServiceSpec } from "../plan/types";
+
+const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
+const json = { "content-type": "application/json" };
+const collection = "/collections/persistence-check-{{key}}";
+
+const call = (method: string, path: string, body?: string) => ({
+  http: { method, port: 6333, path, body, headers: json, secretHeader: apiKey },
+});
+
+export const qdrant: ServiceSpec = {
+  name: "qdrant",
+  component: "vector-database",
+  namespace: "local-ai-data",
+  kind: "StatefulSet",
+  image: "qdrant/qdrant:v1.19.0-unprivileged",
+  identity: { uid: 1000, gid: 1000 },
+  ports: [
+    { name: "http", port: 6333 },
+    { name: "grpc", port: 6334 },
+  ],
+  // Two directories of one volume: mounted at /qdrant it would hide the image's own entrypoint.
+  claims: [
+    {
+      name: "qdrant-data",
+      mounts: [
+        { path: "/qdrant/storage", subPath: "storage" },
+        { path: "/qdrant/snapshots", subPath: "snapshots" },
+      ],
+    },
+  ],
+  env: () => [
+    { name: "QDRANT__SERVICE__API_KEY", secret: "api-key" },
+    // A marker that it writes beside its program, which is on the read-only root.
+    { name: "QDRANT_INIT_FILE_PATH", value: "/tmp/.qdrant-initialized" },
+    { name: "QDRANT__TELEMETRY_DISABLED", value: "true" },
+  ],
+  secrets: [{ key: "api-key" }],
+  readOnlyRoot: true,
+  scratch: ["/tmp"],
+  probes: {
+    startup: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 2, failureThreshold: 300 },
+    readiness: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 5 },
+    liveness: { action: { http: { path: "/livez", port: 6333 } }, periodSeconds: 20, timeoutSeconds: 5 },
+  },
+  resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
+  graceSeconds: 60,
+  check: {
+    container: "qdrant",
+    write: [
+      call("PUT", collection, '{"vectors":{"size":2,"distance":"Dot"}}'),
+      call("PUT", `${collection}/points?wait=true`, '{"points":[{"id":1,"vector":[0.5,0.5],"payload":{"value":"{{value}}"}}]}'),
+    ],
+    read: [call("GET", `${collection}/points/1`)],
+  },
+};

@@ -1,0 +1,39 @@
+import type { ServiceSpec } from "../plan/types";
+
+/** The password comes in by standard input: on the command line every process list would show it. */
+const start = `exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
+requirepass $REDISCLI_AUTH
+EOF`;
+
+const ping = { exec: ["sh", "-c", 'test "$(redis-cli ping)" = PONG'] };
+
+export const redis: ServiceSpec = {
+  name: "redis",
+  component: "cache",
+  namespace: "local-ai-system",
+  kind: "Deployment",
+  image: "redis:7.4.11-bookworm",
+  identity: { uid: 999, gid: 999 },
+  ports: [{ name: "redis", port: 6379 }],
+  claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],
+  command: ["sh", "-c", start],
+  // redis-cli, which the probes and the check use, reads the same variable.
+  env: () => [{ name: "REDISCLI_AUTH", secret: "password" }],
+  secrets: [{ key: "password" }],
+  readOnlyRoot: true,
+  scratch: ["/tmp"],
+  probes: {
+    // Loading a large append-only file takes minutes, and it answers LOADING meanwhile.
+    startup: { action: ping, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
+    readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
+    liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
+  },
+  resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+  graceSeconds: 60,
+  check: {
+    container: "redis",
+    // WAITAOF answers how many append-only files have the write on disk: this one, within two seconds.
+    write: [{ exec: ["sh", "-c", "redis-cli set {{key}} {{value}} && test \"$(redis-cli waitaof 1 0 2000 | head -1)\" -ge 1"] }],
+    read: [{ exec: ["redis-cli", "get", "{{key}}"] }],
+  },
+};

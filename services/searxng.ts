@@ -1,0 +1,42 @@
+import type { ServiceSpec } from "../plan/types";
+
+const healthy = { http: { path: "/healthz", port: 8080 } };
+
+export const searxng: ServiceSpec = {
+  name: "searxng",
+  component: "search",
+  namespace: "local-ai-search",
+  kind: "Deployment",
+  image: "searxng/searxng:2026.6.30-0f6cb1d1a",
+  identity: { uid: 977, gid: 977 },
+  ports: [{ name: "http", port: 8080 }],
+  claims: [
+    {
+      name: "searxng-data",
+      mounts: [
+        { path: "/etc/searxng", subPath: "config" },
+        { path: "/var/cache/searxng", subPath: "cache" },
+      ],
+    },
+  ],
+  env: () => [{ name: "SEARXNG_SECRET", secret: "secret" }],
+  secrets: [{ key: "secret", length: 64 }],
+  // Its entrypoint prepares files beside the program.
+  readOnlyRoot: false,
+  scratch: ["/tmp"],
+  probes: {
+    startup: { action: healthy, periodSeconds: 2, failureThreshold: 90 },
+    readiness: { action: healthy, periodSeconds: 5 },
+    liveness: { action: healthy, periodSeconds: 20, timeoutSeconds: 5 },
+  },
+  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+  graceSeconds: 30,
+  // A search engine for search engines: it asks those outside.
+  internet: true,
+  check: {
+    container: "searxng",
+    // It has no interface that stores: what it keeps are the files beside settings.yml.
+    write: [{ exec: ["sh", "-c", "test -s /etc/searxng/settings.yml && echo '{{value}}' > /etc/searxng/check-{{key}} && sync"] }],
+    read: [{ exec: ["cat", "/etc/searxng/check-{{key}}"] }],
+  },
+};

@@ -1,0 +1,40 @@
+import type { ServiceSpec } from "../plan/types";
+
+/**
+ * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the
+ * same two volumes stands at its place: it runs as any uid and shows that files and log outlive the pod.
+ */
+export const taskflow: ServiceSpec = {
+  name: "taskflow",
+  component: "application",
+  namespace: "taskflow",
+  kind: "Deployment",
+  image: "rclone/rclone:1.71.0",
+  identity: { uid: 1000, gid: 1000 },
+  ports: [{ name: "http", port: 8080 }],
+  claims: [
+    { key: "storage", name: "app-storage", mounts: [{ path: "/data" }] },
+    { key: "logs", name: "logs-storage", mounts: [{ path: "/app/logs" }] },
+    { key: "files", name: "file-storage", mounts: [{ path: "/files" }], optional: true, cleanup: true },
+  ],
+  args: ["serve", "webdav", "/data", "--addr", ":8080", "--log-file", "/app/logs/access.log", "--log-level", "INFO"],
+  env: ({ host }) => [
+    { name: "XDG_CONFIG_HOME", value: "/tmp" },
+    { name: "XDG_CACHE_HOME", value: "/tmp" },
+    { name: "DATABASE_HOST", value: host("taskflow-db") },
+    { name: "DATABASE_NAME", value: "taskflow_db" },
+  ],
+  readOnlyRoot: true,
+  scratch: ["/tmp"],
+  probes: {
+    readiness: { action: { tcp: 8080 }, periodSeconds: 5 },
+    liveness: { action: { tcp: 8080 }, periodSeconds: 20 },
+  },
+  resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+  graceSeconds: 30,
+  check: {
+    container: "taskflow",
+    write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],
+    read: [{ http: { method: "GET", port: 8080, path: "/{{key}}" } }],
+  },
+};
