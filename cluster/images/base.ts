@@ -1,0 +1,58 @@
+import { resolvePackages, unpackPackages, type DebianPackage } from "./debian";
+import { addDirectory, addFile, addSymlink, type FileTree } from "./tree";
+
+export interface DebianSource {
+  /** Where apt's lists go when the machine has none. */
+  lists: string;
+  scratch: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Under every image with a shell: what its scripts, probes and people who look inside call. */
+const APPLETS =
+  "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat".split(" ");
+
+/** Everything that the C library and the shell need; the same bytes in every image, so containerd keeps them once. */
+const BASE = ["libc6", "libc-bin", "busybox-static"];
+
+/** Of libc-bin, a server opens the locale and `initdb` calls `locale`; the rest builds and inspects. */
+const LIBC_TOOLS = /^usr\/(sbin\/(ldconfig|zic|iconvconfig)|bin\/(localedef|iconv|getconf|pldd|zdump|tzselect|ldd|catchsegv))$/;
+
+/** `names` unpacked, with busybox's applets where busybox is among them. */
+export async function busyboxLayer(names: string[], source: DebianSource): Promise<{ tree: FileTree; packages: DebianPackage[] }> {
+  const packages = (await resolvePackages(names, source.lists, source.env)).filter(({ name }) => names.includes(name));
+  const tree = await unpackPackages(packages, source.lists, source.scratch, source.env);
+  for (const path of [...tree.keys()].filter((path) => LIBC_TOOLS.test(path))) tree.delete(path);
+  for (const directory of ["usr/bin", "usr/sbin", "usr/lib", "usr/lib64"]) {
+    addDirectory(tree, directory);
+    addSymlink(tree, directory.slice("usr/".length), directory);
+  }
+  for (const applet of APPLETS) addSymlink(tree, `usr/bin/${applet}`, "busybox");
+  addDirectory(tree, "tmp", { mode: 0o1777 });
+  addDirectory(tree, "run");
+  addSymlink(tree, "var/run", "/run");
+  return { tree, packages };
+}
+
+/** Two layers: the base, and what `name` adds to it. `version` is that of the first package that `main` matches. */
+export async function debianLayers(name: string, main: RegExp, source: DebianSource): Promise<{ base: FileTree; service: FileTree; version: string; main: string }> {
+  const { tree: base } = await busyboxLayer(BASE, source);
+  const packages = (await resolvePackages([name], source.lists, source.env)).filter((item) => !BASE.includes(item.name));
+  const service = await unpackPackages(packages, source.lists, `${source.scratch}/${name}`, source.env);
+  const found = packages.find((item) => main.test(item.name))!;
+  return { base, service, version: tagOf(found.version), main: found.name };
+}
+
+/** A Debian version as an image tag: without its epoch, and with no sign that a tag can't have. */
+export function tagOf(version: string): string {
+  return version.replace(/^\d+:/, "").replace(/[^\w.-]/g, "-");
+}
+
+/** The account files: `initdb` and `id` want a name for the number they run as. */
+export function addAccounts(tree: FileTree, accounts: { name: string; uid: number; gid: number; home: string }[]): void {
+  const everyone = [{ name: "root", uid: 0, gid: 0, home: "/root" }, ...accounts, { name: "nobody", uid: 65534, gid: 65534, home: "/nonexistent" }];
+  const passwd = everyone.map(({ name, uid, gid, home }) => `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`);
+  addFile(tree, "etc/passwd", passwd.join(""), { mode: 0o644 });
+  addFile(tree, "etc/group", everyone.map(({ name, gid }) => `${name}:x:${gid}:\n`).join(""), { mode: 0o644 });
+  addFile(tree, "etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n", { mode: 0o644 });
+}

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { withLock } from "../lock.mjs";
+import { archiveOf, sha256, writeWhole, type ImageContent } from "./archive";
+
+export interface Recipe {
+  name: string;
+  /** What the image is made of beside the code in its own folder and the shared code here, such as a program's digest. */
+  from: string;
+  /** `scratch` is an empty directory that is gone afterwards. */
+  build(scratch: string): Promise<ImageContent>;
+}
+
+export interface CachedImage {
+  archive: string;
+  /** Full reference. */
+  image: string;
+}
+
+/**
+ * The recipe's archive in `directory`, built when it isn't there.
+ * The name carries a hash of everything the image is made of, so an archive is never out of date.
+ */
+export async function cachedImage(directory: string, recipe: Recipe, building: <T>(work: () => Promise<T>) => Promise<T>): Promise<CachedImage> {
+  const base = path.join(directory, `${recipe.name}-${await contentVersion(recipe)}`);
+  const present = await readCached(base);
+  if (present) return present;
+  await mkdir(directory, { recursive: true });
+  return withLock(base, async () => (await readCached(base)) ?? building(() => build(base, recipe)));
+}
+
+/** The record beside the archive is written last: where it is, the archive is whole. */
+async function readCached(base: string): Promise<CachedImage | undefined> {
+  if (!existsSync(`${base}.json`) || !existsSync(`${base}.tar`)) return undefined;
+  const { image } = JSON.parse(await readFile(`${base}.json`, "utf8")) as { image: string };
+  return { archive: `${base}.tar`, image };
+}
+
+async function build(base: string, recipe: Recipe): Promise<CachedImage> {
+  const scratch = `${base}.scratch`;
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  try {
+    const { image, tar } = await archiveOf(await recipe.build(scratch));
+    await writeWhole(`${base}.tar`, tar);
+    await writeWhole(`${base}.json`, `${JSON.stringify({ image })}\n`);
+    return { archive: `${base}.tar`, image };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function contentVersion({ name, from }: Recipe): Promise<string> {
+  const shared = await digestOf(__dirname);
+  const own = await digestOf(path.join(__dirname, name.replace(/^stand-in-.*/, "stand-in")));
+  return sha256([process.arch, shared, own, from].join("\n")).slice(0, 16);
+}
+
+/** Of the files directly in the folder; an absent folder counts as empty. */
+async function digestOf(folder: string): Promise<string> {
+  if (!existsSync(folder)) return "";
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort();
+  const bodies = await Promise.all(files.map((file) => readFile(path.join(folder, file))));
+  return sha256(files.map((file, index) => `${file} ${sha256(bodies[index]!)}`).join("\n"));
+}

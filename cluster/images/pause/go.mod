@@ -1,0 +1,3 @@
+module cluster-storage/pause
+
+go 1.21

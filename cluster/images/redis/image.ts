@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { addAccounts, debianLayers, type DebianSource } from "../base";
+import type { Recipe } from "../cache";
+import { addDirectory, addFile, type FileTree } from "../tree";
+
+const REDIS = { name: "redis", uid: 999, gid: 999, home: "/data" };
+
+/** Redis from Debian's packages, with upstream's user, directory, port and treatment of arguments. */
+export function redis(source: Omit<DebianSource, "scratch">): Recipe {
+  return {
+    name: "redis",
+    from: "",
+    async build(scratch) {
+      const { base, service, version } = await debianLayers("redis-server", /^redis-server$/, { ...source, scratch });
+      for (const unused of ["usr/bin/redis-benchmark", "etc/redis/redis.conf", "etc/redis"]) service.delete(unused);
+      const settings = {
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["redis-server"],
+        user: "999:999",
+        workdir: "/data",
+        ports: ["6379/tcp"],
+        volumes: ["/data"],
+      };
+      return { name: "redis", version, pinned: true, layers: [base, service, await own()], settings };
+    },
+  };
+}
+
+async function own(): Promise<FileTree> {
+  const tree: FileTree = new Map();
+  addAccounts(tree, [REDIS]);
+  addFile(tree, "usr/local/bin/docker-entrypoint.sh", await readFile(`${__dirname}/entrypoint.sh`));
+  addDirectory(tree, "data", { uid: REDIS.uid });
+  return tree;
+}
