@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+const temporary = ".making-";
+
+/**
+ * Makes `directory` by letting `work` fill another one beside it, which then takes the name.
+ * So it exists only when it is whole, whenever this process is killed.
+ */
+export async function makeWhole(directory: string, work: (unfinished: string) => Promise<void>): Promise<void> {
+  const parent = path.dirname(directory);
+  const unfinished = path.join(parent, `${temporary}${process.pid}-${randomBytes(4).toString("hex")}`);
+  await fs.mkdir(unfinished, { recursive: true });
+  try {
+    await work(unfinished);
+    await fs.rename(unfinished, directory).catch((error: NodeJS.ErrnoException) => {
+      // Another process was faster, and what it made is the same.
+      if (!existsSync(directory)) throw error;
+    });
+  } finally {
+    await fs.rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes that no longer live have left unfinished. */
+export async function removeUnfinished(parent: string): Promise<void> {
+  const names = await fs.readdir(parent).catch(() => []);
+  const left = names.filter((name) => name.startsWith(temporary) && !alive(Number.parseInt(name.slice(temporary.length), 10)));
+  for (const name of left) await fs.rm(path.join(parent, name), { recursive: true, force: true });
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
