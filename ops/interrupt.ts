@@ -1,0 +1,25 @@
+/** Work that an interrupt must let finish: a child that ends by itself when Ctrl-C reaches it. */
+const running = new Set<{ finished: Promise<unknown>; interrupt: () => void }>();
+
+/** Makes Ctrl-C wait for `finished` after `interrupt` was called (without a terminal nobody else passes the signal on). */
+export function finishOnInterrupt<T>(finished: Promise<T>, interrupt: () => void): Promise<T> {
+  const work = { finished, interrupt };
+  running.add(work);
+  return finished.finally(() => running.delete(work));
+}
+
+/** First Ctrl-C: lets running children end, then exits with 130. Second: exits at once. */
+export function handleInterrupts(): void {
+  let interrupted = false;
+  const stop = async (signal: "SIGINT" | "SIGTERM") => {
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    process.stderr.write("interrupted: ending what runs; the same command goes on from here next time\n");
+    // A terminal sends Ctrl-C to the children as well, and a second one would make them stop half-way.
+    if (signal === "SIGTERM" || !process.stdin.isTTY) for (const work of running) work.interrupt();
+    await Promise.allSettled([...running].map((work) => work.finished));
+    process.exit(130);
+  };
+  process.on("SIGINT", () => void stop("SIGINT"));
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+}

@@ -1,0 +1,51 @@
+import { Exec, type V1Status } from "@kubernetes/client-node";
+import { Writable } from "node:stream";
+import type { Kube } from "./client";
+
+export interface ExecResult {
+  stdout: string;
+  stderr: string;
+  /** 0 for success. */
+  exitCode: number;
+}
+
+/** Runs `command` in a container through the API server. Rejects when the connection ends without a result or `timeout` (ms) passes. */
+export async function execInPod(kube: Kube, namespace: string, pod: string, container: string, command: string[], timeout = 60_000): Promise<ExecResult> {
+  const out = collector();
+  const errors = collector();
+  const status = await new Promise<V1Status>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${timeout / 1000} s from: ${command.join(" ")}`)), timeout);
+    const finish = (status: V1Status) => {
+      clearTimeout(timer);
+      resolve(status);
+    };
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    const socket = new Exec(kube.config).exec(namespace, pod, container, command, out.stream, errors.stream, null, false, finish);
+    socket.then((open) => {
+      open.on("error", fail);
+      open.on("close", () => fail(new Error(`the connection to ${pod} ended before: ${command.join(" ")}`)));
+    }, fail);
+  });
+  return { stdout: out.text(), stderr: errors.text(), exitCode: exitCode(status) };
+}
+
+function exitCode(status: V1Status): number {
+  if (status.status === "Success") return 0;
+  const code = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
+  if (code === undefined) throw new Error(status.message ?? "the command could not be started");
+  return Number(code);
+}
+
+function collector() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
+}

@@ -1,0 +1,49 @@
+import { PortForward } from "@kubernetes/client-node";
+import * as http from "node:http";
+import { Duplex, PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { Kube } from "./client";
+
+export interface HttpRequest {
+  method: string;
+  path: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+/** One HTTP request to a pod's port, carried by the API server: no local port, no way into the pod's network needed. */
+export async function requestPod(kube: Kube, namespace: string, pod: string, port: number, request: HttpRequest, timeout = 60_000): Promise<{ status: number; body: string }> {
+  const toPod = new PassThrough();
+  const fromPod = new PassThrough();
+  let refusal = "";
+  const errors = new PassThrough().on("data", (chunk: Buffer) => {
+    refusal += chunk.toString("utf8");
+    fromPod.end();
+  });
+  const socket = await new PortForward(kube.config).portForward(namespace, pod, [port], fromPod, errors, toPod);
+  if (typeof socket === "function") throw new Error("unexpected: a port-forward that restarts");
+  socket.on("close", () => fromPod.end());
+  socket.on("error", () => fromPod.end());
+  try {
+    return await send(Duplex.from({ writable: toPod, readable: fromPod }), request, timeout);
+  } catch (error) {
+    if (!refusal) throw error;
+    throw new Error(`port ${port} of ${pod}: ${refusal.trim()}`, { cause: error });
+  } finally {
+    socket.close();
+  }
+}
+
+function send(connection: Duplex, { method, path, body, headers }: HttpRequest, timeout: number): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s to ${method} ${path}`)), timeout);
+    const request = http.request(
+      { createConnection: () => connection, method, path, headers: { host: "localhost", connection: "close", ...length, ...headers } },
+      (response) => text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject),
+    );
+    request.on("error", reject);
+    request.on("close", () => clearTimeout(timer));
+    request.end(body);
+  });
+}

@@ -1,0 +1,50 @@
+import { copyFile, readFile, rename, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { UserError } from "../errors";
+import type { Deployment } from "./state";
+
+/** A stack's state in a file backend. `broken`: the file is there and can't be read. */
+export type Checkpoint = { status: "absent" } | { status: "broken"; file: string } | { status: "readable"; file: string; deployment: Deployment };
+
+/** Reads a stack's state straight from the file backend, without starting the CLI. Secrets in it are encrypted. */
+export async function readCheckpoint(backend: string, project: string, stack: string): Promise<Checkpoint> {
+  const plain = path.join(backend, ".pulumi", "stacks", project, `${stack}.json`);
+  for (const file of [plain, `${plain}.gz`]) {
+    const bytes = await readFile(file).catch(() => undefined);
+    if (!bytes) continue;
+    const deployment = await parse(file, bytes);
+    return deployment ? { status: "readable", file, deployment } : { status: "broken", file };
+  }
+  return { status: "absent" };
+}
+
+/** Puts Pulumi's own copy of the state before its last write in the place of a broken one, which is kept. Returns what to tell. */
+export async function restoreBackup(file: string): Promise<string> {
+  const backup = `${file}.bak`;
+  const bytes = await readFile(backup).catch(() => undefined);
+  if (!bytes || !(await parse(file, bytes))) {
+    throw new UserError(
+      `the state ${file} cannot be read and neither can ${backup}: nothing was changed; older copies are in ${path.join(file, "../../../backups")}`,
+    );
+  }
+  const kept = `${file}.broken-${Date.now()}`;
+  await copyFile(file, kept);
+  // The side file holds a check sum of what it stands beside.
+  await rm(`${file}.attrs`, { force: true });
+  await copyFile(backup, `${file}.restored`);
+  await rename(`${file}.restored`, file);
+  return `the state file could not be read: restored the copy from before its last write (the broken one is kept as ${kept})`;
+}
+
+async function parse(file: string, bytes: Buffer): Promise<Deployment | undefined> {
+  try {
+    const text = file.endsWith(".gz") ? await promisify(gunzip)(bytes) : bytes;
+    const content = JSON.parse(text.toString("utf8")) as { version?: unknown; checkpoint?: { stack?: unknown; latest?: Deployment } };
+    if (content.version === undefined || content.checkpoint === undefined) return undefined;
+    return content.checkpoint.latest ?? {};
+  } catch {
+    return undefined;
+  }
+}

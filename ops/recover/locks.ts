@@ -1,0 +1,68 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { z } from "zod";
+
+/** A lock file of Pulumi's file backend: who is updating the stack, or was when it died. */
+export interface Lock {
+  file: string;
+  pid: number;
+  username: string;
+  hostname: string;
+  /** When it was taken. */
+  timestamp: Date;
+}
+
+/** What runs under a lock's process id on this host now; undefined: nothing. */
+export interface ProcessFact {
+  /** The program's name, such as `pulumi`. */
+  name: string;
+  started: Date;
+}
+
+export interface LockVerdict {
+  lock: Lock;
+  /** True only for a lock of this host whose process is gone. */
+  free: boolean;
+  /** One clause saying why. */
+  why: string;
+}
+
+const content = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.coerce.date() });
+
+/** Clocks and the kernel's start times are coarse; a process must be this much younger than the lock to count as another. */
+const slackMs = 2_000;
+
+/** Whether a lock may go. `process`: what has its process id on this host now. Decides only, touches nothing. */
+export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | undefined): LockVerdict {
+  const holder = `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${lock.timestamp.toISOString()}`;
+  if (lock.hostname !== hostname) return { lock, free: false, why: `held by ${holder}: another host, so nothing here can tell whether it still runs` };
+  if (!process) return { lock, free: true, why: `process ${lock.pid} of this host is gone` };
+  if (process.started.getTime() > lock.timestamp.getTime() + slackMs) {
+    return { lock, free: true, why: `process ${lock.pid} of this host is gone, its number is now another's (${process.name})` };
+  }
+  if (!/^pulumi/.test(process.name)) return { lock, free: true, why: `process ${lock.pid} of this host is no pulumi but ${process.name}` };
+  return { lock, free: false, why: `held by ${holder}: it is still running` };
+}
+
+/** The lock files of a stack in a file backend. A file that can't be understood is reported as held by nobody we know. */
+export async function readLocks(backend: string, project: string, stack: string): Promise<Lock[]> {
+  const directory = path.join(backend, ".pulumi", "locks", "organization", project, stack);
+  const names = await readdir(directory).catch(() => []);
+  const locks = await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readLock(path.join(directory, name))));
+  return locks.filter((lock) => lock !== undefined);
+}
+
+/** Removes exactly this lock: `pulumi cancel` would take every lock, also one that somebody has taken since. */
+export async function removeLock(lock: Lock): Promise<void> {
+  await Promise.all([lock.file, `${lock.file}.attrs`].map((file) => rm(file, { force: true })));
+}
+
+async function readLock(file: string): Promise<Lock | undefined> {
+  const written = await readFile(file, "utf8").catch(() => undefined);
+  if (written === undefined) return undefined; // Released since the directory was read.
+  try {
+    return { file, ...content.parse(JSON.parse(written)) };
+  } catch {
+    return { file, pid: 0, username: "unknown", hostname: `unreadable lock file ${file}`, timestamp: new Date(0) };
+  }
+}

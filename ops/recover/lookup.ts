@@ -1,0 +1,26 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { ifFound, type Kube } from "../kube/client";
+import { identityOf, needsLookup, pendingOperations, stackAnnotation, type Identity, type ObjectFact } from "./decide";
+import type { Deployment } from "./state";
+
+/** What the cluster has for each pending create that only the cluster can tell about, by URN. Reads only. */
+export async function lookUp(kube: Kube, deployment: Deployment): Promise<Map<string, ObjectFact>> {
+  const facts = new Map<string, ObjectFact>();
+  for (const operation of pendingOperations(deployment).filter(needsLookup)) {
+    const identity = identityOf(operation);
+    if (identity) facts.set(operation.resource.urn, await lookUpOne(kube, identity));
+  }
+  return facts;
+}
+
+async function lookUpOne(kube: Kube, { apiVersion, kind, name, namespace }: Identity): Promise<ObjectFact> {
+  const found = await ifFound<KubernetesObject>(kube.objects.read({ apiVersion, kind, metadata: { name, namespace: namespace ?? "" } }));
+  if (!found?.metadata) return { found: false };
+  const { namespace: home, annotations, managedFields } = found.metadata;
+  return {
+    found: true,
+    id: home ? `${home}/${name}` : name,
+    stack: annotations?.[stackAnnotation],
+    fieldManager: managedFields?.find(({ operation, manager }) => operation === "Apply" && manager?.startsWith("pulumi-"))?.manager,
+  };
+}

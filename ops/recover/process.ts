@@ -1,0 +1,31 @@
+import { execa } from "execa";
+import { readFile } from "node:fs/promises";
+import type { ProcessFact } from "./locks";
+
+/** The kernel's clock ticks per second as /proc reports them: 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** The process that has this id on this host, undefined when there is none (a zombie is none). */
+export async function findProcess(pid: number): Promise<ProcessFact | undefined> {
+  return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
+}
+
+async function fromProc(pid: number): Promise<ProcessFact | undefined> {
+  const [stat, system] = await Promise.all([read(`/proc/${pid}/stat`), read("/proc/stat")]);
+  // "pid (name) state …": the name may hold spaces and brackets, so count from its last bracket.
+  const match = stat && /^\d+ \((.*)\) (\S) (.*)$/s.exec(stat);
+  if (!match || match[2] === "Z" || match[2] === "X") return undefined;
+  const startTicks = Number(match[3]?.split(" ")[18]);
+  const boot = Number(/^btime (\d+)$/m.exec(system ?? "")?.[1]);
+  return { name: match[1] ?? "", started: new Date((boot + startTicks / ticksPerSecond) * 1000) };
+}
+
+async function fromPs(pid: number): Promise<ProcessFact | undefined> {
+  const { stdout, exitCode } = await execa("ps", ["-o", "lstart=,comm=", "-p", String(pid)], { reject: false, env: { LC_ALL: "C" } });
+  const match = exitCode === 0 ? /^\s*(\w{3} \w{3}\s+\d+ [\d:]+ \d{4})\s+(.*)$/.exec(stdout) : undefined;
+  return match ? { name: (match[2] ?? "").split("/").pop() ?? "", started: new Date(match[1] ?? 0) } : undefined;
+}
+
+function read(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
+}

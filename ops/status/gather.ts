@@ -1,0 +1,19 @@
+import { describeApiError, type Kube } from "../kube/client";
+import { podsOf } from "../kube/pods";
+import type { ServiceOutput, StackOutputs } from "../outputs";
+import type { ServiceFacts } from "./rows";
+
+/** Reads what the cluster has of every service. Throws a UserError when it doesn't answer. */
+export async function gatherFacts(kube: Kube, services: StackOutputs["services"]): Promise<Map<string, ServiceFacts>> {
+  try {
+    const facts = await Promise.all(Object.entries(services).map(async ([name, service]) => [name, await factsOf(kube, service)] as const));
+    return new Map(facts);
+  } catch (error) {
+    throw describeApiError(error, kube, "reading the services' state");
+  }
+}
+
+async function factsOf(kube: Kube, service: ServiceOutput): Promise<ServiceFacts> {
+  const [claims, pods] = await Promise.all([kube.core.listNamespacedPersistentVolumeClaim({ namespace: service.namespace }), podsOf(kube, service)]);
+  return { claims: new Map(claims.items.map((claim) => [claim.metadata?.name ?? "", claim])), pods };
+}

@@ -1,0 +1,33 @@
+import { confirm } from "@inquirer/prompts";
+import { deleteInstance, instanceStatus, stopInstance } from "../cluster/instance/instance";
+import { instanceDir } from "../cluster/paths";
+import { consoleProgress } from "../cluster/progress";
+import { readArguments } from "./args";
+import { UserError } from "./errors";
+import { main } from "./main";
+import { describeInventory, takeInventory } from "./stop/inventory";
+import { localInstance } from "./target";
+
+/** `npm stop [-- --delete [--yes]]`: takes the local cluster down; its data stays unless `--delete` was confirmed. */
+async function run(argv: string[]): Promise<void> {
+  const { options } = readArguments(argv, { delete: true, yes: true });
+  const progress = consoleProgress();
+  const { state } = await instanceStatus(localInstance);
+  if (state === "absent") return progress.info("there is no local cluster: nothing to stop");
+  if (options.delete) return remove(options.yes ?? false);
+  if (state === "stopped") return progress.info("the local cluster is stopped already; its data is kept (npm start brings it back)");
+  await progress.step("stopping the local cluster", () => stopInstance(localInstance));
+  progress.info("its data is kept: npm start brings it back, npm stop -- --delete removes it");
+}
+
+async function remove(confirmed: boolean): Promise<void> {
+  const inventory = await takeInventory(instanceDir(localInstance));
+  process.stderr.write(`this removes, for good:\n${describeInventory(inventory)}\n`);
+  if (!confirmed) {
+    if (!process.stdin.isTTY) throw new UserError("nothing was removed: without a terminal to ask on, --delete needs --yes beside it");
+    if (!(await confirm({ message: "Remove all of it?", default: false }))) throw new UserError("nothing was removed");
+  }
+  await consoleProgress().step("removing the local cluster and its data", () => deleteInstance(localInstance));
+}
+
+void main(run);

@@ -1,0 +1,56 @@
+import { execa } from "execa";
+import { readdir } from "node:fs/promises";
+import * as path from "node:path";
+
+export interface Item {
+  name: string;
+  bytes: number;
+}
+
+/** What deleting a local cluster takes away. */
+export interface Inventory {
+  volumes: Item[];
+  /** The cluster's own data: etcd, containers, logs. */
+  cluster: number;
+  /** Whether Pulumi's state of the stack on it is there. */
+  state: boolean;
+}
+
+/** Measures a local cluster's directory. Nothing is changed. */
+export async function takeInventory(directory: string): Promise<Inventory> {
+  const names = async (below: string) => (await readdir(path.join(directory, below)).catch(() => [])).sort();
+  const [volumes, all] = await Promise.all([names("volumes"), names("")]);
+  const sizes = await diskUsage([directory, ...volumes.map((name) => path.join(directory, "volumes", name))]);
+  const items = volumes.map((name) => ({ name, bytes: sizes.get(path.join(directory, "volumes", name)) ?? 0 }));
+  const total = sizes.get(directory) ?? 0;
+  return { volumes: items, cluster: Math.max(0, total - items.reduce((sum, { bytes }) => sum + bytes, 0)), state: all.includes("pulumi") };
+}
+
+/** The inventory as lines for a person. */
+export function describeInventory(inventory: Inventory): string {
+  const width = Math.max(0, ...inventory.volumes.map(({ name }) => name.length));
+  const lines = inventory.volumes.map(({ name, bytes }) => `  volume ${name.padEnd(width)}  ${formatBytes(bytes)}`);
+  if (lines.length === 0) lines.push("  no volumes");
+  lines.push(`  the cluster itself: every object in it, containers, logs  ${formatBytes(inventory.cluster)}`);
+  if (inventory.state) lines.push("  the Pulumi state and secrets of the stack on it");
+  return lines.join("\n");
+}
+
+/** Binary units, as Kubernetes counts. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
+/** Bytes on disk below each path. Each is asked for by itself: du counts what is inside another of its arguments only once. */
+async function diskUsage(paths: string[]): Promise<Map<string, number>> {
+  const measured = await Promise.all(
+    paths.map(async (at) => {
+      const { stdout } = await execa("du", ["-skx", at], { reject: false, stderr: "ignore" });
+      return [at, Number(stdout.split("\t")[0]) * 1024 || 0] as const;
+    }),
+  );
+  return new Map(measured);
+}

@@ -1,0 +1,24 @@
+import { readArguments } from "./args";
+import { assertReachable } from "./kube/client";
+import { main } from "./main";
+import { readOutputs } from "./stack";
+import { findTarget, targetOptions } from "./target";
+import { chooseServices, verifyServices } from "./verify/all";
+import { describeResult, failureLine } from "./verify/report";
+
+/** `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service; exit code 1 where it doesn't. */
+async function run(argv: string[]): Promise<number> {
+  const { options, operands } = readArguments(argv, { ...targetOptions, json: true }, "SERVICE");
+  const target = await findTarget(options);
+  const kube = target.connect();
+  const [outputs] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
+  const services = chooseServices(outputs.services, operands);
+  const onResult = options.json ? undefined : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
+  const results = await verifyServices(kube, services, { onResult });
+  if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+  const failure = failureLine(results);
+  if (failure) process.stderr.write(`${failure}\n`);
+  return failure ? 1 : 0;
+}
+
+void main(run);

@@ -1,0 +1,48 @@
+import { UserError } from "../errors";
+import type { Kube } from "../kube/client";
+import { didYouMean } from "../nearest";
+import type { ServiceOutput, StackOutputs } from "../outputs";
+import { verifyService, type Verification } from "./service";
+
+export interface VerifyOptions {
+  /** Longest wait for a pod to become Ready, in ms; default 5 min. */
+  timeout?: number;
+  /** Called as each service is done. */
+  onResult?: (result: Verification) => void;
+}
+
+/** Pods that are replaced at the same time: most of a check is waiting, and a small machine still starts this many at once. */
+const atOnce = 5;
+
+/** The services to check, in the order of the outputs; all without names. Throws a UserError for one that the stack doesn't have. */
+export function chooseServices(services: StackOutputs["services"], names: readonly string[]): [string, ServiceOutput][] {
+  const known = Object.keys(services);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`no service "${unknown}" in this stack${didYouMean(unknown, known)}; it has ${known.join(", ")}`);
+  return Object.entries(services).filter(([name]) => names.length === 0 || names.includes(name));
+}
+
+/**
+ * Checks services side by side. Databases (StatefulSets) come first, by themselves: what uses one fails while its pod is away,
+ * and would be blamed for it. Results are in the order of `services`.
+ */
+export async function verifyServices(kube: Kube, services: [string, ServiceOutput][], { timeout = 300_000, onResult }: VerifyOptions = {}): Promise<Verification[]> {
+  const results = new Map<string, Verification>();
+  const check = async ([name, service]: [string, ServiceOutput]) => {
+    const result = await verifyService(kube, name, service, timeout);
+    results.set(name, result);
+    onResult?.(result);
+  };
+  await pool(services.filter(([, { kind }]) => kind === "StatefulSet"), atOnce, check);
+  await pool(services.filter(([, { kind }]) => kind !== "StatefulSet"), atOnce, check);
+  return services.flatMap(([name]) => results.get(name) ?? []);
+}
+
+/** Runs `work` for every item, at most `limit` at a time. */
+export async function pool<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}

@@ -1,0 +1,18 @@
+import type { Verification } from "./service";
+
+/** One line for a person. */
+export function describeResult({ service, ok, seconds, wrote, read, error }: Verification): string {
+  const outcome = ok ? `wrote ${wrote}, replaced the pod, read ${shorten(read ?? "", wrote ?? "")} from the same volume` : `FAILED: ${error}`;
+  return `${ok ? "✓" : "✗"} ${service.padEnd(12)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${outcome}`;
+}
+
+/** The line that names the services that failed; undefined when none did. */
+export function failureLine(results: readonly Verification[]): string | undefined {
+  const failed = results.filter(({ ok }) => !ok).map(({ service }) => service);
+  return failed.length === 0 ? undefined : `persistence not proven: ${failed.join(", ")} (${failed.length} of ${results.length})`;
+}
+
+/** A long answer, such as a whole exported workflow, is shown as the value that was found in it. */
+function shorten(read: string, value: string): string {
+  return read.length > 40 && read.includes(value) ? value : read;
+}

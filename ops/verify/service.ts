@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import type { V1Pod } from "@kubernetes/client-node";
+import { ifFound, type Kube } from "../kube/client";
+import { deletePod, waitForReadyPod } from "../kube/pods";
+import type { ServiceOutput } from "../outputs";
+import { runSteps, type CheckRecord } from "./steps";
+
+/** How one service's check went; the keys are those of `npm run verify -- --json`. */
+export interface Verification {
+  service: string;
+  ok: boolean;
+  seconds: number;
+  /** The record's value; null when writing failed. */
+  wrote: string | null;
+  /** What the service answered when asked for it after its pod was replaced; null when it never came to that. */
+  read: string | null;
+  error?: string;
+}
+
+/** Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: for each wait for a pod, ms. */
+export async function verifyService(kube: Kube, name: string, service: ServiceOutput, timeout: number): Promise<Verification> {
+  const started = Date.now();
+  const result: Verification = { service: name, ok: false, seconds: 0, wrote: null, read: null };
+  try {
+    await writeReplaceRead(kube, service, timeout, result);
+    result.ok = true;
+  } catch (error) {
+    result.error = error instanceof Error ? error.message : String(error);
+  }
+  result.seconds = Math.round((Date.now() - started) / 100) / 10;
+  return result;
+}
+
+async function writeReplaceRead(kube: Kube, service: ServiceOutput, timeout: number, result: Verification): Promise<void> {
+  const record: CheckRecord = { key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`, value: randomBytes(8).toString("hex") };
+  const before = await waitForReadyPod(kube, service, timeout);
+  const volumes = await boundVolumes(kube, service, before);
+  await runSteps(kube, service, before, service.check.write, record);
+  result.wrote = record.value;
+  if (!(await deletePod(kube, before))) throw new Error(`pod ${before.metadata?.name} was replaced by somebody else during the check; run it again`);
+  const after = await waitForReadyPod(kube, service, timeout, before.metadata?.uid);
+  result.read = await runSteps(kube, service, after, service.check.read, record);
+  if (!result.read.includes(record.value)) throw new Error(`wrote ${record.value}, and after the pod was replaced it answered: ${result.read || "nothing"}`);
+  assertSameVolumes(volumes, await boundVolumes(kube, service, after));
+}
+
+/** The volume behind each of the service's claims, by claim. Fails on a claim that isn't bound or that the pod doesn't mount. */
+async function boundVolumes(kube: Kube, service: ServiceOutput, pod: V1Pod): Promise<Map<string, string>> {
+  const mounted = new Set(pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName));
+  const volumes = new Map<string, string>();
+  for (const { name } of service.claims) {
+    const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace: service.namespace, name }));
+    if (!claim?.spec?.volumeName) throw new Error(`claim ${service.namespace}/${name} is ${claim?.status?.phase ?? "missing"}`);
+    if (!mounted.has(name)) throw new Error(`pod ${pod.metadata?.name} does not mount the claim ${name}`);
+    volumes.set(name, claim.spec.volumeName);
+  }
+  return volumes;
+}
+
+function assertSameVolumes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): void {
+  for (const [claim, volume] of before) {
+    if (after.get(claim) !== volume) throw new Error(`claim ${claim} was on volume ${volume} and is now on ${after.get(claim)}`);
+  }
+}
