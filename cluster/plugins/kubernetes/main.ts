@@ -1,0 +1,5 @@
+import { version } from "@pulumi/kubernetes/package.json";
+import { serve } from "../protocol/server";
+import { kubernetesProvider } from "./provider";
+
+serve(kubernetesProvider(version));

@@ -1,0 +1,45 @@
+import { isObject, reveal, Secret, Unknown, type Properties, type Value } from "../protocol/values";
+
+const readOnlyMetadata = [
+    "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields",
+    "resourceVersion", "uid",
+];
+
+/** Inputs in the form in which two ways to say the same are equal: for comparing, not for sending. */
+export function normalize(inputs: Properties): Properties {
+    const object = reveal(inputs) as Properties;
+    const normalized = { ...object };
+    if (isObject(object.metadata)) {
+        normalized.metadata = Object.fromEntries(
+            Object.entries(object.metadata).filter(([key]) => !readOnlyMetadata.includes(key)),
+        );
+    }
+    delete normalized.status;
+    return object.kind === "Secret" && object.apiVersion === "v1" ? encodedSecret(normalized) : normalized;
+}
+
+// The API server keeps a Secret's stringData as base64 in data.
+function encodedSecret(object: Properties): Properties {
+    const { stringData, ...rest } = object;
+    if (!isObject(stringData)) return object;
+    const encoded = Object.entries(stringData).map(([key, value]) => [key, base64(value)] as const);
+    return { ...rest, data: { ...(isObject(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } };
+}
+
+function base64(value: Value): Value {
+    if (value instanceof Unknown) return value;
+    return Buffer.from(String(value)).toString("base64");
+}
+
+/** The part of a live object that its inputs speak of. */
+export function pruneTo(live: Value, shape: Value): Value {
+    if (shape instanceof Secret) return pruneTo(live, shape.value);
+    if (isObject(live) && isObject(shape)) {
+        const kept = Object.entries(live).filter(([key]) => key in shape);
+        return Object.fromEntries(kept.map(([key, value]) => [key, pruneTo(value, shape[key])]));
+    }
+    if (Array.isArray(live) && Array.isArray(shape) && live.length === shape.length) {
+        return live.map((item, index) => pruneTo(item, shape[index]));
+    }
+    return live;
+}

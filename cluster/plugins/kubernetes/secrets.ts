@@ -1,0 +1,49 @@
+import { containsSecret, isObject, Secret, secret, type Properties, type Value } from "../protocol/values";
+import { isJsonObject } from "../protocol/values";
+import { lastApplied } from "./annotations";
+
+/**
+ * Marks as secret what was secret in `inputs`, and all data of a Secret. `plain` is what the API server answered,
+ * or inputs derived from it, where nothing is marked.
+ */
+export function markSecrets(plain: Properties, inputs: Properties): Properties {
+    const marked = mark(plain, inputs) as Properties;
+    if (plain.kind !== "Secret") return marked;
+    for (const key of ["data", "stringData"]) if (key in marked) marked[key] = secret(marked[key]);
+    return marked;
+}
+
+function mark(plain: Value, inputs: Value | undefined): Value {
+    if (inputs === undefined) return plain;
+    if (inputs instanceof Secret) return secret(plain);
+    if (isObject(plain) && isObject(inputs)) {
+        return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, mark(value, inputs[key])]));
+    }
+    if (Array.isArray(plain) && Array.isArray(inputs) && plain.length === inputs.length) {
+        return plain.map((item, index) => mark(item, inputs[index]));
+    }
+    return containsSecret(inputs) ? secret(plain) : plain;
+}
+
+/** A live object without what the state must not hold: kubectl's copy of it all, and the field managers' book-keeping. */
+export function withoutCopies(live: Properties): Properties {
+    if (!isObject(live.metadata)) return live;
+    const { managedFields: _, ...metadata } = live.metadata;
+    if (isJsonObject(metadata.annotations) && lastApplied in metadata.annotations) {
+        const { [lastApplied]: __, ...annotations } = metadata.annotations;
+        metadata.annotations = annotations;
+    }
+    return { ...live, metadata };
+}
+
+/** An error text without the secret strings of the inputs: the API server quotes bad values. */
+export function redact(text: string, inputs: Properties): string {
+    return secretStrings(inputs).reduce((result, value) => result.replaceAll(value, "[secret]"), text);
+}
+
+function secretStrings(value: Value, hidden = false): string[] {
+    if (value instanceof Secret) return secretStrings(value.value, true);
+    if (typeof value === "string") return hidden && value.length >= 4 ? [value] : [];
+    if (Array.isArray(value)) return value.flatMap((item) => secretStrings(item, hidden));
+    return isObject(value) ? Object.values(value).flatMap((item) => secretStrings(item, hidden)) : [];
+}
