@@ -32,7 +32,11 @@ export interface Port {
 }
 
 /** A value, a key of the service's Secret as a variable, or the path of a key mounted as a file. */
-export type EnvVar = { name: string; value: string } | { name: string; secret: string } | { name: string; secretFile: string };
+export type EnvVar =
+  | { name: string; value: string }
+  // `of`: another service's Secret, in the same namespace.
+  | { name: string; secret: string; of?: string }
+  | { name: string; secretFile: string };
 
 export type ProbeAction = { exec: string[] } | { http: { path: string; port: number } } | { tcp: number };
 
@@ -128,6 +132,8 @@ export interface ServiceSpec {
   probes: Probes;
   resources: Resources;
   graceSeconds: number;
+  /** Services that it needs and reaches, in the same namespace where it takes their Secret. */
+  requires?: string[];
   /** Reaches web servers outside the cluster. */
   internet?: boolean;
   /** Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key. */
@@ -215,7 +221,6 @@ export interface ServicePlan {
   claims: ClaimPlan[];
   credentials: CredentialPlan[];
   network: NetworkPlan;
-  /** The database that it uses; and those that it has to provide. */
   database?: DatabasePlan;
   cleanup?: CleanupPlan;
   address: string;

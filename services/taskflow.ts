@@ -23,6 +23,8 @@ export const taskflow: ServiceSpec = {
     { name: "XDG_CACHE_HOME", value: "/tmp" },
     { name: "DATABASE_HOST", value: host("taskflow-db") },
     { name: "DATABASE_NAME", value: "taskflow_db" },
+    { name: "DATABASE_USER", secret: "db-user", of: "taskflow-db" },
+    { name: "DATABASE_PASSWORD", secret: "db-password", of: "taskflow-db" },
   ],
   readOnlyRoot: true,
   scratch: ["/tmp"],
@@ -32,6 +34,7 @@ export const taskflow: ServiceSpec = {
   },
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   graceSeconds: 30,
+  requires: ["taskflow-db"],
   check: {
     container: "taskflow",
     write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],

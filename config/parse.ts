@@ -1,0 +1,124 @@
+import { z } from "zod";
+import type { Backend } from "../backends/types";
+import type { Fault, Owner, ServiceSpec } from "../plan/types";
+import { suggest } from "./faults";
+import { flag, nonEmpty, object } from "./fields";
+import { type ServiceConfig, serviceSchema } from "./services";
+
+/** The stack config as Pulumi holds it: nothing is known of its form. */
+export interface RawConfig {
+  owner: Owner;
+  values: Record<string, unknown>;
+}
+
+export interface BackendConfig {
+  type: string;
+  settings: unknown;
+}
+
+/** What could be understood of a stack's config, and everything that could not. */
+export interface StackConfig {
+  owner: Owner;
+  cluster?: ClusterConfig;
+  backends: Map<string, BackendConfig>;
+  services: Map<string, ServiceConfig>;
+  /** What the services' `protect` is unless told. */
+  protect: boolean;
+  faults: Fault[];
+}
+
+const clusterSchema = object({
+  /** Context of the kubeconfig. */
+  context: nonEmpty("name a context of the kubeconfig"),
+  /** The kubeconfig's path; unless told, KUBECONFIG or ~/.kube/config. */
+  kubeconfig: nonEmpty("name the kubeconfig's path, or leave the key out").optional(),
+  /** Tells Pulumi that a changed kubeconfig still means the same cluster. */
+  identifier: nonEmpty("give the cluster a name that stays"),
+  /** Errors instead of warnings for what the cluster doesn't know. */
+  strict: flag.default(false),
+});
+
+export type ClusterConfig = z.infer<typeof clusterSchema>;
+
+const sections = ["cluster", "backends", "services", "protect"];
+
+/** Reads every section as far as it goes, so that all faults come at once. */
+export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): StackConfig {
+  const faults: Fault[] = [];
+  const read = <T>(schema: z.ZodType<T>, path: string, value: unknown): T | undefined => {
+    const result = schema.safeParse(value);
+    if (!result.success) faults.push(...describeIssues(path, value, result.error.issues));
+    return result.data;
+  };
+  for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
+    faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
+  }
+  const { cluster, backends, services, protect } = raw.values;
+  return {
+    owner: raw.owner,
+    cluster: read(clusterSchema, "cluster", cluster),
+    backends: readBackends(read, faults, backends, types),
+    services: readServices(read, faults, services, catalogue),
+    protect: read(flag.default(true), "protect", protect) ?? true,
+    faults,
+  };
+}
+
+type Read = <T>(schema: z.ZodType<T>, path: string, value: unknown) => T | undefined;
+
+function entries(section: string, value: unknown, faults: Fault[]): [string, unknown][] {
+  if (value && typeof value === "object" && !Array.isArray(value)) return Object.entries(value);
+  faults.push({ path: section, message: value === undefined ? "is missing" : `has to be an object with an entry for each of the ${section}` });
+  return [];
+}
+
+function readBackends(read: Read, faults: Fault[], value: unknown, types: ReadonlyMap<string, Backend>): Map<string, BackendConfig> {
+  const backends = new Map<string, BackendConfig>();
+  for (const [name, entry] of entries("backends", value, faults)) {
+    const type = (entry as { type?: unknown } | null)?.type;
+    const backend = types.get(String(type));
+    if (!backend) {
+      const message = type === undefined ? `is missing; ${suggest("", types.keys())}` : `unknown type of backend "${String(type)}"; ${suggest(String(type), types.keys())}`;
+      faults.push({ path: `backends.${name}.type`, message });
+      continue;
+    }
+    const settings = read(backend.schema, `backends.${name}`, entry);
+    if (settings !== undefined) backends.set(name, { type: backend.type, settings });
+  }
+  return backends;
+}
+
+function readServices(read: Read, faults: Fault[], value: unknown, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, ServiceConfig> {
+  const services = new Map<string, ServiceConfig>();
+  for (const [name, entry] of entries("services", value, faults)) {
+    const spec = catalogue.get(name);
+    if (!spec) {
+      faults.push({ path: `services.${name}`, message: `unknown service; ${suggest(name, catalogue.keys())}` });
+      continue;
+    }
+    const settings = read(serviceSchema(spec), `services.${name}`, entry);
+    if (settings !== undefined) services.set(name, settings);
+  }
+  return services;
+}
+
+/** One fault for each unknown key and each broken field, with its path. */
+function describeIssues(path: string, value: unknown, issues: z.core.$ZodIssue[]): Fault[] {
+  return issues.flatMap((issue): Fault[] => {
+    const at = joinPath(path, issue.path);
+    if (issue.code === "unrecognized_keys") {
+      const messages = issue.message.split("\n");
+      return issue.keys.map((key, i) => ({ path: joinPath(at, [key]), message: messages[i] ?? issue.message }));
+    }
+    const missing = valueAt(value, issue.path) === undefined;
+    return [{ path: at, message: missing ? "is missing" : issue.message }];
+  });
+}
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);
+}
+
+function joinPath(path: string, rest: PropertyKey[]): string {
+  return rest.reduce<string>((path, key) => (typeof key === "number" ? `${path}[${key}]` : `${path}.${String(key)}`), path);
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { ClaimSpec, ServiceSpec } from "../plan/types";
+import { accessMode, className, count, cpu, dnsLabel, flag, image, object, size, textOr } from "./fields";
+
+/** The schema of a service's entry in the stack config, made from what the catalogue says of it. */
+
+const amounts = object({ cpu: cpu.optional(), memory: size.optional() });
+
+const common = {
+  /** Upstream's pinned image unless told; `standIn` says that another program answers in its place. */
+  image: textOr(image, object({ ref: image, standIn: flag.default(false) })).optional(),
+  /** Whether claims, namespace and secrets are protected and kept on delete; the stack's `protect` unless told. */
+  protect: flag.optional(),
+  /** false takes the workload out and keeps everything that holds data. */
+  run: flag.default(true),
+  namespace: dnsLabel.optional(),
+  resources: object({ requests: amounts.default({}), limits: amounts.default({}) }).optional(),
+  /** How long it may take to stop. */
+  graceSeconds: count(1, 86_400).optional(),
+  /** Other services of the stack that it reaches, beside what the catalogue says. */
+  reaches: z.array(z.string()).default([]),
+  /** Namespaces whose pods may reach it, such as an ingress controller's. */
+  clients: z.array(dnsLabel).default([]),
+};
+
+const placement = {
+  backend: z.string().optional(),
+  /** A class by name, "" for static volumes only; neither this nor `backend` is the cluster's default class. */
+  class: className.optional(),
+  accessMode: accessMode.default("ReadWriteOnce"),
+};
+
+const age = z.string().regex(/^[1-9][0-9]{0,4}d$/, { error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d` });
+
+const cleanup = object({
+  /** Files that were not changed for so many days are removed. */
+  olderThan: age,
+  /** When, in cron's five fields. */
+  schedule: z
+    .string()
+    .regex(/^(\S+\s+){4}\S+$/, { error: (issue) => `${JSON.stringify(issue.input)} is no schedule; write cron's five fields, for instance "0 3 * * *"` })
+    .default("0 3 * * *"),
+});
+
+/** A claim's settings; its name can be told where Kubernetes doesn't make it. */
+function claimShape(spec: ClaimSpec) {
+  return { size, ...placement, ...(spec.template ? {} : { claim: dnsLabel.optional() }), ...(spec.cleanup ? { cleanup: cleanup.optional() } : {}) };
+}
+
+const claim = object({ size, ...placement, claim: dnsLabel.optional(), cleanup: cleanup.optional() });
+const service = object(common);
+
+export type ClaimConfig = z.infer<typeof claim>;
+export type ServiceConfig = z.infer<typeof service> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
+
+/** A service with one claim has its settings at itself; one with several has an entry for each. */
+export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
+  const single = spec.claims.filter(({ key }) => !key);
+  const keyed = spec.claims.filter(({ key }) => key);
+  const entries = keyed.map((spec) => [spec.key, spec.optional ? object(claimShape(spec)).optional() : object(claimShape(spec))]);
+  const shape = { ...common, ...Object.assign({}, ...single.map(claimShape)), ...Object.fromEntries(entries) };
+  return object(shape).transform((value) => {
+    const { ...settings } = value as Record<string, unknown>;
+    const claims = spec.claims.map((claim) => [claim.name, claim.key ? settings[claim.key] : settings]);
+    return { ...settings, claims: Object.fromEntries(claims.filter(([, settings]) => settings)) } as ServiceConfig;
+  }) as unknown as z.ZodType<ServiceConfig>;
+}
+

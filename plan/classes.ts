@@ -1,0 +1,42 @@
+import type { Backend } from "../backends/types";
+import type { BackendConfig } from "../config/parse";
+import type { AccessMode, Fault } from "./types";
+
+/** A class of the stack, with the backend that it comes from. */
+export interface KnownClass {
+  name: string;
+  isDefault: boolean;
+  backend: string;
+  accessModes: AccessMode[];
+  accessModeReason: string;
+}
+
+/** Every class that the stack's backends have, in the config's order. */
+export function listClasses(backends: Map<string, BackendConfig>, types: ReadonlyMap<string, Backend>): KnownClass[] {
+  return [...backends].flatMap(([backend, { type, settings }]) => {
+    const kind = types.get(type);
+    if (!kind) return [];
+    const { accessModeReason } = kind;
+    return kind.classes(backend, settings).map((known) => ({ ...known, backend, accessModes: kind.accessModes(settings), accessModeReason }));
+  });
+}
+
+/** One class of a name, and exactly one default: with two, which one a claim without a class gets is a matter of luck. */
+export function checkClasses(classes: KnownClass[]): Fault[] {
+  const faults: Fault[] = [];
+  classes.forEach((known, i) => {
+    const first = classes.findIndex(({ name }) => name === known.name);
+    if (first < i) {
+      faults.push({ path: `backends.${known.backend}.class`, message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already` });
+    }
+  });
+  const defaults = classes.filter(({ isDefault }) => isDefault);
+  if (defaults.length > 1) {
+    const names = defaults.map(({ backend }) => backend).join(" and ");
+    faults.push({ path: "backends", message: `${names} are both the default; set default: true at exactly one` });
+  }
+  if (defaults.length === 0 && classes.length > 0) {
+    faults.push({ path: "backends", message: "none is the default; set default: true at exactly one" });
+  }
+  return faults;
+}

@@ -1,0 +1,34 @@
+import type { Owner } from "./types";
+
+/** Which stack an object belongs to; recovery and status go by it. */
+export const stackAnnotation = "cluster-storage/stack";
+
+/** On a class whose default flag this program switched off: by which stack. */
+export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
+
+export const ownerName = ({ project, stack }: Owner) => `${project}/${stack}`;
+
+export interface Metadata {
+  name: string;
+  namespace?: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/** Name, recommended labels and the owner's mark of an object that belongs to `app` and plays the part `component` in it. */
+export function metadata(owner: Owner, app: string, component: string, name: string, namespace?: string): Metadata {
+  return { name, ...(namespace ? { namespace } : {}), labels: labels(owner, app, component), annotations: { [stackAnnotation]: ownerName(owner) } };
+}
+
+export function labels(owner: Owner, app: string, component: string): Record<string, string> {
+  return {
+    ...selector(app),
+    "app.kubernetes.io/instance": `${owner.project}-${owner.stack}`,
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/part-of": owner.project,
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
+}
+
+/** What selects an app's pods. Kubernetes fixes selectors at creation, so nothing that may change is in it. */
+export const selector = (app: string) => ({ "app.kubernetes.io/name": app });

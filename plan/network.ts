@@ -1,0 +1,26 @@
+import type { ServiceConfig } from "../config/services";
+import type { NetworkPlan, Peer, ServiceSpec } from "./types";
+
+export interface Placed {
+  spec: ServiceSpec;
+  config: ServiceConfig;
+  namespace: string;
+}
+
+/** The services that one reaches: what its catalogue entry needs, and what the config adds. */
+export function reachedBy({ spec, config }: Placed): string[] {
+  return [...new Set([...(spec.database ? [spec.database.service] : []), ...(spec.requires ?? []), ...config.reaches])];
+}
+
+/** Who reaches a service and whom it reaches, both ends of each connection from the same list. */
+export function planNetwork(service: Placed, all: ReadonlyMap<string, Placed>): NetworkPlan {
+  const name = service.spec.name;
+  const from: Peer[] = [...all.values()]
+    .filter((other) => reachedBy(other).includes(name) && other.namespace !== service.namespace)
+    .map(({ spec, namespace }) => ({ namespace, service: spec.name }));
+  const to = reachedBy(service).flatMap((target) => {
+    const placed = all.get(target);
+    return placed ? [{ peer: { namespace: placed.namespace, service: target }, ports: placed.spec.ports.map(({ port }) => port) }] : [];
+  });
+  return { from: [...from, ...service.config.clients.map((namespace) => ({ namespace }))], to, internet: service.spec.internet ?? false };
+}

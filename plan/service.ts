@@ -1,0 +1,106 @@
+import { bytes } from "../config/fields";
+import type { ServiceConfig } from "../config/services";
+import { planNetwork, type Placed } from "./network";
+import type { ClaimPlan, ContainerPlan, DatabasePlan, Fault, PersistenceCheck, Resources, ServicePlan, ServiceSpec } from "./types";
+
+/** What a stand-in keeps: records of its own on the service's volume. */
+function standInCheck(spec: ServiceSpec): PersistenceCheck {
+  const record = (method: string, body?: string) => ({
+    http: { method, port: spec.ports[0]?.port ?? 80, path: "/stand-in/records/{{key}}", ...(body ? { body } : {}) },
+  });
+  return { container: spec.name, write: [record("PUT", "{{value}}")], read: [record("GET")] };
+}
+
+function imageOf(spec: ServiceSpec, config: ServiceConfig): { ref: string; standIn: boolean } {
+  if (config.image === undefined) return { ref: spec.image, standIn: false };
+  return typeof config.image === "string" ? { ref: config.image, standIn: false } : config.image;
+}
+
+/** The catalogue's amounts, with what the config says instead. */
+export function mergeResources(spec: Resources, config: ServiceConfig["resources"]): Resources {
+  return { requests: { ...spec.requests, ...config?.requests }, limits: { ...spec.limits, ...config?.limits } };
+}
+
+export function hostOf({ spec, namespace }: Placed): string {
+  return `${spec.name}.${namespace}.svc.cluster.local`;
+}
+
+function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): DatabasePlan | undefined {
+  const server = spec.database && all.get(spec.database.service);
+  if (!spec.database || !server) return undefined;
+  const { service, name, secret } = spec.database;
+  const [port] = server.spec.ports;
+  return {
+    service,
+    host: hostOf(server),
+    port: port?.port ?? 5432,
+    image: imageOf(server.spec, server.config).ref,
+    namespace: server.namespace,
+    identity: server.spec.identity,
+    name,
+    secretKey: secret,
+  };
+}
+
+function planContainer({ spec, config }: Placed, all: ReadonlyMap<string, Placed>): ContainerPlan {
+  const resources = mergeResources(spec.resources, config.resources);
+  const host = (service: string) => {
+    const target = all.get(service);
+    return target ? hostOf(target) : "";
+  };
+  return {
+    image: imageOf(spec, config).ref,
+    command: spec.command,
+    args: spec.args,
+    env: spec.env?.({ host, memory: bytes(resources.limits.memory ?? "") ?? 0 }) ?? [],
+    ports: spec.ports,
+    probes: spec.probes,
+    resources,
+    readOnlyRoot: spec.readOnlyRoot,
+    scratch: spec.scratch ?? [],
+  };
+}
+
+function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan["cleanup"] {
+  for (const claim of spec.claims) {
+    const cleanup = config.claims[claim.name]?.cleanup;
+    const name = config.claims[claim.name]?.claim ?? claim.name;
+    if (cleanup && claims.some((planned) => planned.name === name)) {
+      return { claim: name, olderThanDays: Number.parseInt(cleanup.olderThan, 10), schedule: cleanup.schedule, image: imageOf(spec, config).ref };
+    }
+  }
+  return undefined;
+}
+
+/** A service as the components make it: the catalogue's needs, the config's sizes, and its place among the others. */
+export function planService(placed: Placed, claims: ClaimPlan[], protect: boolean, all: ReadonlyMap<string, Placed>): ServicePlan {
+  const { spec, config, namespace } = placed;
+  const { standIn } = imageOf(spec, config);
+  return {
+    name: spec.name,
+    component: spec.component,
+    namespace,
+    kind: spec.kind,
+    run: config.run,
+    protect,
+    standIn,
+    identity: spec.identity,
+    graceSeconds: config.graceSeconds ?? spec.graceSeconds,
+    container: planContainer(placed, all),
+    claims,
+    credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
+    network: planNetwork(placed, all),
+    database: planDatabase(placed, all),
+    cleanup: planCleanup(placed, claims),
+    address: `${hostOf(placed)}:${spec.ports[0]?.port}`,
+    check: standIn ? standInCheck(spec) : spec.check,
+  };
+}
+
+/** Limits below requests are refused by Kubernetes, at a time when the old pod may be gone already. */
+export function checkResources({ spec, config }: Placed): Fault[] {
+  const { requests, limits } = mergeResources(spec.resources, config.resources);
+  const [request, limit] = [bytes(requests.memory ?? ""), bytes(limits.memory ?? "")];
+  if (request === undefined || limit === undefined || request <= limit) return [];
+  return [{ path: `services.${spec.name}.resources`, message: `the memory limit ${limits.memory} is below the request ${requests.memory}` }];
+}

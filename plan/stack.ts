@@ -1,0 +1,54 @@
+import type { Backend } from "../backends/types";
+import type { StackConfig } from "../config/parse";
+import { checkClaimNames, planClaims } from "./claims";
+import { checkClasses, listClasses } from "./classes";
+import type { Placed } from "./network";
+import { checkRequirements } from "./requirements";
+import { checkResources, planService } from "./service";
+import type { Fault, NamespacePlan, ServicePlan, ServiceSpec, StoragePlan } from "./types";
+
+export interface Planned {
+  /** Only to be used where there are no faults. */
+  plan: StoragePlan;
+  stack: string;
+  faults: Fault[];
+}
+
+/** Decides everything that the stack is to be, from its config and the catalogues alone. */
+export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): Planned {
+  const faults = [...config.faults];
+  const classes = listClasses(config.backends, types);
+  const all = placeServices(config, catalogue);
+  const services = [...all.values()].map((placed): ServicePlan => {
+    const protect = placed.config.protect ?? config.protect;
+    const { claims, faults: wrong } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
+    faults.push(...wrong);
+    return planService(placed, claims, protect, all);
+  });
+  for (const [name, { type, settings }] of config.backends) {
+    const wrong = types.get(type)?.check(name, settings) ?? [];
+    faults.push(...wrong.map(({ path, message }) => ({ path: `backends.${name}.${path}`, message })));
+  }
+  faults.push(...checkClasses(classes), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
+  faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
+  const sound = faults.length === 0;
+  const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
+  const cluster = config.cluster ?? { context: "", identifier: "", strict: false };
+  return { plan: { owner: config.owner, cluster, backends, namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults };
+}
+
+function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, Placed> {
+  const all = new Map<string, Placed>();
+  for (const [name, settings] of config.services) {
+    const spec = catalogue.get(name);
+    if (spec) all.set(name, { spec, config: settings, namespace: settings.namespace ?? spec.namespace });
+  }
+  return all;
+}
+
+/** Each namespace once; it is protected as soon as one of its services is. */
+function planNamespaces(services: ServicePlan[]): NamespacePlan[] {
+  const protectedBy = new Map<string, boolean>();
+  for (const { namespace, protect } of services) protectedBy.set(namespace, protect || (protectedBy.get(namespace) ?? false));
+  return [...protectedBy].map(([name, protect]) => ({ name, protect }));
+}
