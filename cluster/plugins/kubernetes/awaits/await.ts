@@ -63,7 +63,7 @@ export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
         const observation: Observation = { context, live: await current(options), created, previous, since: started };
         const found = await check(observation);
         if (found.ready) return observation.live;
-        if (found.failed) throw notReady(options, observation.live, `failed: ${found.failed}`);
+        if (found.failed) throw notReady(options, observation.live, "failed", found.failed);
         if (context.cancelled.aborted) throw notReady(options, observation.live, "was cancelled while waiting");
         if (Date.now() >= deadline) throw await timedOut(options, observation, found, seconds);
         context.engine.status(found.progress, options.urn);
@@ -78,7 +78,7 @@ export async function readiness(context: Context, urn: string, inputs: JsonObjec
     const found = await wait.check({ context, live, created: live, previous: live, since: 0 });
     context.engine.status("", urn);
     if (found.ready) return { ready: true, messages: [] };
-    return { ready: false, messages: found.failed ? [found.failed] : await explain(found) };
+    return { ready: false, messages: found.failed ?? await explain(found) };
 }
 
 function awaitOf({ apiVersion, kind }: JsonObject): Await | undefined {
@@ -106,7 +106,7 @@ async function explain(found: Readiness): Promise<string[]> {
 }
 
 function notReady(options: AwaitOptions, live: JsonObject, what: string, details: string[] = []): NotReady {
-    const text = [`${String(live.kind)} ${idOf(live)} exists, but ${what}`, ...details].join("\n  ");
+    const text = `${String(live.kind)} ${idOf(live)} exists, but ${what}`;
     const outputs = checkpoint(live, options.inputs, options.manager);
     return new NotReady(text, { id: idOf(live), outputs, reasons: details });
 }

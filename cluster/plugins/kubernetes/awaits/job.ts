@@ -10,5 +10,5 @@ export async function job({ context, live }: Observation): Promise<Readiness> {
     if (!holds(live, "Failed")) return { ready: false, progress, explain: () => podTroubles(context, live) };
     const failed = condition(live, "Failed");
     const troubles = await podTroubles(context, live).catch(() => []);
-    return { ready: false, progress, failed: [`[${String(failed?.reason)}] ${String(failed?.message)}`, ...troubles].join("\n  ") };
+    return { ready: false, progress, failed: [`[${String(failed?.reason)}] ${String(failed?.message)}`, ...troubles] };
 }

@@ -8,7 +8,7 @@ export async function pod({ context, live }: Observation): Promise<Readiness> {
     return {
         ready: phase === "Succeeded" || holds(live, "Ready"),
         progress: `Waiting for the Pod to be ready (${String(phase)})`,
-        failed: phase === "Failed" ? ["the Pod ended in phase Failed", ...podTrouble(live)].join("\n  ") : undefined,
+        failed: phase === "Failed" ? ["the Pod ended in phase Failed", ...podTrouble(live)] : undefined,
         explain: async () => [...podTrouble(live), ...await warnings(context, [live])],
     };
 }

@@ -16,8 +16,8 @@ export interface Readiness {
     ready: boolean;
     /** What is being waited for, in one line. */
     progress: string;
-    /** Set when waiting longer can't help. */
-    failed?: string;
+    /** Why waiting longer can't help. */
+    failed?: string[];
     /** What it is stuck on; only asked when the wait is over. */
     explain?(): Promise<string[]>;
 }
