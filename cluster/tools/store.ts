@@ -10,17 +10,23 @@ const temporary = ".making-";
  * So it exists only when it is whole, whenever this process is killed.
  */
 export async function makeWhole(directory: string, work: (unfinished: string) => Promise<void>): Promise<void> {
-  const parent = path.dirname(directory);
-  const unfinished = path.join(parent, `${temporary}${process.pid}-${randomBytes(4).toString("hex")}`);
-  await fs.mkdir(unfinished, { recursive: true });
-  try {
+  await inScratch(path.dirname(directory), async (unfinished) => {
     await work(unfinished);
     await fs.rename(unfinished, directory).catch((error: NodeJS.ErrnoException) => {
       // Another process was faster, and what it made is the same.
       if (!existsSync(directory)) throw error;
     });
+  });
+}
+
+/** Runs `work` with a directory in `parent` that is gone afterwards. */
+export async function inScratch<T>(parent: string, work: (scratch: string) => Promise<T>): Promise<T> {
+  const scratch = path.join(parent, `${temporary}${process.pid}-${randomBytes(4).toString("hex")}`);
+  await fs.mkdir(scratch, { recursive: true });
+  try {
+    return await work(scratch);
   } finally {
-    await fs.rm(unfinished, { recursive: true, force: true });
+    await fs.rm(scratch, { recursive: true, force: true });
   }
 }
 

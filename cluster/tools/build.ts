@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import * as fs from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { versions } from "../versions";
+import type { Progress } from "../progress";
+import { checkRoom } from "./disk";
+import { findGo, goBuild, programName, type Go } from "./go";
+import type { GoProgram, Part } from "./part";
+import { seccompEnvironment } from "./seccomp";
+import { inScratch, makeWhole } from "./store";
+
+export interface BuildOptions {
+  /** The tools' directory. */
+  directory: string;
+  /** Where a part belongs. */
+  place: (part: Part) => string;
+  /** Take the machine's libseccomp for missing. */
+  withoutSeccomp?: boolean;
+}
+
+/** Builds the parts from the Go modules of the same versions. */
+export async function buildParts(parts: Part[], options: BuildOptions, progress: Progress): Promise<void> {
+  const go = await findGo();
+  await checkRoom(needs(parts, go, options.directory));
+  await inScratch(options.directory, async (scratch) => {
+    const names = parts.map(({ name }) => name).join(", ");
+    await progress.step(`building ${names} from source`, (note) => buildAll(parts, go, scratch, options, note));
+    for (const part of parts) await makeWhole(options.place(part), (unfinished) => collect(part, scratch, unfinished));
+  });
+}
+
+/** Measured from empty caches, and rounded up. */
+function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string) {
+  const large = parts.some(({ name }) => name === "kubernetes" || name === "pulumi");
+  const fetched = existsSync(path.join(moduleCache, "k8s.io", `kubernetes@v${versions.kubernetes}`));
+  return [
+    { directory: buildCache, gigabytes: large ? 7 : 2, variable: "GOCACHE" },
+    { directory: moduleCache, gigabytes: fetched ? 0.5 : 5, variable: "GOMODCACHE" },
+    { directory: tmpdir(), gigabytes: 2, variable: "TMPDIR" },
+    { directory, gigabytes: 1.5, variable: "CLUSTER_STORAGE_CACHE" },
+  ];
+}
+
+/**
+ * Two lanes: what shares Kubernetes' packages in one command, which keeps the cores busy once its modules are there;
+ * meanwhile the small ones that share little.
+ */
+async function buildAll(parts: Part[], go: Go, scratch: string, options: BuildOptions, note: (text: string) => void): Promise<void> {
+  const programs = parts.flatMap((part) => part.programs);
+  const shared = programs.filter(({ module, alone, seccomp }) => module === "tools" && !alone && !seccomp);
+  const after = programs.filter(({ alone }) => alone);
+  const small = programs.filter(({ module, seccomp }) => module !== "tools" || seccomp);
+
+  const lane = async (groups: GoProgram[][], say: (text: string) => void) => {
+    for (const group of groups.filter(({ length }) => length > 0)) {
+      const output = path.join(scratch, group[0]!.file.replaceAll("/", "-"));
+      await fs.mkdir(output);
+      const env = group[0]!.seccomp ? await seccomp(go, output, options) : {};
+      await goBuild(group, output, env, say);
+      for (const { package: pkg, file } of group) await move(path.join(output, programName(pkg)), path.join(scratch, "programs", file));
+    }
+  };
+  const alone = (list: GoProgram[]) => list.map((program) => [program]);
+  const lanes = [lane([shared, ...alone(after)], note), lane(alone(small), shared.length > 0 ? () => undefined : note)];
+  // Both ended before the directory goes, whichever fails.
+  for (const result of await Promise.allSettled(lanes)) if (result.status === "rejected") throw result.reason;
+}
+
+function seccomp({ cc }: Go, scratch: string, { directory, withoutSeccomp }: BuildOptions): Promise<NodeJS.ProcessEnv> {
+  return seccompEnvironment({ cc, scratch, unpackTo: path.join(directory, "libseccomp"), pretendMissing: withoutSeccomp });
+}
+
+async function collect(part: Part, scratch: string, directory: string): Promise<void> {
+  for (const { file, links = [] } of part.programs) {
+    await move(path.join(scratch, "programs", file), path.join(directory, file));
+    for (const link of links) await fs.symlink(file, path.join(directory, link));
+  }
+  for (const { file, text } of part.scripts ?? []) await fs.writeFile(path.join(directory, file), text, { mode: 0o755 });
+}
+
+async function move(from: string, to: string): Promise<void> {
+  await fs.mkdir(path.dirname(to), { recursive: true });
+  await fs.rename(from, to);
+}

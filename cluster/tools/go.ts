@@ -1,0 +1,87 @@
+import { execa, ExecaError } from "execa";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import * as semver from "semver";
+import { UserError } from "../../ops/errors";
+import { versions } from "../versions";
+import type { GoProgram } from "./part";
+
+export interface Go {
+  /** Where Go keeps compiled packages. */
+  buildCache: string;
+  /** Where Go keeps modules' sources. */
+  moduleCache: string;
+  /** The C compiler that Go would use. */
+  cc: string;
+}
+
+/** The folder of a module of ours. */
+export const goModule = (name: string) => path.join(__dirname, "..", "go", name);
+
+/** Go's own settings, or UserError where there is no Go that can build the tools. */
+export async function findGo(): Promise<Go> {
+  const answer = await execa("go", ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE", "CC"], { cwd: tmpdir() }).catch((error: ExecaError) => {
+    throw new UserError(error.code === "ENOENT" ? "`go` is not on PATH" : `\`go env\` failed: ${error.shortMessage}`);
+  });
+  const settings = JSON.parse(answer.stdout) as Record<string, string>;
+  const needed = /^go (\S+)$/m.exec(readFileSync(path.join(goModule("tools"), "go.mod"), "utf8"))![1]!;
+  const has = semver.coerce(settings.GOVERSION)!;
+  // From 1.21 on, and unless told to stay as it is, Go fetches the version that a module asks for.
+  const switches = semver.gte(has, "1.21.0") && settings.GOTOOLCHAIN !== "local";
+  if (semver.lt(has, needed) && !switches) throw new UserError(`Go ${needed} or newer is needed, this machine's is ${has.version}`);
+  return { buildCache: settings.GOCACHE!, moduleCache: settings.GOMODCACHE!, cc: settings.CC! };
+}
+
+const set: Record<string, string> = {
+  "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+  "k8s.io/component-base/version.gitMajor": versions.kubernetes.split(".")[0]!,
+  "k8s.io/component-base/version.gitMinor": versions.kubernetes.split(".")[1]!,
+  "k8s.io/component-base/version.gitTreeState": "clean",
+  "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}`,
+  "github.com/containerd/containerd/v2/version.Version": `v${versions.containerd}`,
+  "main.VERSION": `v${versions.localPathProvisioner}`,
+};
+const linkerFlags = ["-s", "-w", ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)];
+const tags = ["no_btrfs", "no_devmapper", "no_zfs"];
+
+/** Builds programs that can share one command into `output`, named as Go names them. */
+export async function goBuild(programs: GoProgram[], output: string, env: NodeJS.ProcessEnv, note: (text: string) => void): Promise<void> {
+  const [{ module, seccomp, tags: own }] = programs as [GoProgram];
+  const static_ = seccomp ? ["-linkmode=external", "-extldflags=-static"] : [];
+  const flags = ["-v", "-trimpath", "-tags", (own ?? tags).join(","), "-ldflags", [...linkerFlags, ...static_].join(" ")];
+  const packages = programs.map((program) => program.package);
+  const common = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", ...env };
+  if (module === "none") return go(["install", ...flags, ...packages], { cwd: output, env: { ...common, GOFLAGS: "-mod=mod", GOBIN: output } }, note);
+  return go(["build", ...flags, "-o", `${output}${path.sep}`, ...packages], { cwd: goModule(module), env: common }, note);
+}
+
+/** The name that Go gives to a package's program. */
+export function programName(pkg: string): string {
+  const elements = pkg.replace(/@.*/, "").split("/");
+  const last = elements.at(-1)!;
+  return /^v\d+$/.test(last) ? elements.at(-2)! : last;
+}
+
+async function go(args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }, note: (text: string) => void): Promise<void> {
+  const said: string[] = [];
+  let compiled = 0;
+  let fetched = 0;
+  const child = execa("go", args, { ...options, stdin: "ignore", stdout: "ignore", buffer: false });
+  for await (const line of child.iterable({ from: "stderr" })) {
+    if (line.startsWith("go: downloading ")) note(`${++fetched} modules fetched`);
+    else if (/^[\w.\-/]+$/.test(line)) note(`${++compiled} packages compiled, now ${line}`);
+    else said.push(line);
+  }
+  await child.catch((error: ExecaError) => {
+    throw new UserError(explain(said, error));
+  });
+}
+
+const offline = /dial tcp|no such host|i\/o timeout|connection refused|TLS handshake|proxyconnect/;
+
+function explain(said: string[], error: ExecaError): string {
+  const cause = said.find((line) => offline.test(line));
+  if (cause) return `Go's modules can't be fetched: ${cause.trim()}`;
+  return `\`go build\` failed:\n${said.slice(-20).join("\n") || error.shortMessage}`;
+}

@@ -1,0 +1,51 @@
+import { execa, ExecaError } from "execa";
+import { existsSync } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { UserError } from "../../ops/errors";
+import { unpackDebian } from "./debian";
+import { makeWhole } from "./store";
+
+export interface SeccompOptions {
+  /** C compiler as in Go's settings. */
+  cc: string;
+  /** Where libseccomp is unpacked when the machine has none. */
+  unpackTo: string;
+  /** Where a file for the build may be put. */
+  scratch: string;
+  /** Take the machine's libseccomp for missing. */
+  pretendMissing?: boolean;
+}
+
+/**
+ * The environment in which Go links runc statically with libseccomp, so that at run time the machine needs none.
+ * Go asks pkg-config for the flags; a script answers in its place, because that may be missing too.
+ */
+export async function seccompEnvironment(options: SeccompOptions): Promise<NodeJS.ProcessEnv> {
+  const installed = !options.pretendMissing && (await hasSeccomp(options.cc));
+  const { compile, link } = installed ? { compile: "", link: "-lseccomp" } : await unpacked(options.unpackTo);
+  const script = path.join(options.scratch, "pkg-config");
+  const text = `#!/bin/sh\ncase "$*" in\n*--cflags*) echo '${compile}' ;;\n*--libs*) echo '${link}' ;;\nesac\n`;
+  await fs.writeFile(script, text, { mode: 0o755 });
+  return { CGO_ENABLED: "1", PKG_CONFIG: script };
+}
+
+/** Whether the compiler finds both the header and the static library. */
+async function hasSeccomp(cc: string): Promise<boolean> {
+  const [program = "gcc", ...first] = cc.split(" ");
+  try {
+    const { stdout } = await execa(program, [...first, "-print-file-name=libseccomp.a"]);
+    const { failed } = await execa(program, [...first, "-E", "-"], { input: "#include <seccomp.h>\n", reject: false });
+    return path.isAbsolute(stdout) && !failed;
+  } catch (error) {
+    const reason = (error as ExecaError).code === "ENOENT" ? "is not on PATH" : "does not work";
+    throw new UserError(`the C compiler \`${cc}\`, which building runc needs, ${reason}`);
+  }
+}
+
+async function unpacked(directory: string): Promise<{ compile: string; link: string }> {
+  if (!existsSync(directory)) await makeWhole(directory, (unfinished) => unpackDebian(["libseccomp-dev", "libseccomp2"], unfinished));
+  const libraries = path.join(directory, "usr", "lib");
+  const [triple] = (await fs.readdir(libraries)).filter((name) => existsSync(path.join(libraries, name, "libseccomp.a")));
+  return { compile: `-I${path.join(directory, "usr", "include")}`, link: `-L${path.join(libraries, triple!)} -lseccomp` };
+}
