@@ -1,4 +1,5 @@
 import type { CreateRequest } from "../protocol/provider";
+import { redact } from "../protocol/redact";
 import { containsUnknown, revealObject, type JsonObject, type Properties } from "../protocol/values";
 import { nameOf } from "./annotations";
 import { apply } from "./apply";
@@ -9,7 +10,6 @@ import { UnknownKind } from "./cluster";
 import type { Context } from "./context";
 import { creator, fieldManagerOf } from "./fieldManagers";
 import { kindOf } from "./kinds";
-import { redact } from "./secrets";
 
 export async function create(request: CreateRequest, context: Context): Promise<{ id: string; outputs: Properties }> {
     const { urn, inputs, preview } = request;

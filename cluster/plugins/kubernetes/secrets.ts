@@ -1,5 +1,4 @@
-import { containsSecret, isObject, Secret, secret, type Properties, type Value } from "../protocol/values";
-import { isJsonObject } from "../protocol/values";
+import { containsSecret, isJsonObject, isObject, Secret, secret, type Properties, type Value } from "../protocol/values";
 import { lastApplied } from "./annotations";
 
 /**
@@ -34,16 +33,4 @@ export function withoutCopies(live: Properties): Properties {
         metadata.annotations = annotations;
     }
     return { ...live, metadata };
-}
-
-/** An error text without the secret strings of the inputs: the API server quotes bad values. */
-export function redact(text: string, inputs: Properties): string {
-    return secretStrings(inputs).reduce((result, value) => result.replaceAll(value, "[secret]"), text);
-}
-
-function secretStrings(value: Value, hidden = false): string[] {
-    if (value instanceof Secret) return secretStrings(value.value, true);
-    if (typeof value === "string") return hidden && value.length >= 4 ? [value] : [];
-    if (Array.isArray(value)) return value.flatMap((item) => secretStrings(item, hidden));
-    return isObject(value) ? Object.values(value).flatMap((item) => secretStrings(item, hidden)) : [];
 }

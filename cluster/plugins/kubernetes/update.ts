@@ -1,4 +1,5 @@
 import type { UpdateRequest } from "../protocol/provider";
+import { redact } from "../protocol/redact";
 import { containsUnknown, revealObject, type JsonObject, type Properties } from "../protocol/values";
 import { nameOf } from "./annotations";
 import { apply, relinquish } from "./apply";
@@ -9,7 +10,6 @@ import { UnknownKind } from "./cluster";
 import type { Context } from "./context";
 import { fieldManagerOf } from "./fieldManagers";
 import { kindOf } from "./kinds";
-import { redact } from "./secrets";
 
 export async function update(request: UpdateRequest, context: Context): Promise<Properties> {
     const { urn, news, preview } = request;
