@@ -35,12 +35,12 @@ export async function findTarget({ stack, context }: { stack?: string; context?:
     return contextTarget(context);
   }
   await assertLocalRunning();
-  return localTarget(path.join(instanceDir(localInstance), "kubeconfig"), `cluster-storage-${localInstance}`, true);
+  return localTarget(path.join(instanceDir(localInstance), "kubeconfig"), `cluster-storage-${localInstance}`);
 }
 
-/** The dev stack on the local cluster, its state beside the cluster's data. `standIns`: with the stand-in plugins. */
-export async function localTarget(kubeconfig: string, context: string, standIns: boolean): Promise<Target> {
-  const stack = await managedStack(instanceDir(localInstance), kubeconfig, standIns);
+/** The dev stack on the local cluster, its state beside the cluster's data; with stand-in plugins where the official ones can't be had. */
+export async function localTarget(kubeconfig: string, context: string): Promise<Target> {
+  const stack = await managedStack(instanceDir(localInstance), kubeconfig, true);
   return { stack, connect: () => connect(context, kubeconfig) };
 }
 

@@ -14,16 +14,18 @@ export async function execInPod(kube: Kube, namespace: string, pod: string, cont
   const out = collector();
   const errors = collector();
   const status = await new Promise<V1Status>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${timeout / 1000} s from: ${command.join(" ")}`)), timeout);
     const finish = (status: V1Status) => {
       clearTimeout(timer);
       resolve(status);
     };
-    const fail = (error: Error) => {
-      clearTimeout(timer);
-      reject(error);
-    };
     const socket = new Exec(kube.config).exec(namespace, pod, container, command, out.stream, errors.stream, null, false, finish);
+    const fail = (error: { message?: string }) => {
+      clearTimeout(timer);
+      // Not always an Error: the library hands on the WebSocket's event.
+      reject(error instanceof Error ? error : new Error(`exec in ${pod}: ${error.message ?? "the connection failed"}`));
+      void socket.then((open) => open.close(), () => undefined);
+    };
+    const timer = setTimeout(() => fail(new Error(`no answer within ${timeout / 1000} s from: ${command.join(" ")}`)), timeout);
     socket.then((open) => {
       open.on("error", fail);
       open.on("close", () => fail(new Error(`the connection to ${pod} ended before: ${command.join(" ")}`)));

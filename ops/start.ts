@@ -1,0 +1,36 @@
+import { consoleProgress, type Progress } from "../cluster/progress";
+import { readArguments } from "./args";
+import { UserError } from "./errors";
+import { assertReachable } from "./kube/client";
+import { main } from "./main";
+import { readOutputs } from "./stack";
+import { prepareContext } from "./start/context";
+import { deploy } from "./start/deploy";
+import { prepareLocal } from "./start/local";
+import { gatherFacts } from "./status/gather";
+import { statusTable } from "./status/print";
+import type { Target } from "./target";
+import { chooseServices, verifyServices } from "./verify/all";
+import { describeResult, failureLine } from "./verify/report";
+
+/** `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing. */
+async function run(argv: string[]): Promise<void> {
+  const { options } = readArguments(argv, { context: "NAME" });
+  const progress = consoleProgress();
+  const { target, overrides } = options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress);
+  await deploy(target, overrides, progress);
+  await proveAndReport(target, progress);
+}
+
+async function proveAndReport(target: Target, progress: Progress): Promise<void> {
+  const kube = target.connect();
+  const [{ services }] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
+  const results = await progress.step("proving that data outlives its pod", () =>
+    verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
+  );
+  process.stdout.write(`${statusTable(services, await gatherFacts(kube, services))}\n`);
+  const failure = failureLine(results);
+  if (failure) throw new UserError(failure);
+}
+
+void main(run);

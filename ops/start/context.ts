@@ -1,0 +1,22 @@
+import { officialPlugins } from "../../cluster/pulumi";
+import type { Progress } from "../../cluster/progress";
+import { ensurePulumi } from "../../cluster/tools";
+import { UserError } from "../errors";
+import { assertReachable, connect } from "../kube/client";
+import type { Overrides } from "../overrides";
+import { contextTarget, type Target } from "../target";
+import { contextOverrides } from "./overrides";
+
+/** Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing made anywhere, where it can't. */
+export async function prepareContext(context: string, progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
+  const kube = connect(context);
+  await assertReachable(kube);
+  await ensurePulumi(progress);
+  const target = await contextTarget(context);
+  if (!(await officialPlugins(target.stack.env))) {
+    throw new UserError(
+      `the official Pulumi plugins cannot be installed from here, and the stand-ins for them are for the local cluster only: nothing was deployed to "${context}"`,
+    );
+  }
+  return { target, overrides: contextOverrides(context) };
+}

@@ -1,0 +1,62 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { parse } from "yaml";
+import type { Progress } from "../../cluster/progress";
+import { UserError } from "../errors";
+import { encryptionSalt, overrideConfig, type Overrides } from "../overrides";
+import { readStackConfig } from "../project";
+import { recoverStack } from "../recover/run";
+import { ensureStack, up, type Stack } from "../stack";
+import type { Target } from "../target";
+
+/** An update that an earlier, killed start left running is waited for this long. */
+const patience = 15 * 60_000;
+
+/** The services that the committed config of the stack has. */
+export async function committedServices(stack: string): Promise<string[]> {
+  const { config } = parse(await readStackConfig(stack)) as { config?: Record<string, Record<string, unknown> | undefined> };
+  return Object.keys(config?.["cluster-storage:services"] ?? {});
+}
+
+/** Brings the stack to what the committed config with `overrides` says, after mending what an interrupted run left. */
+export async function deploy({ stack, connect }: Target, overrides: Overrides, progress: Progress): Promise<void> {
+  await writeConfig(stack, overrides);
+  const { left } = await recoverStack(stack, connect, { say: progress.info, wait: patience });
+  if (left.length > 0) throw new UserError("what is in the way has to go or to be renamed first; nothing was deployed");
+  await progress.step("deploying the stack (pulumi up)", async (note) => {
+    await ensureStack(stack);
+    const log: string[] = [];
+    try {
+      const counts = await up(stack, (line) => {
+        log.push(line);
+        const resource = readProgress(line);
+        if (resource) note(resource);
+      });
+      progress.info(`resources: ${describeCounts(counts)}`);
+    } finally {
+      await writeFile(path.join(path.dirname(stack.home), "up.log"), `${log.join("\n")}\n`, { mode: 0o600 });
+    }
+  });
+}
+
+/** `2 created, 60 unchanged`. */
+export function describeCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts).map(([what, count]) => `${count} ${what}`).join(", ") || "none";
+}
+
+/** What a line of `pulumi up` says is being done, such as `StatefulSet postgres creating`; undefined for other lines. */
+export function readProgress(line: string): string | undefined {
+  const match = /^\s*[+~-]+\s+\S*?(\w+)\s+(\S+)\s+(creating|updating|replacing|deleting)\b/.exec(line);
+  return match ? `${match[1]} ${match[2]} ${match[3]}` : undefined;
+}
+
+/** Written whole or not at all: the next start may find what a killed one left. */
+async function writeConfig(stack: Stack, overrides: Overrides): Promise<void> {
+  const file = stack.configFile;
+  if (file === undefined) throw new Error("a stack of our own has a config file of its own");
+  const before = await readFile(file, "utf8").catch(() => "");
+  const wanted = overrideConfig(await readStackConfig(stack.name), overrides, encryptionSalt(before));
+  if (wanted === before) return;
+  await writeFile(`${file}.new`, wanted, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}

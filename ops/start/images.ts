@@ -1,0 +1,44 @@
+import { readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { cachedImage } from "../../cluster/images/cache";
+import { ensureImages, type LocalImages } from "../../cluster/images/images";
+import { pause } from "../../cluster/images/pause/image";
+import { canPull, importImages, type InstanceInfo } from "../../cluster/instance/instance";
+import { cacheDir } from "../../cluster/paths";
+import type { Progress } from "../../cluster/progress";
+import type { Tools } from "../../cluster/tools";
+
+/**
+ * Decides whether the local cluster runs the catalogue's images or ones that are made here, and imports what it needs.
+ * Decided once in a cluster's life: the data of one kind is nothing that the other could read.
+ * Returns the locally made images; undefined where the catalogue's can be pulled.
+ */
+export async function chooseImages(info: InstanceInfo, tools: Tools, progress: Progress): Promise<LocalImages | undefined> {
+  const pulls = (await decided(info.dir)) ?? (await probe(info, tools, progress));
+  if (pulls) return undefined;
+  const images = await ensureImages(tools, progress);
+  await importImages(info.name, images.archives);
+  return images;
+}
+
+async function probe(info: InstanceInfo, tools: Tools, progress: Progress): Promise<boolean> {
+  const pulls = await progress.step("trying to pull an image from its registry", async () => {
+    const environment = { ...process.env, ...tools.env };
+    const sandbox = await cachedImage(path.join(cacheDir(), "images"), pause(environment), (work) => work());
+    await importImages(info.name, [sandbox.archive]);
+    return canPull(info);
+  });
+  progress.info(pulls ? "the services' own images can be pulled" : "no image registry can be reached: images are made here, and stand-ins answer for some services");
+  await writeFile(decisionFile(info.dir), `${JSON.stringify({ pulls })}\n`);
+  return pulls;
+}
+
+async function decided(directory: string): Promise<boolean | undefined> {
+  try {
+    return (JSON.parse(await readFile(decisionFile(directory), "utf8")) as { pulls: boolean }).pulls;
+  } catch {
+    return undefined; // Never decided, or cut off while it was written.
+  }
+}
+
+const decisionFile = (directory: string) => path.join(directory, "images.json");

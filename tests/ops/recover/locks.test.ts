@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { judgeLock, readLocks, removeLock, type Lock, type ProcessFact } from "../../../ops/recover/locks";
+import { findProcess } from "../../../ops/recover/process";
+
+const taken = new Date("2026-03-01T10:00:00Z");
+const lock: Lock = { file: "x.json", pid: 4711, username: "ann", hostname: "here", timestamp: taken };
+const at = (seconds: number) => new Date(taken.getTime() + seconds * 1000);
+const pulumi = (started: Date): ProcessFact => ({ name: "pulumi", started });
+
+describe("judgeLock", () => {
+  const cases: { about: string; host?: string; process?: ProcessFact; free: boolean; why: string }[] = [
+    { about: "its process is gone", free: true, why: "process 4711 of this host is gone" },
+    { about: "its process runs", process: pulumi(at(-5)), free: false, why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: it is still running" },
+    { about: "its process started within the clock's slack", process: pulumi(at(1)), free: false, why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: it is still running" },
+    { about: "its number went to a later pulumi", process: pulumi(at(60)), free: true, why: "process 4711 of this host is gone, its number is now another's (pulumi)" },
+    { about: "its number is another program's", process: { name: "bash", started: at(-60) }, free: true, why: "process 4711 of this host is no pulumi but bash" },
+    {
+      about: "it is another host's, whose process can't be seen",
+      host: "elsewhere",
+      free: false,
+      why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
+    },
+    {
+      about: "it is another host's, and a process here has the same number",
+      host: "elsewhere",
+      process: pulumi(at(60)),
+      free: false,
+      why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
+    },
+  ];
+  for (const { about, host = "here", process, free, why } of cases) {
+    it(`${free ? "frees" : "keeps"} a lock when ${about}`, () => {
+      assert.deepEqual(judgeLock(lock, host, process), { lock, free, why });
+    });
+  }
+});
+
+describe("lock files", () => {
+  let backend: string;
+  let directory: string;
+  beforeEach(async () => {
+    backend = await mkdtemp(join(tmpdir(), "locks-"));
+    directory = join(backend, ".pulumi/locks/organization/shop/dev");
+    await mkdir(directory, { recursive: true });
+  });
+  afterEach(() => rm(backend, { recursive: true }));
+
+  it("reads what the CLI writes, and passes over the side files", async () => {
+    await writeFile(join(directory, "a.json"), '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}');
+    await writeFile(join(directory, "a.json.attrs"), "{}");
+    assert.deepEqual(await readLocks(backend, "shop", "dev"), [{ file: join(directory, "a.json"), pid: 7, username: "ann", hostname: "here", timestamp: taken }]);
+  });
+
+  it("finds none for another stack", async () => {
+    assert.deepEqual(await readLocks(backend, "shop", "prod"), []);
+  });
+
+  it("never frees a lock that it can't read", async () => {
+    await writeFile(join(directory, "a.json"), "{");
+    const [found] = await readLocks(backend, "shop", "dev");
+    assert.ok(found);
+    assert.equal(judgeLock(found, "here", undefined).free, false);
+  });
+
+  it("removes the one lock with its side file, and no other", async () => {
+    for (const name of ["a.json", "a.json.attrs", "b.json"]) await writeFile(join(directory, name), '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}');
+    await removeLock({ ...lock, file: join(directory, "a.json") });
+    assert.deepEqual(await readdir(directory), ["b.json"]);
+  });
+});
+
+describe("findProcess", () => {
+  it("knows this process by name and start", async () => {
+    const found = await findProcess(process.pid);
+    assert.match(found?.name ?? "", /node|MainThread/);
+    const started = Date.now() - process.uptime() * 1000;
+    assert.ok(Math.abs((found?.started.getTime() ?? 0) - started) < 5_000, `${found?.started.toISOString()} is not near ${new Date(started).toISOString()}`);
+  });
+
+  it("finds nothing where there is no process", async () => {
+    assert.equal(await findProcess(4_194_305), undefined);
+  });
+});
