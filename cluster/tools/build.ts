@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { UserError } from "../../ops/errors";
 import { versions } from "../versions";
 import type { Progress } from "../progress";
 import { checkRoom } from "./disk";
 import { findGo, goBuild, programName, type Go } from "./go";
 import type { GoProgram, Part } from "./part";
-import { seccompEnvironment } from "./seccomp";
+import { findCompiler, seccompEnvironment } from "./seccomp";
 import { inScratch, makeWhole } from "./store";
 
 export interface BuildOptions {
@@ -21,13 +22,24 @@ export interface BuildOptions {
 
 /** Builds the parts from the Go modules of the same versions. */
 export async function buildParts(parts: Part[], options: BuildOptions, progress: Progress): Promise<void> {
-  const go = await findGo();
+  const go = await prerequisites(parts);
   await checkRoom(needs(parts, go, options.directory));
   await inScratch(options.directory, async (scratch) => {
     const names = parts.map(({ name }) => name).join(", ");
     await progress.step(`building ${names} from source`, (note) => buildAll(parts, go, scratch, options, note));
     for (const part of parts) await makeWhole(options.place(part), (unfinished) => collect(part, scratch, unfinished));
   });
+}
+
+/** Everything that is missing is said at once. */
+async function prerequisites(parts: Part[]): Promise<Go> {
+  const withC = parts.some(({ programs }) => programs.some(({ seccomp }) => seccomp));
+  const go = findGo();
+  const cc = go.then((found) => found.cc).catch(() => process.env.CC || "gcc");
+  const found = await Promise.allSettled([go, withC ? cc.then(findCompiler) : undefined]);
+  const missing = found.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : []));
+  if (missing.length > 0) throw new UserError(`Building ${parts.map(({ name }) => name).join(", ")} needs ${missing.join(" and ")}`);
+  return go;
 }
 
 /** Measured from empty caches, and rounded up. */

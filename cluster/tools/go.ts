@@ -19,17 +19,16 @@ export interface Go {
 /** The folder of a module of ours. */
 export const goModule = (name: string) => path.join(__dirname, "..", "go", name);
 
-/** Go's own settings, or UserError where there is no Go that can build the tools. */
+/** Go's own settings, or UserError with what is needed where there is no Go that can build the tools. */
 export async function findGo(): Promise<Go> {
-  const answer = await execa("go", ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE", "CC"], { cwd: tmpdir() }).catch((error: ExecaError) => {
-    throw new UserError(error.code === "ENOENT" ? "`go` is not on PATH" : `\`go env\` failed: ${error.shortMessage}`);
-  });
-  const settings = JSON.parse(answer.stdout) as Record<string, string>;
   const needed = /^go (\S+)$/m.exec(readFileSync(path.join(goModule("tools"), "go.mod"), "utf8"))![1]!;
+  const answer = await execa("go", ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE", "CC"], { cwd: tmpdir(), reject: false });
+  if (answer.failed) throw new UserError(`Go ${needed} or newer (\`go\` ${answer.code === "ENOENT" ? "is not on PATH" : "does not run"})`);
+  const settings = JSON.parse(answer.stdout) as Record<string, string>;
   const has = semver.coerce(settings.GOVERSION)!;
   // From 1.21 on, and unless told to stay as it is, Go fetches the version that a module asks for.
   const switches = semver.gte(has, "1.21.0") && settings.GOTOOLCHAIN !== "local";
-  if (semver.lt(has, needed) && !switches) throw new UserError(`Go ${needed} or newer is needed, this machine's is ${has.version}`);
+  if (semver.lt(has, needed) && !switches) throw new UserError(`Go ${needed} or newer (this machine's is ${has.version})`);
   return { buildCache: settings.GOCACHE!, moduleCache: settings.GOMODCACHE!, cc: settings.CC! };
 }
 

@@ -24,9 +24,9 @@ export function mirrored(url: string): string {
 
 const known = new Map<string, Promise<boolean>>();
 
-/** Whether the host of `url` answers at all, within 3 s; asked once per run. */
-export function reachable(url: string): Promise<boolean> {
-  const address = mirrored(url);
+/** Whether the host of `url`, or the mirror in its place, answers at all within 3 s; asked once per run. */
+export function reachable(url: string, { mirror = true } = {}): Promise<boolean> {
+  const address = mirror ? mirrored(url) : url;
   const { origin } = new URL(address);
   const answer = known.get(origin) ?? answers(address);
   known.set(origin, answer);

@@ -26,7 +26,8 @@ export async function obtain(parts: Part[], where: Where, progress: Progress, op
     await buildParts(rest, { ...where, withoutSeccomp: options.withoutSeccomp }, progress);
   } catch (error) {
     if (!(error instanceof UserError) || reasons.size === 0) throw error;
-    throw new UserError(`${error.message}\nThe tools are built because they can't be downloaded:\n${list(reasons)}`);
+    const why = [...new Set(reasons.values())].join(", ");
+    throw new UserError(`${error.message}; they are built because ${why}.`);
   }
 }
 
@@ -62,7 +63,7 @@ async function download(parts: Part[], where: Where, progress: Progress, options
 }
 
 async function unreachableHost({ releases }: Part): Promise<string | undefined> {
-  if (releases.length === 0) return "its project publishes no binaries";
+  if (releases.length === 0) return "no binaries are published";
   for (const { url } of releases) if (!(await reachable(url))) return `${new URL(url).host} is not reachable`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { execa, ExecaError } from "execa";
+import { execa } from "execa";
 import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
@@ -30,17 +30,22 @@ export async function seccompEnvironment(options: SeccompOptions): Promise<NodeJ
   return { CGO_ENABLED: "1", PKG_CONFIG: script };
 }
 
+/** UserError where there is no C compiler. */
+export async function findCompiler(cc: string): Promise<void> {
+  const { failed } = await compiler(cc, ["-dumpversion"]);
+  if (failed) throw new UserError(`a C compiler (\`${cc}\` does not run)`);
+}
+
+const compiler = (cc: string, args: string[], input = "") => {
+  const [program = "gcc", ...first] = cc.split(" ");
+  return execa(program, [...first, ...args], { input, reject: false });
+};
+
 /** Whether the compiler finds both the header and the static library. */
 async function hasSeccomp(cc: string): Promise<boolean> {
-  const [program = "gcc", ...first] = cc.split(" ");
-  try {
-    const { stdout } = await execa(program, [...first, "-print-file-name=libseccomp.a"]);
-    const { failed } = await execa(program, [...first, "-E", "-"], { input: "#include <seccomp.h>\n", reject: false });
-    return path.isAbsolute(stdout) && !failed;
-  } catch (error) {
-    const reason = (error as ExecaError).code === "ENOENT" ? "is not on PATH" : "does not work";
-    throw new UserError(`the C compiler \`${cc}\`, which building runc needs, ${reason}`);
-  }
+  const library = await compiler(cc, ["-print-file-name=libseccomp.a"]);
+  const header = await compiler(cc, ["-E", "-"], "#include <seccomp.h>\n");
+  return path.isAbsolute(library.stdout) && !header.failed;
 }
 
 async function unpacked(directory: string): Promise<{ compile: string; link: string }> {
