@@ -13,7 +13,7 @@ export interface CheckRecord {
 /** Every string of the step with the record's key and value put in. Pure. */
 export function substitute<T>(step: T, record: CheckRecord): T {
   const replaced = JSON.stringify(step, (_key, value: unknown) =>
-    typeof value === "string" ? value.replaceAll("{{key}}", record.key).replaceAll("{{value}}", record.value) : value,
+    typeof value === "string" ? value.replaceAll("{{key}}", () => record.key).replaceAll("{{value}}", () => record.value) : value,
   );
   return JSON.parse(replaced) as T;
 }

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import type { ServiceOutput } from "../../../ops/outputs";
+import { statusTable } from "../../../ops/status/print";
+import { podSummary, statusRows, type ServiceFacts } from "../../../ops/status/rows";
+
+const redis: ServiceOutput = {
+  namespace: "cache",
+  kind: "Deployment",
+  workload: "redis",
+  claims: [{ name: "redis-data", class: "local-path", size: "1Gi" }],
+  image: "redis:7.4.11-bookworm",
+  standIn: false,
+  check: { container: "redis", write: [], read: [] },
+};
+const bound: V1PersistentVolumeClaim = {
+  metadata: { name: "redis-data" },
+  spec: { storageClassName: "fast", resources: { requests: { storage: "2Gi" } } },
+  status: { phase: "Bound", capacity: { storage: "2Gi" } },
+};
+const ready: V1Pod = {
+  metadata: { name: "redis-1" },
+  spec: { nodeName: "local", containers: [{ name: "sidecar", image: "x" }, { name: "redis", image: "redis:running" }] },
+  status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+};
+const facts = (claims: V1PersistentVolumeClaim[], pods?: V1Pod[]) =>
+  new Map<string, ServiceFacts>([["redis", { claims: new Map(claims.map((claim) => [claim.metadata?.name ?? "", claim])), pods }]]);
+
+describe("statusRows", () => {
+  it("has exactly the promised keys, filled with what the cluster says", () => {
+    assert.deepEqual(statusRows({ redis }, facts([bound], [ready])), [
+      {
+        service: "redis",
+        namespace: "cache",
+        kind: "Deployment",
+        claim: "redis-data",
+        class: "fast",
+        size: "2Gi",
+        phase: "Bound",
+        node: "local",
+        pod: "redis-1",
+        image: "redis:running",
+        standIn: false,
+      },
+    ]);
+  });
+
+  it("is honest about what is missing", () => {
+    const [row] = statusRows({ redis }, facts([]));
+    assert.deepEqual(
+      { class: row?.class, size: row?.size, phase: row?.phase, node: row?.node, pod: row?.pod, image: row?.image },
+      { class: "local-path", size: "1Gi", phase: "missing", node: null, pod: null, image: "redis:7.4.11-bookworm" },
+    );
+  });
+
+  it("shows the requested size until the claim is bound", () => {
+    const [row] = statusRows({ redis }, facts([{ ...bound, status: { phase: "Pending" } }], []));
+    assert.equal(row?.size, "2Gi");
+    assert.equal(row.phase, "Pending");
+  });
+
+  it("shows a claim that is being deleted as such", () => {
+    const [row] = statusRows({ redis }, facts([{ ...bound, metadata: { name: "redis-data", deletionTimestamp: new Date() } }], []));
+    assert.equal(row?.phase, "Terminating");
+  });
+
+  it("has a row for each claim of a service", () => {
+    const taskflow = { ...redis, claims: [...redis.claims, { name: "logs", class: null, size: "5Gi" }] };
+    assert.deepEqual(statusRows({ redis: taskflow }, facts([bound], [ready])).map(({ claim, phase, class: name }) => [claim, phase, name]), [
+      ["redis-data", "Bound", "fast"],
+      ["logs", "missing", null],
+    ]);
+  });
+});
+
+describe("podSummary", () => {
+  const of = (pods?: V1Pod[]) => podSummary(facts([], pods).get("redis"));
+  it("tells ready, running, waiting and missing apart", () => {
+    assert.equal(of([ready]), "ready");
+    assert.equal(of([{ status: { phase: "Running" } }]), "Running, not ready");
+    assert.equal(of([{ status: { phase: "Pending" } }]), "Pending");
+    assert.equal(of([]), "no pod");
+    assert.equal(of(), "no workload");
+  });
+});
+
+describe("statusTable", () => {
+  it("prints plain columns and what is in order below them", () => {
+    assert.equal(
+      statusTable({ redis }, facts([bound], [ready])),
+      [
+        "SERVICE  NAMESPACE  KIND        CLAIM       CLASS  SIZE  PHASE  NODE   POD      STATE  IMAGE",
+        "redis    cache      Deployment  redis-data  fast   2Gi   Bound  local  redis-1  ready  redis:running",
+        "1 of 1 claims Bound, 1 of 1 services ready",
+      ].join("\n"),
+    );
+  });
+
+  it("names what isn't as it should be, and stand-ins", () => {
+    const lines = statusTable({ redis: { ...redis, standIn: true } }, facts([])).split("\n");
+    assert.match(lines[1] ?? "", /stand-in \(redis:7\.4\.11-bookworm\)$/);
+    assert.deepEqual(lines.slice(2), [
+      "0 of 1 claims Bound, 0 of 1 services ready",
+      "  redis-data is missing",
+      "  redis: no workload",
+      "stand-in: 1 of 1 run a small program in the real image's place, because no image registry could be reached",
+    ]);
+  });
+});

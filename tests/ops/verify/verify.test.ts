@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { setImmediate as breathe } from "node:timers/promises";
+import type { ServiceOutput } from "../../../ops/outputs";
+import { chooseServices, pool } from "../../../ops/verify/all";
+import { describeResult, failureLine } from "../../../ops/verify/report";
+import { substitute } from "../../../ops/verify/steps";
+
+describe("substitute", () => {
+  const record = { key: 'k"1', value: "$&v" };
+  it("fills key and value into every string, however they are spelt", () => {
+    assert.deepEqual(substitute({ exec: ["set", "{{key}}", "{{value}} {{value}}"] }, record), { exec: ["set", 'k"1', "$&v $&v"] });
+    assert.deepEqual(substitute({ http: { method: "PUT", port: 80, path: "/{{key}}", headers: { a: "{{value}}" } } }, record), {
+      http: { method: "PUT", port: 80, path: '/k"1', headers: { a: "$&v" } },
+    });
+  });
+  it("leaves other braces alone", () => {
+    assert.deepEqual(substitute({ exec: ["{{other}}", "{key}"] }, record), { exec: ["{{other}}", "{key}"] });
+  });
+});
+
+describe("chooseServices", () => {
+  const services = { redis: {}, postgres: {}, n8n: {} } as unknown as Record<string, ServiceOutput>;
+  it("takes all without names, and the named in the stack's order", () => {
+    assert.deepEqual(chooseServices(services, []).map(([name]) => name), ["redis", "postgres", "n8n"]);
+    assert.deepEqual(chooseServices(services, ["n8n", "redis"]).map(([name]) => name), ["redis", "n8n"]);
+  });
+  it("names the nearest for one that it doesn't have", () => {
+    assert.throws(() => chooseServices(services, ["postgers"]), {
+      name: "UserError",
+      message: 'no service "postgers" in this stack (did you mean "postgres"?); it has redis, postgres, n8n',
+    });
+  });
+});
+
+describe("pool", () => {
+  it("does everything, so many at a time", async () => {
+    const done: number[] = [];
+    let busy = 0;
+    let most = 0;
+    await pool([1, 2, 3, 4, 5], 2, async (item) => {
+      most = Math.max(most, ++busy);
+      await breathe();
+      busy--;
+      done.push(item);
+    });
+    assert.deepEqual(done.sort(), [1, 2, 3, 4, 5]);
+    assert.equal(most, 2);
+  });
+});
+
+describe("what verify reports", () => {
+  const good = { service: "redis", ok: true, seconds: 3.25, wrote: "abc", read: "abc" };
+  const bad = { service: "neo4j", ok: false, seconds: 300, wrote: "abc", read: null, error: "no Ready pod after 300 s: there is no pod" };
+  it("is a line a service", () => {
+    assert.equal(describeResult(good), "✓ redis          3.3 s  wrote abc, replaced the pod, read abc from the same volume");
+    assert.equal(describeResult(bad), "✗ neo4j        300.0 s  FAILED: no Ready pod after 300 s: there is no pod");
+  });
+  it("shows the value alone of a long answer", () => {
+    assert.match(describeResult({ ...good, read: `{"id":"1","name":"abc",${" ".repeat(60)}}` }), /read abc from/);
+  });
+  it("names who failed", () => {
+    assert.equal(failureLine([good, bad]), "persistence not proven: neo4j (1 of 2)");
+    assert.equal(failureLine([good]), undefined);
+  });
+});
