@@ -5,8 +5,11 @@ import type { Tools } from "../tools";
 import { cachedImage, type CachedImage, type Recipe } from "./cache";
 import { helper } from "./helper/image";
 import { pause } from "./pause/image";
+import { postgres } from "./postgres/image";
 import { provisioner, PROVISIONER_VERSION } from "./provisioner/image";
 import { redis } from "./redis/image";
+import { standIn } from "./stand-in/image";
+import { STAND_INS } from "./stand-in/table";
 
 /** An image that stands for a catalogue image where no registry can be reached. */
 export interface Override {
@@ -44,9 +47,13 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
   const helperImage = await make(helper(debian));
   const provisionerImage = await make(await provisioner(path.join(tools.bin, "local-path-provisioner")));
   const redisImage = await make(redis(debian));
+  const postgresImage = await make(postgres(debian));
   const overrides: Record<string, Override> = {
     redis: { image: redisImage, standIn: false },
+    postgres: { image: postgresImage, standIn: false },
+    "taskflow-db": { image: postgresImage, standIn: false },
   };
+  for (const service of Object.keys(STAND_INS)) overrides[service] = { image: await make(standIn(service, env)), standIn: true };
 
   return {
     archives: made.map(({ archive }) => archive),

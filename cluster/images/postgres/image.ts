@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { PATHS } from "../archive";
+import { addAccounts, debianLayers, type DebianSource } from "../base";
+import type { Recipe } from "../cache";
+import { addDirectory, addFile, type FileTree } from "../tree";
+
+const HOME = "/var/lib/postgresql";
+
+/** Upstream's Debian and Alpine images run as different numbers; this one stands for both. */
+const ACCOUNTS = [999, 70].map((uid) => ({ name: "postgres", uid, gid: uid, home: HOME }));
+
+/** PostgreSQL from Debian's packages, with upstream's directories, environment, first start and stop signal. */
+export function postgres(source: Omit<DebianSource, "scratch">): Recipe {
+  return {
+    name: "postgres",
+    from: "",
+    async build(scratch) {
+      const { base, service, version, main } = await debianLayers("postgresql", /^postgresql-\d+$/, { ...source, scratch });
+      const major = main.replace("postgresql-", "");
+      listenEverywhere(service, `usr/share/postgresql/${major}/postgresql.conf.sample`);
+      const settings = {
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["postgres"],
+        env: { PATH: `${PATHS}:/usr/lib/postgresql/${major}/bin`, LANG: "C.UTF-8", PG_MAJOR: major, PGDATA: `${HOME}/data` },
+        user: "999:999",
+        ports: ["5432/tcp"],
+        volumes: [`${HOME}/data`],
+        // Ends connections and shuts down; at SIGTERM the server would wait for its clients.
+        stopSignal: "SIGINT",
+      };
+      return { name: "postgres", version, pinned: true, layers: [base, service, await own()], settings };
+    },
+  };
+}
+
+/** A container's server is for others; the default is for programs beside it. */
+function listenEverywhere(tree: FileTree, sample: string): void {
+  const entry = tree.get(sample)!;
+  const text = entry.body!.toString().replace(/^#?listen_addresses = .*$/m, "listen_addresses = '*'");
+  tree.set(sample, { ...entry, body: Buffer.from(text) });
+}
+
+async function own(): Promise<FileTree> {
+  const tree: FileTree = new Map();
+  addAccounts(tree, ACCOUNTS);
+  addFile(tree, "usr/local/bin/docker-entrypoint.sh", await readFile(`${__dirname}/entrypoint.sh`));
+  addDirectory(tree, "docker-entrypoint-initdb.d");
+  for (const shared of ["var/lib/postgresql", "var/lib/postgresql/data", "run/postgresql"]) addDirectory(tree, shared, { mode: 0o1777, uid: 999 });
+  return tree;
+}

@@ -1,0 +1,3 @@
+module cluster-storage/stand-in
+
+go 1.21
