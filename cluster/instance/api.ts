@@ -1,0 +1,47 @@
+import { Agent, request } from "node:https";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Layout } from "./layout";
+
+/** What the API server said. */
+export interface Reply {
+  status: number;
+  body: any;
+}
+
+export interface Api {
+  /** Throws when there is no answer within 5 s. */
+  call(method: string, path: string, body?: object): Promise<Reply>;
+}
+
+/**
+ * The few calls that starting and watching an instance needs, as its admin. Not the client library:
+ * loading that takes most of the second in which a running instance must be recognised.
+ */
+export function adminApi(layout: Layout): Api {
+  const identity = readFileSync(join(layout.certificates, "admin.pem"));
+  const agent = new Agent({ ca: readFileSync(join(layout.certificates, "ca.crt")), cert: identity, key: identity });
+  return {
+    call: (method, path, body) =>
+      new Promise((resolve, reject) => {
+        // PATCH is always a server-side apply; JSON is YAML.
+        const type = method === "PATCH" ? "application/apply-patch+yaml" : "application/json";
+        const sent = request(new URL(path, layout.server), { method, agent, timeout: 5000, headers: { "content-type": type } }, (response) => {
+          let text = "";
+          response.setEncoding("utf8").on("data", (part) => (text += part)).on("error", reject);
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
+        });
+        sent.on("timeout", () => sent.destroy(new Error(`${layout.server} did not answer within 5 s`)));
+        sent.on("error", reject);
+        sent.end(body && JSON.stringify(body));
+      }),
+  };
+}
+
+function parse(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { PODS, SERVICES } from "./addresses";
+import { componentKubeconfig } from "./kubeconfig";
+import { INSIDE, type Layout } from "./layout";
+
+/** The image that holds a pod's namespaces; it is imported, never pulled. */
+const PAUSE = "localhost/cluster-storage/pause:1";
+
+/** What the machine allows, as far as it decides settings. */
+export interface Abilities {
+  snapshotter: "overlayfs" | "native";
+  /** Root may lower a process's OOM score; without CAP_SYS_RESOURCE it may not. */
+  lowersOomScore: boolean;
+}
+
+/** All configuration files of an instance, by their name in its `config` directory. */
+export function configFiles(layout: Layout, tools: string, abilities: Abilities): Record<string, string> {
+  return {
+    "containerd.toml": containerd(layout, tools, abilities),
+    "kubelet.yaml": stringify(kubelet(layout)),
+    "kube-proxy.yaml": stringify(kubeProxy(layout)),
+    "cni/10-bridge.conflist": JSON.stringify(network(), undefined, 2),
+    Corefile: corefile(layout),
+    "resolv.conf": `nameserver ${PODS.gateway}\n`,
+  };
+}
+
+/** Paths are quoted as JSON strings, which TOML reads alike. */
+function containerd(layout: Layout, tools: string, { snapshotter, lowersOomScore }: Abilities): string {
+  const text = JSON.stringify;
+  return `version = 3
+root = "/var/lib/containerd"
+state = "/run/containerd"
+imports = []
+[grpc]
+address = ${text(INSIDE.containerd)}
+[plugins.'io.containerd.cri.v1.images']
+snapshotter = ${text(snapshotter)}
+[plugins.'io.containerd.cri.v1.images'.pinned_images]
+sandbox = ${text(PAUSE)}
+[plugins.'io.containerd.cri.v1.images'.registry]
+config_path = "/etc/containerd/certs.d"
+[plugins.'io.containerd.cri.v1.runtime']
+restrict_oom_score_adj = ${!lowersOomScore}
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
+BinaryName = ${text(join(tools, "runc"))}
+SystemdCgroup = false
+[plugins.'io.containerd.cri.v1.runtime'.cni]
+bin_dirs = [${text(join(tools, "cni"))}]
+conf_dir = ${text(join(layout.config, "cni"))}
+[plugins.'io.containerd.nri.v1.nri']
+disable = true
+[plugins.'io.containerd.internal.v1.opt']
+path = "/run/containerd/opt"
+`;
+}
+
+function kubelet(layout: Layout): object {
+  const certificate = join(layout.certificates, "kubelet.pem");
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: join(layout.certificates, "ca.crt") } },
+    authorization: { mode: "Webhook" },
+    tlsCertFile: certificate,
+    tlsPrivateKeyFile: certificate,
+    containerRuntimeEndpoint: `unix://${INSIDE.containerd}`,
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${layout.cgroup}`,
+    failCgroupV1: false,
+    enforceNodeAllocatable: [],
+    failSwapOn: false,
+    // They are the machine's; setup.sh shows the kubelet the values that it wants.
+    protectKernelDefaults: true,
+    clusterDomain: "cluster.local",
+    clusterDNS: [PODS.gateway],
+    resolvConf: join(layout.config, "resolv.conf"),
+    volumePluginDir: `${INSIDE.kubelet}/volume-plugins`,
+    podLogsDir: "/var/log/pods",
+    containerLogMaxSize: "10Mi",
+    containerLogMaxFiles: 2,
+    maxPods: 250,
+    serializeImagePulls: false,
+    // Images made on this machine can't be pulled again, so none is ever collected for want of space.
+    imageGCHighThresholdPercent: 100,
+    evictionHard: { "memory.available": "100Mi", "nodefs.available": "500Mi", "imagefs.available": "500Mi", "nodefs.inodesFree": "1%" },
+  };
+}
+
+/** Zeros leave the connection table's sizes and times, which are partly the machine's, as they are. */
+function kubeProxy(layout: Layout): object {
+  return {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: "iptables",
+    clusterCIDR: PODS.range,
+    clientConnection: { kubeconfig: componentKubeconfig(layout, "kube-proxy") },
+    conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+    iptables: { localhostNodePorts: false },
+  };
+}
+
+function network(): object {
+  const ipam = { type: "host-local", ranges: [[{ subnet: PODS.range, gateway: PODS.gateway }]], routes: [{ dst: "0.0.0.0/0" }], dataDir: "/run/cni" };
+  return {
+    cniVersion: "1.0.0",
+    name: "pods",
+    plugins: [
+      { type: "bridge", bridge: "cni0", isGateway: true, hairpinMode: true, ipam },
+      { type: "portmap", capabilities: { portMappings: true } },
+    ],
+  };
+}
+
+/** Names outside the cluster are answered at once, with "no such name": nothing outside can be reached anyway. */
+function corefile(layout: Layout): string {
+  return `.:53 {
+  bind ${PODS.gateway}
+  errors
+  kubernetes cluster.local ${SERVICES.range} ${PODS.range} {
+    kubeconfig ${componentKubeconfig(layout, "coredns")} ${layout.context}
+    ttl 5
+  }
+  template IN ANY . {
+    rcode NXDOMAIN
+  }
+  loadbalance
+}
+`;
+}

@@ -1,0 +1,27 @@
+import type { Api } from "./api";
+import { DNS_USER } from "./identities";
+
+/** Lets CoreDNS read what it makes names of. */
+export async function allowDns(api: Api): Promise<void> {
+  const group = "rbac.authorization.k8s.io";
+  const metadata = { name: "cluster-storage:coredns" };
+  const verbs = ["list", "watch"];
+  const rules = [
+    { apiGroups: [""], resources: ["services", "namespaces", "pods"], verbs },
+    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs },
+  ];
+  await apply(api, "clusterroles", { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata, rules });
+  await apply(api, "clusterrolebindings", {
+    apiVersion: `${group}/v1`,
+    kind: "ClusterRoleBinding",
+    metadata,
+    roleRef: { apiGroup: group, kind: "ClusterRole", name: metadata.name },
+    subjects: [{ apiGroup: group, kind: "User", name: DNS_USER }],
+  });
+}
+
+async function apply(api: Api, resource: string, object: { metadata: { name: string }; [field: string]: unknown }): Promise<void> {
+  const path = `/apis/rbac.authorization.k8s.io/v1/${resource}/${object.metadata.name}?fieldManager=cluster-storage&force=true`;
+  const { status, body } = await api.call("PATCH", path, object);
+  if (status >= 300) throw new Error(`${object.metadata.name}: ${body.message ?? status}`);
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UserError } from "../../ops/errors";
+import type { Progress } from "../progress";
+import { adminApi, type Api } from "./api";
+import { createCgroups } from "./cgroups";
+import { ensureCertificates } from "./certificates";
+import { components, type Component } from "./components";
+import { configFiles } from "./configs";
+import { allowDns } from "./dns";
+import { apiReady, nodeTrouble, stalePods } from "./health";
+import { identities } from "./identities";
+import { writeAdminKubeconfig, writeComponentKubeconfig } from "./kubeconfig";
+import type { Layout } from "./layout";
+import { abilities } from "./machine";
+import { waitFor } from "./processes";
+import type { InstanceRecord } from "./record";
+import { checkAlive, endComponent, findComponent, isCurrent, startComponent, type Running } from "./supervise";
+
+type Note = (text: string) => void;
+
+const KUBECONFIGS = ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns"];
+
+/** Makes the directories, certificates, kubeconfigs and control groups; what is good stays. */
+async function prepare(layout: Layout): Promise<void> {
+  for (const directory of [layout.volumes, layout.config, layout.logs, layout.etcd]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  await ensureCertificates(layout.certificates, identities(layout));
+  writeAdminKubeconfig(layout);
+  for (const component of KUBECONFIGS) writeComponentKubeconfig(layout, component);
+  createCgroups(layout.cgroup);
+}
+
+/** Writes the configuration files; returns the names of those that were not so before. */
+export function writeConfigs(layout: Layout, tools: string): string[] {
+  const files = Object.entries(configFiles(layout, tools, abilities(layout.dir)));
+  const changed = files.filter(([name, text]) => read(join(layout.config, name)) !== text);
+  for (const [name, text] of changed) {
+    mkdirSync(dirname(join(layout.config, name)), { recursive: true });
+    writeFileSync(join(layout.config, name), text, { mode: 0o600 });
+  }
+  return changed.map(([name]) => name);
+}
+
+/**
+ * Starts what is missing or is no longer what it should be, and waits until all of it serves.
+ * `fresh`: the namespaces are new, so what the API remembers of the pods is from an earlier life.
+ */
+export async function bringUp(running: Running, record: InstanceRecord, progress: Progress, fresh: boolean): Promise<void> {
+  const changed = writeConfigs(running.layout, record.tools.bin);
+  const all = components(running.layout, { tools: record.tools.bin, durable: record.durable });
+  const wrong = all.filter((component) => {
+    const process = findComponent(running, component);
+    return !process || !isCurrent(process, component) || (component.config && changed.includes(component.config));
+  });
+  if (wrong.length > 0) await prepare(running.layout);
+  const api = adminApi(running.layout);
+  if (wrong.length === 0 && (await apiReady(api)) && !(await nodeTrouble(api))) return;
+  const title = fresh ? `starting the local Kubernetes "${running.layout.name}"` : `mending the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
+  await progress.step(title, (note) => startAll(running, all, wrong, api, fresh, note));
+}
+
+async function startAll(running: Running, all: Component[], wrong: Component[], api: Api, fresh: boolean, note: Note): Promise<void> {
+  const since = new Date();
+  const stage = async (belongs: (component: Component) => boolean) => {
+    const these = wrong.filter(belongs);
+    note(names(these));
+    const results = await Promise.allSettled(these.map((component) => restart(running, component)));
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+  };
+  const base = ["etcd", "egress", "containerd"];
+  await stage(({ name }) => base.includes(name));
+  await stage(({ name }) => name === "kube-apiserver");
+  await awaitApi(running, all, api, note);
+  await allowDns(api);
+  await stage(({ name }) => !base.includes(name) && name !== "kube-apiserver");
+  await awaitNode(running, all, wrong.some(({ name }) => name === "kubelet") ? since : undefined, api, note);
+  if (fresh) await awaitPods(api, since, note);
+}
+
+/** Ends the component if it runs, and starts it. */
+export async function restart(running: Running, component: Component): Promise<void> {
+  await endComponent(running, component);
+  await startComponent(running, component);
+}
+
+/** An API server or etcd that is there but doesn't answer is started anew, once. */
+async function awaitApi(running: Running, all: Component[], api: Api, note: Note): Promise<void> {
+  const needed = all.filter(({ name }) => ["etcd", "kube-apiserver"].includes(name));
+  const ready = async () => {
+    checkAlive(running, needed);
+    return apiReady(api);
+  };
+  note("waiting for the API server");
+  if (await waitFor(30, ready, 100)) return;
+  for (const component of needed) await restart(running, component);
+  if (await waitFor(60, ready, 100)) return;
+  throw new UserError(`The API server of the local cluster ${running.layout.name} does not become ready. Its log: ${join(running.layout.logs, "kube-apiserver.log")}`);
+}
+
+async function awaitNode(running: Running, all: Component[], since: Date | undefined, api: Api, note: Note): Promise<void> {
+  let trouble: string | undefined;
+  const ready = () =>
+    waitFor(45, async () => {
+      checkAlive(running, all);
+      trouble = await nodeTrouble(api, since).catch((error: Error) => error.message);
+      return trouble === undefined;
+    }, 200);
+  note("waiting for the node");
+  if (await ready()) return;
+  await restart(running, all.find(({ name }) => name === "kubelet")!);
+  if (await ready()) return;
+  throw new UserError(`The node of the local cluster ${running.layout.name} does not become Ready: ${trouble}. The kubelet's log: ${join(running.layout.logs, "kubelet.log")}`);
+}
+
+/** Best effort: a pod that can't be looked at shows so by itself. */
+async function awaitPods(api: Api, since: Date, note: Note): Promise<void> {
+  await waitFor(60, async () => {
+    const stale = await stalePods(api, since);
+    if (stale.length > 0) note(`the kubelet is looking at ${stale.length} pods`);
+    return stale.length === 0;
+  }, 250);
+}
+
+function names(these: Component[]): string {
+  return these.map(({ name }) => name).join(", ");
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { instanceDir } from "../paths";
+import { adminApi } from "./api";
+import { hasCgroups } from "./cgroups";
+import { components, type ComponentName } from "./components";
+import { apiReady, nodeTrouble } from "./health";
+import { cgroupOf, layoutOf } from "./layout";
+import { findInit, findInits } from "./namespaces";
+import { ownLinks } from "./network";
+import { otherOwner } from "./owner";
+import { allProcesses } from "./processes";
+import { readRecord } from "./record";
+import { findComponent } from "./supervise";
+
+export interface InstanceStatus {
+  state: "absent" | "stopped" | "running" | "broken";
+  dir: string;
+  /** The checkout that started it last. */
+  owner?: string;
+  /** Another live checkout has it; starting or stopping it from here is refused. */
+  foreign?: boolean;
+  kubeconfig?: string;
+  server?: string;
+  /** What a start would mend; empty unless broken. */
+  trouble: string[];
+}
+
+/** How the instance is; changes nothing. */
+export async function statusOf(name: string): Promise<InstanceStatus> {
+  const dir = instanceDir(name);
+  const record = readRecord(name);
+  const inits = findInits(dir);
+  const init = findInit(dir);
+  const remains = await leftovers(name, dir, inits.length > 0);
+  if (!record) return { state: remains.length > 0 ? "broken" : "absent", dir, trouble: remains };
+  const { kubeconfig, server } = layoutOf(name, record.slot);
+  const known = { dir, owner: record.owner, foreign: otherOwner(record, inits.length > 0) !== undefined, ...(existsSync(kubeconfig) ? { kubeconfig, server } : {}) };
+  if (!init) return { state: remains.length > 0 || record.phase === "running" ? "broken" : "stopped", trouble: remains.length > 0 || record.phase === "stopped" ? remains : ["it was not stopped"], ...known };
+  const trouble = await componentTrouble(name, record.slot, init);
+  return { state: trouble.length > 0 ? "broken" : "running", trouble, ...known };
+}
+
+async function leftovers(name: string, dir: string, processes: boolean): Promise<string[]> {
+  const links = process.platform === "linux" ? await ownLinks(dir) : [];
+  return [...(processes ? ["processes"] : []), ...links.map((link) => `interface ${link}`), ...(hasCgroups(cgroupOf(name)) ? ["control groups"] : [])];
+}
+
+async function componentTrouble(name: string, slot: number, init: NonNullable<ReturnType<typeof findInit>>): Promise<string[]> {
+  const layout = layoutOf(name, slot);
+  const processes = allProcesses();
+  const missing: ComponentName[] = components(layout, { tools: "", durable: true })
+    .filter((component) => !findComponent({ init }, component, processes))
+    .map((component) => component.name);
+  if (missing.length > 0) return missing.map((component) => `${component} is not running`);
+  const api = adminApi(layout);
+  if (!(await apiReady(api))) return ["the API server is not ready"];
+  const node = await nodeTrouble(api).catch((error: Error) => error.message);
+  return node ? [`the node: ${node}`] : [];
+}
