@@ -21,5 +21,5 @@ export const existing: Backend<z.infer<typeof schema>> = {
   accessModeReason: "its accessModes in the stack config don't name it",
   classes: (_name, config) => [{ name: config.class, isDefault: config.default }],
   check: () => [],
-  plan: (name, config) => ({ name, type: "existing", classes: [], uses: [config.class] }),
+  plan: (name, config) => ({ name, type: "existing", classes: [], uses: [{ name: config.class, isDefault: config.default }] }),
 };

@@ -34,8 +34,6 @@ const clusterSchema = object({
   kubeconfig: nonEmpty("name the kubeconfig's path, or leave the key out").optional(),
   /** Tells Pulumi that a changed kubeconfig still means the same cluster. */
   identifier: nonEmpty("give the cluster a name that stays"),
-  /** Errors instead of warnings for what the cluster doesn't know. */
-  strict: flag.default(false),
 });
 
 export type ClusterConfig = z.infer<typeof clusterSchema>;

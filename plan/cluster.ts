@@ -1,18 +1,31 @@
 import { suggest } from "../config/faults";
 import { ownerName } from "./metadata";
+import type { Planned } from "./stack";
 import type { ClusterFacts, Fault, StoragePlan } from "./types";
 
-/** Classes that somebody else installed and that hold, or held until this stack came, the default flag. */
-export function classesToSwitchOff(plan: StoragePlan, facts: ClusterFacts): string[] {
-  const own = new Set(plan.backends.flatMap(({ classes, uses }) => [...classes.map(({ name }) => name), ...uses]));
-  const owner = ownerName(plan.owner);
-  return facts.classes.filter(({ name, isDefault, switchedOffBy }) => !own.has(name) && (isDefault || switchedOffBy === owner)).map(({ name }) => name).sort();
+/** The plan with what the cluster's classes mean for it, and what is wrong between the two. */
+export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
+  const settled = { ...plan, switchOff: classesToSwitchOff(plan, facts) };
+  return { plan: settled, stack: plan.owner.stack, faults: checkCluster(plan, facts) };
 }
 
-/** A class that is used as it is has to be there, and be the default where the stack says so. */
-export function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
-  const names = facts.classes.map(({ name }) => name);
-  return plan.backends.flatMap(({ name, uses }) =>
-    uses.filter((used) => !names.includes(used)).map((used) => ({ path: `backends.${name}.class`, message: `the cluster has no StorageClass "${used}"; ${suggest(used, names)}` })),
-  );
+/** Classes that somebody else installed and that hold, or held until this stack came, the default flag. */
+function classesToSwitchOff(plan: StoragePlan, facts: ClusterFacts): string[] {
+  const own = new Set(plan.backends.flatMap(({ classes, uses }) => [...classes, ...uses].map(({ name }) => name)));
+  const owner = ownerName(plan.owner);
+  const held = facts.classes.filter(({ name, isDefault, switchedOffBy }) => !own.has(name) && (isDefault || switchedOffBy === owner));
+  return held.map(({ name }) => name).sort();
+}
+
+/** A class that is used as it is has to be there, and has to be the default where the stack says so and only there. */
+function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
+  const used = plan.backends.flatMap(({ name, uses }) => uses.map((use) => ({ backend: name, use })));
+  return used.flatMap(({ backend, use }): Fault[] => {
+    const known = facts.classes.find(({ name }) => name === use.name);
+    const names = facts.classes.map(({ name }) => name);
+    if (!known) return [{ path: `backends.${backend}.class`, message: `the cluster has no StorageClass "${use.name}"; ${suggest(use.name, names)}` }];
+    if (known.isDefault === use.isDefault) return [];
+    const state = known.isDefault ? "is the cluster's default" : "is not the cluster's default";
+    return [{ path: `backends.${backend}.default`, message: `is ${use.isDefault}, but "${use.name}" ${state} and is left as it is; say default: ${known.isDefault}, or change the class yourself` }];
+  });
 }

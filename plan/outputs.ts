@@ -1,4 +1,4 @@
-import type { ClassPlan, ClusterPlan, PersistenceCheck, ServicePlan, StoragePlan, WorkloadKind } from "./types";
+import type { ClusterPlan, PersistenceCheck, ServicePlan, StoragePlan, WorkloadKind } from "./types";
 
 /** What the stack says of a service: what ops commands and people go by. No secrets. */
 export interface ServiceOutput {
@@ -22,15 +22,12 @@ export interface StackOutputs {
 /** The stack's outputs. A claim's class is "" where it takes static volumes only. */
 export function stackOutputs({ cluster, backends, services }: StoragePlan): StackOutputs {
   const classes = backends.flatMap((backend) => backend.classes);
+  const fallback = backends.flatMap(({ classes, uses }) => [...classes, ...uses]).find(({ isDefault }) => isDefault)?.name ?? "";
   return {
-    services: Object.fromEntries(services.map((service) => [service.name, serviceOutput(service, defaultClass(classes, backends.flatMap(({ uses }) => uses)))])),
+    services: Object.fromEntries(services.map((service) => [service.name, serviceOutput(service, fallback)])),
     classes: Object.fromEntries(classes.map(({ name, backend, provisioner, reclaimPolicy, isDefault }) => [name, { backend, provisioner, reclaimPolicy, isDefault }])),
     cluster: { context: cluster.context, identifier: cluster.identifier },
   };
-}
-
-function defaultClass(classes: ClassPlan[], uses: string[]): string {
-  return classes.find(({ isDefault }) => isDefault)?.name ?? uses[0] ?? "";
 }
 
 function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutput {

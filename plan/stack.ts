@@ -33,8 +33,8 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   const sound = faults.length === 0;
   const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
-  const cluster = config.cluster ?? { context: "", identifier: "", strict: false };
-  return { plan: { owner: config.owner, cluster, backends, namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults };
+  const cluster = config.cluster ?? { context: "", identifier: "" };
+  return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults };
 }
 
 function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, Placed> {

@@ -248,7 +248,7 @@ export interface BackendPlan {
   type: string;
   classes: ClassPlan[];
   /** Classes that are there already and are only used. */
-  uses: string[];
+  uses: { name: string; isDefault: boolean }[];
   /** The installing component's arguments; absent where nothing is installed. */
   install?: unknown;
 }
@@ -257,7 +257,6 @@ export interface ClusterPlan {
   context: string;
   kubeconfig?: string;
   identifier: string;
-  strict: boolean;
 }
 
 /** Who owns the objects: written on each of them. */
@@ -270,6 +269,8 @@ export interface StoragePlan {
   owner: Owner;
   cluster: ClusterPlan;
   backends: BackendPlan[];
+  /** Other installers' classes that may not stay the cluster's default; known once the cluster was read. */
+  switchOff: string[];
   namespaces: NamespacePlan[];
   services: ServicePlan[];
 }

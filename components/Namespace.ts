@@ -1,0 +1,38 @@
+import { Namespace as KubernetesNamespace } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { metadata } from "../plan/metadata";
+import type { NamespacePlan, Owner } from "../plan/types";
+
+export interface NamespaceArgs extends NamespacePlan {
+  owner: Owner;
+  /** Pod Security level that is enforced; `restricted` unless told. */
+  podSecurity?: "restricted" | "privileged";
+}
+
+/** A namespace that enforces Pod Security and denies all traffic that no policy allows. */
+export class Namespace extends pulumi.ComponentResource {
+  readonly namespace: KubernetesNamespace;
+
+  constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:Namespace", name, {}, opts);
+    const level = args.podSecurity ?? "restricted";
+    const meta = metadata(args.owner, args.name, "namespace", args.name);
+    const levels = Object.fromEntries(["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]));
+    this.namespace = new KubernetesNamespace(
+      name,
+      { metadata: { ...meta, labels: { ...meta.labels, ...levels } } },
+      // Deleting a namespace deletes every claim in it, protected or not.
+      { parent: this, protect: args.protect, retainOnDelete: args.protect },
+    );
+    new NetworkPolicy(
+      `${name}-default-deny`,
+      {
+        metadata: metadata(args.owner, args.name, "network-policy", "default-deny", args.name),
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      },
+      { parent: this, dependsOn: this.namespace },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NamespacePlan, Owner, ServicePlan } from "../plan/types";
+import { Namespace } from "./Namespace";
+import { StatefulService } from "./StatefulService";
+
+export interface ServicesArgs {
+  owner: Owner;
+  namespaces: NamespacePlan[];
+  services: ServicePlan[];
+  /** What turns claims into volumes. */
+  storage: pulumi.Resource;
+}
+
+/** The stack's services with their namespaces. Nothing is their parent: each is an identity of its own. */
+export function createServices({ owner, namespaces, services, storage }: ServicesArgs, opts: pulumi.ComponentResourceOptions): void {
+  const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
+  for (const service of services) {
+    const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
+    new StatefulService(service.name, { owner, service, after, claimsAfter: [...after, storage] }, opts);
+  }
+}
+
+/** A service has objects in its own namespace, and in that of its database. */
+function namespacesOf({ namespace, database }: ServicePlan): string[] {
+  return [namespace, ...(database ? [database.namespace] : [])];
+}

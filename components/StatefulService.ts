@@ -1,0 +1,75 @@
+import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { metadata } from "../plan/metadata";
+import type { Owner, ServicePlan } from "../plan/types";
+import { createCleanupJob } from "./CleanupJob";
+import { Credentials } from "./Credentials";
+import { Database } from "./Database";
+import { servicePolicy } from "./network";
+import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs } from "./workload";
+
+export interface StatefulServiceArgs {
+  owner: Owner;
+  service: ServicePlan;
+  /** What has to be there before a claim is made: namespaces, and the classes with what provisions them. */
+  claimsAfter: pulumi.Input<pulumi.Resource>[];
+  /** What has to be there before anything else of the service is made: namespaces. */
+  after: pulumi.Input<pulumi.Resource>[];
+}
+
+/** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
+export class StatefulService extends pulumi.ComponentResource {
+  readonly claims: PersistentVolumeClaim[];
+
+  constructor(name: string, args: StatefulServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:StatefulService", name, {}, opts);
+    const { owner, service, after, claimsAfter } = args;
+    const kept = { protect: service.protect, retainOnDelete: service.protect };
+    this.claims = service.claims.map(
+      (claim) => new PersistentVolumeClaim(claim.name, claimArgs(owner, service, claim), { parent: this, dependsOn: claimsAfter, ...kept }),
+    );
+    const credentials = this.createCredentials(args);
+    if (service.run) this.createWorkload(args, credentials);
+    if (service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims] });
+    this.registerOutputs();
+  }
+
+  private createCredentials({ owner, service, after }: StatefulServiceArgs): Credentials | undefined {
+    const { name, namespace, credentials, protect } = service;
+    if (credentials.length === 0) return undefined;
+    return new Credentials(name, { owner, service: name, namespace, credentials, protect }, { parent: this, dependsOn: after });
+  }
+
+  private createWorkload({ owner, service, after }: StatefulServiceArgs, credentials?: Credentials): void {
+    const { name, namespace, component, database } = service;
+    const child = { parent: this, dependsOn: after };
+    const account = new ServiceAccount(name, { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false }, child);
+    const policy = new NetworkPolicy(
+      name,
+      { metadata: metadata(owner, name, component, name, namespace), spec: servicePolicy(name, service.container.ports, service.network) },
+      child,
+    );
+    if (database && credentials) {
+      const password = credentials.values[database.secretKey] ?? pulumi.output("");
+      new Database(`${name}-database`, { owner, database, password }, child);
+    }
+    const headless = service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
+    new Service(name, serviceArgs(owner, service, false), child);
+    const needs = [...after, ...this.claims, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
+    const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
+    create(owner, service, credentials?.checksum, { parent: this, dependsOn: needs });
+  }
+}
+
+type Checksum = pulumi.Output<string> | undefined;
+
+function createDeployment(owner: Owner, service: ServicePlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
+  new Deployment(service.name, deploymentArgs(owner, service, checksum), opts);
+}
+
+function createStatefulSet(owner: Owner, service: ServicePlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
+  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet.
+  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum), { ...opts, ignoreChanges: ["spec.volumeClaimTemplates"] });
+}

@@ -1,0 +1,57 @@
+import type { types } from "@pulumi/kubernetes";
+import type { DatabasePlan } from "../plan/types";
+import { containerSecurity, resources } from "./pod-defaults";
+
+/** Makes role and database where they are missing, and sets the password; a second run changes nothing. */
+const createDatabase = `until pg_isready -q; do echo "waiting for PostgreSQL on $PGHOST"; sleep 1; done
+exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" <<'EOF'
+\\getenv password ROLE_PASSWORD
+select format('create role %I', :'name') where not exists (select from pg_roles where rolname = :'name') \\gexec
+select format('alter role %I login password %L', :'name', :'password') \\gexec
+select format('create database %I owner %I', :'name', :'name') where not exists (select from pg_database where datname = :'name') \\gexec
+select format('revoke all on database %I from public', :'name') \\gexec
+EOF`;
+
+const wait = `until psql -X -q -c "select 1" >/dev/null; do echo "waiting for database $PGDATABASE on $PGHOST"; sleep 1; done`;
+
+const small = { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } };
+
+function psqlContainer(database: DatabasePlan, name: string, script: string, env: types.input.core.v1.EnvVar[]): types.input.core.v1.Container {
+  const { uid, gid } = database.identity;
+  return {
+    name,
+    image: database.image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", script],
+    env: [
+      { name: "PGHOST", value: database.host },
+      { name: "PGPORT", value: String(database.port) },
+      { name: "PGCONNECT_TIMEOUT", value: "5" },
+      ...env,
+    ],
+    resources: resources(small),
+    securityContext: { ...containerSecurity(true), runAsUser: uid, runAsGroup: gid },
+  };
+}
+
+const secretEnv = (name: string, secret: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } });
+
+/** Holds a service back until it can log in to its database, at its first start and at every other. */
+export function waitForDatabase(service: string, database: DatabasePlan): types.input.core.v1.Container {
+  return psqlContainer(database, "wait-for-database", wait, [
+    { name: "PGDATABASE", value: database.name },
+    { name: "PGUSER", value: database.name },
+    secretEnv("PGPASSWORD", service, database.secretKey),
+  ]);
+}
+
+/** Runs beside the server, as its administrator, whose password stays in that namespace. */
+export function createDatabaseContainer(secret: string, database: DatabasePlan): types.input.core.v1.Container {
+  return psqlContainer(database, "create-database", createDatabase, [
+    { name: "PGDATABASE", value: "postgres" },
+    { name: "PGUSER", value: "postgres" },
+    secretEnv("PGPASSWORD", database.service, "password"),
+    { name: "DATABASE", value: database.name },
+    secretEnv("ROLE_PASSWORD", secret, "password"),
+  ]);
+}

@@ -1,0 +1,39 @@
+import type { types } from "@pulumi/kubernetes";
+import { selector } from "../plan/metadata";
+import type { NetworkPlan, Peer, Port } from "../plan/types";
+
+type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
+type Rule = types.input.networking.v1.NetworkPolicyEgressRule;
+
+const tcp = (port: number) => ({ protocol: "TCP", port });
+
+function peer({ namespace, service }: Peer): types.input.networking.v1.NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    ...(service && { podSelector: { matchLabels: selector(service) } }),
+  };
+}
+
+/** To any address: a cluster's DNS may be a pod, a cache on the node or a server beside the cluster. */
+const dns: Rule = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
+
+/** The web outside, and not what answers on private addresses. */
+const web: Rule = {
+  to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"] } }],
+  ports: [tcp(80), tcp(443)],
+};
+
+export function egressTo(to: NetworkPlan["to"], internet: boolean): Rule[] {
+  const peers = to.map(({ peer: target, ports }) => ({ to: [peer(target)], ports: ports.map(tcp) }));
+  return [dns, ...peers, ...(internet ? [web] : [])];
+}
+
+/** A service's traffic: in from its own namespace and its clients on its ports, out to DNS and what it needs. */
+export function servicePolicy(service: string, ports: Port[], { from, to, internet }: NetworkPlan): PolicySpec {
+  return {
+    podSelector: { matchLabels: selector(service) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ from: [{ podSelector: {} }, ...from.map(peer)], ports: ports.map(({ port }) => tcp(port)) }],
+    egress: egressTo(to, internet),
+  };
+}

@@ -1,0 +1,84 @@
+import type { types } from "@pulumi/kubernetes";
+import type { EnvVar, Probe, ProbeAction, Probes, ServicePlan } from "../plan/types";
+import { waitForDatabase } from "./database-scripts";
+import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+
+type PodSpec = types.input.core.v1.PodSpec;
+type Container = types.input.core.v1.Container;
+type Volume = types.input.core.v1.Volume;
+
+const secretDirectory = (service: string) => `/run/secrets/${service}`;
+
+function environment(service: string, env: EnvVar[]): types.input.core.v1.EnvVar[] {
+  return env.map((entry) => {
+    if ("value" in entry) return entry;
+    if ("secretFile" in entry) return { name: entry.name, value: `${secretDirectory(service)}/${entry.secretFile}` };
+    return { name: entry.name, valueFrom: { secretKeyRef: { name: entry.of ?? service, key: entry.secret } } };
+  });
+}
+
+function probeAction(action: ProbeAction): types.input.core.v1.Probe {
+  if ("exec" in action) return { exec: { command: action.exec } };
+  return "http" in action ? { httpGet: action.http } : { tcpSocket: { port: action.tcp } };
+}
+
+function probe({ action, ...timing }: Probe): types.input.core.v1.Probe {
+  return { ...probeAction(action), ...timing };
+}
+
+function probes({ startup, readiness, liveness }: Probes): Partial<Container> {
+  return {
+    ...(startup && { startupProbe: probe(startup) }),
+    readinessProbe: probe(readiness),
+    ...(liveness && { livenessProbe: probe(liveness) }),
+  };
+}
+
+/** Where the pod mounts each of a service's claims, its scratch directories and its secret files. */
+function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
+  const claims = service.claims.flatMap(({ name, template, mounts }) =>
+    mounts.map(({ path, subPath }) => ({ name: template ?? name, mountPath: path, ...(subPath && { subPath }) })),
+  );
+  const scratch = service.container.scratch.map((mountPath, i) => ({ name: `scratch-${i}`, mountPath }));
+  const secrets = hasSecretFiles(service) ? [{ name: "credentials", mountPath: secretDirectory(service.name), readOnly: true }] : [];
+  return [...claims, ...scratch, ...secrets];
+}
+
+/** The pod's volumes; a claim from a template is not among them, the StatefulSet adds it. */
+function volumes(service: ServicePlan): Volume[] {
+  const claims = service.claims.filter(({ template }) => !template).map(({ name }) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const scratch = service.container.scratch.map((_, i) => ({ name: `scratch-${i}`, emptyDir: { sizeLimit: "1Gi" } }));
+  const secrets = hasSecretFiles(service) ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }] : [];
+  return [...claims, ...scratch, ...secrets];
+}
+
+const hasSecretFiles = ({ container }: ServicePlan) => container.env.some((entry) => "secretFile" in entry);
+
+function mainContainer(service: ServicePlan): Container {
+  const { container, name } = service;
+  return {
+    name,
+    image: container.image,
+    imagePullPolicy: "IfNotPresent",
+    ...(container.command && { command: container.command }),
+    ...(container.args && { args: container.args }),
+    env: environment(name, container.env),
+    ports: container.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
+    ...probes(container.probes),
+    resources: resources(container.resources),
+    securityContext: containerSecurity(container.readOnlyRoot),
+    volumeMounts: volumeMounts(service),
+  };
+}
+
+/** The pod of a service. */
+export function servicePod(service: ServicePlan): PodSpec {
+  return {
+    ...podDefaults(service.identity),
+    serviceAccountName: service.name,
+    terminationGracePeriodSeconds: service.graceSeconds,
+    ...(service.database && { initContainers: [waitForDatabase(service.name, service.database)] }),
+    containers: [mainContainer(service)],
+    volumes: volumes(service),
+  };
+}

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { backendTypes } from "../backends/catalogue";
+import type { Planned } from "../plan/stack";
+import type { StoragePlan } from "../plan/types";
+import { catalogue } from "../services/catalogue";
+import { describeFaults } from "./faults";
+import { parseConfig, type StackConfig } from "./parse";
+
+/** The stack's config, as far as it can be understood; the only place that reads it from Pulumi. */
+export function readConfig(): StackConfig {
+  const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const prefix = `${owner.project}:`;
+  const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
+  return parseConfig({ owner, values }, catalogue, backendTypes);
+}
+
+/** Pulumi hands over objects as JSON and everything else as text. */
+function parseValue(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/**
+ * The plan, where nothing is wrong with it.
+ * @throws RunError with every fault, its path and what would be right
+ */
+export function accept({ plan, stack, faults }: Planned): StoragePlan {
+  if (faults.length > 0) throw new pulumi.RunError(describeFaults(stack, faults));
+  return plan;
+}

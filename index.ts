@@ -1,0 +1,21 @@
+import { backendTypes } from "./backends/catalogue";
+import { createProvider } from "./components/provider";
+import { createServices } from "./components/Services";
+import { Storage } from "./components/Storage";
+import { readCluster } from "./config/cluster";
+import { accept, readConfig } from "./config/read";
+import { settle } from "./plan/cluster";
+import { stackOutputs } from "./plan/outputs";
+import { planStack } from "./plan/stack";
+import { catalogue } from "./services/catalogue";
+
+export = async () => {
+  const draft = accept(planStack(readConfig(), catalogue, backendTypes));
+  const plan = accept(settle(draft, await readCluster(draft.cluster)));
+
+  const provider = createProvider(plan.cluster);
+  const storage = new Storage("storage", plan, { provider });
+  createServices({ ...plan, storage }, { provider });
+
+  return stackOutputs(plan);
+};
