@@ -26,17 +26,20 @@ export async function buildParts(parts: Part[], options: BuildOptions, progress:
   await checkRoom(needs(parts, go, options.directory));
   await inScratch(options.directory, async (scratch) => {
     const names = parts.map(({ name }) => name).join(", ");
-    await progress.step(`building ${names} from source`, (note) => buildAll(parts, go, scratch, options, note));
+    const unpackTo = path.join(options.directory, "libseccomp");
+    const seccomp = needsC(parts) ? await seccompEnvironment({ cc: go.cc, scratch, unpackTo, pretendMissing: options.withoutSeccomp }) : {};
+    await progress.step(`building ${names} from source`, (note) => buildAll(parts, seccomp, scratch, note));
     for (const part of parts) await makeWhole(options.place(part), (unfinished) => collect(part, scratch, unfinished));
   });
 }
 
+const needsC = (parts: Part[]) => parts.some(({ programs }) => programs.some(({ seccomp }) => seccomp));
+
 /** Everything that is missing is said at once. */
 async function prerequisites(parts: Part[]): Promise<Go> {
-  const withC = parts.some(({ programs }) => programs.some(({ seccomp }) => seccomp));
   const go = findGo();
   const cc = go.then((found) => found.cc).catch(() => process.env.CC || "gcc");
-  const found = await Promise.allSettled([go, withC ? cc.then(findCompiler) : undefined]);
+  const found = await Promise.allSettled([go, needsC(parts) ? cc.then(findCompiler) : undefined]);
   const missing = found.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : []));
   if (missing.length > 0) throw new UserError(`Building ${parts.map(({ name }) => name).join(", ")} needs ${missing.join(" and ")}`);
   return go;
@@ -58,29 +61,29 @@ function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string
  * Two lanes: what shares Kubernetes' packages in one command, which keeps the cores busy once its modules are there;
  * meanwhile the small ones that share little.
  */
-async function buildAll(parts: Part[], go: Go, scratch: string, options: BuildOptions, note: (text: string) => void): Promise<void> {
+async function buildAll(parts: Part[], seccomp: NodeJS.ProcessEnv, scratch: string, note: (text: string) => void): Promise<void> {
   const programs = parts.flatMap((part) => part.programs);
   const shared = programs.filter(({ module, alone, seccomp }) => module === "tools" && !alone && !seccomp);
   const after = programs.filter(({ alone }) => alone);
   const small = programs.filter(({ module, seccomp }) => module !== "tools" || seccomp);
+  const stop = new AbortController();
 
   const lane = async (groups: GoProgram[][], say: (text: string) => void) => {
     for (const group of groups.filter(({ length }) => length > 0)) {
       const output = path.join(scratch, group[0]!.file.replaceAll("/", "-"));
       await fs.mkdir(output);
-      const env = group[0]!.seccomp ? await seccomp(go, output, options) : {};
-      await goBuild(group, output, env, say);
+      await goBuild(group, { output, env: group[0]!.seccomp ? seccomp : {}, signal: stop.signal, note: say });
       for (const { package: pkg, file } of group) await move(path.join(output, programName(pkg)), path.join(scratch, "programs", file));
     }
   };
-  const alone = (list: GoProgram[]) => list.map((program) => [program]);
-  const lanes = [lane([shared, ...alone(after)], note), lane(alone(small), shared.length > 0 ? () => undefined : note)];
-  // Both ended before the directory goes, whichever fails.
-  for (const result of await Promise.allSettled(lanes)) if (result.status === "rejected") throw result.reason;
-}
-
-function seccomp({ cc }: Go, scratch: string, { directory, withoutSeccomp }: BuildOptions): Promise<NodeJS.ProcessEnv> {
-  return seccompEnvironment({ cc, scratch, unpackTo: path.join(directory, "libseccomp"), pretendMissing: withoutSeccomp });
+  const oneByOne = (list: GoProgram[]) => list.map((program) => [program]);
+  const lanes = [lane([shared, ...oneByOne(after)], note), lane(oneByOne(small), shared.length > 0 ? () => undefined : note)];
+  await Promise.all(lanes).catch(async (error) => {
+    stop.abort();
+    // The other one still writes to the directory, which goes when this ends.
+    await Promise.allSettled(lanes);
+    throw error;
+  });
 }
 
 async function collect(part: Part, scratch: string, directory: string): Promise<void> {

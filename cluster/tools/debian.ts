@@ -3,6 +3,8 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { UserError } from "../../ops/errors";
 
+class NoApt extends Error {}
+
 /**
  * Unpacks Debian packages into `directory` without installing them: the machine stays as it is.
  * Where its own package lists don't have them, lists are fetched to a place beside.
@@ -24,7 +26,7 @@ async function download(packages: string[], downloads: string): Promise<void> {
   try {
     await apt(["download", ...packages], downloads);
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (error instanceof NoApt) throw new UserError(`${packages[0]} is not installed, and there is no \`apt-get\` to fetch it`);
     const lists = path.join(downloads, "lists");
     await fs.mkdir(path.join(lists, "partial"), { recursive: true });
     const own = ["-o", `Dir::State::lists=${lists}`];
@@ -38,14 +40,13 @@ async function apt(args: string[], cwd: string): Promise<void> {
   try {
     await execa("apt-get", [...apart, ...args], { cwd, env: { ...process.env, LC_ALL: "C" } });
   } catch (error) {
-    if ((error as ExecaError).code === "ENOENT") throw new UserError("`apt-get` is not on PATH");
+    if ((error as ExecaError).code === "ENOENT") throw new NoApt();
     throw error;
   }
 }
 
 function unreachable(packages: string[]) {
-  return (error: ExecaError | UserError): never => {
-    if (error instanceof UserError) throw error;
+  return (error: ExecaError): never => {
     const last = String(error.stderr).trim().split("\n").at(-1);
     throw new UserError(`the Debian packages ${packages.join(", ")} can't be fetched: ${last}`);
   };

@@ -44,15 +44,23 @@ const set: Record<string, string> = {
 const linkerFlags = ["-s", "-w", ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)];
 const tags = ["no_btrfs", "no_devmapper", "no_zfs"];
 
-/** Builds programs that can share one command into `output`, named as Go names them. */
-export async function goBuild(programs: GoProgram[], output: string, env: NodeJS.ProcessEnv, note: (text: string) => void): Promise<void> {
+export interface GoBuildOptions {
+  /** Directory that gets the programs, named as Go names them. */
+  output: string;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  note: (text: string) => void;
+}
+
+/** Builds programs that can share one command. UserError with what Go said where it fails. */
+export async function goBuild(programs: GoProgram[], { output, env, ...rest }: GoBuildOptions): Promise<void> {
   const [{ module, seccomp, tags: own }] = programs as [GoProgram];
   const static_ = seccomp ? ["-linkmode=external", "-extldflags=-static"] : [];
   const flags = ["-v", "-trimpath", "-tags", (own ?? tags).join(","), "-ldflags", [...linkerFlags, ...static_].join(" ")];
   const packages = programs.map((program) => program.package);
   const common = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", ...env };
-  if (module === "none") return go(["install", ...flags, ...packages], { cwd: output, env: { ...common, GOFLAGS: "-mod=mod", GOBIN: output } }, note);
-  return go(["build", ...flags, "-o", `${output}${path.sep}`, ...packages], { cwd: goModule(module), env: common }, note);
+  if (module === "none") return go(["install", ...flags, ...packages], { ...rest, cwd: output, env: { ...common, GOFLAGS: "-mod=mod", GOBIN: output } });
+  return go(["build", ...flags, "-o", `${output}${path.sep}`, ...packages], { ...rest, cwd: goModule(module), env: common });
 }
 
 /** The name that Go gives to a package's program. */
@@ -62,19 +70,20 @@ export function programName(pkg: string): string {
   return /^v\d+$/.test(last) ? elements.at(-2)! : last;
 }
 
-async function go(args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }, note: (text: string) => void): Promise<void> {
+async function go(args: string[], { cwd, env, signal, note }: Omit<GoBuildOptions, "output"> & { cwd: string }): Promise<void> {
   const said: string[] = [];
   let compiled = 0;
   let fetched = 0;
-  const child = execa("go", args, { ...options, stdin: "ignore", stdout: "ignore", buffer: false });
-  for await (const line of child.iterable({ from: "stderr" })) {
-    if (line.startsWith("go: downloading ")) note(`${++fetched} modules fetched`);
-    else if (/^[\w.\-/]+$/.test(line)) note(`${++compiled} packages compiled, now ${line}`);
-    else said.push(line);
-  }
-  await child.catch((error: ExecaError) => {
-    throw new UserError(explain(said, error));
-  });
+  const child = execa("go", args, { cwd, env, cancelSignal: signal, stdin: "ignore", stdout: "ignore", buffer: false });
+  const read = async () => {
+    for await (const line of child.iterable({ from: "stderr" })) {
+      if (line.startsWith("go: downloading ")) note(`${++fetched} modules fetched`);
+      else if (/^[\w.\-/]+$/.test(line)) note(`${++compiled} packages compiled, now ${line}`);
+      else said.push(line);
+    }
+  };
+  const [ended] = await Promise.allSettled([child, read()]);
+  if (ended.status === "rejected") throw new UserError(explain(said, ended.reason as ExecaError));
 }
 
 const offline = /dial tcp|no such host|i\/o timeout|connection refused|TLS handshake|proxyconnect/;
