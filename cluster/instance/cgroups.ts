@@ -6,6 +6,8 @@ import { waitFor } from "./processes";
 export interface Hierarchies {
   version: 1 | 2;
   roots: string[];
+  /** `roots`, and on a hybrid machine v2's tree without controllers, where runc makes groups as well. */
+  all: string[];
 }
 
 /** Reads them off the mount table. On a hybrid machine, v1's trees have the controllers. */
@@ -16,7 +18,7 @@ export function hierarchies(mountinfo = readFileSync("/proc/self/mountinfo", "ut
   });
   const v1 = [...new Set(mounts.filter(({ type }) => type === "cgroup").map(({ point }) => point))];
   const v2 = mounts.filter(({ type }) => type === "cgroup2").map(({ point }) => point);
-  return v1.length > 0 ? { version: 1, roots: v1 } : { version: 2, roots: v2.slice(0, 1) };
+  return v1.length > 0 ? { version: 1, roots: v1, all: [...v1, ...v2] } : { version: 2, roots: v2.slice(0, 1), all: v2.slice(0, 1) };
 }
 
 /** The leaf that the components run in; the pods' groups are beside it, because v2 allows processes in leaves only. */
@@ -40,13 +42,13 @@ export function componentCgroups(cgroup: string): string[] {
 
 /** Whether any group of the instance exists. */
 export function hasCgroups(cgroup: string): boolean {
-  return hierarchies().roots.some((root) => existsSync(join(root, cgroup)));
+  return hierarchies().all.some((root) => existsSync(join(root, cgroup)));
 }
 
 /** Removes the instance's groups, deepest first. They are busy for a moment after their last process was killed. */
 export async function removeCgroups(cgroup: string): Promise<void> {
-  const { roots } = hierarchies();
-  const left = () => roots.map((root) => join(root, cgroup)).filter((group) => !removeTree(group));
+  const { all } = hierarchies();
+  const left = () => all.map((root) => join(root, cgroup)).filter((group) => !removeTree(group));
   if (!(await waitFor(10, () => left().length === 0))) {
     throw new Error(`these control groups still have processes in them: ${left().join(", ")}`);
   }

@@ -117,17 +117,24 @@ function network(): object {
 
 /** Names outside the cluster are answered at once, with "no such name": nothing outside can be reached anyway. */
 function corefile(layout: Layout): string {
-  return `.:53 {
-  bind ${PODS.gateway}
+  // On the node's address too, where the machine can ask.
+  const bind = `bind ${PODS.gateway} ${layout.addresses.node}`;
+  const zones = `cluster.local ${SERVICES.range} ${PODS.range}`;
+  return `${zones} {
+  ${bind}
   errors
-  kubernetes cluster.local ${SERVICES.range} ${PODS.range} {
+  kubernetes ${zones} {
     kubeconfig ${componentKubeconfig(layout, "coredns")} ${layout.context}
     ttl 5
   }
+  loadbalance
+}
+. {
+  ${bind}
+  errors
   template IN ANY . {
     rcode NXDOMAIN
   }
-  loadbalance
 }
 `;
 }

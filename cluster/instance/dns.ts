@@ -1,5 +1,8 @@
+import { Resolver } from "node:dns/promises";
+import { SERVICES } from "./addresses";
 import type { Api } from "./api";
 import { DNS_USER } from "./identities";
+import type { Layout } from "./layout";
 
 /** Lets CoreDNS read what it makes names of. */
 export async function allowDns(api: Api): Promise<void> {
@@ -24,4 +27,11 @@ async function apply(api: Api, resource: string, object: { metadata: { name: str
   const path = `/apis/rbac.authorization.k8s.io/v1/${resource}/${object.metadata.name}?fieldManager=cluster-storage&force=true`;
   const { status, body } = await api.call("PATCH", path, object);
   if (status >= 300) throw new Error(`${object.metadata.name}: ${body.message ?? status}`);
+}
+
+/** Whether CoreDNS knows the cluster's own API server. */
+export async function dnsAnswers({ addresses }: Layout): Promise<boolean> {
+  const resolver = new Resolver({ timeout: 1000, tries: 1 });
+  resolver.setServers([addresses.node]);
+  return resolver.resolve4("kubernetes.default.svc.cluster.local").then(([address]) => address === SERVICES.kubernetes, () => false);
 }

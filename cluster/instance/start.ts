@@ -1,13 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../../ops/errors";
 import type { Progress } from "../progress";
 import { adminApi, type Api } from "./api";
 import { createCgroups } from "./cgroups";
 import { ensureCertificates } from "./certificates";
 import { components, type Component } from "./components";
 import { configFiles } from "./configs";
-import { allowDns } from "./dns";
+import { allowDns, dnsAnswers } from "./dns";
 import { apiReady, nodeTrouble, stalePods } from "./health";
 import { identities } from "./identities";
 import { writeAdminKubeconfig, writeComponentKubeconfig } from "./kubeconfig";
@@ -15,7 +14,7 @@ import type { Layout } from "./layout";
 import { abilities } from "./machine";
 import { waitFor } from "./processes";
 import type { InstanceRecord } from "./record";
-import { checkAlive, endComponent, findComponent, isCurrent, startComponent, type Running } from "./supervise";
+import { checkAlive, endComponent, failure, findComponent, isCurrent, startComponent, type Running } from "./supervise";
 
 type Note = (text: string) => void;
 
@@ -54,9 +53,15 @@ export async function bringUp(running: Running, record: InstanceRecord, progress
   });
   if (wrong.length > 0) await prepare(running.layout);
   const api = adminApi(running.layout);
-  if (wrong.length === 0 && (await apiReady(api)) && !(await nodeTrouble(api))) return;
+  if (wrong.length === 0 && (await isWell(running.layout, api))) return;
   const title = fresh ? `starting the local Kubernetes "${running.layout.name}"` : `mending the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
   await progress.step(title, (note) => startAll(running, all, wrong, api, fresh, note));
+}
+
+/** Three questions at once. */
+async function isWell(layout: Layout, api: Api): Promise<boolean> {
+  const answers = await Promise.all([apiReady(api), nodeTrouble(api).then((trouble) => !trouble, () => false), dnsAnswers(layout)]);
+  return answers.every(Boolean);
 }
 
 async function startAll(running: Running, all: Component[], wrong: Component[], api: Api, fresh: boolean, note: Note): Promise<void> {
@@ -74,6 +79,7 @@ async function startAll(running: Running, all: Component[], wrong: Component[], 
   await allowDns(api);
   await stage(({ name }) => !base.includes(name) && name !== "kube-apiserver");
   await awaitNode(running, all, wrong.some(({ name }) => name === "kubelet") ? since : undefined, api, note);
+  await awaitDns(running, all, note);
   if (fresh) await awaitPods(api, since, note);
 }
 
@@ -94,7 +100,7 @@ async function awaitApi(running: Running, all: Component[], api: Api, note: Note
   if (await waitFor(30, ready, 100)) return;
   for (const component of needed) await restart(running, component);
   if (await waitFor(60, ready, 100)) return;
-  throw new UserError(`The API server of the local cluster ${running.layout.name} does not become ready. Its log: ${join(running.layout.logs, "kube-apiserver.log")}`);
+  throw failure(running.layout, needed.at(-1)!, "does not become ready");
 }
 
 async function awaitNode(running: Running, all: Component[], since: Date | undefined, api: Api, note: Note): Promise<void> {
@@ -107,9 +113,20 @@ async function awaitNode(running: Running, all: Component[], since: Date | undef
     }, 200);
   note("waiting for the node");
   if (await ready()) return;
-  await restart(running, all.find(({ name }) => name === "kubelet")!);
+  const kubelet = all.find(({ name }) => name === "kubelet")!;
+  await restart(running, kubelet);
   if (await ready()) return;
-  throw new UserError(`The node of the local cluster ${running.layout.name} does not become Ready: ${trouble}. The kubelet's log: ${join(running.layout.logs, "kubelet.log")}`);
+  throw failure(running.layout, kubelet, `does not make its node Ready (${trouble})`);
+}
+
+async function awaitDns(running: Running, all: Component[], note: Note): Promise<void> {
+  const coredns = all.find(({ name }) => name === "coredns")!;
+  const answers = () => waitFor(20, () => dnsAnswers(running.layout), 100);
+  note("waiting for DNS");
+  if (await answers()) return;
+  await restart(running, coredns);
+  if (await answers()) return;
+  throw failure(running.layout, coredns, "does not know the names of services");
 }
 
 /** Best effort: a pod that can't be looked at shows so by itself. */

@@ -3,6 +3,7 @@ import { instanceDir } from "../paths";
 import { adminApi } from "./api";
 import { hasCgroups } from "./cgroups";
 import { components, type ComponentName } from "./components";
+import { dnsAnswers } from "./dns";
 import { apiReady, nodeTrouble } from "./health";
 import { cgroupOf, layoutOf } from "./layout";
 import { findInit, findInits } from "./namespaces";
@@ -55,5 +56,6 @@ async function componentTrouble(name: string, slot: number, init: NonNullable<Re
   const api = adminApi(layout);
   if (!(await apiReady(api))) return ["the API server is not ready"];
   const node = await nodeTrouble(api).catch((error: Error) => error.message);
-  return node ? [`the node: ${node}`] : [];
+  if (node) return [`the node: ${node}`];
+  return (await dnsAnswers(layout)) ? [] : ["DNS does not answer"];
 }

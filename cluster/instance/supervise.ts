@@ -46,7 +46,8 @@ export function checkAlive(running: Running, all: Component[]): void {
   if (gone) throw failure(running.layout, gone, "ended soon after its start");
 }
 
-function failure(layout: Layout, component: Component, what: string): UserError {
+/** One line on what happened, with the last complaint in the component's log, and where that is. */
+export function failure(layout: Layout, component: Component, what: string): UserError {
   const log = logFile(layout, component);
   return new UserError(`${component.name} of the local cluster "${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "it said nothing"}\nIts log: ${log}`);
 }
