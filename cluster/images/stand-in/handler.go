@@ -49,9 +49,7 @@ func serveRecord(w http.ResponseWriter, r *http.Request, store records) int {
 	var err error
 	switch r.Method {
 	case http.MethodPut:
-		if value, err = io.ReadAll(http.MaxBytesReader(w, r.Body, largest)); err == nil {
-			err = store.put(key, value)
-		}
+		err = storeBody(http.MaxBytesReader(w, r.Body, largest), key, store)
 	case http.MethodGet:
 		value, err = store.get(key)
 	default:
@@ -66,6 +64,15 @@ func serveRecord(w http.ResponseWriter, r *http.Request, store records) int {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Write(value)
 	return http.StatusOK
+}
+
+// storeBody keeps nothing of a body that breaks off.
+func storeBody(body io.Reader, key string, store records) error {
+	value, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	return store.put(key, value)
 }
 
 var errMethod = errors.New("only GET and PUT")

@@ -68,9 +68,13 @@ func run(s settings) error {
 }
 
 func serve(ctx context.Context, s settings, h http.Handler) error {
-	server := &http.Server{Addr: ":" + s.http, Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	listener, err := net.Listen("tcp", ":"+s.http)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
-	go func() { failed <- server.ListenAndServe() }()
+	go func() { failed <- server.Serve(listener) }()
 	log.Printf("stand-in for %s: keeps records in %s, http on %s, also listens on %v", s.service, s.data, s.http, s.tcp)
 
 	select {
