@@ -17,6 +17,8 @@ export function createCleanupJob(owner: Owner, service: ServicePlan, cleanup: Cl
       spec: {
         schedule: cleanup.schedule,
         concurrencyPolicy: "Forbid",
+        // A run that was missed is made up for within the hour, and else left out.
+        startingDeadlineSeconds: 3600,
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 3,
         jobTemplate: {

@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { backendTypes } from "../../backends/catalogue";
+import { createServices } from "../../components/Services";
+import { Storage } from "../../components/Storage";
+import { parseConfig } from "../../config/parse";
+import { settle } from "../../plan/cluster";
+import { planStack } from "../../plan/stack";
+import type { StoragePlan } from "../../plan/types";
+import { catalogue } from "../../services/catalogue";
+import type { Manifest } from "./checkers";
+
+const project = "cluster-storage";
+
+/** The committed config of a stack: what stands below `config:`. */
+export async function committedConfig(stack: string): Promise<Record<string, unknown>> {
+  const file = resolve(__dirname, "../..", `Pulumi.${stack}.yaml`);
+  return (parse(await readFile(file, "utf8")) as { config: Record<string, unknown> }).config;
+}
+
+/** The plan of a stack config; throws when it has faults. */
+export function planOf(stack: string, config: Record<string, unknown>): StoragePlan {
+  const own = Object.entries(config).flatMap(([key, value]) => (key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value]] : []));
+  const { plan, faults } = planStack(parseConfig({ owner: { project, stack }, values: Object.fromEntries(own) }, catalogue, backendTypes), catalogue, backendTypes);
+  if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  return settle(plan, { classes: [] }).plan;
+}
+
+/** The Kubernetes objects that the components make of a plan, in their order, without a cluster. */
+export async function objectsOf(plan: StoragePlan): Promise<Manifest[]> {
+  const objects: Manifest[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        if (type.startsWith("kubernetes:")) objects.push(plain(inputs) as Manifest);
+        return { id: name, state: type === "random:index/randomPassword:RandomPassword" ? { ...inputs, result: "x".repeat(inputs.length) } : inputs };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    project,
+    plan.owner.stack,
+  );
+  const storage = new Storage("storage", plan);
+  createServices({ ...plan, storage }, {});
+  await pulumi.runtime.disconnect();
+  return objects;
+}
+
+/** As an API server gets it: without Pulumi's mark on secrets and without fields that are undefined. */
+function plain(inputs: object): unknown {
+  const { specialSigKey, specialSecretSig } = pulumi.runtime;
+  return JSON.parse(JSON.stringify(inputs, (_key, value) => (value?.[specialSigKey] === specialSecretSig ? value.value : value)));
+}
