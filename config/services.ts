@@ -40,18 +40,20 @@ const cleanup = object({
     .string()
     .regex(/^(\S+\s+){4}\S+$/, { error: (issue) => `${JSON.stringify(issue.input)} is no schedule; write cron's five fields, for instance "0 3 * * *"` })
     .default("0 3 * * *"),
+  /** Runs find; the application's own image may not have it. */
+  image: image.default("busybox:1.37.0-musl"),
 });
 
+const claim = { size, ...placement, claim: dnsLabel.optional(), cleanup: cleanup.optional() };
+
 /** A claim's settings; its name can be told where Kubernetes doesn't make it. */
-function claimShape(spec: ClaimSpec) {
-  return { size, ...placement, ...(spec.template ? {} : { claim: dnsLabel.optional() }), ...(spec.cleanup ? { cleanup: cleanup.optional() } : {}) };
+function claimShape(spec: ClaimSpec): z.ZodRawShape {
+  const { claim: name, cleanup, ...always } = claim;
+  return { ...always, ...(spec.template ? {} : { claim: name }), ...(spec.cleanup ? { cleanup } : {}) };
 }
 
-const claim = object({ size, ...placement, claim: dnsLabel.optional(), cleanup: cleanup.optional() });
-const service = object(common);
-
-export type ClaimConfig = z.infer<typeof claim>;
-export type ServiceConfig = z.infer<typeof service> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
+export type ClaimConfig = z.infer<z.ZodObject<typeof claim>>;
+export type ServiceConfig = z.infer<z.ZodObject<typeof common>> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
 
 /** A service with one claim has its settings at itself; one with several has an entry for each. */
 export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
@@ -60,9 +62,9 @@ export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
   const entries = keyed.map((spec) => [spec.key, spec.optional ? object(claimShape(spec)).optional() : object(claimShape(spec))]);
   const shape = { ...common, ...Object.assign({}, ...single.map(claimShape)), ...Object.fromEntries(entries) };
   return object(shape).transform((value) => {
-    const { ...settings } = value as Record<string, unknown>;
-    const claims = spec.claims.map((claim) => [claim.name, claim.key ? settings[claim.key] : settings]);
-    return { ...settings, claims: Object.fromEntries(claims.filter(([, settings]) => settings)) } as ServiceConfig;
+    const settings = value as Record<string, unknown>;
+    const claims = spec.claims.map(({ name, key }) => [name, key ? settings[key] : settings]);
+    return { ...settings, claims: Object.fromEntries(claims.filter(([, claim]) => claim)) } as ServiceConfig;
   }) as unknown as z.ZodType<ServiceConfig>;
 }
 

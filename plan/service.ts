@@ -66,7 +66,7 @@ function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan
     const cleanup = config.claims[claim.name]?.cleanup;
     const name = config.claims[claim.name]?.claim ?? claim.name;
     if (cleanup && claims.some((planned) => planned.name === name)) {
-      return { claim: name, olderThanDays: Number.parseInt(cleanup.olderThan, 10), schedule: cleanup.schedule, image: imageOf(spec, config).ref };
+      return { claim: name, olderThanDays: Number.parseInt(cleanup.olderThan, 10), schedule: cleanup.schedule, image: cleanup.image };
     }
   }
   return undefined;
