@@ -40,6 +40,11 @@ export function componentCgroups(cgroup: string): string[] {
   return hierarchies().roots.map((root) => join(root, cgroup, COMPONENTS, "cgroup.procs")).filter((file) => existsSync(file));
 }
 
+/** Moves processes into the instance's groups: away from a login session's, which may be ended with the session. */
+export function joinCgroups(cgroup: string, pids: number[]): void {
+  for (const file of componentCgroups(cgroup)) for (const pid of pids) writeFileSync(file, String(pid));
+}
+
 /** Whether any group of the instance exists. */
 export function hasCgroups(cgroup: string): boolean {
   return hierarchies().all.some((root) => existsSync(join(root, cgroup)));

@@ -13,6 +13,8 @@ export interface Component {
   serves: number | string;
   /** In the machine's network, not the instance's. */
   machineNetwork?: true;
+  /** Seconds it gets to end by itself; default 10. */
+  patience?: number;
   /** Its file in the instance's `config` directory; when that changes, the component is started anew. */
   config?: string;
 }
@@ -56,6 +58,7 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
     {
       name: "kube-apiserver",
       serves: 6443,
+      patience: 3, // It keeps nothing itself, and would wait for watchers that don't leave.
       command: [bin("kube-apiserver"), "--etcd-servers=http://127.0.0.1:2379", "--secure-port=6443", `--advertise-address=${layout.addresses.node}`,
         `--service-cluster-ip-range=${SERVICES.range}`, "--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--anonymous-auth=false",
         "--allow-privileged=true", `--client-ca-file=${authority}`, `--tls-cert-file=${certificate("kube-apiserver")}`, `--tls-private-key-file=${certificate("kube-apiserver")}`,

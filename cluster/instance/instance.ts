@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { mkdirSync, readFileSync } from "node:fs";
 import { UserError } from "../../ops/errors";
 import { withLock } from "../lock.mjs";
@@ -6,6 +5,7 @@ import { instanceDir } from "../paths";
 import type { Progress } from "../progress";
 import type { Tools } from "../tools";
 import { adminApi } from "./api";
+import { createCgroups } from "./cgroups";
 import { components, type ComponentName } from "./components";
 import { importArchives } from "./import";
 import { contextOf, layoutOf, NODE, type Layout } from "./layout";
@@ -13,7 +13,7 @@ import { checkDisk, checkMachine, checkName } from "./machine";
 import { createNamespaces, findInit, findInits } from "./namespaces";
 import { checkOwner, CHECKOUT, self } from "./owner";
 import { tryPull } from "./pull-probe";
-import { readRecord, writeRecord, type InstanceRecord } from "./record";
+import { finishDeleting, readRecord, removeDirectory, writeRecord, type InstanceRecord } from "./record";
 import { claimSlot } from "./slot";
 import { bringUp, restart } from "./start";
 import { statusOf, type InstanceStatus } from "./status";
@@ -65,25 +65,26 @@ export async function startInstance(name: string, { tools, progress, durable }: 
       return describe(layoutOf(name, before.slot));
     }
     checkDisk(dir);
-    await clear(name);
+    await Promise.all([clear(name), finishDeleting(dir)]);
     const fresh = await claimSlot(name, before?.slot, async (layout) => {
       const current = record(layout.addresses.slot);
       writeRecord(current);
-      return running(current, await createNamespaces(layout, tools.bin));
+      createCgroups(layout.cgroup);
+      return running(current, await createNamespaces(layout));
     });
     await bringUp(fresh, record(fresh.layout.addresses.slot), progress, true);
     return describe(fresh.layout);
-  }, (pid) => progress.info(`waiting for process ${pid}, which is busy with the local cluster "${name}"`));
+  }, progress);
 }
 
 /** Ends the cluster, its pods first and gently, and leaves the machine as it was. Its data stays. Nothing happens where it is stopped. */
-export async function stopInstance(name: string): Promise<void> {
+export async function stopInstance(name: string, progress?: Progress): Promise<void> {
   checkName(name);
-  await locked(name, () => stopLocked(name));
+  await locked(name, () => stopLocked(name), progress);
 }
 
 /** Stops the cluster and removes its directory, with all data. */
-export async function deleteInstance(name: string): Promise<void> {
+export async function deleteInstance(name: string, progress?: Progress): Promise<void> {
   checkName(name);
   await locked(name, async () => {
     await stopLocked(name);
@@ -91,8 +92,8 @@ export async function deleteInstance(name: string): Promise<void> {
     const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" ")[4] ?? "");
     const mounted = mounts.find((point) => point.startsWith(`${dir}/`));
     if (mounted) throw new UserError(`The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. Unmount it first.`);
-    await rm(dir, { recursive: true, force: true });
-  });
+    await removeDirectory(dir);
+  }, progress);
 }
 
 /** Ends one of the cluster's programs and starts it again; returns when it serves. */
@@ -128,7 +129,9 @@ async function stopLocked(name: string): Promise<void> {
   if (record) writeRecord({ ...record, phase: "stopped" });
 }
 
-function locked<T>(name: string, work: () => Promise<T>, onWait?: (pid: number) => void): Promise<T> {
+/** One start or stop of an instance at a time; the next waits. */
+function locked<T>(name: string, work: () => Promise<T>, progress?: Progress): Promise<T> {
+  const onWait = (pid: number) => progress?.info(`waiting for process ${pid}, which is starting or stopping the local cluster "${name}"`);
   return withLock(`instance ${instanceDir(name)}`, work, onWait);
 }
 

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../ops/errors";
+import { cacheDir } from "../paths";
 import { PODS, SERVICES } from "./addresses";
+import { joinCgroups } from "./cgroups";
 import { run } from "./command";
 import { INSIDE, type Layout } from "./layout";
 import { connectNamespace } from "./network";
@@ -37,30 +40,45 @@ export async function kill(inits: Process[]): Promise<void> {
   }
 }
 
-/** Makes the namespaces, connects them to the machine, and sets up what is seen inside. */
-export async function createNamespaces(layout: Layout, tools: string): Promise<Process> {
-  const isolate = ["--fork", "--pid", "--mount", "--net", "--mount-proc", "--propagation", "private"];
-  const child = spawn("unshare", [...isolate, "sh", "-c", REAPER, MARK, layout.dir], { detached: true, stdio: "ignore", cwd: "/" });
-  let failure: string | undefined;
-  child.once("error", (error) => (failure = error.message));
-  child.once("exit", (code) => (failure ??= `unshare ended with ${code}`));
+/** Makes the namespaces, connects them to the machine, and sets up what is seen inside. Throws UserError where that is not allowed. */
+export async function createNamespaces(layout: Layout): Promise<Process> {
+  try {
+    const init = await isolate(layout.dir);
+    joinCgroups(layout.cgroup, [init.pid, init.parent]);
+    await connectNamespace(layout.addresses, init.pid, layout.dir);
+    await setUp(init, layout);
+    return init;
+  } catch (error) {
+    throw new UserError(`The local cluster "${layout.name}" can't have namespaces of its own on this machine: ${(error as Error).message}`);
+  }
+}
+
+/** Starts process 1, which outlives this process. */
+async function isolate(dir: string): Promise<Process> {
+  const flags = ["--fork", "--pid", "--mount", "--net", "--mount-proc", "--propagation", "private"];
+  const child = spawn("unshare", [...flags, "sh", "-c", REAPER, MARK, dir], { detached: true, stdio: ["ignore", "ignore", "pipe"], cwd: "/" });
+  let complaint = "";
+  let over = false;
+  child.stderr.setEncoding("utf8").on("data", (text) => (complaint += text));
+  child.once("error", (error) => (complaint = error.message)).once("close", () => (over = true));
   child.unref();
   let init: Process | undefined;
-  await waitFor(10, () => (init = findInits(layout.dir)[0]) !== undefined || failure !== undefined, 10);
-  if (!init) throw new Error(`the namespaces could not be made: ${failure ?? "nothing happened"}`);
+  await waitFor(10, () => (init = findInits(dir)[0]) !== undefined || over, 10);
+  child.stderr.destroy();
+  if (!init) throw new Error(complaint.trim() || "unshare started nothing");
+  return init;
+}
 
-  await connectNamespace(layout.addresses, init.pid, layout.dir);
-  const { addresses } = layout;
+async function setUp(init: Process, { addresses, dir }: Layout): Promise<void> {
   await enter(init, ["sh", "-c", readFileSync(join(__dirname, "setup.sh"), "utf8")], {
-    DIR: layout.dir,
-    BIN: tools,
+    DIR: dir,
+    CACHE: existsSync(cacheDir()) ? cacheDir() : dir,
     NODE: addresses.node,
     PREFIX: String(addresses.prefix),
     POD_GATEWAY: PODS.gateway,
     POD_PREFIX: String(PODS.prefix),
     SERVICES: SERVICES.range,
   });
-  return init;
 }
 
 /** Runs a program inside, to its end. `network: "machine"` leaves it in the machine's network. */

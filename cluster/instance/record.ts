@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../ops/errors";
 import { instanceDir, stateDir } from "../paths";
@@ -16,6 +17,24 @@ export interface InstanceRecord {
   /** Of an instance that isn't durable: the test run it belongs to. */
   holder?: Identity;
   tools: { bin: string; env: Record<string, string> };
+}
+
+const DELETING = ".deleting";
+
+/**
+ * Removes an instance's directory. It loses its name first, so that a kill on the way can't leave half an instance;
+ * the next run removes what is left of it.
+ */
+export async function removeDirectory(dir: string): Promise<void> {
+  await finishDeleting(dir);
+  if (!existsSync(dir)) return;
+  renameSync(dir, dir + DELETING);
+  await finishDeleting(dir);
+}
+
+/** Removes what a killed `removeDirectory` left. */
+export function finishDeleting(dir: string): Promise<void> {
+  return rm(dir + DELETING, { recursive: true, force: true });
 }
 
 /** The instance's record; undefined when there is no such instance. Throws UserError when it can't be read. */
@@ -40,7 +59,7 @@ export function writeRecord(record: InstanceRecord): void {
 /** Names of all instances of this user. */
 export function instanceNames(): string[] {
   const directory = join(stateDir(), "instances");
-  return existsSync(directory) ? readdirSync(directory).filter((name) => existsSync(recordFile(name))) : [];
+  return existsSync(directory) ? readdirSync(directory).filter((name) => !name.endsWith(DELETING) && existsSync(recordFile(name))) : [];
 }
 
 function recordFile(name: string): string {

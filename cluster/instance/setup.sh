@@ -1,12 +1,12 @@
 # Makes an instance's own view of the machine. Runs once, inside its fresh namespaces, as root.
-# Environment: DIR (the instance's directory), BIN (the tools), NODE/HOST, PREFIX, POD_GATEWAY, POD_PREFIX, SERVICES.
+# Environment: DIR (the instance's directory), CACHE (the tools are in it), NODE, PREFIX, POD_GATEWAY, POD_PREFIX, SERVICES.
 # All mounts are still private here: nothing of this is seen outside.
 set -eu
 
 mount -t tmpfs -o mode=755 run /run
-mkdir -p /run/stash/dir /run/stash/bin /run/stash/cgroup /run/tunables /run/lock
+mkdir -p /run/stash/dir /run/stash/cache /run/stash/cgroup /run/tunables /run/lock
 mount --bind "$DIR" /run/stash/dir
-mount --bind "$BIN" /run/stash/bin
+mount --bind "$CACHE" /run/stash/cache
 
 # A sysfs shows the network devices of the namespace that mounted it.
 mount --rbind /sys/fs/cgroup /run/stash/cgroup
@@ -23,13 +23,13 @@ for place in /var/lib/kubelet:kubelet /var/lib/containerd:containerd /var/log/po
   mount --bind "/run/stash/dir/${place##*:}" "${place%%:*}"
 done
 # What those tmpfs may have hidden.
-for place in "$DIR:dir" "$BIN:bin"; do
+for place in "$DIR:dir" "$CACHE:cache"; do
   case "${place%:*}" in /var/lib/* | /var/log/*)
     mkdir -p "${place%:*}"
     mount --bind "/run/stash/${place##*:}" "${place%:*}" ;;
   esac
 done
-umount /run/stash/dir /run/stash/bin
+umount /run/stash/dir /run/stash/cache
 
 # The kubelet refuses to run unless these are so. They are the whole machine's, so it is shown the values it
 # wants, and the machine keeps its own.

@@ -1,5 +1,5 @@
 import { removeCgroups } from "./cgroups";
-import { components, type Component } from "./components";
+import { components, type Component, type ComponentName } from "./components";
 import { stopContainers } from "./cri";
 import { cgroupOf, INSIDE, type Layout } from "./layout";
 import { findInits, inside, kill } from "./namespaces";
@@ -13,16 +13,16 @@ const GRACE_SECONDS = 20;
 /** Lets pods and the store end in good order. The namespaces are still there afterwards. */
 export async function endGently(running: Pick<Running, "init">, layout: Layout): Promise<void> {
   const all = components(layout, { tools: "", durable: true });
-  const find = (name: string): Component => all.find((component) => component.name === name)!;
-  const finish = (seconds: number, ...names: string[]) => Promise.all(names.map((name) => endComponent(running, find(name), seconds)));
+  const find = (name: ComponentName): Component => all.find((component) => component.name === name)!;
+  const finish = (...names: ComponentName[]) => Promise.all(names.map((name) => endComponent(running, find(name))));
   // First those who would start a container again.
-  await finish(5, "kubelet", "kube-controller-manager", "kube-scheduler");
+  await finish("kubelet", "kube-controller-manager", "kube-scheduler");
   if (await serves(running, find("containerd"))) {
     // A container runtime that doesn't answer can't be asked; what it runs ends with the namespaces.
     await stopContainers(inside(running.init.pid, INSIDE.containerd), GRACE_SECONDS).catch(() => undefined);
   }
-  await finish(5, "kube-apiserver", "kube-proxy", "coredns", "egress");
-  await finish(10, "etcd", "containerd");
+  await finish("kube-apiserver", "kube-proxy", "coredns", "egress");
+  await finish("etcd", "containerd");
 }
 
 /** Removes everything of the instance but its directory: processes, and with them mounts and chains; cable; control groups. */

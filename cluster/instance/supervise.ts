@@ -53,9 +53,9 @@ export function failure(layout: Layout, component: Component, what: string): Use
 }
 
 /** Ends the component where it runs, gently at first. */
-export async function endComponent(running: Pick<Running, "init">, component: Component, seconds = 10): Promise<void> {
+export async function endComponent(running: Pick<Running, "init">, component: Component): Promise<void> {
   const process = findComponent(running, component);
-  if (process) await end(process, seconds);
+  if (process) await end(process, component.patience ?? 10);
 }
 
 /** It becomes a child of the instance's process 1, which outlives whoever starts it. */
