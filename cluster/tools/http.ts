@@ -87,9 +87,8 @@ async function retried<T>(url: string, options: HttpOptions, read: (response: Re
 
 async function refused(response: Response): Promise<never> {
   await response.body?.cancel();
-  const text = `${response.url}: HTTP ${response.status}`;
   const passing = response.status >= 500 || response.status === 429;
-  throw passing ? new Error(text) : new AbortError(new Unavailable(text));
+  throw passing ? new Error(`HTTP ${response.status}`) : new AbortError(new Unavailable(`${response.url}: HTTP ${response.status}`));
 }
 
 /** Node's fetch hides the cause behind "fetch failed". */
