@@ -79,7 +79,7 @@ export async function up(stack: Stack, onLine: (line: string) => void): Promise<
 /** Reads the counts under "Resources:" at the end of the CLI's output. */
 export function countChanges(printed: string): Record<string, number> {
   const summary = printed.slice(printed.lastIndexOf("\nResources:"));
-  return Object.fromEntries([...summary.matchAll(/^\s+[-+~=<>]*\s*(\d+) (\w+)$/gm)].map(([, count, what]) => [what, Number(count)]));
+  return Object.fromEntries([...summary.matchAll(/^\s+(?:\d+ changes?\. |[-+~=<>]*\s*)(\d+) (\w+)$/gm)].map(([, count, what]) => [what, Number(count)]));
 }
 
 function withProgram({ name, configFile }: Stack): string[] {

@@ -4,8 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { instanceStatus } from "../cluster/instance/instance";
-import { instanceDir, stateDir } from "../cluster/paths";
+import { instanceStatus, type InstanceInfo } from "../cluster/instance/instance";
+import { stateDir } from "../cluster/paths";
 import { pulumiEnv } from "../cluster/pulumi";
 import { UserError } from "./errors";
 import { connect, type Kube } from "./kube/client";
@@ -34,13 +34,12 @@ export async function findTarget({ stack, context }: { stack?: string; context?:
     if (!existsSync(directory)) throw new UserError(`nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`);
     return contextTarget(context);
   }
-  await assertLocalRunning();
-  return localTarget(path.join(instanceDir(localInstance), "kubeconfig"), `cluster-storage-${localInstance}`);
+  return localTarget(await runningLocal());
 }
 
 /** The dev stack on the local cluster, its state beside the cluster's data; with stand-in plugins where the official ones can't be had. */
-export async function localTarget(kubeconfig: string, context: string): Promise<Target> {
-  const stack = await managedStack(instanceDir(localInstance), kubeconfig, true);
+export async function localTarget({ dir, kubeconfig, context }: Pick<InstanceInfo, "dir" | "kubeconfig" | "context">): Promise<Target> {
+  const stack = await managedStack(dir, kubeconfig, true);
   return { stack, connect: () => connect(context, kubeconfig) };
 }
 
@@ -88,9 +87,9 @@ export function fileBackend(url: string | undefined): string | undefined {
   return location.startsWith("~") ? path.join(os.homedir(), location.slice(1)) : path.resolve(checkout, location);
 }
 
-async function assertLocalRunning(): Promise<void> {
-  const { state } = await instanceStatus(localInstance);
-  if (state === "running") return;
-  const found = { absent: "there is no local cluster", stopped: "the local cluster is stopped", broken: "the local cluster was left half-way" }[state];
+async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeconfig" | "context">> {
+  const { state, dir, kubeconfig } = await instanceStatus(localInstance);
+  if (state === "running" && kubeconfig !== undefined) return { dir, kubeconfig, context: `cluster-storage-${localInstance}` };
+  const found = { absent: "there is no local cluster", stopped: "the local cluster is stopped", broken: "the local cluster was left half-way", running: "the local cluster is only starting" }[state];
   throw new UserError(`${found}: npm start brings it up (or name another: --context NAME, --stack NAME)`);
 }

@@ -8,10 +8,13 @@ import { committedServices } from "./deploy";
 import { chooseImages } from "./images";
 import { localOverrides } from "./overrides";
 
-/** Brings the local cluster up, with its images, and says what to deploy there. Throws a UserError where this machine can't run it. */
-export async function prepareLocal(progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
+/**
+ * Brings a local cluster up, with its images, and says what to deploy there. Throws a UserError where this machine can't run it.
+ * `durable`: false for a cluster that only lives for a test.
+ */
+export async function prepareLocal(progress: Progress, name = localInstance, durable = true): Promise<{ target: Target; overrides: Overrides }> {
   const tools = await ensureTools(progress);
-  const info = await startInstance(localInstance, { tools, progress, durable: true });
+  const info = await startInstance(name, { tools, progress, durable });
   const images = await chooseImages(info, tools, progress);
-  return { target: await localTarget(info.kubeconfig, info.context), overrides: localOverrides(info, await committedServices(devStack), images) };
+  return { target: await localTarget(info), overrides: localOverrides(info, await committedServices(devStack), images) };
 }
