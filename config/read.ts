@@ -6,13 +6,13 @@ import { catalogue } from "../services/catalogue";
 import { describeFaults } from "./faults";
 import { parseConfig, type StackConfig } from "./parse";
 
-/** The stack's config, as far as it can be understood; the only place that reads it from Pulumi. */
-export function readConfig(): StackConfig {
+/** The stack's config, as far as it can be understood; the only place that reads it from Pulumi. `services`: those it may name. */
+export function readConfig(services = catalogue): StackConfig {
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const prefix = `${owner.project}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
-  return parseConfig({ owner, values }, catalogue, backendTypes);
+  return parseConfig({ owner, values }, services, backendTypes);
 }
 
 /** Pulumi hands over objects as JSON and everything else as text. */

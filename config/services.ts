@@ -53,14 +53,25 @@ function claimShape(spec: ClaimSpec): z.ZodRawShape {
 }
 
 export type ClaimConfig = z.infer<z.ZodObject<typeof claim>>;
-export type ServiceConfig = z.infer<z.ZodObject<typeof common>> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
+export type ServiceConfig = z.infer<z.ZodObject<typeof common & typeof program>> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
+
+/** How the user's own program is run, instead of the example in the catalogue. */
+const program = {
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  /** User and group that it runs as, and that its volumes belong to. */
+  uid: count(1, 65_535).optional(),
+  /** Where it answers; the probes ask whether it does. */
+  port: count(1, 65_535).optional(),
+};
 
 /** A service with one claim has its settings at itself; one with several has an entry for each. */
 export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
   const single = spec.claims.filter(({ key }) => !key);
   const keyed = spec.claims.filter(({ key }) => key);
   const entries = keyed.map((spec) => [spec.key, spec.optional ? object(claimShape(spec)).optional() : object(claimShape(spec))]);
-  const shape = { ...common, ...Object.assign({}, ...single.map(claimShape)), ...Object.fromEntries(entries) };
+  const shape = { ...common, ...(spec.ownProgram ? program : {}), ...Object.assign({}, ...single.map(claimShape)), ...Object.fromEntries(entries) };
   return object(shape).transform((value) => {
     const settings = value as Record<string, unknown>;
     const claims = spec.claims.map(({ name, key }) => [name, key ? settings[key] : settings]);

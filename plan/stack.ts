@@ -3,6 +3,7 @@ import type { StackConfig } from "../config/parse";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
 import type { Placed } from "./network";
+import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, planService } from "./service";
 import type { Fault, NamespacePlan, ServicePlan, ServiceSpec, StoragePlan } from "./types";
@@ -41,7 +42,7 @@ function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, Servi
   const all = new Map<string, Placed>();
   for (const [name, settings] of config.services) {
     const spec = catalogue.get(name);
-    if (spec) all.set(name, { spec, config: settings, namespace: settings.namespace ?? spec.namespace });
+    if (spec) all.set(name, { spec: withOwnProgram(spec, settings), config: settings, namespace: settings.namespace ?? spec.namespace });
   }
   return all;
 }

@@ -119,6 +119,8 @@ export interface ServiceSpec {
   kind: WorkloadKind;
   /** Upstream's image, pinned. */
   image: string;
+  /** The image is an example for the user's own: the config may say how that one is run. */
+  ownProgram?: boolean;
   identity: Identity;
   ports: Port[];
   claims: ClaimSpec[];

@@ -10,6 +10,7 @@ export const taskflow: ServiceSpec = {
   namespace: "taskflow",
   kind: "Deployment",
   image: "rclone/rclone:1.71.0",
+  ownProgram: true,
   identity: { uid: 1000, gid: 1000 },
   ports: [{ name: "http", port: 8080 }],
   claims: [

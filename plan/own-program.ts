@@ -1,0 +1,19 @@
+import type { ServiceConfig } from "../config/services";
+import type { EnvVar, ServiceSpec } from "./types";
+
+/** The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image does. */
+export function withOwnProgram(spec: ServiceSpec, { image, command, args, env, uid, port }: ServiceConfig): ServiceSpec {
+  if (!spec.ownProgram) return spec;
+  const example = image === undefined || (typeof image !== "string" && image.standIn);
+  const added = Object.entries(env ?? {}).map(([name, value]): EnvVar => ({ name, value }));
+  const answers = { action: { tcp: port ?? spec.ports[0]?.port ?? 80 } };
+  return {
+    ...spec,
+    command: command ?? (example ? spec.command : undefined),
+    args: args ?? (example ? spec.args : undefined),
+    env: (context) => [...(spec.env?.(context) ?? []).filter(({ name }) => env?.[name] === undefined), ...added],
+    identity: uid === undefined ? spec.identity : { uid, gid: uid },
+    ports: port === undefined ? spec.ports : [{ name: "http", port }],
+    probes: { readiness: { ...spec.probes.readiness, ...answers }, liveness: { ...spec.probes.liveness, ...answers } },
+  };
+}

@@ -1,0 +1,13 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { goldenFile, goldenText } from "./golden-plan";
+import { committedStacks, planOf } from "./stack";
+
+/** `npm run golden`: rewrites the golden plan of every committed stack; a test compares, nothing else writes them. */
+for (const [stack, yaml] of committedStacks()) {
+  const { plan, faults } = planOf(yaml, stack);
+  if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  mkdirSync(dirname(goldenFile(stack)), { recursive: true });
+  writeFileSync(goldenFile(stack), goldenText(plan));
+  process.stdout.write(`wrote ${goldenFile(stack)}\n`);
+}

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { goldenFile, goldenText } from "../golden-plan";
+import { committedStacks, planOf } from "../stack";
+
+describe("golden plans", () => {
+  for (const [stack, yaml] of committedStacks()) {
+    it(`${stack} is planned as committed; npm run golden rewrites it`, () => {
+      const { plan, faults } = planOf(yaml, stack);
+      assert.deepEqual(faults, []);
+      assert.equal(goldenText(plan), readFileSync(goldenFile(stack), "utf8"));
+    });
+  }
+
+  it("cover the two stacks that are committed", () => assert.deepEqual([...committedStacks().keys()], ["dev", "prod"]));
+});
