@@ -1,12 +1,5 @@
-import { resolvePackages, unpackPackages, type DebianPackage } from "./debian";
+import { resolvePackages, unpackPackages, type Apt } from "./debian";
 import { addDirectory, addFile, addSymlink, type FileTree } from "./tree";
-
-export interface DebianSource {
-  /** Where apt's lists go when the machine has none. */
-  lists: string;
-  scratch: string;
-  env: NodeJS.ProcessEnv;
-}
 
 /** Under every image with a shell: what its scripts, probes and people who look inside call. */
 const APPLETS =
@@ -18,10 +11,9 @@ const BASE = ["libc6", "libc-bin", "busybox-static"];
 /** Of libc-bin, a server opens the locale and `initdb` calls `locale`; the rest builds and inspects. */
 const LIBC_TOOLS = /^usr\/(sbin\/(ldconfig|zic|iconvconfig)|bin\/(localedef|iconv|getconf|pldd|zdump|tzselect|ldd|catchsegv))$/;
 
-/** `names` unpacked, with busybox's applets where busybox is among them. */
-export async function busyboxLayer(names: string[], source: DebianSource): Promise<{ tree: FileTree; packages: DebianPackage[] }> {
-  const packages = (await resolvePackages(names, source.lists, source.env)).filter(({ name }) => names.includes(name));
-  const tree = await unpackPackages(packages, source.lists, source.scratch, source.env);
+/** `packages`, busybox among them, with a link for every applet and the directories that programs take for granted. */
+export async function busyboxLayer(packages: string[], scratch: string, apt: Apt): Promise<FileTree> {
+  const tree = await unpackPackages(packages, scratch, apt);
   for (const path of [...tree.keys()].filter((path) => LIBC_TOOLS.test(path))) tree.delete(path);
   for (const directory of ["usr/bin", "usr/sbin", "usr/lib", "usr/lib64"]) {
     addDirectory(tree, directory);
@@ -31,16 +23,26 @@ export async function busyboxLayer(names: string[], source: DebianSource): Promi
   addDirectory(tree, "tmp", { mode: 0o1777 });
   addDirectory(tree, "run");
   addSymlink(tree, "var/run", "/run");
-  return { tree, packages };
+  return tree;
 }
 
-/** Two layers: the base, and what `name` adds to it. `version` is that of the first package that `main` matches. */
-export async function debianLayers(name: string, main: RegExp, source: DebianSource): Promise<{ base: FileTree; service: FileTree; version: string; main: string }> {
-  const { tree: base } = await busyboxLayer(BASE, source);
-  const packages = (await resolvePackages([name], source.lists, source.env)).filter((item) => !BASE.includes(item.name));
-  const service = await unpackPackages(packages, source.lists, `${source.scratch}/${name}`, source.env);
+export interface DebianLayers {
+  base: FileTree;
+  /** What the service adds to the base. */
+  service: FileTree;
+  /** The package that is the service, and its version as an image tag. */
+  main: string;
+  version: string;
+}
+
+/** The layers of a service from the package `name`; `main` finds the package whose version counts. */
+export async function debianLayers(name: string, main: RegExp, scratch: string, apt: Apt): Promise<DebianLayers> {
+  const base = await busyboxLayer(BASE, `${scratch}/base`, apt);
+  const packages = (await resolvePackages(name, apt)).filter((item) => !BASE.includes(item.name));
+  const wanted = packages.map(({ name, version }) => `${name}=${version}`);
+  const service = await unpackPackages(wanted, `${scratch}/service`, apt);
   const found = packages.find((item) => main.test(item.name))!;
-  return { base, service, version: tagOf(found.version), main: found.name };
+  return { base, service, main: found.name, version: tagOf(found.version) };
 }
 
 /** A Debian version as an image tag: without its epoch, and with no sign that a tag can't have. */

@@ -1,4 +1,4 @@
-import { execa, type ExecaError, type Options } from "execa";
+import { execa, type ExecaError } from "execa";
 import { mkdir, readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -20,43 +20,34 @@ const NOT_AT_RUN_TIME =
 const NOT_NEEDED =
   /^(usr\/share\/(doc|man|info|lintian|locale|bash-completion|bug|initramfs-tools|zoneinfo\/(right|posix))|usr\/lib\/[^/]+\/gconv|usr\/lib\/postgresql\/[^/]+\/lib\/(bitcode|pgxs|llvmjit)|usr\/share\/postgresql\/[^/]+\/man|etc\/(init\.d|logrotate\.d|default)|usr\/lib\/systemd)(\/|[^/]*\.(so|bc)$|$)/;
 
-/**
- * apt's own choice for `names` on a machine with nothing installed, less what only installing needs.
- * `lists` is where package lists are fetched to when the machine has none; its own are left as they are.
- */
-export async function resolvePackages(names: string[], lists: string, env: NodeJS.ProcessEnv): Promise<DebianPackage[]> {
-  const solve = (options: string[]) => apt([...options, "-o", "Dir::State::status=/dev/null", "--no-install-recommends", "--simulate", "install", ...names], { env });
-  let output: string;
-  try {
-    output = await solve([]);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    await updateLists(lists, env);
-    output = await solve(ownLists(lists));
-  }
-  return parseSimulation(output).filter(({ name }) => !NOT_AT_RUN_TIME.test(name));
+export interface Apt {
+  /** Where package lists are fetched to when the machine has none; its own are left as they are. */
+  lists: string;
+  env: NodeJS.ProcessEnv;
 }
 
-/** Reads `Inst NAME (VERSION SOURCE [ARCHITECTURE])` lines, sorted by name. */
-export function parseSimulation(output: string): DebianPackage[] {
-  const packages = [...output.matchAll(/^Inst (\S+) \((\S+) /gm)].map(([, name, version]) => ({ name: name!, version: version! }));
+/** apt's own choice for `name` on a machine with nothing installed, less what only installing needs; sorted by name. */
+export async function resolvePackages(name: string, apt: Apt): Promise<DebianPackage[]> {
+  const output = await withLists(apt, ["--no-install-recommends", "--yes", "--print-uris", "install", name]);
+  return parseUris(output).filter((found) => !NOT_AT_RUN_TIME.test(found.name));
+}
+
+/** Reads lines like `'ADDRESS' NAME_VERSION_ARCHITECTURE.deb SIZE HASH`, where a colon is written %3a. */
+export function parseUris(output: string): DebianPackage[] {
+  const files = [...output.matchAll(/^'[^']*' ([^_ ]+)_([^_ ]+)_[^_ ]+\.deb /gm)];
+  const packages = files.map(([, name, version]) => ({ name: name!, version: decodeURIComponent(version!) }));
   return packages.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Downloads the packages into `scratch` (apt checks their signatures and hashes) and returns the files a container needs. */
-export async function unpackPackages(packages: DebianPackage[], lists: string, scratch: string, env: NodeJS.ProcessEnv): Promise<FileTree> {
-  const wanted = packages.map(({ name, version }) => `${name}=${version}`);
+/**
+ * Downloads the packages, given as NAME or NAME=VERSION, into `scratch` and returns the files that a container needs.
+ * apt checks signatures and hashes.
+ */
+export async function unpackPackages(packages: string[], scratch: string, apt: Apt): Promise<FileTree> {
   await mkdir(scratch, { recursive: true });
-  const download = (options: string[]) => apt([...options, "download", ...wanted], { env, cwd: scratch });
-  try {
-    await download([]);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    await updateLists(lists, env);
-    await download(ownLists(lists)).catch(unreachable);
-  }
+  await withLists(apt, ["download", ...packages], scratch);
   const tree: FileTree = new Map();
-  for (const file of (await readdir(scratch)).filter((name) => name.endsWith(".deb")).sort()) await unpack(path.join(scratch, file), tree, env);
+  for (const file of (await readdir(scratch)).filter((name) => name.endsWith(".deb")).sort()) await unpack(path.join(scratch, file), tree, apt.env);
   return tree;
 }
 
@@ -104,27 +95,36 @@ export function merged(name: string): string {
   return /^(bin|sbin|lib|lib32|lib64|libx32)(\/|$)/.test(clean) ? `usr/${clean}` : clean;
 }
 
-function ownLists(lists: string): string[] {
-  return ["-o", `Dir::State::lists=${lists}`];
-}
-
-async function updateLists(lists: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await mkdir(path.join(lists, "partial"), { recursive: true });
-  await apt([...ownLists(lists), "-o", "APT::Update::Error-Mode=any", "update"], { env }).catch(unreachable);
-}
-
-function unreachable(error: unknown): never {
-  if (error instanceof UserError) throw error;
-  const last = ((error as ExecaError).stderr as string).trim().split("\n").at(-1);
-  throw new UserError(`Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: ${last}`);
-}
-
-/** In English whatever the user's language, as its own user, and without touching the machine's caches. */
-async function apt(args: string[], options: Options & { env: NodeJS.ProcessEnv }): Promise<string> {
-  const quiet = ["-q", "-o", "APT::Sandbox::User=", "-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o", "Debug::NoLocking=1", "-o", "Acquire::Retries=3"];
+/** With the machine's package lists; where those are missing or too old, with lists of our own. */
+async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string> {
   try {
-    const { stdout } = await execa("apt-get", [...quiet, ...args], { ...options, env: { ...options.env, LC_ALL: "C" }, maxBuffer: 64 * 1024 * 1024 });
-    return String(stdout);
+    return await aptGet(apt, args, cwd);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+  }
+  const own = ["-o", `Dir::State::lists=${apt.lists}`];
+  try {
+    await mkdir(path.join(apt.lists, "partial"), { recursive: true });
+    await aptGet(apt, [...own, "-o", "APT::Update::Error-Mode=any", "update"]);
+    return await aptGet(apt, [...own, ...args], cwd);
+  } catch (error) {
+    throw new UserError(`Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: ${reasonIn(String((error as ExecaError).stderr))}`);
+  }
+}
+
+/** The line that names an address and its trouble, else the last. */
+function reasonIn(errors: string): string {
+  const lines = errors.trim().split("\n");
+  return lines.find((line) => line.includes("Failed to fetch")) ?? lines.at(-1) ?? "";
+}
+
+/** In English whatever the user's language, as the user who asks, for a machine with nothing installed, and without touching this one. */
+async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promise<string> {
+  const settings = ["APT::Sandbox::User=", "Dir::State::status=/dev/null", `Dir::Cache::pkgcache=${lists}.pkgcache`, "Dir::Cache::srcpkgcache=", "Debug::NoLocking=1", "Acquire::Retries=3"];
+  try {
+    await mkdir(path.dirname(lists), { recursive: true });
+    const { stdout } = await execa("apt-get", ["-q", ...settings.flatMap((setting) => ["-o", setting]), ...args], { cwd, env: { ...env, LC_ALL: "C" } });
+    return stdout;
   } catch (error) {
     if ((error as ExecaError).code === "ENOENT")
       throw new UserError("the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images");

@@ -35,31 +35,35 @@ export interface LocalImages {
 export async function ensureImages(tools: Tools, progress: Progress): Promise<LocalImages> {
   const directory = path.join(cacheDir(), "images");
   const env = { ...process.env, ...tools.env };
-  const debian = { lists: path.join(cacheDir(), "apt-lists"), env };
-  const made: CachedImage[] = [];
-  const make = async (recipe: Recipe): Promise<string> => {
-    const cached = await cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
-    made.push(cached);
-    return cached.image;
-  };
+  const apt = { lists: path.join(cacheDir(), "apt-lists"), env };
+  const make = (recipe: Recipe): Promise<CachedImage> =>
+    cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
 
-  const pauseImage = await make(pause(env));
-  const helperImage = await make(helper(debian));
-  const provisionerImage = await make(await provisioner(path.join(tools.bin, "local-path-provisioner")));
-  const redisImage = await make(redis(debian));
-  const postgresImage = await make(postgres(debian));
-  const overrides: Record<string, Override> = {
-    redis: { image: redisImage, standIn: false },
-    postgres: { image: postgresImage, standIn: false },
-    "taskflow-db": { image: postgresImage, standIn: false },
-  };
-  for (const service of Object.keys(STAND_INS)) overrides[service] = { image: await make(standIn(service, env)), standIn: true };
+  // Packages come over the network while Go keeps the processor busy.
+  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt)], make), makeOwn(tools, env, make)]);
+  const [redisImage, postgresImage, helperImage] = fromPackages;
+  const [pauseImage, provisionerImage, ...standIns] = ownPrograms;
+  const real = (made?: CachedImage): Override => ({ image: made!.image, standIn: false });
+  const overrides: Record<string, Override> = { redis: real(redisImage), postgres: real(postgresImage), "taskflow-db": real(postgresImage) };
+  Object.keys(STAND_INS).forEach((service, index) => (overrides[service] = { image: standIns[index]!.image, standIn: true }));
 
   return {
-    archives: made.map(({ archive }) => archive),
+    archives: [...fromPackages, ...ownPrograms].map(({ archive }) => archive),
     overrides,
-    provisioner: { image: provisionerImage, version: PROVISIONER_VERSION },
-    helper: helperImage,
-    pause: pauseImage,
+    provisioner: { image: provisionerImage!.image, version: PROVISIONER_VERSION },
+    helper: helperImage!.image,
+    pause: pauseImage!.image,
   };
+}
+
+async function makeOwn(tools: Tools, env: NodeJS.ProcessEnv, make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
+  const binary = path.join(tools.bin, "local-path-provisioner");
+  const standIns = Object.keys(STAND_INS).map((service) => standIn(service, env));
+  return inTurn([pause(env), await provisioner(binary), ...standIns], make);
+}
+
+async function inTurn(recipes: Recipe[], make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
+  const made: CachedImage[] = [];
+  for (const recipe of recipes) made.push(await make(recipe));
+  return made;
 }

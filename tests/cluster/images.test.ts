@@ -12,7 +12,7 @@ import { standIn } from "../../cluster/images/stand-in/image";
 import { cacheDir } from "../../cluster/paths";
 import { execIn, runImage, signal, unpackArchive, type RunOptions, type Unpacked } from "./image-run";
 
-const debian = { lists: path.join(cacheDir(), "apt-lists"), env: process.env };
+const apt = { lists: path.join(cacheDir(), "apt-lists"), env: process.env };
 const mount = "/var/lib/postgresql/data";
 
 /** A fresh volume as the kubelet hands it over: root's, writable for the pod's group. */
@@ -29,13 +29,13 @@ async function unpacked(recipe: Recipe): Promise<Unpacked> {
 }
 
 async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await delay(2)) if (await holds()) return;
-  assert.fail(`not within a minute: ${what}`);
+  for (const end = Date.now() + 180_000; Date.now() < end; await delay(2)) if (await holds()) return;
+  assert.fail(`not within three minutes: ${what}`);
 }
 
 describe("the PostgreSQL image", () => {
   let image: Unpacked;
-  before(async () => (image = await unpacked(postgres(debian))));
+  before(async () => (image = await unpacked(postgres(apt))));
   after(() => rm(image.root, { recursive: true, force: true }));
 
   for (const uid of [999, 70]) {
@@ -55,7 +55,9 @@ describe("the PostgreSQL image", () => {
         empty: ["/run/postgresql", "/tmp"],
         env: { PGDATA: `${mount}/pgdata`, POSTGRES_USER: "app", POSTGRES_DB: "Shop's", POSTGRES_PASSWORD: "it's secret", POSTGRES_INITDB_ARGS: "--data-checksums --auth-host=scram-sha-256", ...env },
       });
-      const start = (env?: Record<string, string>) => (running = runImage(image, options(env)));
+      const start = (env?: Record<string, string>): void => {
+        running = runImage(image, options(env));
+      };
       const inside = (command: string[], env?: Record<string, string>) => execIn(image, running!, uid, command, env);
       const ready = () =>
         until("the server takes connections", async () => {
@@ -141,7 +143,7 @@ describe("the Redis image", () => {
   let data: string;
   let running: ResultPromise;
   before(async () => {
-    image = await unpacked(redis(debian));
+    image = await unpacked(redis(apt));
     data = await volume(999);
   });
   after(async () => {
@@ -151,7 +153,9 @@ describe("the Redis image", () => {
 
   it("keeps a write over kill -9, as uid 999 on a read-only root", async () => {
     const args = ["--appendonly", "yes", "--appendfsync", "always", "--requirepass", "secret"];
-    const start = () => (running = runImage(image, { uid: 999, mounts: { "/data": data }, empty: ["/tmp"], args }));
+    const start = (): void => {
+      running = runImage(image, { uid: 999, mounts: { "/data": data }, empty: ["/tmp"], args });
+    };
     const cli = async (command: string[], env = {}) => String((await execIn(image, running, 999, ["redis-cli", ...command], env)).stdout).trim();
     const known = { REDISCLI_AUTH: "secret" };
     const ready = () => until("PONG", async () => (await cli(["ping"], known).catch(() => "")) === "PONG");

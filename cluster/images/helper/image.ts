@@ -1,14 +1,15 @@
+import { busyboxLayer } from "../base";
 import type { Recipe } from "../cache";
-import { busyboxLayer, type DebianSource } from "../base";
+import type { Apt } from "../debian";
 
 /** The shell that local-path-provisioner makes and removes a volume's directory with. */
-export function helper(source: Omit<DebianSource, "scratch">): Recipe {
+export function helper(apt: Apt): Recipe {
   return {
     name: "helper",
     from: "",
     async build(scratch) {
-      const { tree } = await busyboxLayer(["busybox-static"], { ...source, scratch });
-      return { name: "helper", version: "1", layers: [tree], settings: { cmd: ["sh"] } };
+      const root = await busyboxLayer(["busybox-static"], scratch, apt);
+      return { name: "helper", version: "1", layers: [root], settings: { cmd: ["sh"] } };
     },
   };
 }

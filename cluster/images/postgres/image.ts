@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { PATHS } from "../archive";
-import { addAccounts, debianLayers, type DebianSource } from "../base";
+import { addAccounts, debianLayers } from "../base";
 import type { Recipe } from "../cache";
+import type { Apt } from "../debian";
 import { addDirectory, addFile, type FileTree } from "../tree";
 
 const HOME = "/var/lib/postgresql";
@@ -10,12 +11,12 @@ const HOME = "/var/lib/postgresql";
 const ACCOUNTS = [999, 70].map((uid) => ({ name: "postgres", uid, gid: uid, home: HOME }));
 
 /** PostgreSQL from Debian's packages, with upstream's directories, environment, first start and stop signal. */
-export function postgres(source: Omit<DebianSource, "scratch">): Recipe {
+export function postgres(apt: Apt): Recipe {
   return {
     name: "postgres",
     from: "",
     async build(scratch) {
-      const { base, service, version, main } = await debianLayers("postgresql", /^postgresql-\d+$/, { ...source, scratch });
+      const { base, service, version, main } = await debianLayers("postgresql", /^postgresql-\d+$/, scratch, apt);
       const major = main.replace("postgresql-", "");
       listenEverywhere(service, `usr/share/postgresql/${major}/postgresql.conf.sample`);
       const settings = {

@@ -1,17 +1,18 @@
 import { readFile } from "node:fs/promises";
-import { addAccounts, debianLayers, type DebianSource } from "../base";
+import { addAccounts, debianLayers } from "../base";
 import type { Recipe } from "../cache";
+import type { Apt } from "../debian";
 import { addDirectory, addFile, type FileTree } from "../tree";
 
 const REDIS = { name: "redis", uid: 999, gid: 999, home: "/data" };
 
 /** Redis from Debian's packages, with upstream's user, directory, port and treatment of arguments. */
-export function redis(source: Omit<DebianSource, "scratch">): Recipe {
+export function redis(apt: Apt): Recipe {
   return {
     name: "redis",
     from: "",
     async build(scratch) {
-      const { base, service, version } = await debianLayers("redis-server", /^redis-server$/, { ...source, scratch });
+      const { base, service, version } = await debianLayers("redis-server", /^redis-server$/, scratch, apt);
       for (const unused of ["usr/bin/redis-benchmark", "etc/redis/redis.conf", "etc/redis"]) service.delete(unused);
       const settings = {
         entrypoint: ["docker-entrypoint.sh"],
