@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { UserError } from "../../ops/errors";
 import { versions } from "../versions";
 import type { Progress } from "../progress";
-import { checkRoom } from "./disk";
+import { checkRoom, type Need } from "./disk";
 import { findGo, goBuild, programName, type Go } from "./go";
 import type { GoProgram, Part } from "./part";
 import { findCompiler, seccompEnvironment } from "./seccomp";
@@ -46,14 +46,15 @@ async function prerequisites(parts: Part[]): Promise<Go> {
 }
 
 /** Measured from empty caches, and rounded up. */
-function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string) {
-  const large = parts.some(({ name }) => name === "kubernetes" || name === "pulumi");
+function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string): Need[] {
+  const has = (name: string) => parts.some((part) => part.name === name);
+  const [build, modules, linking, tools] = has("kubernetes") ? [7, 5, 2, 1.5] : has("pulumi") ? [3, 2, 1, 0.5] : [1, 0.5, 0.5, 0.5];
   const fetched = existsSync(path.join(moduleCache, "k8s.io", `kubernetes@v${versions.kubernetes}`));
   return [
-    { directory: buildCache, gigabytes: large ? 7 : 2, variable: "GOCACHE" },
-    { directory: moduleCache, gigabytes: fetched ? 0.5 : 5, variable: "GOMODCACHE" },
-    { directory: tmpdir(), gigabytes: 2, variable: "TMPDIR" },
-    { directory, gigabytes: 1.5, variable: "CLUSTER_STORAGE_CACHE" },
+    { directory: buildCache, gigabytes: build, variable: "GOCACHE" },
+    { directory: moduleCache, gigabytes: fetched ? 0.5 : modules, variable: "GOMODCACHE" },
+    { directory: tmpdir(), gigabytes: linking, variable: "TMPDIR" },
+    { directory, gigabytes: tools, variable: "CLUSTER_STORAGE_CACHE" },
   ];
 }
 

@@ -116,9 +116,9 @@ describe("download of a release", () => {
     let broken = true;
     mirror.files.set("/dl.example/v1/tool", (_request, response) => {
       response.writeHead(200, { "content-length": program.length });
-      if (!broken) return response.end(program);
+      if (broken) response.write(program.slice(0, 5), () => response.destroy());
+      else response.end(program);
       broken = false;
-      response.write(program.slice(0, 5), () => response.destroy());
     });
     serve("tool.sha256", sha256(program));
     await download(plain);
