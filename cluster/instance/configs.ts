@@ -115,26 +115,20 @@ function network(): object {
   };
 }
 
-/** Names outside the cluster are answered at once, with "no such name": nothing outside can be reached anyway. */
+/**
+ * The root zone is the cluster's as well, so that names outside it don't exist, said at once: nothing outside
+ * can be reached anyway, and some resolvers wait for seconds where a server only refuses.
+ * It listens on the node's address too, where the machine can ask.
+ */
 function corefile(layout: Layout): string {
-  // On the node's address too, where the machine can ask.
-  const bind = `bind ${PODS.gateway} ${layout.addresses.node}`;
-  const zones = `cluster.local ${SERVICES.range} ${PODS.range}`;
-  return `${zones} {
-  ${bind}
+  return `. {
+  bind ${PODS.gateway} ${layout.addresses.node}
   errors
-  kubernetes ${zones} {
+  kubernetes cluster.local ${SERVICES.range} ${PODS.range} . {
     kubeconfig ${componentKubeconfig(layout, "coredns")} ${layout.context}
     ttl 5
   }
   loadbalance
-}
-. {
-  ${bind}
-  errors
-  template IN ANY . {
-    rcode NXDOMAIN
-  }
 }
 `;
 }
