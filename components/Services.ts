@@ -6,6 +6,7 @@ import { StatefulService } from "./StatefulService";
 export interface ServicesArgs {
   owner: Owner;
   namespaces: NamespacePlan[];
+  /** Those that others need come first. */
   services: ServicePlan[];
   /** What turns claims into volumes. */
   storage: pulumi.Resource;
@@ -14,9 +15,11 @@ export interface ServicesArgs {
 /** The stack's services with their namespaces. Nothing is their parent: each is an identity of its own. */
 export function createServices({ owner, namespaces, services, storage }: ServicesArgs, opts: pulumi.ComponentResourceOptions): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
+  const running = new Map<string, StatefulService>();
   for (const service of services) {
     const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
-    new StatefulService(service.name, { owner, service, after, claimsAfter: [...after, storage] }, opts);
+    const needs = service.needs.flatMap((name) => running.get(name) ?? []);
+    running.set(service.name, new StatefulService(service.name, { owner, service, after, needs, claimsAfter: [...after, storage] }, opts));
   }
 }
 

@@ -3,7 +3,7 @@ import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernet
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { metadata } from "../plan/metadata";
-import type { Owner, ServicePlan } from "../plan/types";
+import type { DatabasePlan, Owner, ServicePlan } from "../plan/types";
 import { createCleanupJob } from "./CleanupJob";
 import { Credentials } from "./Credentials";
 import { Database } from "./Database";
@@ -17,6 +17,8 @@ export interface StatefulServiceArgs {
   claimsAfter: pulumi.Input<pulumi.Resource>[];
   /** What has to be there before anything else of the service is made: namespaces. */
   after: pulumi.Input<pulumi.Resource>[];
+  /** Services that have to be ready before the workload starts. */
+  needs: pulumi.Input<pulumi.Resource>[];
 }
 
 /** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
@@ -42,7 +44,7 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Credentials(name, { owner, service: name, namespace, credentials, protect }, { parent: this, dependsOn: after });
   }
 
-  private createWorkload({ owner, service, after }: StatefulServiceArgs, credentials?: Credentials): void {
+  private createWorkload({ owner, service, after, needs }: StatefulServiceArgs, credentials?: Credentials): void {
     const { name, namespace, component, database } = service;
     const child = { parent: this, dependsOn: after };
     const account = new ServiceAccount(name, { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false }, child);
@@ -51,15 +53,17 @@ export class StatefulService extends pulumi.ComponentResource {
       { metadata: metadata(owner, name, component, name, namespace), spec: servicePolicy(name, service.container.ports, service.network) },
       child,
     );
-    if (database && credentials) {
-      const password = credentials.values[database.secretKey] ?? pulumi.output("");
-      new Database(`${name}-database`, { owner, database, password }, child);
-    }
+    const databases = database && credentials ? [this.createDatabase(owner, database, credentials, [...after, ...needs])] : [];
     const headless = service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
-    const needs = [...after, ...this.claims, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
+    const dependsOn = [...after, ...needs, ...databases, ...this.claims, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
-    create(owner, service, credentials?.checksum, { parent: this, dependsOn: needs });
+    create(owner, service, credentials?.checksum, { parent: this, dependsOn });
+  }
+
+  private createDatabase(owner: Owner, database: DatabasePlan, credentials: Credentials, dependsOn: pulumi.Input<pulumi.Resource>[]): Database {
+    const password = credentials.values[database.secretKey] ?? pulumi.output("");
+    return new Database(`${database.service}-database-${database.name}`, { owner, database, password }, { parent: this, dependsOn });
   }
 }
 

@@ -65,8 +65,10 @@ export function claimArgs(owner: Owner, service: ServicePlan, claim: ClaimPlan) 
 /** A Service in front of the service's pods; a headless one gives a StatefulSet's pods their names. */
 export function serviceArgs(owner: Owner, service: ServicePlan, headless: boolean) {
   const name = headless ? headlessName(service.name) : service.name;
+  const meta = metadata(owner, service.name, service.component, name, service.namespace);
   return {
-    metadata: metadata(owner, service.name, service.component, name, service.namespace),
+    // The workload is waited for; waiting for its endpoints too would hold up one of the few updates at a time.
+    metadata: { ...meta, annotations: { ...meta.annotations, "pulumi.com/skipAwait": "true" } },
     spec: {
       ...(headless ? { clusterIP: "None" } : { type: "ClusterIP" }),
       selector: selector(service.name),

@@ -7,9 +7,14 @@ export interface Placed {
   namespace: string;
 }
 
+/** The services that one can't do without. */
+export function neededBy({ spec }: Placed): string[] {
+  return [...(spec.database ? [spec.database.service] : []), ...(spec.requires ?? [])];
+}
+
 /** The services that one reaches: what its catalogue entry needs, and what the config adds. */
-export function reachedBy({ spec, config }: Placed): string[] {
-  return [...new Set([...(spec.database ? [spec.database.service] : []), ...(spec.requires ?? []), ...config.reaches])];
+export function reachedBy(service: Placed): string[] {
+  return [...new Set([...neededBy(service), ...service.config.reaches])];
 }
 
 /** Who reaches a service and whom it reaches, both ends of each connection from the same list. */

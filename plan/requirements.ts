@@ -1,5 +1,5 @@
 import { suggest } from "../config/faults";
-import type { Placed } from "./network";
+import { neededBy, type Placed } from "./network";
 import type { Fault } from "./types";
 
 /** Services that need each other: there, running, and where a Secret is shared, in one namespace. */
@@ -8,11 +8,11 @@ export function checkRequirements(all: ReadonlyMap<string, Placed>, names: Itera
   return [...all.values()].flatMap((service) => [...checkNeeds(service, all), ...checkReaches(service, all, known)]);
 }
 
-function checkNeeds({ spec, config, namespace }: Placed, all: ReadonlyMap<string, Placed>): Fault[] {
+function checkNeeds(service: Placed, all: ReadonlyMap<string, Placed>): Fault[] {
+  const { spec, config, namespace } = service;
   const path = `services.${spec.name}`;
-  const needs = [...(spec.database ? [spec.database.service] : []), ...(spec.requires ?? [])];
   if (!config.run) return [];
-  return needs.flatMap((need): Fault[] => {
+  return neededBy(service).flatMap((need): Fault[] => {
     const needed = all.get(need);
     const without = `or set run: false here, which keeps its data`;
     if (!needed) return [{ path, message: `needs ${need}, which this stack doesn't have; add services.${need}, ${without}` }];

@@ -1,6 +1,6 @@
 import { bytes } from "../config/fields";
 import type { ServiceConfig } from "../config/services";
-import { planNetwork, type Placed } from "./network";
+import { neededBy, planNetwork, type Placed } from "./network";
 import type { ClaimPlan, ContainerPlan, DatabasePlan, Fault, PersistenceCheck, Resources, ServicePlan, ServiceSpec } from "./types";
 
 /** What a stand-in keeps: records of its own on the service's volume. */
@@ -90,6 +90,7 @@ export function planService(placed: Placed, claims: ClaimPlan[], protect: boolea
     claims,
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
     network: planNetwork(placed, all),
+    needs: neededBy(placed).filter((name) => all.has(name)),
     database: planDatabase(placed, all),
     cleanup: planCleanup(placed, claims),
     address: `${hostOf(placed)}:${spec.ports[0]?.port}`,

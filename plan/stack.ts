@@ -2,7 +2,7 @@ import type { Backend } from "../backends/types";
 import type { StackConfig } from "../config/parse";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
-import type { Placed } from "./network";
+import { neededBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, planService } from "./service";
@@ -32,10 +32,18 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   }
   faults.push(...checkClasses(classes), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
+  services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   const sound = faults.length === 0;
   const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
   return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults };
+}
+
+/** How many services have to come up before this one: those that others need come first. */
+function depth(name: string, all: ReadonlyMap<string, Placed>, behind: string[] = []): number {
+  const service = all.get(name);
+  if (!service || behind.includes(name)) return 0;
+  return Math.max(0, ...neededBy(service).map((needed) => 1 + depth(needed, all, [...behind, name])));
 }
 
 function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, Placed> {

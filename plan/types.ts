@@ -223,6 +223,8 @@ export interface ServicePlan {
   claims: ClaimPlan[];
   credentials: CredentialPlan[];
   network: NetworkPlan;
+  /** Services that have to be ready before it starts. */
+  needs: string[];
   database?: DatabasePlan;
   cleanup?: CleanupPlan;
   address: string;
