@@ -5,5 +5,5 @@ import { join } from "node:path";
  * On PATH, the Pulumi CLI takes them for the official plugins; they need this checkout's node_modules.
  */
 export function pluginBin(): string {
-    return join(__dirname, "bin");
+  return join(__dirname, "bin");
 }

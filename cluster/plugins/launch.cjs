@@ -8,42 +8,42 @@ const os = require("node:os");
 const path = require("node:path");
 
 const cache = path.join(
-    process.env.CLUSTER_STORAGE_CACHE ||
-        path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "cluster-storage"),
-    "plugins",
+  process.env.CLUSTER_STORAGE_CACHE ||
+    path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "cluster-storage"),
+  "plugins",
 );
 const layout = "1"; // raise when the compiler options below change
 
 function compile(source, filename) {
-    const ts = require("typescript");
-    return ts.transpileModule(source, {
-        fileName: filename,
-        compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS, esModuleInterop: true },
-    }).outputText;
+  const ts = require("typescript");
+  return ts.transpileModule(source, {
+    fileName: filename,
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS, esModuleInterop: true },
+  }).outputText;
 }
 
 function compiled(filename) {
-    const source = fs.readFileSync(filename, "utf8");
-    const key = createHash("sha256").update(layout).update(source).digest("hex");
-    const file = path.join(cache, `${key}.js`);
-    try {
-        return fs.readFileSync(file, "utf8");
-    } catch {
-        const output = compile(source, filename);
-        store(file, output);
-        return output;
-    }
+  const source = fs.readFileSync(filename, "utf8");
+  const key = createHash("sha256").update(layout).update(source).digest("hex");
+  const file = path.join(cache, `${key}.js`);
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    const output = compile(source, filename);
+    store(file, output);
+    return output;
+  }
 }
 
 function store(file, output) {
-    try {
-        fs.mkdirSync(cache, { recursive: true });
-        const partial = `${file}.${process.pid}`;
-        fs.writeFileSync(partial, output);
-        fs.renameSync(partial, file);
-    } catch {
-        // Without a writable cache the plugin only starts slower.
-    }
+  try {
+    fs.mkdirSync(cache, { recursive: true });
+    const partial = `${file}.${process.pid}`;
+    fs.writeFileSync(partial, output);
+    fs.renameSync(partial, file);
+  } catch {
+    // Without a writable cache the plugin only starts slower.
+  }
 }
 
 Module.enableCompileCache?.(path.join(cache, "v8"));

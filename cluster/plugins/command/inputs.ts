@@ -3,39 +3,39 @@ import type { Logging, Output, ShellCommand } from "./shell";
 
 /** A command with the settings that it shares with the resource's other commands. */
 export function shellCommand(command: string, inputs: Properties, previous: Partial<Output> = {}): ShellCommand {
-    const settings = reveal(inputs) as JsonObject;
-    for (const name of ["assetPaths", "archivePaths"]) {
-        if (settings[name] != null) throw new Error(`${name}: not supported by the stand-in command plugin; the official plugin has it`);
-    }
-    return {
-        command,
-        interpreter: (settings.interpreter as string[] | null) ?? [],
-        dir: (settings.dir as string | null) ?? undefined,
-        environment: { ...(settings.environment as Record<string, string> | null), ...previousOutput(settings, previous) },
-        stdin: (settings.stdin as string | null) ?? "",
-        logging: (settings.logging as Logging | null) ?? "stdoutAndStderr",
-    };
+  const settings = reveal(inputs) as JsonObject;
+  for (const name of ["assetPaths", "archivePaths"]) {
+    if (settings[name] != null) throw new Error(`${name}: not supported by the stand-in command plugin; the official plugin has it`);
+  }
+  return {
+    command,
+    interpreter: (settings.interpreter as string[] | null) ?? [],
+    dir: (settings.dir as string | null) ?? undefined,
+    environment: { ...(settings.environment as Record<string, string> | null), ...previousOutput(settings, previous) },
+    stdin: (settings.stdin as string | null) ?? "",
+    logging: (settings.logging as Logging | null) ?? "stdoutAndStderr",
+  };
 }
 
 function previousOutput(settings: JsonObject, { stdout, stderr }: Partial<Output>): Record<string, string> {
-    if (settings.addPreviousOutputInEnv === false) return {};
-    return {
-        ...(stdout && { PULUMI_COMMAND_STDOUT: stdout }),
-        ...(stderr && { PULUMI_COMMAND_STDERR: stderr }),
-    };
+  if (settings.addPreviousOutputInEnv === false) return {};
+  return {
+    ...(stdout && { PULUMI_COMMAND_STDOUT: stdout }),
+    ...(stderr && { PULUMI_COMMAND_STDERR: stderr }),
+  };
 }
 
 /** Output of an earlier run as the state has it. */
 export function outputIn(state: Properties): Partial<Output> {
-    const text = (value: Value | undefined): string | undefined => {
-        const plain = reveal(value ?? null);
-        return typeof plain === "string" ? plain : undefined;
-    };
-    return { stdout: text(state.stdout), stderr: text(state.stderr) };
+  const text = (value: Value | undefined): string | undefined => {
+    const plain = reveal(value ?? null);
+    return typeof plain === "string" ? plain : undefined;
+  };
+  return { stdout: text(state.stdout), stderr: text(state.stderr) };
 }
 
 /** Inputs and output; what a command with a secret argument prints is secret too. */
 export function withOutput(inputs: Properties, output: Record<keyof Output, Value>): Properties {
-    const hide = containsSecret(inputs) ? secret : (value: Value): Value => value;
-    return { ...inputs, stdout: hide(output.stdout), stderr: hide(output.stderr) };
+  const hide = containsSecret(inputs) ? secret : (value: Value): Value => value;
+  return { ...inputs, stdout: hide(output.stdout), stderr: hide(output.stderr) };
 }

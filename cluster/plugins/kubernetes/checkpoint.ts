@@ -9,37 +9,37 @@ const managerKey = "__fieldManager";
 
 /** What the state keeps of an object: what the API server has, the inputs that led to it, the field manager. */
 export function checkpoint(live: JsonObject, inputs: Properties, fieldManager: string): Properties {
-    const outputs = markSecrets(withoutCopies(live), inputs);
-    return {
-        ...outputs,
-        [inputsKey]: markSecrets(reveal(inputs) as Properties, inputs),
-        [versionKey]: String(live.apiVersion),
-        [managerKey]: fieldManager,
-    };
+  const outputs = markSecrets(withoutCopies(live), inputs);
+  return {
+    ...outputs,
+    [inputsKey]: markSecrets(reveal(inputs) as Properties, inputs),
+    [versionKey]: String(live.apiVersion),
+    [managerKey]: fieldManager,
+  };
 }
 
 export interface Checkpoint {
-    live: JsonObject;
-    inputs: Properties;
-    fieldManager: string;
+  live: JsonObject;
+  inputs: Properties;
+  fieldManager: string;
 }
 
 export function parseCheckpoint(state: Properties, oldInputs: Properties): Checkpoint {
-    const { [inputsKey]: inputs, [versionKey]: _, [managerKey]: fieldManager, ...live } = state;
-    return {
-        live: reveal(live) as JsonObject,
-        inputs: isObject(inputs) ? inputs : oldInputs,
-        fieldManager: typeof fieldManager === "string" ? fieldManager : "",
-    };
+  const { [inputsKey]: inputs, [versionKey]: _, [managerKey]: fieldManager, ...live } = state;
+  return {
+    live: reveal(live) as JsonObject,
+    inputs: isObject(inputs) ? inputs : oldInputs,
+    fieldManager: typeof fieldManager === "string" ? fieldManager : "",
+  };
 }
 
 /** Pulumi ID of an object: `namespace/name`, or `name` where there is no namespace. */
 export function idOf(object: JsonObject): string {
-    const namespace = namespaceOf(object);
-    return namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`;
+  const namespace = namespaceOf(object);
+  return namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`;
 }
 
 export function parseId(id: string): { namespace: string; name: string } {
-    const slash = id.indexOf("/");
-    return slash < 0 ? { namespace: "", name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
+  const slash = id.indexOf("/");
+  return slash < 0 ? { namespace: "", name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }

@@ -4,113 +4,113 @@ import type { JsonObject } from "../protocol/values";
 import type { Credentials } from "./credentials";
 
 export interface RequestOptions {
-    query?: Record<string, string | undefined>;
-    body?: unknown;
-    contentType?: string;
-    accept?: string;
+  query?: Record<string, string | undefined>;
+  body?: unknown;
+  contentType?: string;
+  accept?: string;
 }
 
 /** What the API server answered instead of doing it. */
 export class ApiError extends Error {
-    constructor(readonly code: number, message: string, readonly reason: string, readonly details: JsonObject) {
-        super(message);
-    }
+  constructor(readonly code: number, message: string, readonly reason: string, readonly details: JsonObject) {
+    super(message);
+  }
 }
 
 /** The API server could not be asked at all. */
 export class Unreachable extends Error {}
 
 export function isNotFound(error: unknown): boolean {
-    return error instanceof ApiError && error.code === 404;
+  return error instanceof ApiError && error.code === 404;
 }
 
 const requestTimeoutMs = 60_000;
 
 export class ApiClient {
-    constructor(private readonly credentials: Credentials, private readonly onWarning: (text: string) => void) {}
+  constructor(private readonly credentials: Credentials, private readonly onWarning: (text: string) => void) {}
 
-    async request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
-        // A kept connection that the server just closed fails at once; asking again is safe for reads.
-        try {
-            return await this.once(method, path, options);
-        } catch (error) {
-            if (method === "GET" && error instanceof Unreachable) return this.once(method, path, options);
-            throw error;
-        }
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
+    // A kept connection that the server just closed fails at once; asking again is safe for reads.
+    try {
+      return await this.once(method, path, options);
+    } catch (error) {
+      if (method === "GET" && error instanceof Unreachable) return this.once(method, path, options);
+      throw error;
     }
+  }
 
-    private async once(method: string, path: string, options: RequestOptions): Promise<JsonObject> {
-        const { status, headers, text } = await this.send(method, path, options);
-        for (const warning of warningsIn(headers.warning)) this.onWarning(warning);
-        const body = parseBody(text);
-        if (status < 400) return body;
-        throw new ApiError(
-            status,
-            typeof body.message === "string" ? body.message : `the API server answered ${status}: ${text.slice(0, 200)}`,
-            typeof body.reason === "string" ? body.reason : "",
-            (body.details ?? {}) as JsonObject,
-        );
-    }
+  private async once(method: string, path: string, options: RequestOptions): Promise<JsonObject> {
+    const { status, headers, text } = await this.send(method, path, options);
+    for (const warning of warningsIn(headers.warning)) this.onWarning(warning);
+    const body = parseBody(text);
+    if (status < 400) return body;
+    throw new ApiError(
+      status,
+      typeof body.message === "string" ? body.message : `the API server answered ${status}: ${text.slice(0, 200)}`,
+      typeof body.reason === "string" ? body.reason : "",
+      (body.details ?? {}) as JsonObject,
+    );
+  }
 
-    private send(method: string, path: string, options: RequestOptions): Promise<Answer> {
-        const { server, agent, headers } = this.credentials;
-        const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
-        for (const [key, value] of Object.entries(options.query ?? {})) {
-            if (value !== undefined) url.searchParams.set(key, value);
-        }
-        const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-        const transport = url.protocol === "http:" ? http : https;
-        return new Promise((resolve, reject) => {
-            const request = transport.request(url, {
-                method,
-                agent,
-                headers: {
-                    ...headers,
-                    accept: options.accept ?? "application/json",
-                    ...(body !== undefined && {
-                        "content-type": options.contentType ?? "application/json",
-                        "content-length": Buffer.byteLength(body),
-                    }),
-                },
-                timeout: requestTimeoutMs,
-            }, (response) => {
-                const chunks: Buffer[] = [];
-                response.on("data", (chunk: Buffer) => chunks.push(chunk));
-                response.on("error", (error) => reject(unreachable(server, error)));
-                response.on("end", () => resolve({
-                    status: response.statusCode ?? 0,
-                    headers: response.headers,
-                    text: Buffer.concat(chunks).toString("utf8"),
-                }));
-            });
-            request.on("timeout", () => request.destroy(new Error(`no answer in ${requestTimeoutMs / 1000} s`)));
-            request.on("error", (error) => reject(unreachable(server, error)));
-            request.end(body);
-        });
+  private send(method: string, path: string, options: RequestOptions): Promise<Answer> {
+    const { server, agent, headers } = this.credentials;
+    const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
+    for (const [key, value] of Object.entries(options.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(key, value);
     }
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const transport = url.protocol === "http:" ? http : https;
+    return new Promise((resolve, reject) => {
+      const request = transport.request(url, {
+        method,
+        agent,
+        headers: {
+          ...headers,
+          accept: options.accept ?? "application/json",
+          ...(body !== undefined && {
+            "content-type": options.contentType ?? "application/json",
+            "content-length": Buffer.byteLength(body),
+          }),
+        },
+        timeout: requestTimeoutMs,
+      }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", (error) => reject(unreachable(server, error)));
+        response.on("end", () => resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString("utf8"),
+        }));
+      });
+      request.on("timeout", () => request.destroy(new Error(`no answer in ${requestTimeoutMs / 1000} s`)));
+      request.on("error", (error) => reject(unreachable(server, error)));
+      request.end(body);
+    });
+  }
 }
 
 interface Answer {
-    status: number;
-    headers: http.IncomingHttpHeaders;
-    text: string;
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  text: string;
 }
 
 function unreachable(server: URL, error: Error & { code?: string }): Unreachable {
-    const cause = error.message || error.code || "connection failed";
-    return new Unreachable(`the API server at ${server.origin} can't be reached: ${cause}`);
+  const cause = error.message || error.code || "connection failed";
+  return new Unreachable(`the API server at ${server.origin} can't be reached: ${cause}`);
 }
 
 function parseBody(text: string): JsonObject {
-    try {
-        return JSON.parse(text) as JsonObject;
-    } catch {
-        return {};
-    }
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return {};
+  }
 }
 
 /** Texts of a Warning header: `299 - "text", 299 - "text"`. */
 export function warningsIn(header: string | string[] | undefined): string[] {
-    const line = Array.isArray(header) ? header.join(", ") : header ?? "";
-    return [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1].replaceAll(/\\(.)/g, "$1"));
+  const line = Array.isArray(header) ? header.join(", ") : header ?? "";
+  return [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1].replaceAll(/\\(.)/g, "$1"));
 }

@@ -4,10 +4,10 @@ import type { Settings } from "./settings";
 
 /** What every operation works with. */
 export interface Context {
-    cluster: Cluster;
-    settings: Settings;
-    engine: Engine;
-    /** Aborted when the user cancels the update. */
-    cancelled: AbortSignal;
-    warnOnce(text: string): void;
+  cluster: Cluster;
+  settings: Settings;
+  engine: Engine;
+  /** Aborted when the user cancels the update. */
+  cancelled: AbortSignal;
+  warnOnce(text: string): void;
 }

@@ -14,67 +14,67 @@ const defaultTimeoutSeconds = 600;
 const skippable = new Set(["Namespace", "Pod", "ReplicationController", "DaemonSet", "Deployment", "StatefulSet", "Job"]);
 
 export async function remove(request: DeleteRequest, context: Context): Promise<void> {
-    const { live, inputs, fieldManager } = parseCheckpoint(request.state, {});
-    try {
-        if (kindOf(request.urn, live).patch) await relinquishPatch(live, fieldManager, context);
-        else await removeObject(request, live, revealObject(inputs), context);
-    } catch (error) {
-        if (isNotFound(error) || error instanceof UnknownKind) return;
-        if (!(error instanceof Unreachable)) throw error;
-        if (!context.settings.deleteUnreachable) throw error;
-        context.warnOnce(`${error.message}: its resources are removed from the state only`);
-    }
+  const { live, inputs, fieldManager } = parseCheckpoint(request.state, {});
+  try {
+    if (kindOf(request.urn, live).patch) await relinquishPatch(live, fieldManager, context);
+    else await removeObject(request, live, revealObject(inputs), context);
+  } catch (error) {
+    if (isNotFound(error) || error instanceof UnknownKind) return;
+    if (!(error instanceof Unreachable)) throw error;
+    if (!context.settings.deleteUnreachable) throw error;
+    context.warnOnce(`${error.message}: its resources are removed from the state only`);
+  }
 }
 
 async function removeObject(request: DeleteRequest, live: JsonObject, inputs: JsonObject, context: Context): Promise<void> {
-    const { cluster } = context;
-    const asked = await cluster.request("DELETE", await cluster.path(live, nameOf(live)), {
-        body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: deletionPropagation(inputs) },
-    });
-    if (live.kind === "CustomResourceDefinition") await cluster.forgetKinds();
-    if (skipsAwait(inputs) && skippable.has(String(live.kind))) return;
-    // The answer is the object while something still holds it, and a Status once it is gone.
-    const uid = asked.kind === "Status" ? undefined : metadataOf(asked).uid;
-    await untilGone(request, live, uid, timeoutSeconds(request.timeout, inputs, defaultTimeoutSeconds), context);
+  const { cluster } = context;
+  const asked = await cluster.request("DELETE", await cluster.path(live, nameOf(live)), {
+    body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: deletionPropagation(inputs) },
+  });
+  if (live.kind === "CustomResourceDefinition") await cluster.forgetKinds();
+  if (skipsAwait(inputs) && skippable.has(String(live.kind))) return;
+  // The answer is the object while something still holds it, and a Status once it is gone.
+  const uid = asked.kind === "Status" ? undefined : metadataOf(asked).uid;
+  await untilGone(request, live, uid, timeoutSeconds(request.timeout, inputs, defaultTimeoutSeconds), context);
 }
 
 async function untilGone(request: DeleteRequest, object: JsonObject, uid: unknown, seconds: number, context: Context): Promise<void> {
-    const deadline = Date.now() + seconds * 1000;
-    for (let pause = 100; ; pause = Math.min(pause * 1.5, 1000)) {
-        const live = await context.cluster.get(object); // 404 ends the wait
-        if (uid !== undefined && metadataOf(live).uid !== uid) return;
-        if (context.cancelled.aborted) throw new Error(`the deletion of ${idOf(object)} was cancelled`);
-        if (Date.now() >= deadline) throw new Error(stillThere(live, seconds));
-        context.engine.status(holders(live) || "Waiting until it is gone", request.urn);
-        await sleep(Math.min(pause, Math.max(deadline - Date.now(), 0)), undefined, { ref: true });
-    }
+  const deadline = Date.now() + seconds * 1000;
+  for (let pause = 100; ; pause = Math.min(pause * 1.5, 1000)) {
+    const live = await context.cluster.get(object); // 404 ends the wait
+    if (uid !== undefined && metadataOf(live).uid !== uid) return;
+    if (context.cancelled.aborted) throw new Error(`the deletion of ${idOf(object)} was cancelled`);
+    if (Date.now() >= deadline) throw new Error(stillThere(live, seconds));
+    context.engine.status(holders(live) || "Waiting until it is gone", request.urn);
+    await sleep(Math.min(pause, Math.max(deadline - Date.now(), 0)), undefined, { ref: true });
+  }
 }
 
 function stillThere(live: JsonObject, seconds: number): string {
-    const why = holders(live);
-    return `${String(live.kind)} ${idOf(live)} is still there ${seconds} s after its deletion${why && `: ${why}`}`;
+  const why = holders(live);
+  return `${String(live.kind)} ${idOf(live)} is still there ${seconds} s after its deletion${why && `: ${why}`}`;
 }
 
 function holders(live: JsonObject): string {
-    const { finalizers } = metadataOf(live);
-    const conditions = (live.status as JsonObject | undefined)?.conditions;
-    const blocked = Array.isArray(conditions)
-        ? (conditions as JsonObject[]).filter(({ type, status }) => status === "True" && /Remaining|Failure/.test(String(type)))
-        : [];
-    const reasons = blocked.map(({ message }) => String(message));
-    if (Array.isArray(finalizers) && finalizers.length > 0) reasons.push(`held by its finalizers ${finalizers.join(", ")}`);
-    return reasons.join("; ");
+  const { finalizers } = metadataOf(live);
+  const conditions = (live.status as JsonObject | undefined)?.conditions;
+  const blocked = Array.isArray(conditions)
+    ? (conditions as JsonObject[]).filter(({ type, status }) => status === "True" && /Remaining|Failure/.test(String(type)))
+    : [];
+  const reasons = blocked.map(({ message }) => String(message));
+  if (Array.isArray(finalizers) && finalizers.length > 0) reasons.push(`held by its finalizers ${finalizers.join(", ")}`);
+  return reasons.join("; ");
 }
 
 async function relinquishPatch(live: JsonObject, manager: string, { cluster }: Context): Promise<void> {
-    try {
-        await cluster.get(live); // applying nothing to what is gone would create it
-        await relinquish(cluster, live, manager);
-    } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== 422) throw error;
-        throw new Error(
-            `${String(live.kind)} ${idOf(live)} would be left without a required field that this Patch resource set: ${error.message}. `
-            + "Set retainOnDelete, or let another manager set the field first.",
-        );
-    }
+  try {
+    await cluster.get(live); // applying nothing to what is gone would create it
+    await relinquish(cluster, live, manager);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 422) throw error;
+    throw new Error(
+      `${String(live.kind)} ${idOf(live)} would be left without a required field that this Patch resource set: ${error.message}. `
+      + "Set retainOnDelete, or let another manager set the field first.",
+    );
+  }
 }

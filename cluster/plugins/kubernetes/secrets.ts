@@ -6,31 +6,31 @@ import { lastApplied } from "./annotations";
  * or inputs derived from it, where nothing is marked.
  */
 export function markSecrets(plain: Properties, inputs: Properties): Properties {
-    const marked = mark(plain, inputs) as Properties;
-    if (plain.kind !== "Secret") return marked;
-    for (const key of ["data", "stringData"]) if (key in marked) marked[key] = secret(marked[key]);
-    return marked;
+  const marked = mark(plain, inputs) as Properties;
+  if (plain.kind !== "Secret") return marked;
+  for (const key of ["data", "stringData"]) if (key in marked) marked[key] = secret(marked[key]);
+  return marked;
 }
 
 function mark(plain: Value, inputs: Value | undefined): Value {
-    if (inputs === undefined) return plain;
-    if (inputs instanceof Secret) return secret(plain);
-    if (isObject(plain) && isObject(inputs)) {
-        return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, mark(value, inputs[key])]));
-    }
-    if (Array.isArray(plain) && Array.isArray(inputs) && plain.length === inputs.length) {
-        return plain.map((item, index) => mark(item, inputs[index]));
-    }
-    return containsSecret(inputs) ? secret(plain) : plain;
+  if (inputs === undefined) return plain;
+  if (inputs instanceof Secret) return secret(plain);
+  if (isObject(plain) && isObject(inputs)) {
+    return Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, mark(value, inputs[key])]));
+  }
+  if (Array.isArray(plain) && Array.isArray(inputs) && plain.length === inputs.length) {
+    return plain.map((item, index) => mark(item, inputs[index]));
+  }
+  return containsSecret(inputs) ? secret(plain) : plain;
 }
 
 /** A live object without what the state must not hold: kubectl's copy of it all, and the field managers' book-keeping. */
 export function withoutCopies(live: Properties): Properties {
-    if (!isObject(live.metadata)) return live;
-    const { managedFields: _, ...metadata } = live.metadata;
-    if (isJsonObject(metadata.annotations) && lastApplied in metadata.annotations) {
-        const { [lastApplied]: __, ...annotations } = metadata.annotations;
-        metadata.annotations = annotations;
-    }
-    return { ...live, metadata };
+  if (!isObject(live.metadata)) return live;
+  const { managedFields: _, ...metadata } = live.metadata;
+  if (isJsonObject(metadata.annotations) && lastApplied in metadata.annotations) {
+    const { [lastApplied]: __, ...annotations } = metadata.annotations;
+    metadata.annotations = annotations;
+  }
+  return { ...live, metadata };
 }

@@ -5,37 +5,37 @@ import * as messages from "@pulumi/pulumi/proto/engine_pb.js";
 export type Severity = "debug" | "info" | "warning" | "error";
 
 const severities = {
-    debug: messages.LogSeverity.DEBUG,
-    info: messages.LogSeverity.INFO,
-    warning: messages.LogSeverity.WARNING,
-    error: messages.LogSeverity.ERROR,
+  debug: messages.LogSeverity.DEBUG,
+  info: messages.LogSeverity.INFO,
+  warning: messages.LogSeverity.WARNING,
+  error: messages.LogSeverity.ERROR,
 };
 
 /** The CLI that started the plugin: where messages to the user go. */
 export class Engine {
-    private client?: InstanceType<typeof services.EngineClient>;
+  private client?: InstanceType<typeof services.EngineClient>;
 
-    connect(address: string): void {
-        if (address !== "") this.client = new services.EngineClient(address, credentials.createInsecure());
-    }
+  connect(address: string): void {
+    if (address !== "") this.client = new services.EngineClient(address, credentials.createInsecure());
+  }
 
-    /** A line that stays in the output of the update, shown with the resource. */
-    log(severity: Severity, message: string, urn = ""): void {
-        this.send(severity, message, urn, false);
-    }
+  /** A line that stays in the output of the update, shown with the resource. */
+  log(severity: Severity, message: string, urn = ""): void {
+    this.send(severity, message, urn, false);
+  }
 
-    /** A note in the resource's row while the operation runs. */
-    status(message: string, urn: string): void {
-        this.send("info", message, urn, true);
-    }
+  /** A note in the resource's row while the operation runs. */
+  status(message: string, urn: string): void {
+    this.send("info", message, urn, true);
+  }
 
-    private send(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
-        const request = new messages.LogRequest();
-        request.setSeverity(severities[severity]);
-        request.setMessage(message);
-        request.setUrn(urn);
-        request.setEphemeral(ephemeral);
-        // A lost message must not fail the operation that it is about.
-        this.client?.log(request, () => undefined);
-    }
+  private send(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
+    const request = new messages.LogRequest();
+    request.setSeverity(severities[severity]);
+    request.setMessage(message);
+    request.setUrn(urn);
+    request.setEphemeral(ephemeral);
+    // A lost message must not fail the operation that it is about.
+    this.client?.log(request, () => undefined);
+  }
 }

@@ -8,47 +8,47 @@ const revisionKey = "deployment.kubernetes.io/revision";
 
 /** Ready: available, rolled out to its newest ReplicaSet, and every claim that it mounts bound. */
 export async function deployment({ context, live }: Observation): Promise<Readiness> {
-    if (!isObserved(live)) return { ready: false, progress: "Waiting for the Deployment controller" };
-    const namespace = namespaceOf(live);
-    const revision = annotation(live, revisionKey);
-    const sets = await context.cluster.list("apps/v1", "ReplicaSet", namespace);
-    const current = sets.find((set) => isOwnedBy(set, uidOf(live)) && annotation(set, revisionKey) === revision);
-    const explain = async (): Promise<string[]> => [
-        ...await unmet(live), ...await podTroubles(context, current ?? live), ...(current ? await warnings(context, [live]) : []),
-    ];
-    if (!current) return { ready: false, progress: "Waiting for the Deployment's ReplicaSet", explain };
+  if (!isObserved(live)) return { ready: false, progress: "Waiting for the Deployment controller" };
+  const namespace = namespaceOf(live);
+  const revision = annotation(live, revisionKey);
+  const sets = await context.cluster.list("apps/v1", "ReplicaSet", namespace);
+  const current = sets.find((set) => isOwnedBy(set, uidOf(live)) && annotation(set, revisionKey) === revision);
+  const explain = async (): Promise<string[]> => [
+    ...await unmet(live), ...await podTroubles(context, current ?? live), ...(current ? await warnings(context, [live]) : []),
+  ];
+  if (!current) return { ready: false, progress: "Waiting for the Deployment's ReplicaSet", explain };
 
-    const wanted = count(current, "spec", "replicas");
-    const ready = count(current, "status", "readyReplicas");
-    const progress = `Waiting for the Deployment's pods (${ready} of ${wanted} ready)`;
-    // The first revision is created, not rolled out: it has no rollout to complete.
-    const rolledOut = revision === "1" || isRolledOut(live);
-    if (!holds(live, "Available") || !rolledOut || ready < wanted) return { ready: false, progress, explain };
+  const wanted = count(current, "spec", "replicas");
+  const ready = count(current, "status", "readyReplicas");
+  const progress = `Waiting for the Deployment's pods (${ready} of ${wanted} ready)`;
+  // The first revision is created, not rolled out: it has no rollout to complete.
+  const rolledOut = revision === "1" || isRolledOut(live);
+  if (!holds(live, "Available") || !rolledOut || ready < wanted) return { ready: false, progress, explain };
 
-    const unbound = await unboundClaims(live, context);
-    return unbound.length === 0
-        ? { ready: true, progress: "" }
-        : { ready: false, progress: `Waiting for claims to be bound: ${unbound.join(", ")}`, explain };
+  const unbound = await unboundClaims(live, context);
+  return unbound.length === 0
+    ? { ready: true, progress: "" }
+    : { ready: false, progress: `Waiting for claims to be bound: ${unbound.join(", ")}`, explain };
 }
 
 function isRolledOut(live: JsonObject): boolean {
-    const progressing = condition(live, "Progressing");
-    return progressing?.status === "True" && progressing.reason === "NewReplicaSetAvailable";
+  const progressing = condition(live, "Progressing");
+  return progressing?.status === "True" && progressing.reason === "NewReplicaSetAvailable";
 }
 
 async function unmet(live: JsonObject): Promise<string[]> {
-    return items(live, "status", "conditions")
-        .filter((entry) => entry.status !== "True" && entry.type !== "ReplicaFailure" || entry.type === "ReplicaFailure")
-        .map(({ reason, message }) => `[${String(reason)}] ${String(message)}`);
+  return items(live, "status", "conditions")
+    .filter((entry) => entry.status !== "True" && entry.type !== "ReplicaFailure" || entry.type === "ReplicaFailure")
+    .map(({ reason, message }) => `[${String(reason)}] ${String(message)}`);
 }
 
 async function unboundClaims(live: JsonObject, context: Observation["context"]): Promise<string[]> {
-    const names = items(live, "spec", "template", "spec", "volumes")
-        .map((volume) => field(volume, "persistentVolumeClaim", "claimName"))
-        .filter((name) => typeof name === "string");
-    if (names.length === 0) return [];
-    const claims = await context.cluster.list("v1", "PersistentVolumeClaim", namespaceOf(live));
-    return claims
-        .filter((claim) => names.includes(nameOf(claim)) && field(claim, "status", "phase") !== "Bound")
-        .map((claim) => `${nameOf(claim)} (${String(field(claim, "status", "phase"))})`);
+  const names = items(live, "spec", "template", "spec", "volumes")
+    .map((volume) => field(volume, "persistentVolumeClaim", "claimName"))
+    .filter((name) => typeof name === "string");
+  if (names.length === 0) return [];
+  const claims = await context.cluster.list("v1", "PersistentVolumeClaim", namespaceOf(live));
+  return claims
+    .filter((claim) => names.includes(nameOf(claim)) && field(claim, "status", "phase") !== "Bound")
+    .map((claim) => `${nameOf(claim)} (${String(field(claim, "status", "phase"))})`);
 }

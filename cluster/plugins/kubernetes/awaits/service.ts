@@ -8,21 +8,21 @@ const settleMs = 2_000;
 
 /** Ready: every endpoint ready, and a load balancer's address there. Headless Services have nothing to wait for. */
 export async function service({ context, live, since }: Observation): Promise<Readiness> {
-    const type = field(live, "spec", "type") ?? "ClusterIP";
-    if (type === "LoadBalancer" && items(live, "status", "loadBalancer", "ingress").length === 0) {
-        return { ready: false, progress: "Waiting for the load balancer's address; does this cluster have load balancers?" };
-    }
-    const selector = field(live, "spec", "selector");
-    const selects = isJsonObject(selector) && Object.keys(selector).length > 0;
-    if (!selects || type === "ExternalName" || field(live, "spec", "clusterIP") === "None") return { ready: true, progress: "" };
+  const type = field(live, "spec", "type") ?? "ClusterIP";
+  if (type === "LoadBalancer" && items(live, "status", "loadBalancer", "ingress").length === 0) {
+    return { ready: false, progress: "Waiting for the load balancer's address; does this cluster have load balancers?" };
+  }
+  const selector = field(live, "spec", "selector");
+  const selects = isJsonObject(selector) && Object.keys(selector).length > 0;
+  if (!selects || type === "ExternalName" || field(live, "spec", "clusterIP") === "None") return { ready: true, progress: "" };
 
-    const slices = await context.cluster.list("discovery.k8s.io/v1", "EndpointSlice", namespaceOf(live), {
-        labelSelector: `kubernetes.io/service-name=${nameOf(live)}`,
-    });
-    const endpoints = slices.flatMap((slice) => items(slice, "endpoints"));
-    const pending = endpoints.filter((endpoint) => field(endpoint, "conditions", "ready") === false);
-    return {
-        ready: pending.length === 0 && Date.now() - since >= settleMs,
-        progress: `Waiting for the Service's pods (${endpoints.length - pending.length} of ${endpoints.length} ready)`,
-    };
+  const slices = await context.cluster.list("discovery.k8s.io/v1", "EndpointSlice", namespaceOf(live), {
+    labelSelector: `kubernetes.io/service-name=${nameOf(live)}`,
+  });
+  const endpoints = slices.flatMap((slice) => items(slice, "endpoints"));
+  const pending = endpoints.filter((endpoint) => field(endpoint, "conditions", "ready") === false);
+  return {
+    ready: pending.length === 0 && Date.now() - since >= settleMs,
+    progress: `Waiting for the Service's pods (${endpoints.length - pending.length} of ${endpoints.length} ready)`,
+  };
 }

@@ -1,0 +1,32 @@
+import { ensureImages } from "../../cluster/images/images";
+import { deleteInstance, importImages, startInstance } from "../../cluster/instance/instance";
+import { consoleProgress } from "../../cluster/progress";
+import { ensureTools } from "../../cluster/tools";
+import { skipWithoutLocalCluster } from "../local-cluster";
+
+const instance = process.env.TEST_INSTANCE ?? "test";
+const progress = consoleProgress();
+let started = false;
+
+/** Gives the contract suite a local cluster, unless the environment names another (see environment.ts). */
+export const mochaHooks = {
+  async beforeAll(this: Mocha.Context): Promise<void> {
+    if (process.env.CONTRACT_KUBECONFIG) return;
+    skipWithoutLocalCluster(this);
+    // The first run on a machine builds tools and images.
+    this.timeout(2_400_000);
+    const tools = await ensureTools(progress);
+    const images = await ensureImages(tools, progress);
+    await deleteInstance(instance, progress);
+    started = true;
+    const { kubeconfig } = await startInstance(instance, { tools, progress, durable: false });
+    await importImages(instance, images.archives);
+    process.env.CONTRACT_KUBECONFIG = kubeconfig;
+    process.env.CONTRACT_IMAGE = images.pause;
+    process.env.CONTRACT_SHELL_IMAGE = images.helper;
+  },
+  async afterAll(this: Mocha.Context): Promise<void> {
+    this.timeout(120_000);
+    if (started) await deleteInstance(instance, progress);
+  },
+};
