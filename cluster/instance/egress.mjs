@@ -27,7 +27,9 @@ server.listen(Number(port), address);
  */
 function open(target, done) {
   if (upstream) return openThrough(upstream, target, done);
-  const { hostname, port } = new URL(`tcp://${target}`);
+  const url = `tcp://${target}`;
+  if (!URL.canParse(url)) return done(new Error("not a name and a port"));
+  const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
   socket.once("connect", () => done(undefined, socket.off("error", done)));
   socket.once("error", done);

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import type { Api, Reply } from "../../cluster/instance/api";
+import { apiReady, isStale, nodeTrouble, stalePods } from "../../cluster/instance/health";
+import { lastComplaint } from "../../cluster/instance/supervise";
+
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+const replying = (replies: Record<string, Reply>): Api => ({ call: async (_method, path) => replies[path.split("/").at(-1)!] ?? replies[path.includes("leases") ? "lease" : "node"]! });
+const node = (status: string, heartbeat: string, message = "") => ({ status: 200, body: { status: { conditions: [{ type: "MemoryPressure", status: "False" }, { type: "Ready", status, message, lastHeartbeatTime: heartbeat }] } } });
+const lease = (renewTime: string) => ({ status: 200, body: { spec: { renewTime } } });
+const trouble = (nodeReply: Reply, leaseReply: Reply, since?: Date) =>
+  nodeTrouble({ call: async (_method, path) => (path.includes("leases") ? leaseReply : nodeReply) }, since);
+
+describe("health", () => {
+  it("takes an API server for ready only when it says so", async () => {
+    assert.equal(await apiReady(replying({ readyz: { status: 200, body: "ok" } })), true);
+    assert.equal(await apiReady(replying({ readyz: { status: 500, body: "etcd failed" } })), false);
+    assert.equal(await apiReady({ call: () => Promise.reject(new Error("refused")) }), false);
+  });
+
+  const cases: [string, Reply, Reply, Date | undefined, string | undefined][] = [
+    ["Ready and heard of", node("True", ago(5)), lease(ago(3)), undefined, undefined],
+    ["Ready with an old heartbeat and a fresh lease", node("True", ago(200)), lease(ago(3)), undefined, undefined],
+    ["not registered", { status: 404, body: {} }, { status: 404, body: {} }, undefined, "the kubelet has not registered"],
+    ["Ready, and silent since", node("True", ago(60)), lease(ago(50)), undefined, "the kubelet has not been heard of"],
+    ["Ready from before a restart", node("True", ago(20)), lease(ago(1)), new Date(Date.now() - 5000), "the kubelet has not reported yet"],
+    ["Ready after a restart", node("True", ago(2)), lease(ago(1)), new Date(Date.now() - 5000), undefined],
+    ["not Ready", node("False", ago(2), "no network"), lease(ago(1)), undefined, "no network"],
+  ];
+  for (const [what, nodeReply, leaseReply, since, expected] of cases) {
+    it(`sees a node that is ${what}`, async () => assert.equal(await trouble(nodeReply, leaseReply, since), expected));
+  }
+
+  it("knows pods whose state is from before", async () => {
+    const since = new Date("2026-01-01T00:00:10.900Z");
+    const pod = (startedAt: string, more: object = {}) => ({ metadata: { name: "p", namespace: "n", ...more }, status: { phase: "Running", containerStatuses: [{ state: { running: { startedAt } } }] } });
+    assert.equal(isStale(pod("2026-01-01T00:00:09Z"), since), true);
+    assert.equal(isStale(pod("2026-01-01T00:00:10Z"), since), false);
+    assert.equal(isStale(pod("2026-01-01T00:00:09Z", { deletionTimestamp: "2026-01-01T00:00:09Z" }), since), false);
+    assert.equal(isStale({ metadata: {}, status: { phase: "Pending" } }, since), false);
+    assert.equal(isStale({ metadata: {}, status: { phase: "Running", containerStatuses: [{ state: { waiting: {} } }] } }, since), false);
+    const api: Api = { call: async () => ({ status: 200, body: { items: [pod("2026-01-01T00:00:09Z"), pod("2026-01-01T00:00:11Z")] } }) };
+    assert.deepEqual(await stalePods(api, since), ["n/p"]);
+  });
+});
+
+describe("a log's last complaint", () => {
+  const cases: [string, string, string | undefined][] = [
+    ["klog's error before later notes", "I1122 a\nE1122 02:07:39 run.go:72] broken\nI1122 bye\n", "E1122 02:07:39 run.go:72] broken"],
+    ["the last of several", "E1122 one\nF1122 two\n", "F1122 two"],
+    ["containerd's", 'time="x" level=error msg="no"\ntime="x" level=info msg="yes"', 'time="x" level=error msg="no"'],
+    ["etcd's", '{"level":"fatal","msg":"no"}\n{"level":"warn","msg":"hm"}', '{"level":"fatal","msg":"no"}'],
+    ["a panic", "hello\npanic: nil\ngoroutine 1", "panic: nil"],
+    ["the last line where none is an error", "one\ntwo\n\n", "two"],
+    ["nothing of an empty log", "", undefined],
+  ];
+  for (const [what, log, expected] of cases) it(`is ${what}`, () => assert.equal(lastComplaint(log), expected));
+});
