@@ -1,4 +1,4 @@
-import { accessMode, dnsName, flag, object } from "../config/fields";
+import { accessMode, dnsName, flag, list, object } from "../config/fields";
 import { z } from "zod";
 import type { Backend } from "./types";
 
@@ -6,7 +6,7 @@ const schema = object({
   type: z.literal("existing"),
   /** The StorageClass, which has to be in the cluster already. */
   class: dnsName,
-  accessModes: z.array(accessMode).min(1, "is empty; name what the class can do, for instance [ReadWriteOnce]"),
+  accessModes: list(accessMode).min(1, "is empty; name what the class can do, for instance [ReadWriteOnce]"),
   /** Whether it is the cluster's default: a statement, the class itself is left as it is. */
   default: flag.default(false),
 });

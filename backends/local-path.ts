@@ -1,6 +1,6 @@
 import { gte, valid } from "semver";
 import { z } from "zod";
-import { count, dnsName, flag, image, nodePath, nonEmpty, object, oneOf } from "../config/fields";
+import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } from "../config/fields";
 import type { AccessMode, BackendPlan, ClassPlan, Fault } from "../plan/types";
 import { helperPod, setupScript, teardownScript } from "./local-path-scripts";
 import type { Backend } from "./types";
@@ -18,7 +18,7 @@ const schema = object({
   /** Where volumes are kept, on every node that `nodes` doesn't name. */
   path: nodePath.optional(),
   /** Paths of single nodes; one of several is picked at random, none at all keeps volumes off the node. */
-  nodes: z.record(z.string(), z.array(nodePath)).default({}),
+  nodes: z.record(z.string(), list(nodePath)).default({}),
   /** Its StorageClass; the backend's name unless told. */
   class: dnsName.optional(),
   default: flag.default(false),

@@ -5,7 +5,7 @@ import { distance } from "fastest-levenshtein";
 export function suggest(name: string, known: Iterable<string>): string {
   const names = [...known];
   const [nearest] = names.map((known) => ({ known, far: distance(name, known) })).sort((a, b) => a.far - b.far);
-  if (nearest && nearest.far <= Math.max(2, Math.floor(name.length / 3))) return `did you mean "${nearest.known}"?`;
+  if (nearest && nearest.far <= Math.max(1, Math.floor(name.length / 3))) return `did you mean "${nearest.known}"?`;
   return names.length > 0 ? `there is: ${names.sort().join(", ")}` : "there is none";
 }
 

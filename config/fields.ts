@@ -14,19 +14,21 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-const unit = /^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)$/;
+const form = /^([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)$/;
 
 /** Bytes of a Kubernetes quantity such as 10Gi; undefined where it is none. */
 export function bytes(quantity: string): number | undefined {
-  return unit.test(quantity) ? Number(quantityToScalar(quantity)) : undefined;
+  const [, amount, unit] = form.exec(quantity) ?? [];
+  // By the unit alone, because the library takes no fraction of one.
+  return amount === undefined ? undefined : Number(amount) * Number(quantityToScalar(`1${unit}`));
 }
 
-function sizeFault(value: unknown): string | undefined {
+function quantityFault(value: unknown, unit: string): string | undefined {
   const text = String(value);
-  if (/^-/.test(text)) return `"${text}" is negative; a size is for instance 10Gi`;
-  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return `"${text}" has no unit; did you mean ${text}Gi?`;
-  if (bytes(text) === undefined) return `"${text}" is no size; write a number with a unit (Ki, Mi, Gi, Ti), for instance 10Gi`;
-  return bytes(text) === 0 ? `"${text}" is nothing; a size is for instance 10Gi` : undefined;
+  if (/^-/.test(text)) return `"${text}" is negative; a size is for instance 10${unit}`;
+  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return `"${text}" has no unit; did you mean ${text}${unit}?`;
+  if (bytes(text) === undefined) return `"${text}" is no size; write a number with a unit (Ki, Mi, Gi, Ti), for instance 10${unit}`;
+  return bytes(text) === 0 ? `"${text}" is nothing; a size is for instance 10${unit}` : undefined;
 }
 
 /** A value with a rule of its own: `fault` says what is wrong with it, or undefined. */
@@ -41,8 +43,11 @@ function text(fault: (value: string) => string | undefined) {
   return checked((value) => (typeof value === "string" ? fault(value) : `${JSON.stringify(value)} is no text`)) as unknown as z.ZodType<string>;
 }
 
-/** Storage or memory with its unit, more than nothing. */
-export const size = checked(sizeFault) as unknown as z.ZodType<string>;
+/** Storage with its unit, more than nothing. */
+export const size = checked((value) => quantityFault(value, "Gi")) as unknown as z.ZodType<string>;
+
+/** Memory with its unit, more than nothing. */
+export const memory = checked((value) => quantityFault(value, "Mi")) as unknown as z.ZodType<string>;
 
 export const cpu = checked((value) =>
   /^([0-9]+m|[0-9]+(\.[0-9]+)?)$/.test(String(value)) && Number.parseFloat(String(value)) > 0
@@ -105,6 +110,10 @@ export function count(least: number, most: number) {
   return z
     .number({ error: (issue) => `${JSON.stringify(issue.input)} is no number` })
     .refine((value) => Number.isInteger(value) && value >= least && value <= most, { error: (issue) => `${String(issue.input)} is not a whole number from ${least} to ${most}` });
+}
+
+export function list<Item>(item: z.ZodType<Item>) {
+  return z.array(item, { error: (issue) => `${JSON.stringify(issue.input)} is no list` });
 }
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Backend } from "../backends/types";
 import type { Fault, Owner, ServiceSpec } from "../plan/types";
 import { suggest } from "./faults";
-import { flag, nonEmpty, object } from "./fields";
+import { dnsLabel, flag, nonEmpty, object } from "./fields";
+import { salvage } from "./salvage";
 import { type ServiceConfig, serviceSchema } from "./services";
 
 /** The stack config as Pulumi holds it: nothing is known of its form. */
@@ -21,6 +22,8 @@ export interface StackConfig {
   owner: Owner;
   cluster?: ClusterConfig;
   backends: Map<string, BackendConfig>;
+  /** Whether all backends could be understood: without, nothing can be said of a class that isn't there. */
+  backendsKnown: boolean;
   services: Map<string, ServiceConfig>;
   /** What the services' `protect` is unless told. */
   protect: boolean;
@@ -55,7 +58,7 @@ export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, Servi
   return {
     owner: raw.owner,
     cluster: read(clusterSchema, "cluster", cluster),
-    backends: readBackends(read, faults, backends, types),
+    ...readBackends(read, faults, backends, types),
     services: readServices(read, faults, services, catalogue),
     protect: read(flag.default(true), "protect", protect) ?? true,
     faults,
@@ -70,20 +73,24 @@ function entries(section: string, value: unknown, faults: Fault[]): [string, unk
   return [];
 }
 
-function readBackends(read: Read, faults: Fault[], value: unknown, types: ReadonlyMap<string, Backend>): Map<string, BackendConfig> {
+function readBackends(read: Read, faults: Fault[], value: unknown, types: ReadonlyMap<string, Backend>): Pick<StackConfig, "backends" | "backendsKnown"> {
   const backends = new Map<string, BackendConfig>();
+  let backendsKnown = value !== undefined;
   for (const [name, entry] of entries("backends", value, faults)) {
     const type = (entry as { type?: unknown } | null)?.type;
     const backend = types.get(String(type));
     if (!backend) {
       const message = type === undefined ? `is missing; ${suggest("", types.keys())}` : `unknown type of backend "${String(type)}"; ${suggest(String(type), types.keys())}`;
       faults.push({ path: `backends.${name}.type`, message });
+      backendsKnown = false;
       continue;
     }
-    const settings = read(backend.schema, `backends.${name}`, entry);
-    if (settings !== undefined) backends.set(name, { type: backend.type, settings });
+    read(dnsLabel, `backends.${name}`, name);
+    const settings = read(backend.schema, `backends.${name}`, entry) ?? salvage(backend.schema, entry);
+    if (settings === undefined) backendsKnown = false;
+    else backends.set(name, { type: backend.type, settings });
   }
-  return backends;
+  return { backends, backendsKnown };
 }
 
 function readServices(read: Read, faults: Fault[], value: unknown, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, ServiceConfig> {
@@ -94,7 +101,8 @@ function readServices(read: Read, faults: Fault[], value: unknown, catalogue: Re
       faults.push({ path: `services.${name}`, message: `unknown service; ${suggest(name, catalogue.keys())}` });
       continue;
     }
-    const settings = read(serviceSchema(spec), `services.${name}`, entry);
+    const schema = serviceSchema(spec);
+    const settings = read(schema, `services.${name}`, entry) ?? salvage(schema, entry);
     if (settings !== undefined) services.set(name, settings);
   }
   return services;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { ClaimSpec, ServiceSpec } from "../plan/types";
-import { accessMode, className, count, cpu, dnsLabel, flag, image, object, size, textOr } from "./fields";
+import { accessMode, className, count, cpu, dnsLabel, flag, image, list, memory, object, size, textOr } from "./fields";
 
 /** The schema of a service's entry in the stack config, made from what the catalogue says of it. */
 
-const amounts = object({ cpu: cpu.optional(), memory: size.optional() });
+const amounts = object({ cpu: cpu.optional(), memory: memory.optional() });
 
 const common = {
   /** Upstream's pinned image unless told; `standIn` says that another program answers in its place. */
@@ -18,9 +18,9 @@ const common = {
   /** How long it may take to stop. */
   graceSeconds: count(1, 86_400).optional(),
   /** Other services of the stack that it reaches, beside what the catalogue says. */
-  reaches: z.array(z.string()).default([]),
+  reaches: list(z.string()).default([]),
   /** Namespaces whose pods may reach it, such as an ingress controller's. */
-  clients: z.array(dnsLabel).default([]),
+  clients: list(dnsLabel).default([]),
 };
 
 const placement = {
@@ -57,8 +57,8 @@ export type ServiceConfig = z.infer<z.ZodObject<typeof common & typeof program>>
 
 /** How the user's own program is run, instead of the example in the catalogue. */
 const program = {
-  command: z.array(z.string()).optional(),
-  args: z.array(z.string()).optional(),
+  command: list(z.string()).optional(),
+  args: list(z.string()).optional(),
   env: z.record(z.string(), z.string()).optional(),
   /** User and group that it runs as, and that its volumes belong to. */
   uid: count(1, 65_535).optional(),

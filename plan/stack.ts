@@ -23,20 +23,22 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   const services = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
     const { claims, faults: wrong } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
-    faults.push(...wrong);
+    faults.push(...wrong.filter(({ path }) => config.backendsKnown || !/\.(class|backend)$/.test(path)));
     return planService(placed, claims, protect, all);
   });
   for (const [name, { type, settings }] of config.backends) {
     const wrong = types.get(type)?.check(name, settings) ?? [];
     faults.push(...wrong.map(({ path, message }) => ({ path: `backends.${name}.${path}`, message })));
   }
-  faults.push(...checkClasses(classes), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
+  faults.push(...(config.backendsKnown ? checkClasses(classes) : []), ...checkNamespaces(services, config.backends), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
+  // What else is said of a broken value is about what was put in its place.
+  const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);
   const sound = faults.length === 0;
   const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
-  return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults };
+  return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults: first };
 }
 
 /** How many services have to come up before this one: those that others need come first. */
@@ -53,6 +55,15 @@ function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, Servi
     if (spec) all.set(name, { spec: withOwnProgram(spec, settings), config: settings, namespace: settings.namespace ?? spec.namespace });
   }
   return all;
+}
+
+/** A service's namespace is made, and deleted, by this stack: it can't be one that others live in. */
+function checkNamespaces(services: ServicePlan[], backends: StackConfig["backends"]): Fault[] {
+  const taken = new Set(["default", ...[...backends.keys()].map((name) => `${name}-storage`)]);
+  return services.filter(({ namespace }) => taken.has(namespace) || namespace.startsWith("kube-")).map(({ name, namespace }) => ({
+    path: `services.${name}.namespace`,
+    message: `"${namespace}" is not for services; name one that only services of this stack are in`,
+  }));
 }
 
 /** Each namespace once; it is protected as soon as one of its services is. */
