@@ -22,17 +22,17 @@ export interface Target {
 /** The options that choose a target; without either, the dev stack on the local cluster. */
 export const targetOptions = { stack: "NAME", context: "NAME" } as const;
 
-/** The local cluster's name. */
-export const localInstance = "main";
+/** The local cluster's name; CLUSTER_STORAGE_INSTANCE is for tests, which have one of their own. */
+export const localInstance = process.env.CLUSTER_STORAGE_INSTANCE ?? "main";
 
 /** What an existing target's commands work on. Throws a UserError where nothing was deployed there. */
 export async function findTarget({ stack, context }: { stack?: string; context?: string }): Promise<Target> {
   if (stack !== undefined && context !== undefined) throw new UserError("--stack (your own stack) and --context (what npm start deployed there) exclude each other");
   if (stack !== undefined) return ownTarget(stack);
   if (context !== undefined) {
-    const directory = contextDirectory(context);
-    if (!existsSync(directory)) throw new UserError(`nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`);
-    return contextTarget(context);
+    const target = await contextTarget(context);
+    if (!existsSync(target.stack.configFile ?? "")) throw new UserError(`nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`);
+    return target;
   }
   return localTarget(await runningLocal());
 }

@@ -28,6 +28,7 @@ async function runMocha(suite: Suite, globs: string[], extra: string[]): Promise
   const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-test-"));
   const counts = join(scratch, "counts.json");
   const options = ["--require", "ts-node/register/transpile-only", "--reporter", join(__dirname, "reporter.cjs"), "--timeout", String(suite.timeout ?? 10_000)];
+  if (suite.hooks) options.push("--require", join(root, suite.hooks));
   const { exitCode } = await execa(process.execPath, [join(root, "node_modules/mocha/bin/mocha.js"), ...options, ...globs, ...extra], {
     cwd: root,
     stdio: "inherit",

@@ -5,8 +5,10 @@ export interface Suite {
   about: string;
   /** Either a program of node_modules/.bin with its arguments, counted as one test, ... */
   check?: string[];
-  /** ... or Mocha's globs. */
+  /** ... or Mocha's globs; a file counts where it is first. */
   mocha?: string[];
+  /** Mocha's root hooks: what the suite needs, made before its first test and taken away after its last. */
+  hooks?: string;
   /** Upper bound of one test, in milliseconds. Default: 10 s. */
   timeout?: number;
 }
@@ -21,6 +23,13 @@ export const suites: Suite[] = [
     timeout: 30_000,
   },
   { name: "manifests", about: "both stacks' objects against the API server's own schemas", mocha: ["tests/manifests/**/*.test.ts"], timeout: 600_000 },
-  { name: "contract", about: "what the program relies on of the plugins, on a real cluster", mocha: ["tests/contract/**/*.test.ts"], timeout: 300_000 },
-  { name: "cluster", about: "the product on a real cluster", mocha: ["tests/cluster/**/*.test.ts"], timeout: 1_200_000 },
+  { name: "contract", about: "what the program relies on of the plugins, on a real cluster", mocha: ["tests/contract/**/*.test.ts"], hooks: "tests/contract/hooks.ts", timeout: 300_000 },
+  {
+    name: "cluster",
+    about: "the product on a real cluster",
+    // From nothing first; what takes the stack away comes after those that use it.
+    mocha: ["tests/cluster/stack.test.ts", "tests/cluster/!(interrupted|instance|images).test.ts", "tests/cluster/*.test.ts"],
+    hooks: "tests/cluster/hooks.ts",
+    timeout: 600_000,
+  },
 ];
