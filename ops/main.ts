@@ -12,7 +12,8 @@ import { handleInterrupts } from "./interrupt";
 export async function main(run: (argv: string[]) => Promise<number | void>): Promise<void> {
   handleInterrupts();
   try {
-    process.exitCode = (await run(process.argv.slice(2))) ?? 0;
+    const code = await run(process.argv.slice(2));
+    process.exitCode = typeof code === "number" ? code : 0;
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;

@@ -13,10 +13,16 @@ async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { delete: true, yes: true });
   const progress = consoleProgress();
   const { state } = await instanceStatus(localInstance);
-  if (state === "absent") return progress.info("there is no local cluster: nothing to stop");
-  if (options.delete) return remove(options.yes ?? false);
-  if (state === "stopped") return progress.info("the local cluster is stopped already; its data is kept (npm start brings it back)");
-  await progress.step("stopping the local cluster", () => stopInstance(localInstance));
+  if (state === "absent") {
+    progress.info("there is no local cluster: nothing to stop");
+    return;
+  }
+  if (options.delete) {
+    await remove(options.yes ?? false);
+    return;
+  }
+  if (state === "stopped") progress.info("the local cluster is stopped already");
+  else await progress.step("stopping the local cluster", () => stopInstance(localInstance));
   progress.info("its data is kept: npm start brings it back, npm stop -- --delete removes it");
 }
 

@@ -1,4 +1,7 @@
 import { ApiException, AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { UserError } from "../errors";
 import { nearest } from "../nearest";
 
@@ -69,6 +72,10 @@ export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
 
 function loadConfig(file: string | undefined): KubeConfig {
   const config = new KubeConfig();
+  // Without any file the library makes up a cluster on localhost.
+  if (!file && !process.env.KUBECONFIG && !existsSync(join(homedir(), ".kube", "config"))) {
+    throw new UserError("there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config");
+  }
   try {
     if (file) config.loadFromFile(file);
     else config.loadFromDefault();

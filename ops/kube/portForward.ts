@@ -40,7 +40,7 @@ function send(connection: Duplex, { method, path, body, headers }: HttpRequest, 
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s to ${method} ${path}`)), timeout);
     const request = http.request(
       { createConnection: () => connection, method, path, headers: { host: "localhost", connection: "close", ...length, ...headers } },
-      (response) => text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject),
+      (response) => void text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject),
     );
     request.on("error", reject);
     request.on("close", () => clearTimeout(timer));

@@ -7,7 +7,7 @@ import type { Overrides } from "../overrides";
 import { contextTarget, type Target } from "../target";
 import { contextOverrides } from "./overrides";
 
-/** Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing made anywhere, where it can't. */
+/** Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing done to the cluster, where it can't. */
 export async function prepareContext(context: string, progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
   const kube = connect(context);
   await assertReachable(kube);
