@@ -26,7 +26,7 @@ export async function readCluster({ context, kubeconfig }: ClusterPlan): Promise
   const connection = locate(context, kubeconfig);
   const { server } = connection.cluster;
   const answer = await ask(server, connection).catch((error: Error) => {
-    throw new pulumi.RunError(`the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or name another context in cluster-storage:cluster.context. Nothing was changed.`);
+    throw new pulumi.RunError(`the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`);
   });
   return understand(answer, context, server);
 }
@@ -35,7 +35,7 @@ function locate(context: string, kubeconfig: string | undefined) {
   try {
     return findContext(context, kubeconfigFiles(kubeconfig, process.env));
   } catch (error) {
-    if (error instanceof KubeconfigError) throw new pulumi.RunError(`cluster-storage:cluster.${error.field}: ${error.message}. Nothing was changed.`);
+    if (error instanceof KubeconfigError) throw new pulumi.RunError(`cluster-storage:cluster.${error.field}: ${error.message}\nNothing was changed.`);
     throw error;
   }
 }
@@ -63,9 +63,9 @@ function fetchText(url: URL, options: RequestOptions): Promise<Answer> {
 function understand({ status, body }: Answer, context: string, server: string): ClusterFacts {
   if (status === 401 || status === 403) {
     const what = status === 401 ? "doesn't know the credentials" : "doesn't let them list StorageClasses, so they won't do for the rest either";
-    throw new pulumi.RunError(`the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more rights. Nothing was changed.`);
+    throw new pulumi.RunError(`the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more rights\nNothing was changed.`);
   }
-  if (status !== 200) throw new pulumi.RunError(`what answers at ${server} for context "${context}" is no Kubernetes API (status ${status}). Nothing was changed.`);
+  if (status !== 200) throw new pulumi.RunError(`what answers at ${server} for context "${context}" is no Kubernetes API (status ${status})\nNothing was changed.`);
   const { items } = JSON.parse(body) as StorageClassList;
   return { classes: items.map(({ metadata: { name, annotations = {} } }) => ({ name, isDefault: defaultAnnotations.some((key) => annotations[key] === "true"), switchedOffBy: annotations[switchedOffAnnotation] })) };
 }

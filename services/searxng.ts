@@ -7,7 +7,7 @@ export const searxng: ServiceSpec = {
   component: "search",
   namespace: "local-ai-search",
   kind: "Deployment",
-  image: "searxng/searxng:2026.6.30-0f6cb1d1a",
+  image: "searxng/searxng:2026.5.31-7159b8aed",
   identity: { uid: 977, gid: 977 },
   ports: [{ name: "http", port: 8080 }],
   claims: [

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { readCluster } from "../../config/cluster";
+import { findContext, kubeconfigFiles } from "../../config/kubeconfig";
+
+const list = { items: [{ metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } }, { metadata: { name: "slow", annotations: { "cluster-storage/default-switched-off-by": "p/dev" } } }, { metadata: { name: "plain" } }] };
+
+describe("the one look at the cluster", () => {
+  let directory: string;
+  let kubeconfig: string;
+  let server: Server | undefined;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "kubeconfig-"));
+    kubeconfig = join(directory, "config");
+  });
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  function writeKubeconfig(url: string, user: object = { token: "of-a-user" }): void {
+    const content = { clusters: [{ name: "c", cluster: { server: url } }], users: [{ name: "u", user }], contexts: [{ name: "minikube", context: { cluster: "c", user: "u" } }, { name: "lost", context: { cluster: "gone", user: "u" } }] };
+    writeFileSync(kubeconfig, stringify(content));
+  }
+
+  async function serve(listener: RequestListener, user?: object): Promise<string> {
+    server = createServer(listener).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server?.once("listening", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    writeKubeconfig(url, user);
+    return url;
+  }
+
+  const look = (context = "minikube") => readCluster({ context, kubeconfig, identifier: "dev" });
+
+  async function refused(message: string, context?: string): Promise<void> {
+    await assert.rejects(look(context), (error: Error) => {
+      assert.equal(error.message, message);
+      assert.ok(pulumi.RunError.isInstance(error), "a user's mistake has no stack trace");
+      return true;
+    });
+  }
+
+  it("lists the classes, with the default and those that were switched off", async () => {
+    const asked: (string | undefined)[] = [];
+    await serve((request, response) => {
+      asked.push(request.url, request.headers.authorization);
+      response.end(JSON.stringify(list));
+    });
+    assert.deepEqual(await look(), {
+      classes: [
+        { name: "standard", isDefault: true, switchedOffBy: undefined },
+        { name: "slow", isDefault: false, switchedOffBy: "p/dev" },
+        { name: "plain", isDefault: false, switchedOffBy: undefined },
+      ],
+    });
+    assert.deepEqual(asked, ["/apis/storage.k8s.io/v1/storageclasses", "Bearer of-a-user"]);
+  });
+
+  it("takes a credential plugin's token", async () => {
+    const credential = JSON.stringify({ apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token: "of-a-plugin" } });
+    let authorization: string | undefined;
+    const user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", `echo '${credential}'`] } };
+    await serve((request, response) => {
+      authorization = request.headers.authorization;
+      response.end(JSON.stringify(list));
+    }, user);
+    await look();
+    assert.equal(authorization, "Bearer of-a-plugin");
+  });
+
+  it("says that the kubeconfig is not there", () =>
+    refused(`cluster-storage:cluster.kubeconfig: the kubeconfig ${kubeconfig} is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.`));
+
+  it("names the nearest context", () => {
+    writeKubeconfig("http://127.0.0.1:1");
+    return refused(`cluster-storage:cluster.context: no context "minkube" in ${kubeconfig}; did you mean "minikube"?\nNothing was changed.`, "minkube");
+  });
+
+  it("says that a context leads nowhere", () => {
+    writeKubeconfig("http://127.0.0.1:1");
+    return refused(`cluster-storage:cluster.context: context "lost" means cluster "gone", which ${kubeconfig} don't have\nNothing was changed.`, "lost");
+  });
+
+  it("says that nobody answers", () => {
+    writeKubeconfig("http://127.0.0.1:1");
+    return refused('the cluster of context "minikube" at http://127.0.0.1:1 can\'t be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.');
+  });
+
+  it("waits five seconds for an answer, and no longer", async () => {
+    const url = await serve(() => undefined);
+    const before = Date.now();
+    await refused(`the cluster of context "minikube" at ${url} can't be reached (no answer within 5 s); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`);
+    assert.ok(Date.now() - before < 8000);
+  }).timeout(15_000);
+
+  for (const [status, what] of [
+    [401, "doesn't know the credentials"],
+    [403, "doesn't let them list StorageClasses, so they won't do for the rest either"],
+  ] as const) {
+    it(`says what ${status} means`, async () => {
+      const url = await serve((_, response) => response.writeHead(status).end());
+      await refused(`the cluster of context "minikube" at ${url} ${what}; renew them, or use a context with more rights\nNothing was changed.`);
+    });
+  }
+
+  it("says that something else answers there", async () => {
+    const url = await serve((_, response) => response.writeHead(404).end("hello"));
+    await refused(`what answers at ${url} for context "minikube" is no Kubernetes API (status 404)\nNothing was changed.`);
+  });
+});
+
+describe("the kubeconfig", () => {
+  it("is the named one, else KUBECONFIG's, else the one at home", () => {
+    assert.deepEqual(kubeconfigFiles("/a/b", { KUBECONFIG: "/c" }), ["/a/b"]);
+    assert.deepEqual(kubeconfigFiles(undefined, { KUBECONFIG: "/c:/d" }), ["/c", "/d"]);
+    assert.match(kubeconfigFiles(undefined, {})[0] ?? "", /\/\.kube\/config$/);
+    assert.match(kubeconfigFiles("~/k", {})[0] ?? "", /^\/.*[^~]\/k$/);
+  });
+
+  it("may be spread over several files", () => {
+    const directory = mkdtempSync(join(tmpdir(), "kubeconfig-"));
+    const [first, second] = [join(directory, "1"), join(directory, "2")];
+    writeFileSync(first, stringify({ contexts: [{ name: "x", context: { cluster: "c", user: "u" } }] }));
+    writeFileSync(second, stringify({ clusters: [{ name: "c", cluster: { server: "https://1.2.3.4", "certificate-authority": "ca.crt" } }] }));
+    const { cluster } = findContext("x", [first, second]);
+    rmSync(directory, { recursive: true });
+    assert.deepEqual([cluster.server, cluster.caFile], ["https://1.2.3.4", join(directory, "ca.crt")]);
+  });
+});
