@@ -8,6 +8,8 @@ import { join } from "node:path";
 
 /** An API server with its store and nothing else: no node, no controllers. On loopback, without root. */
 export interface BareApi {
+  /** With one context, `bare`, whose user may do everything. */
+  kubeconfig: string;
   /** The body of a 200; waits up to a minute for it, because a young server doesn't know all of its own paths yet. */
   get<Body>(path: string): Promise<Body>;
   stop(): Promise<void>;
@@ -33,7 +35,9 @@ export async function startApi(bin: string): Promise<BareApi> {
     run(join(bin, "etcd"), [...etcd, ...etcdUrls, ...peerUrls]),
     run(join(bin, "kube-apiserver"), [...serving, ...settings, ...accounts.map((option) => `--service-account-${option}`)]),
   ];
+  await writeFile(inside("kubeconfig"), kubeconfig(secure, token), { mode: 0o600 });
   return {
+    kubeconfig: inside("kubeconfig"),
     get: <Body>(path: string) => getPatiently(secure, token, path, started) as Promise<Body>,
     stop: async () => {
       // Nothing of it is to be kept, and a gentle end takes ten seconds.
@@ -42,6 +46,13 @@ export async function startApi(bin: string): Promise<BareApi> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function kubeconfig(port: number, token: string): string {
+  const cluster = { name: "bare", cluster: { server: `https://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } };
+  const user = { name: "bare", user: { token } };
+  const context = { name: "bare", context: { cluster: "bare", user: "bare" } };
+  return JSON.stringify({ apiVersion: "v1", kind: "Config", clusters: [cluster], users: [user], contexts: [context], "current-context": "bare" });
 }
 
 const spki = { type: "spki", format: "pem" } as const;

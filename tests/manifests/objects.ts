@@ -20,22 +20,26 @@ export async function committedConfig(stack: string): Promise<Record<string, unk
   return (parse(await readFile(file, "utf8")) as { config: Record<string, unknown> }).config;
 }
 
-/** The plan of a stack config; throws when it has faults. */
-export function planOf(stack: string, config: Record<string, unknown>): StoragePlan {
+/** The plan of a stack config on a cluster without classes of its own; throws when it has faults. */
+export function planOf(stack: string, config: Record<string, unknown>, services = catalogue): StoragePlan {
   const own = Object.entries(config).flatMap(([key, value]) => (key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value]] : []));
-  const { plan, faults } = planStack(parseConfig({ owner: { project, stack }, values: Object.fromEntries(own) }, catalogue, backendTypes), catalogue, backendTypes);
+  const { plan, faults } = planStack(parseConfig({ owner: { project, stack }, values: Object.fromEntries(own) }, services, backendTypes), services, backendTypes);
   if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
   return settle(plan, { classes: [] }).plan;
 }
 
+/** A value in place of a generated one, by the resource's name. */
+export type PasswordFor = (name: string, length: number) => string;
+
 /** The Kubernetes objects that the components make of a plan, in their order, without a cluster. */
-export async function objectsOf(plan: StoragePlan): Promise<Manifest[]> {
+export async function objectsOf(plan: StoragePlan, passwordFor: PasswordFor = (_name, length) => "x".repeat(length)): Promise<Manifest[]> {
   const objects: Manifest[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         if (type.startsWith("kubernetes:")) objects.push(plain(inputs) as Manifest);
-        return { id: name, state: type === "random:index/randomPassword:RandomPassword" ? { ...inputs, result: "x".repeat(inputs.length) } : inputs };
+        const isPassword = type === "random:index/randomPassword:RandomPassword";
+        return { id: name, state: isPassword ? { ...inputs, result: passwordFor(name, inputs.length) } : inputs };
       },
       call: ({ inputs }) => inputs,
     },
