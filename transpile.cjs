@@ -6,7 +6,7 @@ const { enableCompileCache, _extensions } = require("node:module");
 const { join } = require("node:path");
 
 const cache = join(__dirname, "node_modules", ".cache", "cluster-storage");
-const options = { module: 1 /* CommonJS */, target: 10 /* ES2023 */, esModuleInterop: true, inlineSourceMap: true };
+const options = { module: 1 /* CommonJS */, target: 10 /* ES2023 */, esModuleInterop: true };
 const compiler = require("typescript/package.json").version;
 const recipe = JSON.stringify([compiler, options]);
 
