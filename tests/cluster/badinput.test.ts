@@ -36,18 +36,18 @@ describe("bad input to the real CLI", () => {
     {
       title: "no such context",
       change: () => ({ [cluster_]: { context: "nowhere" } }),
-      error: () => `cluster-storage:cluster.context: no context "nowhere" in ${kubeconfig()}; there is: ${context}. Nothing was changed.`,
+      error: () => `cluster-storage:cluster.context: no context "nowhere" in ${kubeconfig()}; there is: ${context}\nNothing was changed.`,
     },
     {
       title: "no such kubeconfig",
       change: () => ({ [cluster_]: { kubeconfig: "/nowhere/kubeconfig" } }),
-      error: () => "cluster-storage:cluster.kubeconfig: the kubeconfig /nowhere/kubeconfig is not there; name another one, or make it with the tool that made the cluster. Nothing was changed.",
+      error: () => "cluster-storage:cluster.kubeconfig: the kubeconfig /nowhere/kubeconfig is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.",
     },
     {
       title: "cluster unreachable",
       change: () => ({ [cluster_]: { kubeconfig: join(scratch, "dead") } }),
       error: () =>
-        `the cluster of context "${context}" at https://127.0.0.1:1 can't be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context. Nothing was changed.`,
+        `the cluster of context "${context}" at https://127.0.0.1:1 can't be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`,
     },
     {
       title: "several faults at once",
@@ -62,11 +62,12 @@ describe("bad input to the real CLI", () => {
         ].join("\n"),
     },
     {
-      title: "a service that another needs is missing",
+      title: "a service that others need is missing",
       change: () => ({ [services]: { postgres: undefined } }),
       error: () =>
         [
-          'the config of stack "dev" has 1 fault, so nothing was changed:',
+          'the config of stack "dev" has 2 faults, so nothing was changed:',
+          "  cluster-storage:services.flowise: needs postgres, which this stack doesn't have; add services.postgres, or set run: false here, which keeps its data",
           "  cluster-storage:services.n8n: needs postgres, which this stack doesn't have; add services.postgres, or set run: false here, which keeps its data",
         ].join("\n"),
     },

@@ -24,7 +24,7 @@ export async function pulumiWith(cluster: Cluster, change: Overrides, args: stri
   const scratch = await mkdtemp(join(tmpdir(), "config-"));
   const config = join(scratch, `Pulumi.${stack.name}.yaml`);
   await writeFile(config, await changedConfig(cluster, change));
-  const all = [...args, "--stack", stack.name, "--config-file", config, "--non-interactive", "--color", "never"];
+  const all = [...args, "--stack", stack.name, "--config-file", config, "--suppress-outputs", "--non-interactive", "--color", "never"];
   const { exitCode, all: printed } = await execa("pulumi", all, { cwd: checkout, env: { ...stack.env, ...env }, extendEnv: false, all: true, reject: false });
   await rm(scratch, { recursive: true });
   return { exitCode, printed };
