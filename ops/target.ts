@@ -30,9 +30,10 @@ export async function findTarget({ stack, context }: { stack?: string; context?:
   if (stack !== undefined && context !== undefined) throw new UserError("--stack (your own stack) and --context (what npm start deployed there) exclude each other");
   if (stack !== undefined) return ownTarget(stack);
   if (context !== undefined) {
-    const target = await contextTarget(context);
-    if (!existsSync(target.stack.configFile ?? "")) throw new UserError(`nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`);
-    return target;
+    if (!existsSync(configFileIn(contextDirectory(context)))) {
+      throw new UserError(`nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`);
+    }
+    return contextTarget(context);
   }
   return localTarget(await runningLocal());
 }
@@ -62,13 +63,17 @@ async function ownTarget(name: string): Promise<Target> {
 
 async function managedStack(directory: string, kubeconfig: string, standIns: boolean): Promise<Stack> {
   const state = path.join(directory, "pulumi");
-  const home = path.join(state, "project");
+  const configFile = configFileIn(directory);
+  const home = path.dirname(configFile);
   const project = await projectName();
   await mkdir(home, { recursive: true, mode: 0o700 });
   await writeFile(path.join(home, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
   const env = { ...process.env, ...(await pulumiEnv({ stateDir: state, kubeconfig, standIns })) };
-  return { name: devStack, project, env, program: checkout, home, configFile: path.join(home, `Pulumi.${devStack}.yaml`), backend: fileBackend(env.PULUMI_BACKEND_URL) };
+  return { name: devStack, project, env, program: checkout, home, configFile, backend: fileBackend(env.PULUMI_BACKEND_URL) };
 }
+
+/** The config of the stack that is kept in this directory: committed values with overrides, written by each start. */
+const configFileIn = (directory: string) => path.join(directory, "pulumi", "project", `Pulumi.${devStack}.yaml`);
 
 /** The directory of the file backend that the user is logged in to; undefined for a service or a bucket. */
 async function ownBackend(): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiException } from "@kubernetes/client-node";
@@ -124,6 +125,28 @@ describe("recoverStack", () => {
       assert.match(said.join("\n"), /^freed the lock of .*: process 4194305 of this host is gone$/);
       assert.deepEqual(await readdir(locks()), []);
       assert.deepEqual(await fake.calls(), []);
+    });
+
+    it("waits for an update that still runs, and goes on when it is dead", async () => {
+      const fake = await fakeStack(directory, interrupted([]));
+      await checkpoint(interrupted([]));
+      // A process by that name; what it does is all the same.
+      await copyFile(process.execPath, join(directory, "pulumi"));
+      const update = spawn(join(directory, "pulumi"), ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+      try {
+        await lockOf(update.pid ?? 0, hostname());
+        const stack = { ...fake.stack, backend: directory };
+        await assert.rejects(recoverStack(stack, unreachable, { say }), { name: "UserError", message: /^stack "dev" is locked, nothing was changed: held by ann@\S+, process \d+, since \S+: it is still running$/ });
+        assert.deepEqual(await readdir(locks()), ["a.json"]);
+        const recovering = recoverStack(stack, unreachable, { say, wait: 20_000 });
+        setTimeout(() => update.kill("SIGKILL"), 200);
+        assert.deepEqual(await recovering, { clean: false, left: [] });
+      } finally {
+        update.kill("SIGKILL");
+      }
+      assert.match(said[0] ?? "", /^waiting for the update that has the stack: held by ann@/);
+      assert.match(said[1] ?? "", /^freed the lock of .* is gone$/);
+      assert.deepEqual(await readdir(locks()), []);
     });
 
     it("touches nothing under another host's lock", async () => {
