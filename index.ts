@@ -11,7 +11,7 @@ import { catalogue } from "./services/catalogue";
 
 export = async () => {
   const draft = accept(planStack(readConfig(), catalogue, backendTypes));
-  const plan = accept(settle(draft, await readCluster(draft.cluster)));
+  const plan = accept(settle(draft, await readCluster(draft)));
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", plan, { provider });

@@ -1,15 +1,15 @@
 import { get as httpGet } from "node:http";
 import { get as httpsGet, type RequestOptions } from "node:https";
 import * as pulumi from "@pulumi/pulumi";
-import { switchedOffAnnotation } from "../plan/metadata";
-import type { ClusterFacts, ClusterPlan } from "../plan/types";
+import { instanceLabel, switchedOffAnnotation } from "../plan/metadata";
+import type { ClusterFacts, StoragePlan } from "../plan/types";
 import { findContext, kubeconfigFiles, KubeconfigError, requestOptions } from "./kubeconfig";
 
 const defaultAnnotations = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
 const patience = 5000;
 
-interface StorageClassList {
-  items: { metadata: { name: string; annotations?: Record<string, string> } }[];
+interface ObjectList {
+  items: { metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> } }[];
 }
 
 interface Answer {
@@ -18,17 +18,19 @@ interface Answer {
 }
 
 /**
- * The one look at the cluster that the program takes before it creates anything: which classes there are.
- * Without an answer within five seconds nothing is created.
+ * The one look at the cluster that the program takes before it creates anything: which classes there are, and which
+ * claims of this stack. Without an answer within five seconds nothing is created.
  * @throws RunError that says what of kubeconfig, context, connection or rights is wrong
  */
-export async function readCluster({ context, kubeconfig }: ClusterPlan): Promise<ClusterFacts> {
+export async function readCluster({ cluster: { context, kubeconfig }, owner }: Pick<StoragePlan, "cluster" | "owner">): Promise<ClusterFacts> {
   const connection = locate(context, kubeconfig);
   const { server } = connection.cluster;
-  const answer = await ask(server, connection).catch((error: Error) => {
+  const claims = `/api/v1/persistentvolumeclaims?labelSelector=${encodeURIComponent(`app.kubernetes.io/instance=${instanceLabel(owner)}`)}`;
+  const answers = await ask(server, connection, ["/apis/storage.k8s.io/v1/storageclasses", claims]).catch((error: Error) => {
     throw new pulumi.RunError(`the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`);
   });
-  return understand(answer, context, server);
+  const [classList, claimList] = answers.map((answer) => understand(answer, context, server));
+  return { classes: readClasses(classList), claims: readClaims(claimList) };
 }
 
 function locate(context: string, kubeconfig: string | undefined) {
@@ -40,9 +42,10 @@ function locate(context: string, kubeconfig: string | undefined) {
   }
 }
 
-async function ask(server: string, connection: Parameters<typeof requestOptions>[0]): Promise<Answer> {
+async function ask(server: string, connection: Parameters<typeof requestOptions>[0], paths: string[]): Promise<Answer[]> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience).unref());
-  const asked = requestOptions(connection).then((options) => fetchText(new URL(`${server.replace(/\/$/, "")}/apis/storage.k8s.io/v1/storageclasses`), options));
+  const base = server.replace(/\/$/, "");
+  const asked = requestOptions(connection).then((options) => Promise.all(paths.map((path) => fetchText(new URL(base + path), options))));
   return Promise.race([asked, late]);
 }
 
@@ -60,12 +63,23 @@ function fetchText(url: URL, options: RequestOptions): Promise<Answer> {
   });
 }
 
-function understand({ status, body }: Answer, context: string, server: string): ClusterFacts {
+function understand({ status, body }: Answer, context: string, server: string): ObjectList {
   if (status === 401 || status === 403) {
-    const what = status === 401 ? "doesn't know the credentials" : "doesn't let them list StorageClasses, so they won't do for the rest either";
+    const what = status === 401 ? "doesn't know the credentials" : "doesn't let them list StorageClasses and claims, so they won't do for the rest either";
     throw new pulumi.RunError(`the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more rights\nNothing was changed.`);
   }
   if (status !== 200) throw new pulumi.RunError(`what answers at ${server} for context "${context}" is no Kubernetes API (status ${status})\nNothing was changed.`);
-  const { items } = JSON.parse(body) as StorageClassList;
-  return { classes: items.map(({ metadata: { name, annotations = {} } }) => ({ name, isDefault: defaultAnnotations.some((key) => annotations[key] === "true"), switchedOffBy: annotations[switchedOffAnnotation] })) };
+  return JSON.parse(body) as ObjectList;
+}
+
+function readClasses(list?: ObjectList): ClusterFacts["classes"] {
+  return (list?.items ?? []).map(({ metadata: { name, annotations = {} } }) => ({
+    name,
+    isDefault: defaultAnnotations.some((key) => annotations[key] === "true"),
+    switchedOffBy: annotations[switchedOffAnnotation],
+  }));
+}
+
+function readClaims(list?: ObjectList): ClusterFacts["claims"] {
+  return (list?.items ?? []).map(({ metadata: { name, namespace = "", labels = {} } }) => ({ namespace, name, service: labels["app.kubernetes.io/name"] ?? "" }));
 }

@@ -25,10 +25,11 @@ function parseValue(value: string): unknown {
 }
 
 /**
- * The plan, where nothing is wrong with it.
+ * The plan, with its warnings shown, where nothing is wrong with it.
  * @throws RunError with every fault, its path and what would be right
  */
-export function accept({ plan, stack, faults }: Planned): StoragePlan {
+export function accept({ plan, stack, faults, warnings }: Planned): StoragePlan {
   if (faults.length > 0) throw new pulumi.RunError(describeFaults(stack, faults));
+  for (const warning of warnings) void pulumi.log.warn(warning);
   return plan;
 }

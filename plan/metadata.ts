@@ -8,6 +8,8 @@ export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 
 export const ownerName = ({ project, stack }: Owner) => `${project}/${stack}`;
 
+export const instanceLabel = ({ project, stack }: Owner) => `${project}-${stack}`;
+
 export interface Metadata {
   name: string;
   namespace?: string;
@@ -23,7 +25,7 @@ export function metadata(owner: Owner, app: string, component: string, name: str
 export function labels(owner: Owner, app: string, component: string): Record<string, string> {
   return {
     ...selector(app),
-    "app.kubernetes.io/instance": `${owner.project}-${owner.stack}`,
+    "app.kubernetes.io/instance": instanceLabel(owner),
     "app.kubernetes.io/component": component,
     "app.kubernetes.io/part-of": owner.project,
     "app.kubernetes.io/managed-by": "pulumi",

@@ -13,6 +13,8 @@ export interface Planned {
   plan: StoragePlan;
   stack: string;
   faults: Fault[];
+  /** What a person should know though nothing is wrong with the config. */
+  warnings: string[];
 }
 
 /** Decides everything that the stack is to be, from its config and the catalogues alone. */
@@ -38,7 +40,7 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   const sound = faults.length === 0;
   const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
-  return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults: first };
+  return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults: first, warnings: [] };
 }
 
 /** How many services have to come up before this one: those that others need come first. */

@@ -282,4 +282,6 @@ export interface StoragePlan {
 /** What was read of the cluster before anything is created. */
 export interface ClusterFacts {
   classes: { name: string; isDefault: boolean; switchedOffBy?: string }[];
+  /** Claims that carry this stack's mark, whether or not its config still has their service. */
+  claims: { namespace: string; name: string; service: string }[];
 }

@@ -5,14 +5,14 @@ import type { ClusterFacts } from "../../plan/types";
 import { planOf } from "../stack";
 import { names, one, record, type Recorded } from "./recorded";
 
-function create(localPath: string, facts: ClusterFacts = { classes: [] }): Promise<Recorded[]> {
+function create(localPath: string, classes: ClusterFacts["classes"] = []): Promise<Recorded[]> {
   const yaml = `config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
   cluster-storage:backends: { local-path: { type: local-path, path: /opt/volumes, default: true${localPath} } }
   cluster-storage:services: {}`;
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
-  return record((opts) => void new Storage("storage", settle(plan, facts).plan, opts));
+  return record((opts) => void new Storage("storage", settle(plan, { classes, claims: [] }).plan, opts));
 }
 
 const provisioner = (all: Recorded[]) => one(all, "Deployment", "local-path-provisioner").inputs.spec;
@@ -70,7 +70,7 @@ describe("LocalPathProvisioner", () => {
 
 describe("StorageClasses", () => {
   const standard = { name: "standard", isDefault: true };
-  const annotations = async (facts?: ClusterFacts) => one(await create("", facts), "StorageClass", "local-path").inputs.metadata.annotations;
+  const annotations = async (classes?: ClusterFacts["classes"]) => one(await create("", classes), "StorageClass", "local-path").inputs.metadata.annotations;
 
   it("bind with the first pod, keep data unless told, and make volumes of type local", async () => {
     const { inputs } = one(await create(""), "StorageClass", "local-path");
@@ -89,7 +89,7 @@ describe("StorageClasses", () => {
   });
 
   it("switch another installer's default off", async () => {
-    const { inputs } = one(await create("", { classes: [standard] }), "StorageClassPatch", "standard-not-default");
+    const { inputs } = one(await create("", [standard]), "StorageClassPatch", "standard-not-default");
     assert.deepEqual(inputs, {
       apiVersion: "storage.k8s.io/v1",
       kind: "StorageClass",
@@ -106,11 +106,11 @@ describe("StorageClasses", () => {
 
   it("leave every other class alone, their own included", async () => {
     const classes = [{ name: "fast", isDefault: false }, { name: "local-path", isDefault: true }, { name: "theirs", isDefault: false, switchedOffBy: "other/stack" }];
-    assert.deepEqual(names(await create("", { classes }), "StorageClassPatch"), []);
+    assert.deepEqual(names(await create("", classes), "StorageClassPatch"), []);
   });
 
   it("go on holding a flag down that they switched off before", async () => {
     const classes = [{ name: "standard", isDefault: false, switchedOffBy: "cluster-storage/test" }];
-    assert.deepEqual(names(await create("", { classes }), "StorageClassPatch"), ["standard-not-default"]);
+    assert.deepEqual(names(await create("", classes), "StorageClassPatch"), ["standard-not-default"]);
   });
 });

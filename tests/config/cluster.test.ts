@@ -9,7 +9,10 @@ import { stringify } from "yaml";
 import { readCluster } from "../../config/cluster";
 import { findContext, kubeconfigFiles } from "../../config/kubeconfig";
 
+const claims = { items: [{ metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" } } }] };
 const list = { items: [{ metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } }, { metadata: { name: "slow", annotations: { "cluster-storage/default-switched-off-by": "p/dev" } } }, { metadata: { name: "plain" } }] };
+
+const answer: RequestListener = (request, response) => void response.end(JSON.stringify(request.url?.startsWith("/api/v1/") ? claims : list));
 
 describe("the one look at the cluster", () => {
   let directory: string;
@@ -39,7 +42,7 @@ describe("the one look at the cluster", () => {
     return url;
   }
 
-  const look = (context = "minikube") => readCluster({ context, kubeconfig, identifier: "dev" });
+  const look = (context = "minikube") => readCluster({ cluster: { context, kubeconfig, identifier: "dev" }, owner: { project: "p", stack: "dev" } });
 
   async function refused(message: string, context?: string): Promise<void> {
     await assert.rejects(look(context), (error: Error) => {
@@ -49,11 +52,11 @@ describe("the one look at the cluster", () => {
     });
   }
 
-  it("lists the classes, with the default and those that were switched off", async () => {
+  it("lists the classes, with the default and those that were switched off, and the stack's claims", async () => {
     const asked: (string | undefined)[] = [];
     await serve((request, response) => {
       asked.push(request.url, request.headers.authorization);
-      response.end(JSON.stringify(list));
+      answer(request, response);
     });
     assert.deepEqual(await look(), {
       classes: [
@@ -61,8 +64,10 @@ describe("the one look at the cluster", () => {
         { name: "slow", isDefault: false, switchedOffBy: "p/dev" },
         { name: "plain", isDefault: false, switchedOffBy: undefined },
       ],
+      claims: [{ namespace: "cache", name: "redis-data", service: "redis" }],
     });
-    assert.deepEqual(asked, ["/apis/storage.k8s.io/v1/storageclasses", "Bearer of-a-user"]);
+    const claimsOfStack = "/api/v1/persistentvolumeclaims?labelSelector=app.kubernetes.io%2Finstance%3Dp-dev";
+    assert.deepEqual(asked.sort(), [claimsOfStack, "/apis/storage.k8s.io/v1/storageclasses", "Bearer of-a-user", "Bearer of-a-user"]);
   });
 
   it("takes a credential plugin's token", async () => {
@@ -71,7 +76,7 @@ describe("the one look at the cluster", () => {
     const user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", `echo '${credential}'`] } };
     await serve((request, response) => {
       authorization = request.headers.authorization;
-      response.end(JSON.stringify(list));
+      answer(request, response);
     }, user);
     await look();
     assert.equal(authorization, "Bearer of-a-plugin");
@@ -104,7 +109,7 @@ describe("the one look at the cluster", () => {
 
   for (const [status, what] of [
     [401, "doesn't know the credentials"],
-    [403, "doesn't let them list StorageClasses, so they won't do for the rest either"],
+    [403, "doesn't let them list StorageClasses and claims, so they won't do for the rest either"],
   ] as const) {
     it(`says what ${status} means`, async () => {
       const url = await serve((_, response) => response.writeHead(status).end());

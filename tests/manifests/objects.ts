@@ -25,7 +25,7 @@ export function planOf(stack: string, config: Record<string, unknown>, services 
   const own = Object.entries(config).flatMap(([key, value]) => (key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value]] : []));
   const { plan, faults } = planStack(parseConfig({ owner: { project, stack }, values: Object.fromEntries(own) }, services, backendTypes), services, backendTypes);
   if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
-  return settle(plan, { classes: [] }).plan;
+  return settle(plan, { classes: [], claims: [] }).plan;
 }
 
 /** A value in place of a generated one, by the resource's name. */

@@ -131,6 +131,15 @@ describe("plan", () => {
     });
   });
 
+  describe("a service that was taken out of the config", () => {
+    it("is told of, with the way to take it out and keep its data", () => {
+      const claims = [{ namespace: "local-ai-system", name: "redis-data", service: "redis" }, { namespace: "local-ai-data", name: "qdrant-data", service: "qdrant" }];
+      const { faults, warnings } = settle(plan("    redis: { size: 1Gi }"), { classes: [], claims });
+      assert.deepEqual(faults, []);
+      assert.deepEqual(warnings, ["the config has no services.qdrant, but its claim qdrant-data is in namespace local-ai-data. To take the service out and keep its data, leave services.qdrant in and set run: false."]);
+    });
+  });
+
   describe("an existing class", () => {
     const existing = (isDefault: boolean) =>
       plan("    redis: { size: 1Gi, class: standard }", `  cluster-storage:backends: { there: { type: existing, class: standard, accessModes: [ReadWriteOnce], default: ${isDefault} }${isDefault ? "" : ", local-path: { type: local-path, path: /opt/volumes, default: true }"} }\n`);
@@ -141,7 +150,7 @@ describe("plan", () => {
       ["is a second default", false, [{ name: "standard", isDefault: true }], ['backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or change the class yourself']],
     ];
     for (const [what, isDefault, classes, faults] of table) {
-      it(`that ${what}`, () => assert.deepEqual(settle(existing(isDefault), { classes }).faults.map(({ path, message }) => `${path}: ${message}`), faults));
+      it(`that ${what}`, () => assert.deepEqual(settle(existing(isDefault), { classes, claims: [] }).faults.map(({ path, message }) => `${path}: ${message}`), faults));
     }
   });
 });
