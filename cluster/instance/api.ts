@@ -3,10 +3,33 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layout } from "./layout";
 
+/** The few fields that are read here of nodes, leases, pods, lists and refusals. */
+export interface ApiObject {
+  /** Of a refusal: why. */
+  message?: string;
+  metadata?: { name: string; namespace?: string; deletionTimestamp?: string };
+  spec?: { renewTime?: string };
+  status?: { phase?: string; conditions?: Condition[]; containerStatuses?: { state?: ContainerState }[] };
+  items?: ApiObject[];
+}
+
+interface Condition {
+  type: string;
+  status: string;
+  message?: string;
+  lastHeartbeatTime?: string;
+}
+
+interface ContainerState {
+  running?: { startedAt: string };
+  waiting?: { reason?: string };
+  terminated?: object;
+}
+
 /** What the API server said. */
 export interface Reply {
   status: number;
-  body: any;
+  body: ApiObject;
 }
 
 export interface Api {
@@ -38,10 +61,11 @@ export function adminApi(layout: Layout): Api {
   };
 }
 
-function parse(text: string): any {
+/** Health checks and proxies answer in plain text. */
+function parse(text: string): ApiObject {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as ApiObject;
   } catch {
-    return text;
+    return { message: text };
   }
 }

@@ -49,6 +49,7 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
     {
       name: "etcd",
       serves: 2379,
+      patience: 5, // It would wait for an API server that stays; what it acknowledged is on the disk.
       command: [bin("etcd"), `--data-dir=${layout.etcd}`, "--listen-client-urls=http://127.0.0.1:2379", "--advertise-client-urls=http://127.0.0.1:2379",
         "--listen-peer-urls=http://127.0.0.1:2380", "--log-level=warn", "--auto-compaction-mode=periodic", "--auto-compaction-retention=1h",
         ...(durable ? [] : ["--unsafe-no-fsync"])],

@@ -1,4 +1,4 @@
-import type { Api } from "./api";
+import type { Api, ApiObject } from "./api";
 import { NODE } from "./layout";
 
 /** The kubelet renews its lease every 10 s; the control plane gives it up after 40 s. */
@@ -15,11 +15,11 @@ export async function nodeTrouble(api: Api, since = new Date(0)): Promise<string
     api.call("GET", `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${NODE}`),
   ]);
   if (node.status !== 200) return "the kubelet has not registered";
-  const ready = node.body.status?.conditions?.find(({ type }: { type: string }) => type === "Ready");
-  const heard = Math.max(Date.parse(ready?.lastHeartbeatTime) || 0, Date.parse(lease.body.spec?.renewTime) || 0);
+  const ready = node.body.status?.conditions?.find(({ type }) => type === "Ready");
+  const heard = Math.max(Date.parse(ready?.lastHeartbeatTime ?? "") || 0, Date.parse(lease.body.spec?.renewTime ?? "") || 0);
   if (Date.now() - heard > LEASE_SECONDS * 1000) return "the kubelet has not been heard of";
   // Heartbeats have whole seconds.
-  if (!ready || Date.parse(ready.lastHeartbeatTime) < Math.floor(since.getTime() / 1000) * 1000) return "the kubelet has not reported yet";
+  if (!ready || (Date.parse(ready.lastHeartbeatTime ?? "") || 0) < Math.floor(since.getTime() / 1000) * 1000) return "the kubelet has not reported yet";
   return ready.status === "True" ? undefined : ready.message || "it is not Ready";
 }
 
@@ -29,13 +29,13 @@ export async function nodeTrouble(api: Api, since = new Date(0)): Promise<string
  */
 export async function stalePods(api: Api, since: Date): Promise<string[]> {
   const { body } = await api.call("GET", `/api/v1/pods?fieldSelector=spec.nodeName=${NODE}`);
-  const pods = (body.items ?? []) as any[];
-  return pods.filter((pod) => isStale(pod, since)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  return (body.items ?? []).filter((pod) => isStale(pod, since)).map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
 }
 
 /** Exported for its test. */
-export function isStale(pod: any, since: Date): boolean {
-  if (pod.metadata.deletionTimestamp || ["Succeeded", "Failed"].includes(pod.status?.phase)) return false;
-  const containers = pod.status?.containerStatuses ?? [];
-  return containers.some(({ state }: any) => state?.running && Date.parse(state.running.startedAt) < Math.floor(since.getTime() / 1000) * 1000);
+export function isStale({ metadata, status }: ApiObject, since: Date): boolean {
+  if (metadata?.deletionTimestamp || ["Succeeded", "Failed"].includes(status?.phase ?? "")) return false;
+  // The API's times have whole seconds.
+  const limit = Math.floor(since.getTime() / 1000) * 1000;
+  return (status?.containerStatuses ?? []).some(({ state }) => state?.running && Date.parse(state.running.startedAt) < limit);
 }

@@ -7,10 +7,14 @@ interface Link {
   ifalias?: string;
 }
 
+interface Assigned {
+  addr_info: { local: string; prefixlen: number }[];
+}
+
 /** Addresses and routes of the machine. */
 export async function machineNetworks(): Promise<Network[]> {
-  const [addresses, routes] = await Promise.all([json("-4", "address", "show"), json("-4", "route", "show", "table", "all")]);
-  const assigned = addresses.flatMap(({ addr_info }) => addr_info.map(({ local, prefixlen }: any) => ({ address: local, prefix: prefixlen })));
+  const [addresses, routes] = await Promise.all([json<Assigned>("-4", "address", "show"), json<{ dst: string }>("-4", "route", "show", "table", "all")]);
+  const assigned = addresses.flatMap(({ addr_info }) => addr_info.map(({ local, prefixlen }) => ({ address: local, prefix: prefixlen })));
   return [...assigned, ...routes.map(({ dst }) => parse(dst)).filter((network) => network !== undefined)];
 }
 
@@ -22,29 +26,39 @@ export async function takenNames(): Promise<number[]> {
 
 /** Lays the cable between the machine and the namespace of the process `init`; the alias says whose it is. */
 export async function connectNamespace(slot: SlotAddresses, init: number, dir: string): Promise<void> {
-  await run("ip", ["link", "add", slot.interface, "alias", dir, "type", "veth", "peer", "name", "eth0", "netns", String(init)]);
+  await run("ip", ["link", "add", slot.interface, "type", "veth", "peer", "name", "eth0", "netns", String(init)]);
+  // A kill before this is mended as well: without a namespace at its other end, the cable is gone.
+  await run("ip", ["link", "set", slot.interface, "alias", aliasOf(dir)]);
   await run("ip", ["address", "add", `${slot.host}/${slot.prefix}`, "dev", slot.interface]);
   await run("ip", ["link", "set", slot.interface, "up"]);
 }
 
 /** Interfaces of the machine that belong to the instance in `dir`. */
 export async function ownLinks(dir: string): Promise<string[]> {
-  return (await allLinks()).filter(({ ifalias }) => ifalias === dir).map(({ ifname }) => ifname);
+  return (await allLinks()).filter(({ ifalias }) => ifalias === aliasOf(dir)).map(({ ifname }) => ifname);
 }
 
-/** The kernel takes the cable down with the namespace, a moment later; what stays after that is removed. */
+/** The kernel takes the cable down with the namespace, but in its own time. */
 export async function disconnect(dir: string): Promise<void> {
-  if (await waitFor(3, async () => (await ownLinks(dir)).length === 0)) return;
-  for (const link of await ownLinks(dir)) await run("ip", ["link", "delete", link]).catch(() => undefined);
-  if (!(await waitFor(3, async () => (await ownLinks(dir)).length === 0))) throw new Error(`the interface ${await ownLinks(dir)} does not go away`);
+  const gone = await waitFor(10, async () => {
+    const links = await ownLinks(dir);
+    for (const link of links) await run("ip", ["link", "delete", link]).catch(() => undefined);
+    return links.length === 0;
+  });
+  if (!gone) throw new Error(`the interface ${(await ownLinks(dir)).join(", ")} does not go away`);
+}
+
+/** The kernel keeps 255 bytes. */
+function aliasOf(dir: string): string {
+  return dir.slice(-255);
 }
 
 function allLinks(): Promise<Link[]> {
-  return json("link", "show");
+  return json<Link>("link", "show");
 }
 
-async function json(...args: string[]): Promise<any[]> {
-  return JSON.parse((await run("ip", ["-json", ...args])) || "[]");
+async function json<T>(...args: string[]): Promise<T[]> {
+  return JSON.parse((await run("ip", ["-json", ...args])) || "[]") as T[];
 }
 
 /** `default` and unreachable routes have no network of their own. */

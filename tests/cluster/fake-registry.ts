@@ -38,7 +38,10 @@ export async function startFakeRegistry(directory: string): Promise<FakeRegistry
     authority: join(directory, "ca.crt"),
     asked,
     close() {
-      for (const server of [registry, proxy]) server.close(), server.closeAllConnections();
+      for (const server of [registry, proxy]) {
+        server.close();
+        server.closeAllConnections();
+      }
     },
   };
 }

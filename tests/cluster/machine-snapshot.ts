@@ -18,8 +18,9 @@ const OTHERS = /cstorage\d+|10\.213\./;
 export async function machineSnapshot(name: string): Promise<Snapshot> {
   const lines = async (program: string, ...args: string[]) => (await execa(program, args, { reject: false })).stdout.split("\n");
   const firewall = (await lines("iptables-save")).filter((line) => !line.startsWith("#")).map((line) => line.replace(/\[\d+:\d+\]/, ""));
+  const links = JSON.parse((await lines("ip", "-json", "link")).join("")) as { ifname: string; ifalias?: string; flags: string[] }[];
   return {
-    links: (await lines("ip", "-oneline", "link")).filter((line) => !OTHERS.test(line) || new RegExp(`instances/${name}\\s*$`).test(line)).map((line) => line.replace(/^\d+: /, "")),
+    links: links.filter(({ ifname, ifalias }) => !OTHERS.test(ifname) || ifalias?.endsWith(`instances/${name}`)).map(({ ifname, ifalias, flags }) => [ifname, ifalias, ...flags].join(" ")),
     routes: (await lines("ip", "route", "show", "table", "all")).filter((line) => !OTHERS.test(line)),
     firewall,
     mounts: readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n").map((line) => line.split(" ").slice(3).join(" ")).sort(),

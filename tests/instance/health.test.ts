@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import type { Api, Reply } from "../../cluster/instance/api";
+import type { Api, ApiObject, Reply } from "../../cluster/instance/api";
 import { apiReady, isStale, nodeTrouble, stalePods } from "../../cluster/instance/health";
 import { lastComplaint } from "../../cluster/instance/supervise";
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 const replying = (replies: Record<string, Reply>): Api => ({ call: async (_method, path) => replies[path.split("/").at(-1)!] ?? replies[path.includes("leases") ? "lease" : "node"]! });
-const node = (status: string, heartbeat: string, message = "") => ({ status: 200, body: { status: { conditions: [{ type: "MemoryPressure", status: "False" }, { type: "Ready", status, message, lastHeartbeatTime: heartbeat }] } } });
+const node = (status: string, heartbeat: string, message = ""): Reply => ({ status: 200, body: { status: { conditions: [{ type: "MemoryPressure", status: "False" }, { type: "Ready", status, message, lastHeartbeatTime: heartbeat }] } } });
 const lease = (renewTime: string) => ({ status: 200, body: { spec: { renewTime } } });
 const trouble = (nodeReply: Reply, leaseReply: Reply, since?: Date) =>
   nodeTrouble({ call: async (_method, path) => (path.includes("leases") ? leaseReply : nodeReply) }, since);
 
 describe("health", () => {
   it("takes an API server for ready only when it says so", async () => {
-    assert.equal(await apiReady(replying({ readyz: { status: 200, body: "ok" } })), true);
-    assert.equal(await apiReady(replying({ readyz: { status: 500, body: "etcd failed" } })), false);
+    assert.equal(await apiReady(replying({ readyz: { status: 200, body: { message: "ok" } } })), true);
+    assert.equal(await apiReady(replying({ readyz: { status: 500, body: { message: "etcd failed" } } })), false);
     assert.equal(await apiReady({ call: () => Promise.reject(new Error("refused")) }), false);
   });
 
@@ -32,12 +32,12 @@ describe("health", () => {
 
   it("knows pods whose state is from before", async () => {
     const since = new Date("2026-01-01T00:00:10.900Z");
-    const pod = (startedAt: string, more: object = {}) => ({ metadata: { name: "p", namespace: "n", ...more }, status: { phase: "Running", containerStatuses: [{ state: { running: { startedAt } } }] } });
+    const pod = (startedAt: string, more: object = {}): ApiObject => ({ metadata: { name: "p", namespace: "n", ...more }, status: { phase: "Running", containerStatuses: [{ state: { running: { startedAt } } }] } });
     assert.equal(isStale(pod("2026-01-01T00:00:09Z"), since), true);
     assert.equal(isStale(pod("2026-01-01T00:00:10Z"), since), false);
     assert.equal(isStale(pod("2026-01-01T00:00:09Z", { deletionTimestamp: "2026-01-01T00:00:09Z" }), since), false);
-    assert.equal(isStale({ metadata: {}, status: { phase: "Pending" } }, since), false);
-    assert.equal(isStale({ metadata: {}, status: { phase: "Running", containerStatuses: [{ state: { waiting: {} } }] } }, since), false);
+    assert.equal(isStale({ status: { phase: "Pending" } }, since), false);
+    assert.equal(isStale({ status: { phase: "Running", containerStatuses: [{ state: { waiting: {} } }] } }, since), false);
     const api: Api = { call: async () => ({ status: 200, body: { items: [pod("2026-01-01T00:00:09Z"), pod("2026-01-01T00:00:11Z")] } }) };
     assert.deepEqual(await stalePods(api, since), ["n/p"]);
   });

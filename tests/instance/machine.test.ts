@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BinaryWriter } from "google-protobuf";
 import { readContainers } from "../../cluster/instance/cri";
-import { checkName } from "../../cluster/instance/machine";
+import { checkMachine, checkName } from "../../cluster/instance/machine";
 
 describe("an instance's name", () => {
   for (const name of ["main", "a", "dev-2", "x".repeat(30)]) it(`may be ${name}`, () => checkName(name));
@@ -11,6 +11,37 @@ describe("an instance's name", () => {
       assert.throws(() => checkName(name), { name: "UserError", message });
     });
   }
+});
+
+describe("a machine", () => {
+  const was = { platform: process.platform, getuid: process.getuid, path: process.env.PATH };
+  const pretend = (platform: string, uid: number) => {
+    Object.defineProperty(process, "platform", { value: platform });
+    process.getuid = () => uid;
+  };
+  afterEach(() => {
+    Object.defineProperty(process, "platform", { value: was.platform });
+    process.getuid = was.getuid;
+    process.env.PATH = was.path;
+  });
+  const elsewhere = "A cluster of your kubeconfig serves as well: npm start -- --context NAME";
+
+  it("must run Linux", async () => {
+    pretend("darwin", 0);
+    await assert.rejects(checkMachine(), { name: "UserError", message: `The local cluster needs Linux; this is darwin. ${elsewhere}` });
+  });
+
+  it("must let us be root", async () => {
+    pretend("linux", 1000);
+    await assert.rejects(checkMachine(), { name: "UserError", message: `The local cluster needs root, for namespaces, mounts and control groups. ${elsewhere}` });
+  });
+
+  it("must have the system's own programs", async () => {
+    pretend("linux", 0);
+    process.env.PATH = "/nowhere";
+    const message = `The local cluster needs unshare, nsenter, setsid, mount, umount, ip on PATH; Debian has them in util-linux, mount and iproute2. ${elsewhere}`;
+    await assert.rejects(checkMachine(), { name: "UserError", message });
+  });
 });
 
 describe("the container runtime's list", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { allProcesses, end, ended, isAlive, parseStat, readProcess, signal } from "../../cluster/instance/processes";
+import { existsSync } from "node:fs";
+import { allProcesses, end, ended, isAlive, parseStat, readProcess, signal, waitFor } from "../../cluster/instance/processes";
 
 describe("processes", function () {
   before(function () {
@@ -43,9 +44,9 @@ describe("processes", function () {
 
   it("takes a zombie for ended", async () => {
     const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
-    const [text] = await once(parent.stdout, "data");
-    await ended({ pid: Number(text), startTime: "" }, 1);
-    assert.equal(readProcess(Number(text)), undefined);
+    const pid = Number((await once(parent.stdout, "data"))[0]);
+    assert.ok(await waitFor(5, () => readProcess(pid) === undefined));
+    assert.ok(existsSync(`/proc/${pid}`));
     parent.kill("SIGKILL");
   });
 });
