@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Progress } from "../cluster/progress";
+import { checkout } from "../ops/project";
+import type { Manifest } from "../tests/manifests/checkers";
+import { objectsOf, planOf } from "../tests/manifests/objects";
+import { apply, cleanUp, withCluster, type BenchCluster } from "./cluster";
+import { measurePairs, seconds } from "./measure";
+import { ratioResult, type Result } from "./result";
+import { makeStack, runProgram, stackName } from "./stack";
+
+/** How many times of `kubectl apply` and wait our first `up` may take. */
+const bound = 1.25;
+const rounds = 1;
+
+/** The dev stack's first `pulumi up` against `kubectl apply` of the same objects and waiting for them; both from nothing to Ready. */
+export async function measureFirstUp(progress: Progress): Promise<Result[]> {
+  const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-bench-"));
+  try {
+    return await withCluster(progress, async (cluster) => {
+      const objects = await objectsOf(planOf(stackName, cluster.config), (_name, length) => randomBytes(length).toString("hex").slice(0, length));
+      await cleanUp(cluster, objects);
+      let run = 0;
+      const ours = async () => {
+        const directory = join(scratch, String(run++));
+        const stack = await makeStack({ program: checkout, directory, kubeconfig: cluster.kubeconfig, config: cluster.config });
+        return thenClean(cluster, objects, () => runProgram(stack, "up", "--yes", "--skip-preview"));
+      };
+      const other = () => thenClean(cluster, objects, async () => {
+        await apply(cluster, objects);
+        await waitUntilReady(cluster, objects);
+      });
+      const pairs = await progress.step("first up against kubectl apply", () => measurePairs({ rounds, ours, other, note: progress.info }));
+      return [ratioResult("first up of the dev stack", pairs, bound)];
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function thenClean(cluster: BenchCluster, objects: Manifest[], work: () => Promise<unknown>): Promise<number> {
+  const taken = await seconds(work);
+  await cleanUp(cluster, objects);
+  return taken;
+}
+
+/** As `pulumi up` waits: workloads rolled out, jobs complete. */
+async function waitUntilReady({ kubectl }: BenchCluster, objects: Manifest[]): Promise<void> {
+  const waits = objects.flatMap(({ kind, metadata: { namespace, name } }) => {
+    if (kind === "Deployment" || kind === "StatefulSet") return [["rollout", "status", `${kind}/${name}`, "-n", namespace!, "--timeout=10m"]];
+    return kind === "Job" ? [["wait", "--for=condition=Complete", `job/${name}`, "-n", namespace!, "--timeout=10m"]] : [];
+  });
+  await Promise.all(waits.map((args) => kubectl(args)));
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import type { Progress } from "../cluster/progress";
+import { ensureTools } from "../cluster/tools";
+import type { Stack } from "../ops/stack";
+import { catalogue } from "../services/catalogue";
+import { startApi } from "../tests/manifests/apiServer";
+import { committedConfig, objectsOf, planOf } from "../tests/manifests/objects";
+import { measurePairs, seconds } from "./measure";
+import { passwordMark } from "./programs/password";
+import { copied, scaledCatalogue, scaledServices } from "./programs/scaled";
+import { ratioResult, type Result } from "./result";
+import { makeStack, runProgram, stackName } from "./stack";
+
+/** How many times of a bare program's preview ours may take. */
+const bound = 1.05;
+
+/** Copies of the seven services, and pairs: a short preview needs more of them against the noise. */
+const sizes = [
+  { copies: 1, rounds: 9 },
+  { copies: 10, rounds: 5 },
+  { copies: 100, rounds: 3 },
+];
+
+/** A first preview of our program against a bare one that declares the same resources, on an API server without a node. */
+export async function measurePreview(progress: Progress): Promise<Result[]> {
+  await assertSameStart();
+  const tools = await ensureTools(progress);
+  const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-bench-"));
+  const api = await startApi(tools.bin);
+  try {
+    await api.get("/openapi/v3/api/v1");
+    const results: Result[] = [];
+    for (const { copies, rounds } of sizes) {
+      const name = `preview of ${copies * copied.length} services`;
+      results.push(await progress.step(name, async () => {
+        const { ours, bare } = await makePrograms(join(scratch, String(copies)), api.kubeconfig, copies);
+        if (copies === 1) await assertSameResources(ours, bare);
+        const preview = (stack: Stack) => () => seconds(() => runProgram(stack, "preview"));
+        return ratioResult(name, await measurePairs({ rounds, ours: preview(ours), other: preview(bare), note: progress.info }), bound);
+      }));
+    }
+    return results;
+  } finally {
+    await api.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function makePrograms(directory: string, kubeconfig: string, copies: number): Promise<{ ours: Stack; bare: Stack }> {
+  const config = await scaledConfig(copies);
+  const pulumiConfig = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("pulumi:")));
+  const ours = await makeStack({ program: resolve(__dirname, "programs/ours"), directory: join(directory, "ours"), kubeconfig, config, env: { BENCH_COPIES: String(copies) } });
+  const objects = join(directory, "objects.json");
+  const plan = planOf(stackName, config, scaledCatalogue(catalogue, copies));
+  await writeFile(objects, JSON.stringify(await objectsOf(plan, passwordMark)));
+  const bare = await makeStack({ program: resolve(__dirname, "programs/bare"), directory: join(directory, "bare"), kubeconfig, config: pulumiConfig, env: { BENCH_OBJECTS: objects, BENCH_CONTEXT: "bare" } });
+  return { ours, bare };
+}
+
+/** The committed dev stack's config, on the bare API server and with copies of its services. */
+async function scaledConfig(copies: number): Promise<Record<string, unknown>> {
+  const config = await committedConfig("dev");
+  const services = config["cluster-storage:services"] as Record<string, unknown>;
+  return { ...config, "cluster-storage:cluster": { context: "bare", identifier: "bench" }, "cluster-storage:services": scaledServices(services, copies) };
+}
+
+/** What is measured is started as the program is, and nothing checks types meanwhile. */
+async function assertSameStart(): Promise<void> {
+  const read = (file: string) => readFile(resolve(__dirname, file), "utf8");
+  const started = async (folder: string) => {
+    const { runtime, main } = parse(await read(`${folder}/Pulumi.yaml`)) as { runtime: { options: object }; main: string };
+    const steps = (await read(`${folder}/${main}`)).replaceAll(/^\/\/.*\n/gm, "").replaceAll(/"[./]+\/transpile.cjs"/g, "transpile.cjs");
+    return { runtime, main, steps };
+  };
+  const program = await started("..");
+  assert.equal((program.runtime.options as { typescript?: boolean }).typescript, false, "Pulumi.yaml switches Pulumi's own type-check off");
+  assert.deepEqual(await started("programs/ours"), program, "bench/programs/ours is not started as the program is");
+}
+
+interface Preview {
+  steps: { urn: string; newState: { type: string; inputs?: { metadata?: { namespace?: string; name: string } } } }[];
+}
+
+/** Both declare the same objects and passwords; what only ours has are components. */
+async function assertSameResources(ours: Stack, bare: Stack): Promise<void> {
+  const declared = async (stack: Stack) => {
+    const { steps } = JSON.parse(await runProgram(stack, "preview", "--json")) as Preview;
+    const resources = steps.map(({ urn, newState: { type, inputs } }) => ({ type, name: inputs?.metadata ? `${inputs.metadata.namespace}/${inputs.metadata.name}` : urn.split("::").at(-1) }));
+    return resources.filter(({ type }) => /^(kubernetes|random):/.test(type)).map(({ type, name }) => `${type} ${name}`).sort();
+  };
+  assert.deepEqual(await declared(ours), await declared(bare));
+}

@@ -1,0 +1,24 @@
+import { backendTypes } from "../../../backends/catalogue";
+import { createProvider } from "../../../components/provider";
+import { createServices } from "../../../components/Services";
+import { Storage } from "../../../components/Storage";
+import { readCluster } from "../../../config/cluster";
+import { accept, readConfig } from "../../../config/read";
+import { settle } from "../../../plan/cluster";
+import { stackOutputs } from "../../../plan/outputs";
+import { planStack } from "../../../plan/stack";
+import { catalogue } from "../../../services/catalogue";
+import { scaledCatalogue } from "../scaled";
+
+/** The program's index.ts, line by line, with a larger catalogue. */
+export = async () => {
+  const services = scaledCatalogue(catalogue, Number(process.env.BENCH_COPIES));
+  const draft = accept(planStack(readConfig(services), services, backendTypes));
+  const plan = accept(settle(draft, await readCluster(draft)));
+
+  const provider = createProvider(plan.cluster);
+  const storage = new Storage("storage", plan, { provider });
+  createServices({ ...plan, storage }, { provider });
+
+  return stackOutputs(plan);
+};

@@ -1,0 +1,33 @@
+import type { ServiceSpec } from "../../plan/types";
+
+/** The services that a copy has, all of which are in the catalogue: the seven of a usual stack. */
+export const copied = ["redis", "flowise", "searxng", "postgres", "qdrant", "neo4j", "n8n"];
+
+/** A service's name in a copy; the first has the usual ones. */
+export const nameInCopy = (name: string, copy: number) => (copy === 0 ? name : `${name}-${copy}`);
+
+/** A catalogue of so many copies of the seven, each copy with namespaces and connections of its own. */
+export function scaledCatalogue(catalogue: ReadonlyMap<string, ServiceSpec>, copies: number): ReadonlyMap<string, ServiceSpec> {
+  const numbers = Array.from({ length: copies }, (_, copy) => copy);
+  const specs = numbers.flatMap((copy) => copied.map((name) => copyOf(catalogue.get(name)!, copy)));
+  return new Map(specs.map((spec) => [spec.name, spec]));
+}
+
+function copyOf(spec: ServiceSpec, copy: number): ServiceSpec {
+  const renamed = (name: string) => nameInCopy(name, copy);
+  return {
+    ...spec,
+    name: renamed(spec.name),
+    namespace: renamed(spec.namespace),
+    claims: spec.claims.map((claim) => ({ ...claim, name: renamed(claim.name) })),
+    requires: spec.requires?.map(renamed),
+    database: spec.database && { ...spec.database, service: renamed(spec.database.service) },
+    env: spec.env && (({ host, memory }) => spec.env!({ host: (name) => host(renamed(name)), memory })),
+  };
+}
+
+/** A stack config's services for such a catalogue, from the settings of the seven. */
+export function scaledServices(services: Record<string, unknown>, copies: number): Record<string, unknown> {
+  const numbers = Array.from({ length: copies }, (_, copy) => copy);
+  return Object.fromEntries(numbers.flatMap((copy) => copied.map((name) => [nameInCopy(name, copy), services[name]])));
+}

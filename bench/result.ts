@@ -1,0 +1,50 @@
+import { renderTable } from "../ops/table";
+import { median, type Pair } from "./measure";
+
+/** What one comparison found. */
+export interface Result {
+  name: string;
+  /** Medians in seconds. */
+  ours: number;
+  other?: number;
+  /** What is bounded: the median of the pairs' ratios, or seconds where there is nothing to compare with. */
+  value: number;
+  unit: "times" | "s";
+  /** Smallest and largest of what the median is of. */
+  range: [number, number];
+  bound: number;
+  met: boolean;
+  runs: number;
+}
+
+/** How much of the other's time ours takes, at most `bound` times as much. */
+export function ratioResult(name: string, pairs: readonly Pair[], bound: number): Result {
+  const ratios = pairs.map(({ ours, other }) => ours / other);
+  return { name, ours: median(pairs.map(({ ours }) => ours)), other: median(pairs.map(({ other }) => other)), ...bounded(ratios, bound), unit: "times" };
+}
+
+/** How long ours takes, at most `bound` seconds. */
+export function secondsResult(name: string, runs: readonly number[], bound: number): Result {
+  return { name, ours: median(runs), ...bounded(runs, bound), unit: "s" };
+}
+
+function bounded(values: readonly number[], bound: number): Pick<Result, "value" | "range" | "bound" | "met" | "runs"> {
+  const value = median(values);
+  return { value, range: [Math.min(...values), Math.max(...values)], bound, met: value <= bound, runs: values.length };
+}
+
+/** A line per comparison: what was measured, what it may be, and whether it is. */
+export function resultTable(results: readonly Result[]): string {
+  const number = (value: number, { unit }: Result) => (unit === "s" ? `${value.toFixed(1)} s` : value.toFixed(2));
+  const rows = results.map((result) => [
+    result.name,
+    `${result.ours.toFixed(2)} s`,
+    result.other === undefined ? "" : `${result.other.toFixed(2)} s`,
+    number(result.value, result),
+    result.range.map((value) => number(value, result)).join(" to "),
+    String(result.runs),
+    `at most ${number(result.bound, result)}`,
+    result.met ? "met" : "MISSED",
+  ]);
+  return renderTable(["COMPARISON", "OURS", "OTHER", "MEDIAN", "RANGE", "RUNS", "BOUND", ""], rows);
+}

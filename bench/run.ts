@@ -1,0 +1,35 @@
+import { consoleProgress, type Progress } from "../cluster/progress";
+import { readArguments } from "../ops/args";
+import { UserError } from "../ops/errors";
+import { main } from "../ops/main";
+import { didYouMean } from "../ops/nearest";
+import { measureClaims } from "./claims";
+import { measureFirstUp } from "./first-up";
+import { measurePreview } from "./preview";
+import { resultTable, type Result } from "./result";
+import { measureStart } from "./start";
+
+const benchmarks: Record<string, (progress: Progress) => Promise<Result[]>> = {
+  preview: measurePreview,
+  "first-up": measureFirstUp,
+  claims: measureClaims,
+  start: measureStart,
+};
+
+/**
+ * `npm run bench [-- NAME …] [--json]`: all comparisons or those that are named, each paired with its peer in one run.
+ * Exit code 1 when a bound is missed.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options, operands } = readArguments(argv, { json: true }, "NAME");
+  const names = operands.length > 0 ? operands : Object.keys(benchmarks);
+  const unknown = names.find((name) => !Object.hasOwn(benchmarks, name));
+  if (unknown !== undefined) throw new UserError(`no comparison "${unknown}"${didYouMean(unknown, Object.keys(benchmarks))}`);
+  const progress = consoleProgress();
+  const results: Result[] = [];
+  for (const name of names) results.push(...(await benchmarks[name]!(progress)));
+  process.stdout.write(`${options.json ? JSON.stringify(results, undefined, 2) : resultTable(results)}\n`);
+  return results.every(({ met }) => met) ? 0 : 1;
+}
+
+void main(run);

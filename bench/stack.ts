@@ -1,0 +1,36 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { pulumiEnv } from "../cluster/pulumi";
+import { ensureStack, pulumi, type Stack } from "../ops/stack";
+
+/** The name of every stack that is measured. */
+export const stackName = "bench";
+
+export interface BenchStack {
+  /** The program's directory. */
+  program: string;
+  /** Where its state is kept; a directory of its own. */
+  directory: string;
+  kubeconfig: string;
+  config: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+/** A stack of a program, with nothing deployed. */
+export async function makeStack({ program, directory, kubeconfig, config, env }: BenchStack): Promise<Stack> {
+  const home = join(directory, "project");
+  const configFile = join(home, `Pulumi.${stackName}.yaml`);
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, "Pulumi.yaml"), "name: cluster-storage\nruntime: nodejs\n");
+  await writeFile(configFile, stringify({ config }));
+  const environment = { ...process.env, ...(await pulumiEnv({ stateDir: directory, kubeconfig, standIns: true })), ...env };
+  const stack: Stack = { name: stackName, project: "cluster-storage", env: environment, program, home, configFile };
+  await ensureStack(stack);
+  return stack;
+}
+
+/** Runs `pulumi COMMAND …` with the stack's program, and returns what it printed. */
+export function runProgram(stack: Stack, command: string, ...options: string[]): Promise<string> {
+  return pulumi(stack, [command, "--stack", stack.name, "--config-file", stack.configFile!, ...options], { cwd: stack.program });
+}

@@ -1,0 +1,17 @@
+import { execa } from "execa";
+import { join } from "node:path";
+import type { Progress } from "../cluster/progress";
+import { checkout } from "../ops/project";
+import { measureAlone } from "./measure";
+import { secondsResult, type Result } from "./result";
+
+/** Seconds that a warm `npm start` may take. */
+const bound = 60;
+const rounds = 3;
+
+/** `npm start` where everything is there already, the main local cluster included; the warm-up brings it there, and leaves it so. */
+export async function measureStart(progress: Progress): Promise<Result[]> {
+  const start = () => execa(process.execPath, [join(checkout, "ops", "run.mjs"), "start"], { cwd: checkout });
+  const runs = await progress.step("warm npm start", () => measureAlone(rounds, start, progress.info));
+  return [secondsResult("warm npm start", runs, bound)];
+}
