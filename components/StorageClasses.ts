@@ -27,7 +27,7 @@ export class StorageClasses extends pulumi.ComponentResource {
           // A volume is made where the first pod runs, not anywhere.
           volumeBindingMode: "WaitForFirstConsumer",
           reclaimPolicy,
-          parameters,
+          ...(Object.keys(parameters).length > 0 && { parameters }),
         },
         { parent: this },
       );
