@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { Fault, installDependencies } from "./install.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const ts = (file, ...args) => ["--require", "ts-node/register/transpile-only", file, ...args];
+// Compiled once and kept, as the program is: loading a command took more time than most of them work.
+const ts = (file, ...args) => ["--require", "./transpile.cjs", file, ...args];
 const ops = (name) => ts(`ops/${name}.ts`);
 const suite = (...name) => ts("tests/run.ts", ...name);
 
