@@ -10,6 +10,7 @@ import { killHard, seededRandom } from "./kill";
 import { pendingOperations, podReadiness, recordedObjects, stackObjects } from "./objects";
 import { readRecords, removeStack, stateText, until, writeRecords } from "./state";
 
+/** TEST_ROUNDS: fewer for a quick look, more for a long one. */
 const rounds = Number(process.env.TEST_ROUNDS ?? 10);
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 const random = seededRandom(seed);
@@ -17,7 +18,8 @@ const others = ["flowise", "searxng", "qdrant", "neo4j", "n8n", "taskflow", "tas
 const small = { "cluster-storage:services": Object.fromEntries(others.map((name) => [name, undefined])) };
 
 /** Moments spread over the whole update, each at random within its part; every other one kills the plugins too. */
-const draws = Array.from({ length: rounds }, (_, i) => ({ at: (i + random()) / rounds, tree: random() < 0.5 }));
+const even = random() < 0.5;
+const draws = Array.from({ length: rounds }, (_, i) => ({ at: (i + random()) / rounds, tree: (i % 2 === 0) === even }));
 
 describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed} for the same moments)`, () => {
   const cluster = useCluster();
