@@ -35,7 +35,7 @@ describe("deletions", () => {
     });
     assert.match(await failureOf(stack().up(() => undefined)), /finalizers/);
     assert.ok((await find("v1/ConfigMap", "held", namespace()))?.metadata?.deletionTimestamp);
-    await change("v1/ConfigMap", { metadata: { ...metadata, finalizers: [] } as never });
+    await change("v1/ConfigMap", { metadata: { ...metadata, finalizers: null } as never });
     await stack().up(() => undefined);
   });
 

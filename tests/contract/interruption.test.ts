@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa, type Options } from "execa";
+import { pendingOperations } from "../../ops/recover/decide";
+import { resolvePending, type Deployment, type StateExport } from "../../ops/recover/state";
 import { find, until, useNamespace } from "./cluster";
 import { contractCluster, temporaryPulumi, type PulumiHome } from "./environment";
 import { stateText } from "./stack";
@@ -32,7 +34,6 @@ describe("an update that was killed", () => {
     const cluster = contractCluster();
     home = await temporaryPulumi(cluster.kubeconfig);
     directory = await mkdtemp(join(tmpdir(), "contract-"));
-    await mkdir(directory, { recursive: true });
     await symlink(join(repository, "node_modules"), join(directory, "node_modules"));
     await writeFile(join(directory, "index.js"), program);
     await writeFile(join(directory, "package.json"), JSON.stringify({ main: "index.js" }));
@@ -50,6 +51,11 @@ describe("an update that was killed", () => {
   });
 
   const pulumi = (...args: string[]) => execa("pulumi", [...args, "--non-interactive"], { ...options, all: true, reject: false });
+  const succeed = async (...args: string[]): Promise<string> => {
+    const { exitCode, stdout, all } = await pulumi(...args);
+    assert.equal(exitCode, 0, String(all));
+    return String(stdout);
+  };
   const output = async (...args: string[]): Promise<string> => String((await pulumi(...args)).all);
 
   it("leaves the object in the cluster, a pending operation in the state, and the lock", async () => {
@@ -57,7 +63,8 @@ describe("an update that was killed", () => {
     await until("the Job is not there", () => find("batch/v1/Job", "copy", namespace()));
     await killTree(update.pid!);
     await update;
-    assert.match(await stateText(home, "dev"), /"pending_operations": \[\s*\{/);
+    const { checkpoint } = JSON.parse(await stateText(home, "dev")) as { checkpoint: { latest: Deployment } };
+    assert.deepEqual(pendingOperations(checkpoint.latest).map(({ type }) => type), ["creating"]);
     assert.match(await output("up", "--yes", "--skip-preview"), /currently locked by 1 lock/);
   });
 
@@ -66,22 +73,24 @@ describe("an update that was killed", () => {
     assert.match(await output("up", "--yes", "--skip-preview"), /already exists/);
   });
 
-  it("goes on after its pending creation was imported, without a replacement", async () => {
-    const state = JSON.parse(await stateText(home, "dev")) as { checkpoint: { latest: { pending_operations: { resource: { urn: string } }[] } } };
-    const [pending] = state.checkpoint.latest.pending_operations;
-    const { urn } = pending.resource;
+  it("goes on after what it made was recorded in the state, without a replacement", async () => {
     await until("the Job does not end", async () => (await find("batch/v1/Job", "copy", namespace()))?.status?.succeeded === 1);
     const uid = (await find("batch/v1/Job", "copy", namespace()))?.metadata?.uid;
 
-    const refresh = await pulumi("refresh", "--yes", "--skip-preview", "--import-pending-creates", urn, "--import-pending-creates", `${namespace()}/copy`);
-    assert.equal(refresh.exitCode, 0, String(refresh.all));
-    const preview = await output("preview", "--json", "--suppress-progress");
-    const { steps } = JSON.parse(preview.slice(preview.indexOf("{"))) as { steps: { op: string; urn: string }[] };
-    const step = steps.find((candidate) => candidate.urn === urn);
-    assert.ok(["same", "update"].includes(step!.op), step?.op);
+    const file = join(directory, "state.json");
+    await succeed("stack", "export", "--file", file);
+    const state = JSON.parse(await readFile(file, "utf8")) as StateExport;
+    const [operation] = pendingOperations(state.deployment);
+    await writeFile(file, JSON.stringify(resolvePending(state, [{ operation, id: `${namespace()}/copy` }])));
+    await succeed("stack", "import", "--file", file);
+    await succeed("refresh", "--yes", "--skip-preview");
 
-    const update = await pulumi("up", "--yes", "--skip-preview");
-    assert.equal(update.exitCode, 0, String(update.all));
+    const preview = await succeed("preview", "--json", "--suppress-progress");
+    // What stays the same is not listed.
+    const { steps = [] } = JSON.parse(preview) as { steps?: { op: string; urn: string }[] };
+    const op = steps.find(({ urn }) => urn === operation.resource.urn)?.op ?? "same";
+    assert.ok(["same", "update"].includes(op), op);
+    await succeed("up", "--yes", "--skip-preview");
     assert.equal((await find("batch/v1/Job", "copy", namespace()))?.metadata?.uid, uid);
   });
 });

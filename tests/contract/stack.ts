@@ -8,7 +8,7 @@ import { uniqueName } from "./cluster";
 import { contractCluster, temporaryPulumi, type ContractCluster, type PulumiHome } from "./environment";
 
 /** Declares resources; `options` carry the provider for the cluster. Its result is the stack's outputs. */
-export type Program = (options: CustomResourceOptions, cluster: ContractCluster) => Record<string, unknown> | void;
+export type Program = (options: CustomResourceOptions, cluster: ContractCluster) => Record<string, unknown> | void | Promise<Record<string, unknown> | void>;
 
 /** What an operation did, or would do, with each resource, by logical name: create, update, replace, delete, same ... */
 export type Steps = Record<string, string>;
@@ -55,7 +55,7 @@ async function createStack(explicitNames: boolean): Promise<TestStack> {
   });
   const run = <R>(work: (onEvent: (event: EngineEvent) => void) => Promise<R>) => collect(work);
   const use = (program: Program) => {
-    stack.workspace.program = async () => program({ provider: provider(cluster) }, cluster) ?? undefined;
+    stack.workspace.program = async () => (await program({ provider: provider(cluster) }, cluster)) ?? undefined;
   };
   return {
     home,

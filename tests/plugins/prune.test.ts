@@ -20,7 +20,7 @@ describe("inputs after a refresh", () => {
   it("go into lists of the same length, and take others as they are", () => {
     const shape = { list: [{ name: "a" }] };
     assert.deepEqual(pruneTo({ list: [{ name: "b", image: "i" }] }, shape), { list: [{ name: "b" }] });
-    const longer = { list: [{ name: "a", image: "i" }, { name: "b" }] };
+    const longer = { list: [{ name: "a", image: "i" }, { name: "b", image: "i" }] };
     assert.deepEqual(pruneTo(longer, shape), longer);
   });
 
