@@ -9,7 +9,7 @@ export interface ApiObject {
   message?: string;
   metadata?: { name: string; namespace?: string; deletionTimestamp?: string };
   spec?: { renewTime?: string };
-  status?: { phase?: string; conditions?: Condition[]; containerStatuses?: { state?: ContainerState }[] };
+  status?: { phase?: string; conditions?: Condition[]; containerStatuses?: { containerID?: string; state?: ContainerState }[] };
   items?: ApiObject[];
 }
 
@@ -21,7 +21,7 @@ interface Condition {
 }
 
 interface ContainerState {
-  running?: { startedAt: string };
+  running?: object;
   waiting?: { reason?: string };
   terminated?: object;
 }

@@ -4,25 +4,40 @@ import { BinaryReader, BinaryWriter } from "google-protobuf";
 const SERVICE = "/runtime.v1.RuntimeService/";
 const RUNNING = 1;
 
-/**
- * Asks containerd to stop all containers: each gets its image's stop signal and `seconds` to end.
- * The three messages are small enough to be written out; field numbers are those of the CRI's v1.
- */
+type Call = (method: string, message: BinaryWriter, seconds: number) => Promise<Uint8Array>;
+
+/** Ids of the containers that run. */
+export async function runningContainers(socket: string): Promise<string[]> {
+  return connected(socket, listRunning);
+}
+
+/** Asks containerd to stop all containers: each gets its image's stop signal and `seconds` to end. */
 export async function stopContainers(socket: string, seconds: number): Promise<void> {
+  await connected(socket, async (call) => {
+    const ids = await listRunning(call);
+    await Promise.allSettled(ids.map((id) => call("StopContainer", stopRequest(id, seconds), seconds + 5)));
+  });
+}
+
+/** The messages are small enough to be written out here; field numbers are those of the CRI's v1. */
+async function connected<T>(socket: string, work: (call: Call) => Promise<T>): Promise<T> {
   const client = new Client(`unix:${socket}`, credentials.createInsecure());
-  const call = (method: string, message: BinaryWriter, limit: number) =>
-    new Promise<Uint8Array>((resolve, reject) => {
+  const same = (bytes: Buffer) => bytes;
+  const call: Call = (method, message, seconds) =>
+    new Promise((resolve, reject) => {
       const done = (error: ServiceError | null, value?: Buffer) => (error ? reject(error) : resolve(value ?? Buffer.alloc(0)));
-      const identity = (bytes: Buffer) => bytes;
-      client.makeUnaryRequest(SERVICE + method, identity, identity, Buffer.from(message.getResultBuffer()), { deadline: Date.now() + limit * 1000 }, done);
+      client.makeUnaryRequest(SERVICE + method, same, same, Buffer.from(message.getResultBuffer()), { deadline: Date.now() + seconds * 1000 }, done);
     });
   try {
-    const containers = readContainers(await call("ListContainers", new BinaryWriter(), 5));
-    const running = containers.filter(({ state }) => state === RUNNING);
-    await Promise.allSettled(running.map(({ id }) => call("StopContainer", stopRequest(id, seconds), seconds + 5)));
+    return await work(call);
   } finally {
     client.close();
   }
+}
+
+async function listRunning(call: Call): Promise<string[]> {
+  const containers = readContainers(await call("ListContainers", new BinaryWriter(), 5));
+  return containers.filter(({ state }) => state === RUNNING).map(({ id }) => id);
 }
 
 function stopRequest(id: string, seconds: number): BinaryWriter {

@@ -24,18 +24,17 @@ export async function nodeTrouble(api: Api, since = new Date(0)): Promise<string
 }
 
 /**
- * Pods that still show the state of before `since`, when their containers were last alive.
- * Until the kubelet has looked at them they seem Ready, and are not.
+ * Pods that the API shows with containers that don't run any more: the kubelet has not looked at them
+ * since its start. They may seem Ready, and are not. `running` are the ids of those that do run.
  */
-export async function stalePods(api: Api, since: Date): Promise<string[]> {
+export async function stalePods(api: Api, running: string[]): Promise<string[]> {
   const { body } = await api.call("GET", `/api/v1/pods?fieldSelector=spec.nodeName=${NODE}`);
-  return (body.items ?? []).filter((pod) => isStale(pod, since)).map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
+  return (body.items ?? []).filter((pod) => isStale(pod, running)).map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
 }
 
 /** Exported for its test. */
-export function isStale({ metadata, status }: ApiObject, since: Date): boolean {
+export function isStale({ metadata, status }: ApiObject, running: string[]): boolean {
   if (metadata?.deletionTimestamp || ["Succeeded", "Failed"].includes(status?.phase ?? "")) return false;
-  // The API's times have whole seconds.
-  const limit = Math.floor(since.getTime() / 1000) * 1000;
-  return (status?.containerStatuses ?? []).some(({ state }) => state?.running && Date.parse(state.running.startedAt) < limit);
+  const shown = (status?.containerStatuses ?? []).filter(({ state }) => state?.running);
+  return shown.some(({ containerID = "" }) => !running.includes(containerID.replace(/^.*:\/\//, "")));
 }

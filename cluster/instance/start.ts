@@ -6,12 +6,14 @@ import { createCgroups } from "./cgroups";
 import { ensureCertificates } from "./certificates";
 import { components, type Component } from "./components";
 import { configFiles } from "./configs";
+import { runningContainers } from "./cri";
 import { allowDns, dnsAnswers } from "./dns";
 import { apiReady, nodeTrouble, stalePods } from "./health";
 import { identities } from "./identities";
 import { writeAdminKubeconfig, writeComponentKubeconfig } from "./kubeconfig";
-import type { Layout } from "./layout";
+import { INSIDE, type Layout } from "./layout";
 import { abilities } from "./machine";
+import { inside } from "./namespaces";
 import { waitFor } from "./processes";
 import type { InstanceRecord } from "./record";
 import { checkAlive, endComponent, failure, findComponent, isCurrent, startComponent, type Running } from "./supervise";
@@ -40,10 +42,7 @@ export function writeConfigs(layout: Layout, tools: string): string[] {
   return changed.map(([name]) => name);
 }
 
-/**
- * Starts what is missing or is no longer what it should be, and waits until all of it serves.
- * `fresh`: the namespaces are new, so what the API remembers of the pods is from an earlier life.
- */
+/** Starts what is missing or is no longer what it should be, and waits until all of it serves. `fresh`: the namespaces are new. */
 export async function bringUp(running: Running, record: InstanceRecord, progress: Progress, fresh: boolean): Promise<void> {
   const changed = writeConfigs(running.layout, record.tools.bin);
   const all = components(running.layout, { tools: record.tools.bin, durable: record.durable });
@@ -55,7 +54,7 @@ export async function bringUp(running: Running, record: InstanceRecord, progress
   const api = adminApi(running.layout);
   if (wrong.length === 0 && (await isWell(running.layout, api))) return;
   const title = fresh ? `starting the local Kubernetes "${running.layout.name}"` : `mending the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
-  await progress.step(title, (note) => startAll(running, all, wrong, api, fresh, note));
+  await progress.step(title, (note) => startAll(running, all, wrong, api, note));
 }
 
 /** Three questions at once. */
@@ -64,7 +63,7 @@ async function isWell(layout: Layout, api: Api): Promise<boolean> {
   return answers.every(Boolean);
 }
 
-async function startAll(running: Running, all: Component[], wrong: Component[], api: Api, fresh: boolean, note: Note): Promise<void> {
+async function startAll(running: Running, all: Component[], wrong: Component[], api: Api, note: Note): Promise<void> {
   const since = new Date();
   const stage = async (belongs: (component: Component) => boolean) => {
     const these = wrong.filter(belongs);
@@ -80,7 +79,7 @@ async function startAll(running: Running, all: Component[], wrong: Component[], 
   await stage(({ name }) => !base.includes(name) && name !== "kube-apiserver");
   await awaitNode(running, all, wrong.some(({ name }) => name === "kubelet") ? since : undefined, api, note);
   await awaitDns(running, all, note);
-  if (fresh) await awaitPods(api, since, note);
+  await awaitPods(running, api, note);
 }
 
 /** Ends the component if it runs, and starts it. */
@@ -130,9 +129,9 @@ async function awaitDns(running: Running, all: Component[], note: Note): Promise
 }
 
 /** Best effort: a pod that can't be looked at shows so by itself. */
-async function awaitPods(api: Api, since: Date, note: Note): Promise<void> {
+async function awaitPods({ init }: Running, api: Api, note: Note): Promise<void> {
   await waitFor(60, async () => {
-    const stale = await stalePods(api, since);
+    const stale = await stalePods(api, await runningContainers(inside(init.pid, INSIDE.containerd))).catch(() => []);
     if (stale.length > 0) note(`the kubelet is looking at ${stale.length} pods`);
     return stale.length === 0;
   }, 250);

@@ -30,16 +30,16 @@ describe("health", () => {
     it(`sees a node that is ${what}`, async () => assert.equal(await trouble(nodeReply, leaseReply, since), expected));
   }
 
-  it("knows pods whose state is from before", async () => {
-    const since = new Date("2026-01-01T00:00:10.900Z");
-    const pod = (startedAt: string, more: object = {}): ApiObject => ({ metadata: { name: "p", namespace: "n", ...more }, status: { phase: "Running", containerStatuses: [{ state: { running: { startedAt } } }] } });
-    assert.equal(isStale(pod("2026-01-01T00:00:09Z"), since), true);
-    assert.equal(isStale(pod("2026-01-01T00:00:10Z"), since), false);
-    assert.equal(isStale(pod("2026-01-01T00:00:09Z", { deletionTimestamp: "2026-01-01T00:00:09Z" }), since), false);
-    assert.equal(isStale({ status: { phase: "Pending" } }, since), false);
-    assert.equal(isStale({ status: { phase: "Running", containerStatuses: [{ state: { waiting: {} } }] } }, since), false);
-    const api: Api = { call: async () => ({ status: 200, body: { items: [pod("2026-01-01T00:00:09Z"), pod("2026-01-01T00:00:11Z")] } }) };
-    assert.deepEqual(await stalePods(api, since), ["n/p"]);
+  it("knows pods that are shown with containers that don't run any more", async () => {
+    const pod = (id: string, more: object = {}): ApiObject => ({ metadata: { name: id, namespace: "n", ...more }, status: { phase: "Running", containerStatuses: [{ containerID: `containerd://${id}`, state: { running: {} } }] } });
+    assert.equal(isStale(pod("old"), ["new"]), true);
+    assert.equal(isStale(pod("new"), ["new"]), false);
+    assert.equal(isStale(pod("old", { deletionTimestamp: "2026-01-01T00:00:09Z" }), []), false);
+    assert.equal(isStale({ status: { phase: "Pending" } }, []), false);
+    assert.equal(isStale({ status: { phase: "Running", containerStatuses: [{ state: { waiting: {} } }] } }, []), false);
+    assert.equal(isStale({ status: { ...pod("old").status, phase: "Succeeded" } }, []), false);
+    const api: Api = { call: async () => ({ status: 200, body: { items: [pod("old"), pod("new")] } }) };
+    assert.deepEqual(await stalePods(api, ["new"]), ["n/old"]);
   });
 });
 
