@@ -13,7 +13,7 @@ import { makeStack, runProgram, stackName } from "./stack";
 
 /** How many times of `kubectl apply` and wait our first `up` may take. */
 const bound = 1.25;
-const rounds = 1;
+const rounds = 3;
 
 /** The dev stack's first `pulumi up` against `kubectl apply` of the same objects and waiting for them; both from nothing to Ready. */
 export async function measureFirstUp(progress: Progress): Promise<Result[]> {
