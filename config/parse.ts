@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Backend } from "../backends/types";
-import type { Fault, Owner, ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
+import type { Fault, Owner } from "../plan/types";
 import { suggest } from "./faults";
 import { dnsLabel, flag, nonEmpty, object } from "./fields";
 import { salvage } from "./salvage";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClaimSpec, ServiceSpec } from "../plan/types";
+import type { ClaimSpec, ServiceSpec } from "../plan/spec";
 import { accessMode, className, count, cpu, dnsLabel, flag, image, list, memory, object, size, textOr } from "./fields";
 
 /** The schema of a service's entry in the stack config, made from what the catalogue says of it. */

@@ -1,7 +1,8 @@
 import { suggest } from "../config/faults";
 import type { ClaimConfig, ServiceConfig } from "../config/services";
 import type { KnownClass } from "./classes";
-import type { ClaimPlan, ClaimSpec, Fault, ServiceSpec } from "./types";
+import type { ClaimSpec, ServiceSpec } from "./spec";
+import type { ClaimPlan, Fault } from "./types";
 
 /** Where a claim's data goes: its class as the claim states it, and the class it will get. */
 type Placement = { className?: string; known?: KnownClass } | { fault: Fault };

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from "../config/services";
-import type { NetworkPlan, Peer, ServiceSpec } from "./types";
+import type { ServiceSpec } from "./spec";
+import type { NetworkPlan, Peer } from "./types";
 
 export interface Placed {
   spec: ServiceSpec;

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from "../config/services";
-import type { EnvVar, ServiceSpec } from "./types";
+import type { ServiceSpec } from "./spec";
+import type { EnvVar } from "./types";
 
 /** The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image does. */
 export function withOwnProgram(spec: ServiceSpec, { image, command, args, env, uid, port }: ServiceConfig): ServiceSpec {

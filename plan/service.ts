@@ -1,7 +1,8 @@
 import { bytes } from "../config/fields";
 import type { ServiceConfig } from "../config/services";
 import { neededBy, planNetwork, type Placed } from "./network";
-import type { ClaimPlan, ContainerPlan, DatabasePlan, Fault, PersistenceCheck, Resources, ServicePlan, ServiceSpec } from "./types";
+import type { ServiceSpec } from "./spec";
+import type { ClaimPlan, ContainerPlan, DatabasePlan, Fault, PersistenceCheck, Resources, ServicePlan } from "./types";
 
 /** What a stand-in keeps: records of its own on the service's volume. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {

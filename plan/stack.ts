@@ -6,7 +6,8 @@ import { neededBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, planService } from "./service";
-import type { Fault, NamespacePlan, ServicePlan, ServiceSpec, StoragePlan } from "./types";
+import type { ServiceSpec } from "./spec";
+import type { Fault, NamespacePlan, ServicePlan, StoragePlan } from "./types";
 
 export interface Planned {
   /** Only to be used where there are no faults. */

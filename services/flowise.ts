@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 
 const mebibyte = 1024 ** 2;
 

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 import { dataMount, initEnv, persistenceCheck, probes, scratch } from "./postgresql";
 
 export const postgres: ServiceSpec = {

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };

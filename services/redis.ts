@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 
 /** The password comes in by standard input: on the command line every process list would show it. */
 const start = `exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF

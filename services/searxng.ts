@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 
 const healthy = { http: { path: "/healthz", port: 8080 } };
 

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 import { dataMount, initEnv, persistenceCheck, probes, scratch } from "./postgresql";
 
 /** Taskflow's database: the claim comes from a template, user and password from a Secret. */

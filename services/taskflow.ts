@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/types";
+import type { ServiceSpec } from "../plan/spec";
 
 /**
  * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the

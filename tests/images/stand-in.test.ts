@@ -8,7 +8,8 @@ import * as path from "node:path";
 import { compileGo } from "../../cluster/images/go-program";
 import { environmentOf } from "../../cluster/images/stand-in/image";
 import { STAND_INS, type StandIn } from "../../cluster/images/stand-in/table";
-import type { Probe, ServiceSpec } from "../../plan/types";
+import type { ServiceSpec } from "../../plan/spec";
+import type { Probe } from "../../plan/types";
 import { catalogue } from "../../services/catalogue";
 import { skip } from "../skip";
 
