@@ -4,6 +4,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
+import { SLOTS } from "./instance/addresses";
 import { cacheDir } from "./paths";
 import { pluginBin } from "./plugins/index";
 import { consoleProgress, type Progress } from "./progress";
@@ -43,6 +44,9 @@ export async function pulumiEnv({ stateDir, kubeconfig, standIns, progress = con
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     KUBECONFIG: kubeconfig,
+    // The local cluster is on this machine: a proxy for the outside can't reach it.
+    NO_PROXY: noProxy(process.env),
+    no_proxy: noProxy(process.env),
     PATH: searchPath(path.dirname(process.execPath), bin),
   };
   if (!standIns || (await officialPlugins(own, aDay))) return own;
@@ -52,6 +56,8 @@ export async function pulumiEnv({ stateDir, kubeconfig, standIns, progress = con
     PATH: searchPath(path.dirname(process.execPath), bin, pluginBin()),
   };
 }
+
+const noProxy = ({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv) => [NO_PROXY ?? no_proxy, SLOTS.range].filter(Boolean).join(",");
 
 const searchPath = (...first: string[]) => [...first, process.env.PATH ?? ""].join(path.delimiter);
 
