@@ -2,7 +2,7 @@ import { ensureImages } from "../../cluster/images/images";
 import { deleteInstance, importImages, startInstance } from "../../cluster/instance/instance";
 import { consoleProgress } from "../../cluster/progress";
 import { ensureTools } from "../../cluster/tools";
-import { skipWithoutLocalCluster } from "../local-cluster";
+import { assertUnused, skipWithoutLocalCluster } from "../local-cluster";
 
 const instance = process.env.TEST_INSTANCE ?? "test";
 const progress = consoleProgress();
@@ -13,6 +13,7 @@ export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     if (process.env.CONTRACT_KUBECONFIG) return;
     skipWithoutLocalCluster(this);
+    assertUnused(instance);
     // The first run on a machine builds tools and images.
     this.timeout(2_400_000);
     const tools = await ensureTools(progress);

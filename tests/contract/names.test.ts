@@ -30,15 +30,15 @@ describe("names", () => {
     });
 
     it("an alias keeps the object", async () => {
-      const { steps } = await stack().up((options) => settings("renamed", "settings")({ ...options, aliases: [{ name: "settings" }] }, undefined as never));
+      const { steps } = await stack().up((options, cluster) => settings("renamed", "settings")({ ...options, aliases: [{ name: "settings" }] }, cluster));
       assert.equal(steps.renamed, "same");
     });
 
     it("an object that someone else made is not taken over", async () => {
       await make("v1/ConfigMap", { metadata: { name: "theirs", namespace: namespace() }, data: { key: "theirs" } });
-      const both: Program = (options, cluster) => {
-        settings("renamed", "settings")({ ...options, aliases: [{ name: "settings" }] }, cluster);
-        settings("theirs", "theirs")(options, cluster);
+      const both: Program = async (options, cluster) => {
+        await settings("renamed", "settings")({ ...options, aliases: [{ name: "settings" }] }, cluster);
+        await settings("theirs", "theirs")(options, cluster);
       };
       assert.match(await failureOf(stack().up(both)), /configmaps "theirs" already exists/);
       assert.equal((await find("v1/ConfigMap", "theirs", namespace()))?.data?.key, "theirs");

@@ -41,13 +41,21 @@ async function removeObject(request: DeleteRequest, live: JsonObject, inputs: Js
 async function untilGone(request: DeleteRequest, object: JsonObject, uid: unknown, seconds: number, context: Context): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 1000)) {
-    const live = await context.cluster.get(object); // 404 ends the wait
+    const live = await lookAgain(object, context); // 404 ends the wait
     if (uid !== undefined && metadataOf(live).uid !== uid) return;
     if (context.cancelled.aborted) throw new Error(`the deletion of ${idOf(object)} was cancelled`);
     if (Date.now() >= deadline) throw new Error(stillThere(live, seconds));
     context.engine.status(holders(live) || "Waiting until it is gone", request.urn);
     await sleep(Math.min(pause, Math.max(deadline - Date.now(), 0)), undefined, { ref: true });
   }
+}
+
+// The deletion is under way: an API server that is busy or restarting must not end the wait for it.
+async function lookAgain(object: JsonObject, { cluster }: Context): Promise<JsonObject> {
+  return cluster.get(object).catch((error) => {
+    if (error instanceof Unreachable || error instanceof ApiError && error.code >= 429) return object;
+    throw error;
+  });
 }
 
 function stillThere(live: JsonObject, seconds: number): string {

@@ -14,6 +14,7 @@ const severities = {
 /** The CLI that started the plugin: where messages to the user go. */
 export class Engine {
   private client?: InstanceType<typeof services.EngineClient>;
+  private readonly notes = new Map<string, string>();
 
   connect(address: string): void {
     if (address !== "") this.client = new services.EngineClient(address, credentials.createInsecure());
@@ -26,6 +27,8 @@ export class Engine {
 
   /** A note in the resource's row while the operation runs. */
   status(message: string, urn: string): void {
+    if (this.notes.get(urn) === message) return;
+    this.notes.set(urn, message);
     this.send("info", message, urn, true);
   }
 

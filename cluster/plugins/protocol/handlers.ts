@@ -1,10 +1,9 @@
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { formatPath, type Change } from "./diff";
+import { checkResponse, diffResponse, failureMessage } from "./answers";
 import type { Engine } from "./engine";
-import type { Autonaming, DiffRequest, DiffResult, Failure, Provider } from "./provider";
-import type { Properties } from "./values";
+import type { Autonaming, DiffRequest, Provider } from "./provider";
 import { decode, encode } from "./wire";
 
 // The request's class depends on the method, which the map's type can't say.
@@ -163,43 +162,4 @@ function autonaming(options: messages.CheckRequest.AutonamingOptions | undefined
     case modes.ENFORCE: return { mode: "enforce", proposedName };
     default: return { mode: "propose", proposedName };
   }
-}
-
-function checkResponse(inputs: Properties, failures: Failure[]): messages.CheckResponse {
-  const response = new messages.CheckResponse();
-  response.setInputs(encode(inputs));
-  response.setFailuresList(failures.map(failureMessage));
-  return response;
-}
-
-function failureMessage({ property, reason }: Failure): messages.CheckFailure {
-  const failure = new messages.CheckFailure();
-  failure.setProperty(property);
-  failure.setReason(reason);
-  return failure;
-}
-
-function diffResponse({ changes, deleteBeforeReplace }: DiffResult): messages.DiffResponse {
-  const response = new messages.DiffResponse();
-  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
-  response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
-  response.setDiffsList([...new Set(changes.map((change) => String(change.path[0])))]);
-  response.setReplacesList(changes.filter((change) => change.replace).map((change) => formatPath(change.path)));
-  response.setDeletebeforereplace(deleteBeforeReplace);
-  response.setHasdetaileddiff(true);
-  for (const change of changes) response.getDetaileddiffMap().set(formatPath(change.path), propertyDiff(change));
-  return response;
-}
-
-function propertyDiff({ kind, replace }: Change): messages.PropertyDiff {
-  const { Kind } = messages.PropertyDiff;
-  const kinds = {
-    add: [Kind.ADD, Kind.ADD_REPLACE],
-    delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-    update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-  } as const;
-  const diff = new messages.PropertyDiff();
-  diff.setKind(kinds[kind][replace ? 1 : 0]);
-  diff.setInputdiff(true);
-  return diff;
 }

@@ -13,7 +13,7 @@ import { job } from "./job";
 import { pod } from "./pod";
 import { service } from "./service";
 import { statefulSet } from "./statefulSet";
-import type { Observation, Readiness, ReadinessCheck } from "./types";
+import type { Readiness, ReadinessCheck } from "./types";
 import { claim, volume } from "./volumes";
 
 interface Await {
@@ -49,7 +49,7 @@ export interface AwaitOptions {
 
 /** Waits until the object works; throws NotReady with what it is stuck on. */
 export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
-  const { context, created, previous } = options;
+  const { context, created } = options;
   const inputs = reveal(options.inputs) as JsonObject;
   const wait = awaitOf(created);
   const custom = customReadiness(inputs);
@@ -60,14 +60,24 @@ export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
   const started = Date.now();
   const deadline = started + seconds * 1000;
   for (let pause = 200; ; pause = Math.min(pause * 1.2, 1000)) {
-    const observation: Observation = { context, live: await current(options), created, previous, since: started };
-    const found = await check(observation);
-    if (found.ready) return observation.live;
-    if (found.failed) throw notReady(options, observation.live, "failed", found.failed);
-    if (context.cancelled.aborted) throw notReady(options, observation.live, "was cancelled while waiting");
-    if (Date.now() >= deadline) throw await timedOut(options, observation, found, seconds);
+    const { live, found } = await look(options, check, started);
+    if (found.ready) return live;
+    if (found.failed) throw notReady(options, live, "failed", found.failed);
+    if (context.cancelled.aborted) throw notReady(options, live, "was cancelled while waiting");
+    if (Date.now() >= deadline) throw notReady(options, live, `timed out after ${seconds} s waiting to be ready`, await explain(found));
     context.engine.status(found.progress, options.urn);
     await sleep(Math.max(0, Math.min(pause, deadline - Date.now())));
+  }
+}
+
+async function look({ context, created, previous }: AwaitOptions, check: ReadinessCheck, since: number): Promise<{ live: JsonObject; found: Readiness }> {
+  try {
+    const live = await context.cluster.get(created);
+    return { live, found: await check({ context, live, created, previous, since }) };
+  } catch (error) {
+    if (isNotFound(error)) return { live: created, found: { ready: false, progress: "", failed: ["someone else deleted it"] } };
+    // The object is there and has to be recorded: an API server that is busy or restarting must not end the wait.
+    return { live: created, found: { ready: false, progress: `Waiting for an answer: ${(error as Error).message}` } };
   }
 }
 
@@ -83,21 +93,6 @@ export async function readiness(context: Context, urn: string, inputs: JsonObjec
 
 function awaitOf({ apiVersion, kind }: JsonObject): Await | undefined {
   return awaits[kindKey({ apiVersion: String(apiVersion), kind: String(kind) })];
-}
-
-async function current({ context, created, inputs, manager }: AwaitOptions): Promise<JsonObject> {
-  try {
-    return await context.cluster.get(created);
-  } catch (error) {
-    const reason = isNotFound(error) ? "was deleted by someone else while waiting" : (error as Error).message;
-    const text = `${String(created.kind)} ${idOf(created)}: ${reason}`;
-    throw new NotReady(text, { id: idOf(created), outputs: checkpoint(created, inputs, manager), reasons: [] });
-  }
-}
-
-async function timedOut(options: AwaitOptions, { live }: Observation, found: Readiness, seconds: number): Promise<NotReady> {
-  const details = await explain(found);
-  return notReady(options, live, `timed out after ${seconds} s waiting to be ready`, details);
 }
 
 async function explain(found: Readiness): Promise<string[]> {
