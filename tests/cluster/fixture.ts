@@ -7,6 +7,7 @@ import type { Overrides } from "../../ops/overrides";
 import { deploy } from "../../ops/start/deploy";
 import { prepareLocal } from "../../ops/start/local";
 import type { Target } from "../../ops/target";
+import { assertUnused } from "../local-cluster";
 
 /** The instance that the product's tests share; those of the instance itself have others, which they stop and delete. */
 export const instance = `${process.env.TEST_INSTANCE ?? "test"}-stack`;
@@ -66,6 +67,7 @@ export async function removeCluster(): Promise<void> {
 }
 
 async function start(): Promise<Cluster> {
+  assertUnused(instance);
   if (!keep) await deleteInstance(instance, progress);
   const { target, overrides } = await prepareLocal(progress, instance, false);
   return { target, overrides, kube: target.connect(), volumes: join(instanceDir(instance), "volumes") };
