@@ -26,6 +26,8 @@ describe("the Pulumi environment", () => {
       PULUMI_ACCESS_TOKEN: "mine",
       PULUMI_CONFIG_PASSPHRASE: "mine",
     });
+    delete process.env.NO_PROXY;
+    delete process.env.no_proxy;
   });
   afterEach(async () => {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
@@ -59,11 +61,19 @@ describe("the Pulumi environment", () => {
       PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       KUBECONFIG: "/some/kubeconfig",
+      NO_PROXY: "10.213.0.0/16",
+      no_proxy: "10.213.0.0/16",
     });
     const [node, tools, ...rest] = PATH!.split(":");
     assert.equal(node, path.dirname(process.execPath));
     assert.deepEqual((await fs.readdir(tools!)).sort(), ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
     assert.deepEqual(rest, [path.join(root, "bin"), "/usr/bin", "/bin"]);
+  });
+
+  it("adds the local cluster to what the user's proxy isn't asked for", async () => {
+    process.env.no_proxy = "intranet.example";
+    const { NO_PROXY, no_proxy } = await environment(false);
+    assert.deepEqual([NO_PROXY, no_proxy], ["intranet.example,10.213.0.0/16", "intranet.example,10.213.0.0/16"]);
   });
 
   it("keeps one random passphrase, for its owner's eyes", async () => {
