@@ -38,6 +38,27 @@ export async function restoreBackup(file: string): Promise<string> {
   return `the state file could not be read: restored the copy from before its last write (the broken one is kept as ${kept})`;
 }
 
+/**
+ * Removes the state's side file where it was cut short: unlike the state it isn't written in one go, and the CLI reads
+ * neither then ("failed to load checkpoint: EOF"). It only holds a content type and a check sum. Returns what to tell.
+ */
+export async function removeCutSideFile(file: string): Promise<string | undefined> {
+  const side = `${file}.attrs`;
+  const text = await readFile(side, "utf8").catch(() => undefined);
+  if (text === undefined || isJson(text)) return undefined;
+  await rm(side);
+  return `removed ${side}, which was cut short and kept the state from being read; the state itself is whole`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function parse(file: string, bytes: Buffer): Promise<Deployment | undefined> {
   try {
     const text = file.endsWith(".gz") ? await promisify(gunzip)(bytes) : bytes;

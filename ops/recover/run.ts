@@ -2,7 +2,7 @@ import * as os from "node:os";
 import { UserError } from "../errors";
 import { assertReachable, type Kube } from "../kube/client";
 import { exportState, importState, refresh, stackId, type Stack } from "../stack";
-import { readCheckpoint, restoreBackup } from "./checkpoint";
+import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
 import { decide, needsLookup, pendingOperations, type Decision } from "./decide";
 import { judgeLock, readLocks, removeLock, type LockVerdict } from "./locks";
 import { lookUp } from "./lookup";
@@ -63,9 +63,10 @@ async function judgeLocks({ project, name }: Stack, backend: string): Promise<Lo
 
 async function repairState({ project, name }: Stack, backend: string, say: (line: string) => void): Promise<boolean> {
   const checkpoint = await readCheckpoint(backend, project, name);
-  if (checkpoint.status !== "broken") return false;
-  say(await restoreBackup(checkpoint.file));
-  return true;
+  if (checkpoint.status === "absent") return false;
+  const done = checkpoint.status === "broken" ? await restoreBackup(checkpoint.file) : await removeCutSideFile(checkpoint.file);
+  if (done !== undefined) say(done);
+  return done !== undefined;
 }
 
 /** The state where it has pending operations. A file backend is asked without starting the CLI. */

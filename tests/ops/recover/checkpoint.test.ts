@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readCheckpoint, restoreBackup } from "../../../ops/recover/checkpoint";
+import { readCheckpoint, removeCutSideFile, restoreBackup } from "../../../ops/recover/checkpoint";
 
 const good = JSON.stringify({ version: 3, checkpoint: { stack: "organization/shop/dev", latest: { resources: [] } } });
 
@@ -51,6 +51,22 @@ describe("a state file", () => {
       assert.equal(names.includes("dev.json.attrs"), false);
     });
   }
+
+  for (const [about, side] of [["empty", ""], ["cut off", '{"user.cache_con']] as const) {
+    it(`whose side file is ${about} stays, and the side file goes`, async () => {
+      await writeFile(file, good);
+      await writeFile(`${file}.attrs`, side);
+      assert.equal(await removeCutSideFile(file), `removed ${file}.attrs, which was cut short and kept the state from being read; the state itself is whole`);
+      assert.deepEqual(await readdir(join(file, "..")), ["dev.json"]);
+      assert.equal(await removeCutSideFile(file), undefined);
+    });
+  }
+
+  it("keeps a side file that is whole", async () => {
+    await writeFile(`${file}.attrs`, '{"md5":"x"}');
+    assert.equal(await removeCutSideFile(file), undefined);
+    assert.deepEqual(await readdir(join(file, "..")), ["dev.json.attrs"]);
+  });
 
   it("stays as it is where the backup can't be read either", async () => {
     await writeFile(file, "{");
