@@ -28,7 +28,7 @@ const schema = object({
   image: image.optional(),
   /** Makes and removes the directories; a shell with mkdir, chown, chmod and rm. */
   helperImage: image.default("busybox:1.37.0-musl"),
-  /** Volumes made at a time, and rates of the client: 60 claims took 100 s with these and 154 s with the stock ones. */
+  /** Volumes made at a time, and rates of the client; the stock ones keep many claims at once waiting for each other. */
   workers: count(1, 100).default(24),
   qps: count(1, 1000).default(100),
   burst: count(1, 2000).default(200),
