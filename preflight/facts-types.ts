@@ -1,0 +1,211 @@
+/**
+ * What preflight's checks go by: what was read of a cluster, as plain values. Types only.
+ * A list that is absent could not be read, mostly for want of rights: a check that needs it is skipped and says so.
+ */
+
+export interface PreflightFacts {
+  server: ServerFacts;
+  /** Rights that the update needs, and whether the API server grants them. */
+  access: AccessAnswer[];
+  nodes?: NodeFacts[];
+  classes?: ClassFacts[];
+  claims?: ClaimFacts[];
+  volumes?: VolumeFacts[];
+  /** Deployments that provision volumes by a provisioner's name, whoever installed them. */
+  provisioners?: ProvisionerFacts[];
+  /** Names of the CSIDriver objects. */
+  drivers?: string[];
+  /** Full names of the custom resource definitions, such as `volumes.longhorn.io`. */
+  definitions?: string[];
+  /** Names of validating and mutating webhook configurations. */
+  webhooks?: string[];
+  namespaces?: NamespaceFacts[];
+  quotas?: QuotaFacts[];
+  limitRanges?: LimitRangeFacts[];
+  /** One answer for each NFS server that the stack names, asked from the machine that runs preflight. */
+  servers: ServerAnswer[];
+}
+
+export interface ServerFacts {
+  /** Of the API server, such as `https://10.0.0.1:6443`. */
+  url: string;
+  /** As it states it, such as `v1.36.2`. */
+  version: string;
+}
+
+export interface Access {
+  verb: string;
+  /** "" for the core group. */
+  group: string;
+  resource: string;
+  /** Absent: in all namespaces, or of a kind that is in none. */
+  namespace?: string;
+}
+
+export interface AccessAnswer extends Access {
+  allowed: boolean;
+}
+
+export interface NodeFacts {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  taints: { key: string; value?: string; effect: string }[];
+  /** Cordoned: takes no further pods. */
+  unschedulable: boolean;
+  /** Status by type, such as `Ready: "True"`, `DiskPressure: "False"`. */
+  conditions: Record<string, string>;
+  kubeletVersion: string;
+  /** Such as `Talos (v1.13.0)`. */
+  osImage: string;
+  kernelVersion: string;
+  /** Kubernetes quantities by resource, such as `ephemeral-storage`. */
+  capacity: Record<string, string>;
+  /** What the kubelet measures; absent where it may not be asked or doesn't answer. */
+  stats?: NodeStats;
+  /** What the probe pod saw; absent unless it was asked for. */
+  probe?: ProbeFacts;
+  /** What talosctl says; absent where there is none or the node runs something else. */
+  talos?: TalosFacts;
+}
+
+/** A file system's size and room, in bytes. */
+export interface Disk {
+  capacity: number;
+  available: number;
+}
+
+export interface NodeStats {
+  /** The file system of the kubelet's own directory: the node's own disk. */
+  root: Disk;
+  /** File systems below the claims that running pods have mounted. */
+  volumes: (Disk & { namespace: string; claim: string })[];
+}
+
+/** What a pod with the node's file system mounted read-only can see. */
+export interface ProbeFacts {
+  /** The node's mounts, outermost first. */
+  mounts: MountFacts[];
+  /** By each path that was asked about: the nearest directory above it that exists, itself where it does. */
+  paths: Record<string, Disk & { existing: string }>;
+  /** Kernel modules that are loaded or built in, as in /sys/module. */
+  modules: string[];
+  /** Programs that were asked about and are on the node, by name. */
+  programs: string[];
+  /** Whole block devices. */
+  devices: DeviceFacts[];
+  /** LVM volume groups that are active. */
+  volumeGroups: string[];
+  /** By `server:/share`: empty text where the kubelet mounted it, else why not. */
+  exports: Record<string, string>;
+}
+
+export interface MountFacts {
+  point: string;
+  type: string;
+  /** Device number, equal for mounts of one file system. */
+  device: string;
+  readOnly: boolean;
+}
+
+export interface DeviceFacts {
+  /** Such as `sdb`. */
+  name: string;
+  bytes: number;
+  /** Nothing on it: no partition, no file system, nothing that holds it. */
+  raw: boolean;
+}
+
+export interface TalosFacts {
+  /** Names of the system extensions, such as `iscsi-tools`. */
+  extensions: string[];
+  /** Phase by name of each user volume, such as `local-path: ready`. */
+  userVolumes: Record<string, string>;
+  /** Destinations of `machine.kubelet.extraMounts`. */
+  extraMounts: string[];
+}
+
+export interface ClassFacts {
+  name: string;
+  provisioner: string;
+  parameters: Record<string, string>;
+  reclaimPolicy: string;
+  bindingMode: string;
+  allowsExpansion: boolean;
+  isDefault: boolean;
+  /** `project/stack` that switched its default flag off. */
+  switchedOffBy?: string;
+  /** `project/stack` that made it; absent: somebody else's. */
+  stack?: string;
+}
+
+export interface ClaimFacts {
+  namespace: string;
+  name: string;
+  className?: string;
+  /** Requested, a quantity. */
+  size: string;
+  phase: string;
+  volume?: string;
+  /** `project/stack` that made it; absent: somebody else's. */
+  stack?: string;
+}
+
+export interface VolumeFacts {
+  name: string;
+  className: string;
+  /** A quantity. */
+  size: string;
+  phase: string;
+  accessModes: string[];
+  /** Directory on the node of a local or hostPath volume. */
+  path?: string;
+  /** Driver of a CSI volume. */
+  driver?: string;
+  /** The nodes that its affinity names. */
+  nodes: string[];
+  /** `namespace/name` of the claim that it is bound to or kept for. */
+  claim?: string;
+}
+
+export interface ProvisionerFacts {
+  namespace: string;
+  deployment: string;
+  /** What classes name, such as `rancher.io/local-path`. */
+  provisioner: string;
+  image: string;
+  replicas: number;
+  stack?: string;
+}
+
+export interface NamespaceFacts {
+  name: string;
+  labels: Record<string, string>;
+  /** Active or Terminating. */
+  phase: string;
+  stack?: string;
+}
+
+export interface QuotaFacts {
+  namespace: string;
+  name: string;
+  /** Quantities by resource, such as `requests.storage`. */
+  hard: Record<string, string>;
+  used: Record<string, string>;
+}
+
+export interface LimitRangeFacts {
+  namespace: string;
+  name: string;
+  /** `PersistentVolumeClaim`, `Container` or `Pod`. */
+  type: string;
+  min: Record<string, string>;
+  max: Record<string, string>;
+}
+
+export interface ServerAnswer {
+  host: string;
+  port: number;
+  /** Absent where a connection could be opened; else why not, such as ECONNREFUSED. */
+  fault?: string;
+}
