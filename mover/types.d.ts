@@ -1,0 +1,115 @@
+/** What a move's Job is told, and what its parts say to each other. Types only. */
+
+/** One end of a move. */
+export interface MoveEnd {
+  /** The claim's name; absent for an emptyDir (source of a `fill`, target of a `spill`). */
+  claim?: string;
+  generation: number;
+  accessMode?: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
+  /** Kubernetes quantity that the claim asks for. */
+  size?: string;
+}
+
+/** Runs in the service's container. */
+export interface Exec {
+  exec: string[];
+}
+
+/** How the data of a running service leaves it consistently, for a pod whose emptyDir dies with it. */
+export interface Leave {
+  /** Container that everything runs in. */
+  container: string;
+  /** Makes the data stand still, and what was acknowledged be in it. Repeating one that holds changes nothing. */
+  begin: Exec[];
+  /** Prints a tar of the volume on standard output: its root is the volume's root. */
+  stream: Exec;
+  /** Prints one line that must be the same before and after the stream, such as a position in a log. */
+  mark?: Exec;
+  /** Undoes `begin`; harmless where there is nothing to undo. */
+  end: Exec[];
+}
+
+/** The Job's environment variable MOVE, as JSON. */
+export interface Move {
+  /** Claim to claim, emptyDir to claim, claim to emptyDir. */
+  kind: "copy" | "fill" | "spill";
+  /** The Job's own name; the workload is marked with it while it moves. */
+  job: string;
+  service: string;
+  namespace: string;
+  workload: { kind: "Deployment" | "StatefulSet"; name: string };
+  /** Name of the volume in the workload's pod; a template's claim is named by `template` instead. */
+  volume: string;
+  source: MoveEnd;
+  target: MoveEnd;
+  /** Of a StatefulSet whose claim comes from a template: the template's name in each generation. */
+  template?: { from: string; to: string };
+  identity: { uid: number; gid: number };
+  /** Of the copy pods: Node 22 with GNU coreutils and tar. */
+  image: string;
+  /** ConfigMap with the `*.mjs` files. */
+  scripts: string;
+  /** What the service's pod is given to end. */
+  graceSeconds: number;
+  /** The target is an earlier generation: what it holds is brought up to date instead of refused. */
+  replace: boolean;
+  /** `project/stack`, written on what the orchestrator makes. */
+  owner: string;
+  /** Of a `fill`. */
+  leave?: Leave;
+}
+
+/** What the copy program says of the source, and of the room at the target. */
+export interface Measured {
+  files: number;
+  directories: number;
+  /** Disk space in use, hard links counted once. */
+  bytes: number;
+  inodes: number;
+  /** Of the target's file system: free for this user, what the target's own content would give back added. */
+  free: number;
+  /** 0 where the file system has no fixed number. */
+  freeInodes: number;
+}
+
+/** What a finished copy says. */
+export interface Copied {
+  files: number;
+  directories: number;
+  /** Sum of the files' sizes, hard links counted once. */
+  bytes: number;
+  seconds: number;
+  /** Over all paths and their content's digests. */
+  sha256: string;
+}
+
+/** A line of the copy program's output. */
+export interface ProgressLine {
+  phase: "measure" | "copy" | "sync" | "check";
+  bytes: number;
+  total: number;
+  files: number;
+  /** Bytes a second since the phase began. */
+  rate: number;
+  secondsLeft: number;
+}
+
+/** How the copy program ends: its pod's termination message. */
+export type Outcome =
+  | { result: Measured | Copied }
+  // `transient`: the same may go well later.
+  | { error: string; transient: boolean };
+
+/** `cluster-storage/moved` on the target claim, as JSON. */
+export interface Moved extends Copied {
+  /** The source claim's name; `emptyDir` where it had none. */
+  from: string;
+  /** ISO time of the switch. */
+  at: string;
+}
+
+/** `cluster-storage/moved-to` on the source claim, as JSON. */
+export interface MovedTo {
+  to: string;
+  at: string;
+}
