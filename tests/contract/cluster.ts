@@ -27,6 +27,12 @@ export async function find(kind: string, name: string, namespace?: string): Prom
   }
 }
 
+/** The objects of a kind in a namespace that a label selector names. */
+export async function list(kind: string, namespace: string, selector: string): Promise<AnyObject[]> {
+  const { apiVersion, kind: name } = header(kind);
+  return (await client().list(apiVersion, name, namespace, undefined, undefined, undefined, undefined, selector)).items as AnyObject[];
+}
+
 /** Makes an object past Pulumi, as another user of the cluster would. */
 export async function make(kind: string, object: object): Promise<AnyObject> {
   return await client().create({ ...header(kind), ...object }) as AnyObject;

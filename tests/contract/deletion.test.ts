@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
-import { change, find, uniqueName, unmake, useNamespace } from "./cluster";
+import { change, find, list, uniqueName, unmake, useNamespace } from "./cluster";
 import { failureOf, useStack } from "./stack";
 
 describe("deletions", () => {
@@ -26,6 +26,32 @@ describe("deletions", () => {
     await stack().up(() => undefined);
     assert.equal(await find("v1/Namespace", own), undefined);
   });
+
+  const propagation: [policy: string | undefined, deployment: string, replicaSet: boolean, pod: boolean][] = [
+    [undefined, "ends with what it owns", false, false],
+    ["background", "ends while its pod still does", false, true],
+    ["orphan", "leaves all of it", true, true],
+  ];
+  for (const [policy, what, replicaSet, pod] of propagation) {
+    it(`of a Deployment with propagation policy ${policy ?? "unset"} ${what}`, async () => {
+      const app = `slow-${policy ?? "default"}`;
+      const annotations: Record<string, string> = policy === undefined ? {} : { "pulumi.com/deletionPropagationPolicy": policy };
+      await stack().up((options, { shellImage }) => {
+        const containers = [{ name: "main", image: shellImage, command: ["sh", "-c", "trap '' TERM; sleep 3600 & wait; wait"] }];
+        new Deployment(app, {
+          metadata: { name: app, namespace: namespace(), annotations },
+          spec: {
+            selector: { matchLabels: { app } },
+            template: { metadata: { labels: { app } }, spec: { terminationGracePeriodSeconds: 8, containers } },
+          },
+        }, options);
+      });
+      await stack().up(() => undefined);
+      assert.equal(await find("apps/v1/Deployment", app, namespace()), undefined);
+      assert.equal((await list("v1/Pod", namespace(), `app=${app}`)).length > 0, pod);
+      if (policy !== "background") assert.equal((await list("apps/v1/ReplicaSet", namespace(), `app=${app}`)).length > 0, replicaSet);
+    });
+  }
 
   it("that are held up fail after their time-out, and say what holds them", async () => {
     const finalizers = ["contract.test/held"];

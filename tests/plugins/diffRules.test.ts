@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Context } from "../../cluster/plugins/kubernetes/context";
 import { diff } from "../../cluster/plugins/kubernetes/diff";
 import { formatPath } from "../../cluster/plugins/protocol/diff";
 import { Secret, type JsonObject, type Properties } from "../../cluster/plugins/protocol/values";
@@ -24,7 +25,7 @@ async function outcome(kind: string, before: Properties, after: Properties, opti
     oldInputs: {},
     news: full(after),
     ignoreChanges: options.ignoreChanges ?? [],
-  }, options.settings ?? immutable);
+  }, { settings: options.settings ?? immutable } as Context);
   const paths = (replace: boolean): string[] => changes.filter((c) => c.replace === replace).map((c) => formatPath(c.path));
   return { replaces: paths(true), updates: paths(false), deleteBeforeReplace };
 }

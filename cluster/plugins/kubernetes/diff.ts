@@ -3,12 +3,17 @@ import type { DiffRequest, DiffResult } from "../protocol/provider";
 import { isObject, type JsonObject, type Properties, type Value } from "../protocol/values";
 import { autonamed, isSet, nameOf, namespaceOf } from "./annotations";
 import { parseCheckpoint } from "./checkpoint";
-import { replaces, replacingPaths, type Mutability } from "./diffRules";
+import type { Context } from "./context";
+import { replaces, replacingPaths } from "./diffRules";
 import { kindOf } from "./kinds";
 import { normalize } from "./normalize";
+import { unreadyReasons } from "./replaceUnready";
 
-/** Compares inputs with inputs; it costs no request. Drift comes in by a refresh, which rewrites the old inputs. */
-export async function diff(request: DiffRequest, settings: Mutability): Promise<DiffResult> {
+/**
+ * Compares inputs with inputs, without a request but for a Job that is to be replaced while it isn't ready.
+ * Drift comes in by a refresh, which rewrites the old inputs.
+ */
+export async function diff(request: DiffRequest, context: Context): Promise<DiffResult> {
   const { live, inputs } = parseCheckpoint(request.olds, request.oldInputs);
   const before = withNamespace(normalize(inputs), live);
   const after = withNamespace(normalize(request.news), live);
@@ -16,15 +21,16 @@ export async function diff(request: DiffRequest, settings: Mutability): Promise<
   const raw = changesBetween(before, after).filter((change) => !ignored.some((path) => isWithin(change.path, path)));
   const found = await withoutEqualQuantities(raw, before, after);
 
-  const rules = replacingPaths(after as JsonObject, kindOf(request.urn, after).patch, settings);
+  const rules = replacingPaths(after as JsonObject, kindOf(request.urn, after).patch, context.settings);
   const changes = found.map((change): Change => ({ ...change, replace: replaces(change.path, rules) }));
-  return { changes, deleteBeforeReplace: mustDeleteFirst(changes, after as JsonObject, live) };
+  const replaceReasons = await unreadyReasons(request.news, live, context);
+  const replaced = replaceReasons.length > 0 || changes.some((change) => change.replace);
+  return { changes, replaceReasons, deleteBeforeReplace: replaced && mustDeleteFirst(after as JsonObject, live) };
 }
 
 // Two objects of one kind can't have the same name: an explicitly named one has to go before its replacement comes.
-function mustDeleteFirst(changes: Change[], after: JsonObject, live: JsonObject): boolean {
-  return changes.some((change) => change.replace) && !isSet(after, autonamed)
-    && nameOf(after) === nameOf(live) && namespaceOf(after) === namespaceOf(live);
+function mustDeleteFirst(after: JsonObject, live: JsonObject): boolean {
+  return !isSet(after, autonamed) && nameOf(after) === nameOf(live) && namespaceOf(after) === namespaceOf(live);
 }
 
 // An object that was declared without a namespace lives in one all the same.

@@ -42,7 +42,7 @@ export function kubernetesProvider(version: string): Provider {
       const { cluster, settings } = context();
       return { inputs: await check(request, cluster, settings.namespace), failures: [] };
     },
-    diff: (request) => diff(request, context().settings),
+    diff: (request) => diff(request, context()),
     create: (request) => create(request, context()),
     read: (request) => read(request, context()),
     update: (request) => update(request, context()),

@@ -18,12 +18,13 @@ export function failureMessage({ property, reason }: Failure): messages.CheckFai
   return failure;
 }
 
-export function diffResponse({ changes, deleteBeforeReplace }: DiffResult): messages.DiffResponse {
+export function diffResponse({ changes, replaceReasons = [], deleteBeforeReplace }: DiffResult): messages.DiffResponse {
   const response = new messages.DiffResponse();
   const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
-  response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setChanges(changes.length + replaceReasons.length > 0 ? DIFF_SOME : DIFF_NONE);
   response.setDiffsList([...new Set(changes.map((change) => String(change.path[0])))]);
-  response.setReplacesList(changes.filter((change) => change.replace).map((change) => formatPath(change.path)));
+  const replacing = changes.filter((change) => change.replace).map((change) => formatPath(change.path));
+  response.setReplacesList([...replacing, ...replaceReasons]);
   response.setDeletebeforereplace(deleteBeforeReplace);
   response.setHasdetaileddiff(true);
   for (const change of changes) response.getDetaileddiffMap().set(formatPath(change.path), propertyDiff(change));

@@ -32,6 +32,8 @@ export interface DiffRequest {
 
 export interface DiffResult {
   changes: Change[];
+  /** Why it has to be replaced beside any change, such as the state that it is in. */
+  replaceReasons?: string[];
   deleteBeforeReplace: boolean;
 }
 

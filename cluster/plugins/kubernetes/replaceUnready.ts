@@ -1,0 +1,26 @@
+import { reveal, type JsonObject, type Properties } from "../protocol/values";
+import { isSet } from "./annotations";
+import { holds } from "./awaits/fields";
+import { Unreachable } from "./client";
+import type { Context } from "./context";
+
+const key = "pulumi.com/replaceUnready";
+
+/**
+ * The reason to replace a Job that asks for it and is not complete now, running ones included; nothing otherwise.
+ * Jobs only, as in the official plugin: of any other kind the annotation is ignored, with a warning.
+ */
+export async function unreadyReasons(inputs: Properties, live: JsonObject, { cluster, warnOnce }: Context): Promise<string[]> {
+  const object = reveal(inputs) as JsonObject;
+  if (!isSet(object, key)) return [];
+  if (object.kind !== "Job") {
+    warnOnce(`${key}: only a Job is replaced when it isn't ready, not a ${String(object.kind)}`);
+    return [];
+  }
+  try {
+    return holds(await cluster.get(live), "Complete") ? [] : [`.metadata.annotations["${key}"]`];
+  } catch (error) {
+    if (error instanceof Unreachable) warnOnce(`${error.message}: whether a Job has to be replaced was not looked at`);
+    return []; // a Job that is gone is the refresh's business
+  }
+}
