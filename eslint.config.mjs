@@ -55,5 +55,10 @@ export default tseslint.config(
     files: ["index.ts", "components/**/*.ts", "policy/**/*.ts"],
     rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true, allowNullish: true, allowAny: true }] },
   },
+  {
+    // A component is loaded when a stack uses its backend, and not before: it brings Pulumi's types of resources.
+    files: ["backends/**/*.ts"],
+    rules: { "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.\\./components/"] }] },
+  },
   ...importRules,
 );

@@ -1,8 +1,8 @@
 import { gte, valid } from "semver";
 import { z } from "zod";
 import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } from "../config/fields";
-import type { AccessMode, BackendPlan, ClassPlan, Fault } from "../plan/types";
-import { helperPod, setupScript, teardownScript } from "./local-path-scripts";
+import type { AccessMode, BackendPlan, Capabilities, ClassPlan, Fault } from "../plan/types";
+import { helperPod, setupScript, teardownScript } from "./local-path/scripts";
 import type { Backend } from "./types";
 
 /** The first version without the holes of CVE-2025-62878 and CVE-2026-44543. */
@@ -52,6 +52,7 @@ export interface LocalPathInstall {
   files: Record<string, string>;
 }
 
+const capabilities: Capabilities = { expand: false, snapshot: false, enforcesSize: false, followsNode: true };
 const provisionerOf = (name: string) => `rancher.io/${name}`;
 const className = (name: string, config: LocalPathConfig) => config.class ?? name;
 
@@ -94,7 +95,7 @@ function storageClass(name: string, config: LocalPathConfig): ClassPlan {
     }
   }
   const { reclaimPolicy } = config;
-  return { name: className(name, config), backend: name, provisioner: provisionerOf(name), reclaimPolicy, isDefault: config.default, parameters: {}, annotations };
+  return { name: className(name, config), backend: name, provisioner: provisionerOf(name), reclaimPolicy, isDefault: config.default, capabilities, parameters: {}, annotations };
 }
 
 function install(name: string, config: LocalPathConfig): LocalPathInstall {
@@ -118,13 +119,14 @@ function install(name: string, config: LocalPathConfig): LocalPathInstall {
   };
 }
 
-export const localPath: Backend<LocalPathConfig> = {
+export const backend: Backend<LocalPathConfig> = {
   type: "local-path",
   schema,
-  capabilities: { expand: false, snapshot: false, enforcesSize: false },
+  capabilities: () => capabilities,
   accessModes: (): AccessMode[] => ["ReadWriteOnce", "ReadWriteOncePod"],
   accessModeReason: "a volume is a directory of one node, which other nodes can't mount",
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check,
   plan: (name, config): BackendPlan => ({ name, type: "local-path", classes: [storageClass(name, config)], uses: [], install: install(name, config) }),
+  install: () => (require("../components/LocalPathProvisioner") as typeof import("../components/LocalPathProvisioner")).LocalPathProvisioner,
 };

@@ -1,26 +1,71 @@
 import type { ZodType } from "zod";
-import type { AccessMode, BackendPlan, Fault } from "../plan/types";
+import type { Installer } from "../components/Storage";
+import type { ServiceSpec } from "../plan/spec";
+import type { AccessMode, BackendPlan, Capabilities, Fault, StoragePlan, VolumePlan } from "../plan/types";
+import type { PreflightFacts } from "../preflight/facts-types";
 
-/** What a claim on a backend can count on. */
-export interface Capabilities {
-  /** A bound claim can grow. */
-  expand: boolean;
-  snapshot: boolean;
-  /** The size is enforced and not just a label. */
-  enforcesSize: boolean;
+/** A class of a backend. Its name is "" where the backend's claims have none. */
+export interface BackendClass {
+  name: string;
+  isDefault: boolean;
+  /** Its volumes are directories that go with the pod: there are no claims. */
+  ephemeral?: boolean;
+  /** Where they differ from the backend's. */
+  accessModes?: AccessMode[];
+  capabilities?: Capabilities;
 }
 
-/** One way to provide volumes. `Config` is its entry in the stack config, checked by `schema`. */
+/** A claim that would go to a backend. */
+export interface ClaimRequest {
+  name: string;
+  service: ServiceSpec;
+  namespace: string;
+  class: string;
+  size: string;
+  accessMode: AccessMode;
+}
+
+/** How a backend wants a claim to be made, and what is wrong or unwise about it. */
+export interface ClaimDecision {
+  settings?: Pick<VolumePlan, "volumeName">;
+  /** Refuses it: `field` of the claim's config, `backend` unless told. */
+  refusal?: { field?: string; message: string };
+  warning?: string;
+}
+
+/** One thing that preflight finds out about a backend, from facts alone. */
+export interface Check<Config = unknown> {
+  /** Names it in messages, and where it is to be skipped; begins with the backend's type. */
+  id: string;
+  /** Title of the lines that it stands among. */
+  group: string;
+  run(context: { name: string; config: Config; facts: PreflightFacts; plan: StoragePlan }): CheckResult[];
+}
+
+export interface CheckResult {
+  id: string;
+  level: "ok" | "warning" | "error" | "skipped";
+  title: string;
+  /** What to do about it: commands or the config that would be right. */
+  wayOut?: string;
+}
+
+/** One way to provide volumes, in one file of this folder. `Config` is its entry in the stack config, checked by `schema`. */
 export interface Backend<Config = unknown> {
   type: string;
   schema: ZodType<Config>;
-  capabilities: Capabilities;
+  capabilities(config: Config): Capabilities;
   accessModes(config: Config): AccessMode[];
   /** Why any other mode is refused: ends the sentence "…, because". */
   accessModeReason: string;
-  /** The classes' names, and whether one is the cluster's default. */
-  classes(name: string, config: Config): { name: string; isDefault: boolean }[];
+  classes(name: string, config: Config): BackendClass[];
   /** What its schema can't see; paths are relative to the entry. */
   check(name: string, config: Config): Fault[];
+  /** Says how a claim on it is made; a claim of the class alone where absent. */
+  claim?(request: ClaimRequest, config: Config): ClaimDecision;
   plan(name: string, config: Config): BackendPlan;
+  /** The component that takes the plan's `install`; loaded by this call, so that a backend that no stack uses costs nothing. */
+  install?(): Installer;
+  /** What its nodes and the cluster need to have, for preflight. */
+  checks?: Check<Config>[];
 }

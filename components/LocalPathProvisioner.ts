@@ -4,19 +4,15 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalPathInstall } from "../backends/local-path";
 import { metadata } from "../plan/metadata";
-import type { Owner } from "../plan/types";
 import { provisionerPod, provisionerTemplate } from "./local-path-pod";
+import { apiServer } from "./network";
 import { grantRights } from "./local-path-rights";
 import { Namespace } from "./Namespace";
-
-export interface LocalPathProvisionerArgs {
-  owner: Owner;
-  install: LocalPathInstall;
-}
+import type { InstallArgs } from "./Storage";
 
 /** local-path-provisioner: makes a directory of a node for each claim, by short-lived helper pods. */
 export class LocalPathProvisioner extends pulumi.ComponentResource {
-  constructor(name: string, args: LocalPathProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
     const { owner, install } = args;
     const app = `${name}-provisioner`;
@@ -46,6 +42,3 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
-
-/** No selector knows the API server, so the policy goes by the ports that it usually has. */
-const apiServer = { ports: [443, 6443, 8443].map((port) => ({ protocol: "TCP", port })) };

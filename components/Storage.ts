@@ -1,29 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LocalPathInstall } from "../backends/local-path";
+import { backendTypes } from "../backends/catalogue";
+import type { Backend } from "../backends/types";
 import type { BackendPlan, Owner } from "../plan/types";
-import { LocalPathProvisioner } from "./LocalPathProvisioner";
 import { StorageClasses } from "./StorageClasses";
 
 export interface StorageArgs {
   owner: Owner;
   backends: BackendPlan[];
   switchOff: string[];
+  switchOn: string[];
+  /** Those that install the plan's backends; every file of backends/ unless told. */
+  types?: ReadonlyMap<string, Backend>;
 }
 
-type Installer = (name: string, owner: Owner, install: unknown, opts: pulumi.ComponentResourceOptions) => void;
+/** What a backend's component is given: the `install` of the backend's plan. */
+export interface InstallArgs<Install> {
+  owner: Owner;
+  install: Install;
+}
 
-/** The component that installs a type of backend; a type without one is there already. */
-const installers: Record<string, Installer> = {
-  "local-path": (name, owner, install, opts) => new LocalPathProvisioner(name, { owner, install: install as LocalPathInstall }, opts),
-};
+/** The component that installs a backend. Each takes its own kind of `install`, which only the backend's file knows. */
+export type Installer = new (name: string, args: InstallArgs<never>, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
 
 /** Everything that turns a claim into a volume: the backends' own parts and their classes. */
 export class Storage extends pulumi.ComponentResource {
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Storage", name, {}, opts);
-    const { owner, backends, switchOff } = args;
-    for (const { name, type, install } of backends) installers[type]?.(name, owner, install, { parent: this });
-    new StorageClasses("classes", { owner, classes: backends.flatMap(({ classes }) => classes), switchOff }, { parent: this });
+    const { owner, backends, switchOff, switchOn, types = backendTypes } = args;
+    for (const { name, type, install } of backends) {
+      const Component = install === undefined ? undefined : types.get(type)?.install?.();
+      if (Component) new Component(name, { owner, install: install as never }, { parent: this });
+    }
+    new StorageClasses("classes", { owner, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn }, { parent: this });
     this.registerOutputs();
   }
 }

@@ -8,6 +8,8 @@ export interface StorageClassesArgs {
   classes: ClassPlan[];
   /** Other installers' classes that may not stay the cluster's default. */
   switchOff: string[];
+  /** Other installers' classes that are made the default. */
+  switchOn: string[];
 }
 
 /** The stack's classes, and the only default among all of the cluster's. */
@@ -17,7 +19,10 @@ export class StorageClasses extends pulumi.ComponentResource {
     for (const other of args.switchOff) {
       new StorageClassPatch(`${other}-not-default`, { metadata: { name: other, annotations: notDefault(args.owner) } }, { parent: this });
     }
-    for (const { name, backend, provisioner, reclaimPolicy, parameters, annotations } of args.classes) {
+    for (const other of args.switchOn) {
+      new StorageClassPatch(`${other}-default`, { metadata: { name: other, annotations: theDefault } }, { parent: this });
+    }
+    for (const { name, backend, provisioner, reclaimPolicy, capabilities, parameters, mountOptions, annotations } of args.classes) {
       const meta = metadata(args.owner, backend, "storage-class", name);
       new StorageClass(
         name,
@@ -27,7 +32,9 @@ export class StorageClasses extends pulumi.ComponentResource {
           // A volume is made where the first pod runs, not anywhere.
           volumeBindingMode: "WaitForFirstConsumer",
           reclaimPolicy,
+          ...(capabilities.expand && { allowVolumeExpansion: true }),
           ...(Object.keys(parameters).length > 0 && { parameters }),
+          ...(mountOptions && { mountOptions }),
         },
         { parent: this },
       );
@@ -35,6 +42,8 @@ export class StorageClasses extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+const theDefault = { "storageclass.kubernetes.io/is-default-class": "true", "pulumi.com/patchForce": "true" };
 
 function notDefault(owner: Owner): Record<string, string> {
   return {

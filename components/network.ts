@@ -17,6 +17,9 @@ function peer({ namespace, service }: Peer): types.input.networking.v1.NetworkPo
 /** To any address: a cluster's DNS may be a pod, a cache on the node or a server beside the cluster. */
 const dns: Rule = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
 
+/** No selector knows the API server, so a policy goes by the ports that it usually has. */
+export const apiServer: Rule = { ports: [443, 6443, 8443].map(tcp) };
+
 /** The web outside, and not what answers on private addresses. */
 const web: Rule = {
   to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"] } }],

@@ -9,7 +9,7 @@ const defaultAnnotations = ["storageclass.kubernetes.io/is-default-class", "stor
 const patience = 5000;
 
 interface ObjectList {
-  items: { metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> } }[];
+  items: { metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> }; allowVolumeExpansion?: boolean }[];
 }
 
 interface Answer {
@@ -73,10 +73,11 @@ function understand({ status, body }: Answer, context: string, server: string): 
 }
 
 function readClasses(list?: ObjectList): ClusterFacts["classes"] {
-  return (list?.items ?? []).map(({ metadata: { name, annotations = {} } }) => ({
+  return (list?.items ?? []).map(({ metadata: { name, annotations = {} }, allowVolumeExpansion = false }) => ({
     name,
     isDefault: defaultAnnotations.some((key) => annotations[key] === "true"),
     switchedOffBy: annotations[switchedOffAnnotation],
+    expand: allowVolumeExpansion,
   }));
 }
 

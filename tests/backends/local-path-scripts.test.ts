@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { helperPod, setupScript, teardownScript } from "../../backends/local-path-scripts";
+import { helperPod, setupScript, teardownScript } from "../../backends/local-path/scripts";
 import type { Loose } from "../components/recorded";
 
 const volume = "pvc-0a9479f9_local-ai-system_redis-data";
