@@ -4,6 +4,7 @@ import type { Progress } from "../progress";
 import type { Tools } from "../tools";
 import { cachedImage, type CachedImage, type Recipe } from "./cache";
 import { helper } from "./helper/image";
+import { mover } from "./mover/image";
 import { pause } from "./pause/image";
 import { postgres } from "./postgres/image";
 import { provisioner, PROVISIONER_VERSION } from "./provisioner/image";
@@ -25,6 +26,7 @@ export interface LocalImages {
   overrides: Record<string, Override>;
   provisioner: { image: string; version: string };
   helper: string;
+  mover: string;
   pause: string;
 }
 
@@ -40,8 +42,8 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
     cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
 
   // Packages come over the network while Go keeps the processor busy.
-  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt)], make), makeOwn(tools, env, make)]);
-  const [redisImage, postgresImage, helperImage] = fromPackages;
+  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt), mover(apt)], make), makeOwn(tools, env, make)]);
+  const [redisImage, postgresImage, helperImage, moverImage] = fromPackages;
   const [pauseImage, provisionerImage, ...standIns] = ownPrograms;
   const real = (made?: CachedImage): Override => ({ image: made!.image, standIn: false });
   const overrides: Record<string, Override> = { redis: real(redisImage), postgres: real(postgresImage), "taskflow-db": real(postgresImage) };
@@ -52,6 +54,7 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
     overrides,
     provisioner: { image: provisionerImage!.image, version: PROVISIONER_VERSION },
     helper: helperImage!.image,
+    mover: moverImage!.image,
     pause: pauseImage!.image,
   };
 }
