@@ -2,7 +2,7 @@ import { backendTypes } from "./backends/catalogue";
 import { createProvider } from "./components/provider";
 import { createServices } from "./components/Services";
 import { Storage } from "./components/Storage";
-import { readCluster } from "./config/cluster";
+import { locate, readCluster } from "./config/cluster";
 import { accept, readConfig } from "./config/read";
 import { settle } from "./plan/cluster";
 import { stackOutputs } from "./plan/outputs";
@@ -11,7 +11,7 @@ import { catalogue } from "./services/catalogue";
 
 export = async () => {
   const draft = accept(planStack(readConfig(), catalogue, backendTypes));
-  const plan = accept(settle(draft, await readCluster(draft)));
+  const plan = accept(settle(draft, await readCluster(draft, locate(draft.cluster))));
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", plan, { provider });

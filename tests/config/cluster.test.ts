@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { readCluster } from "../../config/cluster";
+import { locate, readCluster } from "../../config/cluster";
 import { findContext, kubeconfigFiles } from "../../config/kubeconfig";
 
 const claims = { items: [{ metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" } } }] };
@@ -42,7 +42,10 @@ describe("the one look at the cluster", () => {
     return url;
   }
 
-  const look = (context = "minikube") => readCluster({ cluster: { context, kubeconfig, identifier: "dev" }, owner: { project: "p", stack: "dev" } });
+  const look = async (context = "minikube") => {
+    const cluster = { context, kubeconfig, identifier: "dev" };
+    return readCluster({ cluster, owner: { project: "p", stack: "dev" } }, locate(cluster));
+  };
 
   async function refused(message: string, context?: string): Promise<void> {
     await assert.rejects(look(context), (error: Error) => {

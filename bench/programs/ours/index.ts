@@ -2,7 +2,7 @@ import { backendTypes } from "../../../backends/catalogue";
 import { createProvider } from "../../../components/provider";
 import { createServices } from "../../../components/Services";
 import { Storage } from "../../../components/Storage";
-import { readCluster } from "../../../config/cluster";
+import { locate, readCluster } from "../../../config/cluster";
 import { accept, readConfig } from "../../../config/read";
 import { settle } from "../../../plan/cluster";
 import { stackOutputs } from "../../../plan/outputs";
@@ -14,7 +14,7 @@ import { scaledCatalogue } from "../scaled";
 export = async () => {
   const services = scaledCatalogue(catalogue, Number(process.env.BENCH_COPIES));
   const draft = accept(planStack(readConfig(services), services, backendTypes));
-  const plan = accept(settle(draft, await readCluster(draft)));
+  const plan = accept(settle(draft, await readCluster(draft, locate(draft.cluster))));
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", plan, { provider });

@@ -1,0 +1,54 @@
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpsAgent, type RequestOptions, request as httpsRequest } from "node:https";
+import { type Connection, findContext, kubeconfigFiles, requestOptions } from "./kubeconfig";
+
+/** Milliseconds that the API server has for an answer. */
+export const patience = 5000;
+
+/** Connections at a time: each costs a handshake, and few of them carry the handful of reads that are made. */
+const connections = 8;
+
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/** The cluster's API as the program reads it, without the client library, which takes longer to load than all the reading. */
+export interface Api {
+  /** Of the API server. */
+  server: string;
+  /** Reads a path, or with a `body` asks something that needs one; `accept` chooses another form of the answer. */
+  ask(path: string, options?: { body?: unknown; accept?: string }): Promise<Answer>;
+}
+
+/**
+ * Leads to a context's cluster; nothing is sent yet. Credentials are made at the first question, once for all.
+ * @throws KubeconfigError
+ */
+export function openApi(context: string, kubeconfig?: string): Api {
+  const connection = findContext(context, kubeconfigFiles(kubeconfig, process.env));
+  const { server } = connection.cluster;
+  let options: Promise<RequestOptions> | undefined;
+  return { server, ask: async (path, { body, accept } = {}) => send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), body, accept) };
+}
+
+async function prepare(connection: Connection): Promise<RequestOptions> {
+  const Agent = connection.cluster.server.startsWith("http:") ? HttpAgent : HttpsAgent;
+  return { ...(await requestOptions(connection)), agent: new Agent({ keepAlive: true, maxSockets: connections }) };
+}
+
+function send(url: URL, { headers, ...options }: RequestOptions, body: unknown, accept?: string): Promise<Answer> {
+  const start = url.protocol === "http:" ? httpRequest : httpsRequest;
+  const all = { ...(headers as Record<string, string>), ...(accept && { accept }), ...(body !== undefined && { "content-type": "application/json" }) };
+  return new Promise((resolve, reject) => {
+    const request = start(url, { ...options, headers: all, method: body === undefined ? "GET" : "POST", timeout: patience }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.on("error", reject);
+    });
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${patience / 1000} s`)));
+    request.on("error", (error) => reject(error.message ? error : new Error((error as NodeJS.ErrnoException).code)));
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
