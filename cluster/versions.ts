@@ -16,6 +16,7 @@ export const versions = {
   localPathProvisioner: "0.0.30",
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
+  actionlint: "1.7.12",
 } as const;
 
 /** Versions of the resource plugins, which are those of the SDK packages. */

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { versions } from "../versions";
 import type { GoProgram, Part, Release } from "./part";
 
@@ -105,6 +107,10 @@ const dynamicProvider = `#!/bin/sh
 exec node "$(node -p "require.resolve('@pulumi/pulumi/cmd/dynamic-provider')")" "$@"
 `;
 
+/** In front of the language host that is built, which is older than policy packs are in the official one. */
+const languageHostScripts = ["pulumi-language-nodejs", "policy-host.cjs"];
+const script = (file: string) => ({ file, text: readFileSync(path.join(__dirname, "language-host", file), "utf8") });
+
 export function pulumi({ os, arch }: Platform): Part {
   const base = github("pulumi/pulumi", `v${versions.pulumi}`);
   const name = `pulumi-v${versions.pulumi}-${os}-${arch === "amd64" ? "x64" : arch}.tar.gz`;
@@ -116,9 +122,9 @@ export function pulumi({ os, arch }: Platform): Part {
     releases: [{ url: `${base}/${name}`, checksumUrl: `${base}/pulumi-${versions.pulumi}-checksums.txt`, take: prefixed("pulumi/", files) }],
     programs: [
       fromTools("pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"),
-      { module: "language-host", package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs", file: "pulumi-language-nodejs" },
+      { module: "language-host", package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs", file: "language-host" },
     ],
-    scripts: [{ file: "pulumi-resource-pulumi-nodejs", text: dynamicProvider }],
+    scripts: [{ file: "pulumi-resource-pulumi-nodejs", text: dynamicProvider }, ...languageHostScripts.map(script)],
   };
 }
 
@@ -151,4 +157,17 @@ export const clusterParts = (platform: Platform): Part[] => [
   pulumi(platform),
 ];
 
-export const testParts = (platform: Platform): Part[] => [kubeconform(platform), kubeScore(platform)];
+/** Has no dependency on the others', and brings its own. */
+function actionlint({ os, arch }: Platform): Part {
+  const base = github("rhysd/actionlint", `v${versions.actionlint}`);
+  const name = `actionlint_${versions.actionlint}`;
+  return {
+    name: "actionlint",
+    version: versions.actionlint,
+    files: ["actionlint"],
+    releases: [{ url: `${base}/${name}_${os}_${arch}.tar.gz`, checksumUrl: `${base}/${name}_checksums.txt`, take: { actionlint: "actionlint" } }],
+    programs: [{ module: "none", package: `github.com/rhysd/actionlint/cmd/actionlint@v${versions.actionlint}`, file: "actionlint" }],
+  };
+}
+
+export const testParts = (platform: Platform): Part[] => [kubeconform, kubeScore, actionlint].map((part) => part(platform));

@@ -14,7 +14,7 @@ describe("the tools' catalogue", () => {
     assert.deepEqual(
       parts.flatMap(({ files }) => files).sort(),
       [
-        "cni/bridge", "cni/host-local", "cni/loopback", "cni/portmap", "containerd", "containerd-shim-runc-v2", "coredns", "ctr", "etcd",
+        "actionlint", "cni/bridge", "cni/host-local", "cni/loopback", "cni/portmap", "containerd", "containerd-shim-runc-v2", "coredns", "ctr", "etcd",
         "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "kube-score", "kubeconform", "kubectl", "kubelet",
         "local-path-provisioner", "pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "runc",
       ],
@@ -28,7 +28,9 @@ describe("the tools' catalogue", () => {
         ...part.programs.flatMap(({ file, links = [] }) => (links.length > 0 ? links : [file])),
         ...(part.scripts ?? []).map(({ file }) => file),
       ];
-      assert.deepEqual(built.sort(), [...part.files].sort());
+      // What stands behind another program is not for the tools' directory.
+      const behind = part.name === "pulumi" ? ["language-host", "policy-host.cjs"] : [];
+      assert.deepEqual(built.sort(), [...part.files, ...behind].sort());
       if (part.releases.length > 0) assert.deepEqual(downloaded.sort(), [...part.files].sort());
     });
 
