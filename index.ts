@@ -3,6 +3,7 @@ import { createProvider } from "./components/provider";
 import { createServices } from "./components/Services";
 import { Storage } from "./components/Storage";
 import { locate, readCluster } from "./config/cluster";
+import { lastCluster } from "./config/previous";
 import { accept, readConfig } from "./config/read";
 import { settle } from "./plan/cluster";
 import { stackOutputs } from "./plan/outputs";
@@ -11,7 +12,7 @@ import { catalogue } from "./services/catalogue";
 
 export = async () => {
   const draft = accept(planStack(readConfig(), catalogue, backendTypes));
-  const plan = accept(settle(draft, await readCluster(draft, locate(draft.cluster))));
+  const plan = accept(settle(draft, await readCluster(draft, locate(draft.cluster), await lastCluster())));
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", plan, { provider });

@@ -3,15 +3,18 @@ import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernet
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { metadata } from "../plan/metadata";
-import type { DatabasePlan, Owner, ServicePlan } from "../plan/types";
+import { volumesOf } from "../plan/claims";
+import type { DatabasePlan, MoverPlan, Owner, ServicePlan } from "../plan/types";
 import { createCleanupJob } from "./CleanupJob";
 import { Credentials } from "./Credentials";
 import { Database } from "./Database";
+import { Move, moveName } from "./Move";
 import { servicePolicy } from "./network";
-import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs } from "./workload";
+import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
 
 export interface StatefulServiceArgs {
   owner: Owner;
+  mover: MoverPlan;
   service: ServicePlan;
   /** What has to be there before a claim is made: namespaces, and the classes with what provisions them. */
   claimsAfter: pulumi.Input<pulumi.Resource>[];
@@ -29,11 +32,12 @@ export class StatefulService extends pulumi.ComponentResource {
     super("cluster-storage:index:StatefulService", name, {}, opts);
     const { owner, service, after, claimsAfter } = args;
     const kept = { protect: service.protect, retainOnDelete: service.protect };
-    this.claims = service.claims.map(
-      (claim) => new PersistentVolumeClaim(claim.name, claimArgs(owner, service, claim), { parent: this, dependsOn: claimsAfter, ...kept }),
+    this.claims = volumesOf(service.claims).map(
+      (volume) => new PersistentVolumeClaim(volume.name, claimArgs(owner, service, volume), { parent: this, dependsOn: claimsAfter, ...kept }),
     );
     const credentials = this.createCredentials(args);
-    if (service.run) this.createWorkload(args, credentials);
+    const moves = this.createMove(args);
+    if (service.run) this.createWorkload(args, moves, credentials);
     if (service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims] });
     this.registerOutputs();
   }
@@ -44,7 +48,13 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Credentials(name, { owner, service: name, namespace, credentials, protect }, { parent: this, dependsOn: after });
   }
 
-  private createWorkload({ owner, service, after, needs }: StatefulServiceArgs, credentials?: Credentials): void {
+  private createMove({ owner, service, mover, after }: StatefulServiceArgs): pulumi.Resource[] {
+    const claims = service.claims.filter(({ move }) => move);
+    if (claims.length === 0) return [];
+    return new Move(moveName(service), { owner, service, mover, claims }, { parent: this, dependsOn: [...after, ...this.claims] }).jobs;
+  }
+
+  private createWorkload({ owner, service, after, needs }: StatefulServiceArgs, moves: pulumi.Resource[], credentials?: Credentials): void {
     const { name, namespace, component, database } = service;
     const child = { parent: this, dependsOn: after };
     const account = new ServiceAccount(name, { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false }, child);
@@ -56,7 +66,7 @@ export class StatefulService extends pulumi.ComponentResource {
     const databases = database && credentials ? [this.createDatabase(owner, database, credentials, [...after, ...needs])] : [];
     const headless = service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
-    const dependsOn = [...after, ...needs, ...databases, ...this.claims, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
+    const dependsOn = [...after, ...needs, ...databases, ...this.claims, ...moves, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     create(owner, service, credentials?.checksum, { parent: this, dependsOn });
   }
@@ -74,6 +84,7 @@ function createDeployment(owner: Owner, service: ServicePlan, checksum: Checksum
 }
 
 function createStatefulSet(owner: Owner, service: ServicePlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
-  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet.
-  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum), { ...opts, ignoreChanges: ["spec.volumeClaimTemplates"] });
+  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another name does: it is another volume.
+  const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
+  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum), { ...opts, ignoreChanges });
 }

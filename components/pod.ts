@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { EnvVar, Probe, ProbeAction, Probes, ServicePlan } from "../plan/types";
+import type { ClaimPlan, EnvVar, Probe, ProbeAction, Probes, ServicePlan } from "../plan/types";
 import { waitForDatabase } from "./database-scripts";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
@@ -36,17 +36,22 @@ function probes({ startup, readiness, liveness }: Probes): Partial<Container> {
 
 /** Where the pod mounts each of a service's claims, its scratch directories and its secret files. */
 function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
-  const claims = service.claims.flatMap(({ name, template, mounts }) =>
-    mounts.map(({ path, subPath }) => ({ name: template ?? name, mountPath: path, ...(subPath && { subPath }) })),
+  const claims = service.claims.flatMap(({ volume, mounts }) =>
+    mounts.map(({ path, subPath }) => ({ name: volume, mountPath: path, ...(subPath && { subPath }) })),
   );
   const scratch = service.container.scratch.map((mountPath, i) => ({ name: `scratch-${i}`, mountPath }));
   const secrets = hasSecretFiles(service) ? [{ name: "credentials", mountPath: secretDirectory(service.name), readOnly: true }] : [];
   return [...claims, ...scratch, ...secrets];
 }
 
+/** Under one name whichever generation it is, so that a move changes the claim and nothing else. */
+function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
+  return { name: volume, ...(ephemeral ? { emptyDir: { sizeLimit: size } } : { persistentVolumeClaim: { claimName: name } }) };
+}
+
 /** The pod's volumes; a claim from a template is not among them, the StatefulSet adds it. */
 function volumes(service: ServicePlan): Volume[] {
-  const claims = service.claims.filter(({ template }) => !template).map(({ name }) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const claims = service.claims.filter(({ template, ephemeral }) => !template || ephemeral).map(dataVolume);
   const scratch = service.container.scratch.map((_, i) => ({ name: `scratch-${i}`, emptyDir: { sizeLimit: "1Gi" } }));
   const secrets = hasSecretFiles(service) ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }] : [];
   return [...claims, ...scratch, ...secrets];

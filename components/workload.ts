@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { labels, metadata, selector } from "../plan/metadata";
-import type { ClaimPlan, Owner, Port, ServicePlan } from "../plan/types";
+import { labels, metadata, selector, unprotectedAnnotation } from "../plan/metadata";
+import type { Owner, Port, ServicePlan, VolumePlan } from "../plan/types";
 import { servicePod } from "./pod";
 
 function template(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>): types.input.core.v1.PodTemplateSpec {
@@ -14,11 +14,15 @@ function template(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<s
   };
 }
 
-const serviceMetadata = (owner: Owner, service: ServicePlan) => metadata(owner, service.name, service.component, service.name, service.namespace);
+function workloadMetadata(owner: Owner, service: ServicePlan) {
+  const meta = metadata(owner, service.name, service.component, service.name, service.namespace);
+  // A move stops the workload and switches its volume: what it set is taken over again, and is the same.
+  return { ...meta, annotations: { ...meta.annotations, "pulumi.com/patchForce": "true" } };
+}
 
 export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>) {
   return {
-    metadata: serviceMetadata(owner, service),
+    metadata: workloadMetadata(owner, service),
     spec: {
       replicas: 1,
       // The new pod can't have the volume before the old one has let go of it.
@@ -29,12 +33,15 @@ export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pu
   };
 }
 
+/** Claims that the StatefulSet's controller names; one that is ephemeral has none. */
+export const templatesOf = ({ claims }: ServicePlan) => claims.filter(({ template, ephemeral }) => template && !ephemeral);
+
 export const headlessName = (service: string) => `${service}-headless`;
 
 export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>) {
-  const templates = service.claims.filter(({ template }) => template);
+  const templates = templatesOf(service);
   return {
-    metadata: serviceMetadata(owner, service),
+    metadata: workloadMetadata(owner, service),
     spec: {
       replicas: 1,
       serviceName: headlessName(service.name),
@@ -49,17 +56,19 @@ export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: p
 }
 
 /** A claim without a class has no storageClassName, so the cluster's default takes it; "" stays, for static volumes. */
-export function claimSpec({ accessMode, size, className }: ClaimPlan) {
+export function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
   return {
     accessModes: [accessMode],
     resources: { requests: { storage: size } },
     ...(className === undefined ? {} : { storageClassName: className }),
+    ...(volumeName === undefined ? {} : { volumeName }),
   };
 }
 
-export function claimArgs(owner: Owner, service: ServicePlan, claim: ClaimPlan) {
+export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan) {
   const meta = metadata(owner, service.name, service.component, claim.name, claim.namespace);
-  return { metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations } }, spec: claimSpec(claim) };
+  const unprotected: Record<string, string> = claim.protect ? {} : { [unprotectedAnnotation]: "true" };
+  return { metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected } }, spec: claimSpec(claim) };
 }
 
 /** A Service in front of the service's pods; a headless one gives a StatefulSet's pods their names. */

@@ -1,28 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import { instanceLabel, switchedOffAnnotation } from "../plan/metadata";
 import type { ClusterFacts, StoragePlan } from "../plan/types";
 import { type Answer, type Api, openApi, patience } from "./api";
+import { type ClaimList, type ClassList, readClaims, readClasses, readIdentity } from "./facts";
 import { KubeconfigError } from "./kubeconfig";
 
-const defaultAnnotations = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
-
-interface ObjectList {
-  items: { metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> }; allowVolumeExpansion?: boolean }[];
-}
+const paths = { classes: "/apis/storage.k8s.io/v1/storageclasses", claims: "/api/v1/persistentvolumeclaims", system: "/api/v1/namespaces/kube-system" };
 
 /**
- * The one look at the cluster that the program takes before it creates anything: which classes there are, and which
- * claims of this stack. Without an answer within five seconds nothing is created.
+ * The one look at the cluster that the program takes before it creates anything: which one it is, and which classes and
+ * claims are there. `deployedTo`: the cluster of the stack's last update. Without an answer within five seconds nothing is created.
  * @throws RunError that says what of kubeconfig, context, connection or rights is wrong
  */
-export async function readCluster({ cluster: { context }, owner }: Pick<StoragePlan, "cluster" | "owner">, api: Api): Promise<ClusterFacts> {
+export async function readCluster({ cluster: { context } }: Pick<StoragePlan, "cluster">, api: Api, deployedTo?: string): Promise<ClusterFacts> {
   const { server } = api;
-  const claims = `/api/v1/persistentvolumeclaims?labelSelector=${encodeURIComponent(`app.kubernetes.io/instance=${instanceLabel(owner)}`)}`;
-  const answers = await ask(api, ["/apis/storage.k8s.io/v1/storageclasses", claims]).catch((error: Error) => {
+  const [classes, claims, system] = await ask(api, [paths.classes, paths.claims, paths.system]).catch((error: Error) => {
     throw new pulumi.RunError(`the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`);
   });
-  const [classList, claimList] = answers.map((answer) => understand(answer, context, server));
-  return { classes: readClasses(classList), claims: readClaims(claimList) };
+  const understood = <List>(answer?: Answer) => understand(answer ?? { status: 0, body: "" }, context, server) as List;
+  return {
+    classes: readClasses(understood<ClassList>(classes)),
+    claims: readClaims(understood<ClaimList>(claims)),
+    // Who may not read that namespace loses one safeguard, and nothing else.
+    uid: system?.status === 200 ? readIdentity(JSON.parse(system.body)) : undefined,
+    deployedTo,
+  };
 }
 
 /** The stack's cluster. @throws RunError that says what of the kubeconfig is wrong */
@@ -40,24 +41,11 @@ async function ask(api: Api, paths: string[]): Promise<Answer[]> {
   return Promise.race([Promise.all(paths.map((path) => api.ask(path))), late]);
 }
 
-function understand({ status, body }: Answer, context: string, server: string): ObjectList {
+function understand({ status, body }: Answer, context: string, server: string): unknown {
   if (status === 401 || status === 403) {
     const what = status === 401 ? "doesn't know the credentials" : "doesn't let them list StorageClasses and claims, so they won't do for the rest either";
     throw new pulumi.RunError(`the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more rights\nNothing was changed.`);
   }
   if (status !== 200) throw new pulumi.RunError(`what answers at ${server} for context "${context}" is no Kubernetes API (status ${status})\nNothing was changed.`);
-  return JSON.parse(body) as ObjectList;
-}
-
-function readClasses(list?: ObjectList): ClusterFacts["classes"] {
-  return (list?.items ?? []).map(({ metadata: { name, annotations = {} }, allowVolumeExpansion = false }) => ({
-    name,
-    isDefault: defaultAnnotations.some((key) => annotations[key] === "true"),
-    switchedOffBy: annotations[switchedOffAnnotation],
-    expand: allowVolumeExpansion,
-  }));
-}
-
-function readClaims(list?: ObjectList): ClusterFacts["claims"] {
-  return (list?.items ?? []).map(({ metadata: { name, namespace = "", labels = {} } }) => ({ namespace, name, service: labels["app.kubernetes.io/name"] ?? "" }));
+  return JSON.parse(body);
 }

@@ -3,13 +3,15 @@ import type { Backend } from "../backends/types";
 import type { ServiceSpec } from "../plan/spec";
 import type { Fault, Owner } from "../plan/types";
 import { suggest } from "./faults";
-import { dnsLabel, flag, nonEmpty, object } from "./fields";
+import { dnsLabel, flag, image, nonEmpty, object } from "./fields";
 import { salvage } from "./salvage";
 import { type ServiceConfig, serviceSchema } from "./services";
 
 /** The stack config as Pulumi holds it: nothing is known of its form. */
 export interface RawConfig {
   owner: Owner;
+  /** Whether `npm run adopt` asks. Default: no. */
+  adopting?: boolean;
   values: Record<string, unknown>;
 }
 
@@ -26,6 +28,8 @@ export interface StackConfig {
   /** Whether all backends could be understood: without, nothing can be said of a class that isn't there. */
   backendsKnown: boolean;
   services: Map<string, ServiceConfig>;
+  mover: MoverConfig;
+  adopting: boolean;
   /** What the services' `protect` is unless told. */
   protect: boolean;
   faults: Fault[];
@@ -42,7 +46,14 @@ const clusterSchema = object({
 
 export type ClusterConfig = z.infer<typeof clusterSchema>;
 
-const sections = ["cluster", "backends", "services", "protect"];
+const moverSchema = object({
+  /** Node 22 or newer with GNU cp and tar; runs as each service's own user. */
+  image: image.default("node:22.23.3-bookworm-slim"),
+});
+
+export type MoverConfig = z.infer<typeof moverSchema>;
+
+const sections = ["cluster", "backends", "services", "protect", "mover"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): StackConfig {
@@ -55,11 +66,13 @@ export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, Servi
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, protect } = raw.values;
+  const { cluster, backends, services, protect, mover } = raw.values;
   return {
     owner: raw.owner,
+    adopting: raw.adopting ?? false,
     cluster: read(clusterSchema, "cluster", cluster),
     ...readBackends(read, faults, backends, types),
+    mover: read(moverSchema, "mover", mover ?? {}) ?? moverSchema.parse({}),
     services: readServices(read, faults, services, catalogue),
     protect: read(flag.default(true), "protect", protect) ?? true,
     faults,

@@ -12,7 +12,7 @@ export function readConfig(services = catalogue): StackConfig {
   const prefix = `${owner.project}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
-  return parseConfig({ owner, values }, services, backendTypes);
+  return parseConfig({ owner, values, adopting: process.env.CLUSTER_STORAGE_ADOPTING === "true" }, services, backendTypes);
 }
 
 /** Pulumi hands over objects as JSON and everything else as text. */

@@ -44,7 +44,20 @@ const cleanup = object({
   image: image.default("busybox:1.37.0-musl"),
 });
 
-const claim = { size, ...placement, claim: dnsLabel.optional(), cleanup: cleanup.optional() };
+const generation = count(1, 999);
+
+/** An earlier or later volume of a claim that stays declared, and so protected, until it is released. */
+const keptVolume = object({ generation, size, ...placement });
+
+/** Which of a claim's volumes is in use, which others are kept, and whose data it gets. */
+const generations = {
+  generation: generation.default(1),
+  kept: list(keptVolume).default([]),
+  /** The kept generation that is copied from; the newest below `generation` unless told. */
+  from: generation.optional(),
+};
+
+const claim = { size, ...placement, ...generations, claim: dnsLabel.optional(), cleanup: cleanup.optional() };
 
 /** A claim's settings; its name can be told where Kubernetes doesn't make it. */
 function claimShape(spec: ClaimSpec): z.ZodRawShape {
@@ -53,6 +66,7 @@ function claimShape(spec: ClaimSpec): z.ZodRawShape {
 }
 
 export type ClaimConfig = z.infer<z.ZodObject<typeof claim>>;
+export type KeptConfig = z.infer<typeof keptVolume>;
 export type ServiceConfig = z.infer<z.ZodObject<typeof common & typeof program>> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
 
 /** How the user's own program is run, instead of the example in the catalogue. */

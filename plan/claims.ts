@@ -1,30 +1,20 @@
-import { suggest } from "../config/faults";
-import type { ClaimConfig, ServiceConfig } from "../config/services";
+import type { ClaimConfig, KeptConfig, ServiceConfig } from "../config/services";
 import type { KnownClass } from "./classes";
+import { checkGenerations, planMove } from "./moves";
+import { checkAccessMode, place } from "./placement";
 import type { ClaimSpec, ServiceSpec } from "./spec";
-import type { ClaimPlan, Fault } from "./types";
-
-/** Where a claim's data goes: its class as the claim states it, and the class it will get. */
-type Placement = { className?: string; known?: KnownClass } | { fault: Fault };
-
-function place(config: ClaimConfig, path: string, classes: KnownClass[]): Placement {
-  const { class: name, backend } = config;
-  if (name !== undefined && backend !== undefined) return { fault: { path: `${path}.class`, message: `stands beside backend "${backend}", which has its own class; keep one of the two` } };
-  if (name === "") return { className: "" };
-  if (name === undefined && backend === undefined) return { known: classes.find(({ isDefault }) => isDefault) };
-  const known = classes.find((known) => (name === undefined ? known.backend === backend : known.name === name));
-  if (known) return { className: known.name, known };
-  const [key, value, names] = name === undefined ? ["backend", backend ?? "", classes.map(({ backend }) => backend)] : ["class", name, classes.map(({ name }) => name)];
-  return { fault: { path: `${path}.${key}`, message: `no backend of this stack ${key === "class" ? "has the class" : "is called"} "${value}"; ${suggest(value, names)}` } };
-}
+import type { ClaimPlan, Fault, VolumePlan } from "./types";
 
 export function claimPath(service: string, spec: ClaimSpec): string {
   return spec.key ? `services.${service}.${spec.key}` : `services.${service}`;
 }
 
-/** The name that the claim has in the cluster: a template's claim gets its from the StatefulSet controller. */
-function claimName(service: string, spec: ClaimSpec, config: ClaimConfig): string {
-  return spec.template ? `${spec.name}-${service}-0` : (config.claim ?? spec.name);
+/** The first generation has the plain name; a template's claim gets its name from the StatefulSet controller. */
+function names(service: string, spec: ClaimSpec, config: ClaimConfig, generation: number): Pick<VolumePlan, "name" | "template"> {
+  const suffix = generation === 1 ? "" : `-${generation}`;
+  if (!spec.template) return { name: `${config.claim ?? spec.name}${suffix}` };
+  const template = `${spec.name}${suffix}`;
+  return { name: `${template}-${service}-0`, template };
 }
 
 /** What the provisioner is told of the directory's owner; group-writable and inherited, as the kubelet's fsGroup makes it. */
@@ -37,53 +27,71 @@ export interface PlannedClaims {
   faults: Fault[];
 }
 
-/** A service's claims, and what is wrong with where they shall go. */
+/** What all volumes of a service share. */
+interface Ground {
+  spec: ServiceSpec;
+  namespace: string;
+  protect: boolean;
+  classes: KnownClass[];
+}
+
+/** A service's claims with all their generations, and what is wrong with where they shall go. */
 export function planClaims(spec: ServiceSpec, config: ServiceConfig, namespace: string, protect: boolean, classes: KnownClass[]): PlannedClaims {
   const planned: PlannedClaims = { claims: [], faults: [] };
+  const ground = { spec, namespace, protect, classes };
   for (const claim of spec.claims) {
     const settings = config.claims[claim.name];
     if (!settings) continue;
     const path = claimPath(spec.name, claim);
-    const placement = place(settings, path, classes);
-    if ("fault" in placement) {
-      planned.faults.push(placement.fault);
-      continue;
-    }
-    planned.faults.push(...checkAccessMode(settings, path, placement.known));
-    planned.claims.push({
-      name: claimName(spec.name, claim, settings),
-      service: spec.name,
-      namespace,
-      className: placement.className,
-      size: settings.size,
-      accessMode: settings.accessMode,
-      backend: placement.known?.backend,
-      mounts: claim.mounts,
-      template: claim.template ? claim.name : undefined,
-      protect,
-      annotations: ownership(spec),
-    });
+    const volume = (of: ClaimConfig | KeptConfig, at: string) => planVolume(ground, claim, settings, of, at, planned.faults);
+    const current = volume(settings, path);
+    const kept = settings.kept.flatMap((entry, i) => volume(entry, `${path}.kept[${i}]`) ?? []);
+    planned.faults.push(...checkGenerations(settings, path), ...checkCleanup(settings, path));
+    if (current) planned.claims.push({ ...current, volume: current.template ?? claim.name, mounts: claim.mounts, kept, move: planMove(claim.name, settings, current, kept) });
   }
   return planned;
 }
 
-function checkAccessMode({ accessMode, cleanup }: ClaimConfig, path: string, known: KnownClass | undefined): Fault[] {
-  const faults: Fault[] = [];
-  if (known && !known.accessModes.includes(accessMode)) {
-    const can = known.accessModes.join(" and ");
-    faults.push({ path: `${path}.accessMode`, message: `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; it can do ${can}` });
+function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimSpec, settings: ClaimConfig, of: ClaimConfig | KeptConfig, path: string, faults: Fault[]): VolumePlan | undefined {
+  const placement = place(of, path, classes);
+  if ("fault" in placement) {
+    faults.push(placement.fault);
+    return undefined;
   }
-  if (cleanup && accessMode === "ReadWriteOncePod") {
-    faults.push({ path: `${path}.cleanup`, message: "is not possible with ReadWriteOncePod, because the clean-up runs in a pod of its own; use ReadWriteOnce" });
-  }
-  return faults;
+  const { className, known } = placement;
+  faults.push(...checkAccessMode(of, path, known));
+  return {
+    ...names(spec.name, claim, settings, of.generation),
+    service: spec.name,
+    namespace,
+    path,
+    generation: of.generation,
+    className,
+    size: of.size,
+    accessMode: of.accessMode,
+    backend: known?.backend,
+    ephemeral: known?.ephemeral ?? false,
+    protect,
+    annotations: ownership(spec),
+  };
+}
+
+function checkCleanup({ accessMode, cleanup }: ClaimConfig, path: string): Fault[] {
+  if (!cleanup || accessMode !== "ReadWriteOncePod") return [];
+  return [{ path: `${path}.cleanup`, message: "is not possible with ReadWriteOncePod, because the clean-up runs in a pod of its own; use ReadWriteOnce" }];
 }
 
 /** No two claims may have the same name in a namespace: the second would be the first's data. */
 export function checkClaimNames(claims: ClaimPlan[]): Fault[] {
-  return claims.flatMap((claim, i) => {
-    const first = claims.slice(0, i).find(({ name, namespace }) => name === claim.name && namespace === claim.namespace);
+  const volumes = volumesOf(claims);
+  return volumes.flatMap((claim, i) => {
+    const first = volumes.slice(0, i).find(({ name, namespace }) => name === claim.name && namespace === claim.namespace);
     if (!first) return [];
     return [{ path: `services.${claim.service}`, message: `claim "${claim.name}" in namespace ${claim.namespace} is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name of its own` }];
   });
+}
+
+/** Every volume that has a claim of its own: those in use and those kept. */
+export function volumesOf(claims: ClaimPlan[]): VolumePlan[] {
+  return claims.flatMap((claim) => [claim, ...claim.kept]).filter(({ ephemeral }) => !ephemeral);
 }

@@ -7,17 +7,19 @@ export interface KnownClass {
   name: string;
   isDefault: boolean;
   backend: string;
+  /** Its volumes go with the pod: no claim, and no name. */
+  ephemeral: boolean;
   accessModes: AccessMode[];
   accessModeReason: string;
 }
 
 /** Every class that the stack's backends have, in the config's order. */
 export function listClasses(backends: Map<string, BackendConfig>, types: ReadonlyMap<string, Backend>): KnownClass[] {
-  return [...backends].flatMap(([backend, { type, settings }]) => {
+  return [...backends].flatMap(([backend, { type, settings }]): KnownClass[] => {
     const kind = types.get(type);
     if (!kind) return [];
     const { accessModeReason } = kind;
-    return kind.classes(backend, settings).map((known) => ({ ...known, backend, accessModes: kind.accessModes(settings), accessModeReason }));
+    return kind.classes(backend, settings).map((known) => ({ ephemeral: false, ...known, backend, accessModes: kind.accessModes(settings), accessModeReason }));
   });
 }
 
@@ -25,7 +27,7 @@ export function listClasses(backends: Map<string, BackendConfig>, types: Readonl
 export function checkClasses(classes: KnownClass[]): Fault[] {
   const faults: Fault[] = [];
   classes.forEach((known, i) => {
-    const first = classes.findIndex(({ name }) => name === known.name);
+    const first = known.name === "" ? i : classes.findIndex(({ name }) => name === known.name);
     if (first < i) {
       faults.push({ path: `backends.${known.backend}.class`, message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already` });
     }

@@ -1,21 +1,14 @@
 import { suggest } from "../config/faults";
+import { guardData } from "./guards";
 import { ownerName } from "./metadata";
 import type { Planned } from "./stack";
 import type { BackendPlan, ClusterFacts, Fault, StoragePlan } from "./types";
 
 /** The plan with what the cluster's classes mean for it, and what is wrong between the two. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
-  const settled = { ...plan, backends: withCapabilities(plan, facts), switchOff: classesToSwitchOff(plan, facts), switchOn: classesToSwitchOn(plan) };
-  return { plan: settled, stack: plan.owner.stack, faults: checkCluster(plan, facts), warnings: leftOut(plan, facts) };
-}
-
-/** Services that have data in the cluster and are not in the config any more: what Pulumi says of it is only that it is protected. */
-function leftOut(plan: StoragePlan, facts: ClusterFacts): string[] {
-  const services = new Set(plan.services.map(({ name }) => name));
-  return facts.claims.filter(({ service }) => !services.has(service)).map(
-    ({ namespace, name, service }) =>
-      `the config has no services.${service}, but its claim ${name} is in namespace ${namespace}. To take the service out and keep its data, leave services.${service} in and set run: false.`,
-  );
+  const { faults, warnings } = guardData(plan, facts);
+  const settled = { ...plan, clusterUid: facts.uid, backends: withCapabilities(plan, facts), switchOff: classesToSwitchOff(plan, facts), switchOn: classesToSwitchOn(plan) };
+  return { plan: settled, stack: plan.owner.stack, faults: [...checkCluster(plan, facts), ...faults], warnings };
 }
 
 /** Classes that somebody else installed and that hold, or held until this stack came, the default flag. */

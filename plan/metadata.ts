@@ -3,6 +3,9 @@ import type { Owner } from "./types";
 /** Which stack an object belongs to; recovery and status go by it. */
 export const stackAnnotation = "cluster-storage/stack";
 
+/** On a claim that the config lets go with its service. */
+export const unprotectedAnnotation = "cluster-storage/unprotected";
+
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 

@@ -1,4 +1,15 @@
-import type { ClusterPlan, PersistenceCheck, ServicePlan, StoragePlan, WorkloadKind } from "./types";
+import type { ClusterPlan, PersistenceCheck, ServicePlan, StoragePlan, VolumePlan, WorkloadKind } from "./types";
+
+/** A volume: an `ephemeral` one has no claim, and its `name` is only what one would be called. */
+export interface VolumeOutput {
+  name: string;
+  generation: number;
+  class: string;
+  size: string;
+  accessMode: string;
+  backend: string;
+  ephemeral: boolean;
+}
 
 /** What the stack says of a service: what ops commands and people go by. No secrets. */
 export interface ServiceOutput {
@@ -6,7 +17,7 @@ export interface ServiceOutput {
   kind: WorkloadKind;
   workload: string;
   run: boolean;
-  claims: { name: string; mount: string; class: string; size: string; accessMode: string; backend: string }[];
+  claims: (VolumeOutput & { mount: string; volume: string; kept: VolumeOutput[] })[];
   image: string;
   standIn: boolean;
   address: string;
@@ -16,29 +27,26 @@ export interface ServiceOutput {
 export interface StackOutputs {
   services: Record<string, ServiceOutput>;
   classes: Record<string, { backend: string; provisioner: string; reclaimPolicy: string; isDefault: boolean }>;
-  cluster: Pick<ClusterPlan, "context" | "identifier">;
+  /** `uid`: the cluster's identity, "" where it could not be read. */
+  cluster: Pick<ClusterPlan, "context" | "identifier"> & { uid: string };
 }
 
 /** The stack's outputs. A claim's class is "" where it takes static volumes only. */
-export function stackOutputs({ cluster, backends, services }: StoragePlan): StackOutputs {
+export function stackOutputs({ cluster, clusterUid, backends, services }: StoragePlan): StackOutputs {
   const classes = backends.flatMap((backend) => backend.classes);
   const fallback = backends.flatMap(({ classes, uses }) => [...classes, ...uses]).find(({ isDefault }) => isDefault)?.name ?? "";
   return {
     services: Object.fromEntries(services.map((service) => [service.name, serviceOutput(service, fallback)])),
     classes: Object.fromEntries(classes.map(({ name, backend, provisioner, reclaimPolicy, isDefault }) => [name, { backend, provisioner, reclaimPolicy, isDefault }])),
-    cluster: { context: cluster.context, identifier: cluster.identifier },
+    cluster: { context: cluster.context, identifier: cluster.identifier, uid: clusterUid ?? "" },
   };
 }
 
 function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutput {
   const { name, namespace, kind, run, container, standIn, address, check } = service;
-  const claims = service.claims.map((claim) => ({
-    name: claim.name,
-    mount: claim.mounts[0]?.path ?? "",
-    class: claim.className ?? defaultClass,
-    size: claim.size,
-    accessMode: claim.accessMode,
-    backend: claim.backend ?? "",
-  }));
+  const volume = ({ name, generation, className, size, accessMode, backend = "", ephemeral }: VolumePlan): VolumeOutput => {
+    return { name, generation, class: ephemeral ? "" : (className ?? defaultClass), size, accessMode, backend, ephemeral };
+  };
+  const claims = service.claims.map((claim) => ({ ...volume(claim), mount: claim.mounts[0]?.path ?? "", volume: claim.volume, kept: claim.kept.map(volume) }));
   return { namespace, kind, workload: name, run, claims, image: container.image, standIn, address, check };
 }

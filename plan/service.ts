@@ -65,9 +65,9 @@ function planContainer({ spec, config }: Placed, all: ReadonlyMap<string, Placed
 function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan["cleanup"] {
   for (const claim of spec.claims) {
     const cleanup = config.claims[claim.name]?.cleanup;
-    const name = config.claims[claim.name]?.claim ?? claim.name;
-    if (cleanup && claims.some((planned) => planned.name === name)) {
-      return { claim: name, olderThanDays: Number.parseInt(cleanup.olderThan, 10), schedule: cleanup.schedule, image: cleanup.image };
+    const planned = claims.find(({ volume, ephemeral }) => volume === claim.name && !ephemeral);
+    if (cleanup && planned) {
+      return { claim: planned.name, olderThanDays: Number.parseInt(cleanup.olderThan, 10), schedule: cleanup.schedule, image: cleanup.image };
     }
   }
   return undefined;

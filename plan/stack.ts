@@ -41,7 +41,9 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   const sound = faults.length === 0;
   const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
-  return { plan: { owner: config.owner, cluster, backends, switchOff: [], namespaces: planNamespaces(services), services }, stack: config.owner.stack, faults: first, warnings: [] };
+  const { owner, mover, adopting } = config;
+  const plan = { owner, cluster, backends, adopting, mover, switchOff: [], switchOn: [], namespaces: planNamespaces(services), services };
+  return { plan, stack: owner.stack, faults: first, warnings: [] };
 }
 
 /** How many services have to come up before this one: those that others need come first. */

@@ -1,3 +1,5 @@
+import type { Leave } from "../mover/types";
+
 /** What flows from the catalogue and the stack config through the plan to the components. Types only. */
 
 export type AccessMode = "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
@@ -195,6 +197,8 @@ export interface ServicePlan {
   cleanup?: CleanupPlan;
   address: string;
   check: PersistenceCheck;
+  /** How its data leaves a running pod; absent where nobody knows how. */
+  leave?: Leave;
 }
 
 export interface NamespacePlan {
@@ -267,6 +271,10 @@ export interface StoragePlan {
   owner: Owner;
   cluster: ClusterPlan;
   backends: BackendPlan[];
+  /** Claims that are there already and bear no mark are about to be taken over. */
+  adopting: boolean;
+  /** The cluster's identity, where it could be read. */
+  clusterUid?: string;
   /** What carries data from one volume to another. */
   mover: MoverPlan;
   /** Other installers' classes that may not stay the cluster's default; known once the cluster was read. */
@@ -280,6 +288,27 @@ export interface StoragePlan {
 /** What was read of the cluster before anything is created. */
 export interface ClusterFacts {
   classes: { name: string; isDefault: boolean; switchedOffBy?: string; expand?: boolean }[];
-  /** Claims that carry this stack's mark, whether or not its config still has their service. */
-  claims: { namespace: string; name: string; service: string }[];
+  /** Every claim, whoever made it. */
+  claims: ClaimFact[];
+  /** The cluster's identity: the uid of its kube-system namespace, where it may be read. */
+  uid?: string;
+  /** That of the cluster that the stack's last update went to. */
+  deployedTo?: string;
+}
+
+/** A claim as the cluster has it. */
+export interface ClaimFact {
+  namespace: string;
+  name: string;
+  /** By its label; "" without. */
+  service: string;
+  /** `project/stack` of who made it; absent where it bears no mark. */
+  owner?: string;
+  className?: string;
+  accessModes: string[];
+  /** What it asks for. */
+  size: string;
+  bound: boolean;
+  /** Its config lets it go with its service. */
+  unprotected: boolean;
 }

@@ -1,0 +1,99 @@
+import { bytes } from "../config/fields";
+import { volumesOf } from "./claims";
+import { ownerName } from "./metadata";
+import type { ClaimFact, ClusterFacts, Fault, StoragePlan, VolumePlan } from "./types";
+
+export interface Guarded {
+  faults: Fault[];
+  warnings: string[];
+}
+
+/** Whatever of the plan would cost data that is in the cluster, or can't be done there: found before anything is tried. */
+export function guardData(plan: StoragePlan, facts: ClusterFacts): Guarded {
+  const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
+  const found = new Map(facts.claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+  const faults = volumes.flatMap((volume) => {
+    const claim = found.get(`${volume.namespace}/${volume.name}`);
+    return claim ? guardVolume(volume, claim, plan, facts) : [];
+  });
+  const left = leftOut(plan, volumes, facts);
+  return { faults: [...guardCluster(plan, facts), ...faults, ...left.faults], warnings: [...left.warnings, ...asItWas(plan)] };
+}
+
+/** What a command calls the volume: the service, and its claim where it has several. */
+const argument = ({ path }: VolumePlan) => path.replace(/^services\./, "").replace(/\.kept\[.*$/, "").replace(".", "/");
+
+function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, facts: ClusterFacts): Fault[] {
+  const owner = ownerName(plan.owner);
+  if (claim.owner !== owner && !plan.adopting) return [foreign(volume, claim)];
+  const wrong = [checkClass(volume, claim), checkMode(volume, claim), checkSize(volume, claim, facts)];
+  return wrong.filter((fault) => fault !== undefined);
+}
+
+function foreign({ path, name, namespace }: VolumePlan, { owner }: ClaimFact): Fault {
+  const whose = owner === undefined ? "belongs to no stack" : `belongs to stack ${owner}`;
+  const way = owner === undefined ? "take it over with npm run adopt, or give this one another name (claim:)" : "give this one another name (claim:) or namespace";
+  return { path, message: `claim ${name} is in namespace ${namespace} already and ${whose}; ${way}` };
+}
+
+function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+  const { path, className, name, backend } = volume;
+  if (className === undefined || claim.className === undefined || claim.className === className) return undefined;
+  const was = claim.className === "" ? "static volumes" : `class "${claim.className}"`;
+  const fixed = `claim ${name} has its data on ${was}, and a claim's class can't be changed`;
+  return { path, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? className}` };
+}
+
+function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+  const { path, accessMode, name, generation } = volume;
+  if (claim.accessModes.length === 0 || claim.accessModes.includes(accessMode)) return undefined;
+  const fixed = `claim ${name} is ${claim.accessModes.join(" and ")}, and a claim's access mode can't be changed`;
+  const kept = `kept: [{ generation: ${generation}, size: ${claim.size}${claim.className ? `, class: ${claim.className}` : ""}, accessMode: ${claim.accessModes[0]} }]`;
+  return { path: `${path}.accessMode`, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; give the data a new volume: generation: ${generation + 1}, ${kept}` };
+}
+
+function checkSize(volume: VolumePlan, claim: ClaimFact, facts: ClusterFacts): Fault | undefined {
+  const { size, name } = volume;
+  const [wanted, has] = [bytes(size) ?? 0, bytes(claim.size) ?? 0];
+  const path = `${volume.path}.size`;
+  const move = isKept(volume) ? "say what it has" : `move the data to another: npm run move -- ${argument(volume)} --size ${size}`;
+  if (wanted < has) return { path, message: `${size} is less than the ${claim.size} of claim ${name}, and a volume can't shrink; ${move}` };
+  const known = facts.classes.find((known) => known.name === claim.className);
+  if (wanted === has || !claim.bound || known?.expand) return undefined;
+  return { path, message: `${size} is more than the ${claim.size} of claim ${name}, and its class "${claim.className ?? ""}" can't grow a volume; ${move}` };
+}
+
+const isKept = ({ path }: VolumePlan) => path.includes(".kept[");
+
+/** Claims of this stack that hold data and that the config doesn't name any more. */
+function leftOut(plan: StoragePlan, volumes: VolumePlan[], facts: ClusterFacts): Guarded {
+  const named = new Set(volumes.map(({ namespace, name }) => `${namespace}/${name}`));
+  const services = new Set(plan.services.map(({ name }) => name));
+  const left = facts.claims.filter(({ owner, namespace, name }) => owner === ownerName(plan.owner) && !named.has(`${namespace}/${name}`));
+  return {
+    faults: left.filter(({ unprotected }) => !unprotected).map((claim) => ({ path: `services.${claim.service}`, message: services.has(claim.service) ? renamed(claim) : removed(claim) })),
+    warnings: left.filter(({ unprotected }) => unprotected).map(({ service, name, namespace }) => `claim ${name} in namespace ${namespace} is deleted with its data, because services.${service} was protect: false`),
+  };
+}
+
+function removed({ service, name, namespace }: ClaimFact): string {
+  return `is gone from the config, but its claim ${name} is in namespace ${namespace}; to take the service out and keep its data, leave services.${service} in and set run: false`;
+}
+
+function renamed({ service, name, namespace }: ClaimFact): string {
+  return `claim ${name} in namespace ${namespace} is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume that is kept`;
+}
+
+/** The same stack on another cluster would begin there with empty volumes. */
+function guardCluster({ cluster }: StoragePlan, { uid, deployedTo }: ClusterFacts): Fault[] {
+  if (uid === undefined || deployedTo === undefined || uid === deployedTo) return [];
+  return [{ path: "cluster.context", message: `"${cluster.context}" leads to another cluster than the one that has this stack's data (kube-system ${uid}, not ${deployedTo}); name that one, or make a new stack for this cluster` }];
+}
+
+/** Returning to an earlier volume without copying is a choice, and leaves something behind. */
+function asItWas({ services }: StoragePlan): string[] {
+  return services.flatMap(({ claims }) => claims).flatMap(({ name, path, generation, kept, move, ephemeral }) => {
+    const newer = kept.filter((other) => other.generation > generation && !other.ephemeral).sort((a, b) => b.generation - a.generation)[0];
+    return move || ephemeral || !newer ? [] : [`${path}: ${name} is used as it was when the data moved on; what was written since is in ${newer.name}, which is kept`];
+  });
+}

@@ -1,0 +1,34 @@
+import type { ClaimConfig } from "../config/services";
+import type { Fault, MovePlan, VolumePlan } from "./types";
+
+/** The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied. */
+export function sourceOf({ generation, kept, from }: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {
+  if (from !== undefined) return from;
+  const earlier = kept.map((entry) => entry.generation).filter((other) => other < generation);
+  return earlier.length > 0 ? Math.max(...earlier) : undefined;
+}
+
+/** What is wrong with the numbers of a claim's volumes. */
+export function checkGenerations({ generation, kept, from }: ClaimConfig, path: string): Fault[] {
+  const faults: Fault[] = [];
+  kept.forEach((entry, i) => {
+    const at = `${path}.kept[${i}].generation`;
+    if (entry.generation === generation) faults.push({ path: at, message: `${generation} is the one in use; kept are the others` });
+    else if (kept.findIndex((other) => other.generation === entry.generation) < i) faults.push({ path: at, message: `${entry.generation} is there twice; each volume is kept once` });
+  });
+  const known = kept.map((entry) => entry.generation);
+  if (from !== undefined && !known.includes(from)) {
+    const there = known.length > 0 ? `kept: ${[...known].sort((a, b) => a - b).join(", ")}` : "none is";
+    faults.push({ path: `${path}.from`, message: `${from} is not kept, so there is nothing to copy from; ${there}` });
+  }
+  return faults;
+}
+
+/** The move that brings the data to the volume in use; undefined where it is there from the start. */
+export function planMove(volume: string, config: ClaimConfig, current: VolumePlan, kept: VolumePlan[]): MovePlan | undefined {
+  const from = kept.find(({ generation }) => generation === sourceOf(config));
+  if (!from || (from.ephemeral && current.ephemeral)) return undefined;
+  const kind = from.ephemeral ? "fill" : current.ephemeral ? "spill" : "copy";
+  // An earlier volume that is returned to: what it holds was superseded by the one that is copied from.
+  return { job: `${volume}-${from.generation}-to-${current.generation}`, kind, from, replace: from.generation > current.generation };
+}

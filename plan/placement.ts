@@ -1,0 +1,30 @@
+import { suggest } from "../config/faults";
+import type { KnownClass } from "./classes";
+import type { Fault } from "./types";
+
+/** What the config says of where a volume goes. */
+export interface PlacementConfig {
+  backend?: string;
+  class?: string;
+  accessMode: string;
+}
+
+/** Where a volume goes: its class as the claim states it, and what is known of the class that it will get. */
+export type Placement = { className?: string; known?: KnownClass } | { fault: Fault };
+
+/** `class` names one, "" is static volumes only; `backend` stands for its class; neither is the cluster's default. */
+export function place({ class: name, backend }: PlacementConfig, path: string, classes: KnownClass[]): Placement {
+  if (name !== undefined && backend !== undefined) return { fault: { path: `${path}.class`, message: `stands beside backend "${backend}", which has its own class; keep one of the two` } };
+  if (name === "") return { className: "" };
+  if (name === undefined && backend === undefined) return { known: classes.find(({ isDefault }) => isDefault) };
+  const known = classes.find((known) => (name === undefined ? known.backend === backend : known.name === name));
+  if (known) return { className: known.name, known };
+  const [key, value, names] = name === undefined ? ["backend", backend ?? "", classes.map(({ backend }) => backend)] : ["class", name, classes.map(({ name }) => name)];
+  return { fault: { path: `${path}.${key}`, message: `no backend of this stack ${key === "class" ? "has the class" : "is called"} "${value}"; ${suggest(value, names.filter((name) => name !== ""))}` } };
+}
+
+export function checkAccessMode({ accessMode }: PlacementConfig, path: string, known: KnownClass | undefined): Fault[] {
+  if (!known || known.ephemeral || known.accessModes.some((mode) => mode === accessMode)) return [];
+  const can = known.accessModes.join(" and ");
+  return [{ path: `${path}.accessMode`, message: `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; it can do ${can}` }];
+}
