@@ -1,0 +1,62 @@
+import { bytes, size as sizeSchema } from "../../config/fields";
+import { UserError } from "../errors";
+import { backTo, type ClaimLines, type Edit, earlierOf, toNewVolume } from "./lines";
+import { findPlace, type Place, placeOf } from "./places";
+
+/** What a person asked for. */
+export type Request = { kind: "to"; to: string; size?: string } | { kind: "size"; size: string } | { kind: "back"; asItWas: boolean };
+
+/** What becomes of the claim's entry, and what kind of change it is. */
+export interface Decision {
+  kind: "grow" | "move" | "back" | "as-it-was";
+  edit: Edit;
+  /** The place of the volume in use afterwards; undefined for one that was made by hand. */
+  place?: Place;
+}
+
+/** The lines that a request comes to. `name`: what to call the claim. Throws a UserError for what can't be done or is already so. */
+export function decide(name: string, current: ClaimLines, request: Request, places: readonly Place[]): Decision {
+  if (request.kind === "back") return decideBack(name, current, request.asItWas, places);
+  checkSize(request.size);
+  const here = placeOf(current, places);
+  if (request.kind === "size") return decideSize(name, current, request.size, here);
+  const { place, placement } = findPlace(request.to, places, current);
+  if (place === here) {
+    if (request.size !== undefined) return decideSize(name, current, request.size, here);
+    throw new UserError(`${name} is on ${request.to} already, with ${current.size}: there is nothing to move`);
+  }
+  return { kind: "move", edit: toNewVolume(current, placement, request.size), place };
+}
+
+/** In place where the volume can grow; else the data moves to another one of that size. */
+function decideSize(name: string, current: ClaimLines, size: string, here: Place | undefined): Decision {
+  const [has, wanted] = [bytes(current.size) ?? 0, bytes(size) ?? 0];
+  if (wanted === has) throw new UserError(`${name} has ${current.size} already: there is nothing to move`);
+  if (here?.ephemeral) throw new UserError(`${name} is on ${here.backend}, whose directory goes with the pod: another size would empty it; move it to a claim first (--to)`);
+  if (wanted > has && here?.expand) return { kind: "grow", edit: { size }, place: here };
+  return { kind: "move", edit: toNewVolume(current, undefined, size), place: here };
+}
+
+function decideBack(name: string, current: ClaimLines, asItWas: boolean, places: readonly Place[]): Decision {
+  const earlier = earlierOf(current);
+  if (!earlier) throw new UserError(noWayBack(name, current, places));
+  const place = placeOf(earlier, places);
+  if (asItWas && place?.ephemeral) {
+    throw new UserError(`${name} was on ${place.backend}, whose directory went with its pod: there is nothing as it was; --back alone takes the data along`);
+  }
+  return { kind: asItWas ? "as-it-was" : "back", edit: backTo(current, earlier, asItWas), place };
+}
+
+function noWayBack(name: string, { generation, kept }: ClaimLines, places: readonly Place[]): string {
+  const newer = kept.filter((volume) => volume.generation > generation).at(-1);
+  if (!newer) return `${name} has never moved, or what it was on before was released: there is nothing to go back to`;
+  const there = placeOf(newer, places)?.backend;
+  const way = there === undefined ? "--to BACKEND" : `--to ${there}`;
+  return `${name} is back already, on generation ${generation}; to take its data there again, to a new volume: npm run move -- ${name} ${way}`;
+}
+
+function checkSize(size: string | undefined): void {
+  if (size === undefined) return;
+  const parsed = sizeSchema.safeParse(size);
+  if (!parsed.success) throw new UserError(`--size ${parsed.error.issues[0]?.message ?? size}`);
+}

@@ -1,0 +1,26 @@
+import type { ClaimPlan, StoragePlan } from "../../plan/types";
+import { UserError } from "../errors";
+import { didYouMean } from "../nearest";
+
+/** What a command calls a claim: its service, and its key where the service has several. */
+export const argumentOf = ({ path }: Pick<ClaimPlan, "path">) => path.replace(/^services\./, "").replace(".", "/");
+
+/** The claim's key in its service's config; undefined for a service's only claim. */
+const keyOf = ({ path }: Pick<ClaimPlan, "path">) => path.split(".")[2];
+
+/** The claim that SERVICE or SERVICE/CLAIM means, CLAIM being its key or its name. Throws a UserError for any other. */
+export function findClaim(operand: string, { services, owner }: Pick<StoragePlan, "services" | "owner">): ClaimPlan {
+  const [name = "", claim] = operand.split("/");
+  const service = services.find((candidate) => candidate.name === name);
+  if (!service) throw new UserError(`no service "${name}" in stack "${owner.stack}"${didYouMean(name, services.map((known) => known.name)) || `; it has: ${services.map((known) => known.name).sort().join(", ")}`}`);
+  const [only, ...others] = service.claims;
+  if (!only) throw new UserError(`${name} has no volume`);
+  const names = service.claims.map(argumentOf);
+  if (claim === undefined) {
+    if (others.length > 0) throw new UserError(`${name} has several volumes; name one: ${names.join(", ")}`);
+    return only;
+  }
+  const found = service.claims.find((candidate) => [keyOf(candidate), candidate.name, candidate.volume].includes(claim));
+  if (found) return found;
+  throw new UserError(`${name} has no volume "${claim}"${didYouMean(claim, service.claims.map((known) => keyOf(known) ?? known.name)) || `; it has: ${names.join(", ")}`}`);
+}

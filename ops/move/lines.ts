@@ -1,0 +1,73 @@
+import type { Value } from "./edit";
+
+/** One volume of a claim, as a stack file has it. */
+export interface VolumeLines {
+  generation: number;
+  size: string;
+  backend?: string;
+  class?: string;
+  accessMode?: string;
+}
+
+/** A claim's entry in a stack file: the volume in use, the others, and whose data it gets. */
+export interface ClaimLines extends VolumeLines {
+  kept: VolumeLines[];
+  from?: number | "none";
+}
+
+/** Keys to write and, where undefined, to take out. */
+export type Edit = Record<string, Value>;
+
+export type Placement = { backend: string } | { class: string } | undefined;
+
+/** The entry with its defaults. */
+export function readLines(entry: unknown): ClaimLines {
+  return { generation: 1, kept: [], ...(entry as Partial<ClaimLines> & { size: string }) };
+}
+
+/** The data goes to a new volume, the next that never was; the one in use is kept. Without `placement` it stays where it is. */
+export function toNewVolume(current: ClaimLines, placement: Placement, size = current.size): Edit {
+  const kept = keep(current.kept, current);
+  const generation = 1 + Math.max(...kept.map((volume) => volume.generation));
+  const from = newestBelow(generation, kept) === current.generation ? undefined : current.generation;
+  return { size, ...placement, generation, from, kept };
+}
+
+/** The kept generation that the volume in use got its data from; undefined for a first volume, and after a return. */
+export function earlierOf({ generation, kept, from = newestBelow(generation, kept) }: ClaimLines): VolumeLines | undefined {
+  return kept.find((volume) => volume.generation === from && volume.generation < generation);
+}
+
+/** The volume `earlier` is in use again, with the newest data copied back or with what it held when it was left. */
+export function backTo(current: ClaimLines, earlier: VolumeLines, asItWas: boolean): Edit {
+  const kept = keep(current.kept.filter((volume) => volume !== earlier), current);
+  const from = asItWas ? noCopy(earlier.generation, kept) : current.generation;
+  return { ...placementOf(earlier), size: earlier.size, accessMode: earlier.accessMode, generation: earlier.generation, from, kept };
+}
+
+/** One kept volume less. Where it was the source, no other becomes that by default. */
+export function withoutKept(current: ClaimLines, generation: number): Edit {
+  const kept = current.kept.filter((volume) => volume.generation !== generation);
+  const source = current.from ?? newestBelow(current.generation, current.kept);
+  const from = source === generation || source === "none" ? noCopy(current.generation, kept) : current.from;
+  return { from, kept: kept.length > 0 ? kept : undefined };
+}
+
+function keep(kept: readonly VolumeLines[], { generation, size, backend, class: name, accessMode }: VolumeLines): VolumeLines[] {
+  const entry = Object.entries({ generation, size, backend, class: name, accessMode }).filter(([, value]) => value !== undefined);
+  return [...kept, Object.fromEntries(entry) as unknown as VolumeLines].sort((a, b) => a.generation - b.generation);
+}
+
+/** What `from` has to say so that nothing is copied: nothing where there is no earlier volume. */
+const noCopy = (generation: number, kept: readonly VolumeLines[]) => (newestBelow(generation, kept) === undefined ? undefined : "none");
+
+function newestBelow(generation: number, kept: readonly VolumeLines[]): number | undefined {
+  const earlier = kept.map((volume) => volume.generation).filter((other) => other < generation);
+  return earlier.length > 0 ? Math.max(...earlier) : undefined;
+}
+
+/** Backend and class exclude each other: what is written takes the other's place. */
+function placementOf({ backend, class: name }: VolumeLines): Edit {
+  if (backend !== undefined) return { backend };
+  return name === undefined ? { backend: undefined, class: undefined } : { class: name };
+}

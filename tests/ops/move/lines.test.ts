@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { backTo, type ClaimLines, earlierOf, readLines, toNewVolume, withoutKept } from "../../../ops/move/lines";
+
+const one = { generation: 1, size: "1Gi", class: "local-path" };
+const two = { generation: 2, size: "2Gi", backend: "fast" };
+const three = { generation: 3, size: "3Gi" };
+
+const first: ClaimLines = { ...one, kept: [] };
+const moved: ClaimLines = { ...two, kept: [one] };
+const returned: ClaimLines = { ...one, from: 2, kept: [two] };
+const asItWas: ClaimLines = { ...one, kept: [two] };
+const twice: ClaimLines = { ...three, kept: [one, two] };
+const fromFirst: ClaimLines = { ...three, from: 1, kept: [one, two] };
+
+describe("readLines", () => {
+  it("has the first generation and nothing kept unless told", () => {
+    assert.deepEqual(readLines({ size: "1Gi" }), { size: "1Gi", generation: 1, kept: [] });
+    assert.deepEqual(readLines({ size: "1Gi", generation: 2, kept: [one], from: 1 }), { size: "1Gi", generation: 2, kept: [one], from: 1 });
+  });
+});
+
+describe("the lines of a move", () => {
+  const cases: [string, ClaimLines, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
+    ["to another backend", first, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [one] }],
+    ["to another class and size", first, { class: "slow" }, "5Gi", { size: "5Gi", class: "slow", generation: 2, from: undefined, kept: [one] }],
+    ["of the size alone", first, undefined, "5Gi", { size: "5Gi", generation: 2, from: undefined, kept: [one] }],
+    ["of what has no class of its own", { size: "1Gi", generation: 1, kept: [] }, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ generation: 1, size: "1Gi" }] }],
+    ["once more", moved, { class: "slow" }, undefined, { size: "2Gi", class: "slow", generation: 3, from: undefined, kept: [one, two] }],
+    ["after a return: a number that never was, and the data of the first", returned, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 3, from: 1, kept: [one, two] }],
+    ["after a return as it was", asItWas, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 3, from: 1, kept: [one, two] }],
+    ["with another access mode, which is kept with the old volume", { ...first, accessMode: "ReadWriteMany" }, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ ...one, accessMode: "ReadWriteMany" }] }],
+  ];
+  for (const [title, current, placement, size, edit] of cases) it(title, () => assert.deepEqual(toNewVolume(current, placement, size), edit));
+});
+
+describe("where back leads", () => {
+  const cases: [string, ClaimLines, number | undefined][] = [
+    ["nowhere from a first volume", first, undefined],
+    ["to the volume before", moved, 1],
+    ["to the newest before", twice, 2],
+    ["to the one that the data came from", fromFirst, 1],
+    ["nowhere once back", returned, undefined],
+    ["nowhere once back as it was", asItWas, undefined],
+    ["nowhere where nothing was copied", { ...twice, from: "none" }, undefined],
+  ];
+  for (const [title, current, generation] of cases) it(title, () => assert.equal(earlierOf(current)?.generation, generation));
+});
+
+describe("the lines of a return", () => {
+  const cases: [string, ClaimLines, { generation: number; size: string }, boolean, object][] = [
+    ["with the newest data", moved, one, false, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 2, kept: [two] }],
+    ["as it was", moved, one, true, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] }],
+    ["as it was, to one that has an earlier volume: nothing is copied from that", twice, two, true, { backend: "fast", size: "2Gi", accessMode: undefined, generation: 2, from: "none", kept: [one, three] }],
+    ["with the newest data, past one that is kept", fromFirst, one, false, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 3, kept: [two, three] }],
+    ["to one of the default class", { ...two, kept: [{ generation: 1, size: "1Gi" }] }, { generation: 1, size: "1Gi" }, true, { backend: undefined, class: undefined, size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] }],
+  ];
+  for (const [title, current, earlier, plain, edit] of cases) {
+    const there = current.kept.find(({ generation }) => generation === earlier.generation)!;
+    it(title, () => assert.deepEqual(backTo(current, there, plain), edit));
+  }
+});
+
+describe("the lines without a kept volume", () => {
+  const cases: [string, ClaimLines, number, object][] = [
+    ["the only one", moved, 1, { from: undefined, kept: undefined }],
+    ["the one that was copied back", returned, 2, { from: undefined, kept: undefined }],
+    ["the newer one after a return as it was", asItWas, 2, { from: undefined, kept: undefined }],
+    ["the source, with an older one: that is not copied from", twice, 2, { from: "none", kept: [one] }],
+    ["the older one", twice, 1, { from: undefined, kept: [two] }],
+    ["the named source", fromFirst, 1, { from: "none", kept: [two] }],
+    ["one that isn't the named source", fromFirst, 2, { from: 1, kept: [one] }],
+    ["the last older one, after a return as it was", { ...two, from: "none", kept: [one, three] }, 1, { from: undefined, kept: [three] }],
+  ];
+  for (const [title, current, generation, edit] of cases) it(title, () => assert.deepEqual(withoutKept(current, generation), edit));
+});
