@@ -53,8 +53,8 @@ const keptVolume = object({ generation, size, ...placement });
 const generations = {
   generation: generation.default(1),
   kept: list(keptVolume).default([]),
-  /** The kept generation that is copied from; the newest below `generation` unless told. */
-  from: generation.optional(),
+  /** The kept generation that is copied from, or `none`; the newest below `generation` unless told. */
+  from: z.union([generation, z.literal("none")], { error: (issue) => `${JSON.stringify(issue.input)} is no generation; name one that is kept, or none` }).optional(),
 };
 
 const claim = { size, ...placement, ...generations, claim: dnsLabel.optional(), cleanup: cleanup.optional() };

@@ -3,6 +3,7 @@ import type { Fault, MovePlan, VolumePlan } from "./types";
 
 /** The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied. */
 export function sourceOf({ generation, kept, from }: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {
+  if (from === "none") return undefined;
   if (from !== undefined) return from;
   const earlier = kept.map((entry) => entry.generation).filter((other) => other < generation);
   return earlier.length > 0 ? Math.max(...earlier) : undefined;
@@ -17,7 +18,7 @@ export function checkGenerations({ generation, kept, from }: ClaimConfig, path: 
     else if (kept.findIndex((other) => other.generation === entry.generation) < i) faults.push({ path: at, message: `${entry.generation} is there twice; each volume is kept once` });
   });
   const known = kept.map((entry) => entry.generation);
-  if (from !== undefined && !known.includes(from)) {
+  if (from !== undefined && from !== "none" && !known.includes(from)) {
     const there = known.length > 0 ? `kept: ${[...known].sort((a, b) => a - b).join(", ")}` : "none is";
     faults.push({ path: `${path}.from`, message: `${from} is not kept, so there is nothing to copy from; ${there}` });
   }
