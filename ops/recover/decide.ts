@@ -10,7 +10,7 @@ export interface Identity {
 
 /** What the cluster has under a pending create's name. */
 export type ObjectFact =
-  | { found: false }
+  | { found: false; /** It was there, and was taken away to be made again. */ ended?: boolean }
   | {
       found: true;
       /** The provider's id of it. */
@@ -75,7 +75,7 @@ function decideOne(operation: PendingOperation, recorded: ReadonlySet<string>, f
 
 function decideCreate(operation: PendingOperation, fact: ObjectFact, stack: string): Decision {
   const { urn } = operation.resource;
-  if (!fact.found) return { action: "clear", urn, why: "was never created" };
+  if (!fact.found) return { action: "clear", urn, why: fact.ended ? "was ended, to be made again" : "was never created" };
   if (fact.stack === stack) {
     const adoption = { operation, id: fact.id, fieldManager: fact.fieldManager };
     return { action: "adopt", urn, why: "was created but not recorded", adoption };

@@ -3,12 +3,14 @@ import { ifFound, type Kube } from "../kube/client";
 import { identityOf, needsLookup, pendingOperations, stackAnnotation, type Identity, type ObjectFact } from "./decide";
 import type { Deployment } from "./state";
 
-/** What the cluster has for each pending create that only the cluster can tell about, by URN. Reads only. */
-export async function lookUp(kube: Kube, deployment: Deployment): Promise<Map<string, ObjectFact>> {
+/** What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that were just removed. Reads only. */
+export async function lookUp(kube: Kube, deployment: Deployment, ended: readonly string[] = []): Promise<Map<string, ObjectFact>> {
   const facts = new Map<string, ObjectFact>();
   for (const operation of pendingOperations(deployment).filter(needsLookup)) {
     const identity = identityOf(operation);
-    if (identity) facts.set(operation.resource.urn, await lookUpOne(kube, identity));
+    const { urn } = operation.resource;
+    if (ended.includes(urn)) facts.set(urn, { found: false, ended: true });
+    else if (identity) facts.set(urn, await lookUpOne(kube, identity));
   }
   return facts;
 }

@@ -1,13 +1,13 @@
-import * as os from "node:os";
 import { UserError } from "../errors";
 import { assertReachable, type Kube } from "../kube/client";
 import { exportState, importState, refresh, stackId, type Stack } from "../stack";
 import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
 import { decide, needsLookup, pendingOperations, type Decision } from "./decide";
-import { judgeLock, readLocks, removeLock, type LockVerdict } from "./locks";
+import { endMoves } from "./endMoves";
+import { freeLocks } from "./freeLocks";
 import { lookUp } from "./lookup";
-import { findProcess } from "./process";
-import { claimsIn, resolvePending, type StateExport } from "./state";
+import { unfinishedMoves } from "./moves";
+import { claimsIn, resolvePending, type Deployment, type StateExport } from "./state";
 
 export interface Recovery {
   /** Nothing was interrupted. */
@@ -21,44 +21,24 @@ export interface RecoverOptions {
   say: (line: string) => void;
   /** How long to wait for an update that still runs, in ms; default: not at all. */
   wait?: number;
+  /** How long the job of a move may take to end, in ms; default: 5 min. */
+  patience?: number;
 }
 
 /**
  * Makes a stack whose update was killed updatable again: frees dead locks, restores an unreadable state file,
- * records objects that were created but not recorded, forgets those that never came to be. Running it again changes nothing.
+ * records objects that were created but not recorded, forgets those that never came to be, and has services run again that
+ * a move had stopped. Running it again changes nothing.
  * Throws a UserError, having changed nothing, while an update runs or may run.
  */
 export async function recoverStack(stack: Stack, connect: () => Kube, options: RecoverOptions): Promise<Recovery> {
   const freed = stack.backend === undefined ? 0 : await freeLocks(stack, stack.backend, options);
   const restored = stack.backend === undefined ? false : await repairState(stack, stack.backend, options.say);
-  const state = await pendingState(stack);
+  const state = await interruptedState(stack);
   if (!state) return { clean: freed === 0 && !restored, left: [] };
-  const decisions = await decideAll(stack, connect, state);
+  const decisions = await decideAll(stack, connect, state, options);
   await carryOut(stack, state, decisions, options.say);
   return { clean: false, left: decisions.filter(({ action }) => action === "leave").map(({ urn }) => urn) };
-}
-
-async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }: RecoverOptions): Promise<number> {
-  const deadline = Date.now() + wait;
-  let verdicts = await judgeLocks(stack, backend);
-  let told = false;
-  for (let held = verdicts.find(({ free }) => !free); held; held = verdicts.find(({ free }) => !free)) {
-    if (Date.now() >= deadline) throw new UserError(`stack "${stack.name}" is locked, nothing was changed: ${held.why}`);
-    if (!told) say(`waiting for the update that has the stack: ${held.why}`);
-    told = true;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    verdicts = await judgeLocks(stack, backend);
-  }
-  for (const { lock, why } of verdicts) {
-    await removeLock(lock);
-    say(`freed the lock of ${lock.timestamp.toISOString()}: ${why}`);
-  }
-  return verdicts.length;
-}
-
-async function judgeLocks({ project, name }: Stack, backend: string): Promise<LockVerdict[]> {
-  const locks = await readLocks(backend, project, name);
-  return Promise.all(locks.map(async (lock) => judgeLock(lock, os.hostname(), await findProcess(lock.pid))));
 }
 
 async function repairState({ project, name }: Stack, backend: string, say: (line: string) => void): Promise<boolean> {
@@ -69,23 +49,35 @@ async function repairState({ project, name }: Stack, backend: string, say: (line
   return done !== undefined;
 }
 
-/** The state where it has pending operations. A file backend is asked without starting the CLI. */
-async function pendingState(stack: Stack): Promise<StateExport | undefined> {
+const isInterrupted = (deployment: Deployment) => pendingOperations(deployment).length > 0 || unfinishedMoves(deployment).length > 0;
+
+/** The state where something in it was interrupted. A file backend is asked without starting the CLI. */
+async function interruptedState(stack: Stack): Promise<StateExport | undefined> {
   if (stack.backend !== undefined) {
     const checkpoint = await readCheckpoint(stack.backend, stack.project, stack.name);
-    if (checkpoint.status === "readable" && pendingOperations(checkpoint.deployment).length === 0) return undefined;
+    if (checkpoint.status === "readable" && !isInterrupted(checkpoint.deployment)) return undefined;
     // Ours and never made: nothing can be pending. A user's own stack is the CLI's to look for.
     if (checkpoint.status === "absent" && stack.home !== stack.program) return undefined;
   }
   const state = await exportState(stack);
-  return pendingOperations(state.deployment).length === 0 ? undefined : state;
+  return isInterrupted(state.deployment) ? state : undefined;
 }
 
-async function decideAll(stack: Stack, connect: () => Kube, { deployment }: StateExport): Promise<Decision[]> {
-  if (!pendingOperations(deployment).some(needsLookup)) return decide(deployment, new Map(), stackId(stack));
+async function decideAll(stack: Stack, connect: () => Kube, { deployment }: StateExport, options: RecoverOptions): Promise<Decision[]> {
+  const moves = unfinishedMoves(deployment);
+  if (moves.length === 0 && !pendingOperations(deployment).some(needsLookup)) return decide(deployment, new Map(), stackId(stack));
   const kube = connect();
   await assertReachable(kube);
-  return decide(deployment, await lookUp(kube, deployment), stackId(stack));
+  // Services first: whatever becomes of the state, they run again.
+  const { ended, complete } = await endMoves(kube, moves, stackId(stack), options);
+  const facts = await lookUp(kube, deployment, ended);
+  return [...decide(deployment, facts, stackId(stack)), ...recordedMoves(deployment, ended, "is gone"), ...recordedMoves(deployment, complete, "is complete by now")];
+}
+
+/** Those of the moves that the state records, but not as they are. */
+function recordedMoves(deployment: Deployment, urns: readonly string[], why: string): Decision[] {
+  const pending = pendingOperations(deployment).map(({ resource }) => resource.urn);
+  return urns.filter((urn) => !pending.includes(urn)).map((urn) => ({ action: "refresh", urn, why }));
 }
 
 async function carryOut(stack: Stack, state: StateExport, decisions: readonly Decision[], say: (line: string) => void): Promise<void> {

@@ -11,6 +11,8 @@ export interface StateResource {
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
   deletedWith?: string;
+  /** Why it is not ready, though it exists. */
+  initErrors?: string[];
   /** Deleted in the cluster, kept here until its replacement is made. */
   pendingReplacement?: boolean;
   /** An old generation that is still to be deleted. */

@@ -1,0 +1,74 @@
+import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
+import type { Move } from "../../mover/types";
+import type { Deployment, StateResource } from "./state";
+
+/** On a workload that a move stopped: the move's job. */
+export const movingAnnotation = "cluster-storage/moving";
+
+/** On the target claim while a StatefulSet is deleted, to be made with another template: its manifest. */
+export const takenDownAnnotation = "cluster-storage/workload";
+
+const jobType = "kubernetes:batch/v1:Job";
+
+/** A move's job as the state knows it. */
+export interface KnownMove {
+  urn: string;
+  move: Move;
+}
+
+/** The service's workload, as far as a move concerns it. */
+export interface WorkloadFact {
+  replicas: number;
+  /** The move that it bears the mark of. */
+  moving?: string;
+  /** The claim that it uses; nothing where its data is in the pod's own directory. */
+  claim?: string;
+}
+
+/** The moves of which the state doesn't say that they ended well. */
+export function unfinishedMoves({ resources = [], pending_operations: pending = [] }: Deployment): KnownMove[] {
+  const notReady = resources.filter(({ initErrors = [], pendingReplacement }) => initErrors.length > 0 && !pendingReplacement);
+  const open = new Map([...notReady, ...pending.map(({ resource }) => resource)].map((resource) => [resource.urn, resource]));
+  return [...open.values()].flatMap((resource) => {
+    const move = moveOf(resource);
+    return move ? [{ urn: resource.urn, move }] : [];
+  });
+}
+
+/** A workload's part in a move: a template's claim is named after the template, any other by the pod's volume. */
+export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet, { volume, template, workload }: Move): WorkloadFact {
+  const named = spec?.template.spec?.volumes?.find(({ name }) => name === volume)?.persistentVolumeClaim?.claimName;
+  const templates = (spec && "volumeClaimTemplates" in spec && spec.volumeClaimTemplates) || [];
+  const made = templates.find(({ metadata }) => metadata?.name === template?.from || metadata?.name === template?.to)?.metadata?.name;
+  return {
+    replicas: spec?.replicas ?? 1,
+    moving: metadata?.annotations?.[movingAnnotation],
+    claim: made === undefined ? named : `${made}-${workload.name}-0`,
+  };
+}
+
+/** What is to be changed at a workload that a move left; nothing where it is as it should be. */
+export function revive({ replicas, moving }: WorkloadFact): object | undefined {
+  if (moving === undefined) return undefined;
+  const metadata = { annotations: { [movingAnnotation]: null } };
+  return replicas === 0 ? { metadata, spec: { replicas: 1 } } : { metadata };
+}
+
+/** What a revived workload was and is, for a person. */
+export function describeRevival({ workload: { kind, name } }: Move, { replicas, moving, claim }: WorkloadFact): string {
+  const where = claim === undefined ? "with the data in its pod" : `on claim ${claim}`;
+  return replicas === 0
+    ? `${kind} ${name} was stopped for the move ${moving}: started again, ${where}`
+    : `${kind} ${name} runs ${where} and bore the mark of the move ${moving}: took it off`;
+}
+
+interface PodSpec {
+  containers?: { env?: { name: string; value?: string }[] }[];
+}
+
+function moveOf({ type, inputs }: StateResource): Move | undefined {
+  const spec = inputs?.spec as { template?: { spec?: PodSpec } } | undefined;
+  const variables = type === jobType ? spec?.template?.spec?.containers?.flatMap(({ env = [] }) => env) : undefined;
+  const text = variables?.find(({ name }) => name === "MOVE")?.value;
+  return text === undefined ? undefined : (JSON.parse(text) as Move);
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Move } from "../../../mover/types";
+import { recoverStack } from "../../../ops/recover/run";
+import type { StateExport, StateResource } from "../../../ops/recover/state";
+import { FakeCluster, owned } from "./fakeCluster";
+import { fakeStack } from "./fakePulumi";
+import { moveJob, moveOf, urnOf } from "./move-job";
+
+const job = "redis-data-1-to-2";
+const pending = (move?: Move): StateExport => ({ version: 3, deployment: { resources: [], pending_operations: [{ type: "creating", resource: moveJob(move) }] } });
+const recorded = (): StateResource => ({ ...moveJob(), id: `cache/${job}`, initErrors: ["was cancelled"] });
+
+const jobIn = (type?: "Complete" | "Failed") => owned("batch/v1", "Job", "cache", job, { status: type ? { conditions: [{ type, status: "True" }] } : { active: 1 } });
+const deployment = (replicas: number, claimName: string, moving?: string) =>
+  owned("apps/v1", "Deployment", "cache", "redis", {
+    spec: { replicas, template: { spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName } }] } } },
+  }, moving === undefined ? {} : { "cluster-storage/moving": moving });
+
+describe("an interrupted move", () => {
+  let directory: string;
+  let said: string[];
+  const say = (line: string) => said.push(line);
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "recover-"));
+    said = [];
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it("that is under way is ended, its service runs again on its old claim, and the next update begins it again", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
+    assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: false, left: [] });
+    assert.deepEqual(said, [
+      `the move ${job} of redis is not complete: ending it; the next update begins it again`,
+      `Deployment redis was stopped for the move ${job}: started again, on claim redis-data`,
+      `Job ${job} was ended, to be made again: pending operation dropped`,
+    ]);
+    assert.deepEqual(cluster.changes, [`delete Job cache/${job} Foreground uid of ${job}`, "patch Deployment cache/redis"]);
+    assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.replicas, 1);
+    assert.deepEqual(cluster.get("Deployment", "redis")?.metadata?.annotations, { "cluster-storage/stack": "shop/dev" });
+    assert.deepEqual((await fake.state()).deployment, { resources: [] });
+    assert.deepEqual((await fake.calls()).filter((call) => call.startsWith("refresh")), []);
+  });
+
+  it("is not touched the second time", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    const changes = cluster.changes.length;
+    assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: true, left: [] });
+    assert.equal(cluster.changes.length, changes);
+  });
+
+  it("that failed and has its service running again is ended, and nothing else is changed", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([jobIn("Failed"), deployment(1, "redis-data")]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(cluster.changes, [`delete Job cache/${job} Foreground uid of ${job}`]);
+    assert.equal(said.length, 2);
+  });
+
+  it("that switched the claim before it was cut off leaves the service on the new one", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data-2", job)]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.equal(said[1], `Deployment redis was stopped for the move ${job}: started again, on claim redis-data-2`);
+    assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.template?.spec?.volumes?.[0], { name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } });
+  });
+
+  it("that is complete is recorded, and its service left alone", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([jobIn("Complete"), deployment(1, "redis-data-2")]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(said, [`Job ${job} was created but not recorded: recorded in the state`]);
+    assert.deepEqual(cluster.changes, []);
+    assert.deepEqual((await fake.state()).deployment.resources?.map(({ urn, id }) => [urn, id]), [[urnOf(job), `cache/${job}`]]);
+    assert.deepEqual((await fake.calls()).filter((call) => call.startsWith("refresh")), [`refresh --yes --skip-preview --stack dev --target ${urnOf(job)}`]);
+  });
+
+  it("whose job never came to be starts the service that someone stopped for it", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([deployment(0, "redis-data", job)]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.equal(said[0], `Deployment redis was stopped for the move ${job}: started again, on claim redis-data`);
+    assert.deepEqual(cluster.changes, ["patch Deployment cache/redis"]);
+  });
+
+  it("that the state records as not ready is ended, and read again", async () => {
+    const fake = await fakeStack(directory, { version: 3, deployment: { resources: [recorded()] } }, urnOf(job));
+    const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.equal(said[2], `Job ${job} is gone: read again`);
+    assert.deepEqual((await fake.state()).deployment.resources, []);
+  });
+
+  it("that the state records as not ready and is complete by now is read again", async () => {
+    const fake = await fakeStack(directory, { version: 3, deployment: { resources: [recorded()] } });
+    const cluster = new FakeCluster([jobIn("Complete"), deployment(1, "redis-data-2")]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(said, [`Job ${job} is complete by now: read again`]);
+    assert.deepEqual(cluster.changes, []);
+  });
+
+  it("of somebody else's is left, with its service", async () => {
+    const fake = await fakeStack(directory, pending());
+    const theirs = jobIn();
+    theirs.metadata!.annotations = { "cluster-storage/stack": "shop/prod" };
+    const cluster = new FakeCluster([theirs, deployment(0, "redis-data", job)]);
+    const { left } = await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(left, [urnOf(job)]);
+    assert.deepEqual(cluster.changes, []);
+  });
+
+  it("whose StatefulSet was taken down for its new template has it made again", async () => {
+    const move = moveOf({ workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, target: { claim: "redis-data-2-redis-0", generation: 2 } });
+    const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
+      spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
+    }, { "cluster-storage/moving": job });
+    const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data-2-redis-0", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+    const fake = await fakeStack(directory, pending(move));
+    const cluster = new FakeCluster([jobIn(), claim]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(said.slice(1, 3), [
+      `StatefulSet redis was taken down by the move ${job}: made again as it was`,
+      `StatefulSet redis was stopped for the move ${job}: started again, on claim redis-data-redis-0`,
+    ]);
+    assert.deepEqual(cluster.get("StatefulSet", "redis")?.spec?.replicas, 1);
+  });
+
+  it("whose job doesn't end stops the recovery with the state as it was", async () => {
+    const fake = await fakeStack(directory, pending());
+    const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)], { deletionsHang: true });
+    await assert.rejects(recoverStack(fake.stack, cluster.connect, { say, patience: 10 }), {
+      name: "UserError",
+      message:
+        `the job cache/${job} was told to end and is still there after 0.01 s: see what holds its pods ` +
+        `(kubectl describe pods -n cache -l job-name=${job}), then run this again. The state was not changed.`,
+    });
+    assert.deepEqual(await fake.calls(), ["stack export --stack dev"]);
+  });
+});
