@@ -6,6 +6,8 @@ export interface Placed {
   spec: ServiceSpec;
   config: ServiceConfig;
   namespace: string;
+  /** The services of the stack that reach it. */
+  callers: string[];
 }
 
 /** The services that one can't do without. */
@@ -20,10 +22,10 @@ export function reachedBy(service: Placed): string[] {
 
 /** Who reaches a service and whom it reaches, both ends of each connection from the same list. */
 export function planNetwork(service: Placed, all: ReadonlyMap<string, Placed>): NetworkPlan {
-  const name = service.spec.name;
-  const from: Peer[] = [...all.values()]
-    .filter((other) => reachedBy(other).includes(name) && other.namespace !== service.namespace)
-    .map(({ spec, namespace }) => ({ namespace, service: spec.name }));
+  const from = service.callers.flatMap((name): Peer[] => {
+    const namespace = all.get(name)?.namespace;
+    return namespace === undefined || namespace === service.namespace ? [] : [{ namespace, service: name }];
+  });
   const to = reachedBy(service).flatMap((target) => {
     const placed = all.get(target);
     return placed ? [{ peer: { namespace: placed.namespace, service: target }, ports: placed.spec.ports.map(({ port }) => port) }] : [];

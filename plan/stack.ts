@@ -2,7 +2,7 @@ import type { Backend } from "../backends/types";
 import type { StackConfig } from "../config/parse";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
-import { neededBy, type Placed } from "./network";
+import { neededBy, reachedBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, planService } from "./service";
@@ -57,8 +57,9 @@ function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, Servi
   const all = new Map<string, Placed>();
   for (const [name, settings] of config.services) {
     const spec = catalogue.get(name);
-    if (spec) all.set(name, { spec: withOwnProgram(spec, settings), config: settings, namespace: settings.namespace ?? spec.namespace });
+    if (spec) all.set(name, { spec: withOwnProgram(spec, settings), config: settings, namespace: settings.namespace ?? spec.namespace, callers: [] });
   }
+  for (const [name, service] of all) reachedBy(service).forEach((target) => all.get(target)?.callers.push(name));
   return all;
 }
 
