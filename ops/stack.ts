@@ -82,7 +82,7 @@ export function countChanges(printed: string): Record<string, number> {
   return Object.fromEntries([...summary.matchAll(/^\s+(?:\d+ changes?\. |[-+~=<>]*\s*)(\d+) (\w+)$/gm)].map(([, count, what]) => [what, Number(count)]));
 }
 
-function withProgram({ name, configFile }: Stack): string[] {
+export function withProgram({ name, configFile }: Stack): string[] {
   return ["--stack", name, ...(configFile ? ["--config-file", configFile] : [])];
 }
 

@@ -93,7 +93,7 @@ async function carryOut(stack: Stack, state: StateExport, decisions: readonly De
  * A refresh drops what it doesn't find. A claim that goes missing that way would be made again, empty, by the next update:
  * rather put the state back and say so. A claim whose own deletion was under way isn't meant.
  */
-async function refreshKeepingClaims(stack: Stack, before: StateExport, urns: readonly string[]): Promise<void> {
+export async function refreshKeepingClaims(stack: Stack, before: StateExport, urns: readonly string[]): Promise<void> {
   await refresh(stack, urns);
   const after = new Set(claimsIn(await exportState(stack)));
   const gone = claimsIn(before).filter((urn) => !after.has(urn));
@@ -111,7 +111,7 @@ function describe({ action, urn, why }: Decision): string {
 }
 
 /** `Namespace redis` of `urn:pulumi:dev::p::a$kubernetes:core/v1:Namespace::redis`. */
-function shortName(urn: string): string {
+export function shortName(urn: string): string {
   const [, , types = "", ...name] = urn.split("::");
   return `${types.split(":").pop()} ${name.join("::")}`;
 }

@@ -69,7 +69,7 @@ function recorded({ operation, id, fieldManager }: Adoption): StateResource {
 }
 
 /** Pulumi wants a resource after everything that it refers to. The order is kept where that allows it. */
-function inOrder(resources: readonly StateResource[]): StateResource[] {
+export function inOrder(resources: readonly StateResource[]): StateResource[] {
   const live = new Map(resources.filter((resource) => !resource.delete).map((resource) => [resource.urn, resource]));
   const ordered = new Set<StateResource>();
   const visiting = new Set<StateResource>();
