@@ -1,0 +1,115 @@
+/** The parts of Kubernetes' objects that the rules look at. */
+
+export interface Metadata {
+  name?: string;
+  generateName?: string;
+  namespace?: string;
+  annotations?: Record<string, string>;
+  labels?: Record<string, string>;
+}
+
+export interface Container {
+  name?: string;
+  image?: string;
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  readinessProbe?: object;
+  livenessProbe?: object;
+}
+
+export interface Volume {
+  name?: string;
+  hostPath?: { path?: string };
+  persistentVolumeClaim?: object;
+}
+
+export interface PodSpec {
+  containers?: Container[];
+  initContainers?: Container[];
+  volumes?: Volume[];
+  enableServiceLinks?: boolean;
+}
+
+export interface ClaimSpec {
+  accessModes?: string[];
+  storageClassName?: string;
+}
+
+export interface ClaimTemplate {
+  metadata?: Metadata;
+  spec?: ClaimSpec;
+}
+
+interface Template {
+  template?: { spec?: PodSpec };
+}
+
+/** An object as Pulumi's provider knows it; `spec` is that of its kind. */
+export interface KubeObject<Spec = object> {
+  metadata?: Metadata;
+  spec?: Spec;
+}
+
+/** What the rules need of a resource, which both of the SDK's kinds of rules are given. */
+export interface Resource {
+  type: string;
+  name: string;
+  props: Record<string, unknown>;
+  opts: { protect?: boolean };
+}
+
+/** `PersistentVolumeClaim` for `kubernetes:core/v1:PersistentVolumeClaim`; undefined for other providers' resources. */
+export function kindOf(type: string): string | undefined {
+  return type.startsWith("kubernetes:") ? type.split(":").at(-1) : undefined;
+}
+
+/** `PersistentVolumeClaim local-ai-data/postgres-data`, for messages. */
+export function describe({ type, name, props }: Resource): string {
+  const { metadata } = props as KubeObject;
+  return `${kindOf(type)} ${[metadata?.namespace, metadata?.name ?? name].filter(Boolean).join("/")}`;
+}
+
+/** The pod that a workload of any kind makes; undefined for everything else. */
+export function podOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
+  const { spec } = props as KubeObject<PodSpec & Template & { jobTemplate?: { spec?: Template } }>;
+  switch (kindOf(type)) {
+    case "Pod":
+      return spec;
+    case "CronJob":
+      return spec?.jobTemplate?.spec?.template?.spec;
+    case "DaemonSet":
+    case "Deployment":
+    case "Job":
+    case "ReplicaSet":
+    case "StatefulSet":
+      return spec?.template?.spec;
+    default:
+      return undefined;
+  }
+}
+
+export const containersOf = (pod: PodSpec): Container[] => [...(pod.initContainers ?? []), ...(pod.containers ?? [])];
+
+export function claimTemplatesOf({ type, props }: Pick<Resource, "type" | "props">): ClaimTemplate[] {
+  if (kindOf(type) !== "StatefulSet") return [];
+  return (props as KubeObject<{ volumeClaimTemplates?: ClaimTemplate[] }>).spec?.volumeClaimTemplates ?? [];
+}
+
+/** Whether its pods are the only ones of their data: a StatefulSet, or a Deployment with a claim. */
+export function isStateful(resource: Pick<Resource, "type" | "props">): boolean {
+  const kind = kindOf(resource.type);
+  if (kind === "StatefulSet") return true;
+  return kind === "Deployment" && (podOf(resource)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+}
+
+/** Whether one of the names covers it; `*` stands for any part of a name. */
+export function covered(name: string | undefined, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+    return name !== undefined && new RegExp(`^${parts.join(".*")}$`).test(name);
+  });
+}
+
+/** Whether the provider, or the API server, made the object's name up. */
+export function invented({ metadata }: KubeObject): boolean {
+  return !metadata?.name || metadata.annotations?.["pulumi.com/autonamed"] === "true";
+}

@@ -1,0 +1,36 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { describe, kindOf } from "../kubernetes";
+
+interface Settings {
+  environments: Record<string, string[]>;
+  others: string[];
+}
+
+/** What becomes of the data when a claim is deleted, by stack. */
+export const reclaimPolicy: ResourceValidationPolicy = {
+  name: "reclaim-policy",
+  description: "Where the data matters it outlives its claim: classes and volumes have a reclaim policy that their stack allows.",
+  enforcementLevel: "mandatory",
+  configSchema: {
+    properties: {
+      environments: { type: "object", default: { dev: ["Delete", "Retain"] }, description: "The policies that a stack allows, by the stack's name." },
+      others: { type: "array", items: { type: "string" }, default: ["Retain"], description: "Those that every other stack allows." },
+    },
+  },
+  validateResource: (args, report) => {
+    const kind = kindOf(args.type);
+    if (kind !== "StorageClass" && kind !== "PersistentVolume") return;
+    const { environments, others } = args.getConfig<Settings>();
+    const stack = stackOf(args.urn);
+    const allowed = environments[stack] ?? others;
+    // Kubernetes' own defaults: a class deletes, a volume that was made by hand stays.
+    const { reclaimPolicy = "Delete" } = args.props;
+    const { persistentVolumeReclaimPolicy = "Retain" } = args.props.spec ?? {};
+    const found = kind === "StorageClass" ? reclaimPolicy : persistentVolumeReclaimPolicy;
+    const field = kind === "StorageClass" ? "reclaimPolicy" : "spec.persistentVolumeReclaimPolicy";
+    if (!allowed.includes(found)) report(`${describe(args)} has ${field} ${found}; stack ${stack} allows ${allowed.join(" and ")}`);
+  },
+};
+
+/** The second part of `urn:pulumi:STACK::PROJECT::TYPE::NAME`. */
+const stackOf = (urn: string) => urn.split("::")[0]!.split(":").at(-1)!;

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import type { EnforcementLevel } from "@pulumi/policy";
+import { settle } from "../../plan/cluster";
+import { createServices } from "../../components/Services";
+import { Storage } from "../../components/Storage";
+import { rules } from "../../policy/rules";
+import { record } from "../components/recorded";
+import { committedStacks, planOf } from "../stack";
+import { judge, type Judged } from "./judge";
+
+/** Everything that a committed stack registers, as the pack is given it. */
+async function resourcesOf(stack: string, yaml: string): Promise<Judged[]> {
+  const { plan, faults } = planOf(yaml, stack);
+  assert.deepEqual(faults, []);
+  const settled = settle(plan, { classes: [], claims: [] }).plan;
+  const all = await record((opts) => createServices({ ...settled, storage: new Storage("storage", settled, opts) }, opts));
+  return all.map(({ type, name, inputs, opts }) => ({ type, name, props: inputs, opts: { protect: opts.protect } }));
+}
+
+describe("committed stacks", () => {
+  const on = rules.filter(({ enforcementLevel }) => (enforcementLevel as EnforcementLevel) !== "disabled");
+
+  for (const [stack, yaml] of committedStacks()) {
+    it(`${stack} passes every policy that is on`, async () => {
+      const resources = await resourcesOf(stack, yaml);
+      assert(resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaim")).length >= 10);
+      for (const rule of on) assert.deepEqual(await judge(rule, resources, { stack }), [], rule.name);
+    });
+  }
+
+  it("would not pass without protection", async () => {
+    const yaml = committedStacks().get("prod")!;
+    const open = yaml.replace("  cluster-storage:services:\n", "  cluster-storage:protect: false\n  cluster-storage:services:\n");
+    const resources = await resourcesOf("prod", open);
+    const found = await Promise.all(on.map(async (rule) => [rule.name, (await judge(rule, resources, { stack: "prod" })).length] as const));
+    const namespaces = resources.filter(({ type, name }) => type.endsWith(":Namespace") && name !== "local-path-storage" && type.startsWith("kubernetes:")).length;
+    const claims = resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaim")).length;
+    assert.deepEqual(found.filter(([, count]) => count > 0), [["protected-claim", claims], ["protected-namespace", namespaces]]);
+  });
+});
