@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Backend } from "../backends/types";
 import type { ServiceSpec } from "../plan/spec";
 import type { Fault, Owner } from "../plan/types";
+import { checkIds } from "../preflight/catalogue";
+import { type PreflightConfig, preflightSchema } from "../preflight/config";
 import { suggest } from "./faults";
 import { dnsLabel, flag, image, nonEmpty, object } from "./fields";
 import { salvage } from "./salvage";
@@ -29,6 +31,7 @@ export interface StackConfig {
   backendsKnown: boolean;
   services: Map<string, ServiceConfig>;
   mover: MoverConfig;
+  preflight: PreflightConfig;
   adopting: boolean;
   /** What the services' `protect` is unless told. */
   protect: boolean;
@@ -53,7 +56,7 @@ const moverSchema = object({
 
 export type MoverConfig = z.infer<typeof moverSchema>;
 
-const sections = ["cluster", "backends", "services", "protect", "mover"];
+const sections = ["cluster", "backends", "services", "protect", "mover", "preflight"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): StackConfig {
@@ -66,13 +69,15 @@ export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, Servi
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, protect, mover } = raw.values;
+  const { cluster, backends, services, protect, mover, preflight } = raw.values;
+  const preflightConfig = preflightSchema(checkIds(types));
   return {
     owner: raw.owner,
     adopting: raw.adopting ?? false,
     cluster: read(clusterSchema, "cluster", cluster),
     ...readBackends(read, faults, backends, types),
     mover: read(moverSchema, "mover", mover ?? {}) ?? moverSchema.parse({}),
+    preflight: read(preflightConfig, "preflight", preflight ?? {}) ?? preflightConfig.parse({}),
     services: readServices(read, faults, services, catalogue),
     protect: read(flag.default(true), "protect", protect) ?? true,
     faults,

@@ -48,6 +48,8 @@ export interface AccessAnswer extends Access {
 
 export interface NodeFacts {
   name: string;
+  /** Its address inside the cluster's network. */
+  address?: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
   taints: { key: string; value?: string; effect: string }[];
@@ -106,6 +108,8 @@ export interface MountFacts {
   /** Device number, equal for mounts of one file system. */
   device: string;
   readOnly: boolean;
+  /** What is mounted below it later is seen by the pods that have it. */
+  shared: boolean;
 }
 
 export interface DeviceFacts {
@@ -133,6 +137,10 @@ export interface ClassFacts {
   bindingMode: string;
   allowsExpansion: boolean;
   isDefault: boolean;
+  /** The flag stands in the old annotation, which nothing that this program does switches off. */
+  isDefaultByBeta: boolean;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
   /** `project/stack` that switched its default flag off. */
   switchedOffBy?: string;
   /** `project/stack` that made it; absent: somebody else's. */

@@ -1,0 +1,51 @@
+import { coerce, lt, minor } from "semver";
+import type { GeneralCheck } from "../general";
+import { whyUnfit } from "../nodes";
+import { count } from "../quantity";
+import { listed, results } from "../results";
+
+const group = "cluster";
+/** ReadWriteOncePod is for every cluster from here on. */
+const oldest = "1.29";
+/** The local cluster's, which the tests run on. */
+const newest = "1.36";
+
+const isOlder = (version: string) => lt(coerce(version) ?? "0.0.0", `${oldest}.0`);
+
+export const clusterVersion: GeneralCheck = {
+  id: "cluster-version",
+  group,
+  run({ facts: { server, nodes = [] } }) {
+    const { ok, warning, error } = results(this.id);
+    const old = nodes.filter(({ kubeletVersion }) => isOlder(kubeletVersion));
+    if (isOlder(server.version)) return [error(`Kubernetes ${server.version} is older than ${oldest}, the first that is supported`, "upgrade the cluster first")];
+    if (old.length > 0) {
+      const which = old.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`);
+      return [error(`the kubelet of ${listed(which)} is older than ${oldest}, the first that is supported`, "upgrade these nodes first")];
+    }
+    const tried = minor(coerce(server.version) ?? "0.0.0") <= minor(`${newest}.0`);
+    if (!tried) return [warning(`Kubernetes ${server.version} is newer than ${newest}, the newest that this was tested with`, "try it on a test cluster first")];
+    return [ok(`Kubernetes ${server.version} is in the supported range, ${oldest} to ${newest}`)];
+  },
+};
+
+export const clusterNodes: GeneralCheck = {
+  id: "cluster-nodes",
+  group,
+  run({ facts: { nodes } }) {
+    const { ok, warning, error, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const unfit = nodes.filter((node) => whyUnfit(node));
+    const why = listed(unfit.map((node) => `${node.name} ${whyUnfit(node)}`));
+    if (unfit.length === nodes.length) {
+      return [error(nodes.length === 0 ? "the cluster has no node" : `no node takes pods: ${why}`, "kubectl get nodes; wait until one is Ready, or kubectl uncordon NODE, or kubectl taint nodes NODE KEY-")];
+    }
+    const lost = nodes.filter(({ conditions }) => conditions.Ready !== "True").map(({ name }) => name);
+    const full = nodes.filter(({ conditions }) => conditions.DiskPressure === "True").map(({ name }) => name);
+    const warnings = [
+      ...(lost.length > 0 ? [warning(`${listed(lost)} ${lost.length === 1 ? "is" : "are"} not ready, and volumes there out of reach`, `kubectl describe node ${lost[0]}`)] : []),
+      ...(full.length > 0 ? [warning(`${listed(full)} ${full.length === 1 ? "is" : "are"} short of disk and may evict pods`, `make room on the node's own disk: kubectl describe node ${full[0]}`)] : []),
+    ];
+    return warnings.length > 0 ? warnings : [ok(`${nodes.length - unfit.length} of ${count(nodes.length, "node")} ready for pods`)];
+  },
+};

@@ -1,0 +1,42 @@
+import type { CheckResult } from "../../backends/types";
+import { defaultClass } from "../claims";
+import type { ClassFacts } from "../facts-types";
+import type { GeneralCheck } from "../general";
+import { listed, results } from "../results";
+
+const { ok, warning, error, unread } = results("default-class");
+
+/** Exactly one default class after the update, which switches the flag of others' off. */
+export const defaultClassCheck: GeneralCheck = {
+  id: "default-class",
+  group: "classes",
+  run({ facts: { classes }, plan }) {
+    if (!classes) return [unread("StorageClasses")];
+    const wanted = defaultClass(plan);
+    const others = classes.filter(({ name, isDefault }) => isDefault && name !== wanted);
+    const troubles = others.flatMap(stays);
+    const already = classes.some(({ name, isDefault }) => name === wanted && isDefault);
+    const leaving = others.filter((other) => stays(other).length === 0).map(({ name }) => name);
+    if (already && leaving.length > 0) {
+      const flags = leaving.length === 1 ? "its flag" : "their flags";
+      troubles.push(warning(`${listed([wanted, ...leaving])} are all the default now, so a claim without a class gets either`, `update the stack, which takes ${flags} from ${listed(leaving)}`));
+    }
+    if (troubles.length > 0) return troubles;
+    return [ok(`${wanted} is the only default class after the update${leaving.length > 0 ? `, which takes the flag from ${listed(leaving)}` : ""}`)];
+  },
+};
+
+/** Why a class is the default again, or still, after its flag was taken. */
+function stays({ name, isDefaultByBeta, labels }: ClassFacts): CheckResult[] {
+  if (isDefaultByBeta) {
+    const annotation = "storageclass.beta.kubernetes.io/is-default-class";
+    return [error(`${name} stays a default class besides the stack's, by the old annotation ${annotation}`, `kubectl annotate storageclass ${name} ${annotation}-`)];
+  }
+  if (labels["addonmanager.kubernetes.io/mode"] === "Reconcile") {
+    return [error(`${name} becomes a default class again within a minute: the cluster's addon manager sets its flag`, "switch the addon off; with Minikube: minikube addons disable default-storageclass")];
+  }
+  if (labels["objectset.rio.cattle.io/hash"] !== undefined) {
+    return [warning(`${name} may become a default class again: k3s sets its flag when a server starts`, "start the k3s servers with --disable=local-storage")];
+  }
+  return [];
+}

@@ -1,0 +1,46 @@
+import { ownerName } from "../../plan/metadata";
+import type { PreflightFacts } from "../facts-types";
+import type { GeneralCheck } from "../general";
+import { count } from "../quantity";
+import { listed, results } from "../results";
+
+const driver = "driver.longhorn.io";
+const namespace = "longhorn-system";
+const ofLonghorn = (name: string) => name.endsWith(".longhorn.io") || name.startsWith("longhorn-");
+
+/** What an uninstalled Longhorn left: its webhooks refuse a new one, and its definitions keep the namespace from going. */
+export const longhornLeftovers: GeneralCheck = {
+  id: "longhorn-leftovers",
+  group: "classes",
+  run({ facts, plan }) {
+    const { ok, error, warning } = results(this.id);
+    const wanted = plan.backends.some(({ type }) => type === "longhorn");
+    const place = facts.namespaces?.find(({ name }) => name === namespace);
+    const ours = place?.stack === ownerName(plan.owner);
+    const runs = facts.drivers?.includes(driver) && place?.phase === "Active";
+    if (ours || (runs && !wanted)) return [ok(ours ? "Longhorn is this stack's" : "Longhorn runs here, and this stack leaves it alone")];
+    if (runs) return [error(`Longhorn runs here already, in ${namespace}, and was not installed by this stack`, "use its class instead: a backend of type existing; or uninstall it first, its volumes' data moved elsewhere")];
+    const { found, remove } = leftovers(facts);
+    if (found.length === 0) return [ok("nothing is left of an earlier Longhorn")];
+    const say = wanted ? error : warning;
+    return [say(`an earlier Longhorn left ${listed(found)}`, remove)];
+  },
+};
+
+function leftovers({ namespaces = [], definitions = [], webhooks = [], nodes = [], drivers = [], volumes = [] }: PreflightFacts): { found: string[]; remove: string } {
+  const place = namespaces.find(({ name }) => name === namespace);
+  const kinds = definitions.filter(ofLonghorn);
+  const hooks = webhooks.filter(ofLonghorn);
+  const labelled = nodes.filter(({ labels, annotations }) => [...Object.keys(labels), ...Object.keys(annotations)].some((key) => key.startsWith("node.longhorn.io/"))).map(({ name }) => name);
+  const bound = volumes.filter((volume) => volume.driver === driver).length;
+  const parts: [boolean, string, string][] = [
+    [bound > 0, `${count(bound, "volume")} of its driver`, "see what they hold and delete them"],
+    [hooks.length > 0, `webhooks (${listed(hooks)})`, `kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found ${hooks.join(" ")}`],
+    [kinds.length > 0, count(kinds.length, "definition"), `kubectl delete crd ${kinds.join(" ")}`],
+    [drivers.includes(driver), "its CSIDriver", `kubectl delete csidriver ${driver}`],
+    [place !== undefined, `namespace ${namespace}${place?.phase === "Terminating" ? ", which can't end" : ""}`, `kubectl delete namespace ${namespace}`],
+    [labelled.length > 0, `labels on ${listed(labelled)}`, `kubectl label nodes ${labelled.join(" ")} node.longhorn.io/create-default-disk-`],
+  ];
+  const there = parts.filter(([is]) => is);
+  return { found: there.map(([, what]) => what), remove: there.map(([, , command]) => command).join("\n") };
+}

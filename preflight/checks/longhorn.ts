@@ -1,0 +1,99 @@
+import type { Check, CheckResult } from "../../backends/types";
+import type { NodeFacts } from "../facts-types";
+import { isTalos, takesPods } from "../nodes";
+import { mountOf } from "../places";
+import { count } from "../quantity";
+import { listed, results } from "../results";
+
+/** What the checks go by of a Longhorn backend's config. */
+export interface LonghornSettings {
+  replicas: number;
+  /** Directory of the nodes that replicas are kept in. */
+  dataPath: string;
+}
+
+const group = "longhorn";
+const probe = "npm run preflight -- --probe";
+const extensions = ["iscsi-tools", "util-linux-tools"];
+const labelPrefix = "extensions.talos.dev/";
+
+export const longhornNodes: Check<LonghornSettings> = {
+  id: "longhorn-nodes",
+  group,
+  run({ name, config: { replicas }, facts: { nodes } }) {
+    const { ok, error, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const fit = nodes.filter(takesPods).length;
+    const have = `${count(fit, "node")} ${fit === 1 ? "takes" : "take"} pods`;
+    if (fit >= replicas) return [ok(`${have}, enough for ${count(replicas, "replica")}`)];
+    return [error(`${count(replicas, "replica")} of each volume need as many nodes, and ${have}`, `add nodes, or set cluster-storage:backends.${name}.replicas to ${Math.max(1, fit)}, with what that means for a lost node`)];
+  },
+};
+
+/** Whether a node can reach volumes over iSCSI; without it Longhorn installs and then fails at the first volume. */
+export const longhornIscsi: Check<LonghornSettings> = {
+  id: "longhorn-iscsi",
+  group,
+  run({ facts: { nodes } }) {
+    const { ok, error, unknown, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const judged = nodes.filter(takesPods).map((node) => ({ node, missing: missingTools(node) }));
+    const lacking = judged.flatMap(({ node, missing }) => (missing && missing.length > 0 ? [{ node, missing }] : []));
+    const unsure = judged.filter(({ missing }) => !missing).map(({ node }) => node.name);
+    const faults = lacking.map(({ node, missing }) => error(`${node.name} has no ${listed(missing)}`, remedy(node)));
+    const open = unsure.length > 0 ? [unknown(`whether ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} iscsiadm shows by a probe pod`, probe)] : [];
+    return faults.length + open.length > 0 ? [...faults, ...open] : [ok("every node has the iSCSI tools")];
+  },
+};
+
+/** What a node lacks; undefined where nothing tells. */
+function missingTools({ labels, annotations, talos, probe, ...node }: NodeFacts): string[] | undefined {
+  if (isTalos({ labels, annotations, ...node })) {
+    const known = talos?.extensions ?? Object.keys({ ...labels, ...annotations }).filter((key) => key.startsWith(labelPrefix)).map((key) => key.slice(labelPrefix.length));
+    return extensions.filter((extension) => !known.includes(extension)).map((extension) => `${extension} extension`);
+  }
+  return probe && (probe.programs.includes("iscsiadm") ? [] : ["iscsiadm"]);
+}
+
+function remedy(node: NodeFacts): string {
+  if (isTalos(node)) return `build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl -n ${node.name} upgrade --image IMAGE`;
+  return "install open-iscsi (Debian, Ubuntu) or iscsi-initiator-utils (Red Hat, SUSE: open-iscsi), and systemctl enable --now iscsid";
+}
+
+export const longhornModules: Check<LonghornSettings> = {
+  id: "longhorn-modules",
+  group,
+  run({ facts: { nodes } }) {
+    const { ok, warning, unknown, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    // Talos loads them with the extension.
+    const fit = nodes.filter(takesPods).filter((node) => !isTalos(node));
+    const unsure = fit.filter((node) => !node.probe).map(({ name }) => name);
+    const without = fit.filter(({ probe }) => probe && !probe.modules.includes("iscsi_tcp")).map(({ name }) => name);
+    const faults: CheckResult[] = without.length > 0 ? [warning(`the kernel module iscsi_tcp is not loaded on ${listed(without)}`, "modprobe iscsi_tcp, and its name in a file of /etc/modules-load.d")] : [];
+    if (unsure.length > 0) faults.push(unknown(`which kernel modules ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} shows by a probe pod`, probe));
+    return faults.length > 0 ? faults : [ok("every node has the kernel modules")];
+  },
+};
+
+/** The kubelet passes mounts on to Longhorn's pods only where its data path is a shared mount. */
+export const longhornMounts: Check<LonghornSettings> = {
+  id: "longhorn-mounts",
+  group,
+  run({ config: { dataPath }, facts: { nodes } }) {
+    const { ok, error, unknown, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const judged = nodes.filter(takesPods).map((node) => ({ node, shared: isShared(node, dataPath) }));
+    const faults = judged.filter(({ shared }) => shared === false).map(({ node }) => error(`${dataPath} on ${node.name} is not shared with pods that mount it`, isTalos(node) ? `give it in machine.kubelet.extraMounts with the options bind, rshared and rw` : `mount --make-rshared ${mountOf(dataPath, node.probe?.mounts ?? [])?.point ?? "/"}`));
+    const unsure = judged.filter(({ shared }) => shared === undefined).map(({ node }) => node.name);
+    if (unsure.length > 0) faults.push(unknown(`how ${dataPath} is mounted on ${listed(unsure)} shows by a probe pod`, probe));
+    return faults.length > 0 ? faults : [ok(`${dataPath} is shared with pods on every node`)];
+  },
+};
+
+function isShared({ talos, probe }: NodeFacts, dataPath: string): boolean | undefined {
+  if (talos) return talos.extraMounts.some((mount) => dataPath === mount || dataPath.startsWith(`${mount}/`));
+  return probe && (mountOf(dataPath, probe.mounts)?.shared ?? false);
+}
+
+export const longhornChecks: Check<LonghornSettings>[] = [longhornNodes, longhornIscsi, longhornModules, longhornMounts];

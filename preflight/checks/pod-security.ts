@@ -1,0 +1,37 @@
+import type { CheckResult } from "../../backends/types";
+import { ownerName } from "../../plan/metadata";
+import type { StoragePlan } from "../../plan/types";
+import type { NamespaceFacts } from "../facts-types";
+import type { GeneralCheck } from "../general";
+import { results } from "../results";
+
+const enforce = "pod-security.kubernetes.io/enforce";
+const { ok, warning, error, unread } = results("pod-security");
+
+/** Each namespace lets the pods in that the stack puts there, and keeps doing so for those of others. */
+export const podSecurity: GeneralCheck = {
+  id: "pod-security",
+  group: "namespaces",
+  run({ facts: { namespaces }, plan }) {
+    if (!namespaces) return [unread("namespaces")];
+    const wanted = [...installed(plan).map((name) => ({ name, level: "privileged" })), ...plan.namespaces.map(({ name }) => ({ name, level: "restricted" }))];
+    const troubles = wanted.flatMap(({ name, level }) => {
+      const found = namespaces.find((namespace) => namespace.name === name);
+      return found ? judge(found, level, ownerName(plan.owner)) : [];
+    });
+    return troubles.length > 0 ? troubles : [ok("each namespace admits the pods that go there")];
+  },
+};
+
+/** Namespaces of what the backends install: their pods work on the nodes' file systems. */
+function installed({ backends }: StoragePlan): string[] {
+  return backends.flatMap(({ install }) => (install as { namespace?: string } | undefined)?.namespace ?? []);
+}
+
+function judge({ name, labels, phase, stack }: NamespaceFacts, level: string, owner: string): CheckResult[] {
+  if (phase === "Terminating") return [error(`namespace ${name} is being deleted`, `wait until it is gone; what holds it up: kubectl get namespace ${name} -o jsonpath='{.status.conditions}'`)];
+  const now = labels[enforce];
+  if (stack === owner || now === level) return [];
+  if (level === "privileged") return [error(`namespace ${name} is not this stack's and enforces ${now ?? "the cluster's default"}: pods that work on the nodes are refused there`, `kubectl label namespace ${name} ${enforce}=privileged --overwrite, or rename the backend that it is named after`)];
+  return [warning(`namespace ${name} is not this stack's; from the update on it enforces restricted for every pod in it`, "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more")];
+}

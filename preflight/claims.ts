@@ -1,0 +1,27 @@
+import { volumesOf } from "../plan/claims";
+import type { StoragePlan, VolumePlan } from "../plan/types";
+import type { ClaimFacts } from "./facts-types";
+import { amount } from "./quantity";
+
+/** A claim that the update makes or lets grow, and by how many bytes. */
+export interface Demand {
+  volume: VolumePlan;
+  className: string;
+  bytes: number;
+  isNew: boolean;
+}
+
+/** What a claim without a class of its own gets. */
+export function defaultClass({ backends }: StoragePlan): string {
+  return backends.flatMap(({ classes, uses }) => [...classes, ...uses]).find(({ isDefault }) => isDefault)?.name ?? "";
+}
+
+/** What the update asks for beyond what the cluster has. */
+export function demands(plan: StoragePlan, claims: ClaimFacts[]): Demand[] {
+  const found = new Map(claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+  return volumesOf(plan.services.flatMap((service) => service.claims)).flatMap((volume) => {
+    const there = found.get(`${volume.namespace}/${volume.name}`);
+    const bytes = amount(volume.size) - amount(there?.size);
+    return bytes > 0 ? [{ volume, className: there?.className ?? volume.className ?? defaultClass(plan), bytes, isNew: !there }] : [];
+  });
+}

@@ -1,0 +1,73 @@
+import type { Api } from "../config/api";
+import type { BackendConfig } from "../config/parse";
+import type { StoragePlan } from "../plan/types";
+import { neededAccess } from "./access";
+import type { NodeFacts, PreflightFacts } from "./facts-types";
+import { readProvisioner } from "./read/installed";
+import { readNode, readStats, type Summary } from "./read/nodes";
+import { nameOf } from "./read/objects";
+import { readLimitRange, readNamespace, readQuota } from "./read/policies";
+import { readClaim, readClass, readVolume } from "./read/storage";
+import { readAccess } from "./review";
+import { askServer, namedServers } from "./servers";
+
+/** An answer with names and labels alone: definitions are megabytes in full. */
+const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+/** How long kubelets have, in milliseconds: one that hangs is told from one that is busy by nobody, and not worth waiting for. */
+const kubeletPatience = 2000;
+
+/**
+ * Reads what the checks go by, all at once. Nothing is changed.
+ * @throws Error where the API server doesn't answer, or with something that is no Kubernetes API
+ */
+export async function gatherFacts(api: Api, plan: StoragePlan, backends: Iterable<BackendConfig>): Promise<PreflightFacts> {
+  const configs = [...backends];
+  const [version, access, nodes, classes, claims, volumes, provisioners, drivers, definitions, validating, mutating, namespaces, quotas, limitRanges, servers] = await Promise.all([
+    readVersion(api),
+    readAccess(api, neededAccess(plan)),
+    gatherNodes(api, configs.some(({ type }) => type === "local-path")),
+    list(api, "/apis/storage.k8s.io/v1/storageclasses", readClass),
+    list(api, "/api/v1/persistentvolumeclaims", readClaim),
+    list(api, "/api/v1/persistentvolumes", readVolume),
+    list(api, "/apis/apps/v1/deployments", readProvisioner),
+    list(api, "/apis/storage.k8s.io/v1/csidrivers", nameOf, metadataOnly),
+    list(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", nameOf, metadataOnly),
+    list(api, "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", nameOf, metadataOnly),
+    list(api, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", nameOf, metadataOnly),
+    list(api, "/api/v1/namespaces", readNamespace),
+    list(api, "/api/v1/resourcequotas", readQuota),
+    list(api, "/api/v1/limitranges", readLimitRange),
+    Promise.all(namedServers(configs).map((host) => askServer(host))),
+  ]);
+  const webhooks = validating && mutating && [...validating, ...mutating];
+  return {
+    server: { url: api.server, version }, access, nodes, classes, claims, volumes, provisioners: provisioners?.flat(),
+    drivers, definitions, webhooks, namespaces, quotas, limitRanges: limitRanges?.flat(), servers,
+  };
+}
+
+async function readVersion(api: Api): Promise<string> {
+  const { status, body } = await api.ask("/version");
+  if (status !== 200) throw new Error(`/version answers with status ${status}`);
+  return (JSON.parse(body) as { gitVersion: string }).gitVersion;
+}
+
+/** Undefined where it may not be read. */
+async function list<Read, Facts>(api: Api, path: string, read: (item: Read) => Facts, accept?: string): Promise<Facts[] | undefined> {
+  const { status, body } = await api.ask(path, { accept });
+  return status === 200 ? (JSON.parse(body) as { items: Read[] }).items.map(read) : undefined;
+}
+
+/** The nodes; `withStats` also asks the kubelets of those that are Ready. */
+async function gatherNodes(api: Api, withStats: boolean): Promise<NodeFacts[] | undefined> {
+  const nodes = await list(api, "/api/v1/nodes", readNode);
+  if (!withStats || !nodes) return nodes;
+  return Promise.all(nodes.map(async (node) => ({ ...node, stats: node.conditions.Ready === "True" ? await askKubelet(api, node.name) : undefined })));
+}
+
+async function askKubelet(api: Api, node: string): Promise<NodeFacts["stats"]> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, kubeletPatience).unref());
+  const answer = await Promise.race([api.ask(`/api/v1/nodes/${node}/proxy/stats/summary`).catch(() => undefined), late]);
+  return answer?.status === 200 ? readStats(JSON.parse(answer.body) as Summary) : undefined;
+}

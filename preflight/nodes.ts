@@ -1,0 +1,15 @@
+import type { NodeFacts } from "./facts-types";
+
+export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
+
+export const isTalos = ({ osImage }: NodeFacts): boolean => /^Talos\b/.test(osImage);
+
+/** Why a node gets no pod without special tolerations; undefined where it does. */
+export function whyUnfit(node: NodeFacts): string | undefined {
+  if (!isReady(node)) return "is not ready";
+  if (node.unschedulable) return "is cordoned";
+  const taint = node.taints.find(({ effect }) => effect !== "PreferNoSchedule");
+  return taint && `has the taint ${taint.key}`;
+}
+
+export const takesPods = (node: NodeFacts): boolean => whyUnfit(node) === undefined;

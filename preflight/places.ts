@@ -1,0 +1,63 @@
+import type { Disk, MountFacts, NodeFacts, PreflightFacts } from "./facts-types";
+import { takesPods } from "./nodes";
+
+/** Where a local-path backend keeps volumes: the part of its config that says so. */
+export interface Paths {
+  path?: string;
+  nodes: Record<string, string[]>;
+}
+
+/** A directory of a node that volumes are made in. */
+export interface Place {
+  node: NodeFacts;
+  path: string;
+}
+
+/** The places where volumes can be made: a node that takes no pods gets none. */
+export function placesOf({ path, nodes: named }: Paths, nodes: NodeFacts[]): Place[] {
+  return nodes.filter(takesPods).flatMap((node) => (named[node.name] ?? (path ? [path] : [])).map((path) => ({ node, path })));
+}
+
+/** What is known of a place, from the probe pod or from a volume in use there. */
+export interface Evidence {
+  disk: Disk;
+  /** A file system of its own: neither the node's root nor the kubelet's. */
+  own: boolean;
+  readOnly: boolean;
+  /** Where that file system is mounted, where the probe pod saw it. */
+  mount?: string;
+}
+
+export function evidence(place: Place, facts: PreflightFacts): Evidence | undefined {
+  return seen(place) ?? measured(place, facts);
+}
+
+function seen({ node: { probe }, path }: Place): Evidence | undefined {
+  const disk = probe?.paths[path];
+  if (!probe || !disk) return undefined;
+  const mount = mountOf(path, probe.mounts);
+  const system = ["/", "/var/lib/kubelet"].map((path) => mountOf(path, probe.mounts)?.device);
+  return { disk, own: mount !== undefined && !system.includes(mount.device), readOnly: mount?.readOnly ?? false, mount: mount?.point };
+}
+
+const isBelow = (path: string, parent: string) => path === parent || path.startsWith(parent === "/" ? "/" : `${parent}/`);
+
+/** The innermost mount that a path lies on; of two on one point the later hides the earlier. */
+export function mountOf(path: string, mounts: MountFacts[]): MountFacts | undefined {
+  return mounts.filter(({ point }) => isBelow(path, point)).reduce<MountFacts | undefined>((best, mount) => (best && best.point.length > mount.point.length ? best : mount), undefined);
+}
+
+/** The volumes that were made in a place. */
+export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): NonNullable<PreflightFacts["volumes"]> {
+  return volumes.filter((volume) => volume.nodes.includes(node.name) && volume.path !== undefined && volume.path !== path && isBelow(volume.path, path));
+}
+
+/** The kubelet measures the whole file system that a local volume is on, as long as a pod has the volume. */
+function measured(place: Place, facts: PreflightFacts): Evidence | undefined {
+  const { stats } = place.node;
+  const claims = new Set(volumesIn(place, facts).map(({ claim }) => claim));
+  const disk = stats?.volumes.find(({ namespace, claim }) => claims.has(`${namespace}/${claim}`));
+  if (!stats || !disk) return undefined;
+  const { capacity, available } = disk;
+  return { disk: { capacity, available }, own: capacity !== stats.root.capacity, readOnly: false };
+}

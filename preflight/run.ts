@@ -1,0 +1,36 @@
+import type { Backend, CheckResult } from "../backends/types";
+import type { BackendConfig } from "../config/parse";
+import type { StoragePlan } from "../plan/types";
+import { generalChecks } from "./catalogue";
+import type { PreflightConfig } from "./config";
+import type { PreflightFacts } from "./facts-types";
+
+export interface GroupedResult extends CheckResult {
+  /** Title of the lines that it stands among. */
+  group: string;
+}
+
+export interface Checked {
+  plan: StoragePlan;
+  facts: PreflightFacts;
+  /** The stack's backends, by name. */
+  backends: ReadonlyMap<string, BackendConfig>;
+  types: ReadonlyMap<string, Backend>;
+  skip: PreflightConfig["skip"];
+}
+
+/** The general checks and those of each backend of the stack, in the order of their groups. */
+export function runChecks({ plan, facts, backends, types, skip }: Checked): GroupedResult[] {
+  const general = generalChecks.flatMap((check) => check.run({ facts, plan }).map((result) => ({ group: check.group, ...result })));
+  const own = [...backends].flatMap(([name, { type, settings }]) =>
+    (types.get(type)?.checks ?? []).flatMap((check) => check.run({ name, config: settings, facts, plan }).map((result) => ({ group: name === type ? name : `${name} (${type})`, ...result }))),
+  );
+  return [...general, ...own].map((result) => overlook(result, skip));
+}
+
+/** What the config skips counts no more, and is shown with the reason that it gives. */
+function overlook(result: GroupedResult, skip: PreflightConfig["skip"]): GroupedResult {
+  const reason = skip.find(({ check }) => check === result.id)?.reason;
+  if (reason === undefined || result.level === "ok" || result.level === "skipped") return result;
+  return { group: result.group, id: result.id, level: "skipped", title: `${result.title} (skipped: ${reason})` };
+}
