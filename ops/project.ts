@@ -15,13 +15,15 @@ export async function projectName(): Promise<string> {
   return z.object({ name: z.string() }).parse(parse(await readFile(path.join(checkout, "Pulumi.yaml"), "utf8"))).name;
 }
 
+/** A stack's config file: in the checkout, or for tests, which edit them, in the directory that CLUSTER_STORAGE_STACKS names. */
+export const stackFile = (stack: string) => path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
+
 /** The committed config of a stack. A UserError where there is none. */
 export async function readStackConfig(stack: string): Promise<string> {
-  const file = `Pulumi.${stack}.yaml`;
   try {
-    return await readFile(path.join(checkout, file), "utf8");
+    return await readFile(stackFile(stack), "utf8");
   } catch {
-    throw new UserError(`there is no ${file}: no stack "${stack}" in this checkout`);
+    throw new UserError(`there is no Pulumi.${stack}.yaml: no stack "${stack}" in this checkout`);
   }
 }
 

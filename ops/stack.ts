@@ -70,6 +70,11 @@ export async function refresh(stack: Stack, urns: readonly string[]): Promise<vo
   await pulumi(stack, ["refresh", "--yes", "--skip-preview", ...withProgram(stack), ...targets], { cwd: stack.program });
 }
 
+/** `pulumi preview` with `configFile` in the place of the stack's own. Returns what it printed; a UserError where the program refuses. */
+export async function preview(stack: Stack, configFile: string): Promise<string> {
+  return pulumi(stack, ["preview", "--suppress-outputs", ...withProgram({ ...stack, configFile })], { cwd: stack.program });
+}
+
 /** `pulumi up`. Returns what it counted, such as `{ created: 12 }` or `{ unchanged: 70 }`. */
 export async function up(stack: Stack, onLine: (line: string) => void): Promise<Record<string, number>> {
   const printed = await pulumi(stack, ["up", "--yes", "--skip-preview", ...withProgram(stack)], { cwd: stack.program, onLine });

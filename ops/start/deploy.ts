@@ -8,14 +8,19 @@ import { readStackConfig } from "../project";
 import { recoverStack } from "../recover/run";
 import { ensureStack, up, type Stack } from "../stack";
 import type { Target } from "../target";
+import type { Committed } from "./overrides";
 
 /** An update that an earlier, killed start left running is waited for this long. */
 const patience = 15 * 60_000;
 
-/** The services that the committed config of the stack has. */
-export async function committedServices(stack: string): Promise<string[]> {
-  const { config } = parse(await readStackConfig(stack)) as { config?: Record<string, Record<string, unknown> | undefined> };
-  return Object.keys(config?.["cluster-storage:services"] ?? {});
+/** What the committed config of the stack has that may be something else on the local cluster. */
+export async function readCommitted(stack: string): Promise<Committed> {
+  const { config } = parse(await readStackConfig(stack)) as { config?: Record<string, Record<string, { type?: string } | null> | undefined> };
+  const backends = Object.entries(config?.["cluster-storage:backends"] ?? {});
+  return {
+    services: Object.keys(config?.["cluster-storage:services"] ?? {}),
+    localPaths: backends.filter(([, backend]) => backend?.type === "local-path").map(([name]) => name),
+  };
 }
 
 /** Brings the stack to what the committed config with `overrides` says, after mending what an interrupted run left. */
@@ -23,19 +28,24 @@ export async function deploy({ stack, connect }: Target, overrides: Overrides, p
   await writeConfig(stack, overrides);
   const { left } = await recoverStack(stack, connect, { say: progress.info, wait: patience });
   if (left.length > 0) throw new UserError("what is in the way has to go or to be renamed first; nothing was deployed");
+  await ensureStack(stack);
+  const log: string[] = [];
+  try {
+    await update(stack, progress, (line) => log.push(line));
+  } finally {
+    await writeFile(path.join(path.dirname(stack.home), "up.log"), `${log.join("\n")}\n`, { mode: 0o600 });
+  }
+}
+
+/** `pulumi up`, with what it is busy with as progress. */
+export async function update(stack: Stack, progress: Progress, onLine?: (line: string) => void): Promise<void> {
   await progress.step("deploying the stack (pulumi up)", async (note) => {
-    await ensureStack(stack);
-    const log: string[] = [];
-    try {
-      const counts = await up(stack, (line) => {
-        log.push(line);
-        const resource = readProgress(line);
-        if (resource) note(resource);
-      });
-      progress.info(`resources: ${describeCounts(counts)}`);
-    } finally {
-      await writeFile(path.join(path.dirname(stack.home), "up.log"), `${log.join("\n")}\n`, { mode: 0o600 });
-    }
+    const counts = await up(stack, (line) => {
+      onLine?.(line);
+      const resource = readProgress(line);
+      if (resource) note(resource);
+    });
+    progress.info(`resources: ${describeCounts(counts)}`);
   });
 }
 

@@ -4,7 +4,7 @@ import { ensureTools } from "../../cluster/tools";
 import type { Overrides } from "../overrides";
 import { devStack } from "../project";
 import { localInstance, localTarget, type Target } from "../target";
-import { committedServices } from "./deploy";
+import { readCommitted } from "./deploy";
 import { chooseImages } from "./images";
 import { localOverrides } from "./overrides";
 
@@ -16,5 +16,5 @@ export async function prepareLocal(progress: Progress, name = localInstance, dur
   const tools = await ensureTools(progress);
   const info = await startInstance(name, { tools, progress, durable });
   const images = await chooseImages(info, tools, progress);
-  return { target: await localTarget(info), overrides: localOverrides(info, await committedServices(devStack), images) };
+  return { target: await localTarget(info), overrides: localOverrides(info, await readCommitted(devStack), images) };
 }

@@ -1,18 +1,29 @@
+import * as path from "node:path";
 import type { InstanceInfo } from "../../cluster/instance/instance";
 import type { LocalImages } from "../../cluster/images/images";
 import type { Overrides } from "../overrides";
 
+/** What the committed config has that is something else on the local cluster. */
+export interface Committed {
+  services: readonly string[];
+  /** The backends of type local-path. */
+  localPaths: readonly string[];
+}
+
 /**
  * What the dev stack's config has to say on the local cluster instead of what is committed.
- * `services`: those that the committed config has. `images`: locally made ones; undefined where real ones can be pulled.
+ * `images`: locally made ones; undefined where real ones can be pulled.
  */
-export function localOverrides(info: InstanceInfo, services: readonly string[], images?: LocalImages): Overrides {
+export function localOverrides(info: InstanceInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
   return {
     "cluster-storage:cluster": { context: info.context, kubeconfig: info.kubeconfig, identifier: info.context },
-    "cluster-storage:backends": { "local-path": { path: info.volumes, ...(images ? provisioner(images) : {}) } },
-    ...(images ? { "cluster-storage:services": imageOverrides(services, images) } : {}),
+    "cluster-storage:backends": Object.fromEntries(localPaths.map((name) => [name, { path: directory(info, name), ...(images ? provisioner(images) : {}) }])),
+    ...(images ? { "cluster-storage:mover": { image: images.mover }, "cluster-storage:services": imageOverrides(services, images) } : {}),
   };
 }
+
+/** Each backend has a directory of its own, as another disk would be. */
+const directory = ({ volumes }: InstanceInfo, backend: string) => (backend === "local-path" ? volumes : path.join(volumes, backend));
 
 /** What the dev stack's config has to say on another cluster of the user's: only which one. */
 export function contextOverrides(context: string): Overrides {

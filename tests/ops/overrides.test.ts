@@ -26,6 +26,7 @@ const images = {
   overrides: { redis: { image: "localhost/cluster-storage/redis:1", standIn: false }, n8n: { image: "localhost/cluster-storage/stand-in-n8n:1", standIn: true } },
   provisioner: { image: "localhost/cluster-storage/provisioner:1", version: "v0.0.30" },
   helper: "localhost/cluster-storage/helper:1",
+  mover: "localhost/cluster-storage/mover:1",
   pause: "localhost/cluster-storage/pause:1",
 };
 
@@ -64,7 +65,7 @@ describe("overrideConfig", () => {
   });
 
   it("gives the same text when laid over twice", () => {
-    const overrides = localOverrides(info, ["redis"], images);
+    const overrides = localOverrides(info, { services: ["redis"], localPaths: ["local-path"] }, images);
     const once = overrideConfig(committed, overrides, "v1:abc");
     assert.equal(overrideConfig(once, overrides, "v1:abc"), once);
   });
@@ -72,7 +73,7 @@ describe("overrideConfig", () => {
 
 describe("localOverrides", () => {
   it("names the local cluster and its own images, for the stack's services only", () => {
-    assert.deepEqual(localOverrides(info, ["redis", "postgres"], images), {
+    assert.deepEqual(localOverrides(info, { services: ["redis", "postgres"], localPaths: ["local-path"] }, images), {
       "cluster-storage:cluster": { context: "cluster-storage-main", kubeconfig: "/state/main/kubeconfig", identifier: "cluster-storage-main" },
       "cluster-storage:backends": {
         "local-path": {
@@ -83,14 +84,24 @@ describe("localOverrides", () => {
           allowVulnerable: "a throw-away cluster on this machine, for which no newer version can be had here",
         },
       },
+      "cluster-storage:mover": { image: "localhost/cluster-storage/mover:1" },
       "cluster-storage:services": { redis: { image: { ref: "localhost/cluster-storage/redis:1", standIn: false } } },
     });
   });
 
   it("leaves versions and images as committed where they can be pulled", () => {
-    assert.deepEqual(localOverrides(info, ["redis"]), {
+    assert.deepEqual(localOverrides(info, { services: ["redis"], localPaths: ["local-path"] }), {
       "cluster-storage:cluster": { context: "cluster-storage-main", kubeconfig: "/state/main/kubeconfig", identifier: "cluster-storage-main" },
       "cluster-storage:backends": { "local-path": { path: "/state/main/volumes" } },
+    });
+  });
+});
+
+describe("several local-path backends", () => {
+  it("have directories of their own, and a backend of another type is left as committed", () => {
+    assert.deepEqual(localOverrides(info, { services: [], localPaths: ["local-path", "fast"] })["cluster-storage:backends"], {
+      "local-path": { path: "/state/main/volumes" },
+      fast: { path: "/state/main/volumes/fast" },
     });
   });
 });
