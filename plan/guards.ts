@@ -25,7 +25,9 @@ const argument = ({ path }: VolumePlan) => path.replace(/^services\./, "").repla
 
 function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, facts: ClusterFacts): Fault[] {
   const owner = ownerName(plan.owner);
-  if (claim.owner !== owner && !plan.adopting) return [foreign(volume, claim)];
+  // Adoption looks at every claim itself and says what the config would have to say; afterwards the guards hold again.
+  if (plan.adopting) return [];
+  if (claim.owner !== owner) return [foreign(volume, claim)];
   const wrong = [checkClass(volume, claim), checkMode(volume, claim), checkSize(volume, claim, facts)];
   return wrong.filter((fault) => fault !== undefined);
 }
@@ -85,8 +87,8 @@ function renamed({ service, name, namespace }: ClaimFact): string {
 }
 
 /** The same stack on another cluster would begin there with empty volumes. */
-function guardCluster({ cluster }: StoragePlan, { uid, deployedTo }: ClusterFacts): Fault[] {
-  if (uid === undefined || deployedTo === undefined || uid === deployedTo) return [];
+function guardCluster({ cluster, adopting }: StoragePlan, { uid, deployedTo }: ClusterFacts): Fault[] {
+  if (adopting || uid === undefined || deployedTo === undefined || uid === deployedTo) return [];
   return [{ path: "cluster.context", message: `"${cluster.context}" leads to another cluster than the one that has this stack's data (kube-system ${uid}, not ${deployedTo}); name that one, or make a new stack for this cluster` }];
 }
 
