@@ -1,0 +1,49 @@
+import { confirm } from "@inquirer/prompts";
+import { describeFaults, describePlan, planAsJson } from "./adopt/report";
+import { carryOut, planAdoption } from "./adopt/run";
+import { readArguments } from "./args";
+import { UserError } from "./errors";
+import { assertReachable } from "./kube/client";
+import { main } from "./main";
+import { recoverStack } from "./recover/run";
+import { ensureStack } from "./stack";
+import { findTarget, targetOptions, type Target } from "./target";
+
+/**
+ * `npm run adopt [-- --stack S | --context NAME] [--yes] [--json]`: takes into the stack what the cluster has of it
+ * already, without touching data. `--json` alone says what it would do and does nothing.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { ...targetOptions, yes: true, json: true });
+  const target = await findTarget(options);
+  const kube = target.connect();
+  await assertReachable(kube);
+  const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  if (target.stack.configFile !== undefined) await ensureStack(target.stack);
+  await recoverStack(target.stack, target.connect, { say });
+  const plan = await planAdoption(target.stack, kube);
+  if (options.json) process.stdout.write(`${JSON.stringify(planAsJson(plan.verdicts, plan.credentials), undefined, 2)}\n`);
+  else if (plan.verdicts.length > 0) say(describePlan(plan.verdicts, plan.credentials));
+  const faults = describeFaults(plan.verdicts);
+  if (faults.length > 0) throw new UserError(`nothing was taken over, because of\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+  if (plan.verdicts.length === 0) say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
+  if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;
+  await ask(options.yes ?? false);
+  await carryOut(target.stack, kube, plan, say);
+  say(`what is left, and brings everything to what the config says: ${nextUpdate(target, options.context)}`);
+  return 0;
+}
+
+async function ask(confirmed: boolean): Promise<void> {
+  if (confirmed) return;
+  if (!process.stdin.isTTY) throw new UserError("nothing was taken over: without a terminal to ask on, it needs --yes");
+  if (!(await confirm({ message: "Take it over?", default: false }))) throw new UserError("nothing was taken over");
+}
+
+/** The stacks that npm start keeps are updated by it. */
+function nextUpdate({ stack }: Target, context: string | undefined): string {
+  if (stack.configFile === undefined) return `pulumi up -s ${stack.name}`;
+  return context === undefined ? "npm start" : `npm start -- --context ${context}`;
+}
+
+void main(run);

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from "node:util";
+import { stackAnnotation } from "../recover/decide";
+import { findVolume, nameOf, refuseClaim } from "./claims";
+import { refuseDatabase } from "./layout";
+import type { ClaimUser, Facts, LiveObject, Planned, Refusal, Verdict } from "./types";
+import { fixedDifference, podOf, refuseWorkload } from "./workloads";
+
+/**
+ * What to do about each planned resource that the cluster has something of, in the program's order; what it has nothing
+ * of, the next update makes. `stack`: ours, as `project/stack`. `recorded`: claims of the program that the state has.
+ */
+export function decide(planned: readonly Planned[], recorded: readonly Planned[], facts: Facts, stack: string): Verdict[] {
+  const objects = planned.filter(isObject);
+  const workloads = objects.filter(isWorkload);
+  const users = usersOf(objects, workloads, facts);
+  const lost = recorded.filter(({ urn }) => !facts.live.has(urn));
+  return [...objects.map((resource) => decideOne(resource, facts, stack, users)), ...lost.map((claim) => restore(claim, facts))].filter((verdict) => verdict !== undefined);
+}
+
+const kindOf = ({ type }: Planned) => type.split(":").pop() ?? "";
+const isObject = ({ type }: Planned) => type.startsWith("kubernetes:") && !type.endsWith("Patch");
+const isWorkload = (resource: Planned) => ["Deployment", "StatefulSet"].includes(kindOf(resource));
+const isClaim = (resource: Planned) => kindOf(resource) === "PersistentVolumeClaim";
+
+function decideOne(planned: Planned, facts: Facts, stack: string, users: ReadonlyMap<string, Refusal[]>): Verdict | undefined {
+  const live = facts.live.get(planned.urn);
+  if (!live) return isClaim(planned) ? restore(planned, facts) : undefined;
+  const base = { urn: planned.urn, kind: kindOf(planned), ...nameOf(planned), found: describe(live) };
+  const faults = [...refuseOwner(live, stack), ...refuseDeletion(live), ...refuseData(planned, live), ...(users.get(planned.urn) ?? [])];
+  if (faults.length > 0) return { ...base, action: "refuse", faults };
+  const why = isWorkload(planned) ? fixedDifference(planned, live) : fixedField(planned, live);
+  return why === undefined ? { ...base, action: "adopt", live, notes: notesOn(planned, live) } : { ...base, action: "replace", live, why };
+}
+
+/** A claim that is gone gets the volume that it left, where that one is still its own. */
+function restore(planned: Planned, { volumes }: Facts): Verdict | undefined {
+  const { volume, faults } = findVolume(planned, volumes);
+  const base = { urn: planned.urn, kind: kindOf(planned), ...nameOf(planned) };
+  if (faults.length > 0) return { ...base, found: "a volume", action: "refuse", faults };
+  return volume && { ...base, found: `${volume.phase} volume, ${volume.size}`, action: "restore", volume: volume.name };
+}
+
+/** Tools that would put back what this stack changes. */
+const keepers: [what: string, read: (metadata: LiveObject["metadata"]) => string | undefined][] = [
+  ["the Helm release", ({ annotations }) => annotations?.["meta.helm.sh/release-name"]],
+  ["Argo CD's application", ({ labels, annotations }) => labels?.["argocd.argoproj.io/instance"] ?? annotations?.["argocd.argoproj.io/tracking-id"]],
+  ["Flux's kustomization", ({ labels }) => labels?.["kustomize.toolkit.fluxcd.io/name"]],
+];
+
+function refuseOwner({ metadata }: LiveObject, stack: string): Refusal[] {
+  const owner = metadata.annotations?.[stackAnnotation];
+  if (owner === stack) return [];
+  if (owner !== undefined) return [{ why: `it belongs to the stack ${owner}`, wayOut: "give this stack's service another namespace or claim" }];
+  const keeper = keepers.map(([what, read]) => [what, read(metadata)]).find(([, name]) => name !== undefined);
+  return keeper ? [{ why: `it belongs to ${keeper.join(" ")}`, wayOut: "take it out of there first, keeping the object" }] : [];
+}
+
+function refuseDeletion({ metadata }: LiveObject): Refusal[] {
+  return metadata.deletionTimestamp === undefined ? [] : [{ why: "it is being deleted", wayOut: "wait until it is gone, and run this again" }];
+}
+
+function refuseData(planned: Planned, live: LiveObject): Refusal[] {
+  if (isClaim(planned)) return refuseClaim(planned, live);
+  return isWorkload(planned) ? [...refuseWorkload(planned, live), ...refuseDatabase(planned, live)] : [];
+}
+
+/** Pods on a planned claim that the program has no workload for: two programs on the same files destroy them. */
+function usersOf(objects: readonly Planned[], workloads: readonly Planned[], { users }: Facts): Map<string, Refusal[]> {
+  const known = new Set(workloads.map((workload) => idOf(kindOf(workload), nameOf(workload))));
+  const foreign = (user: ClaimUser) => !user.owner || !known.has(idOf(user.owner.kind, { namespace: user.namespace, name: user.owner.name }));
+  return new Map(
+    objects.filter(isClaim).map((claim) => {
+      const { name, namespace } = nameOf(claim);
+      const on = users.filter((user) => user.namespace === namespace && user.claims.includes(name) && foreign(user));
+      return [claim.urn, on.map(refuseUser)];
+    }),
+  );
+}
+
+function refuseUser({ namespace, pod, owner }: ClaimUser): Refusal {
+  if (!owner) return { why: `the pod ${pod} uses it, which the stack doesn't have`, wayOut: `stop it: kubectl -n ${namespace} delete pod ${pod}` };
+  const kind = owner.kind.toLowerCase();
+  const stop = ["deployment", "statefulset"].includes(kind) ? `scale ${kind} ${owner.name} --replicas 0` : `delete ${kind} ${owner.name}`;
+  return { why: `${owner.kind} ${owner.name} uses it, which the stack doesn't have`, wayOut: `stop it: kubectl -n ${namespace} ${stop}` };
+}
+
+const idOf = (kind: string, { namespace = "", name }: { namespace?: string; name: string }) => `${kind} ${namespace}/${name}`;
+
+/** Fields that the API server, or the plugin, doesn't change in an object that is there. */
+const fixed: Record<string, string[]> = {
+  StorageClass: ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"],
+  RoleBinding: ["roleRef"],
+  ClusterRoleBinding: ["roleRef"],
+  Service: ["spec.clusterIP"],
+  Job: ["spec"],
+};
+
+function fixedField(planned: Planned, live: LiveObject): string | undefined {
+  const kind = kindOf(planned);
+  if (kind === "Job") return "a job runs once";
+  const differs = (fixed[kind] ?? []).find((path) => {
+    const want = at(planned.inputs, path);
+    return (want !== undefined || path === "parameters") && !isDeepStrictEqual(want, at(live, path));
+  });
+  return differs === undefined ? undefined : `its ${differs.split(".").pop()} is another`;
+}
+
+function notesOn(planned: Planned, live: LiveObject): string[] {
+  const images = (object: object | undefined) => (podOf(object).containers ?? []).map(({ image }) => image);
+  const [want, has] = [images(planned.inputs), images(live)];
+  return isWorkload(planned) && !isDeepStrictEqual(want, has) ? [`image ${has.join(", ")} becomes ${want.join(", ")}`] : [];
+}
+
+function describe({ kind, status, spec }: LiveObject): string {
+  if (kind === "PersistentVolumeClaim") return [status?.phase, spec?.resources?.requests?.storage, spec?.storageClassName].filter(Boolean).join(", ");
+  if (kind === "Deployment" || kind === "StatefulSet") return `${status?.readyReplicas ?? 0} of ${spec?.replicas ?? 1} pods ready`;
+  return "is there";
+}
+
+function at(object: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
+}

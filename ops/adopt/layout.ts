@@ -1,0 +1,36 @@
+import { coerce } from "semver";
+import { podOf, type Container } from "./workloads";
+import type { LiveObject, Planned, Refusal } from "./types";
+import { serviceOf } from "./paths";
+
+/** Where the official image keeps its database unless PGDATA says otherwise. */
+const defaultData = "/var/lib/postgresql/data";
+
+/** Why a PostgreSQL of the program couldn't open, or wouldn't find, the database that a live one has. */
+export function refuseDatabase(planned: Planned, live: LiveObject): Refusal[] {
+  const want = serverIn(podOf(planned.inputs).containers);
+  const has = serverIn(podOf(live).containers);
+  if (!want || !has) return [];
+  const service = serviceOf(planned);
+  const faults: Refusal[] = [];
+  const [major, liveMajor] = [want, has].map(({ tag }) => coerce(tag)?.major);
+  const image = `say services.${service}.image: ${has.image}, or one of the same major version`;
+  if (major !== liveMajor) faults.push({ why: `it is PostgreSQL ${liveMajor ?? has.tag}, and ${major ?? want.tag} can't open its files`, wayOut: image });
+  else if (/alpine/.test(want.tag) !== /alpine/.test(has.tag)) {
+    faults.push({ why: `its image ${has.image} has another user and sorts text another way than ${want.image}`, wayOut: `say services.${service}.image: ${has.image}` });
+  }
+  // The volume's root, or the directory in it that the catalogue uses: its start looks in both.
+  if (![defaultData, want.data].includes(has.data)) {
+    faults.push({ why: `its database is in ${has.data}, and the service looks in ${defaultData} and ${want.data}`, wayOut: `stop it, move the directory there, and set PGDATA to ${want.data}` });
+  }
+  return faults;
+}
+
+/** The container that runs PostgreSQL, by the image's name. */
+function serverIn(containers: Container[] = []) {
+  for (const { image = "", env = [] } of containers) {
+    const [, tag] = /(?:^|\/)postgres:([^@]+)/.exec(image) ?? [];
+    if (tag !== undefined) return { image, tag, data: env.find(({ name }) => name === "PGDATA")?.value ?? defaultData };
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
+import { UserError } from "../errors";
+import { errorCode, ifFound, type Kube } from "../kube/client";
+import { stackAnnotation } from "../recover/decide";
+import { handOver, pulumiManager } from "./managers";
+import { newFieldManager } from "./record";
+import { idOf } from "./report";
+import type { LiveObject, Planned } from "./types";
+
+/** What others may have put into an object of these kinds stays in it. */
+const sharedKinds = ["PersistentVolumeClaim", "Namespace", "Secret"];
+
+/** A pod may take this long to stop. */
+const patience = 15 * 60_000;
+
+/**
+ * Marks an object as the stack's and hands its fields to the manager under which Pulumi will apply it, whose name it
+ * returns. Metadata only: no pod restarts by it.
+ */
+export async function takeOver(kube: Kube, planned: Planned, live: LiveObject, stack: string): Promise<string> {
+  const marked = live.metadata.annotations?.[stackAnnotation] === stack ? live : await patch(kube, live, { annotations: { [stackAnnotation]: stack } });
+  const manager = pulumiManager(marked) ?? newFieldManager();
+  const managedFields = handOver(marked, manager, sharedKinds.includes(live.kind) ? planned.inputs : undefined);
+  // Of a version that somebody changed in between this would lose whose fields are whose.
+  if (managedFields) await patch(kube, live, { managedFields, resourceVersion: marked.metadata.resourceVersion });
+  return manager;
+}
+
+async function patch(kube: Kube, { apiVersion, kind, metadata: { name, namespace } }: LiveObject, metadata: object): Promise<LiveObject> {
+  const object = { apiVersion, kind, metadata: { name, namespace, ...metadata } } as KubernetesObject;
+  const changed = await kube.objects.patch(object, undefined, undefined, "pulumi-kubernetes", undefined, PatchStrategy.MergePatch);
+  return { ...changed, apiVersion, kind } as LiveObject;
+}
+
+/** Deletes exactly this object, with its pods where it has some, and waits until it is gone. */
+export async function remove(kube: Kube, live: LiveObject): Promise<void> {
+  const { apiVersion, kind, metadata: { name, namespace = "", uid } } = live;
+  const at = { apiVersion, kind, metadata: { name, namespace } };
+  try {
+    await kube.objects.delete(at, undefined, undefined, undefined, undefined, "Foreground", { preconditions: { uid } });
+  } catch (error) {
+    if (errorCode(error) !== 404) throw error;
+  }
+  const deadline = Date.now() + patience;
+  while ((await ifFound(kube.objects.read(at)))?.metadata?.uid === uid) {
+    if (Date.now() > deadline) throw new UserError(`${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion; its pods don't stop. npm run adopt goes on from here`);
+    await delay(500);
+  }
+}

@@ -1,0 +1,134 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { inOrder, type StateExport, type StateResource } from "../recover/state";
+import { stackAnnotation } from "../recover/decide";
+import { nameOf } from "./claims";
+import type { Credential, LiveObject, Planned } from "./types";
+
+/** What Pulumi writes for a value that only the update will know. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Marks a secret in a state; the CLI encrypts what it finds in plain text there. */
+const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+export interface Adopted {
+  planned: Planned;
+  live: LiveObject;
+  /** Under which the next update applies it. */
+  fieldManager: string;
+}
+
+/**
+ * The state with the adopted objects and generated values in it, and with what they are below of: components and
+ * providers. Just enough of each object for the refresh that follows to read the rest. Pure but for new ids.
+ */
+export function recordAdopted(state: StateExport, planned: readonly Planned[], adopted: readonly Adopted[], credentials: readonly Credential[], stack: string): StateExport {
+  const before = state.deployment.resources ?? [];
+  const byUrn = new Map(planned.map((resource) => [resource.urn, resource]));
+  const objects = adopted.map((one) => recordObject(one, stack));
+  const values = credentials.flatMap(({ urn, value }) => {
+    const resource = byUrn.get(urn);
+    return resource ? [recordPassword(resource, value)] : [];
+  });
+  const known = new Set(before.map(({ urn }) => urn));
+  const above = ancestors([...objects, ...values], byUrn, known);
+  const fresh = [...above, ...objects, ...values].filter(({ urn }) => !known.has(urn));
+  const all = [...before, ...fresh];
+  const ids = new Map(all.map(({ urn, id }) => [urn, id ?? ""]));
+  const resources = inOrder([...before, ...fresh.map((resource) => tied(resource, ids))]);
+  return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+/** The state without which cluster it was deployed to: what was lost with that one has been brought to another. */
+export function forgetCluster(state: StateExport): StateExport {
+  const resources = (state.deployment.resources ?? []).map((resource) => {
+    if (resource.type !== "pulumi:pulumi:Stack" || !resource.outputs?.cluster) return resource;
+    const { uid: _, ...cluster } = resource.outputs.cluster as { uid?: string };
+    return { ...resource, outputs: { ...resource.outputs, cluster } };
+  });
+  return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+/** A name for a field manager in Pulumi's manner. */
+export const newFieldManager = () => `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+
+function recordObject({ planned, live, fieldManager }: Adopted, stack: string): StateResource {
+  const { apiVersion, kind } = planned.inputs ?? {};
+  const { name, namespace } = nameOf(planned);
+  const inputs = { ...(withoutUnknown(planned.inputs) as Record<string, unknown>), ...secretData(live, stack) };
+  const metadata = namespace === undefined ? { name } : { name, namespace };
+  return {
+    ...lean(planned),
+    id: namespace === undefined ? name : `${namespace}/${name}`,
+    inputs,
+    outputs: { apiVersion, kind, metadata, __inputs: inputs, __initialApiVersion: apiVersion, __fieldManager: fieldManager },
+  };
+}
+
+/** All of our own Secret's values; of anybody else's we don't know which are ours, and the next update writes them. */
+function secretData({ kind, data, metadata }: LiveObject, stack: string): { stringData?: unknown } {
+  if (kind !== "Secret") return {};
+  const own = metadata.annotations?.[stackAnnotation] === stack;
+  const values = Object.entries((own ? data : {}) as Record<string, string>).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]);
+  return { stringData: values.length > 0 ? secret(Object.fromEntries(values)) : undefined };
+}
+
+/** With everything that the official plugin keeps of a password, so that neither plugin finds a difference. */
+function recordPassword(planned: Planned, value: string): StateResource {
+  const rules = { lower: true, upper: true, numeric: true, number: true, minLower: 0, minUpper: 0, minNumeric: 0, minSpecial: 0, overrideSpecial: "" };
+  return { ...lean(planned), id: "none", outputs: { ...rules, ...planned.inputs, result: secret(value), __meta: JSON.stringify({ schema_version: "3" }) } };
+}
+
+const secret = (value: unknown) => ({ ...secretMark, plaintext: JSON.stringify(value) });
+
+/** The components, the stack and the providers that resources are below of, and that the state hasn't. */
+function ancestors(resources: readonly StateResource[], planned: ReadonlyMap<string, Planned>, known: ReadonlySet<string>): StateResource[] {
+  const found = new Map<string, StateResource>();
+  const visit = ({ parent, provider }: StateResource) => {
+    for (const urn of [parent, providerUrn(provider)]) {
+      if (urn === undefined || known.has(urn) || found.has(urn)) continue;
+      const resource = planned.get(urn);
+      if (!resource && urn !== providerUrn(provider)) continue;
+      const recorded = urn === providerUrn(provider) ? recordProvider(urn, resource) : lean(resource!);
+      found.set(urn, recorded);
+      visit(recorded);
+    }
+  };
+  resources.forEach(visit);
+  return [...found.values()];
+}
+
+/** A default provider is in no preview: its name has its version, as in `default_4_21_2`. */
+function recordProvider(urn: string, planned: Planned | undefined): StateResource {
+  const [, , type = "", name = ""] = urn.split("::");
+  const made: StateResource = { urn, type, custom: true, inputs: { __internal: {}, version: name.replace(/^default_/, "").replaceAll("_", ".") } };
+  const { inputs, ...rest } = planned ? lean(planned) : made;
+  const { __internal: _, ...outputs } = inputs ?? {};
+  return { ...rest, inputs, outputs, id: randomUUID() };
+}
+
+const providerUrn = (reference: string | undefined) => reference?.slice(0, reference.lastIndexOf("::"));
+
+/** Without where in the program it comes from: the next update knows better. */
+function lean(planned: Planned): StateResource {
+  const { sourcePosition: _, stackTrace: __, ...resource } = planned as Planned & { sourcePosition?: unknown; stackTrace?: unknown };
+  return resource;
+}
+
+/** With its provider's id, and without what isn't recorded: the next update ties it to the rest. */
+function tied(resource: StateResource, ids: ReadonlyMap<string, string>): StateResource {
+  const urn = providerUrn(resource.provider);
+  const there = (urns: readonly string[]) => urns.filter((dependency) => ids.has(dependency));
+  const properties = Object.entries(resource.propertyDependencies ?? {}).map(([name, urns]) => [name, there(urns ?? [])]);
+  return {
+    ...resource,
+    ...(urn && { provider: `${urn}::${ids.get(urn)}` }),
+    ...(resource.dependencies && { dependencies: there(resource.dependencies) }),
+    ...(resource.propertyDependencies && { propertyDependencies: Object.fromEntries(properties) as Record<string, string[]> }),
+  };
+}
+
+function withoutUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnknown);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, below]) => (below === unknown ? [] : [[key, withoutUnknown(below)]])));
+}

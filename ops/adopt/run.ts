@@ -1,0 +1,84 @@
+import { UserError } from "../errors";
+import type { Kube } from "../kube/client";
+import { refreshKeepingClaims, shortName } from "../recover/run";
+import { exportState, importState, stackId, type Stack } from "../stack";
+import { pickCredentials, wantedCredentials } from "./credentials";
+import { nameOf } from "./claims";
+import { decide } from "./decide";
+import { gatherFacts } from "./facts";
+import { remove, takeOver } from "./objects";
+import { serviceOf } from "./paths";
+import { harmful, previewSteps, recordedClaims, toCreate } from "./preview";
+import { forgetCluster, recordAdopted, type Adopted } from "./record";
+import { idOf } from "./report";
+import type { Credential, Planned, Verdict } from "./types";
+import { restoreClaim } from "./volumes";
+
+/** What would be done, and what it goes by. */
+export interface AdoptionPlan {
+  planned: Planned[];
+  verdicts: Verdict[];
+  credentials: Credential[];
+}
+
+/** Finds out what the cluster has of what the program wants, and decides what to do about it. Changes nothing. */
+export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPlan> {
+  const steps = await previewSteps(stack, { adopting: true });
+  refuseHarm(harmful(steps), "the next update would already take away");
+  const [planned, recorded] = [toCreate(steps), recordedClaims(steps)];
+  const facts = await gatherFacts(kube, planned, recorded);
+  const decided = decide(planned, recorded, facts, stackId(stack));
+  const held = new Set([...planned, ...recorded].filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim")).map(serviceOf));
+  const { found, faults } = pickCredentials(wantedCredentials(planned, facts.live), facts.secrets, held);
+  const missing = faults.map(({ wanted: { urn, service, namespace }, fault }): Verdict => ({ urn, kind: "Secret", namespace, name: service, found: "nothing", action: "refuse", faults: [fault] }));
+  return { planned: [...planned, ...recorded], verdicts: [...decided, ...missing], credentials: found };
+}
+
+/**
+ * Takes over what the plan says. Killed at any moment and run again, it goes on from there.
+ * Throws a UserError, with the state as it was, where the next update would replace or delete what was taken over.
+ */
+export async function carryOut(stack: Stack, kube: Kube, plan: AdoptionPlan, say: (line: string) => void): Promise<void> {
+  const restored = plan.verdicts.filter((verdict) => verdict.action === "restore");
+  for (const { urn, volume, ...claim } of restored) {
+    const resource = plan.planned.find((planned) => planned.urn === urn);
+    if (!resource) throw new Error(`nobody planned ${urn}`);
+    const namespace = plan.planned.find(({ type, inputs }) => type === "kubernetes:core/v1:Namespace" && (inputs?.metadata as { name?: string }).name === nameOf(resource).namespace);
+    await restoreClaim(kube, resource, volume, namespace);
+    say(`claim ${idOf(claim)} is back on its volume ${volume}`);
+  }
+  // What was made again is there now, and is taken over like the rest.
+  const current = restored.length > 0 ? await planAdoption(stack, kube) : plan;
+  await record(stack, kube, current, restored.map(({ urn }) => urn), say);
+  for (const verdict of current.verdicts) {
+    if (verdict.action !== "replace") continue;
+    await remove(kube, verdict.live);
+    say(`${verdict.kind} ${idOf(verdict)} deleted: the next update makes it anew`);
+  }
+}
+
+async function record(stack: Stack, kube: Kube, { planned, verdicts, credentials }: AdoptionPlan, restored: readonly string[], say: (line: string) => void): Promise<void> {
+  const adopted: Adopted[] = [];
+  for (const verdict of verdicts) {
+    const resource = planned.find(({ urn }) => urn === verdict.urn);
+    if (verdict.action !== "adopt" || !resource) continue;
+    adopted.push({ planned: resource, live: verdict.live, fieldManager: await takeOver(kube, resource, verdict.live, stackId(stack)) });
+  }
+  const before = await exportState(stack);
+  const after = recordAdopted(restored.length > 0 ? forgetCluster(before) : before, planned, adopted, credentials, stackId(stack));
+  await importState(stack, after);
+  const urns = new Set([...adopted.map((one) => one.planned.urn), ...restored]);
+  if (urns.size > 0) await refreshKeepingClaims(stack, after, [...urns]);
+  try {
+    refuseHarm(harmful(await previewSteps(stack, { adopting: false }), urns), "the next update would take away");
+  } catch (error) {
+    await importState(stack, before);
+    throw error;
+  }
+  say(`recorded in the stack's state: ${urns.size} ${urns.size === 1 ? "object" : "objects"}, ${credentials.length} generated ${credentials.length === 1 ? "value" : "values"}; the next update changes them in place`);
+}
+
+function refuseHarm(urns: readonly string[], what: string): void {
+  if (urns.length === 0) return;
+  throw new UserError(`${what} ${urns.map(shortName).join(", ")}: nothing was taken over; pulumi preview --diff shows why`);
+}
