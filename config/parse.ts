@@ -56,7 +56,8 @@ const moverSchema = object({
 
 export type MoverConfig = z.infer<typeof moverSchema>;
 
-const sections = ["cluster", "backends", "services", "protect", "mover", "preflight"];
+/** `policy` is not the program's: levels and settings of the policy pack's rules (docs/policies.md). */
+const sections = ["cluster", "backends", "services", "protect", "mover", "preflight", "policy"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): StackConfig {
