@@ -9,10 +9,23 @@ import { stringify } from "yaml";
 import { locate, readCluster } from "../../config/cluster";
 import { findContext, kubeconfigFiles } from "../../config/kubeconfig";
 
-const claims = { items: [{ metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" } } }] };
-const list = { items: [{ metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } }, { metadata: { name: "slow", annotations: { "cluster-storage/default-switched-off-by": "p/dev" } } }, { metadata: { name: "plain" } }] };
+const claims = {
+  items: [
+    {
+      metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" }, annotations: { "cluster-storage/stack": "p/dev", "cluster-storage/unprotected": "true" } },
+      spec: { storageClassName: "slow", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      status: { phase: "Bound" },
+    },
+    { metadata: { name: "somebody-elses", namespace: "default" }, status: { phase: "Pending" } },
+    { metadata: { name: "going", namespace: "cache", deletionTimestamp: "2026-01-01T00:00:00Z" } },
+  ],
+};
+const system = { metadata: { name: "kube-system", uid: "0815" } };
+const list = { items: [{ metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } }, { metadata: { name: "slow", annotations: { "cluster-storage/default-switched-off-by": "p/dev" } } }, { metadata: { name: "plain" }, allowVolumeExpansion: true }] };
 
-const answer: RequestListener = (request, response) => void response.end(JSON.stringify(request.url?.startsWith("/api/v1/") ? claims : list));
+const answers: Record<string, object> = { "/api/v1/persistentvolumeclaims": claims, "/api/v1/namespaces/kube-system": system, "/apis/storage.k8s.io/v1/storageclasses": list };
+
+const answer: RequestListener = (request, response) => void response.end(JSON.stringify(answers[request.url ?? ""]));
 
 describe("the one look at the cluster", () => {
   let directory: string;
@@ -44,7 +57,7 @@ describe("the one look at the cluster", () => {
 
   const look = async (context = "minikube") => {
     const cluster = { context, kubeconfig, identifier: "dev" };
-    return readCluster({ cluster, owner: { project: "p", stack: "dev" } }, locate(cluster));
+    return readCluster({ cluster }, locate(cluster), "0711");
   };
 
   async function refused(message: string, context?: string): Promise<void> {
@@ -55,7 +68,7 @@ describe("the one look at the cluster", () => {
     });
   }
 
-  it("lists the classes, with the default and those that were switched off, and the stack's claims", async () => {
+  it("says which cluster it is, and lists the classes, with the default and those that were switched off, and the claims", async () => {
     const asked: (string | undefined)[] = [];
     await serve((request, response) => {
       asked.push(request.url, request.headers.authorization);
@@ -63,14 +76,23 @@ describe("the one look at the cluster", () => {
     });
     assert.deepEqual(await look(), {
       classes: [
-        { name: "standard", isDefault: true, switchedOffBy: undefined },
-        { name: "slow", isDefault: false, switchedOffBy: "p/dev" },
-        { name: "plain", isDefault: false, switchedOffBy: undefined },
+        { name: "standard", isDefault: true, switchedOffBy: undefined, expand: false },
+        { name: "slow", isDefault: false, switchedOffBy: "p/dev", expand: false },
+        { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
       ],
-      claims: [{ namespace: "cache", name: "redis-data", service: "redis" }],
+      claims: [
+        { namespace: "cache", name: "redis-data", service: "redis", owner: "p/dev", className: "slow", accessModes: ["ReadWriteOnce"], size: "1Gi", bound: true, unprotected: true },
+        { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, accessModes: [], size: "", bound: false, unprotected: false },
+      ],
+      uid: "0815",
+      deployedTo: "0711",
     });
-    const claimsOfStack = "/api/v1/persistentvolumeclaims?labelSelector=app.kubernetes.io%2Finstance%3Dp-dev";
-    assert.deepEqual(asked.sort(), [claimsOfStack, "/apis/storage.k8s.io/v1/storageclasses", "Bearer of-a-user", "Bearer of-a-user"]);
+    assert.deepEqual(asked.sort(), [...Object.keys(answers).sort(), "Bearer of-a-user", "Bearer of-a-user", "Bearer of-a-user"]);
+  });
+
+  it("does without the cluster's identity where it may not be read", async () => {
+    await serve((request, response) => (request.url === "/api/v1/namespaces/kube-system" ? void response.writeHead(403).end() : answer(request, response)));
+    assert.equal((await look()).uid, undefined);
   });
 
   it("takes a credential plugin's token", async () => {

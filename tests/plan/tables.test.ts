@@ -120,23 +120,14 @@ describe("plan", () => {
         kind: "Deployment",
         workload: "redis",
         run: true,
-        claims: [{ name: "redis-data", mount: "/data", class: "local-path", size: "1Gi", accessMode: "ReadWriteOnce", backend: "local-path" }],
+        claims: [{ name: "redis-data", generation: 1, volume: "redis-data", mount: "/data", class: "local-path", size: "1Gi", accessMode: "ReadWriteOnce", backend: "local-path", ephemeral: false, kept: [] }],
         image: "redis:7.4.11-bookworm",
         standIn: false,
         address: "redis.local-ai-system.svc.cluster.local:6379",
       });
       assert.equal(check.container, "redis");
       assert.deepEqual(classes, { "local-path": { backend: "local-path", provisioner: "rancher.io/local-path", reclaimPolicy: "Retain", isDefault: true } });
-      assert.deepEqual(cluster, { context: "minikube", identifier: "dev" });
-    });
-  });
-
-  describe("a service that was taken out of the config", () => {
-    it("is told of, with the way to take it out and keep its data", () => {
-      const claims = [{ namespace: "local-ai-system", name: "redis-data", service: "redis" }, { namespace: "local-ai-data", name: "qdrant-data", service: "qdrant" }];
-      const { faults, warnings } = settle(plan("    redis: { size: 1Gi }"), { classes: [], claims });
-      assert.deepEqual(faults, []);
-      assert.deepEqual(warnings, ["the config has no services.qdrant, but its claim qdrant-data is in namespace local-ai-data. To take the service out and keep its data, leave services.qdrant in and set run: false."]);
+      assert.deepEqual(cluster, { context: "minikube", identifier: "dev", uid: "" });
     });
   });
 
@@ -146,8 +137,8 @@ describe("plan", () => {
     const table: [string, boolean, ClusterFacts["classes"], string[]][] = [
       ["is there", true, [{ name: "standard", isDefault: true }], []],
       ["is not there", true, [{ name: "standrd", isDefault: true }], ['backends.there.class: the cluster has no StorageClass "standard"; did you mean "standrd"?']],
-      ["is no default", true, [{ name: "standard", isDefault: false }], ['backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or change the class yourself']],
-      ["is a second default", false, [{ name: "standard", isDefault: true }], ['backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or change the class yourself']],
+      ["is no default", true, [{ name: "standard", isDefault: false }], ['backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch']],
+      ["is a second default", false, [{ name: "standard", isDefault: true }], ['backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch']],
     ];
     for (const [what, isDefault, classes, faults] of table) {
       it(`that ${what}`, () => assert.deepEqual(settle(existing(isDefault), { classes, claims: [] }).faults.map(({ path, message }) => `${path}: ${message}`), faults));

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { createServices } from "../../components/Services";
+import { Storage } from "../../components/Storage";
+import { planOf, root } from "../stack";
+import { names, one, record, type Recorded } from "./recorded";
+
+const header = `config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:mover: { image: "mover:1" }
+  cluster-storage:backends:
+    local-path: { type: local-path, path: /opt/volumes, default: true }
+    fast: { type: local-path, path: /opt/fast }
+  cluster-storage:services:
+`;
+
+function deploy(services: string): Promise<Recorded[]> {
+  const { plan, faults } = planOf(`${header}    ${services}\n`);
+  assert.deepEqual(faults, []);
+  return record((opts) => createServices({ ...plan, storage: new Storage("storage", plan, opts) }, opts));
+}
+
+const dependencies = ({ opts }: Recorded) => ([opts.dependsOn ?? []].flat() as { __name: string }[]).map(({ __name }) => __name);
+const instructions = (job: Recorded) => JSON.parse(job.inputs.spec.template.spec.containers[0].env[0].value) as Record<string, unknown>;
+
+describe("a move", () => {
+  it("is not there for a volume that never moved", async () => {
+    const all = await deploy("redis: { size: 1Gi }");
+    assert.deepEqual(names(all, "Job"), []);
+    assert.deepEqual(names(all, "Role"), ["local-path-provisioner", "fast-provisioner"].sort());
+  });
+
+  describe("of a Deployment's volume", () => {
+    let all: Recorded[];
+    before(async () => (all = await deploy("redis: { size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }")));
+
+    it("has both claims, protected and kept", () => {
+      assert.deepEqual(names(all, "PersistentVolumeClaim"), ["redis-data", "redis-data-2"]);
+      for (const name of ["redis-data", "redis-data-2"]) {
+        const { opts } = one(all, "PersistentVolumeClaim", name);
+        assert.deepEqual([opts.protect, opts.retainOnDelete], [true, true]);
+      }
+    });
+
+    it("comes before the workload, which then has the new claim under the name that it had", () => {
+      const workload = one(all, "Deployment", "redis");
+      assert.ok(dependencies(workload).includes("redis-data-1-to-2"));
+      assert.deepEqual(workload.inputs.spec.template.spec.volumes[0], { name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } });
+      assert.equal(workload.inputs.metadata.annotations["pulumi.com/patchForce"], "true");
+    });
+
+    it("is a job that knows what it moves, and nothing that changes from run to run", () => {
+      const job = one(all, "Job", "redis-data-1-to-2");
+      assert.equal(job.inputs.metadata.annotations["pulumi.com/replaceUnready"], "true");
+      assert.deepEqual(job.opts.customTimeouts, { create: "24h", update: "24h" });
+      assert.deepEqual(instructions(job), {
+        kind: "copy",
+        job: "redis-data-1-to-2",
+        service: "redis",
+        namespace: "local-ai-system",
+        workload: { kind: "Deployment", name: "redis" },
+        volume: "redis-data",
+        source: { claim: "redis-data", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" },
+        target: { claim: "redis-data-2", generation: 2, accessMode: "ReadWriteOnce", size: "2Gi" },
+        replace: false,
+        identity: { uid: 999, gid: 999 },
+        graceSeconds: 60,
+        image: "mover:1",
+        scripts: "redis-move",
+        owner: "cluster-storage/test",
+      });
+    });
+
+    it("mounts no data itself, and may touch this service's objects only", () => {
+      const pod = one(all, "Job", "redis-data-1-to-2").inputs.spec.template.spec;
+      assert.deepEqual(pod.volumes, [{ name: "mover", configMap: { name: "redis-move" } }]);
+      assert.deepEqual([pod.serviceAccountName, pod.automountServiceAccountToken, pod.securityContext.runAsNonRoot], ["redis-move", true, true]);
+      const rules = one(all, "Role", "redis-move").inputs.rules as { resources: string[]; resourceNames?: string[]; verbs: string[] }[];
+      const named = Object.fromEntries(rules.map(({ resources, resourceNames = [], verbs }) => [resources.join(), [resourceNames, verbs]]));
+      assert.deepEqual(named.deployments, [["redis"], ["get", "patch"]]);
+      assert.deepEqual(named.persistentvolumeclaims, [["redis-data-2", "redis-data"], ["get", "patch"]]);
+      assert.ok(!("pods/exec" in named) && !("secrets" in named));
+    });
+
+    it("has every program of mover/ at hand", () => {
+      const files = readdirSync(join(root, "mover")).filter((file) => file.endsWith(".mjs"));
+      assert.deepEqual(Object.keys(one(all, "ConfigMap", "redis-move").inputs.data).sort(), files.sort());
+    });
+  });
+
+  it("of a set's template makes the set anew, with the next template", async () => {
+    const all = await deploy("taskflow-db: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi }] }");
+    const set = one(all, "StatefulSet", "taskflow-db");
+    assert.equal(set.inputs.spec.volumeClaimTemplates[0].metadata.name, "postgres-data-2");
+    assert.equal(set.inputs.spec.template.spec.containers[0].volumeMounts[0].name, "postgres-data-2");
+    assert.deepEqual(instructions(one(all, "Job", "postgres-data-1-to-2")).template, { from: "postgres-data", to: "postgres-data-2" });
+    const rules = one(all, "Role", "taskflow-db-move").inputs.rules as { resources: string[]; verbs: string[] }[];
+    assert.deepEqual(rules.filter(({ resources }) => resources.includes("statefulsets")).map(({ verbs }) => verbs), [["get", "patch", "delete"], ["create"]]);
+  });
+
+  it("of two volumes of one service is made one after the other", async () => {
+    const kept = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
+    const all = await deploy(`taskflow: { storage: { size: 1Gi, backend: fast, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} } }\n    taskflow-db: { size: 1Gi }`);
+    assert.deepEqual(names(all, "Job"), ["app-storage-1-to-2", "logs-storage-1-to-2"]);
+    assert.ok(dependencies(one(all, "Job", "logs-storage-1-to-2")).includes("app-storage-1-to-2"));
+  });
+
+  it("needs no workload: a service that doesn't run has its data moved all the same", async () => {
+    const all = await deploy("redis: { size: 1Gi, run: false, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi }] }");
+    assert.deepEqual([names(all, "Job"), names(all, "Deployment").includes("redis")], [["redis-data-1-to-2"], false]);
+  });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { guardData } from "../../plan/guards";
+import type { ClaimFact, ClusterFacts } from "../../plan/types";
+import { planOf } from "../stack";
+
+const header = `config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends:
+    local-path: { type: local-path, path: /opt/volumes, default: true }
+    fast: { type: local-path, path: /opt/fast }
+  cluster-storage:services:
+`;
+
+const classes: ClusterFacts["classes"] = [
+  { name: "local-path", isDefault: true, expand: false },
+  { name: "grows", isDefault: false, expand: true },
+];
+
+const claim = (change: Partial<ClaimFact> = {}): ClaimFact => ({
+  ...{ namespace: "local-ai-system", name: "redis-data", service: "redis", owner: "cluster-storage/test", className: "local-path" },
+  ...{ accessModes: ["ReadWriteOnce"], size: "1Gi", bound: true, unprotected: false, ...change },
+});
+
+/** What is said of a config on a cluster that has these claims. */
+function said(services: string, claims: ClaimFact[], more: Partial<ClusterFacts> & { adopting?: boolean } = {}) {
+  const { plan, faults } = planOf(`${header}    ${services}\n`);
+  assert.deepEqual(faults, []);
+  const { adopting = false, ...facts } = more;
+  const guarded = guardData({ ...plan, adopting }, { classes, claims, ...facts });
+  return { faults: guarded.faults.map(({ path, message }) => `${path}: ${message}`), warnings: guarded.warnings };
+}
+
+const redis = "redis: { size: 1Gi, class: local-path }";
+const moved = "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }";
+
+describe("what would cost data is a fault", () => {
+  const table: [string, string, ClaimFact[], string[]][] = [
+    ["not what is as it was", redis, [claim()], []],
+    ["not what isn't there yet", redis, [], []],
+    ["not somebody else's claim of another name", redis, [claim(), claim({ name: "other", owner: undefined })], []],
+    ["not a move", moved, [claim()], []],
+    ["not a move that was made", moved, [claim(), claim({ name: "redis-data-2", className: "fast" })], []],
+    ["not the cluster's default where the claim names none", "redis: { size: 1Gi }", [claim({ className: "whatever" })], []],
+    ["another class", "redis: { size: 1Gi, backend: fast }", [claim()], ['services.redis: claim redis-data has its data on class "local-path", and a claim\'s class can\'t be changed; take the data along: npm run move -- redis --to fast']],
+    ["another class of one of several claims", "taskflow: { storage: { size: 1Gi, class: fast }, logs: { size: 1Gi } }\n    taskflow-db: { size: 1Gi }", [claim({ namespace: "taskflow", name: "app-storage", service: "taskflow" })], ['services.taskflow.storage: claim app-storage has its data on class "local-path", and a claim\'s class can\'t be changed; take the data along: npm run move -- taskflow/storage --to fast']],
+    ["another class of a kept volume", moved.replace("class: local-path", "class: fast"), [claim()], ['services.redis.kept[0]: claim redis-data has its data on class "local-path", and a claim\'s class can\'t be changed; say what it has']],
+    ["another access mode", "redis: { size: 1Gi, class: local-path, accessMode: ReadWriteOncePod }", [claim()], ["services.redis.accessMode: claim redis-data is ReadWriteOnce, and a claim's access mode can't be changed; give the data a new volume: generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path, accessMode: ReadWriteOnce }]"]],
+    ["a smaller size", "redis: { size: 512Mi, class: local-path }", [claim()], ["services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 512Mi"]],
+    ["a larger size where the class can't grow", "redis: { size: 2Gi, class: local-path }", [claim()], ['services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi']],
+    ["not a larger size where the class can", "redis: { size: 2Gi }", [claim({ className: "grows" })], []],
+    ["not a larger size in another unit", "redis: { size: 1024Mi, class: local-path }", [claim()], []],
+    ["a service that is gone", "qdrant: { size: 1Gi }", [claim()], ["services.redis: is gone from the config, but its claim redis-data is in namespace local-ai-system; to take the service out and keep its data, leave services.redis in and set run: false"]],
+    ["a claim of another name", "redis: { size: 1Gi, class: local-path, claim: mine }", [claim()], ["services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- redis gives up a volume that is kept"]],
+    ["a generation that nobody keeps", "redis: { size: 1Gi, class: local-path, generation: 2 }", [claim()], ["services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- redis gives up a volume that is kept"]],
+    ["a claim that was there before", redis, [claim({ owner: undefined })], ["services.redis: claim redis-data is in namespace local-ai-system already and belongs to no stack; take it over with npm run adopt, or give this one another name (claim:)"]],
+    ["another stack's claim", redis, [claim({ owner: "cluster-storage/prod" })], ["services.redis: claim redis-data is in namespace local-ai-system already and belongs to stack cluster-storage/prod; give this one another name (claim:) or namespace"]],
+  ];
+  for (const [what, services, claims, faults] of table) it(what, () => assert.deepEqual(said(services, claims).faults, faults));
+
+  it("another cluster", () => {
+    assert.deepEqual(said(redis, [], { uid: "new", deployedTo: "old" }).faults, ['cluster.context: "minikube" leads to another cluster than the one that has this stack\'s data (kube-system new, not old); name that one, or make a new stack for this cluster']);
+    for (const facts of [{ uid: "same", deployedTo: "same" }, { uid: "first" }, { deployedTo: "unreadable-now" }]) assert.deepEqual(said(redis, [], facts).faults, []);
+  });
+
+  it("taking over is what adopt asks for: only what doesn't fit is a fault then", () => {
+    assert.deepEqual(said(redis, [claim({ owner: undefined })], { adopting: true }).faults, []);
+    assert.deepEqual(said(redis, [claim({ owner: undefined, size: "10Gi" })], { adopting: true }).faults, []);
+  });
+
+  it("data that was to go with its service is only named", () => {
+    const { faults, warnings } = said("qdrant: { size: 1Gi }", [claim({ unprotected: true })]);
+    assert.deepEqual(faults, []);
+    assert.deepEqual(warnings, ["claim redis-data in namespace local-ai-system is deleted with its data, because services.redis was protect: false"]);
+  });
+
+  it("returning to a volume as it was says what is left behind", () => {
+    const { faults, warnings } = said("redis: { size: 1Gi, class: local-path, kept: [{ generation: 2, size: 1Gi, backend: fast }] }", [claim()]);
+    assert.deepEqual(faults, []);
+    assert.deepEqual(warnings, ["services.redis: redis-data is used as it was when the data moved on; what was written since is in redis-data-2, which is kept"]);
+  });
+});
