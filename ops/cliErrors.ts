@@ -34,6 +34,8 @@ export function describeCliError(error: Pick<ExecaError, "code" | "all" | "stder
 
 /** The part of an update's output that says what went wrong, without progress and summary. */
 export function diagnostics(printed: string): string {
+  const said = jsonDiagnostics(printed);
+  if (said) return said;
   const start = printed.indexOf("Diagnostics:");
   if (start >= 0) {
     const end = printed.indexOf("\nResources:", start);
@@ -41,4 +43,10 @@ export function diagnostics(printed: string): string {
   }
   const errors = printed.split("\n").filter((line) => /^\s*error:/.test(line));
   return (errors.length > 0 ? errors.join("\n") : printed).trim();
+}
+
+/** With --json they are in the answer; "" where there are none. */
+function jsonDiagnostics(printed: string): string {
+  const said = [...printed.matchAll(/^\s+"message": (".*"),?$/gm)].map(([, text = '""']) => (JSON.parse(text) as string).trim());
+  return said.filter((line) => line.startsWith("error: ")).join("\n") || said.join("\n");
 }
