@@ -19,6 +19,7 @@ const commands = {
   status: ops("status"),
   verify: ops("verify"),
   recover: ops("recover"),
+  preflight: ops("preflight"),
   adopt: ops("adopt"),
   golden: ts("tests/golden.ts"),
   bench: ts("bench/run.ts"),

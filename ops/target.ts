@@ -73,7 +73,7 @@ async function managedStack(directory: string, kubeconfig: string, standIns: boo
 }
 
 /** The config of the stack that is kept in this directory: committed values with overrides, written by each start. */
-const configFileIn = (directory: string) => path.join(directory, "pulumi", "project", `Pulumi.${devStack}.yaml`);
+export const configFileIn = (directory: string) => path.join(directory, "pulumi", "project", `Pulumi.${devStack}.yaml`);
 
 /** The directory of the file backend that the user is logged in to; undefined for a service or a bucket. */
 async function ownBackend(): Promise<string | undefined> {
@@ -92,7 +92,8 @@ export function fileBackend(url: string | undefined): string | undefined {
   return location.startsWith("~") ? path.join(os.homedir(), location.slice(1)) : path.resolve(checkout, location);
 }
 
-async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeconfig" | "context">> {
+/** The local cluster. A UserError where it doesn't run. */
+export async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeconfig" | "context">> {
   const { state, dir, kubeconfig } = await instanceStatus(localInstance);
   if (state === "running" && kubeconfig !== undefined) return { dir, kubeconfig, context: `cluster-storage-${localInstance}` };
   const found = { absent: "there is no local cluster", stopped: "the local cluster is stopped", broken: "the local cluster was left half-way", running: "the local cluster is only starting" }[state];

@@ -1,6 +1,6 @@
 import type { Backend } from "../backends/types";
 import { classForeign, classImmutable } from "./checks/classes";
-import { clusterNodes, clusterVersion } from "./checks/cluster";
+import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
 import { longhornLeftovers } from "./checks/longhorn-leftovers";
 import { podSecurity } from "./checks/pod-security";
@@ -11,6 +11,7 @@ import type { GeneralCheck } from "./general";
 
 /** What is asked of every cluster, in the order of its lines. */
 export const generalChecks: readonly GeneralCheck[] = [
+  clusterReachable,
   clusterVersion,
   clusterNodes,
   rights,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Api } from "../config/api";
 import type { BackendConfig } from "../config/parse";
 import type { StoragePlan } from "../plan/types";
@@ -49,7 +50,8 @@ export async function gatherFacts(api: Api, plan: StoragePlan, backends: Iterabl
 
 async function readVersion(api: Api): Promise<string> {
   const { status, body } = await api.ask("/version");
-  if (status !== 200) throw new Error(`/version answers with status ${status}`);
+  if (status === 401) throw new Error("it doesn't know the credentials");
+  if (status !== 200) throw new Error(`it is no Kubernetes API: status ${status}`);
   return (JSON.parse(body) as { gitVersion: string }).gitVersion;
 }
 
@@ -67,7 +69,7 @@ async function gatherNodes(api: Api, withStats: boolean): Promise<NodeFacts[] | 
 }
 
 async function askKubelet(api: Api, node: string): Promise<NodeFacts["stats"]> {
-  const late = new Promise<undefined>((resolve) => setTimeout(resolve, kubeletPatience).unref());
+  const late = delay(kubeletPatience, undefined, { ref: false });
   const answer = await Promise.race([api.ask(`/api/v1/nodes/${node}/proxy/stats/summary`).catch(() => undefined), late]);
   return answer?.status === 200 ? readStats(JSON.parse(answer.body) as Summary) : undefined;
 }

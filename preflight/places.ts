@@ -1,4 +1,5 @@
-import type { Disk, MountFacts, NodeFacts, PreflightFacts } from "./facts-types";
+import { dirname } from "node:path/posix";
+import type { Disk, MountFacts, NodeFacts, PreflightFacts, VolumeFacts } from "./facts-types";
 import { takesPods } from "./nodes";
 
 /** Where a local-path backend keeps volumes: the part of its config that says so. */
@@ -47,9 +48,9 @@ export function mountOf(path: string, mounts: MountFacts[]): MountFacts | undefi
   return mounts.filter(({ point }) => isBelow(path, point)).reduce<MountFacts | undefined>((best, mount) => (best && best.point.length > mount.point.length ? best : mount), undefined);
 }
 
-/** The volumes that were made in a place. */
-export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): NonNullable<PreflightFacts["volumes"]> {
-  return volumes.filter((volume) => volume.nodes.includes(node.name) && volume.path !== undefined && volume.path !== path && isBelow(volume.path, path));
+/** The volumes that were made in a place: directories directly below its path, which another backend's may lie below as well. */
+export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): VolumeFacts[] {
+  return volumes.filter((volume) => volume.nodes.includes(node.name) && volume.path !== undefined && dirname(volume.path) === path);
 }
 
 /** The kubelet measures the whole file system that a local volume is on, as long as a pod has the volume. */

@@ -12,6 +12,21 @@ const newest = "1.36";
 
 const isOlder = (version: string) => lt(coerce(version) ?? "0.0.0", `${oldest}.0`);
 
+/** Without an answer there are no facts, and so no other check. */
+export const clusterReachable: GeneralCheck = {
+  id: "cluster-reachable",
+  group,
+  run({ facts: { server } }) {
+    return [results(this.id).ok(`the API server at ${server.url} answers`)];
+  },
+};
+
+/** What is left to say of a cluster that doesn't answer. */
+export const unreachable = (url: string, reason: string) => ({
+  group,
+  ...results(clusterReachable.id).error(`no use of the API server at ${url}: ${reason}`, "start the cluster, renew the credentials, or name another context in cluster-storage:cluster.context"),
+});
+
 export const clusterVersion: GeneralCheck = {
   id: "cluster-version",
   group,

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { backendTypes } from "../backends/catalogue";
+import type { Api } from "../config/api";
+import type { StackConfig } from "../config/parse";
+import type { StoragePlan } from "../plan/types";
+import type { PreflightFacts } from "./facts-types";
+import { gatherFacts } from "./gather";
+import { describeResult } from "./print";
+import { type GroupedResult, runChecks } from "./run";
+
+/** The part of the stack's config that the checks go by. */
+export type CheckedConfig = Pick<StackConfig, "backends" | "preflight">;
+
+/** Starts reading what the checks go by, so that it takes no time of its own: `checkBeforeUpdate` waits for it. */
+export function startReading(api: Api, draft: StoragePlan, { backends }: CheckedConfig): Promise<PreflightFacts> {
+  const reading = gatherFacts(api, draft, backends.values());
+  // Who waits for it hears of a failure; until then, and where nobody does, it is no crash.
+  reading.catch(() => undefined);
+  return reading;
+}
+
+/**
+ * Lets the update go on where the cluster can carry the plan, with warnings shown.
+ * @throws RunError with every check that failed and the way out of each
+ */
+export async function checkBeforeUpdate(plan: StoragePlan, { backends, preflight }: CheckedConfig, reading: Promise<PreflightFacts>): Promise<void> {
+  const results = runChecks({ plan, facts: await readFacts(reading, plan), backends, types: backendTypes, skip: preflight.skip });
+  for (const warning of results.filter(({ level }) => level === "warning")) void pulumi.log.warn(`${warning.title} [${warning.id}]\n${warning.wayOut}`);
+  const errors = results.filter(({ level }) => level === "error");
+  if (errors.length > 0) throw new pulumi.RunError(describeRefusal(plan.owner.stack, errors));
+}
+
+async function readFacts(reading: Promise<PreflightFacts>, { cluster }: StoragePlan): Promise<PreflightFacts> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw new pulumi.RunError(`preflight can't read the cluster of context "${cluster.context}" (${(error as Error).message})\nNothing was changed.`);
+  }
+}
+
+export function describeRefusal(stack: string, errors: readonly GroupedResult[]): string {
+  const what = errors.length === 1 ? "a check" : `${errors.length} checks`;
+  return [
+    `the cluster of stack "${stack}" fails ${what}, so nothing was changed:`,
+    ...errors.map(describeResult),
+    "A check that doesn't matter here is skipped by its name: cluster-storage:preflight.skip (docs/preflight.md).",
+  ].join("\n");
+}
