@@ -43,7 +43,7 @@ function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   if (className === undefined || claim.className === undefined || claim.className === className) return undefined;
   const was = claim.className === "" ? "static volumes" : `class "${claim.className}"`;
   const fixed = `claim ${name} has its data on ${was}, and a claim's class can't be changed`;
-  return { path, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? className}` };
+  return { path, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? (className || "another backend")}` };
 }
 
 function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {

@@ -21,7 +21,7 @@ function deploy(services: string): Promise<Recorded[]> {
   return record((opts) => createServices({ ...plan, storage: new Storage("storage", plan, opts) }, opts));
 }
 
-const dependencies = ({ opts }: Recorded) => ([opts.dependsOn ?? []].flat() as { __name: string }[]).map(({ __name }) => __name);
+const dependencies = ({ opts }: Recorded) => ([opts.dependsOn ?? []].flat() as unknown as { __name: string }[]).map(({ __name }) => __name);
 const instructions = (job: Recorded) => JSON.parse(job.inputs.spec.template.spec.containers[0].env[0].value) as Record<string, unknown>;
 
 describe("a move", () => {
