@@ -1,0 +1,27 @@
+// @ts-check
+// What a copy pod runs: `node copy.mjs measure` or `node copy.mjs copy`, told by the environment variable COPY.
+import { writeFileSync } from "node:fs";
+import { copy, measure } from "./copying.mjs";
+import { MoveError } from "./faults.mjs";
+
+/** @import { Outcome } from "./types.d.ts" */
+
+/** @returns {Promise<Outcome>} */
+async function outcome() {
+  try {
+    const task = JSON.parse(process.env.COPY ?? "");
+    return { result: process.argv[2] === "measure" ? measure(task) : await copy(task) };
+  } catch (error) {
+    const { message, stack } = /** @type {Error} */ (error);
+    return error instanceof MoveError ? { error: message, transient: error.transient } : { error: stack ?? message, transient: true };
+  }
+}
+
+// As the first process of its container it would ignore what ends any other.
+process.on("SIGTERM", () => process.exit(143));
+
+const ended = await outcome();
+const text = JSON.stringify(ended);
+process.stdout.write(`${text}\n`);
+writeFileSync(process.env.OUTCOME ?? "/dev/termination-log", text.slice(0, 4000));
+process.exitCode = "error" in ended ? (ended.transient ? 1 : 3) : 0;

@@ -1,0 +1,112 @@
+// @ts-check
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { compareContent, compareTrees, digestOfAll } from "./compare.mjs";
+import { copyTree, run } from "./cp.mjs";
+import { firstOf, MoveError, show } from "./faults.mjs";
+import { Hashers } from "./hashing.mjs";
+import { checkRoom, measureTrees, readSource, readTarget } from "./measure.mjs";
+import { Progress } from "./progress.mjs";
+import { prune } from "./prune.mjs";
+import { below, distinct, markerName, walk } from "./walk.mjs";
+
+/** @import { Entry } from "./walk.mjs" */
+/** @import { CopyTask } from "./measure.mjs" */
+/** @import { Copied, Measured } from "./types.d.ts" */
+
+/** Throws where the copy can't be made; changes nothing. @param {CopyTask} task @returns {Measured} */
+export function measure(task) {
+  const source = readSource(task);
+  const measured = measureTrees(task.target, source, readTarget(task));
+  checkRoom(measured, task);
+  return measured;
+}
+
+/**
+ * Makes the target exactly the source, and compares every entry and every byte. Can be cut off and repeated: a file in
+ * the target's root says that it is incomplete, until the end.
+ * @param {CopyTask} task @returns {Promise<Copied>}
+ */
+export async function copy(task) {
+  const started = performance.now();
+  const source = readSource(task);
+  const present = readTarget(task);
+  checkRoom(measureTrees(task.target, source, present), task);
+  mark(task);
+  const kept = present.length > 0 ? prune(source, task.target, present) : new Set();
+  const hashers = new Hashers();
+  try {
+    // The source is read for its digests at cp's side: what one has read the other finds in memory.
+    const digesting = hashers.digest(task.source, source, () => undefined);
+    const [complaint] = await Promise.all([fill(task, source.filter(({ key }) => !kept.has(key)), kept.size > 0), digesting]);
+    const digests = await digesting;
+    await check(task, source, digests, complaint, hashers);
+    await finish(task);
+    const files = distinct(source.filter(({ type }) => type === "file"));
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    const directories = source.filter(({ type }) => type === "directory").length;
+    return { files: files.length, directories, bytes, seconds: (performance.now() - started) / 1000, sha256: digestOfAll(source, digests) };
+  } finally {
+    await hashers.close();
+  }
+}
+
+/** @param {CopyTask} task @param {Entry[]} missing @param {boolean} keep */
+async function fill({ source, target, targetName }, missing, keep) {
+  const files = distinct(missing.filter(({ type }) => type === "file"));
+  const total = files.reduce((sum, { size, disk }) => sum + Math.min(size, disk), 0);
+  const progress = new Progress("copy", total, files.length);
+  const complaint = await copyTree(source, target, { keep, onBytes: (bytes) => progress.at(Math.min(bytes, total)) });
+  if (/No space left on device|Disk quota exceeded/.test(complaint)) throw new MoveError(`${targetName} is full: ${firstOf(complaint.split("\n"), 1)}`);
+  progress.at(total);
+  progress.end();
+  return complaint;
+}
+
+/**
+ * What is compared is what the target's file system answers after it was given everything to write. Where it still
+ * has that in memory, it answers from there: a disk that returns other bytes than it took is not found out.
+ * @param {CopyTask} task @param {Entry[]} source @param {Map<string, string>} digests @param {string} complaint @param {Hashers} hashers
+ */
+async function check({ target, targetName }, source, digests, complaint, hashers) {
+  const syncing = run("sync", ["--file-system", target]);
+  const entries = walk(target, (path, error) => {
+    throw new MoveError(`the copy can't be read: ${show(path)} (${error.code})`);
+  });
+  const faults = compareTrees(source, entries);
+  if (faults.length > 0) throw new MoveError(`the copy on ${targetName} is not like its source: ${firstOf(faults)}${complaint && `; cp said: ${firstOf(complaint.split("\n"), 2)}`}`);
+  const files = distinct(entries.filter(({ type }) => type === "file"));
+  const progress = new Progress("check", files.reduce((sum, { size }) => sum + size, 0), files.length);
+  const copied = await hashers.digest(target, inOrder(source, entries), (bytes) => progress.add(bytes));
+  progress.end();
+  const unsynced = await syncing;
+  if (unsynced) throw new MoveError(`${targetName} doesn't keep what is written: ${unsynced}`, { transient: true });
+  const differing = compareContent(source, digests, copied);
+  // The next try makes these anew; the others it can keep.
+  for (const { path } of differing) rmSync(below(target, path), { force: true });
+  if (differing.length > 0) throw new MoveError(`the copy on ${targetName} has other bytes than its source in ${firstOf(differing.map(({ path }) => show(path)))}; these copies were removed`);
+}
+
+/** The target's entries in the source's order, so that a file with several names is read under the same one. @param {Entry[]} source @param {Entry[]} target */
+function inOrder(source, target) {
+  const found = new Map(target.map((entry) => [entry.key, entry]));
+  return source.flatMap(({ key }) => found.get(key) ?? []);
+}
+
+/** @param {CopyTask} task */
+function mark({ target, sourceId }) {
+  const file = openSync(join(target, markerName), "w", 0o600);
+  writeSync(file, `${sourceId}\n`);
+  fsyncSync(file);
+  closeSync(file);
+}
+
+/** From here on the target counts as whole. @param {CopyTask} task */
+async function finish({ source, target }) {
+  rmSync(join(target, markerName), { force: true });
+  const directory = openSync(target, "r");
+  fsyncSync(directory);
+  closeSync(directory);
+  // The marker's coming and going changed the root's own time; where the root isn't ours, that stays so.
+  await run("touch", ["--no-create", "--reference", source, target]);
+}
