@@ -19,6 +19,8 @@ const commands = {
   status: ops("status"),
   verify: ops("verify"),
   recover: ops("recover"),
+  move: ops("move"),
+  release: ops("release"),
   preflight: ops("preflight"),
   adopt: ops("adopt"),
   golden: ts("tests/golden.ts"),

@@ -8,6 +8,12 @@ export const argumentOf = ({ path }: Pick<ClaimPlan, "path">) => path.replace(/^
 /** The claim's key in its service's config; undefined for a service's only claim. */
 const keyOf = ({ path }: Pick<ClaimPlan, "path">) => path.split(".")[2];
 
+/** Where a claim's settings stand in a stack's file. */
+export function entryPath(project: string, claimPath: string): string[] {
+  const [section, ...rest] = claimPath.split(".");
+  return ["config", `${project}:${section}`, ...rest];
+}
+
 /** The claim that SERVICE or SERVICE/CLAIM means, CLAIM being its key or its name. Throws a UserError for any other. */
 export function findClaim(operand: string, { services, owner }: Pick<StoragePlan, "services" | "owner">): ClaimPlan {
   const [name = "", claim] = operand.split("/");

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { Progress } from "../../cluster/progress";
+import { encryptionSalt, overrideConfig, type Overrides } from "../overrides";
+import { devStack, stackFile } from "../project";
+import { preview } from "../stack";
+import { prepareContext } from "../start/context";
+import { deploy, update } from "../start/deploy";
+import { prepareLocal } from "../start/local";
+import { findTarget, type Target } from "../target";
+
+/** A stack whose file a command edits, and how it gets to its cluster. */
+export interface Deployment {
+  target: Target;
+  /** The stack's committed config file. */
+  file: string;
+  /** What `npm start` lays over the committed config; undefined for a stack of the user's own. */
+  overrides?: Overrides;
+}
+
+export interface DeploymentOptions {
+  stack?: string;
+  context?: string;
+}
+
+/** The config file that the options mean. */
+export const fileOf = ({ stack = devStack }: DeploymentOptions) => stackFile(stack);
+
+/** The deployed stack that the options mean. Throws a UserError where nothing was deployed there. */
+export async function findDeployment(options: DeploymentOptions, progress: Progress): Promise<Deployment> {
+  const target = await findTarget(options);
+  const file = fileOf(options);
+  if (options.stack !== undefined) return { target, file };
+  return { file, ...(options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress)) };
+}
+
+/** What `pulumi preview` prints for a config that isn't in the stack's file yet; a UserError where the program refuses it. */
+export async function previewOf({ target: { stack }, overrides }: Deployment, text: string): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), "preview-"));
+  try {
+    const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
+    const salt = stack.configFile === undefined ? undefined : encryptionSalt(await readFile(stack.configFile, "utf8").catch(() => ""));
+    await writeFile(file, overrides ? overrideConfig(text, overrides, salt) : text, { mode: 0o600 });
+    return await preview(stack, file);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** Brings the cluster to what the stack's file says. */
+export async function apply({ target, overrides }: Deployment, progress: Progress): Promise<void> {
+  if (overrides) await deploy(target, overrides, progress);
+  else await update(target.stack, progress);
+}
+
+/** The command that does the same, for a person. */
+export function applyCommand({ target: { stack }, overrides }: Deployment, context?: string): string {
+  if (!overrides) return `pulumi up -s ${stack.name}`;
+  return context === undefined ? "npm start" : `npm start -- --context ${context}`;
+}

@@ -1,0 +1,34 @@
+import type { ClaimPlan, VolumePlan } from "../../plan/types";
+import type { Decision } from "./decide";
+import type { Place } from "./places";
+
+/** What a person has to know of a move before the answer. `before` and `after`: the claim as planned without and with it. */
+export function notesOn({ kind, place }: Decision, before: ClaimPlan, after: ClaimPlan): string[] {
+  if (kind === "grow") return [`${label(before)} grows from ${before.size} to ${after.size} in place: the service goes on.`];
+  const kept = `${label(before)} is kept, untouched, until npm run release names it.`;
+  if (kind === "as-it-was") {
+    return [`The service goes on with ${label(after)} as it was when the data left it. What was written since stays on ${label(before)}, which is kept.`];
+  }
+  const replaced = `${label(after)} is brought up to date from ${label(before)}: what it holds now was superseded, and is replaced.`;
+  return [
+    "The service is down while its data is copied and checked; when that fails it is back on the volume that it has now.",
+    ...(kind === "back" && !after.ephemeral ? [replaced] : []),
+    ...(place ? warningsOn(place) : []),
+    kept,
+  ];
+}
+
+function warningsOn({ ephemeral, backend }: Place): string[] {
+  return ephemeral ? [`On ${backend} the data lives in the pod's own directory: the next deletion of the pod, a drained node's included, deletes it.`] : [];
+}
+
+export function questionOn({ kind }: Decision, name: string, after: ClaimPlan): string {
+  if (kind === "grow") return `Grow ${name} to ${after.size}?`;
+  if (kind === "as-it-was") return `Return ${name} to ${label(after)} as it was?`;
+  return `Move ${name} to ${label(after)}?`;
+}
+
+/** `redis-data-2 (fast, 1Gi)`. */
+export function label({ name, className, backend, size, ephemeral }: VolumePlan): string {
+  return ephemeral ? `its pod's own directory (${backend}, ${size})` : `${name} (${backend ?? className ?? "default class"}, ${size})`;
+}
