@@ -22,6 +22,8 @@ const commands = {
   move: ops("move"),
   release: ops("release"),
   preflight: ops("preflight"),
+  impact: ops("impact"),
+  promote: ops("promote"),
   adopt: ops("adopt"),
   golden: ts("tests/golden.ts"),
   bench: ts("bench/run.ts"),
