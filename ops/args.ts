@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 import { UserError } from "./errors";
 import { didYouMean } from "./nearest";
 
-/** `true` for a switch, `"NAME"` for an option that takes a value, with what it stands for in the usage line. */
-export type OptionKinds = Record<string, true | string>;
+/** `true` for a switch, `"NAME"` for an option that takes a value, with what it stands for in the usage line; `["NAME"]` may be given several times. */
+export type OptionKinds = Record<string, true | string | readonly [string]>;
 
-type Values<K extends OptionKinds> = { [N in keyof K]?: K[N] extends true ? boolean : string };
+type Values<K extends OptionKinds> = { [N in keyof K]?: K[N] extends true ? boolean : K[N] extends string ? string : string[] };
 
 export interface Arguments<K extends OptionKinds> {
   options: Values<K>;
@@ -21,11 +21,13 @@ export function readArguments<const K extends OptionKinds>(argv: string[], kinds
     Object.entries(kinds).map(([name, kind]) => [name, { type: kind === true ? ("boolean" as const) : ("string" as const) }]),
   );
   const { tokens } = parseArgs({ args: argv, options, strict: false, allowPositionals: true, tokens: true });
-  const found: Record<string, string | boolean> = {};
+  const found: Record<string, string | boolean | string[]> = {};
   const rest: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") rest.push(token.value);
-    if (token.kind === "option") found[token.name] = optionValue(token, kinds);
+    if (token.kind !== "option") continue;
+    const value = optionValue(token, kinds);
+    found[token.name] = Array.isArray(kinds[token.name]) ? [...((found[token.name] as string[] | undefined) ?? []), value as string] : value;
   }
   if (operands === undefined && rest.length > 0) {
     throw new UserError(`unexpected argument "${rest[0]}"; ${usage(kinds, operands)}`);
@@ -49,7 +51,7 @@ function optionValue(token: { name: string; rawName: string; value?: string }, k
 const names = (kinds: OptionKinds) => Object.keys(kinds).map((name) => `--${name}`);
 
 function usage(kinds: OptionKinds, operands?: string): string {
-  const known = Object.entries(kinds).map(([name, kind]) => (kind === true ? `--${name}` : `--${name} ${kind}`));
+  const known = Object.entries(kinds).map(([name, kind]) => (kind === true ? `--${name}` : `--${name} ${String(kind)}`));
   const all = operands === undefined ? known : [`${operands} …`, ...known];
   return all.length === 0 ? "it takes none" : `known: ${all.join(", ")}`;
 }

@@ -60,10 +60,21 @@ export function readProgress(line: string): string | undefined {
   return match ? `${match[1]} ${match[2]} ${match[3]}` : undefined;
 }
 
+const overridesFile = ({ home }: Stack) => path.join(path.dirname(home), "overrides.json");
+
+/** What the last start laid over the committed config; undefined for a stack of the user's own. */
+export async function deployedOverrides(stack: Stack): Promise<Overrides | undefined> {
+  if (stack.configFile === undefined) return undefined;
+  const text = await readFile(overridesFile(stack), "utf8").catch(() => undefined);
+  if (text === undefined) throw new UserError("this cluster's stack was deployed by an earlier version, or not to the end; npm start brings it up to date");
+  return JSON.parse(text) as Overrides;
+}
+
 /** Written whole or not at all: the next start may find what a killed one left. */
 async function writeConfig(stack: Stack, overrides: Overrides): Promise<void> {
   const file = stack.configFile;
   if (file === undefined) throw new Error("a stack of our own has a config file of its own");
+  await writeFile(overridesFile(stack), JSON.stringify(overrides), { mode: 0o600 });
   const before = await readFile(file, "utf8").catch(() => "");
   const wanted = overrideConfig(await readStackConfig(stack.name), overrides, encryptionSalt(before));
   if (wanted === before) return;
