@@ -1,0 +1,29 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { encryptionSalt, overrideConfig } from "../overrides";
+import { readStackConfig } from "../project";
+import type { Stack } from "../stack";
+import { deployedOverrides } from "../start/deploy";
+
+/**
+ * Gives `work` the config file that a preview is to go by: what the checkout says now, or `text` instead, with what
+ * `npm start` lays over it. Undefined stands for the file beside Pulumi.yaml, as it is.
+ */
+export async function withConfig<T>(stack: Stack, text: string | undefined, work: (file: string | undefined) => Promise<T>): Promise<T> {
+  const overrides = await deployedOverrides(stack);
+  if (!overrides && text === undefined) return work(undefined);
+  const directory = await mkdtemp(path.join(tmpdir(), "cluster-storage-config-"));
+  try {
+    const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
+    await writeFile(file, await wanted(stack, text ?? (await readStackConfig(stack.name)), overrides), { mode: 0o600 });
+    return await work(file);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function wanted({ configFile }: Stack, text: string, overrides: Awaited<ReturnType<typeof deployedOverrides>>): Promise<string> {
+  if (!overrides || configFile === undefined) return text;
+  return overrideConfig(text, overrides, encryptionSalt(await readFile(configFile, "utf8").catch(() => "")));
+}

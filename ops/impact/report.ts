@@ -1,0 +1,32 @@
+import { countRest } from "./counts";
+import type { Said } from "./diagnostics";
+import { guardedOf } from "./guarded";
+import { changesOf, kindOf, objectOf, type Preview, type ResourceChange } from "./steps";
+import type { Impact } from "./types";
+import { volumesOf } from "./volumes";
+import { workloadsOf } from "./workloads";
+
+/** What a preview means for the data. `said`: its diagnostics, none of them a failure. */
+export function impactOf(stack: string, { steps }: Pick<Preview, "steps">, { refusals, warnings }: Said): Impact {
+  const changes = changesOf(steps);
+  const volumes = volumesOf(changes);
+  const guarded = guardedOf(changes);
+  const atRisk = refusals.length > 0 || guarded.length > 0 || volumes.some((volume) => volume.atRisk);
+  return {
+    stack,
+    result: atRisk ? "at-risk" : "safe",
+    volumes,
+    guarded,
+    refusals,
+    workloads: workloadsOf(changes),
+    ...countRest(changes),
+    warnings: [...changes.flatMap(replacedClass), ...warnings],
+  };
+}
+
+/** A class can't be changed, so it is made anew; that is no harm to volumes, and no change for them either. */
+function replacedClass({ urn, change, before, after }: ResourceChange): string[] {
+  const state = after ?? before!;
+  if (change !== "replaced" || kindOf(state) !== "StorageClass") return [];
+  return [`class ${objectOf(urn, state)} is replaced: volumes that it made before keep its old settings`];
+}

@@ -1,0 +1,85 @@
+import { bytes } from "../../config/fields";
+import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
+import { kindOf, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
+import type { Fate, VolumeImpact } from "./types";
+
+/** Every claim of the stack, those at risk first, then those that change. */
+export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
+  const moves = movesOf(changes);
+  const claims = changes.filter(({ before, after }) => isClaim(after ?? before)).map((change) => claimImpact(change, moves));
+  return [...claims, ...moves.filter(({ kind }) => kind === "spill").map(spilled)].sort((a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1));
+}
+
+export const isClaim = (state: ResourceState | undefined) => state !== undefined && kindOf(state) === "PersistentVolumeClaim";
+
+const order: Fate[] = ["deleted", "replaced", "unprotected", "ephemeral", "moved", "grown", "adopted", "created", "kept"];
+const rank = ({ fate, atRisk }: VolumeImpact) => order.indexOf(fate) + (atRisk ? 0 : order.length);
+
+function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): VolumeImpact {
+  const { urn, before, after } = change;
+  const now = after ?? before!;
+  const volume = objectOf(urn, now);
+  const move = moveTo(moves, volume);
+  const fate = move && !lost(change) ? "moved" : fateOf(change);
+  return {
+    volume,
+    service: serviceOf(now),
+    fate,
+    size: sizeOf(now),
+    class: classOf(now),
+    ...differences(before, after),
+    ...(move && { move: { from: move.source.claim ?? "emptyDir", ...(move.source.size && { atMost: move.source.size }) } }),
+    notes: notesOf(change, fate, move, moveFrom(moves, volume)),
+    atRisk: ["deleted", "replaced", "unprotected"].includes(fate),
+  };
+}
+
+const sizeOf = ({ inputs }: ResourceState) => inputs?.spec?.resources?.requests?.storage ?? "";
+const classOf = ({ inputs }: ResourceState) => inputs?.spec?.storageClassName ?? "";
+const lost = ({ change }: ResourceChange) => change === "deleted" || change === "replaced";
+
+function fateOf({ change, before, after }: ResourceChange): Fate {
+  if (change === "deleted" || change === "replaced" || change === "created") return change;
+  if (unprotects(before, after) || (change === "imported" && !after?.protect)) return "unprotected";
+  if (change === "imported") return "adopted";
+  return before && after && grows(before, after) ? "grown" : "kept";
+}
+
+/** Protection is the state's alone: taking it away is no change to the object, and the engine calls it the same. */
+export const unprotects = (before?: ResourceState, after?: ResourceState) => Boolean(before?.protect && after && !after.protect);
+
+const grows = (before: ResourceState, after: ResourceState) => (bytes(sizeOf(after)) ?? 0) > (bytes(sizeOf(before)) ?? 0);
+
+function differences(before?: ResourceState, after?: ResourceState): Pick<VolumeImpact, "before"> {
+  if (!before || !after) return {};
+  const size = sizeOf(before) === sizeOf(after) ? {} : { size: sizeOf(before) };
+  const name = classOf(before) === classOf(after) ? {} : { class: classOf(before) };
+  return Object.keys({ ...size, ...name }).length > 0 ? { before: { ...size, ...name } } : {};
+}
+
+function notesOf({ before, after, replaceReasons }: ResourceChange, fate: Fate, move?: StartedMove, source?: StartedMove): string[] {
+  const notes: string[] = [];
+  if (fate === "replaced" && replaceReasons.length > 0) notes.push(`because of ${replaceReasons.map(shortPath).join(", ")}`);
+  if (fate === "deleted" && before?.retainOnDelete) notes.push("stays in the cluster, and no stack looks after it");
+  if (move?.replace) notes.push("what it held since it was left is superseded");
+  if (source) notes.push(`the data goes on in ${source.target.claim ?? "the pod's own directory"}; stays as it is until it is released`);
+  if ((fate === "created" || fate === "moved") && !after?.protect) notes.push("not protected");
+  if (fate === "kept" && !after?.protect) notes.push("not protected, as before");
+  return notes;
+}
+
+const shortPath = (path: string) => path.replace(/^(spec|metadata)\./, "");
+
+/** The data leaves its claim for a directory that goes with the pod. */
+function spilled({ namespace, service, volume, source, target }: StartedMove): VolumeImpact {
+  return {
+    volume: `${namespace}/${service} ${volume}`,
+    service,
+    fate: "ephemeral",
+    size: target.size ?? "",
+    class: "",
+    move: { from: source.claim ?? "", ...(source.size && { atMost: source.size }) },
+    notes: ["goes with its pod: the next one begins empty"],
+    atRisk: true,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Counts, GuardedImpact, Impact, VolumeImpact, WorkloadImpact } from "./types";
+
+/** The report's sentences, the same in a terminal and in a comment. */
+
+/** The one line that matters. */
+export function headline({ stack, result, volumes, refusals, guarded }: Impact): string {
+  if (result === "safe") return `stack "${stack}": no data is lost or left unprotected`;
+  const lost = [...volumes.filter(({ atRisk }) => atRisk).map(({ volume, fate }) => `${volume} ${fate}`), ...guarded.map(({ resource, fate }) => `${resource} ${fate}`)];
+  const refused = refusals.length > 0 ? `; refused, so nothing would be changed` : "";
+  return `stack "${stack}": DATA AT RISK${lost.length > 0 ? `: ${lost.join(", ")}` : ""}${refused}`;
+}
+
+/** `1Gi`, or `1Gi → 2Gi` where it changes. */
+export const sizeOf = ({ size, before }: VolumeImpact) => arrow(before?.size, size);
+
+export const classOf = ({ class: name, before }: VolumeImpact) => arrow(before?.class === undefined ? undefined : before.class || "(none)", name || "(none)");
+
+const arrow = (before: string | undefined, now: string) => (before === undefined || before === now ? now : `${before} → ${now}`);
+
+/** Where a moved volume's data comes from, and what else there is to know. */
+export function notesOf({ move, notes }: VolumeImpact): string {
+  if (!move) return notes.join("; ");
+  const amount = move.atMost ? `, at most ${move.atMost}` : "";
+  return [`from ${move.from}${amount}; down ${move.downtime ?? "while it is copied"}`, ...notes].join("; ");
+}
+
+export const guardedLine = ({ resource, fate }: GuardedImpact) => `${resource} ${fate === "unprotected" ? "is left unprotected" : `is ${fate}`}`;
+
+export function workloadLine({ workload, change, because }: WorkloadImpact): string {
+  const done = change === "replaced" ? "is replaced" : change === "scaled" ? "is scaled" : change;
+  return `${workload} ${done}${because.length > 0 ? ` (${because.join(", ")})` : ""}`;
+}
+
+/** `2 created (Job, Service); 60 unchanged`. */
+export function countsLine({ rest, unchanged }: Pick<Impact, "rest" | "unchanged">): string {
+  const parts = Object.entries(rest as Required<Counts>).map(([what, kinds]) => {
+    const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
+    const names = Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
+    return `${total} ${what} (${names.join(", ")})`;
+  });
+  return [...parts, `${unchanged} unchanged`].join("; ");
+}

@@ -1,0 +1,58 @@
+import { kindOf, objectOf, type ResourceChange, type ResourceState } from "./steps";
+import type { WorkloadImpact } from "./types";
+
+const kinds = ["Deployment", "StatefulSet", "DaemonSet"];
+
+export const isWorkload = (state: ResourceState | undefined) => state !== undefined && kinds.includes(kindOf(state));
+
+/** The workloads whose pods start, stop or start anew. */
+export function workloadsOf(changes: readonly ResourceChange[]): WorkloadImpact[] {
+  return changes.flatMap((change) => {
+    const { urn, before, after } = change;
+    const state = after ?? before;
+    if (!state || !isWorkload(state)) return [];
+    const impact = impactOf(change);
+    return impact ? [{ workload: `${objectOf(urn, state)} ${kindOf(state)}`, ...impact }] : [];
+  });
+}
+
+function impactOf({ change, before, after, changed, replaceReasons }: ResourceChange): Pick<WorkloadImpact, "change" | "because"> | undefined {
+  if (change === "created") return { change: "starts", because: [] };
+  if (change === "deleted") return { change: "stops", because: [] };
+  if (change === "replaced") return { change: "replaced", because: replaceReasons.map((path) => path.replace(/^(spec|metadata)\./, "")) };
+  const pod = changed.filter((path) => path.startsWith("spec.template"));
+  if (pod.length > 0) return { change: "restarts", because: reasons(pod, before, after) };
+  return changed.includes("spec.replicas") ? { change: "scaled", because: [] } : undefined;
+}
+
+/** Images and claims with what they become; of everything else only what it is, because a value may be a secret. */
+function reasons(paths: readonly string[], before?: ResourceState, after?: ResourceState): string[] {
+  const named = [...differing("image", images(before), images(after)), ...differing("volume", claims(before), claims(after))];
+  const rest = paths.map(partOf).filter((part) => part !== "image" && part !== "volumes");
+  return [...named, ...new Set(rest)];
+}
+
+/** The part of a pod that a path such as `spec.template.spec.containers[0].resources.limits` is in. */
+function partOf(path: string): string {
+  const parts = path.replace(/^spec\.template\.?(spec\.?)?/, "").replaceAll(/\[[^\]]*\]/g, "").split(".");
+  return (/^(init)?[cC]ontainers$/.test(parts[0] ?? "") ? parts[1] : parts[0]) || "pod";
+}
+
+const podOf = (state?: ResourceState) => state?.inputs?.spec?.template?.spec;
+
+const images = (state?: ResourceState) => new Map((podOf(state)?.containers ?? []).map(({ name, image = "" }) => [name, image]));
+
+function claims(state?: ResourceState): Map<string, string> {
+  const volumes = podOf(state)?.volumes ?? [];
+  return new Map(volumes.flatMap(({ name, persistentVolumeClaim, emptyDir }) => {
+    const claim = persistentVolumeClaim?.claimName ?? (emptyDir ? "emptyDir" : undefined);
+    return claim === undefined ? [] : [[name, claim] as const];
+  }));
+}
+
+function differing(what: string, before: Map<string, string>, after: Map<string, string>): string[] {
+  return [...after].flatMap(([name, value]) => {
+    const was = before.get(name);
+    return was === undefined || was === value ? [] : [`${what} ${was} → ${value}`];
+  });
+}
