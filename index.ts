@@ -8,11 +8,16 @@ import { accept, readConfig } from "./config/read";
 import { settle } from "./plan/cluster";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
+import { checkBeforeUpdate, startReading } from "./preflight/before-update";
 import { catalogue } from "./services/catalogue";
 
 export = async () => {
-  const draft = accept(planStack(readConfig(), catalogue, backendTypes));
-  const plan = accept(settle(draft, await readCluster(draft, locate(draft.cluster), await lastCluster())));
+  const config = readConfig();
+  const draft = accept(planStack(config, catalogue, backendTypes));
+  const api = locate(draft.cluster);
+  const reading = startReading(api, draft, config);
+  const plan = accept(settle(draft, await readCluster(draft, api, await lastCluster())));
+  await checkBeforeUpdate(plan, config, reading);
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", plan, { provider });

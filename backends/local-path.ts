@@ -2,6 +2,7 @@ import { gte, valid } from "semver";
 import { z } from "zod";
 import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } from "../config/fields";
 import type { AccessMode, BackendPlan, Capabilities, ClassPlan, Fault } from "../plan/types";
+import { localPathChecks } from "../preflight/checks/local-path";
 import { helperPod, setupScript, teardownScript } from "./local-path/scripts";
 import type { Backend } from "./types";
 
@@ -22,6 +23,10 @@ const schema = object({
   /** Its StorageClass; the backend's name unless told. */
   class: dnsName.optional(),
   default: flag.default(false),
+  /** Whether the paths may lie on the nodes' own disks; otherwise each has to be a mount of its own. */
+  sharedDisk: flag.default(false),
+  /** What it means that claims may grow to more than the disks have: no update, or a warning. */
+  overCommit: oneOf(["refuse", "warn"]).default("refuse"),
   /** What becomes of the data of a deleted claim. */
   reclaimPolicy: oneOf(["Delete", "Retain"]).default("Retain"),
   version: version.default("v0.0.37"),
@@ -53,6 +58,7 @@ export interface LocalPathInstall {
 }
 
 const capabilities: Capabilities = { expand: false, snapshot: false, enforcesSize: false, followsNode: true };
+const namespaceOf = (name: string) => `${name}-storage`;
 const provisionerOf = (name: string) => `rancher.io/${name}`;
 const className = (name: string, config: LocalPathConfig) => config.class ?? name;
 
@@ -103,7 +109,7 @@ function install(name: string, config: LocalPathConfig): LocalPathInstall {
   const roots = [...new Set(map.flatMap(({ paths }) => paths))];
   const { version, helperImage, workers, qps, burst } = config;
   return {
-    namespace: `${name}-storage`,
+    namespace: namespaceOf(name),
     provisioner: provisionerOf(name),
     image: config.image ?? `rancher/local-path-provisioner:${version}`,
     helperImage,
@@ -125,8 +131,10 @@ export const backend: Backend<LocalPathConfig> = {
   capabilities: () => capabilities,
   accessModes: (): AccessMode[] => ["ReadWriteOnce", "ReadWriteOncePod"],
   accessModeReason: "a volume is a directory of one node, which other nodes can't mount",
+  namespace: namespaceOf,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check,
+  checks: localPathChecks,
   plan: (name, config): BackendPlan => ({ name, type: "local-path", classes: [storageClass(name, config)], uses: [], install: install(name, config) }),
   install: () => (require("../components/LocalPathProvisioner") as typeof import("../components/LocalPathProvisioner")).LocalPathProvisioner,
 };

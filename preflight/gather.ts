@@ -58,7 +58,7 @@ async function readVersion(api: Api): Promise<string> {
 /** Undefined where it may not be read. */
 async function list<Read, Facts>(api: Api, path: string, read: (item: Read) => Facts, accept?: string): Promise<Facts[] | undefined> {
   const { status, body } = await api.ask(path, { accept });
-  return status === 200 ? (JSON.parse(body) as { items: Read[] }).items.map(read) : undefined;
+  return status === 200 ? ((JSON.parse(body) as { items: Read[] | null }).items ?? []).map(read) : undefined;
 }
 
 /** The nodes; `withStats` also asks the kubelets of those that are Ready. */

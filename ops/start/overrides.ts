@@ -18,7 +18,7 @@ export function localOverrides(info: InstanceInfo, { services, localPaths }: Com
   return {
     "cluster-storage:cluster": { context: info.context, kubeconfig: info.kubeconfig, identifier: info.context },
     "cluster-storage:backends": Object.fromEntries(localPaths.map((name) => [name, { path: directory(info, name), ...(images ? provisioner(images) : {}) }])),
-    ...(images ? { "cluster-storage:mover": { image: images.mover }, "cluster-storage:services": imageOverrides(services, images) } : {}),
+    ...(images ? { "cluster-storage:mover": { image: images.mover }, "cluster-storage:preflight": { probeImage: images.helper }, "cluster-storage:services": imageOverrides(services, images) } : {}),
   };
 }
 
