@@ -21,12 +21,14 @@ export interface StatefulServiceArgs {
   /** What has to be there before anything else of the service is made: namespaces. */
   after: pulumi.Input<pulumi.Resource>[];
   /** Services that have to be ready before the workload starts. */
-  needs: pulumi.Input<pulumi.Resource>[];
+  needs: StatefulService[];
 }
 
 /** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
 export class StatefulService extends pulumi.ComponentResource {
   readonly claims: PersistentVolumeClaim[];
+  /** What is done before its workload is started or changed, and may take long: others can begin before that is ready, but not before this. */
+  readonly prepared: pulumi.Resource[];
 
   constructor(name: string, args: StatefulServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:StatefulService", name, {}, opts);
@@ -37,6 +39,7 @@ export class StatefulService extends pulumi.ComponentResource {
     );
     const credentials = this.createCredentials(args);
     const moves = this.createMove(args);
+    this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
     if (service.run) this.createWorkload(args, moves, credentials);
     if (service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims] });
     this.registerOutputs();
@@ -63,17 +66,18 @@ export class StatefulService extends pulumi.ComponentResource {
       { metadata: metadata(owner, name, component, name, namespace), spec: servicePolicy(name, service.container.ports, service.network) },
       child,
     );
-    const databases = database && credentials ? [this.createDatabase(owner, database, credentials, [...after, ...needs])] : [];
+    // The job waits for the server, and the workload's pod for the job's work, each by itself: all that runs at once.
+    if (database && credentials) this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
     const headless = service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
-    const dependsOn = [...after, ...needs, ...databases, ...this.claims, ...moves, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
+    const dependsOn = [...after, ...needs, ...this.claims, ...moves, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     create(owner, service, credentials?.checksum, { parent: this, dependsOn });
   }
 
-  private createDatabase(owner: Owner, database: DatabasePlan, credentials: Credentials, dependsOn: pulumi.Input<pulumi.Resource>[]): Database {
+  private createDatabase(owner: Owner, database: DatabasePlan, credentials: Credentials, dependsOn: pulumi.Input<pulumi.Resource>[]): void {
     const password = credentials.values[database.secretKey] ?? pulumi.output("");
-    return new Database(`${database.service}-database-${database.name}`, { owner, database, password }, { parent: this, dependsOn });
+    new Database(`${database.service}-database-${database.name}`, { owner, database, password }, { parent: this, dependsOn });
   }
 }
 

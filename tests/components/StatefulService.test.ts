@@ -198,11 +198,21 @@ describe("StatefulService", () => {
       assert.deepEqual([wait.securityContext.runAsUser, wait.securityContext.readOnlyRootFilesystem], [999, true]);
     });
 
-    it("starts after the server and the job", () => {
-      const dependsOn = one(all, "Deployment", "n8n").opts.dependsOn as unknown as { __name: string; __pulumiType: string }[];
-      const components = dependsOn.filter(({ __pulumiType }) => __pulumiType.startsWith("cluster-storage:")).map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
-      assert.ok(components.includes("StatefulService postgres"));
-      assert.ok(components.includes("Database postgres-database-n8n"));
+    const after = (kind: string, name: string) => {
+      const dependsOn = one(all, kind, name).opts.dependsOn as unknown as { __name: string; __pulumiType: string }[];
+      return dependsOn.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
+    };
+
+    it("starts after the server, and goes before it when both are destroyed; for the job its pod waits", () => {
+      assert.ok(after("Deployment", "n8n").includes("StatefulService postgres"));
+      assert.ok(!after("Deployment", "n8n").includes("Database postgres-database-n8n"));
+    });
+
+    it("has its job made while the server starts, once the password that it logs in with is there", () => {
+      const { opts } = all.find(({ type, name }) => type === "cluster-storage:index:Database" && name === "postgres-database-n8n")!;
+      const names = (opts.dependsOn as unknown as { __name: string; __pulumiType: string }[]).map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
+      assert.ok(names.includes("Secret postgres"));
+      assert.ok(!names.includes("StatefulService postgres"));
     });
 
     it("reaches the server and is let in there, on its port alone", () => {
