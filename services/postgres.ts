@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { dataMount, initEnv, persistenceCheck, probes, scratch } from "./postgresql";
+import { dataMount, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 export const postgres: ServiceSpec = {
   name: "postgres",
@@ -10,6 +10,7 @@ export const postgres: ServiceSpec = {
   identity: { uid: 999, gid: 999 },
   ports: [{ name: "postgres", port: 5432 }],
   claims: [{ name: "postgres-data", mounts: [{ path: dataMount }] }],
+  command: start,
   env: () => [...initEnv, { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
   secrets: [{ key: "password" }],
   readOnlyRoot: true,

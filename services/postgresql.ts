@@ -14,6 +14,9 @@ export const initEnv: EnvVar[] = [
   { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --auth-host=scram-sha-256" },
 ];
 
+/** A volume that another installation made may have the database at its root: begun anew beside it, it would seem lost. */
+export const start = ["sh", "-c", `if [ -s ${dataMount}/PG_VERSION ]; then export PGDATA=${dataMount}; fi; exec docker-entrypoint.sh postgres`];
+
 /** Over TCP, because the server of the first start, which is not for clients, listens on the socket only. */
 export function probes(user: string): Probes {
   const action = { exec: ["pg_isready", "-h", "127.0.0.1", "-p", "5432", "-U", user] };

@@ -1,7 +1,14 @@
 import type { ServiceSpec } from "../plan/spec";
 
-/** The password comes in by standard input: on the command line every process list would show it. */
-const start = `exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
+/**
+ * The password comes in by standard input: on the command line every process list would show it.
+ * A volume that another Redis left with a snapshot only: the server would begin empty beside it and overwrite it in the
+ * end, so the snapshot becomes the log's beginning first, as Redis itself writes it.
+ */
+const start = `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
+  cp /data/dump.rdb /data/appendonly.aof.new && sync && mv /data/appendonly.aof.new /data/appendonly.aof || exit 1
+fi
+exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
 requirepass $REDISCLI_AUTH
 EOF`;
 

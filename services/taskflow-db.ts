@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { dataMount, initEnv, persistenceCheck, probes, scratch } from "./postgresql";
+import { dataMount, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 /** Taskflow's database: the claim comes from a template, user and password from a Secret. */
 export const taskflowDb: ServiceSpec = {
@@ -11,6 +11,7 @@ export const taskflowDb: ServiceSpec = {
   identity: { uid: 70, gid: 70 },
   ports: [{ name: "postgres", port: 5432 }],
   claims: [{ name: "postgres-data", template: true, mounts: [{ path: dataMount }] }],
+  command: start,
   env: () => [
     ...initEnv,
     { name: "POSTGRES_DB", value: "taskflow_db" },
