@@ -1,9 +1,10 @@
 import { PatchStrategy, type KubernetesObject, type V1Job, type V1StatefulSet, type V1Deployment } from "@kubernetes/client-node";
+import { workloadAnnotation } from "../../mover/paths.mjs";
+import type { Move } from "../../mover/types";
 import { UserError } from "../errors";
 import { ifFound, type Kube } from "../kube/client";
-import type { Move } from "../../mover/types";
 import { stackAnnotation } from "./decide";
-import { describeRevival, factOf, revive, takenDownAnnotation, type KnownMove } from "./moves";
+import { describeRevival, factOf, revive, type KnownMove } from "./moves";
 
 export interface EndOptions {
   say: (line: string) => void;
@@ -87,7 +88,7 @@ async function remake(kube: Kube, move: Move, stack: string, say: (line: string)
   const { namespace, target, workload, job } = move;
   if (target.claim === undefined) return;
   const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ name: target.claim, namespace }));
-  const { [stackAnnotation]: owner, [takenDownAnnotation]: manifest } = claim?.metadata?.annotations ?? {};
+  const { [stackAnnotation]: owner, [workloadAnnotation]: manifest } = claim?.metadata?.annotations ?? {};
   if (owner !== stack || manifest === undefined) return;
   await kube.objects.create(JSON.parse(manifest) as KubernetesObject);
   say(`${workload.kind} ${workload.name} was taken down by the move ${job}: made again as it was`);

@@ -1,12 +1,7 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
+import { movingAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../mover/types";
 import type { Deployment, StateResource } from "./state";
-
-/** On a workload that a move stopped: the move's job. */
-export const movingAnnotation = "cluster-storage/moving";
-
-/** On the target claim while a StatefulSet is deleted, to be made with another template: its manifest. */
-export const takenDownAnnotation = "cluster-storage/workload";
 
 const jobType = "kubernetes:batch/v1:Job";
 
