@@ -71,7 +71,7 @@ export async function deployedOverrides(stack: Stack): Promise<Overrides | undef
 }
 
 /** Written whole or not at all: the next start may find what a killed one left. */
-async function writeConfig(stack: Stack, overrides: Overrides): Promise<void> {
+export async function writeConfig(stack: Stack, overrides: Overrides): Promise<void> {
   const file = stack.configFile;
   if (file === undefined) throw new Error("a stack of our own has a config file of its own");
   await writeFile(overridesFile(stack), JSON.stringify(overrides), { mode: 0o600 });
