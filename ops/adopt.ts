@@ -1,4 +1,5 @@
 import { confirm } from "@inquirer/prompts";
+import { consoleProgress } from "../cluster/progress";
 import { describeFaults, describePlan, planAsJson } from "./adopt/report";
 import { carryOut, planAdoption } from "./adopt/run";
 import { readArguments } from "./args";
@@ -7,6 +8,8 @@ import { assertReachable } from "./kube/client";
 import { main } from "./main";
 import { recoverStack } from "./recover/run";
 import { ensureStack } from "./stack";
+import { prepareContext } from "./start/context";
+import { writeConfig } from "./start/deploy";
 import { findTarget, targetOptions, type Target } from "./target";
 
 /**
@@ -15,7 +18,7 @@ import { findTarget, targetOptions, type Target } from "./target";
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { ...targetOptions, yes: true, json: true });
-  const target = await findTarget(options);
+  const target = await (options.context !== undefined && options.stack === undefined ? contextTarget(options.context) : findTarget(options));
   const kube = target.connect();
   await assertReachable(kube);
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
@@ -32,6 +35,13 @@ async function run(argv: string[]): Promise<number> {
   await carryOut(target.stack, kube, plan, say);
   say(`what is left, and brings everything to what the config says: ${nextUpdate(target, options.context)}`);
   return 0;
+}
+
+/** A cluster is taken over before anything is deployed to it. */
+async function contextTarget(context: string): Promise<Target> {
+  const { target, overrides } = await prepareContext(context, consoleProgress());
+  await writeConfig(target.stack, overrides);
+  return target;
 }
 
 async function ask(confirmed: boolean): Promise<void> {

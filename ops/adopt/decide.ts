@@ -3,7 +3,7 @@ import { stackAnnotation } from "../recover/decide";
 import { findVolume, nameOf, refuseClaim } from "./claims";
 import { refuseDatabase } from "./layout";
 import type { ClaimUser, Facts, LiveObject, Planned, Refusal, Verdict } from "./types";
-import { fixedDifference, podOf, refuseWorkload } from "./workloads";
+import { fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
 /**
  * What to do about each planned resource that the cluster has something of, in the program's order; what it has nothing
@@ -28,7 +28,7 @@ function decideOne(planned: Planned, facts: Facts, stack: string, users: Readonl
   const base = { urn: planned.urn, kind: kindOf(planned), ...nameOf(planned), found: describe(live) };
   const faults = [...refuseOwner(live, stack), ...refuseDeletion(live), ...refuseData(planned, live), ...(users.get(planned.urn) ?? [])];
   if (faults.length > 0) return { ...base, action: "refuse", faults };
-  const why = isWorkload(planned) ? fixedDifference(planned, live) : fixedField(planned, live);
+  const why = isWorkload(planned) ? fixedDifference(planned, live) : fixedField(planned, live, stack);
   return why === undefined ? { ...base, action: "adopt", live, notes: notesOn(planned, live) } : { ...base, action: "replace", live, why };
 }
 
@@ -92,15 +92,14 @@ const fixed: Record<string, string[]> = {
   RoleBinding: ["roleRef"],
   ClusterRoleBinding: ["roleRef"],
   Service: ["spec.clusterIP"],
-  Job: ["spec"],
 };
 
-function fixedField(planned: Planned, live: LiveObject): string | undefined {
+function fixedField(planned: Planned, live: LiveObject, stack: string): string | undefined {
   const kind = kindOf(planned);
-  if (kind === "Job") return "a job runs once";
+  if (kind === "Job") return live.metadata.annotations?.[stackAnnotation] === stack ? undefined : "a job runs once";
   const differs = (fixed[kind] ?? []).find((path) => {
     const want = at(planned.inputs, path);
-    return (want !== undefined || path === "parameters") && !isDeepStrictEqual(want, at(live, path));
+    return (want !== undefined || path === "parameters") && !isDeepStrictEqual(plain(want), plain(at(live, path)));
   });
   return differs === undefined ? undefined : `its ${differs.split(".").pop()} is another`;
 }

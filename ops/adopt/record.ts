@@ -54,7 +54,7 @@ export const newFieldManager = () => `pulumi-kubernetes-${randomBytes(4).toStrin
 function recordObject({ planned, live, fieldManager }: Adopted, stack: string): StateResource {
   const { apiVersion, kind } = planned.inputs ?? {};
   const { name, namespace } = nameOf(planned);
-  const inputs = { ...(withoutUnknown(planned.inputs) as Record<string, unknown>), ...secretData(live, stack) };
+  const inputs = { ...(knownOf(planned.inputs, live) as Record<string, unknown>), ...secretData(live, stack) };
   const metadata = namespace === undefined ? { name } : { name, namespace };
   return {
     ...lean(planned),
@@ -127,8 +127,11 @@ function tied(resource: StateResource, ids: ReadonlyMap<string, string>): StateR
   };
 }
 
-function withoutUnknown(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUnknown);
+/** What only the update would know is taken to be what the object has: a checksum of the same secrets, for instance. */
+function knownOf(value: unknown, live: unknown): unknown {
+  if (Array.isArray(value)) return value.map((below: unknown, i) => knownOf(below, Array.isArray(live) ? live[i] : undefined));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, below]) => (below === unknown ? [] : [[key, withoutUnknown(below)]])));
+  const has = (live ?? {}) as Record<string, unknown>;
+  const entries = Object.entries(value).map(([key, below]) => [key, below === unknown ? has[key] : knownOf(below, has[key])]);
+  return Object.fromEntries(entries.filter(([, below]) => below !== undefined));
 }

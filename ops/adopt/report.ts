@@ -1,12 +1,28 @@
 import { renderTable } from "../table";
 import type { Credential, Verdict } from "./types";
 
-/** What was found and what would be done, a line for each object. */
+/** Kinds that hold data, or that run on it. */
+const important = ["PersistentVolumeClaim", "Deployment", "StatefulSet", "Secret"];
+
+/** What was found and what would be done: a line for each object that holds data, runs on it or can't stay, and how many others there are. */
 export function describePlan(verdicts: readonly Verdict[], credentials: readonly Credential[]): string {
-  const rows = verdicts.map((verdict) => [verdict.kind, idOf(verdict), verdict.found, describe(verdict)]);
-  const values = credentials.length > 0 ? `${credentials.length} generated ${credentials.length === 1 ? "value" : "values"} stay as they are (${[...new Set(credentials.map(({ from }) => from))].join(", ")})\n` : "";
-  return `${renderTable(["KIND", "NAME", "FOUND", "WHAT HAPPENS"], rows)}\n${values}`;
+  const shown = verdicts.filter(({ kind, action }) => important.includes(kind) || action !== "adopt");
+  const rows = shown.map((verdict) => [verdict.kind, idOf(verdict), verdict.found, describe(verdict)]);
+  const others = verdicts.length - shown.length;
+  const lines = [
+    renderTable(["KIND", "NAME", "FOUND", "WHAT HAPPENS"], rows.sort(byPlace)),
+    ...(others > 0 ? [`and ${others} ${others === 1 ? "object" : "objects"} without data, taken over as they are`] : []),
+    ...(credentials.length > 0 ? [`generated values that stay as they are: ${credentials.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ")}`] : []),
+  ];
+  return lines.join("\n");
 }
+
+/** By namespace and name, a claim before what uses it. */
+function byPlace([kindA = "", a = ""]: string[], [kindB = "", b = ""]: string[]): number {
+  return a.localeCompare(b) || rank(kindA) - rank(kindB);
+}
+
+const rank = (kind: string) => (important.includes(kind) ? important.indexOf(kind) : important.length);
 
 function describe(verdict: Verdict): string {
   switch (verdict.action) {

@@ -95,4 +95,5 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
 }
 
 const describe = (subPath: string) => (subPath === "" ? "the root" : `the directory ${subPath}`);
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+/** Without the API client's classes, in which equal things differ. */
+export const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
