@@ -18,6 +18,8 @@ export interface BackendClass {
 /** A claim that would go to a backend. */
 export interface ClaimRequest {
   name: string;
+  /** The backend's name in the stack config. */
+  backend: string;
   service: ServiceSpec;
   namespace: string;
   class: string;
@@ -59,11 +61,16 @@ export interface Backend<Config = unknown> {
   /** Why any other mode is refused: ends the sentence "…, because". */
   accessModeReason: string;
   classes(name: string, config: Config): BackendClass[];
+  /** The namespace that it makes, which no service may have. */
+  namespace?(name: string): string;
   /** What its schema can't see; paths are relative to the entry. */
   check(name: string, config: Config): Fault[];
   /** Says how a claim on it is made; a claim of the class alone where absent. */
   claim?(request: ClaimRequest, config: Config): ClaimDecision;
-  plan(name: string, config: Config): BackendPlan;
+  /** What it brings; `volumes` are those that go there. */
+  plan(name: string, config: Config, volumes: VolumePlan[]): BackendPlan;
+  /** Whether it installs what a cluster can have only once. */
+  once?(config: Config): boolean;
   /** The component that takes the plan's `install`; loaded by this call, so that a backend that no stack uses costs nothing. */
   install?(): Installer;
   /** What its nodes and the cluster need to have, for preflight. */

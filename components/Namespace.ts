@@ -8,9 +8,11 @@ export interface NamespaceArgs extends NamespacePlan {
   owner: Owner;
   /** Pod Security level that is enforced; `restricted` unless told. */
   podSecurity?: "restricted" | "privileged";
+  /** Whether all traffic that no policy allows is denied; true unless told. */
+  isolate?: boolean;
 }
 
-/** A namespace that enforces Pod Security and denies all traffic that no policy allows. */
+/** A namespace that enforces Pod Security, and denies all traffic that no policy allows unless it is told not to. */
 export class Namespace extends pulumi.ComponentResource {
   readonly namespace: KubernetesNamespace;
 
@@ -25,6 +27,11 @@ export class Namespace extends pulumi.ComponentResource {
       // Deleting a namespace deletes every claim in it, protected or not.
       { parent: this, protect: args.protect, retainOnDelete: args.protect },
     );
+    if (args.isolate ?? true) this.denyAll(name, args);
+    this.registerOutputs();
+  }
+
+  private denyAll(name: string, args: NamespaceArgs): void {
     new NetworkPolicy(
       `${name}-default-deny`,
       {
@@ -33,6 +40,5 @@ export class Namespace extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: this.namespace },
     );
-    this.registerOutputs();
   }
 }

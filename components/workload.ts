@@ -68,7 +68,9 @@ export function claimSpec({ accessMode, size, className, volumeName }: VolumePla
 export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan) {
   const meta = metadata(owner, service.name, service.component, claim.name, claim.namespace);
   const unprotected: Record<string, string> = claim.protect ? {} : { [unprotectedAnnotation]: "true" };
-  return { metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected } }, spec: claimSpec(claim) };
+  // Bound at once to a volume that is there, it would be waited for as one that never binds.
+  const bound: Record<string, string> = claim.volumeName ? { "pulumi.com/skipAwait": "true" } : {};
+  return { metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound } }, spec: claimSpec(claim) };
 }
 
 /** A Service in front of the service's pods; a headless one gives a StatefulSet's pods their names. */

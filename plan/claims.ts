@@ -1,5 +1,6 @@
 import type { ClaimConfig, KeptConfig, ServiceConfig } from "../config/services";
 import type { KnownClass } from "./classes";
+import { decide } from "./decisions";
 import { checkGenerations, planMove } from "./moves";
 import { checkAccessMode, place } from "./placement";
 import type { ClaimSpec, ServiceSpec } from "./spec";
@@ -25,6 +26,7 @@ function ownership({ identity }: ServiceSpec): Record<string, string> {
 export interface PlannedClaims {
   claims: ClaimPlan[];
   faults: Fault[];
+  warnings: string[];
 }
 
 /** What all volumes of a service share. */
@@ -37,13 +39,13 @@ interface Ground {
 
 /** A service's claims with all their generations, and what is wrong with where they shall go. */
 export function planClaims(spec: ServiceSpec, config: ServiceConfig, namespace: string, protect: boolean, classes: KnownClass[]): PlannedClaims {
-  const planned: PlannedClaims = { claims: [], faults: [] };
+  const planned: PlannedClaims = { claims: [], faults: [], warnings: [] };
   const ground = { spec, namespace, protect, classes };
   for (const claim of spec.claims) {
     const settings = config.claims[claim.name];
     if (!settings) continue;
     const path = claimPath(spec.name, claim);
-    const volume = (of: ClaimConfig | KeptConfig, at: string) => planVolume(ground, claim, settings, of, at, planned.faults);
+    const volume = (of: ClaimConfig | KeptConfig, at: string) => planVolume(ground, claim, settings, of, at, planned);
     const current = volume(settings, path);
     const kept = settings.kept.flatMap((entry, i) => volume(entry, `${path}.kept[${i}]`) ?? []);
     planned.faults.push(...checkGenerations(settings, path), ...checkCleanup(settings, path));
@@ -52,21 +54,25 @@ export function planClaims(spec: ServiceSpec, config: ServiceConfig, namespace: 
   return planned;
 }
 
-function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimSpec, settings: ClaimConfig, of: ClaimConfig | KeptConfig, path: string, faults: Fault[]): VolumePlan | undefined {
+function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimSpec, settings: ClaimConfig, of: ClaimConfig | KeptConfig, path: string, planned: PlannedClaims): VolumePlan | undefined {
   const placement = place(of, path, classes);
   if ("fault" in placement) {
-    faults.push(placement.fault);
+    planned.faults.push(placement.fault);
     return undefined;
   }
   const { className, known } = placement;
-  faults.push(...checkAccessMode(of, path, known));
+  const named = names(spec.name, claim, settings, of.generation);
+  const decision = decide(known, { name: named.name, service: spec, namespace, size: of.size, accessMode: of.accessMode }, of, path);
+  planned.faults.push(...checkAccessMode(of, path, known), ...decision.faults);
+  planned.warnings.push(...decision.warnings);
   return {
-    ...names(spec.name, claim, settings, of.generation),
+    ...named,
     service: spec.name,
     namespace,
     path,
     generation: of.generation,
     className,
+    ...decision.settings,
     size: of.size,
     accessMode: of.accessMode,
     backend: known?.backend,

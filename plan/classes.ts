@@ -1,6 +1,6 @@
-import type { Backend } from "../backends/types";
+import type { Backend, ClaimDecision, ClaimRequest } from "../backends/types";
 import type { BackendConfig } from "../config/parse";
-import type { AccessMode, Fault } from "./types";
+import type { AccessMode, Capabilities, Fault } from "./types";
 
 /** A class of the stack, with the backend that it comes from. */
 export interface KnownClass {
@@ -11,6 +11,9 @@ export interface KnownClass {
   ephemeral: boolean;
   accessModes: AccessMode[];
   accessModeReason: string;
+  capabilities: Capabilities;
+  /** What its backend says of a claim on it. */
+  decide(request: ClaimRequest): ClaimDecision;
 }
 
 /** Every class that the stack's backends have, in the config's order. */
@@ -19,7 +22,9 @@ export function listClasses(backends: Map<string, BackendConfig>, types: Readonl
     const kind = types.get(type);
     if (!kind) return [];
     const { accessModeReason } = kind;
-    return kind.classes(backend, settings).map((known) => ({ ephemeral: false, ...known, backend, accessModes: kind.accessModes(settings), accessModeReason }));
+    const shared = { backend, ephemeral: false, accessModes: kind.accessModes(settings), accessModeReason, capabilities: kind.capabilities(settings) };
+    const decide = (request: ClaimRequest) => kind.claim?.(request, settings) ?? {};
+    return kind.classes(backend, settings).map((known) => ({ ...shared, ...known, decide }));
   });
 }
 
@@ -37,7 +42,8 @@ export function checkClasses(classes: KnownClass[]): Fault[] {
     const names = defaults.map(({ backend }) => backend).join(" and ");
     faults.push({ path: "backends", message: `${names} are both the default; set default: true at exactly one` });
   }
-  if (defaults.length === 0 && classes.length > 0) {
+  // Without a class there is nothing that could be the default.
+  if (defaults.length === 0 && classes.some(({ name }) => name !== "")) {
     faults.push({ path: "backends", message: "none is the default; set default: true at exactly one" });
   }
   return faults;

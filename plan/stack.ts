@@ -1,5 +1,6 @@
 import type { Backend } from "../backends/types";
 import type { StackConfig } from "../config/parse";
+import { checkBackends, planBackends } from "./backends";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
 import { neededBy, reachedBy, type Placed } from "./network";
@@ -23,27 +24,26 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   const faults = [...config.faults];
   const classes = listClasses(config.backends, types);
   const all = placeServices(config, catalogue);
+  const warnings: string[] = [];
   const services = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
-    const { claims, faults: wrong } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
+    const { claims, faults: wrong, warnings: unwise } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
+    warnings.push(...unwise);
     faults.push(...wrong.filter(({ path }) => config.backendsKnown || !/\.(class|backend)$/.test(path)));
     return planService(placed, claims, protect, all);
   });
-  for (const [name, { type, settings }] of config.backends) {
-    const wrong = types.get(type)?.check(name, settings) ?? [];
-    faults.push(...wrong.map(({ path, message }) => ({ path: `backends.${name}.${path}`, message })));
-  }
-  faults.push(...(config.backendsKnown ? checkClasses(classes) : []), ...checkNamespaces(services, config.backends), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
+  faults.push(...checkBackends(config.backends, types));
+  faults.push(...(config.backendsKnown ? checkClasses(classes) : []), ...checkNamespaces(services, config.backends, types), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // What else is said of a broken value is about what was put in its place.
   const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);
   const sound = faults.length === 0;
-  const backends = sound ? [...config.backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings) ?? []) : [];
+  const backends = sound ? planBackends(config.backends, types, services) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
   const { owner, mover, adopting } = config;
   const plan = { owner, cluster, backends, adopting, mover, switchOff: [], switchOn: [], namespaces: planNamespaces(services), services };
-  return { plan, stack: owner.stack, faults: first, warnings: [] };
+  return { plan, stack: owner.stack, faults: first, warnings };
 }
 
 /** How many services have to come up before this one: those that others need come first. */
@@ -64,8 +64,8 @@ function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, Servi
 }
 
 /** A service's namespace is made, and deleted, by this stack: it can't be one that others live in. */
-function checkNamespaces(services: ServicePlan[], backends: StackConfig["backends"]): Fault[] {
-  const taken = new Set(["default", ...[...backends.keys()].map((name) => `${name}-storage`)]);
+function checkNamespaces(services: ServicePlan[], backends: StackConfig["backends"], types: ReadonlyMap<string, Backend>): Fault[] {
+  const taken = new Set(["default", ...[...backends].flatMap(([name, { type }]) => types.get(type)?.namespace?.(name) ?? [])]);
   return services.filter(({ namespace }) => taken.has(namespace) || namespace.startsWith("kube-")).map(({ name, namespace }) => ({
     path: `services.${name}.namespace`,
     message: `"${namespace}" is not for services; name one that only services of this stack are in`,

@@ -57,6 +57,7 @@ export const neo4j: ServiceSpec = {
   },
   resources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { memory: "2Gi" } },
   graceSeconds: 120,
+  fileShare: { verdict: "unwise", because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly" },
   check: {
     container: "neo4j",
     write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { dataMount, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
+import { dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 export const postgres: ServiceSpec = {
   name: "postgres",
@@ -19,5 +19,6 @@ export const postgres: ServiceSpec = {
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
   // The shutdown writes a checkpoint; cut short, the next start has to recover.
   graceSeconds: 120,
+  fileShare,
   check: persistenceCheck("postgres", "postgres", "postgres"),
 };

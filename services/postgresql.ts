@@ -1,3 +1,4 @@
+import type { ServiceSpec } from "../plan/spec";
 import type { EnvVar, PersistenceCheck, Probes } from "../plan/types";
 
 /** What the two PostgreSQL services share; they differ in version, uid and how their claim is made. */
@@ -13,6 +14,11 @@ export const initEnv: EnvVar[] = [
   { name: "PGDATA", value: `${dataMount}/pgdata` },
   { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --auth-host=scram-sha-256" },
 ];
+
+export const fileShare: ServiceSpec["fileShare"] = {
+  verdict: "unwise",
+  because: "PostgreSQL trusts that what it flushed is on the disk, which a share promises only with the right server and mount options, and each flush waits for the network",
+};
 
 /** A volume that another installation made may have the database at its root: begun anew beside it, it would seem lost. */
 export const start = ["sh", "-c", `if [ -s ${dataMount}/PG_VERSION ]; then export PGDATA=${dataMount}; fi; exec docker-entrypoint.sh postgres`];

@@ -45,6 +45,7 @@ export const qdrant: ServiceSpec = {
   },
   resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
   graceSeconds: 60,
+  fileShare: { verdict: "refused", because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS" },
   check: {
     container: "qdrant",
     write: [

@@ -41,6 +41,7 @@ export const redis: ServiceSpec = {
   },
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   graceSeconds: 60,
+  fileShare: { verdict: "unwise", because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting" },
   check: {
     container: "redis",
     // WAITAOF answers how many append-only files have the write on disk: this one, within two seconds.

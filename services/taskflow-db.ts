@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { dataMount, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
+import { dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 /** Taskflow's database: the claim comes from a template, user and password from a Secret. */
 export const taskflowDb: ServiceSpec = {
@@ -24,5 +24,6 @@ export const taskflowDb: ServiceSpec = {
   probes: probes("taskflow"),
   resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
   graceSeconds: 120,
+  fileShare,
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),
 };

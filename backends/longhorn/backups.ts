@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { count, dnsLabel, nonEmpty, object, oneOf } from "../../config/fields";
+import type { Fault } from "../../plan/types";
+import type { CustomObject } from "../shared/charts";
+
+/** Where Longhorn keeps backups. */
+export const backupSchema = object({
+  /** `s3://BUCKET@REGION/` or `nfs://SERVER:/PATH`. */
+  target: z
+    .string({ error: "is missing; name an s3:// or nfs:// address" })
+    .regex(/^(s3:\/\/[^@/]+@[^/]+\/|nfs:\/\/[^:/]+:\/)/, { error: (issue) => `${JSON.stringify(issue.input)} is no backup target; write s3://BUCKET@REGION/ or nfs://SERVER:/PATH` }),
+  /** Secret with the credentials, made by hand in Longhorn's namespace. */
+  secret: dnsLabel.optional(),
+});
+
+const job = object({
+  task: oneOf(["snapshot", "backup"]),
+  cron: nonEmpty("write cron's five fields, for instance 0 3 * * *"),
+  /** How many are kept. */
+  retain: count(1, 250),
+});
+
+/** Jobs by name, for each volume of the class; none unless told. */
+export const jobsSchema = z.record(z.string(), job).default({});
+
+type Jobs = z.infer<typeof jobsSchema>;
+
+interface BackupConfig {
+  install: boolean;
+  backup?: z.infer<typeof backupSchema>;
+  jobs: Jobs;
+}
+
+export function backupFaults({ install, backup, jobs }: BackupConfig): Fault[] {
+  const faults: Fault[] = [];
+  if (backup?.target.startsWith("s3:") && !backup.secret) {
+    faults.push({ path: "backup.secret", message: "is missing; name the Secret in longhorn-system that holds the credentials of the S3 target" });
+  }
+  for (const [name, { task }] of Object.entries(jobs)) {
+    const wrong = dnsLabel.safeParse(name);
+    if (!wrong.success) faults.push({ path: `jobs.${name}`, message: wrong.error.issues[0]?.message ?? "" });
+    // The target of a backend without install is another's, which isn't known here.
+    if (task === "backup" && install && !backup) faults.push({ path: `jobs.${name}`, message: "has nowhere to put its backups; add backup.target" });
+  }
+  return faults;
+}
+
+/** Longhorn's own kind; volumes find their jobs by the class's parameter. */
+export function jobObjects(jobs: Jobs): CustomObject[] {
+  return Object.entries(jobs).map(([name, { task, cron, retain }]) => ({
+    apiVersion: "longhorn.io/v1beta2",
+    kind: "RecurringJob",
+    name,
+    spec: { name, task, cron, retain, concurrency: 1, groups: [], labels: {} },
+  }));
+}
+
+export function jobSelector(jobs: Jobs): Record<string, string> {
+  const names = Object.keys(jobs);
+  return names.length > 0 ? { recurringJobSelector: JSON.stringify(names.map((name) => ({ name, isGroup: false }))) } : {};
+}

@@ -1,0 +1,86 @@
+import type { ChartPlan, ChartsInstall, Values } from "../shared/charts";
+import { mergeValues } from "../shared/charts";
+import type { ClassConfig } from "../shared/classes";
+
+export interface CephConfig extends ClassConfig {
+  type: "rook-ceph";
+  install: boolean;
+  version: string;
+  driversVersion: string;
+  values: Values;
+  replicas: number;
+  nodes: Record<string, string[]>;
+  deviceFilter?: string;
+  path: string;
+  encrypted: boolean;
+}
+
+/** The operator prefixes its drivers with its namespace. */
+export const names = { namespace: "rook-ceph", pool: "block", files: "files", kms: "generated-passphrase" };
+
+const passphrase = "volume-encryption";
+const kmsConfig = "volume-encryption-kms";
+
+const rookCharts = "https://charts.rook.io/release";
+
+/** Operator, then the drivers, which are its kind of object, then the cluster itself. */
+export function cephInstall(config: CephConfig): ChartsInstall {
+  const { version, driversVersion, encrypted, values } = config;
+  const charts: ChartPlan[] = [
+    { release: "rook-ceph", chart: "rook-ceph", repository: rookCharts, version, values: {} },
+    { release: "ceph-csi-drivers", chart: "ceph-csi-drivers", repository: "https://ceph.github.io/ceph-csi-operator", version: driversVersion, values: driverValues(config) },
+    { release: "rook-ceph-cluster", chart: "rook-ceph-cluster", repository: rookCharts, version, values: mergeValues(clusterValues(config), values) },
+  ];
+  const kms = { [names.kms]: { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace } };
+  return {
+    namespace: names.namespace,
+    charts,
+    secrets: encrypted ? [{ name: passphrase, credentials: [{ key: "encryptionPassphrase", length: 64 }] }] : [],
+    configs: encrypted ? [{ name: kmsConfig, data: { "config.json": JSON.stringify(kms) } }] : [],
+    objects: [],
+    protect: true,
+  };
+}
+
+function driverValues({ encrypted }: CephConfig): Values {
+  const driver = (kind: string, enabled: boolean) => ({ enabled, name: `${names.namespace}.${kind}.csi.ceph.com` });
+  return {
+    operatorConfig: {
+      namespace: names.namespace,
+      driverSpecDefaults: {
+        imageSet: { name: "rook-csi-operator-image-set-configmap" },
+        nodePlugin: { priorityClassName: "system-node-critical" },
+        controllerPlugin: { priorityClassName: "system-cluster-critical" },
+        ...(encrypted && { encryption: { configMapRef: { name: kmsConfig } } }),
+      },
+    },
+    drivers: { rbd: driver("rbd", true), cephfs: driver("cephfs", true), nfs: driver("nfs", false), nvmeof: driver("nvmeof", false) },
+  };
+}
+
+function clusterValues({ replicas, path, nodes, deviceFilter }: CephConfig): Values {
+  const replicated = { failureDomain: "host", replicated: { size: replicas } };
+  // The classes are ours, so that exactly one is the default.
+  const storageClass = { enabled: false };
+  const files = {
+    metadataPool: { replicated: { size: replicas } },
+    dataPools: [{ name: "data0", ...replicated }],
+    metadataServer: { activeCount: 1, activeStandby: true, priorityClassName: "system-cluster-critical", resources: { requests: { cpu: "500m", memory: "4Gi" }, limits: { memory: "4Gi" } } },
+  };
+  return {
+    operatorNamespace: names.namespace,
+    cephClusterSpec: { dataDirHostPath: path, mon: { count: monitors(replicas), allowMultiplePerNode: false }, storage: disks(nodes, deviceFilter) },
+    cephBlockPools: [{ name: names.pool, spec: replicated, storageClass }],
+    cephFileSystems: [{ name: names.files, spec: files, storageClass }],
+    cephObjectStores: [],
+  };
+}
+
+/** An odd number, so that one half never faces the other: three where there are nodes for it. */
+const monitors = (replicas: number) => (replicas < 3 ? 1 : 3);
+
+function disks(nodes: Record<string, string[]>, deviceFilter: string | undefined): Values {
+  const named = Object.entries(nodes).map(([name, devices]) => ({ name, devices: devices.map((name) => ({ name })) }));
+  if (deviceFilter) return { useAllNodes: true, useAllDevices: false, deviceFilter };
+  return { useAllNodes: false, useAllDevices: false, nodes: named };
+}

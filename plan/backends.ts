@@ -1,0 +1,32 @@
+import type { Backend } from "../backends/types";
+import type { StackConfig } from "../config/parse";
+import { volumesOf } from "./claims";
+import type { BackendPlan, Fault, ServicePlan } from "./types";
+
+type Backends = StackConfig["backends"];
+type Types = ReadonlyMap<string, Backend>;
+
+/** What is wrong with the backends' own settings, and between two of one type. */
+export function checkBackends(backends: Backends, types: Types): Fault[] {
+  const own = [...backends].flatMap(([name, { type, settings }]) => {
+    const faults = types.get(type)?.check(name, settings) ?? [];
+    return faults.map(({ path, message }) => ({ path: `backends.${name}.${path}`, message }));
+  });
+  return [...own, ...checkInstalledOnce(backends, types)];
+}
+
+/** Two operators of one kind, or two drivers of one name, work against each other. */
+function checkInstalledOnce(backends: Backends, types: Types): Fault[] {
+  const installing = [...backends].filter(([, { type, settings }]) => types.get(type)?.once?.(settings));
+  return installing.flatMap(([name, { type }], i): Fault[] => {
+    const first = installing.slice(0, i).find(([, other]) => other.type === type);
+    if (!first) return [];
+    return [{ path: `backends.${name}.install`, message: `${type} is installed once in a cluster, and backend "${first[0]}" does it already; set install: false here, and keep the class` }];
+  });
+}
+
+/** What each backend brings, given the volumes that go there. */
+export function planBackends(backends: Backends, types: Types, services: ServicePlan[]): BackendPlan[] {
+  const volumes = volumesOf(services.flatMap(({ claims }) => claims));
+  return [...backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings, volumes.filter(({ backend }) => backend === name)) ?? []);
+}
