@@ -14,7 +14,7 @@ import { below, distinct, markerName, walk } from "./walk.mjs";
  *   source: string, target: string, sourceName: string, targetName: string, sourceId: string, size?: string, replace: boolean, resume: boolean
  * }} CopyTask
  * sourceId: the source claim's uid. size: what the target claim asks for. replace: what the target holds is superseded.
- * resume: what the target holds is known to be an unfinished copy of this source.
+ * resume: what the target holds is known to be a copy of this source that was never in use.
  */
 
 /** Reads the source's tree. Throws where this user can't copy all of it as it is. @param {CopyTask} task */

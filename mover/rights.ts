@@ -1,0 +1,36 @@
+import type { ClaimPlan, ServicePlan } from "../plan/types";
+
+/** An RBAC rule, as a Role has it. */
+export interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  resourceNames?: string[];
+  verbs: string[];
+}
+
+type Moved = Pick<ClaimPlan, "name" | "ephemeral" | "move" | "template">;
+
+/**
+ * What the orchestrator of these claims' moves may do in the service's namespace: one workload, its claims and the pods
+ * of the move. Kubernetes knows no names for creating and listing, so those hold for the namespace.
+ */
+export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, claims: readonly Moved[]): Rule[] {
+  const workloads = `${kind.toLowerCase()}s`;
+  const jobs = claims.flatMap(({ move }) => move?.job ?? []);
+  const pods = jobs.flatMap((job) => [`${job}-measure`, `${job}-copy`]);
+  const volumes = claims.flatMap((claim) => [claim, ...(claim.move ? [claim.move.from] : [])]).filter(({ ephemeral }) => !ephemeral);
+  const remade = claims.some(({ template }) => template !== undefined);
+  const fills = claims.some(({ move }) => move?.kind === "fill");
+  return [
+    { apiGroups: ["apps"], resources: [workloads], resourceNames: [name], verbs: ["get", "patch", ...(remade ? ["delete"] : [])] },
+    ...(remade ? [{ apiGroups: ["apps"], resources: [workloads], verbs: ["create"] }] : []),
+    { apiGroups: [""], resources: ["persistentvolumeclaims"], resourceNames: volumes.map((volume) => volume.name), verbs: ["get", "patch"] },
+    { apiGroups: ["batch"], resources: ["jobs"], resourceNames: jobs, verbs: ["get"] },
+    { apiGroups: [""], resources: ["pods"], verbs: ["list", "create"] },
+    { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
+    // Why a pod can't be placed or a volume not made.
+    { apiGroups: [""], resources: ["events"], verbs: ["list"] },
+    // Which pod of the workload runs is only known then.
+    ...(fills ? [{ apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] }] : []),
+  ];
+}

@@ -1,0 +1,114 @@
+// @ts-check
+import { ApiError } from "./api.mjs";
+import { podName } from "./copy-pod.mjs";
+import { MoveError } from "./faults.mjs";
+import { movingAnnotation, workloadAnnotation } from "./paths.mjs";
+import { endInUse, isReady, isStopped, manifestOf, name, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
+
+/** @import { Context } from "./context.mjs" */
+/** @typedef {import("./api.mjs").KubeObject} KubeObject */
+
+/** The workload; undefined where there is none yet. One that was taken away to be made anew is put back first. @param {Context} context */
+export async function findWorkload(context) {
+  const { api, paths } = context;
+  return (await api.find(paths.workload)) ?? (await restore(context));
+}
+
+/** @param {Context} context */
+async function restore({ api, paths, move, log }) {
+  const claim = move.target.claim && (await api.find(paths.claim(move.target.claim)));
+  const manifest = claim && claim.metadata.annotations?.[workloadAnnotation];
+  if (!manifest) return undefined;
+  log(`${name(move)} was taken away by a move that was cut off; it is put back`);
+  return api.create(paths.workloads, JSON.parse(manifest));
+}
+
+/** Pods other than the move's own that use the claim. @param {Context} context @param {string | undefined} claim */
+export async function usersOf({ api, paths, move }, claim) {
+  if (claim === undefined) return [];
+  const own = [podName(move, "measure"), podName(move, "copy")];
+  const pods = podsUsing(await api.list(paths.pods), claim);
+  return pods.filter(({ metadata }) => !own.includes(metadata.name) && metadata.labels?.["batch.kubernetes.io/job-name"] !== move.job);
+}
+
+/**
+ * Stops the workload and waits until nothing uses its volume. Returns it as it is then.
+ * @param {Context} context @returns {Promise<KubeObject>}
+ */
+export async function stop(context) {
+  const { api, paths, move, log } = context;
+  log(`stopping ${move.service}`);
+  await api.patch(paths.workload, stopPatch(move));
+  const stopped = await context.until(move.graceSeconds * 1000 + 60_000, async () => {
+    const workload = await api.get(paths.workload);
+    return isStopped(workload) && (await usersOf(context, move.source.claim)).length === 0 ? workload : undefined;
+  });
+  if (stopped) return stopped;
+  const pods = await usersOf(context, move.source.claim);
+  throw new MoveError(`${move.source.claim} is still in use by ${pods.map(({ metadata }) => `pod ${metadata.name}`).join(", ") || name(move)}`, { transient: true });
+}
+
+/**
+ * Throws when the service ran since it was stopped: what it wrote meanwhile isn't in the copy.
+ * @param {Context} context @param {KubeObject} stopped
+ */
+export async function checkUntouched(context, stopped) {
+  const { api, paths, move } = context;
+  const [now, users] = [await api.get(paths.workload), await usersOf(context, move.source.claim)];
+  const same = now.metadata.uid === stopped.metadata.uid && now.metadata.generation === stopped.metadata.generation;
+  if (!same || users.length > 0) throw new MoveError(`${name(move)} was changed by somebody else while its volume was copied, so the copy may be out of date`, { transient: true });
+  return now;
+}
+
+/** Starts the stopped workload on the target. @param {Context} context @param {KubeObject} workload */
+export async function switchOver(context, workload) {
+  const { api, paths, move, log } = context;
+  log(`starting ${move.service} on ${move.target.claim ?? "an emptyDir"}`);
+  if (!move.template) return api.patch(paths.workload, switchPatch(workload, move));
+  return replaceStatefulSet(context, workload);
+}
+
+/**
+ * A claim template can't be changed, so the StatefulSet is made anew. It has no pods then, and its claims stay.
+ * The old manifest is kept on the target claim until the new StatefulSet is there.
+ * @param {Context} context @param {KubeObject} workload
+ */
+async function replaceStatefulSet(context, workload) {
+  const { api, paths, move } = context;
+  if (workload.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete") {
+    throw new MoveError(`${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its template can't be changed otherwise; set whenDeleted to Retain`);
+  }
+  const claim = paths.claim(/** @type {string} */ (move.target.claim));
+  const old = manifestOf(workload);
+  const created = withNewTemplate(old, move);
+  await api.patch(claim, { metadata: { annotations: { [workloadAnnotation]: JSON.stringify(old) } } });
+  await api.remove(paths.workload, { propagationPolicy: "Background", preconditions: { uid: workload.metadata.uid, resourceVersion: workload.metadata.resourceVersion } });
+  const gone = await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), { abortable: false });
+  if (!gone) throw new MoveError(`${name(move)} doesn't go away, so it can't be made anew`, { transient: true });
+  await make(api, paths, created);
+  await api.patch(claim, { metadata: { annotations: { [workloadAnnotation]: null } } });
+}
+
+/** @param {Context["api"]} api @param {Context["paths"]} paths @param {KubeObject} manifest */
+async function make(api, paths, manifest) {
+  try {
+    await api.create(paths.workloads, manifest);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
+  }
+}
+
+/** Brings a service that this move stopped back on its old volume; leaves any other alone. Returns whether it did. @param {Context} context */
+export async function bringBack(context) {
+  const { api, paths, move } = context;
+  const workload = await findWorkload(context);
+  if (workload?.metadata.annotations?.[movingAnnotation] !== move.job || endInUse(workload, move) !== "source") return false;
+  await api.patch(paths.workload, startPatch());
+  return true;
+}
+
+/** Whether the service became ready in time. @param {Context} context @param {{ abortable?: boolean }} [options] */
+export async function becomesReady(context, options) {
+  const { api, paths, readyPatience } = context;
+  return (await context.until(readyPatience, async () => (isReady(await api.get(paths.workload)) ? true : undefined), options)) ?? false;
+}
