@@ -49,14 +49,16 @@ async function readCounts(file: string): Promise<Counts> {
   }
 }
 
-/** `tests/run.ts [SUITE] [mocha options]`; without a suite, all of them. The last line is the sum of what the runners counted. */
+/** `tests/run.ts [SUITE,… [mocha options]]`; without a suite, all of them. The last line is the sum of what the runners counted. */
 async function main(argv: string[]): Promise<number> {
   const [wanted, ...extra] = argv;
-  const chosen = wanted ? suites.filter(({ name }) => name === wanted) : suites;
-  if (chosen.length === 0) {
-    process.stderr.write(`no suite "${wanted}"; there are: ${suites.map(({ name }) => name).join(", ")}\n`);
+  const names = wanted?.split(",") ?? suites.map(({ name }) => name);
+  const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown !== undefined) {
+    process.stderr.write(`no suite "${unknown}"; there are: ${suites.map(({ name }) => name).join(", ")}\n`);
     return 1;
   }
+  const chosen = suites.filter(({ name }) => names.includes(name));
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of chosen) {
     const counts = await runSuite(suite, extra);

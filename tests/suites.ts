@@ -19,10 +19,11 @@ export const suites: Suite[] = [
   {
     name: "unit",
     about: "pure parts and components, with mocks",
-    mocha: ["tests/!(cluster|contract|manifests|fixtures|golden)/**/*.test.ts"],
+    mocha: ["tests/!(cluster|contract|manifests|workflows|fixtures|golden)/**/*.test.ts"],
     timeout: 30_000,
   },
   { name: "manifests", about: "both stacks' objects against the API server's own schemas", mocha: ["tests/manifests/**/*.test.ts"], timeout: 600_000 },
+  { name: "workflows", about: "the workflows by actionlint, and against the commands that they run", mocha: ["tests/workflows/**/*.test.ts"], timeout: 600_000 },
   { name: "contract", about: "what the program relies on of the plugins, on a real cluster", mocha: ["tests/contract/**/*.test.ts"], hooks: "tests/contract/hooks.ts", timeout: 300_000 },
   {
     name: "cluster",

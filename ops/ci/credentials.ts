@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { UserError } from "../errors";
+import type { Run } from "./environment";
+
+/**
+ * Whether the run has what a preview needs. A UserError names what is missing; a fork's run has none of it by
+ * GitHub's design, which is "none" and no fault. A laptop has a login and kubeconfig of its own.
+ */
+export function findCredentials({ automated, pullRequest }: Run, env: NodeJS.ProcessEnv = process.env): "there" | "none" {
+  if (!automated) return "there";
+  const missing = [
+    !env.PULUMI_ACCESS_TOKEN && !env.PULUMI_BACKEND_URL && "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL",
+    !env.CI_KUBECONFIG && !env.KUBECONFIG && "CI_KUBECONFIG",
+  ].filter(Boolean);
+  if (missing.length === 0) return "there";
+  if (pullRequest?.fork) return "none";
+  throw new UserError(`${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing was previewed`);
+}
+
+/** Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards. */
+export async function withKubeconfig<T>(work: () => Promise<T>, env: NodeJS.ProcessEnv = process.env): Promise<T> {
+  if (!env.CI_KUBECONFIG) return work();
+  const directory = await mkdtemp(path.join(tmpdir(), "kubeconfig-"));
+  env.KUBECONFIG = path.join(directory, "config");
+  try {
+    await writeFile(env.KUBECONFIG, env.CI_KUBECONFIG, { mode: 0o600 });
+    return await work();
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,51 @@
+import { appendFile } from "node:fs/promises";
+import { readArguments } from "../args";
+import { diagnostics } from "../cliErrors";
+import { UserError } from "../errors";
+import { main } from "../main";
+import { findTarget } from "../target";
+import { findCredentials, withKubeconfig } from "./credentials";
+import { readRun } from "./environment";
+import { withPolicies } from "./policies";
+import { ensureCli, runCommand, runProgram } from "./pulumi";
+import { folded, shorten, tidy } from "./report";
+
+/**
+ * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a summary.
+ * Exit code 2, with nothing changed, where data would be lost and that wasn't accepted; 1 where a step fails.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { stack: "NAME", "accept-data-loss": true });
+  const here = readRun();
+  findCredentials(here);
+  const say = async (markdown: string) => {
+    process.stdout.write(`${markdown}\n`);
+    if (here.summary) await appendFile(here.summary, `${markdown}\n`);
+  };
+  return withKubeconfig(() => deploy(options.stack, options["accept-data-loss"] ?? false, say));
+}
+
+async function deploy(name: string | undefined, accepted: boolean, say: (markdown: string) => Promise<void>): Promise<number> {
+  await ensureCli();
+  const { stack } = await findTarget({ stack: name });
+  const target = name ? ["--stack", name] : [];
+  const impact = await runCommand(["impact", "--markdown", ...target]);
+  await say(`### ${stack.name}\n\n${impact.stdout.trim()}`);
+  if (impact.exitCode === 2 && !accepted) {
+    process.stderr.write(`stack "${stack.name}": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)\n`);
+    return 2;
+  }
+  if (impact.exitCode !== 0 && impact.exitCode !== 2) return 1;
+
+  const { ok, printed } = await withPolicies(stack.name, (policies) => runProgram(stack, ["up", "--yes", ...policies]));
+  await say(folded(ok ? "The update" : "The update failed", shorten(tidy(printed), `pulumi up --stack ${stack.name}`)));
+  if (!ok) throw new UserError(`stack "${stack.name}": the update failed: ${diagnostics(printed)}`);
+
+  const verified = await runCommand(["verify", ...target]);
+  await say(`${verified.exitCode === 0 ? "Every service's data outlived its pod" : "**Not every service's data outlived its pod**"}\n\n${folded("Verify", verified.stdout.trim())}`);
+  const { stdout: status } = await runCommand(["status", ...target]);
+  await say(folded("Status", status.trim()));
+  return verified.exitCode === 0 ? 0 : 1;
+}
+
+void main(run);

@@ -1,0 +1,28 @@
+import type { Run } from "./environment";
+import { folded, shorten, tidy } from "./report";
+
+/** How one stack's cluster compares with the stack's state. */
+export interface Drift {
+  stack: string;
+  outcome: "same" | "drift" | "failed";
+  markdown: string;
+}
+
+export const driftTitle = "Drift: a cluster is not what its stack says";
+
+/** One issue has room for two such stacks. */
+const longest = 20_000;
+
+export function describeDrift(stack: string, outcome: Drift["outcome"], printed: string): string {
+  if (outcome === "same") return `### ${stack}: as the last update left it\n`;
+  const text = shorten(tidy(printed), `npm run ci:drift -- --stack ${stack}`, longest);
+  if (outcome === "failed") return `### ${stack}: could not be compared\n\n${folded("What it said", text)}\n`;
+  return `### ${stack}: somebody else changed it\n\n${folded("What differs", text)}\n`;
+}
+
+/** The issue's text; undefined where there is nothing to say. */
+export function describeAll(drifts: Drift[], { url }: Run): string | undefined {
+  if (drifts.every(({ outcome }) => outcome === "same")) return undefined;
+  const advice = "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
+  return [advice, ...drifts.map(({ markdown }) => markdown.trim()), ...(url ? [`[log](${url})`] : [])].join("\n\n") + "\n";
+}

@@ -1,0 +1,30 @@
+import { readArguments } from "../args";
+import { main } from "../main";
+import { findTarget } from "../target";
+import { findCredentials, withKubeconfig } from "./credentials";
+import { type Drift, describeDrift } from "./drift-report";
+import { readRun } from "./environment";
+import { writeReport } from "./files";
+import { ensureCli, runProgram } from "./pulumi";
+import { diagnostics } from "../cliErrors";
+
+/** `npm run ci:drift [-- --stack S] [--out FILE]`: whether the cluster is as the last update left it. Exit code 2 where not, 1 where that can't be said. */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
+  const here = readRun();
+  findCredentials(here);
+  const drift = await withKubeconfig(() => look(options.stack));
+  if (options.out) await writeReport(options.out, drift);
+  process.stdout.write(drift.markdown);
+  return { same: 0, drift: 2, failed: 1 }[drift.outcome];
+}
+
+async function look(name: string | undefined): Promise<Drift> {
+  await ensureCli();
+  const { stack } = await findTarget({ stack: name });
+  const { ok, printed } = await runProgram(stack, ["refresh", "--preview-only", "--expect-no-changes", "--diff"]);
+  const outcome = ok ? "same" : /no changes were expected/.test(printed) ? "drift" : "failed";
+  return { stack: stack.name, outcome, markdown: describeDrift(stack.name, outcome, outcome === "failed" ? diagnostics(printed) : printed) };
+}
+
+void main(run);

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { UserError } from "../errors";
+
+/** The pull request that a run is for. */
+export interface PullRequest {
+  number: number;
+  labels: string[];
+  /** From another repository: the run has no secrets, and a token that may write nothing. */
+  fork: boolean;
+}
+
+/** Where a run takes place; on a laptop none of it is known unless its variables are set. */
+export interface Run {
+  pullRequest?: PullRequest;
+  /** What a reader follows to the run's log. */
+  url?: string;
+  commit?: string;
+  /** Markdown that is written to this file is shown with the run. */
+  summary?: string;
+  automated: boolean;
+}
+
+const event = z.object({
+  pull_request: z
+    .object({
+      number: z.number(),
+      labels: z.array(z.object({ name: z.string() })).default([]),
+      head: z.object({ sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
+      base: z.object({ repo: z.object({ full_name: z.string() }) }),
+    })
+    .optional(),
+});
+
+/** Reads what GitHub Actions tells a step by its environment. Throws a UserError for an event file that can't be read. */
+export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
+  const { GITHUB_EVENT_PATH: file, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  const { pull_request: pull } = file ? readEvent(file) : {};
+  return {
+    ...(pull && { pullRequest: { number: pull.number, labels: pull.labels.map(({ name }) => name), fork: pull.head.repo?.full_name !== pull.base.repo.full_name } }),
+    url: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined,
+    // Of a pull request GitHub names the merge that it tries out, which no reader knows.
+    commit: pull?.head.sha ?? env.GITHUB_SHA,
+    summary: env.GITHUB_STEP_SUMMARY,
+    automated: env.GITHUB_ACTIONS === "true",
+  };
+}
+
+function readEvent(file: string): z.infer<typeof event> {
+  try {
+    return event.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new UserError(`the event in ${file} (GITHUB_EVENT_PATH) can't be read: ${(error as Error).message.split("\n")[0]}`);
+  }
+}

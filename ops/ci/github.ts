@@ -1,0 +1,43 @@
+import pRetry, { AbortError } from "p-retry";
+import { UserError } from "../errors";
+
+/** One repository by GitHub's REST interface. */
+export interface GitHub {
+  repository: string;
+  /** `path` is below the repository. Throws a UserError of one line for a refusal. */
+  request<Body>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<Body>;
+  /** All pages of a list. */
+  list<Item>(path: string): Promise<Item[]>;
+}
+
+const pageSize = 100;
+
+/** Throws a UserError where the environment doesn't say which repository, or by whose token. */
+export function connectGitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
+  const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api = "https://api.github.com" } = env;
+  const missing = [!repository && "GITHUB_REPOSITORY (OWNER/NAME)", !token && "GITHUB_TOKEN"].filter(Boolean);
+  if (!token || !repository) throw new UserError(`${missing.join(" and ")} not set: nothing was written to GitHub`);
+  const request: GitHub["request"] = (method, path, body) =>
+    pRetry(() => send(`${api}/repos/${repository}/${path}`, method, token, body), { retries: 3, minTimeout: 500 }) as Promise<never>;
+  return {
+    repository,
+    request,
+    list: async <Item>(path: string) => {
+      const items: Item[] = [];
+      for (let page = 1; items.length === (page - 1) * pageSize; page++) {
+        items.push(...(await request<Item[]>("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=${pageSize}&page=${page}`)));
+      }
+      return items;
+    },
+  };
+}
+
+async function send(url: string, method: string, token: string, body?: object): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+  const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  if (response.ok) return response.json();
+  const said = ((await response.json().catch(() => ({}))) as { message?: string }).message;
+  const refusal = new UserError(`GitHub: ${method} ${new URL(url).pathname}: ${response.status}${said ? ` ${said}` : ""}`);
+  // What GitHub is too busy for may work in a moment; a refusal stays one.
+  throw response.status >= 500 || response.status === 429 ? refusal : new AbortError(refusal);
+}

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { UserError } from "../errors";
+import { checkout, readStackConfig } from "../project";
+
+/** What a policy has against a resource. */
+export interface Violation {
+  level: "mandatory" | "advisory";
+  policy: string;
+  /** `PersistentVolumeClaim redis-data`: kind and name in the stack. */
+  resource: string;
+  message: string;
+}
+
+const configKey = "cluster-storage:policy";
+const level = z.enum(["advisory", "mandatory", "disabled"]);
+const settings = z.record(z.string(), z.union([level, z.looseObject({ enforcementLevel: level.optional() })]));
+
+/** What a stack's file says to the policies, in the form of Pulumi's policy config file. Throws a UserError for another form. */
+export function policySettings(yaml: string, stack: string): z.infer<typeof settings> {
+  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
+  const parsed = settings.safeParse(config?.[configKey] ?? {});
+  if (parsed.success) return parsed.data;
+  const at = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new UserError(`Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed`);
+}
+
+/** Runs `work` with the CLI's arguments that put this checkout's policies on, as the stack's file sets them. */
+export async function withPolicies<T>(stack: string, work: (args: string[]) => Promise<T>): Promise<T> {
+  const chosen = policySettings(await readStackConfig(stack), stack);
+  const directory = await mkdtemp(path.join(tmpdir(), "policies-"));
+  const file = path.join(directory, "config.json");
+  try {
+    await writeFile(file, JSON.stringify(chosen));
+    return await work(["--policy-pack", path.join(checkout, "policy"), "--policy-pack-config", file]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The line that a violation begins with: pack, level, policy, resource, and the policy's description; its message is the next. */
+const violation = /^\s+\S+@v\S+ \[(mandatory|advisory)\]\s+(\S+)\s+\((\S+): (.+?)\)/;
+
+/** The violations in what `pulumi preview --diff` printed. */
+export function readViolations(printed: string): Violation[] {
+  const lines = printed.split("\n");
+  return lines.flatMap((line, i): Violation[] => {
+    const match = violation.exec(line);
+    if (!match) return [];
+    const [, level, policy, type, name] = match as unknown as [string, Violation["level"], string, string, string];
+    return [{ level, policy, resource: `${type.split(":").at(-1)} ${name}`, message: lines[i + 1]?.trim() ?? "" }];
+  });
+}

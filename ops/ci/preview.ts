@@ -1,0 +1,47 @@
+import { readArguments } from "../args";
+import { diagnostics } from "../cliErrors";
+import { main } from "../main";
+import { devStack } from "../project";
+import { findTarget } from "../target";
+import { findCredentials, withKubeconfig } from "./credentials";
+import { readRun, type Run } from "./environment";
+import { writeReport } from "./files";
+import { readViolations, withPolicies } from "./policies";
+import { ensureCli, runCommand, runProgram } from "./pulumi";
+import { acceptLabel, describePreview, exitCode, judgeOutcome, type Report } from "./report";
+
+/**
+ * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on; without
+ * a stack, dev on the local cluster. Exit code 2 where data would be lost and no label accepts it, 1 where the preview
+ * fails or a policy refuses; a fork's pull request, which has no secrets, is not previewed and passes.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
+  const here = readRun();
+  if (findCredentials(here) === "none") {
+    process.stdout.write(`stack "${options.stack ?? devStack}" is not previewed: a pull request from a fork has no secrets; npm run test:offline checks it without a cluster\n`);
+    return 0;
+  }
+  const report = await withKubeconfig(() => preview(options.stack, here));
+  if (options.out) await writeReport(options.out, report);
+  process.stdout.write(report.markdown);
+  return exitCode(report.outcome, here.pullRequest);
+}
+
+async function preview(name: string | undefined, here: Run): Promise<Report> {
+  await ensureCli();
+  const { stack } = await findTarget({ stack: name });
+  // Neither waits for the other: a preview doesn't lock the stack.
+  const [impact, { ok, printed }] = await Promise.all([
+    runCommand(["impact", "--markdown", ...(name ? ["--stack", name] : [])]),
+    withPolicies(stack.name, (policies) => runProgram(stack, ["preview", "--diff", ...policies])),
+  ]);
+  const violations = readViolations(printed);
+  const outcome = judgeOutcome({ impact: impact.exitCode, ok, violations });
+  // A preview that failed has no impact, but it says why.
+  const data = outcome === "failed" ? `\`\`\`text\n${diagnostics(printed)}\n\`\`\`` : impact.stdout;
+  process.stderr.write(outcome === "at-risk" && exitCode(outcome, here.pullRequest) === 2 ? `stack "${stack.name}": data would be lost, and the pull request has no label ${acceptLabel}; nothing was changed\n` : "");
+  return { stack: stack.name, outcome, markdown: describePreview({ stack: stack.name, outcome, impact: data, violations, diff: printed }, here) };
+}
+
+void main(run);

@@ -1,0 +1,42 @@
+import { execa } from "execa";
+import { delimiter } from "node:path";
+import { consoleProgress } from "../../cluster/progress";
+import { ensurePulumi } from "../../cluster/tools";
+import { describeCliError } from "../cliErrors";
+import { UserError } from "../errors";
+import { finishOnInterrupt } from "../interrupt";
+import { checkout } from "../project";
+import type { Stack } from "../stack";
+import { redact } from "./redact";
+
+/** How a command ended, and what it printed, without secrets. */
+export interface Ended {
+  ok: boolean;
+  printed: string;
+}
+
+/** Puts the pinned CLI on PATH where there is none: what a runner has cached, else what is downloaded. */
+export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const { failed } = await execa("pulumi", ["version"], { env, extendEnv: false, reject: false });
+  if (failed) env.PATH = [(await ensurePulumi(consoleProgress())).bin, env.PATH].filter(Boolean).join(delimiter);
+}
+
+/**
+ * Runs the CLI on the stack's program to its end, good or bad. Throws a UserError, in a person's words, where it didn't
+ * get to the program: no such stack, a locked state, a missing token or passphrase.
+ */
+export async function runProgram({ name, env, program, configFile }: Stack, args: string[]): Promise<Ended> {
+  const all = [...args, "--stack", name, ...(configFile ? ["--config-file", configFile] : []), "--non-interactive", "--color", "never"];
+  const child = execa("pulumi", all, { cwd: program, env, extendEnv: false, all: true, reject: false, forceKillAfterDelay: false });
+  const result = await finishOnInterrupt(child, () => child.kill("SIGINT"));
+  const printed = redact(String(result.all ?? ""), { ...process.env, ...env });
+  if (result.failed && !/^(Resources|Diagnostics|Policies):$/m.test(printed)) throw describeCliError({ ...result, all: printed } as never, { name });
+  return { ok: !result.failed, printed };
+}
+
+/** Runs one of the project's own commands; what it says of its progress is shown. Throws a UserError where it can't be run at all. */
+export async function runCommand(args: string[], { show = false } = {}): Promise<{ exitCode: number; stdout: string }> {
+  const result = await execa("node", ["ops/run.mjs", ...args], { cwd: checkout, reject: false, stdout: show ? ["pipe", "inherit"] : "pipe", stderr: "inherit", stdin: "ignore" });
+  if (result.exitCode === undefined) throw new UserError(`npm run ${args.join(" ")}: ${result.shortMessage}`);
+  return { exitCode: result.exitCode, stdout: redact(result.stdout) };
+}

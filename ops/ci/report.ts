@@ -1,0 +1,91 @@
+import type { PullRequest, Run } from "./environment";
+import type { Violation } from "./policies";
+
+/** Put on a pull request by whoever has read what is lost, and means it. */
+export const acceptLabel = "accept-data-loss";
+
+export type Outcome = "safe" | "at-risk" | "refused" | "failed";
+
+/** What a preview of one stack came to; written to a file for those who post it. */
+export interface Report {
+  stack: string;
+  outcome: Outcome;
+  /** For a comment: under GitHub's limit, and without secrets. */
+  markdown: string;
+}
+
+export interface Findings {
+  stack: string;
+  outcome: Outcome;
+  /** Markdown of the data's fate; empty where it couldn't be found out. */
+  impact: string;
+  violations: Violation[];
+  /** All that the preview printed. */
+  diff: string;
+}
+
+/** A failed preview says nothing of the data; a refused one is mended before anybody weighs the risk. */
+export function judgeOutcome({ impact, ok, violations }: { impact: number; ok: boolean; violations: Violation[] }): Outcome {
+  if (violations.some(({ level }) => level === "mandatory")) return "refused";
+  if (!ok || (impact !== 0 && impact !== 2)) return "failed";
+  return impact === 2 ? "at-risk" : "safe";
+}
+
+const accepts = (pull: PullRequest | undefined) => pull?.labels.includes(acceptLabel) ?? false;
+
+/** 0 where the change may go on, 2 where data would be lost and nobody said so, 1 for everything else. */
+export function exitCode(outcome: Outcome, pull: PullRequest | undefined): number {
+  if (outcome === "at-risk") return accepts(pull) ? 0 : 2;
+  return outcome === "safe" ? 0 : 1;
+}
+
+function headline(outcome: Outcome, pull: PullRequest | undefined): string {
+  if (outcome === "safe") return "no data is lost";
+  if (outcome === "refused") return "refused by a policy";
+  if (outcome === "failed") return "the preview failed";
+  return accepts(pull) ? `data is lost, as the label ${acceptLabel} accepts` : `data is lost: change it, or accept it with the label ${acceptLabel}`;
+}
+
+/** GitHub takes 65536 characters; the rest is for what stands around the diff. */
+const longestDiff = 45_000;
+
+export function describePreview({ stack, outcome, impact, violations, diff }: Findings, { pullRequest, commit, url }: Run): string {
+  const footer = [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
+  const parts = [
+    `### ${stack}: ${headline(outcome, pullRequest)}`,
+    impact.trim(),
+    policyTable(violations),
+    folded("The whole preview", shorten(tidy(diff), `npm run ci:preview -- --stack ${stack}`)),
+    footer,
+  ];
+  return `${parts.filter(Boolean).join("\n\n")}\n`;
+}
+
+function policyTable(violations: Violation[]): string {
+  if (violations.length === 0) return "Policies: all kept.";
+  const rows = violations.map(({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(cell).join(" | ")} |`);
+  return ["| policy | level | resource | what is wrong |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** Behind a fence that the text can't close. */
+export function folded(summary: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `<details><summary>${summary}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>`;
+}
+
+/** Without what the CLI says of itself. */
+export function tidy(printed: string): string {
+  const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing )/;
+  return printed.split("\n").filter((line) => !noise.test(line)).join("\n").trim();
+}
+
+/** As many whole lines as fit. */
+export function shorten(text: string, command: string, most = longestDiff): string {
+  if (text.length <= most) return text;
+  const kept = text.slice(0, text.lastIndexOf("\n", most));
+  const left = text.slice(kept.length + 1).split("\n").length;
+  return `${kept}\n… and ${left} more lines: ${command}`;
+}

@@ -1,0 +1,46 @@
+import type { GitHub } from "./github";
+
+export interface Written {
+  what: "created" | "updated" | "unchanged" | "closed" | "nothing";
+  url?: string;
+}
+
+interface Text {
+  id: number;
+  number: number;
+  body: string | null;
+  html_url: string;
+  pull_request?: object;
+}
+
+/** The first line of what we write, by which it is found again; GitHub doesn't show it. */
+export const markerLine = (id: string) => `<!-- cluster-storage: ${id} -->`;
+
+/** The one comment of this id under a pull request: its text replaced, or a new one. */
+export async function putComment(github: GitHub, pull: number, id: string, text: string): Promise<Written> {
+  const body = `${markerLine(id)}\n${text}`;
+  const found = (await github.list<Text>(`issues/${pull}/comments`)).find((comment) => comment.body?.startsWith(markerLine(id)));
+  if (found?.body === body) return { what: "unchanged", url: found.html_url };
+  const { html_url } = found
+    ? await github.request<Text>("PATCH", `issues/comments/${found.id}`, { body })
+    : await github.request<Text>("POST", `issues/${pull}/comments`, { body });
+  return { what: found ? "updated" : "created", url: html_url };
+}
+
+/** The one open issue of this id: its text replaced, or a new issue; without a text it is closed. */
+export async function putIssue(github: GitHub, id: string, title: string, text: string | undefined): Promise<Written> {
+  const open = await github.list<Text>("issues?state=open");
+  const found = open.find(({ body, pull_request }) => !pull_request && body?.startsWith(markerLine(id)));
+  if (text === undefined) return found ? closeIssue(github, found) : { what: "nothing" };
+  const body = `${markerLine(id)}\n${text}`;
+  if (found?.body === body) return { what: "unchanged", url: found.html_url };
+  const { html_url } = found
+    ? await github.request<Text>("PATCH", `issues/${found.number}`, { body })
+    : await github.request<Text>("POST", "issues", { title, body });
+  return { what: found ? "updated" : "created", url: html_url };
+}
+
+async function closeIssue(github: GitHub, { number, html_url }: Text): Promise<Written> {
+  await github.request("PATCH", `issues/${number}`, { state: "closed", state_reason: "completed" });
+  return { what: "closed", url: html_url };
+}
