@@ -1,5 +1,5 @@
 // @ts-check
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { compareContent, compareTrees, digestOfAll } from "./compare.mjs";
 import { copyTree, run } from "./cp.mjs";
@@ -8,7 +8,7 @@ import { Hashers } from "./hashing.mjs";
 import { checkRoom, measureTrees, readSource, readTarget } from "./measure.mjs";
 import { Progress } from "./progress.mjs";
 import { prune } from "./prune.mjs";
-import { below, distinct, markerName, walk } from "./walk.mjs";
+import { below, distinct, lostAndFound, markerName, walk } from "./walk.mjs";
 
 /** @import { Entry } from "./walk.mjs" */
 /** @import { CopyTask } from "./measure.mjs" */
@@ -56,8 +56,10 @@ async function fill({ source, target, targetName }, missing, keep) {
   const files = distinct(missing.filter(({ type }) => type === "file"));
   const total = files.reduce((sum, { size, disk }) => sum + Math.min(size, disk), 0);
   const progress = new Progress("copy", total, files.length);
+  const itsOwn = existsSync(join(target, lostAndFound));
   const complaint = await copyTree(source, target, { keep, onBytes: (bytes) => progress.at(Math.min(bytes, total)) });
   if (/No space left on device|Disk quota exceeded/.test(complaint)) throw new MoveError(`${targetName} is full: ${firstOf(complaint.split("\n"), 1)}`);
+  if (!itsOwn) rmSync(join(target, lostAndFound), { recursive: true, force: true });
   progress.at(total);
   progress.end();
   return complaint;

@@ -10,7 +10,7 @@ import { lstatSync, readdirSync, readlinkSync } from "node:fs";
  */
 
 /** A file system's own; it isn't the volume's data, and only root may read it. */
-const lostAndFound = "lost+found";
+export const lostAndFound = "lost+found";
 
 /** In the target's root while it is incomplete. */
 export const markerName = ".cluster-storage-copy-in-progress";

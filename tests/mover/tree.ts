@@ -1,0 +1,119 @@
+import { execFile, execFileSync } from "node:child_process";
+import { chmodSync, linkSync, lutimesSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Copied, Measured, Outcome } from "../../mover/types";
+
+const program = resolve(__dirname, "../../mover/copy.mjs");
+
+export interface Trees {
+  root: string;
+  source: string;
+  target: string;
+}
+
+/** An empty source and an empty target. `user`: who owns both. */
+export function makeTrees(user?: number): Trees {
+  const root = mkdtempSync(join(tmpdir(), "mover-"));
+  chmodSync(root, 0o755);
+  const trees = { root, source: join(root, "source"), target: join(root, "target") };
+  for (const directory of [trees.source, trees.target]) mkdirSync(directory);
+  if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, root]);
+  return trees;
+}
+
+export function removeTrees({ root }: Trees): void {
+  rmSync(root, { recursive: true, force: true });
+}
+
+/** A file name that is no text in any encoding. */
+export const oddBytes = Buffer.from([0x62, 0x61, 0x64, 0xff, 0xfe]);
+
+/** Everything that a volume may hold and a program can make without being root. */
+export async function fillSource(source: string): Promise<void> {
+  mkdirSync(join(source, "data/empty"), { recursive: true });
+  writeFileSync(join(source, "data/plain"), "plain\n");
+  writeFileSync(join(source, "data/secret"), "secret", { mode: 0o600 });
+  writeFileSync(join(source, "data/program"), "#!/bin/sh\n", { mode: 0o755 });
+  chmodSync(join(source, "data/program"), 0o4755);
+  writeFileSync(join(source, "data/new\nline"), "odd name");
+  writeFileSync(Buffer.concat([Buffer.from(`${source}/data/`), oddBytes]), "odd bytes");
+  writeFileSync(join(source, "data/-rf"), "like an option");
+  writeFileSync(join(source, "data/empty file"), "");
+  writeFileSync(join(source, "sparse"), "start");
+  truncateSync(join(source, "sparse"), 64 * 1024 * 1024);
+  linkSync(join(source, "data/plain"), join(source, "z-second-name"));
+  symlinkSync("../nowhere", join(source, "data/broken"));
+  symlinkSync("plain", join(source, "data/link"));
+  lutimesSync(join(source, "data/link"), 1, 1);
+  execFileSync("mkfifo", [join(source, "data/fifo")]);
+  await makeSocket(join(source, "data/socket"));
+  execFileSync("touch", ["-d", "2001-02-03 04:05:06.123456789", join(source, "data/plain")]);
+  mkdirSync(join(source, "read-only"));
+  writeFileSync(join(source, "read-only/inside"), "inside");
+  chmodSync(join(source, "read-only"), 0o555);
+  execFileSync("touch", ["-d", "2002-03-04 05:06:07.987654321", join(source, "read-only"), join(source, "data")]);
+}
+
+/** The server's end would take the socket's file with it: another name keeps it. */
+async function makeSocket(path: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(`${path}.listening`, listening));
+  linkSync(`${path}.listening`, path);
+  await new Promise((closed) => server.close(closed));
+}
+
+/** Type, mode, owner, time in nanoseconds, links and content of everything in a tree, in a form that people can compare. */
+export function describeTree(directory: string): string[] {
+  const list = String.raw`find . -mindepth 1 -printf '%P|%y|%m|%U:%G|%T@|%n|%l|' \( -type f -exec sha256sum -z {} \; -o -printf '\n' \)`;
+  return execFileSync("sh", ["-c", list], { cwd: directory, encoding: "latin1" }).split("\n").sort();
+}
+
+export interface RunOptions {
+  user?: number;
+  env?: NodeJS.ProcessEnv;
+  replace?: boolean;
+  resume?: boolean;
+  size?: string;
+  signal?: AbortSignal;
+}
+
+export interface Ended {
+  code: number | null;
+  outcome: Outcome;
+  lines: string[];
+}
+
+/** Runs the copy program as a copy pod would, and returns how it ended. */
+export function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
+  const task = { source, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
+  const OUTCOME = join(root, "outcome");
+  rmSync(OUTCOME, { force: true });
+  const ids = user === undefined ? {} : { uid: user, gid: user };
+  return new Promise((ended) => {
+    const child = execFile(process.execPath, [program, action], { ...ids, signal, killSignal: "SIGKILL", env: { ...process.env, COPY: JSON.stringify(task), OUTCOME, ...env } }, (_, stdout) => {
+      const lines = stdout.trim().split("\n");
+      ended({ code: child.exitCode, lines, outcome: parse(lines.at(-1)) });
+    });
+  });
+}
+
+function parse(line = ""): Outcome {
+  try {
+    return JSON.parse(line) as Outcome;
+  } catch {
+    return { error: line, transient: true };
+  }
+}
+
+/** What a run found that has to have gone well. */
+export function resultOf({ outcome }: Ended): Measured & Copied {
+  if ("error" in outcome) throw new Error(outcome.error);
+  return outcome.result as Measured & Copied;
+}
+
+export function errorOf({ outcome }: Ended): string {
+  if ("result" in outcome) throw new Error(`it went well: ${JSON.stringify(outcome.result)}`);
+  return outcome.error;
+}
