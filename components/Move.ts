@@ -5,11 +5,11 @@ import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { moverRights } from "../mover/rights";
 import { metadata, selector } from "../plan/metadata";
 import type { ClaimPlan, MovePlan, MoverPlan, Owner, ServicePlan } from "../plan/types";
 import { apiServer } from "./network";
 import { moveArgs } from "./move-job";
-import { moveRights } from "./move-rights";
 
 export interface MoveArgs {
   owner: Owner;
@@ -31,7 +31,7 @@ export class Move extends pulumi.ComponentResource {
     const meta = metadata(owner, app, "move", app, service.namespace);
     const child = { parent: this };
     const account = new ServiceAccount(app, { metadata: meta, automountServiceAccountToken: false }, child);
-    const role = new Role(app, { metadata: meta, rules: moveRights(service, claims) }, child);
+    const role = new Role(app, { metadata: meta, rules: moverRights(service, claims) }, child);
     const binding = new RoleBinding(
       app,
       {
