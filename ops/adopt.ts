@@ -12,6 +12,9 @@ import { prepareContext } from "./start/context";
 import { writeConfig } from "./start/deploy";
 import { findTarget, targetOptions, type Target } from "./target";
 
+/** An update that still runs is waited for this long. */
+const patience = 2 * 60_000;
+
 /**
  * `npm run adopt [-- --stack S | --context NAME] [--yes] [--json]`: takes into the stack what the cluster has of it
  * already, without touching data. `--json` alone says what it would do and does nothing.
@@ -23,7 +26,7 @@ async function run(argv: string[]): Promise<number> {
   await assertReachable(kube);
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   if (target.stack.configFile !== undefined) await ensureStack(target.stack);
-  await recoverStack(target.stack, target.connect, { say });
+  await recoverStack(target.stack, target.connect, { say, wait: patience });
   const plan = await planAdoption(target.stack, kube);
   if (options.json) process.stdout.write(`${JSON.stringify(planAsJson(plan.verdicts, plan.credentials), undefined, 2)}\n`);
   else if (plan.verdicts.length > 0) say(describePlan(plan.verdicts, plan.credentials));

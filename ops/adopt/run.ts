@@ -68,7 +68,8 @@ async function record(stack: Stack, kube: Kube, { planned, verdicts, credentials
   const after = recordAdopted(restored.length > 0 ? forgetCluster(before) : before, planned, adopted, credentials, stackId(stack));
   await importState(stack, after);
   const urns = new Set([...adopted.map((one) => one.planned.urn), ...restored]);
-  if (urns.size > 0) await refreshKeepingClaims(stack, after, [...urns]);
+  // A cluster that lost claims lost more: without targets everything is read, and what is gone is made by the next update.
+  if (urns.size > 0) await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns]);
   try {
     refuseHarm(harmful(await previewSteps(stack, { adopting: false }), urns), "the next update would take away");
   } catch (error) {
