@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** On a claim that data was copied to: from where, when, how much, and the digest over all that was compared. */
+export const movedAnnotation = "cluster-storage/moved";
+
+/** On a claim whose data was copied away: where to, and when. */
+export const movedToAnnotation = "cluster-storage/moved-to";
+
+const moved = z.object({ from: z.string(), at: z.coerce.date(), files: z.number(), bytes: z.number(), seconds: z.number(), sha256: z.string() });
+const movedTo = z.object({ to: z.string(), at: z.coerce.date() });
+
+export type Moved = z.infer<typeof moved>;
+export type MovedTo = z.infer<typeof movedTo>;
+
+type Annotated = { metadata?: { annotations?: Record<string, string> } } | undefined;
+
+/** What a move has left on its target claim; undefined where none has, or what is there can't be understood. */
+export const movedOf = (claim: Annotated) => read(moved, claim?.metadata?.annotations?.[movedAnnotation]);
+
+/** What a move has left on its source claim. */
+export const movedToOf = (claim: Annotated) => read(movedTo, claim?.metadata?.annotations?.[movedToAnnotation]);
+
+function read<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

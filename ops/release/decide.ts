@@ -1,0 +1,60 @@
+import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { stackAnnotation } from "../../plan/metadata";
+import type { ClaimPlan, VolumePlan } from "../../plan/types";
+import { UserError } from "../errors";
+import { movedOf, movedToOf, type Moved } from "../move/annotations";
+import { inUse, type WorkloadFact } from "../move/workload";
+
+/** What the cluster has of a volume that is to be released. */
+export interface ReleaseFacts {
+  /** The kept volume's claim; undefined: it is gone, by an earlier release that was cut off, or never was. */
+  claim?: V1PersistentVolumeClaim;
+  /** Its PersistentVolume, or one that this claim left and that is on its way out. */
+  volume?: V1PersistentVolume;
+  /** Pods that have the claim mounted or wait for it. */
+  pods: string[];
+  /** Undefined: there is none. */
+  workload?: WorkloadFact;
+  /** The claim in use. */
+  current?: V1PersistentVolumeClaim;
+}
+
+/** How its data got elsewhere, checked; undefined where nothing says that it did. */
+export type Proof = { to: string; at: Date; copied?: Moved } | undefined;
+
+/** The kept volume that is meant. Throws a UserError where that isn't one, or not clear. */
+export function chooseKept(name: string, claim: ClaimPlan, generation?: number): VolumePlan {
+  const kept = [...claim.kept].sort((a, b) => a.generation - b.generation);
+  const list = kept.map((volume) => `${volume.generation} (${volume.name})`).join(", ");
+  if (generation === claim.generation) throw new UserError(`generation ${generation} of ${name} is the one in use: it can't be released${list && `; kept: ${list}`}`);
+  const found = generation === undefined ? kept : kept.filter((volume) => volume.generation === generation);
+  const [only, another] = found;
+  if (only && !another) return only;
+  if (kept.length === 0) throw new UserError(`${name} has no kept volume: there is nothing to release`);
+  throw new UserError(generation === undefined ? `${name} has several kept volumes; name one with --generation: ${list}` : `${name} keeps no generation ${generation}; kept: ${list}`);
+}
+
+/**
+ * Whether a kept volume may be released, and what proves that its data is elsewhere.
+ * Throws a UserError, with the reason, where the service needs it or may still need it.
+ */
+export function judge(name: string, claim: ClaimPlan, volume: VolumePlan, owner: string, facts: ReleaseFacts): Proof {
+  const untouched = "nothing was deleted";
+  const whose = facts.claim?.metadata?.annotations?.[stackAnnotation];
+  if (facts.claim && whose !== owner) throw new UserError(`claim ${volume.name} isn't of this stack but ${whose === undefined ? "of none" : `of ${whose}`}: ${untouched}`);
+  if (facts.pods.length > 0) throw new UserError(`${volume.name} is in use by ${facts.pods.join(", ")}: ${untouched}`);
+  const used = facts.workload && inUse(claim, facts.workload);
+  if (used && used.generation !== claim.generation) throw new UserError(`the last move of ${name} isn't finished, it is still on ${used.name}: ${untouched}`);
+  if (facts.workload?.moving !== undefined) throw new UserError(`${facts.workload.moving} is under way: ${untouched}`);
+  if (claim.move?.from.generation === volume.generation && !claim.ephemeral) return proofOfMove(name, claim, volume, facts);
+  const left = movedToOf(facts.claim);
+  return left && { to: left.to, at: left.at };
+}
+
+/** The volume in use was filled from this one: without a word of the check it stays. */
+function proofOfMove(name: string, claim: ClaimPlan, volume: VolumePlan, { current }: ReleaseFacts): Proof {
+  const copied = movedOf(current);
+  const from = volume.ephemeral ? "emptyDir" : volume.name;
+  if (copied?.from === from) return { to: claim.name, at: copied.at, copied };
+  throw new UserError(`nothing says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may still need it: nothing was deleted`);
+}

@@ -1,0 +1,39 @@
+import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
+import type { ClaimPlan, ServicePlan, VolumePlan } from "../../plan/types";
+import { ifFound, type Kube } from "../kube/client";
+import { readWorkload } from "../move/workload";
+import type { ReleaseFacts } from "./decide";
+
+/** Reads all that a release goes by. */
+export async function gatherFacts(kube: Kube, service: ServicePlan, claim: ClaimPlan, volume: VolumePlan): Promise<ReleaseFacts> {
+  const { namespace } = volume;
+  const [found, current, pods, workload] = await Promise.all([
+    volume.ephemeral ? undefined : readClaim(kube, namespace, volume.name),
+    claim.ephemeral ? undefined : readClaim(kube, namespace, claim.name),
+    kube.core.listNamespacedPod({ namespace }),
+    readWorkload(kube, service),
+  ]);
+  const bound = found?.spec?.volumeName;
+  return {
+    claim: found,
+    volume: bound ? await readVolume(kube, bound) : found ? undefined : await leftVolume(kube, volume),
+    pods: pods.items.filter((pod) => uses(pod, volume.name)).map(({ metadata }) => `pod ${metadata?.name}`),
+    workload,
+    current,
+  };
+}
+
+export const readClaim = (kube: Kube, namespace: string, name: string) => ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace, name }));
+
+export const readVolume = (kube: Kube, name: string) => ifFound(kube.core.readPersistentVolume({ name }));
+
+/** What a release that was cut off has left: retained ones of that name are no release's. */
+async function leftVolume(kube: Kube, { name, namespace }: VolumePlan): Promise<V1PersistentVolume | undefined> {
+  const { items } = await kube.core.listPersistentVolume();
+  return items.find(({ spec }) => spec?.claimRef?.name === name && spec.claimRef.namespace === namespace && spec.persistentVolumeReclaimPolicy === "Delete");
+}
+
+function uses({ spec, status }: V1Pod, claim: string): boolean {
+  if (status?.phase === "Succeeded" || status?.phase === "Failed") return false;
+  return spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim) ?? false;
+}

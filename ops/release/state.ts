@@ -1,0 +1,26 @@
+import type { StateExport, StateResource } from "../recover/state";
+
+/** The URN of a claim in a stack's state; undefined where the state doesn't have it. */
+export function claimUrn({ deployment }: StateExport, namespace: string, name: string): string | undefined {
+  return deployment.resources?.find((resource) => resource.type === "kubernetes:core/v1:PersistentVolumeClaim" && !resource.delete && resource.id === `${namespace}/${name}`)?.urn;
+}
+
+/**
+ * The state without one resource, and without what refers to it.
+ * The CLI's own command refuses what others depend on, or takes those along: the workload depends on every claim.
+ */
+export function withoutResource(state: StateExport, urn: string): StateExport {
+  const resources = (state.deployment.resources ?? []).filter((resource) => resource.urn !== urn || resource.delete).map((resource) => withoutReference(resource, urn));
+  return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+function withoutReference(resource: StateResource, urn: string): StateResource {
+  const { dependencies, propertyDependencies, deletedWith } = resource;
+  const others = (urns: string[]) => urns.filter((other) => other !== urn);
+  return {
+    ...resource,
+    ...(dependencies && { dependencies: others(dependencies) }),
+    ...(propertyDependencies && { propertyDependencies: Object.fromEntries(Object.entries(propertyDependencies).map(([key, urns]) => [key, urns && others(urns)])) }),
+    ...(deletedWith === urn && { deletedWith: undefined }),
+  };
+}

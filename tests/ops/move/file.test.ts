@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { changedLines } from "../../../ops/move/diff";
+import { replaceStackFile } from "../../../ops/move/file";
+
+describe("changedLines", () => {
+  const cases: [string, string, string, string[]][] = [
+    ["nothing", "a\nb\n", "a\nb\n", []],
+    ["a line", "a\nb\nc\n", "a\nB\nc\n", ["- b", "+ B"]],
+    ["lines added", "a\nc\n", "a\nb\nc\n", ["+ b"]],
+    ["lines taken out", "a\nb\nc\n", "a\nc\n", ["- b"]],
+    ["two places", "a\nb\nc\nd\ne\n", "a\nB\nc\nd\nE\n", ["- b", "+ B", "- e", "+ E"]],
+    ["the last line, without an end", "a\nb", "a\nb\nc", ["+ c"]],
+  ];
+  for (const [title, before, after, lines] of cases) it(title, () => assert.deepEqual(changedLines(before, after), lines));
+});
+
+describe("replaceStackFile", () => {
+  let directory: string;
+  beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), "stack-"))));
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it("keeps mode and link", async () => {
+    const [file, link] = [join(directory, "real.yaml"), join(directory, "Pulumi.dev.yaml")];
+    await writeFile(file, "a: 1\n");
+    await chmod(file, 0o640);
+    await symlink(file, link);
+    assert.equal(await replaceStackFile(link, "a: 1\n", "a: 2\n"), true);
+    assert.equal(await readFile(file, "utf8"), "a: 2\n");
+    assert.equal(await readlink(link), file);
+    assert.equal((await stat(file)).mode & 0o777, 0o640);
+  });
+
+  it("leaves alone what somebody else has changed", async () => {
+    const file = join(directory, "Pulumi.dev.yaml");
+    await writeFile(file, "a: 3\n");
+    assert.equal(await replaceStackFile(file, "a: 1\n", "a: 2\n"), false);
+    assert.equal(await readFile(file, "utf8"), "a: 3\n");
+  });
+});
