@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { count, flag, nodePath, object, oneOf } from "../config/fields";
 import type { Fault } from "../plan/types";
+import { longhornChecks } from "../preflight/checks/longhorn";
+import { longhornChecks } from "../preflight/checks/longhorn";
 import { backupFaults, backupSchema, jobObjects, jobSelector, jobsSchema } from "./longhorn/backups";
 import { chartSettings, type ChartsInstall, mergeValues } from "./shared/charts";
 import { secretParameters } from "./shared/class-secrets";
@@ -17,7 +19,7 @@ const schema = object({
   /** Whether a copy is kept on the pod's own node: never, where possible, or nothing but that one. */
   locality: oneOf(["disabled", "best-effort", "strict-local"]).default("best-effort"),
   /** Where the nodes keep the copies; a disk of its own. */
-  path: nodePath.default("/var/lib/longhorn"),
+  dataPath: nodePath.default("/var/lib/longhorn"),
   fsType: oneOf(["ext4", "xfs"]).default("ext4"),
   /** Volumes are encrypted with a generated key, which is kept in the state and in the cluster. */
   encrypted: flag.default(false),
@@ -56,12 +58,12 @@ function parameters(config: LonghornConfig): Record<string, string> {
   };
 }
 
-function install({ version, path, encrypted, backup, jobs, values }: LonghornConfig): ChartsInstall {
+function install({ version, dataPath, encrypted, backup, jobs, values }: LonghornConfig): ChartsInstall {
   const ours = {
     // The class is ours, so that exactly one is the default.
     persistence: { createStorageClass: false, defaultClass: false },
     defaultSettings: {
-      defaultDataPath: path,
+      defaultDataPath: dataPath,
       // Otherwise a pod of a dead node keeps its volume, and none takes its place.
       nodeDownPodDeletionPolicy: "delete-both-statefulset-and-deployment-pod",
       upgradeChecker: false,
@@ -93,6 +95,7 @@ export const backend: Backend<LonghornConfig> = {
   namespace: () => namespace,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check,
+  checks: longhornChecks,
   // A volume for several nodes is exported by NFS.
   claim: (request) => (request.accessMode === "ReadWriteMany" ? onFileShare(request) : {}),
   once: (config) => config.install,
@@ -103,5 +106,5 @@ export const backend: Backend<LonghornConfig> = {
     uses: [],
     ...(config.install && { install: install(config) }),
   }),
-  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
+  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,  checks: longhornChecks,
 };

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { list, nodePath, nonEmpty, object, oneOf } from "../config/fields";
+import { nfsChecks } from "../preflight/checks/nfs";
+import { nfsChecks } from "../preflight/checks/nfs";
 import { chartSettings, type ChartsInstall, mergeValues } from "./shared/charts";
 import { className, classSettings, planClass } from "./shared/classes";
 import { onFileShare } from "./shared/file-share";
@@ -56,6 +58,7 @@ export const backend: Backend<NfsConfig> = {
   namespace: namespaceOf,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check: () => [],
+  checks: nfsChecks,
   claim: onFileShare,
   once: (config) => config.install,
   plan: (name, config) => ({
@@ -65,5 +68,5 @@ export const backend: Backend<NfsConfig> = {
     uses: [],
     ...(config.install && { install: install(name, config) }),
   }),
-  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
+  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,  checks: nfsChecks,
 };

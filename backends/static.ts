@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { accessMode, bytes, dnsName, nodePath, object, size, textOr } from "../config/fields";
 import type { Fault, VolumePlan } from "../plan/types";
+import { staticChecks } from "../preflight/checks/static";
+import { staticChecks } from "../preflight/checks/static";
 import type { PersistentVolumePlan, StaticInstall } from "./static/volumes";
 import type { Backend, ClaimDecision, ClaimRequest } from "./types";
 
@@ -62,7 +64,9 @@ export const backend: Backend<StaticConfig> = {
   accessModeReason: "a volume has the modes that it was made with",
   classes: () => [{ name: "", isDefault: false }],
   check,
+  checks: staticChecks,
   claim,
   plan: (name, config, volumes) => ({ name, type: "static", classes: [], uses: [], install: install(volumes, config) }),
   install: () => (require("../components/StaticVolumes") as typeof import("../components/StaticVolumes")).StaticVolumes,
+  checks: staticChecks,
 };

@@ -2,7 +2,7 @@ import type { ZodType } from "zod";
 import type { Installer } from "../components/Storage";
 import type { ServiceSpec } from "../plan/spec";
 import type { AccessMode, BackendPlan, Capabilities, Fault, StoragePlan, VolumePlan } from "../plan/types";
-import type { PreflightFacts } from "../preflight/facts-types";
+import type { PreflightFacts, Questions } from "../preflight/facts-types";
 
 /** A class of a backend. Its name is "" where the backend's claims have none. */
 export interface BackendClass {
@@ -41,6 +41,8 @@ export interface Check<Config = unknown> {
   id: string;
   /** Title of the lines that it stands among. */
   group: string;
+  /** What has to be found out for it beyond what every check has. */
+  asks?(config: Config): Questions;
   run(context: { name: string; config: Config; facts: PreflightFacts; plan: StoragePlan }): CheckResult[];
 }
 

@@ -4,11 +4,12 @@ import { backendTypes } from "../backends/catalogue";
 import { unreachable } from "../preflight/checks/cluster";
 import { gatherFacts } from "../preflight/gather";
 import { describeResults } from "../preflight/print";
-import { type GroupedResult, runChecks } from "../preflight/run";
+import { type GroupedResult, questionsOf, runChecks } from "../preflight/run";
 import { readArguments } from "./args";
 import { UserError } from "./errors";
 import { main } from "./main";
-import { type ConfiguredStack, readConfiguredStack } from "./preflight/stack";
+import { readConfiguredStack } from "./preflight/stack";
+import type { StackPlan } from "./stackPlan";
 import { targetOptions } from "./target";
 
 /** `npm run preflight [-- --stack S | --context NAME] [--json] [--probe]`: whether the cluster can carry the stack; exit code 1 where it can't. */
@@ -22,13 +23,13 @@ async function run(argv: string[]): Promise<number> {
   return ok ? 0 : 1;
 }
 
-async function check({ config, plan }: ConfiguredStack, api: Api): Promise<GroupedResult[]> {
-  const facts = await gatherFacts(api, plan, config.backends.values()).catch((error: Error) => error);
+async function check({ config, plan }: StackPlan, api: Api): Promise<GroupedResult[]> {
+  const facts = await gatherFacts(api, plan, questionsOf({ backends: config.backends, types: backendTypes })).catch((error: Error) => error);
   if (facts instanceof Error) return [unreachable(api.server, facts.message)];
   return runChecks({ plan, facts, backends: config.backends, types: backendTypes, skip: config.preflight.skip });
 }
 
-function openCluster({ plan: { cluster } }: ConfiguredStack): Api {
+function openCluster({ plan: { cluster } }: StackPlan): Api {
   try {
     return openApi(cluster.context, cluster.kubeconfig);
   } catch (error) {

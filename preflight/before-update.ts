@@ -6,14 +6,14 @@ import type { StoragePlan } from "../plan/types";
 import type { PreflightFacts } from "./facts-types";
 import { gatherFacts } from "./gather";
 import { describeResult } from "./print";
-import { type GroupedResult, runChecks } from "./run";
+import { type GroupedResult, questionsOf, runChecks } from "./run";
 
 /** The part of the stack's config that the checks go by. */
 export type CheckedConfig = Pick<StackConfig, "backends" | "preflight">;
 
 /** Starts reading what the checks go by, so that it takes no time of its own: `checkBeforeUpdate` waits for it. */
 export function startReading(api: Api, draft: StoragePlan, { backends }: CheckedConfig): Promise<PreflightFacts> {
-  const reading = gatherFacts(api, draft, backends.values());
+  const reading = gatherFacts(api, draft, questionsOf({ backends, types: backendTypes }));
   // Who waits for it hears of a failure; until then, and where nobody does, it is no crash.
   reading.catch(() => undefined);
   return reading;

@@ -26,6 +26,20 @@ export interface PreflightFacts {
   servers: ServerAnswer[];
 }
 
+/** What a check needs to be found out that is not asked of every cluster. */
+export interface Questions {
+  /** The kubelets are asked what their disks hold. */
+  kubelets?: boolean;
+  /** NFS servers that are tried from here. */
+  servers?: string[];
+  /** The rest is for the probe pods: directories of the nodes, */
+  paths?: string[];
+  /** programs by name, */
+  programs?: string[];
+  /** and what NFS servers export. */
+  exports?: { server: string; share: string }[];
+}
+
 export interface ServerFacts {
   /** Of the API server, such as `https://10.0.0.1:6443`. */
   url: string;
@@ -98,7 +112,7 @@ export interface ProbeFacts {
   devices: DeviceFacts[];
   /** LVM volume groups that are active. */
   volumeGroups: string[];
-  /** By `server:/share`: empty text where the kubelet mounted it, else why not. */
+  /** By `server:/share`: empty text where the kubelet mounted it, else why not; absent where it could not be tried. */
   exports: Record<string, string>;
 }
 

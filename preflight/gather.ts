@@ -1,16 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Api } from "../config/api";
-import type { BackendConfig } from "../config/parse";
 import type { StoragePlan } from "../plan/types";
 import { neededAccess } from "./access";
-import type { NodeFacts, PreflightFacts } from "./facts-types";
+import type { NodeFacts, PreflightFacts, Questions } from "./facts-types";
 import { readProvisioner } from "./read/installed";
 import { readNode, readStats, type Summary } from "./read/nodes";
 import { nameOf } from "./read/objects";
 import { readLimitRange, readNamespace, readQuota } from "./read/policies";
 import { readClaim, readClass, readVolume } from "./read/storage";
 import { readAccess } from "./review";
-import { askServer, namedServers } from "./servers";
+import { askServer } from "./servers";
 
 /** An answer with names and labels alone: definitions are megabytes in full. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -22,12 +21,11 @@ const kubeletPatience = 2000;
  * Reads what the checks go by, all at once. Nothing is changed.
  * @throws Error where the API server doesn't answer, or with something that is no Kubernetes API
  */
-export async function gatherFacts(api: Api, plan: StoragePlan, backends: Iterable<BackendConfig>): Promise<PreflightFacts> {
-  const configs = [...backends];
+export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questions): Promise<PreflightFacts> {
   const [version, access, nodes, classes, claims, volumes, provisioners, drivers, definitions, validating, mutating, namespaces, quotas, limitRanges, servers] = await Promise.all([
     readVersion(api),
     readAccess(api, neededAccess(plan)),
-    gatherNodes(api, configs.some(({ type }) => type === "local-path")),
+    gatherNodes(api, questions.kubelets ?? false),
     list(api, "/apis/storage.k8s.io/v1/storageclasses", readClass),
     list(api, "/api/v1/persistentvolumeclaims", readClaim),
     list(api, "/api/v1/persistentvolumes", readVolume),
@@ -39,7 +37,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, backends: Iterabl
     list(api, "/api/v1/namespaces", readNamespace),
     list(api, "/api/v1/resourcequotas", readQuota),
     list(api, "/api/v1/limitranges", readLimitRange),
-    Promise.all(namedServers(configs).map((host) => askServer(host))),
+    Promise.all((questions.servers ?? []).map((host) => askServer(host))),
   ]);
   const webhooks = validating && mutating && [...validating, ...mutating];
   return {

@@ -16,4 +16,4 @@ export function describeBytes(count: number): string {
 }
 
 /** Digits and the plural: `1 claim`, `3 claims`. */
-export const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+export const count = (number: number, what: string, many = `${what}s`) => `${number} ${number === 1 ? what : many}`;

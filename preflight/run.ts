@@ -3,7 +3,7 @@ import type { BackendConfig } from "../config/parse";
 import type { StoragePlan } from "../plan/types";
 import { generalChecks } from "./catalogue";
 import type { PreflightConfig } from "./config";
-import type { PreflightFacts } from "./facts-types";
+import type { PreflightFacts, Questions } from "./facts-types";
 
 export interface GroupedResult extends CheckResult {
   /** Title of the lines that it stands among. */
@@ -17,6 +17,13 @@ export interface Checked {
   backends: ReadonlyMap<string, BackendConfig>;
   types: ReadonlyMap<string, Backend>;
   skip: PreflightConfig["skip"];
+}
+
+/** What the checks of a stack's backends ask for, each thing once. */
+export function questionsOf({ backends, types }: Pick<Checked, "backends" | "types">): Questions {
+  const all = [...backends.values()].flatMap(({ type, settings }) => (types.get(type)?.checks ?? []).map((check) => check.asks?.(settings) ?? {}));
+  const once = <Thing>(pick: (questions: Questions) => Thing[] | undefined) => [...new Map(all.flatMap((one) => pick(one) ?? []).map((thing) => [JSON.stringify(thing), thing])).values()];
+  return { kubelets: all.some(({ kubelets }) => kubelets), servers: once((one) => one.servers), paths: once((one) => one.paths), programs: once((one) => one.programs), exports: once((one) => one.exports) };
 }
 
 /** The general checks and those of each backend of the stack, in the order of their groups. */

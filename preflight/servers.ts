@@ -1,15 +1,8 @@
 import { connect } from "node:net";
-import type { BackendConfig } from "../config/parse";
 import type { ServerAnswer } from "./facts-types";
 
 const patience = 1000;
 const nfsPort = 2049;
-
-/** The NFS servers that a stack's backends name, each once. */
-export function namedServers(backends: Iterable<BackendConfig>): string[] {
-  const servers = [...backends].filter(({ type }) => type === "nfs").map(({ settings }) => (settings as { server: string }).server);
-  return [...new Set(servers)];
-}
 
 /** Whether a server takes connections from here; it has a second for it. */
 export function askServer(host: string, port = nfsPort): Promise<ServerAnswer> {

@@ -7,11 +7,8 @@ import { planOf, type StackPlan } from "../stackPlan";
 import { contextOverrides } from "../start/overrides";
 import { configFileIn, contextDirectory, runningLocal } from "../target";
 
-/** A stack that need not be deployed yet, as its config has it. */
-export type ConfiguredStack = StackPlan;
-
-/** Reads and plans a stack's config without the Pulumi CLI. Throws a UserError with all its faults where it has some. */
-export async function readConfiguredStack(options: { stack?: string; context?: string }): Promise<ConfiguredStack> {
+/** A stack as its config has it, whether or not it is deployed; without the Pulumi CLI. Throws a UserError with all faults where it has some. */
+export async function readConfiguredStack(options: { stack?: string; context?: string }): Promise<StackPlan> {
   return planOf(await readYaml(options), { project: await projectName(), stack: options.stack ?? devStack });
 }
 

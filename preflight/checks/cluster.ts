@@ -1,7 +1,6 @@
 import { coerce, lt, minor } from "semver";
 import type { GeneralCheck } from "../general";
 import { whyUnfit } from "../nodes";
-import { count } from "../quantity";
 import { listed, results } from "../results";
 
 const group = "cluster";
@@ -61,6 +60,6 @@ export const clusterNodes: GeneralCheck = {
       ...(lost.length > 0 ? [warning(`${listed(lost)} ${lost.length === 1 ? "is" : "are"} not ready, and volumes there out of reach`, `kubectl describe node ${lost[0]}`)] : []),
       ...(full.length > 0 ? [warning(`${listed(full)} ${full.length === 1 ? "is" : "are"} short of disk and may evict pods`, `make room on the node's own disk: kubectl describe node ${full[0]}`)] : []),
     ];
-    return warnings.length > 0 ? warnings : [ok(`${nodes.length - unfit.length} of ${count(nodes.length, "node")} ready for pods`)];
+    return warnings.length > 0 ? warnings : [ok(nodes.length === 1 ? "the one node takes pods" : `${nodes.length - unfit.length} of ${nodes.length} nodes take pods`)];
   },
 };

@@ -36,6 +36,7 @@ export const localPathNodes: Check<LocalPathSettings> = {
 export const localPathMount: Check<LocalPathSettings> = {
   id: "local-path-mount",
   group,
+  asks: ({ path, nodes }) => ({ kubelets: true, paths: [...new Set([...(path ? [path] : []), ...Object.values(nodes).flat()])] }),
   run({ name, config, facts }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!facts.nodes) return [unread("nodes")];

@@ -18,8 +18,8 @@ export const longhornLeftovers: GeneralCheck = {
     const place = facts.namespaces?.find(({ name }) => name === namespace);
     const ours = place?.stack === ownerName(plan.owner);
     const runs = facts.drivers?.includes(driver) && place?.phase === "Active";
-    if (ours || (runs && !wanted)) return [ok(ours ? "Longhorn is this stack's" : "Longhorn runs here, and this stack leaves it alone")];
-    if (runs) return [error(`Longhorn runs here already, in ${namespace}, and was not installed by this stack`, "use its class instead: a backend of type existing; or uninstall it first, its volumes' data moved elsewhere")];
+    // Whose it may be is looked at where a backend wants to install it.
+    if (ours || runs) return [ok(ours ? "the Longhorn that is here is this stack's" : "Longhorn runs here, and nothing of it is left over")];
     const { found, remove } = leftovers(facts);
     if (found.length === 0) return [ok("nothing is left of an earlier Longhorn")];
     const say = wanted ? error : warning;

@@ -3,13 +3,15 @@ import type { NodeFacts } from "../facts-types";
 import { isTalos, takesPods } from "../nodes";
 import { mountOf } from "../places";
 import { count } from "../quantity";
+import { driverCheck, type DriverSettings } from "./driver";
 import { listed, results } from "../results";
 
 /** What the checks go by of a Longhorn backend's config. */
-export interface LonghornSettings {
+export interface LonghornSettings extends DriverSettings {
   replicas: number;
   /** Directory of the nodes that replicas are kept in. */
   dataPath: string;
+  encrypted: boolean;
 }
 
 const group = "longhorn";
@@ -34,6 +36,7 @@ export const longhornNodes: Check<LonghornSettings> = {
 export const longhornIscsi: Check<LonghornSettings> = {
   id: "longhorn-iscsi",
   group,
+  asks: () => ({ programs: ["iscsiadm"] }),
   run({ facts: { nodes } }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
@@ -63,14 +66,17 @@ function remedy(node: NodeFacts): string {
 export const longhornModules: Check<LonghornSettings> = {
   id: "longhorn-modules",
   group,
-  run({ facts: { nodes } }) {
+  run({ config: { encrypted }, facts: { nodes } }) {
     const { ok, warning, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
-    // Talos loads them with the extension.
+    const modules = ["iscsi_tcp", ...(encrypted ? ["dm_crypt"] : [])];
+    // Talos has them in its kernel.
     const fit = nodes.filter(takesPods).filter((node) => !isTalos(node));
-    const unsure = fit.filter((node) => !node.probe).map(({ name }) => name);
-    const without = fit.filter(({ probe }) => probe && !probe.modules.includes("iscsi_tcp")).map(({ name }) => name);
-    const faults: CheckResult[] = without.length > 0 ? [warning(`the kernel module iscsi_tcp is not loaded on ${listed(without)}`, "modprobe iscsi_tcp, and its name in a file of /etc/modules-load.d")] : [];
+    const faults = modules.flatMap((module): CheckResult[] => {
+      const without = fit.filter(({ probe }) => probe && !probe.modules.includes(module)).map(({ name }) => name);
+      return without.length > 0 ? [warning(`the kernel module ${module} is not loaded on ${listed(without)}`, `modprobe ${module}, and its name in a file of /etc/modules-load.d`)] : [];
+    });
+    const unsure = fit.filter(({ probe }) => !probe).map(({ name }) => name);
     if (unsure.length > 0) faults.push(unknown(`which kernel modules ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} shows by a probe pod`, probe));
     return faults.length > 0 ? faults : [ok("every node has the kernel modules")];
   },
@@ -80,20 +86,21 @@ export const longhornModules: Check<LonghornSettings> = {
 export const longhornMounts: Check<LonghornSettings> = {
   id: "longhorn-mounts",
   group,
-  run({ config: { dataPath }, facts: { nodes } }) {
+  asks: ({ dataPath }) => ({ paths: [dataPath] }),
+  run({ config: { dataPath: path }, facts: { nodes } }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
-    const judged = nodes.filter(takesPods).map((node) => ({ node, shared: isShared(node, dataPath) }));
-    const faults = judged.filter(({ shared }) => shared === false).map(({ node }) => error(`${dataPath} on ${node.name} is not shared with pods that mount it`, isTalos(node) ? `give it in machine.kubelet.extraMounts with the options bind, rshared and rw` : `mount --make-rshared ${mountOf(dataPath, node.probe?.mounts ?? [])?.point ?? "/"}`));
+    const judged = nodes.filter(takesPods).map((node) => ({ node, shared: isShared(node, path) }));
+    const faults = judged.filter(({ shared }) => shared === false).map(({ node }) => error(`${path} on ${node.name} is not shared with pods that mount it`, isTalos(node) ? `give it in machine.kubelet.extraMounts with the options bind, rshared and rw` : `mount --make-rshared ${mountOf(path, node.probe?.mounts ?? [])?.point ?? "/"}`));
     const unsure = judged.filter(({ shared }) => shared === undefined).map(({ node }) => node.name);
-    if (unsure.length > 0) faults.push(unknown(`how ${dataPath} is mounted on ${listed(unsure)} shows by a probe pod`, probe));
-    return faults.length > 0 ? faults : [ok(`${dataPath} is shared with pods on every node`)];
+    if (unsure.length > 0) faults.push(unknown(`how ${path} is mounted on ${listed(unsure)} shows by a probe pod`, probe));
+    return faults.length > 0 ? faults : [ok(`${path} is shared with pods on every node`)];
   },
 };
 
-function isShared({ talos, probe }: NodeFacts, dataPath: string): boolean | undefined {
-  if (talos) return talos.extraMounts.some((mount) => dataPath === mount || dataPath.startsWith(`${mount}/`));
-  return probe && (mountOf(dataPath, probe.mounts)?.shared ?? false);
+function isShared({ talos, probe }: NodeFacts, path: string): boolean | undefined {
+  if (talos) return talos.extraMounts.some((mount) => path === mount || path.startsWith(`${mount}/`));
+  return probe && (mountOf(path, probe.mounts)?.shared ?? false);
 }
 
-export const longhornChecks: Check<LonghornSettings>[] = [longhornNodes, longhornIscsi, longhornModules, longhornMounts];
+export const longhornChecks: Check<LonghornSettings>[] = [driverCheck("longhorn", "driver.longhorn.io"), longhornNodes, longhornIscsi, longhornModules, longhornMounts];

@@ -1,9 +1,10 @@
 import type { Check } from "../../backends/types";
 import { takesPods } from "../nodes";
+import { driverCheck, type DriverSettings } from "./driver";
 import { listed, results } from "../results";
 
 /** What the checks go by of an NFS backend's config. */
-export interface NfsSettings {
+export interface NfsSettings extends DriverSettings {
   server: string;
   /** The exported directory, such as /srv/volumes. */
   share: string;
@@ -16,6 +17,7 @@ const probe = "npm run preflight -- --probe";
 export const nfsServer: Check<NfsSettings> = {
   id: "nfs-server",
   group,
+  asks: ({ server }) => ({ servers: [server] }),
   run({ config: { server }, facts: { servers } }) {
     const { ok, warning, error, unknown } = results(this.id);
     const answer = servers.find(({ host }) => host === server);
@@ -31,6 +33,7 @@ export const nfsServer: Check<NfsSettings> = {
 export const nfsExport: Check<NfsSettings> = {
   id: "nfs-export",
   group,
+  asks: ({ server, share }) => ({ exports: [{ server, share }] }),
   run({ config: { server, share }, facts: { nodes } }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
@@ -43,4 +46,4 @@ export const nfsExport: Check<NfsSettings> = {
   },
 };
 
-export const nfsChecks: Check<NfsSettings>[] = [nfsServer, nfsExport];
+export const nfsChecks: Check<NfsSettings>[] = [driverCheck("nfs", "nfs.csi.k8s.io"), nfsServer, nfsExport];

@@ -1,9 +1,10 @@
 import type { Check } from "../../backends/types";
 import { takesPods } from "../nodes";
+import { driverCheck, type DriverSettings } from "./driver";
 import { listed, results } from "../results";
 
 /** What the check goes by of an OpenEBS LVM backend's config. */
-export interface LvmSettings {
+export interface LvmSettings extends DriverSettings {
   volumeGroup: string;
 }
 
@@ -26,4 +27,4 @@ export const lvmVolumeGroup: Check<LvmSettings> = {
   },
 };
 
-export const lvmChecks: Check<LvmSettings>[] = [lvmVolumeGroup];
+export const lvmChecks: Check<LvmSettings>[] = [driverCheck("openebs-lvm", "local.csi.openebs.io"), lvmVolumeGroup];

@@ -1,40 +1,62 @@
 import type { Check } from "../../backends/types";
+import { suggest } from "../../config/faults";
+import type { DeviceFacts, NodeFacts } from "../facts-types";
 import { takesPods } from "../nodes";
 import { count } from "../quantity";
 import { listed, results } from "../results";
+import { driverCheck, type DriverSettings } from "./driver";
+
+/** What the checks go by of a Rook backend's config. */
+export interface CephSettings extends DriverSettings {
+  replicas: number;
+  /** Disks by node that Ceph takes; all that `deviceFilter` matches where it is empty. */
+  nodes: Record<string, string[]>;
+  deviceFilter?: string;
+}
 
 const group = "rook-ceph";
+const wipe = "a disk that was used: wipefs --all DEVICE, which destroys what is on it";
 
-/** A pool that survives a lost node has its copies, and its monitors a majority, on three. */
-const copies = 3;
-
-export const cephNodes: Check = {
+export const cephNodes: Check<CephSettings> = {
   id: "rook-ceph-nodes",
   group,
-  run({ facts: { nodes } }) {
+  run({ name, config: { replicas, nodes: named }, facts: { nodes } }) {
     const { ok, error, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
+    const known = nodes.map((node) => node.name);
+    const unknown = Object.keys(named).filter((node) => !known.includes(node));
+    if (unknown.length > 0) return unknown.map((node) => error(`the cluster has no node ${node}, which backends.${name}.nodes names`, suggest(node, known)));
     const fit = nodes.filter(takesPods).length;
     const have = `${count(fit, "node")} ${fit === 1 ? "takes" : "take"} pods`;
-    if (fit >= copies) return [ok(`${have}, enough for ${copies} copies and ${copies} monitors`)];
-    return [error(`Ceph keeps ${copies} copies on as many nodes, and ${have}`, "add nodes, or choose a backend for fewer: docs/backends")];
+    if (fit >= replicas) return [ok(`${have}, enough for ${count(replicas, "copy", "copies")}`)];
+    return [error(`${count(replicas, "copy", "copies")} of all data need as many nodes, and ${have}`, "add nodes, or choose a backend for fewer: docs/backends")];
   },
 };
 
-export const cephDevices: Check = {
+/** Ceph takes whole disks with nothing on them, and leaves every other alone without a word. */
+export const cephDevices: Check<CephSettings> = {
   id: "rook-ceph-devices",
   group,
-  run({ facts: { nodes } }) {
+  run({ config, facts: { nodes } }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
-    const fit = nodes.filter(takesPods);
+    if (!config.install) return [];
+    const fit = nodes.filter(takesPods).filter(({ name }) => Object.keys(config.nodes).length === 0 || config.nodes[name]);
     const unsure = fit.filter(({ probe }) => !probe).map(({ name }) => name);
-    if (unsure.length > 0) return [unknown(`whether ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} a raw disk shows by a probe pod`, "npm run preflight -- --probe")];
-    const having = fit.filter(({ probe }) => probe?.devices.some(({ raw }) => raw));
-    if (having.length >= copies) return [ok(`${listed(having.map(({ name, probe }) => `${name} (${listed(probe!.devices.filter(({ raw }) => raw).map((device) => device.name))})`))} have raw disks`)];
+    if (unsure.length > 0) return [unknown(`which disks of ${listed(unsure)} are raw shows by a probe pod`, "npm run preflight -- --probe")];
+    const used = fit.flatMap((node) => (config.nodes[node.name] ?? []).filter((disk) => !rawDisks(node, disk).length).map((disk) => `${disk} of ${node.name}`));
+    if (used.length > 0) return [error(`${listed(used)} ${used.length === 1 ? "is" : "are"} not there or not raw`, wipe)];
+    const having = fit.filter((node) => rawDisks(node, undefined, config.deviceFilter).length > 0);
+    if (having.length >= config.replicas) return [ok(`${listed(having.map(({ name }) => name))} have raw disks`)];
     const without = fit.filter((node) => !having.includes(node)).map(({ name }) => name);
-    return [error(`Ceph needs a raw disk on ${copies} nodes, and there is none on ${listed(without)}`, "add a disk without partitions and file system; one that was used: wipefs --all DEVICE, which destroys what is on it")];
+    return [error(`${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`, `add a disk without partitions and file system; ${wipe}`)];
   },
 };
 
-export const cephChecks: Check[] = [cephNodes, cephDevices];
+function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFacts[] {
+  const wanted = (disk: string) => (named === undefined ? new RegExp(pattern).test(disk) : named === disk || named === `/dev/${disk}`);
+  // A path below /dev/disk is a link, which the probe pod doesn't follow: any raw disk may be it.
+  return (probe?.devices ?? []).filter(({ name, raw }) => raw && (wanted(name) || named?.startsWith("/dev/disk/")));
+}
+
+export const cephChecks: Check<CephSettings>[] = [driverCheck("rook-ceph", "rook-ceph.rbd.csi.ceph.com"), cephNodes, cephDevices];

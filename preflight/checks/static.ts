@@ -1,0 +1,51 @@
+import type { Check, CheckResult } from "../../backends/types";
+import { volumesOf } from "../../plan/claims";
+import type { VolumePlan } from "../../plan/types";
+import type { NodeFacts, VolumeFacts } from "../facts-types";
+import { amount } from "../quantity";
+import { results } from "../results";
+
+/** What the check goes by of a static backend's config: by claim, a PersistentVolume's name or the directory to make one of. */
+export interface StaticSettings {
+  volumes: Record<string, string | { node: string; path: string }>;
+}
+
+const { ok, error, unknown, unread } = results("static-volume");
+
+/** A claim waits for ever for a volume that isn't there, is too small or is somebody else's. */
+export const staticVolume: Check<StaticSettings> = {
+  id: "static-volume",
+  group: "static",
+  asks: ({ volumes }) => ({ paths: Object.values(volumes).flatMap((volume) => (typeof volume === "string" ? [] : [volume.path])) }),
+  run({ name, config, facts: { nodes, volumes }, plan }) {
+    if (!nodes || !volumes) return [unread("nodes and volumes")];
+    const claims = volumesOf(plan.services.flatMap((service) => service.claims)).filter(({ backend }) => backend === name);
+    const judged = claims.flatMap((claim) => {
+      const given = config.volumes[`${claim.namespace}/${claim.name}`] ?? config.volumes[claim.name];
+      if (given === undefined) return [];
+      return typeof given === "string" ? judgeVolume(claim, given, volumes) : judgeDirectory(claim, given, nodes);
+    });
+    return judged.length > 0 ? judged : [ok("each claim has its volume")];
+  },
+};
+
+function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]): CheckResult[] {
+  const volume = volumes.find(({ name }) => name === wanted);
+  if (!volume) return [error(`there is no PersistentVolume ${wanted}, which claim ${claim.name} is to have`, "make it, or name a directory instead, of which one is made")];
+  const mine = `${claim.namespace}/${claim.name}`;
+  if (volume.claim && volume.claim !== mine) return [error(`PersistentVolume ${wanted} is that of claim ${volume.claim}, not of ${mine}`, "name another volume")];
+  if (volume.phase === "Released") return [error(`PersistentVolume ${wanted} is released: it is kept for a claim that was deleted`, `where its data is wanted: kubectl patch pv ${wanted} -p '{"spec":{"claimRef":null}}'`)];
+  if (amount(volume.size) < amount(claim.size)) return [error(`PersistentVolume ${wanted} has ${volume.size}, and claim ${claim.name} asks for ${claim.size}`, `ask for at most ${volume.size} in cluster-storage:${claim.path}.size`)];
+  if (!volume.accessModes.includes(claim.accessMode)) return [error(`PersistentVolume ${wanted} can do ${volume.accessModes.join(" and ")}, and claim ${claim.name} asks for ${claim.accessMode}`, `set cluster-storage:${claim.path}.accessMode`)];
+  return [];
+}
+
+function judgeDirectory(claim: VolumePlan, { node: wanted, path }: { node: string; path: string }, nodes: NodeFacts[]): CheckResult[] {
+  const node = nodes.find(({ name }) => name === wanted);
+  if (!node) return [error(`the cluster has no node ${wanted}, which is to have ${path} for claim ${claim.name}`, `name one of ${nodes.map(({ name }) => name).join(", ")}`)];
+  const seen = node.probe?.paths[path];
+  if (!seen) return [unknown(`whether ${path} is on ${wanted} shows by a probe pod`, "npm run preflight -- --probe")];
+  return seen.existing === path ? [] : [error(`${path} is not on ${wanted}: the pod of claim ${claim.name} would not start`, `make it on the node: mkdir -p ${path}`)];
+}
+
+export const staticChecks: Check<StaticSettings>[] = [staticVolume];
