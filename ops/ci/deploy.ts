@@ -2,6 +2,7 @@ import { appendFile } from "node:fs/promises";
 import { readArguments } from "../args";
 import { diagnostics } from "../cliErrors";
 import { UserError } from "../errors";
+import { withConfig } from "../impact/config";
 import { main } from "../main";
 import { findTarget } from "../target";
 import { findCredentials, withKubeconfig } from "./credentials";
@@ -37,7 +38,9 @@ async function deploy(name: string | undefined, accepted: boolean, say: (markdow
   }
   if (impact.exitCode !== 0 && impact.exitCode !== 2) return 1;
 
-  const { ok, printed } = await withPolicies(stack.name, (policies) => runProgram(stack, ["up", "--yes", ...policies]));
+  const { ok, printed } = await withConfig(stack, undefined, (configFile) =>
+    withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["up", "--yes", ...policies])),
+  );
   await say(folded(ok ? "The update" : "The update failed", shorten(tidy(printed), `pulumi up --stack ${stack.name}`)));
   if (!ok) throw new UserError(`stack "${stack.name}": the update failed: ${diagnostics(printed)}`);
 

@@ -1,5 +1,5 @@
 import { readArguments } from "../args";
-import { diagnostics } from "../cliErrors";
+import { withConfig } from "../impact/config";
 import { main } from "../main";
 import { devStack } from "../project";
 import { findTarget } from "../target";
@@ -25,7 +25,9 @@ async function run(argv: string[]): Promise<number> {
   const report = await withKubeconfig(() => preview(options.stack, here));
   if (options.out) await writeReport(options.out, report);
   process.stdout.write(report.markdown);
-  return exitCode(report.outcome, here.pullRequest);
+  const code = exitCode(report.outcome, here.pullRequest);
+  if (code === 2) process.stderr.write(`stack "${report.stack}": ${report.outcome === "stopped" ? "the program refuses this update" : `data would be lost, and no label ${acceptLabel} accepts it`}; nothing was changed\n`);
+  return code;
 }
 
 async function preview(name: string | undefined, here: Run): Promise<Report> {
@@ -34,14 +36,11 @@ async function preview(name: string | undefined, here: Run): Promise<Report> {
   // Neither waits for the other: a preview doesn't lock the stack.
   const [impact, { ok, printed }] = await Promise.all([
     runCommand(["impact", "--markdown", ...(name ? ["--stack", name] : [])]),
-    withPolicies(stack.name, (policies) => runProgram(stack, ["preview", "--diff", ...policies])),
+    withConfig(stack, undefined, (configFile) => withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["preview", "--diff", ...policies]))),
   ]);
   const violations = readViolations(printed);
   const outcome = judgeOutcome({ impact: impact.exitCode, ok, violations });
-  // A preview that failed has no impact, but it says why.
-  const data = outcome === "failed" ? `\`\`\`text\n${diagnostics(printed)}\n\`\`\`` : impact.stdout;
-  process.stderr.write(outcome === "at-risk" && exitCode(outcome, here.pullRequest) === 2 ? `stack "${stack.name}": data would be lost, and the pull request has no label ${acceptLabel}; nothing was changed\n` : "");
-  return { stack: stack.name, outcome, markdown: describePreview({ stack: stack.name, outcome, impact: data, violations, diff: printed }, here) };
+  return { stack: stack.name, outcome, markdown: describePreview({ stack: stack.name, outcome, impact: impact.stdout, violations, diff: printed }, here) };
 }
 
 void main(run);

@@ -4,7 +4,8 @@ import type { Violation } from "./policies";
 /** Put on a pull request by whoever has read what is lost, and means it. */
 export const acceptLabel = "accept-data-loss";
 
-export type Outcome = "safe" | "at-risk" | "refused" | "failed";
+/** `stopped`: the program itself refuses, so nothing is lost and no label helps. `refused`: a policy does. */
+export type Outcome = "safe" | "at-risk" | "stopped" | "refused" | "failed";
 
 /** What a preview of one stack came to; written to a file for those who post it. */
 export interface Report {
@@ -17,43 +18,53 @@ export interface Report {
 export interface Findings {
   stack: string;
   outcome: Outcome;
-  /** Markdown of the data's fate; empty where it couldn't be found out. */
+  /** What `npm run impact` says in Markdown; empty where it couldn't say anything. */
   impact: string;
   violations: Violation[];
   /** All that the preview printed. */
   diff: string;
 }
 
-/** A failed preview says nothing of the data; a refused one is mended before anybody weighs the risk. */
+/** `impact`: exit code of `npm run impact`. `ok`: whether the preview with the policies on came to its end. */
 export function judgeOutcome({ impact, ok, violations }: { impact: number; ok: boolean; violations: Violation[] }): Outcome {
   if (violations.some(({ level }) => level === "mandatory")) return "refused";
-  if (!ok || (impact !== 0 && impact !== 2)) return "failed";
-  return impact === 2 ? "at-risk" : "safe";
+  if (impact === 2) return ok ? "at-risk" : "stopped";
+  return impact === 0 && ok ? "safe" : "failed";
 }
 
 const accepts = (pull: PullRequest | undefined) => pull?.labels.includes(acceptLabel) ?? false;
 
-/** 0 where the change may go on, 2 where data would be lost and nobody said so, 1 for everything else. */
+/** 0 where the change may go on, 2 where it would lose data and nobody accepted that, 1 for everything else. */
 export function exitCode(outcome: Outcome, pull: PullRequest | undefined): number {
   if (outcome === "at-risk") return accepts(pull) ? 0 : 2;
-  return outcome === "safe" ? 0 : 1;
+  return { safe: 0, stopped: 2, refused: 1, failed: 1 }[outcome];
 }
 
-function headline(outcome: Outcome, pull: PullRequest | undefined): string {
-  if (outcome === "safe") return "no data is lost";
-  if (outcome === "refused") return "refused by a policy";
-  if (outcome === "failed") return "the preview failed";
-  return accepts(pull) ? `data is lost, as the label ${acceptLabel} accepts` : `data is lost: change it, or accept it with the label ${acceptLabel}`;
+function verdict(outcome: Outcome, pull: PullRequest | undefined): string {
+  switch (outcome) {
+    case "safe":
+      return "";
+    case "at-risk":
+      return accepts(pull) ? `Accepted by the label \`${acceptLabel}\`.` : `To go on all the same, add the label \`${acceptLabel}\`.`;
+    case "stopped":
+      return "The program refuses this update, whatever the labels say.";
+    case "refused":
+      return "A policy refuses this update.";
+    case "failed":
+      return "The preview failed.";
+  }
 }
 
 /** GitHub takes 65536 characters; the rest is for what stands around the diff. */
 const longestDiff = 45_000;
 
+/** The comment: what becomes of the data first, the whole preview folded. */
 export function describePreview({ stack, outcome, impact, violations, diff }: Findings, { pullRequest, commit, url }: Run): string {
   const footer = [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
   const parts = [
-    `### ${stack}: ${headline(outcome, pullRequest)}`,
-    impact.trim(),
+    // Its own marker is for those who post it alone.
+    impact.replace(/^<!--.*-->\n/, "").trim() || `### Data impact on \`${stack}\`\n\n❌ not known`,
+    verdict(outcome, pullRequest),
     policyTable(violations),
     folded("The whole preview", shorten(tidy(diff), `npm run ci:preview -- --stack ${stack}`)),
     footer,

@@ -1,0 +1,65 @@
+import { execa } from "execa";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { root } from "../../stack";
+
+export interface Ended {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** A directory, a Pulumi CLI that says what it is told to, and an environment without anything of this machine's user. */
+export class Bench {
+  private constructor(readonly directory: string) {}
+
+  static async make(): Promise<Bench> {
+    const bench = new Bench(await mkdtemp(join(tmpdir(), "ci-")));
+    await bench.write("pulumi", fakePulumi);
+    await chmod(join(bench.directory, "pulumi"), 0o755);
+    return bench;
+  }
+
+  async write(name: string, text: string | object): Promise<string> {
+    const file = join(this.directory, name);
+    await writeFile(file, typeof text === "string" ? text : JSON.stringify(text));
+    return file;
+  }
+
+  /** What the CLI prints and how it ends: `preview` with the policies, `impact` of the same change, `refresh`, `up`. */
+  async says(what: "preview" | "impact" | "refresh" | "up", text: string | object, exitCode = 0): Promise<void> {
+    await this.write(`${what}.out`, text);
+    await this.write(`${what}.code`, String(exitCode));
+  }
+
+  /** Runs what `npm run ci:…` runs, with these variables and no others. */
+  async run([name = "", ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    const own = { PATH: [this.directory, process.env.PATH].join(delimiter), HOME: this.directory, TMPDIR: this.directory, BENCH: this.directory, PULUMI_BACKEND_URL: `file://${this.directory}` };
+    const { exitCode, stdout, stderr } = await execa(process.execPath, ["--require", "./transpile.cjs", `ops/${name.replace(":", "/")}.ts`, ...args], { cwd: root, env: { ...own, ...env }, extendEnv: false, reject: false, stdin: "ignore" });
+    return { exitCode, stdout, stderr };
+  }
+
+  remove = () => rm(this.directory, { recursive: true });
+}
+
+/** Notes its arguments, and whether the kubeconfig is for its owner alone. */
+const fakePulumi = `#!/bin/sh
+echo "$*" >> "$BENCH/calls"
+[ -n "$KUBECONFIG" ] && stat -c '%a' "$KUBECONFIG" >> "$BENCH/kubeconfig-mode"
+case "$*" in
+  version*) echo v3.259.0; exit 0 ;;
+  *--json*) what=impact ;;
+  preview*) what=preview ;;
+  refresh*) what=refresh ;;
+  up*) what=up ;;
+esac
+cat "$BENCH/$what.out"
+exit "$(cat "$BENCH/$what.code")"
+`;
+
+/** The event of a pull request, as GitHub Actions writes it to a file. */
+export function pullRequestEvent({ fork = false, labels = [] as string[] } = {}): object {
+  const head = { sha: "0123456789abcdef0123456789abcdef01234567", repo: { full_name: fork ? "someone/notes" : "owner/notes" } };
+  return { pull_request: { number: 7, labels: labels.map((name) => ({ name })), head, base: { repo: { full_name: "owner/notes" } } } };
+}

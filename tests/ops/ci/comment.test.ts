@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { Bench, pullRequestEvent } from "./command";
+import { FakeGitHub } from "./fake-github";
+
+const report = (stack: string, markdown: string) => ({ stack, outcome: "safe", markdown });
+
+describe("ci:comment", function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let github: FakeGitHub;
+  beforeEach(async () => {
+    [bench, github] = [await Bench.make(), new FakeGitHub()];
+    await github.start();
+  });
+  afterEach(async () => {
+    await github.stop();
+    await bench.remove();
+  });
+
+  const comment = async (args: string[], env: NodeJS.ProcessEnv = {}) => bench.run(["ci:comment", ...args], { ...github.env, ...env });
+  const inRun = async (event: object) => ({ GITHUB_EVENT_PATH: await bench.write("event.json", event) });
+
+  it("writes one comment for each stack, with exactly the report's text", async () => {
+    const files = [await bench.write("prod.json", report("prod", "### prod\n")), await bench.write("dev.json", report("dev", "### dev\n"))];
+    const { exitCode, stdout } = await comment(files, await inRun(pullRequestEvent()));
+    assert.equal(exitCode, 0);
+    assert.deepEqual(github.comments.map(({ number, body }) => [number, body]), [
+      [7, "<!-- cluster-storage: preview of dev -->\n### dev\n"],
+      [7, "<!-- cluster-storage: preview of prod -->\n### prod\n"],
+    ]);
+    assert.equal(stdout, `dev: comment created ${github.comments[0]!.html_url}\nprod: comment created ${github.comments[1]!.html_url}`);
+    assert.deepEqual([...github.tokens], ["Bearer ghs_aTokenOfTheRun"]);
+  });
+
+  it("replaces its own comment, behind a hundred others, and touches none of them", async () => {
+    for (let i = 0; i < 120; i++) github.add("comments", 7, i % 2 ? `remark ${i}` : null);
+    github.add("comments", 7, "> <!-- cluster-storage: preview of dev -->\nquoted by somebody");
+    const own = github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### as it was\n");
+    github.add("comments", 8, "<!-- cluster-storage: preview of dev -->\n### another pull request's\n");
+    const before = structuredClone(github.comments);
+    const { exitCode, stdout } = await comment([await bench.write("dev.json", report("dev", "### as it is\n"))], await inRun(pullRequestEvent()));
+    assert.equal(exitCode, 0);
+    assert.equal(stdout, `dev: comment updated ${own.html_url}`);
+    assert.deepEqual(github.comments, before.map((entry) => (entry.id === own.id ? { ...entry, body: "<!-- cluster-storage: preview of dev -->\n### as it is\n" } : entry)));
+  });
+
+  it("leaves a comment alone that says the same already", async () => {
+    const own = github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### dev\n");
+    const { stdout } = await comment([await bench.write("dev.json", report("dev", "### dev\n")), "--pull-request", "7"]);
+    assert.equal(stdout, `dev: comment unchanged ${own.html_url}`);
+    assert.deepEqual(github.requests, ["GET /repos/owner/notes/issues/7/comments?per_page=100&page=1"]);
+  });
+
+  it("goes on after an answer that GitHub was too busy for", async () => {
+    github.failures.push([502, "Bad Gateway"], [429, "slow down"]);
+    const { exitCode } = await comment([await bench.write("dev.json", report("dev", "### dev\n")), "--pull-request", "7"]);
+    assert.equal(exitCode, 0);
+    assert.equal(github.comments.length, 1);
+  });
+
+  describe("says in one line", () => {
+    const refused = async (args: string[], env: NodeJS.ProcessEnv, line: string) => {
+      const { exitCode, stdout, stderr } = await comment(args, env);
+      assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 1, stdout: "", stderr: line });
+      assert.deepEqual(github.comments, []);
+    };
+    const file = () => bench.write("dev.json", report("dev", "### dev\n"));
+
+    it("what GitHub refuses", async () => {
+      github.failures.push([403, "Resource not accessible by integration"]);
+      await refused([await file(), "--pull-request", "7"], {}, "GitHub: GET /repos/owner/notes/issues/7/comments: 403 Resource not accessible by integration");
+    });
+
+    it("that a token is missing", async () => {
+      await refused([await file(), "--pull-request", "7"], { GITHUB_TOKEN: undefined }, "GITHUB_TOKEN not set: nothing was written to GitHub");
+    });
+
+    it("that no pull request is known", async () => refused([await file()], {}, "which pull request? --pull-request N; nothing was posted"));
+
+    it("that there is no report", async () => {
+      await refused(["--pull-request", "7"], {}, "no report to post: name the files that npm run ci:preview -- --out FILE wrote");
+      const other = await bench.write("other.json", { some: "thing" });
+      await refused([other, "--pull-request", "7"], {}, `${other} is no report of npm run ci:preview or ci:drift; nothing was posted`);
+    });
+
+    it("that the event can't be read", async () => {
+      const event = await bench.write("event.json", "{");
+      const { exitCode, stderr } = await comment([await file()], { GITHUB_EVENT_PATH: event });
+      assert.equal(exitCode, 1);
+      assert.match(stderr, /^the event in .*event\.json \(GITHUB_EVENT_PATH\) can't be read: [^\n]+$/);
+    });
+  });
+
+  it("posts nothing for a fork, and passes", async () => {
+    const { exitCode, stdout } = await comment([], { ...(await inRun(pullRequestEvent({ fork: true }))), GITHUB_TOKEN: undefined });
+    assert.deepEqual([exitCode, stdout], [0, "nothing is posted: a pull request from a fork has no secrets, so no stack was previewed"]);
+  });
+});

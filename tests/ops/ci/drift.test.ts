@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { Bench } from "./command";
+import { FakeGitHub } from "./fake-github";
+
+const marker = "<!-- cluster-storage: drift -->";
+const advice = "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
+
+const drifted = `Previewing refresh (dev):
+warning: using pulumi-resource-kubernetes from $PATH at /somewhere
+  ~ kubernetes:apps/v1:Deployment: (update)
+      ~ spec.replicas: 1 => 0
+Resources:
+    ~ 1 to update
+    132 unchanged
+error: no changes were expected but changes were proposed`;
+
+const differs = "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
+
+describe("drift", function () {
+  this.timeout(60_000);
+  let bench: Bench;
+  let github: FakeGitHub;
+  beforeEach(async () => {
+    [bench, github] = [await Bench.make(), new FakeGitHub()];
+    await github.start();
+  });
+  afterEach(async () => {
+    await github.stop();
+    await bench.remove();
+  });
+
+  const look = async () => bench.run(["ci:drift", "--stack", "dev", "--out", `${bench.directory}/reports/dev.json`]);
+  const post = (...files: string[]) => bench.run(["ci:issue", ...files], github.env);
+  const report = (stack: string, outcome: string, markdown: string) => bench.write(`${stack}.json`, { stack, outcome, markdown });
+
+  it("is looked for without changing anything, and passes where there is none", async () => {
+    await bench.says("refresh", "Resources:\n    133 unchanged\n");
+    const { exitCode, stdout } = await look();
+    assert.deepEqual([exitCode, stdout], [0, "### dev: as the last update left it"]);
+    const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n");
+    assert.deepEqual(calls, ["version", "refresh --preview-only --expect-no-changes --diff --stack dev --non-interactive --color never"]);
+  });
+
+  it("ends with 2 where there is some, and leaves a report", async () => {
+    await bench.says("refresh", drifted, 255);
+    const { exitCode } = await look();
+    assert.equal(exitCode, 2);
+    assert.deepEqual(JSON.parse(await readFile(`${bench.directory}/reports/dev.json`, "utf8")), { stack: "dev", outcome: "drift", markdown: differs });
+  });
+
+  it("ends with 1 where it can't be found out", async () => {
+    await bench.says("refresh", "Diagnostics:\n  kubernetes: error: connection refused\n\nResources:\n", 255);
+    const { exitCode, stdout } = await look();
+    assert.equal(exitCode, 1);
+    assert.equal(stdout, "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nDiagnostics:\n  kubernetes: error: connection refused\n```\n\n</details>");
+  });
+
+  it("opens one issue, for all stacks", async () => {
+    const { exitCode, stdout } = await post(await report("prod", "same", "### prod: as the last update left it\n"), await report("dev", "drift", differs));
+    assert.equal(exitCode, 0);
+    assert.deepEqual(github.issues.map(({ title, body }) => [title, body]), [
+      ["Drift: a cluster is not what its stack says", `${marker}\n${advice}\n\n${differs.trim()}\n\n### prod: as the last update left it\n`],
+    ]);
+    assert.equal(stdout, `issue created ${github.issues[0]!.html_url}`);
+  });
+
+  it("updates the one that is open, and neither another nor a pull request that begins alike", async () => {
+    const others = [github.add("issues", 1, "something else"), github.add("issues", 2, `${marker}\nmine`, { pull_request: {} }), github.add("issues", 3, `${marker}\nof last year`, { state: "closed" })];
+    const own = github.add("issues", 4, `${marker}\nof yesterday`);
+    const untouched = structuredClone(others);
+    const { stdout } = await post(await report("dev", "drift", differs));
+    assert.equal(stdout, `issue updated ${own.html_url}`);
+    assert.equal(own.body, `${marker}\n${advice}\n\n${differs.trim()}\n`);
+    assert.deepEqual(others, untouched);
+    assert.equal(github.issues.length, 4);
+  });
+
+  it("closes it where nothing differs any more, and opens none", async () => {
+    const own = github.add("issues", 4, `${marker}\nof yesterday`);
+    const file = await report("dev", "same", "### dev: as the last update left it\n");
+    assert.equal((await post(file)).stdout, `issue closed ${own.html_url}`);
+    assert.equal(own.state, "closed");
+    assert.equal((await post(file)).stdout, "no drift, and no issue that says so");
+    assert.equal(github.issues.length, 1);
+  });
+
+  it("keeps the issue where a stack could not be compared", async () => {
+    await post(await report("dev", "failed", "### dev: could not be compared\n"));
+    assert.equal(github.issues[0]!.body, `${marker}\n${advice}\n\n### dev: could not be compared\n`);
+  });
+});
