@@ -2,7 +2,6 @@ import { z } from "zod";
 import { count, flag, nodePath, object, oneOf } from "../config/fields";
 import type { Fault } from "../plan/types";
 import { longhornChecks } from "../preflight/checks/longhorn";
-import { longhornChecks } from "../preflight/checks/longhorn";
 import { backupFaults, backupSchema, jobObjects, jobSelector, jobsSchema } from "./longhorn/backups";
 import { chartSettings, type ChartsInstall, mergeValues } from "./shared/charts";
 import { secretParameters } from "./shared/class-secrets";
@@ -95,7 +94,6 @@ export const backend: Backend<LonghornConfig> = {
   namespace: () => namespace,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check,
-  checks: longhornChecks,
   // A volume for several nodes is exported by NFS.
   claim: (request) => (request.accessMode === "ReadWriteMany" ? onFileShare(request) : {}),
   once: (config) => config.install,
@@ -106,5 +104,6 @@ export const backend: Backend<LonghornConfig> = {
     uses: [],
     ...(config.install && { install: install(config) }),
   }),
-  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,  checks: longhornChecks,
+  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
+  checks: longhornChecks,
 };

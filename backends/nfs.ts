@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { list, nodePath, nonEmpty, object, oneOf } from "../config/fields";
 import { nfsChecks } from "../preflight/checks/nfs";
-import { nfsChecks } from "../preflight/checks/nfs";
 import { chartSettings, type ChartsInstall, mergeValues } from "./shared/charts";
 import { className, classSettings, planClass } from "./shared/classes";
 import { onFileShare } from "./shared/file-share";
@@ -58,7 +57,6 @@ export const backend: Backend<NfsConfig> = {
   namespace: namespaceOf,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check: () => [],
-  checks: nfsChecks,
   claim: onFileShare,
   once: (config) => config.install,
   plan: (name, config) => ({
@@ -68,5 +66,6 @@ export const backend: Backend<NfsConfig> = {
     uses: [],
     ...(config.install && { install: install(name, config) }),
   }),
-  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,  checks: nfsChecks,
+  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
+  checks: nfsChecks,
 };

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { flag, nonEmpty, object, oneOf } from "../config/fields";
 import { lvmChecks } from "../preflight/checks/openebs-lvm";
-import { lvmChecks } from "../preflight/checks/openebs-lvm";
 import { chartSettings, type ChartsInstall, mergeValues } from "./shared/charts";
 import { className, classSettings, planClass } from "./shared/classes";
 import type { Backend } from "./types";
@@ -47,7 +46,6 @@ export const backend: Backend<OpenEbsLvmConfig> = {
   namespace: namespaceOf,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check: () => [],
-  checks: lvmChecks,
   once: (config) => config.install,
   plan: (name, config) => {
     const parameters = { storage: "lvm", volgroup: config.volumeGroup, thinProvision: config.thin ? "yes" : "no", fsType: config.fsType };
@@ -59,5 +57,6 @@ export const backend: Backend<OpenEbsLvmConfig> = {
       ...(config.install && { install: install(name, config) }),
     };
   },
-  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,  checks: lvmChecks,
+  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
+  checks: lvmChecks,
 };

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { count, flag, list, nodePath, nonEmpty, object } from "../config/fields";
 import type { BackendPlan, ClassPlan, Fault } from "../plan/types";
 import { cephChecks } from "../preflight/checks/rook-ceph";
-import { cephChecks } from "../preflight/checks/rook-ceph";
 import { cephInstall, names, type CephConfig } from "./rook-ceph/install";
 import { chartSettings } from "./shared/charts";
 import { secretParameters } from "./shared/class-secrets";
@@ -75,9 +74,9 @@ export const backend: Backend<CephConfig> = {
     { name: filesClass(name, config), isDefault: false, accessModes: ["ReadWriteMany", "ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"] },
   ],
   check,
-  checks: cephChecks,
   claim: (request, config) => (request.class === filesClass(request.backend, config) ? onFileShare(request) : {}),
   once: (config) => config.install,
   plan: (name, config): BackendPlan => ({ name, type: "rook-ceph", classes: classes(name, config), uses: [], ...(config.install && { install: cephInstall(config) }) }),
-  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,  checks: cephChecks,
+  install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
+  checks: cephChecks,
 };

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { accessMode, bytes, dnsName, nodePath, object, size, textOr } from "../config/fields";
 import type { Fault, VolumePlan } from "../plan/types";
 import { staticChecks } from "../preflight/checks/static";
-import { staticChecks } from "../preflight/checks/static";
 import type { PersistentVolumePlan, StaticInstall } from "./static/volumes";
 import type { Backend, ClaimDecision, ClaimRequest } from "./types";
 
@@ -68,5 +67,4 @@ export const backend: Backend<StaticConfig> = {
   claim,
   plan: (name, config, volumes) => ({ name, type: "static", classes: [], uses: [], install: install(volumes, config) }),
   install: () => (require("../components/StaticVolumes") as typeof import("../components/StaticVolumes")).StaticVolumes,
-  checks: staticChecks,
 };

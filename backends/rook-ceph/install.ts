@@ -19,7 +19,8 @@ export interface CephConfig extends ClassConfig {
 export const names = { namespace: "rook-ceph", pool: "block", files: "files", kms: "generated-passphrase" };
 
 const passphrase = "volume-encryption";
-const kmsConfig = "volume-encryption-kms";
+/** Where the drivers look for it by themselves; a name of our own would have to go through a value that the chart writes into a field that its kind doesn't have. */
+const kmsConfig = "csi-kms-connection-details";
 
 const rookCharts = "https://charts.rook.io/release";
 
@@ -28,35 +29,35 @@ export function cephInstall(config: CephConfig): ChartsInstall {
   const { version, driversVersion, encrypted, values } = config;
   const charts: ChartPlan[] = [
     { release: "rook-ceph", chart: "rook-ceph", repository: rookCharts, version, values: {} },
-    { release: "ceph-csi-drivers", chart: "ceph-csi-drivers", repository: "https://ceph.github.io/ceph-csi-operator", version: driversVersion, values: driverValues(config) },
+    { release: "ceph-csi-drivers", chart: "ceph-csi-drivers", repository: "https://ceph.github.io/ceph-csi-operator", version: driversVersion, values: driverValues },
     { release: "rook-ceph-cluster", chart: "rook-ceph-cluster", repository: rookCharts, version, values: mergeValues(clusterValues(config), values) },
   ];
-  const kms = { [names.kms]: { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace } };
+  // Each volume has a key of its own, kept beside it under this passphrase.
+  const kms = { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace };
   return {
     namespace: names.namespace,
     charts,
     secrets: encrypted ? [{ name: passphrase, credentials: [{ key: "encryptionPassphrase", length: 64 }] }] : [],
-    configs: encrypted ? [{ name: kmsConfig, data: { "config.json": JSON.stringify(kms) } }] : [],
+    configs: encrypted ? [{ name: kmsConfig, data: { [names.kms]: JSON.stringify(kms) } }] : [],
     objects: [],
     protect: true,
   };
 }
 
-function driverValues({ encrypted }: CephConfig): Values {
-  const driver = (kind: string, enabled: boolean) => ({ enabled, name: `${names.namespace}.${kind}.csi.ceph.com` });
-  return {
-    operatorConfig: {
-      namespace: names.namespace,
-      driverSpecDefaults: {
-        imageSet: { name: "rook-csi-operator-image-set-configmap" },
-        nodePlugin: { priorityClassName: "system-node-critical" },
-        controllerPlugin: { priorityClassName: "system-cluster-critical" },
-        ...(encrypted && { encryption: { configMapRef: { name: kmsConfig } } }),
-      },
+const driver = (kind: string) => ({ enabled: true, name: `${names.namespace}.${kind}.csi.ceph.com`, snapshotPolicy: "volumeSnapshot" });
+
+const driverValues: Values = {
+  operatorConfig: {
+    namespace: names.namespace,
+    driverSpecDefaults: {
+      // Rook's own choice of images, which its operator writes there.
+      imageSet: { name: "rook-csi-operator-image-set-configmap" },
+      nodePlugin: { priorityClassName: "system-node-critical" },
+      controllerPlugin: { priorityClassName: "system-cluster-critical" },
     },
-    drivers: { rbd: driver("rbd", true), cephfs: driver("cephfs", true), nfs: driver("nfs", false), nvmeof: driver("nvmeof", false) },
-  };
-}
+  },
+  drivers: { rbd: driver("rbd"), cephfs: driver("cephfs"), nfs: { enabled: false }, nvmeof: { enabled: false } },
+};
 
 function clusterValues({ replicas, path, nodes, deviceFilter }: CephConfig): Values {
   const replicated = { failureDomain: "host", replicated: { size: replicas } };
