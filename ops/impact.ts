@@ -1,9 +1,7 @@
 import { readArguments } from "./args";
 import { UserError } from "./errors";
-import { withConfig } from "./impact/config";
 import { impactMarkdown } from "./impact/markdown";
-import { runPreview } from "./impact/preview";
-import { impactOf } from "./impact/report";
+import { readImpact } from "./impact/run";
 import { impactText } from "./impact/text";
 import type { Impact } from "./impact/types";
 import { describeFailure, main } from "./main";
@@ -14,7 +12,7 @@ type Outcome = { impact: Impact } | { stack: string; error: string };
 
 /**
  * `npm run impact [-- --stack S …] [--context NAME] [--markdown | --json]`: what the checkout would do to each stack's data.
- * Exit code 2 where some would be lost or left unprotected, 1 where a preview failed, else 0.
+ * Exit code 2 where some would be lost or left unprotected, or the cluster refuses the change, 1 where a preview failed, else 0.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: ["NAME"], context: "NAME", markdown: true, json: true });
@@ -23,15 +21,13 @@ async function run(argv: string[]): Promise<number> {
   // Side by side: each preview mostly waits for its own cluster.
   const outcomes = await Promise.all(stacks.map((stack) => outcomeOf(stack, findTarget({ stack, context: options.context }))));
   print(outcomes, options.json ? "json" : options.markdown ? "markdown" : "text");
-  if (outcomes.some((outcome) => "impact" in outcome && outcome.impact.result === "at-risk")) return 2;
+  if (outcomes.some((outcome) => "impact" in outcome && outcome.impact.result !== "safe")) return 2;
   return outcomes.some((outcome) => "error" in outcome) ? 1 : 0;
 }
 
 async function outcomeOf(name: string | undefined, target: Promise<Target>): Promise<Outcome> {
   try {
-    const { stack } = await target;
-    const { preview, said } = await withConfig(stack, undefined, (file) => runPreview(stack, file));
-    return { impact: impactOf(stack.name, preview, said) };
+    return { impact: await readImpact(await target) };
   } catch (error) {
     return { stack: name ?? "dev", error: describeFailure(error) };
   }

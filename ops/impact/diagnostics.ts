@@ -31,8 +31,15 @@ const clean = (message: string) => message.trim().replace(/^(error|warning): /, 
 
 function refusalsOf({ urn }: Diagnostic, message: string): Refusal[] {
   if (/^the config of stack "[^"]*" has \d+ faults?/.test(message)) return faultsOf(message);
+  if (/^the cluster of stack "[^"]*" fails /.test(message)) return checksOf(message);
   if (!urn || !holdsData.test(urn)) return [];
-  return [{ where: nameOf(urn), message: protection(message) ?? message }];
+  return [{ about: "data", where: nameOf(urn), message: protection(message) ?? message }];
+}
+
+/** Each check of the cluster that failed, with the way out that stands below it. */
+function checksOf(message: string): Refusal[] {
+  const failed = message.matchAll(/^ +✗ (.*) \[(\S+)\]\n((?: {4,}.*\n?)*)/gm);
+  return [...failed].map(([, title, id, way = ""]) => ({ about: "cluster", where: `preflight ${id}`, message: `${title}; ${way.trim().replaceAll(/\n\s*/g, " ")}` }));
 }
 
 /** Each fault of the program's, by its path in the stack config. */
@@ -40,7 +47,7 @@ function faultsOf(message: string): Refusal[] {
   const [, ...lines] = message.split("\n");
   return lines.flatMap((line) => {
     const [, where, fault] = /^\s+([^\s:]+:[^\s:]+): (.*)$/.exec(line) ?? [];
-    return where === undefined || fault === undefined ? [] : [{ where, message: fault }];
+    return where === undefined || fault === undefined ? [] : [{ about: "data", where, message: fault }];
   });
 }
 

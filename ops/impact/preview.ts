@@ -3,6 +3,7 @@ import { describeCliError } from "../cliErrors";
 import { UserError } from "../errors";
 import { finishOnInterrupt } from "../interrupt";
 import type { Stack } from "../stack";
+import { configFaults } from "./configFaults";
 import { understand, type Said } from "./diagnostics";
 import { parsePreview, type Preview } from "./steps";
 
@@ -28,14 +29,13 @@ export async function runPreview(stack: Stack, configFile?: string): Promise<Pre
   const [failure] = said.failures;
   if (failure !== undefined) throw new UserError(failed(stack, failure));
   if (ended.exitCode !== 0 && said.refusals.length === 0) throw new UserError(failed(stack, `it ended with ${ended.exitCode ?? ended.signal}`));
-  await assertNoMistake(stack, preview, said);
+  assertNoMistake(stack, preview, said);
   return { preview, said };
 }
 
 /** The program names its faults alike, whether the config is wrong in itself or would cost data in this cluster. */
-async function assertNoMistake({ name, project }: Stack, { config }: Preview, { refusals }: Said): Promise<void> {
+function assertNoMistake({ name, project }: Stack, { config }: Preview, { refusals }: Said): void {
   if (!refusals.some(({ where }) => where.startsWith(`${project}:`))) return;
-  const { configFaults } = await import("./configFaults");
   const mistakes = configFaults(config, { project, stack: name });
   if (mistakes.length === 0) return;
   const [{ path, message }] = mistakes as [(typeof mistakes)[number]];

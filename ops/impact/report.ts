@@ -11,10 +11,12 @@ export function impactOf(stack: string, { steps }: Pick<Preview, "steps">, { ref
   const changes = changesOf(steps);
   const volumes = volumesOf(changes);
   const guarded = guardedOf(changes);
-  const atRisk = refusals.length > 0 || guarded.length > 0 || volumes.some((volume) => volume.atRisk);
+  const atRisk = guarded.length > 0 || volumes.some((volume) => volume.atRisk) || refusals.some(({ about }) => about === "data");
   return {
     stack,
-    result: atRisk ? "at-risk" : "safe",
+    result: atRisk ? "at-risk" : refusals.length > 0 ? "refused" : "safe",
+    // Before anything is planned there is only the stack itself.
+    complete: changes.length > 1 || refusals.length === 0,
     volumes,
     guarded,
     refusals,

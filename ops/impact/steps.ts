@@ -5,6 +5,8 @@ export interface ResourceState {
   type: string;
   id?: string;
   inputs?: KubernetesInputs;
+  /** What the cluster made of it; only of a resource that is there. */
+  outputs?: Pick<KubernetesInputs, "spec">;
   protect?: boolean;
   retainOnDelete?: boolean;
 }

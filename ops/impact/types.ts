@@ -10,10 +10,10 @@ export interface VolumeImpact {
   fate: Fate;
   /** What the change makes of it; of a deleted one, what it was. */
   size: string;
-  /** "" where no class is named: the cluster's default, or static volumes. */
-  class: string;
+  /** "" for static volumes only; null where the cluster's default is taken and not known yet. */
+  class: string | null;
   /** Where it differs from what it is to be. */
-  before?: { size?: string; class?: string };
+  before?: { size?: string; class?: string | null };
   /** Where the data comes from. */
   move?: MoveImpact;
   /** What a person has to know beside it. */
@@ -39,7 +39,9 @@ export interface GuardedImpact {
 
 /** Why the program, the engine or the cluster won't have the change. */
 export interface Refusal {
-  /** Path in the stack config, or the resource. */
+  /** `data`: it would cost data. `cluster`: the cluster can't carry it, such as for a quota. */
+  about: "data" | "cluster";
+  /** Path in the stack config, the resource, or the preflight check. */
   where: string;
   message: string;
 }
@@ -56,8 +58,10 @@ export type Counts = Partial<Record<"created" | "imported" | "updated" | "replac
 
 export interface Impact {
   stack: string;
-  /** at-risk: something is lost or left unprotected, or would be if the change were not refused. */
-  result: "safe" | "at-risk";
+  /** at-risk: data is lost or left unprotected, or would be if the change were not refused. refused: the cluster can't carry it. */
+  result: "safe" | "at-risk" | "refused";
+  /** false: the program refused the change before it said what else there is. */
+  complete: boolean;
   volumes: VolumeImpact[];
   guarded: GuardedImpact[];
   refusals: Refusal[];

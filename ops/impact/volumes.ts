@@ -17,7 +17,8 @@ const rank = ({ fate, atRisk }: VolumeImpact) => order.indexOf(fate) + (atRisk ?
 
 function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): VolumeImpact {
   const { urn, before, after } = change;
-  const now = after ?? before!;
+  // A replacement may have another name; the data is in what was there before.
+  const now = lost(change) ? before! : after!;
   const volume = objectOf(urn, now);
   const move = moveTo(moves, volume);
   const fate = move && !lost(change) ? "moved" : fateOf(change);
@@ -26,8 +27,8 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
     service: serviceOf(now),
     fate,
     size: sizeOf(now),
-    class: classOf(now),
-    ...differences(before, after),
+    class: classOf(now, before),
+    ...(lost(change) ? {} : differences(before, after)),
     ...(move && { move: { from: move.source.claim ?? "emptyDir", ...(move.source.size && { atMost: move.source.size }) } }),
     notes: notesOf(change, fate, move, moveFrom(moves, volume)),
     atRisk: ["deleted", "replaced", "unprotected"].includes(fate),
@@ -35,7 +36,8 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
 }
 
 const sizeOf = ({ inputs }: ResourceState) => inputs?.spec?.resources?.requests?.storage ?? "";
-const classOf = ({ inputs }: ResourceState) => inputs?.spec?.storageClassName ?? "";
+/** A claim without a class was given the cluster's default when it was made. */
+const classOf = ({ inputs }: ResourceState, before?: ResourceState) => inputs?.spec?.storageClassName ?? before?.outputs?.spec?.storageClassName ?? null;
 const lost = ({ change }: ResourceChange) => change === "deleted" || change === "replaced";
 
 function fateOf({ change, before, after }: ResourceChange): Fate {
@@ -53,7 +55,8 @@ const grows = (before: ResourceState, after: ResourceState) => (bytes(sizeOf(aft
 function differences(before?: ResourceState, after?: ResourceState): Pick<VolumeImpact, "before"> {
   if (!before || !after) return {};
   const size = sizeOf(before) === sizeOf(after) ? {} : { size: sizeOf(before) };
-  const name = classOf(before) === classOf(after) ? {} : { class: classOf(before) };
+  const [was, is] = [classOf(before, before), classOf(after, before)];
+  const name = was === is ? {} : { class: was };
   return Object.keys({ ...size, ...name }).length > 0 ? { before: { ...size, ...name } } : {};
 }
 
@@ -77,7 +80,7 @@ function spilled({ namespace, service, volume, source, target }: StartedMove): V
     service,
     fate: "ephemeral",
     size: target.size ?? "",
-    class: "",
+    class: null,
     move: { from: source.claim ?? "", ...(source.size && { atMost: source.size }) },
     notes: ["goes with its pod: the next one begins empty"],
     atRisk: true,

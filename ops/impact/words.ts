@@ -1,19 +1,22 @@
-import type { Counts, GuardedImpact, Impact, VolumeImpact, WorkloadImpact } from "./types";
+import type { GuardedImpact, Impact, VolumeImpact, WorkloadImpact } from "./types";
 
 /** The report's sentences, the same in a terminal and in a comment. */
 
 /** The one line that matters. */
 export function headline({ stack, result, volumes, refusals, guarded }: Impact): string {
+  if (result === "refused") return `stack "${stack}": the cluster can't carry the change, so it is refused; no data is lost`;
   if (result === "safe") return `stack "${stack}": no data is lost or left unprotected`;
   const lost = [...volumes.filter(({ atRisk }) => atRisk).map(({ volume, fate }) => `${volume} ${fate}`), ...guarded.map(({ resource, fate }) => `${resource} ${fate}`)];
-  const refused = refusals.length > 0 ? `; refused, so nothing would be changed` : "";
+  const refused = refusals.length > 0 ? "; the change is refused" : "";
   return `stack "${stack}": DATA AT RISK${lost.length > 0 ? `: ${lost.join(", ")}` : ""}${refused}`;
 }
 
 /** `1Gi`, or `1Gi → 2Gi` where it changes. */
 export const sizeOf = ({ size, before }: VolumeImpact) => arrow(before?.size, size);
 
-export const classOf = ({ class: name, before }: VolumeImpact) => arrow(before?.class === undefined ? undefined : before.class || "(none)", name || "(none)");
+export const classOf = ({ class: name, before }: VolumeImpact) => arrow(before?.class === undefined ? undefined : className(before.class), className(name));
+
+const className = (name: string | null) => (name === "" ? "(static)" : (name ?? "(default)"));
 
 const arrow = (before: string | undefined, now: string) => (before === undefined || before === now ? now : `${before} → ${now}`);
 
@@ -32,8 +35,9 @@ export function workloadLine({ workload, change, because }: WorkloadImpact): str
 }
 
 /** `2 created (Job, Service); 60 unchanged`. */
-export function countsLine({ rest, unchanged }: Pick<Impact, "rest" | "unchanged">): string {
-  const parts = Object.entries(rest as Required<Counts>).map(([what, kinds]) => {
+export function countsLine({ complete, rest, unchanged }: Impact): string {
+  if (!complete) return "not planned, because the change is refused";
+  const parts = Object.entries(rest).map(([what, kinds]) => {
     const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
     const names = Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
     return `${total} ${what} (${names.join(", ")})`;

@@ -1,0 +1,34 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { bytes } from "../../config/fields";
+import type { Moved } from "../../mover/types";
+import type { Impact, VolumeImpact } from "./types";
+
+/** What a move takes beside the copy: the pod ends, and another starts. */
+const stopAndStart = 10;
+
+/** The rates, in bytes a second, of the moves that a cluster has seen: what a copied claim says of itself. */
+export function ratesOf(claims: readonly V1PersistentVolumeClaim[]): number[] {
+  return claims.flatMap(({ metadata }) => {
+    const moved = metadata?.annotations?.["cluster-storage/moved"];
+    const { bytes: copied, seconds } = moved === undefined ? { bytes: 0, seconds: 0 } : (JSON.parse(moved) as Moved);
+    return copied > 0 && seconds > 0 ? [copied / seconds] : [];
+  });
+}
+
+/** The report with how long each move takes the service down at most, by the slowest of earlier moves; as it was where there is none. */
+export function withDowntime(impact: Impact, rates: readonly number[]): Impact {
+  if (rates.length === 0) return impact;
+  return { ...impact, volumes: impact.volumes.map((volume) => estimate(volume, Math.min(...rates))) };
+}
+
+function estimate(volume: VolumeImpact, rate: number): VolumeImpact {
+  const amount = bytes(volume.move?.atMost ?? "");
+  if (!volume.move || amount === undefined) return volume;
+  const seconds = Math.ceil(amount / rate) + stopAndStart;
+  return { ...volume, move: { ...volume.move, downtime: `at most ${duration(seconds)}, at the ${Math.round(rate / 2 ** 20)} MiB/s of this cluster's slowest move so far` } };
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
+}
