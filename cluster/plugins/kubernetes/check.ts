@@ -5,11 +5,13 @@ import { isObject, reveal, Unknown, type JsonObject, type Properties } from "../
 import { autonamed, isSet, nameOf } from "./annotations";
 import type { Cluster } from "./cluster";
 import { kindOf } from "./kinds";
+import { checkRelease, isRelease } from "./release";
 import { markSecrets } from "./secrets";
 
 /** The inputs as they will be sent: with a name and, where the provider has a default, a namespace. */
 export async function check(request: CheckRequest, cluster: Cluster, defaultNamespace: string): Promise<Properties> {
   const { urn, news } = request;
+  if (isRelease(urn)) return checkRelease(request);
   const kind = kindOf(urn, news);
   const named = kind.patch ? requireName(news) : withName(request);
   const inputs: Properties = { ...named, apiVersion: named.apiVersion ?? kind.apiVersion, kind: named.kind ?? kind.kind };

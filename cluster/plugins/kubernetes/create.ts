@@ -10,9 +10,11 @@ import { UnknownKind } from "./cluster";
 import type { Context } from "./context";
 import { creator, fieldManagerOf } from "./fieldManagers";
 import { kindOf } from "./kinds";
+import { isRelease, previewRelease } from "./release";
 
 export async function create(request: CreateRequest, context: Context): Promise<{ id: string; outputs: Properties }> {
   const { urn, inputs, preview } = request;
+  if (isRelease(urn)) return previewRelease(request, context);
   const kind = kindOf(urn, inputs);
   if (preview) return { id: "", outputs: await dryRun(request, kind.patch, context) };
 
