@@ -11,9 +11,10 @@ import { planStack } from "./plan/stack";
 import { checkBeforeUpdate, startReading } from "./preflight/before-update";
 import { catalogue } from "./services/catalogue";
 
-export = async () => {
-  const config = readConfig();
-  const draft = accept(planStack(config, catalogue, backendTypes));
+/** `services`: those that the config may name. */
+export = async (services = catalogue) => {
+  const config = readConfig(services);
+  const draft = accept(planStack(config, services, backendTypes));
   const api = locate(draft.cluster);
   const reading = startReading(api, draft, config);
   const plan = accept(settle(draft, await readCluster(draft, api, await lastCluster())));

@@ -1,5 +1,6 @@
-// The program's main.cjs, with the index.ts beside this file.
-require("../../../transpile.cjs");
-Error.prepareStackTrace = undefined;
+// The program itself, with a larger catalogue.
+const program = require("../../../main.cjs");
+const { catalogue } = require("../../../services/catalogue");
+const { scaledCatalogue } = require("../scaled");
 
-module.exports = require("./index.ts");
+module.exports = () => program(scaledCatalogue(catalogue, Number(process.env.BENCH_COPIES)));
