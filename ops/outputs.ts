@@ -15,11 +15,13 @@ const checkStep = z.union([
   }),
 ]);
 
+const volume = z.object({ name: z.string(), class: z.string().nullish(), size: z.string(), generation: z.number().default(1), ephemeral: z.boolean().default(false) });
+
 const service = z.object({
   namespace: z.string(),
   kind: z.enum(["Deployment", "StatefulSet"]),
   workload: z.string(),
-  claims: z.array(z.object({ name: z.string(), class: z.string().nullish(), size: z.string() })),
+  claims: z.array(volume.extend({ kept: z.array(volume).default([]) })),
   image: z.string(),
   standIn: z.boolean(),
   check: z.object({ container: z.string(), write: z.array(checkStep), read: z.array(checkStep) }),

@@ -1,5 +1,6 @@
 import { describeApiError, type Kube } from "../kube/client";
 import { podsOf } from "../kube/pods";
+import { readWorkload } from "../move/workload";
 import type { ServiceOutput, StackOutputs } from "../outputs";
 import type { ServiceFacts } from "./rows";
 
@@ -14,6 +15,11 @@ export async function gatherFacts(kube: Kube, services: StackOutputs["services"]
 }
 
 async function factsOf(kube: Kube, service: ServiceOutput): Promise<ServiceFacts> {
-  const [claims, pods] = await Promise.all([kube.core.listNamespacedPersistentVolumeClaim({ namespace: service.namespace }), podsOf(kube, service)]);
-  return { claims: new Map(claims.items.map((claim) => [claim.metadata?.name ?? "", claim])), pods };
+  const { namespace, kind, workload } = service;
+  const [claims, pods, fact] = await Promise.all([
+    kube.core.listNamespacedPersistentVolumeClaim({ namespace }),
+    podsOf(kube, service),
+    readWorkload(kube, { namespace, kind, name: workload }),
+  ]);
+  return { claims: new Map(claims.items.map((claim) => [claim.metadata?.name ?? "", claim])), pods, moving: fact?.moving };
 }

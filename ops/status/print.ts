@@ -1,12 +1,14 @@
+import { formatAge } from "../age";
 import { renderTable } from "../table";
 import type { StackOutputs } from "../outputs";
-import { podSummary, statusRows, type ServiceFacts } from "./rows";
+import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./rows";
 
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];
 
 /** The status table, a row a claim, and below it what isn't as it should be. */
-export function statusTable(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): string {
-  const rows = statusRows(services, facts).map((row) => [
+export function statusTable(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>, now = new Date()): string {
+  const all = statusRows(services, facts);
+  const rows = all.filter(({ kept }) => !kept).map((row) => [
     row.service,
     row.namespace,
     row.kind,
@@ -19,19 +21,31 @@ export function statusTable(services: StackOutputs["services"], facts: ReadonlyM
     podSummary(facts.get(row.service)),
     row.standIn ? `stand-in (${row.image})` : row.image,
   ]);
-  return `${renderTable(head, rows)}\n${summary(services, facts)}`;
+  return `${renderTable(head, rows)}\n${summary(services, facts)}${keptVolumes(all.filter(({ kept }) => kept), now)}`;
+}
+
+/** What is still there of earlier moves. */
+function keptVolumes(rows: readonly StatusRow[], now: Date): string {
+  if (rows.length === 0) return "";
+  const lines = rows.map(({ service, claim, generation, class: name, size, created, phase }) => {
+    const age = created === null ? phase : `${formatAge(new Date(created), now)} old`;
+    return `  ${claim} of ${service}, generation ${generation}: ${size}, ${name ?? "no class"}, ${age}`;
+  });
+  return `\nkept until npm run release -- SERVICE names them:\n${lines.join("\n")}`;
 }
 
 function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): string {
-  const rows = statusRows(services, facts);
+  const rows = statusRows(services, facts).filter(({ kept, phase }) => !kept && phase !== "ephemeral");
   const unbound = rows.filter(({ phase }) => phase !== "Bound").map(({ claim, phase }) => `${claim} is ${phase}`);
   const unready = Object.keys(services).map((name) => ({ name, state: podSummary(facts.get(name)) }));
   const notReady = unready.filter(({ state }) => state !== "ready").map(({ name, state }) => `${name}: ${state}`);
   const standIns = Object.values(services).filter(({ standIn }) => standIn).length;
   const lines = [
     `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} of ${unready.length} services ready`,
-    ...[...unbound, ...notReady].map((trouble) => `  ${trouble}`),
+    ...[...unbound, ...notReady, ...movesOf(facts)].map((trouble) => `  ${trouble}`),
   ];
   if (standIns > 0) lines.push(`stand-in: ${standIns} of ${unready.length} run a small program in the real image's place, because no image registry could be reached`);
   return lines.join("\n");
 }
+
+const movesOf = (facts: ReadonlyMap<string, ServiceFacts>) => [...facts].flatMap(([name, { moving }]) => (moving === undefined ? [] : [`${name}: a move is under way (${moving})`]));

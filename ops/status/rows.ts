@@ -12,12 +12,19 @@ export interface StatusRow {
   /** Null: neither the claim nor the cluster names one. */
   class: string | null;
   size: string;
-  /** The claim's: Bound, Pending, Lost, or `missing`. */
+  /** The claim's: Bound, Pending, Lost, or `missing`; `ephemeral` where the data is in the pod's own directory. */
   phase: string;
   node: string | null;
   pod: string | null;
   image: string;
   standIn: boolean;
+  generation: number;
+  /** Not in use, and there until it is released. */
+  kept: boolean;
+  /** When the claim was made, as an ISO time. */
+  created: string | null;
+  /** The job of the move that is under way. */
+  moving: string | null;
 }
 
 /** What the cluster has of one service. */
@@ -26,30 +33,42 @@ export interface ServiceFacts {
   claims: ReadonlyMap<string, V1PersistentVolumeClaim>;
   /** Newest first; undefined: there is no such workload. */
   pods: readonly V1Pod[] | undefined;
+  /** The job of a move that is under way. */
+  moving?: string;
 }
 
-/** A row a claim, in the order of the outputs. What the cluster says wins over what was deployed. */
+/** A row a claim, in the order of the outputs, followed by its kept ones. What the cluster says wins over what was deployed. */
 export function statusRows(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): StatusRow[] {
   return Object.entries(services).flatMap(([name, service]) => {
-    const { claims, pods } = facts.get(name) ?? { claims: new Map<string, V1PersistentVolumeClaim>(), pods: undefined };
-    return service.claims.map((claim) => statusRow(name, service, claim, claims.get(claim.name), pods?.[0]));
+    const found = facts.get(name) ?? { claims: new Map<string, V1PersistentVolumeClaim>(), pods: undefined };
+    const row = (volume: Volume, kept: boolean) => statusRow(name, service, { ...volume, kept }, found);
+    return service.claims.flatMap((claim) => [row(claim, false), ...claim.kept.filter(({ ephemeral }) => !ephemeral).map((volume) => row(volume, true))]);
   });
 }
 
-function statusRow(name: string, service: ServiceOutput, claim: ServiceOutput["claims"][number], found?: V1PersistentVolumeClaim, pod?: V1Pod): StatusRow {
+type Volume = Omit<ServiceOutput["claims"][number], "kept">;
+
+function statusRow(name: string, service: ServiceOutput, volume: Volume & { kept: boolean }, { claims, pods, moving }: ServiceFacts): StatusRow {
+  const found = volume.ephemeral ? undefined : claims.get(volume.name);
+  const pod = volume.kept ? undefined : pods?.[0];
   const container = pod?.spec?.containers.find((candidate) => candidate.name === service.check.container) ?? pod?.spec?.containers[0];
+  const made = found?.metadata?.creationTimestamp;
   return {
     service: name,
     namespace: service.namespace,
     kind: service.kind,
-    claim: claim.name,
-    class: found ? (found.spec?.storageClassName ?? null) : (claim.class ?? null),
-    size: found?.status?.capacity?.storage ?? found?.spec?.resources?.requests?.storage ?? claim.size,
-    phase: claimPhase(found),
+    claim: volume.name,
+    class: found ? (found.spec?.storageClassName ?? null) : (volume.class ?? null),
+    size: found?.status?.capacity?.storage ?? found?.spec?.resources?.requests?.storage ?? volume.size,
+    phase: volume.ephemeral ? "ephemeral" : claimPhase(found),
     node: pod?.spec?.nodeName ?? null,
     pod: pod?.metadata?.name ?? null,
     image: container?.image ?? service.image,
     standIn: service.standIn,
+    generation: volume.generation,
+    kept: volume.kept,
+    created: made ? new Date(made).toISOString() : null,
+    moving: moving ?? null,
   };
 }
 

@@ -9,7 +9,7 @@ import { fingerprint } from "./objects";
 import { stateText } from "./state";
 
 const own = { CLUSTER_STORAGE_INSTANCE: instance };
-const statusKeys = ["service", "namespace", "kind", "claim", "class", "size", "phase", "node", "pod", "image", "standIn"];
+const statusKeys = ["service", "namespace", "kind", "claim", "class", "size", "phase", "node", "pod", "image", "standIn", "generation", "kept", "created", "moving"];
 
 describe("what a person runs, on a deployed stack", () => {
   const cluster = useDeployedStack();
