@@ -5,7 +5,7 @@ import { FakeGitHub } from "./fake-github";
 const report = (stack: string, markdown: string) => ({ stack, outcome: "safe", markdown });
 
 describe("ci:comment", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
   let github: FakeGitHub;
   beforeEach(async () => {

@@ -18,7 +18,7 @@ error: no changes were expected but changes were proposed`;
 const differs = "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
 
 describe("drift", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let bench: Bench;
   let github: FakeGitHub;
   beforeEach(async () => {
