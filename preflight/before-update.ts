@@ -24,6 +24,8 @@ export function startReading(api: Api, draft: StoragePlan, { backends }: Checked
  * @throws RunError with every check that failed and the way out of each
  */
 export async function checkBeforeUpdate(plan: StoragePlan, { backends, preflight }: CheckedConfig, reading: Promise<PreflightFacts>): Promise<void> {
+  // What is in the way of an update may be what is about to be taken over; the update after that is checked.
+  if (plan.adopting) return;
   const results = runChecks({ plan, facts: await readFacts(reading, plan), backends, types: backendTypes, skip: preflight.skip });
   for (const warning of results.filter(({ level }) => level === "warning")) void pulumi.log.warn(`${warning.title} [${warning.id}]\n${warning.wayOut}`);
   const errors = results.filter(({ level }) => level === "error");
