@@ -4,9 +4,9 @@ import type { Planned, Step } from "./types";
 /** With it the program plans without refusing what isn't its own yet. */
 const adopting = { CLUSTER_STORAGE_ADOPTING: "true" };
 
-/** What an update would do. `adopting`: as if what is in the cluster were the stack's already. */
-export async function previewSteps(stack: Stack, options: { adopting: boolean }): Promise<Step[]> {
-  const seen = options.adopting ? { ...stack, env: { ...stack.env, ...adopting } } : stack;
+/** What an update would do, as if what is in the cluster were the stack's already. */
+export async function previewSteps(stack: Stack): Promise<Step[]> {
+  const seen = { ...stack, env: { ...stack.env, ...adopting } };
   const printed = await pulumi(seen, ["preview", "--json", ...withProgram(stack)], { cwd: stack.program });
   return (JSON.parse(printed) as { steps?: Step[] }).steps ?? [];
 }

@@ -23,7 +23,7 @@ export interface AdoptionPlan {
 
 /** Finds out what the cluster has of what the program wants, and decides what to do about it. Changes nothing. */
 export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPlan> {
-  const steps = await previewSteps(stack, { adopting: true });
+  const steps = await previewSteps(stack);
   refuseHarm(harmful(steps), "the next update would already take away");
   const [planned, recorded] = [toCreate(steps), recordedClaims(steps)];
   const facts = await gatherFacts(kube, planned, recorded);
@@ -71,7 +71,7 @@ async function record(stack: Stack, kube: Kube, { planned, verdicts, credentials
   // A cluster that lost claims lost more: without targets everything is read, and what is gone is made by the next update.
   if (urns.size > 0) await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns]);
   try {
-    refuseHarm(harmful(await previewSteps(stack, { adopting: false }), urns), "the next update would take away");
+    refuseHarm(harmful(await previewSteps(stack), urns), "the next update would take away");
   } catch (error) {
     await importState(stack, before);
     throw error;

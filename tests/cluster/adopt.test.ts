@@ -56,6 +56,13 @@ describe("npm run adopt", () => {
   };
   const uidOf = async (ref: WorkloadRef) => (await ifFound(kube().objects.read({ apiVersion: "apps/v1", kind: ref.kind, metadata: { name: ref.workload, namespace: ref.namespace } })))?.metadata?.uid;
   const adopt = (...args: string[]) => ops(["adopt", ...args], own);
+  /** Also of what was never taken over, and bears no mark. */
+  async function clean(): Promise<void> {
+    const objects = ["namespace/local-ai-system", "namespace/local-ai-data", "namespace/local-path-storage", "storageclass/local-path", "clusterrole/local-path-provisioner-role", "clusterrolebinding/local-path-provisioner-bind"];
+    await kubectl(["delete", ...objects, "--ignore-not-found", "--wait=false"]);
+    await removeStack(cluster());
+    await kubectl(["wait", "--for=delete", ...objects.slice(0, 3), "--timeout=120s"]);
+  }
   const dataIsThere = async () => {
     assert.equal(await inPod(redis, "redis", ["redis-cli", "get", "kept"]), "since-the-seed");
     assert.equal(await overNetwork(await secretOf("postgres", "local-ai-data")), "since-the-seed");
@@ -63,7 +70,7 @@ describe("npm run adopt", () => {
 
   before("the seed's manifests, and data in them", async function () {
     this.timeout(240_000);
-    await removeStack(cluster());
+    await clean();
     const { overrides, volumes: path } = cluster();
     const services = overrides["cluster-storage:services"] as Record<string, { image: { ref: string } }>;
     const provisioner = (overrides["cluster-storage:backends"] as Record<string, { image: string; helperImage: string }>)["local-path"]!;
@@ -74,10 +81,7 @@ describe("npm run adopt", () => {
     await inPod(redis, "server", ["redis-cli", "save"]);
     await sql("create table kept (text text); insert into kept values ('since-the-seed')");
   });
-  after(async () => {
-    await removeStack(cluster());
-    await kubectl(["delete", "clusterrole/local-path-provisioner-role", "clusterrolebinding/local-path-provisioner-bind", "--ignore-not-found"]);
-  });
+  after(clean);
 
   it("is what an update asks for before it makes anything where the seed's claims are", async () => {
     const before = await volumes();
