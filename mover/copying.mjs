@@ -1,5 +1,5 @@
 // @ts-check
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { compareContent, compareTrees, digestOfAll } from "./compare.mjs";
 import { copyTree, run } from "./cp.mjs";
@@ -58,11 +58,28 @@ async function fill({ source, target, targetName }, missing, keep) {
   const progress = new Progress("copy", total, files.length);
   const itsOwn = existsSync(join(target, lostAndFound));
   const complaint = await copyTree(source, target, { keep, onBytes: (bytes) => progress.at(Math.min(bytes, total)) });
+  restoreModes(target, missing);
   if (/No space left on device|Disk quota exceeded/.test(complaint)) throw new MoveError(`${targetName} is full: ${firstOf(complaint.split("\n"), 1)}`);
   if (!itsOwn) rmSync(join(target, lostAndFound), { recursive: true, force: true });
   progress.at(total);
   progress.end();
   return complaint;
+}
+
+/**
+ * A volume's root hands its group on to what is made in it, by a bit that directories inherit and cp leaves on those
+ * that it makes: PostgreSQL's own had cleared it.
+ * @param {string} target @param {Entry[]} entries
+ */
+function restoreModes(target, entries) {
+  for (const { path, type, mode } of entries) {
+    if (type !== "directory") continue;
+    try {
+      chmodSync(below(target, path), mode & 0o7777);
+    } catch {
+      // What isn't there or isn't ours is found by the comparison, which says it better.
+    }
+  }
 }
 
 /**
