@@ -9,7 +9,7 @@ export async function apiReady(api: Api): Promise<boolean> {
 }
 
 /** Why the node can't take pods; undefined when it can. What was said before `since` doesn't count. */
-export async function nodeTrouble(api: Api, since = new Date(0)): Promise<string | undefined> {
+export async function nodeTrouble(api: Api, since = new Date(0), now = Date.now()): Promise<string | undefined> {
   const [node, lease] = await Promise.all([
     api.call("GET", `/api/v1/nodes/${NODE}`),
     api.call("GET", `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${NODE}`),
@@ -17,7 +17,7 @@ export async function nodeTrouble(api: Api, since = new Date(0)): Promise<string
   if (node.status !== 200) return "the kubelet has not registered";
   const ready = node.body.status?.conditions?.find(({ type }) => type === "Ready");
   const heard = Math.max(Date.parse(ready?.lastHeartbeatTime ?? "") || 0, Date.parse(lease.body.spec?.renewTime ?? "") || 0);
-  if (Date.now() - heard > LEASE_SECONDS * 1000) return "the kubelet has not been heard of";
+  if (now - heard > LEASE_SECONDS * 1000) return "the kubelet has not been heard of";
   // Heartbeats have whole seconds.
   if (!ready || (Date.parse(ready.lastHeartbeatTime ?? "") || 0) < Math.floor(since.getTime() / 1000) * 1000) return "the kubelet has not reported yet";
   return ready.status === "True" ? undefined : ready.message || "it is not Ready";

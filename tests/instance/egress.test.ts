@@ -33,7 +33,7 @@ describe("the way out for image pulls", () => {
     const own = port(free);
     await new Promise((closed) => free.close(closed));
     child = spawn(process.execPath, [PROGRAM, "127.0.0.1", String(own)], { env, stdio: ["ignore", "ignore", "inherit"] });
-    for (let attempt = 0; attempt < 100; attempt++, await delay(50)) {
+    for (let attempt = 0; attempt < 400; attempt++, await delay(50)) {
       const probe = connect(own, "127.0.0.1");
       const reached = await new Promise((done) => probe.once("connect", () => done(true)).once("error", () => done(false)));
       probe.destroy();

@@ -3,12 +3,14 @@ import type { Api, ApiObject, Reply } from "../../cluster/instance/api";
 import { apiReady, isStale, nodeTrouble, stalePods } from "../../cluster/instance/health";
 import { lastComplaint } from "../../cluster/instance/supervise";
 
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+// The time of the whole table: other suites may run for long between this line and the tests.
+const now = Date.now();
+const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
 const replying = (replies: Record<string, Reply>): Api => ({ call: async (_method, path) => replies[path.split("/").at(-1)!] ?? replies[path.includes("leases") ? "lease" : "node"]! });
 const node = (status: string, heartbeat: string, message = ""): Reply => ({ status: 200, body: { status: { conditions: [{ type: "MemoryPressure", status: "False" }, { type: "Ready", status, message, lastHeartbeatTime: heartbeat }] } } });
 const lease = (renewTime: string) => ({ status: 200, body: { spec: { renewTime } } });
 const trouble = (nodeReply: Reply, leaseReply: Reply, since?: Date) =>
-  nodeTrouble({ call: async (_method, path) => (path.includes("leases") ? leaseReply : nodeReply) }, since);
+  nodeTrouble({ call: async (_method, path) => (path.includes("leases") ? leaseReply : nodeReply) }, since, now);
 
 describe("health", () => {
   it("takes an API server for ready only when it says so", async () => {
@@ -22,8 +24,8 @@ describe("health", () => {
     ["Ready with an old heartbeat and a fresh lease", node("True", ago(200)), lease(ago(3)), undefined, undefined],
     ["not registered", { status: 404, body: {} }, { status: 404, body: {} }, undefined, "the kubelet has not registered"],
     ["Ready, and silent since", node("True", ago(60)), lease(ago(50)), undefined, "the kubelet has not been heard of"],
-    ["Ready from before a restart", node("True", ago(20)), lease(ago(1)), new Date(Date.now() - 5000), "the kubelet has not reported yet"],
-    ["Ready after a restart", node("True", ago(2)), lease(ago(1)), new Date(Date.now() - 5000), undefined],
+    ["Ready from before a restart", node("True", ago(20)), lease(ago(1)), new Date(now - 5000), "the kubelet has not reported yet"],
+    ["Ready after a restart", node("True", ago(2)), lease(ago(1)), new Date(now - 5000), undefined],
     ["not Ready", node("False", ago(2), "no network"), lease(ago(1)), undefined, "no network"],
   ];
   for (const [what, nodeReply, leaseReply, since, expected] of cases) {
