@@ -5,10 +5,13 @@ import { unreachable } from "../preflight/checks/cluster";
 import { gatherFacts } from "../preflight/gather";
 import { describeResults } from "../preflight/print";
 import { type GroupedResult, questionsOf, runChecks } from "../preflight/run";
+import type { NodeFacts, Questions } from "../preflight/facts-types";
 import { readArguments } from "./args";
 import { UserError } from "./errors";
+import { finishOnInterrupt } from "./interrupt";
 import { main } from "./main";
 import { readConfiguredStack } from "./preflight/stack";
+import { askTalos } from "./preflight/talos";
 import type { StackPlan } from "./stackPlan";
 import { targetOptions } from "./target";
 
@@ -16,17 +19,28 @@ import { targetOptions } from "./target";
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { ...targetOptions, json: true, probe: true });
   const stack = await readConfiguredStack(options);
-  const results = await check(stack, openCluster(stack));
+  const results = await check(stack, openCluster(stack), options.probe ?? false);
   const ok = results.every(({ level }) => level !== "error");
   const { cluster, owner } = stack.plan;
   process.stdout.write(`${options.json ? JSON.stringify({ stack: owner.stack, context: cluster.context, ok, results }, undefined, 2) : describeResults(results)}\n`);
   return ok ? 0 : 1;
 }
 
-async function check({ config, plan }: StackPlan, api: Api): Promise<GroupedResult[]> {
-  const facts = await gatherFacts(api, plan, questionsOf({ backends: config.backends, types: backendTypes })).catch((error: Error) => error);
+async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Promise<GroupedResult[]> {
+  const asked = { backends: config.backends, types: backendTypes };
+  const questions = questionsOf(asked);
+  const facts = await gatherFacts(api, plan, questions).catch((error: Error) => error);
   if (facts instanceof Error) return [unreachable(api.server, facts.message)];
-  return runChecks({ plan, facts, backends: config.backends, types: backendTypes, skip: config.preflight.skip });
+  if (facts.nodes) facts.nodes = await askTalos(facts.nodes);
+  if (probe && facts.nodes) facts.nodes = await probeAll(facts.nodes, questions, plan, config.preflight.probeImage);
+  return runChecks({ ...asked, plan, facts, skip: config.preflight.skip });
+}
+
+/** The client library takes longer to load than all the rest takes to run, so only who asks for the probe has it. */
+async function probeAll(nodes: NodeFacts[], questions: Questions, { cluster }: StackPlan["plan"], image: string): Promise<NodeFacts[]> {
+  const [{ connect }, { probeNodes }] = await Promise.all([import("./kube/client"), import("./preflight/probe")]);
+  const stop = new AbortController();
+  return finishOnInterrupt(probeNodes(connect(cluster.context, cluster.kubeconfig), nodes, questions, image, stop.signal), () => stop.abort());
 }
 
 function openCluster({ plan: { cluster } }: StackPlan): Api {

@@ -36,6 +36,8 @@ export interface Questions {
   paths?: string[];
   /** programs by name, */
   programs?: string[];
+  /** disks and volume groups, */
+  disks?: boolean;
   /** and what NFS servers export. */
   exports?: { server: string; share: string }[];
 }

@@ -23,7 +23,7 @@ export interface Checked {
 export function questionsOf({ backends, types }: Pick<Checked, "backends" | "types">): Questions {
   const all = [...backends.values()].flatMap(({ type, settings }) => (types.get(type)?.checks ?? []).map((check) => check.asks?.(settings) ?? {}));
   const once = <Thing>(pick: (questions: Questions) => Thing[] | undefined) => [...new Map(all.flatMap((one) => pick(one) ?? []).map((thing) => [JSON.stringify(thing), thing])).values()];
-  return { kubelets: all.some(({ kubelets }) => kubelets), servers: once((one) => one.servers), paths: once((one) => one.paths), programs: once((one) => one.programs), exports: once((one) => one.exports) };
+  return { kubelets: all.some(({ kubelets }) => kubelets), servers: once((one) => one.servers), paths: once((one) => one.paths), programs: once((one) => one.programs), disks: all.some(({ disks }) => disks), exports: once((one) => one.exports) };
 }
 
 /** The general checks and those of each backend of the stack, in the order of their groups. */

@@ -12,6 +12,7 @@ export interface LvmSettings extends DriverSettings {
 export const lvmVolumeGroup: Check<LvmSettings> = {
   id: "openebs-lvm-volume-group",
   group: "openebs-lvm",
+  asks: () => ({ disks: true }),
   run({ config: { volumeGroup }, facts: { nodes } }) {
     const { ok, warning, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];

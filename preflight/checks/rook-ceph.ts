@@ -37,6 +37,7 @@ export const cephNodes: Check<CephSettings> = {
 export const cephDevices: Check<CephSettings> = {
   id: "rook-ceph-devices",
   group,
+  asks: ({ install }) => ({ disks: install }),
   run({ config, facts: { nodes } }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];

@@ -1,0 +1,55 @@
+import type { DeviceFacts, MountFacts, ProbeFacts } from "../facts-types";
+import { host } from "./script";
+
+/** Devices that are no disks: loops, memory, device-mapper's, CD-ROMs. */
+const noDisk = /^(loop|ram|zram|dm-|sr|fd|nbd|md)/;
+
+/** The sizes in /sys are in sectors of so many bytes, whatever the disk's are. */
+const sector = 512;
+
+/** What the probe pod printed; undefined where it was cut short. */
+export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undefined {
+  const sections = new Map(printed.split(/^## /m).map((section) => {
+    const [title = "", ...lines] = section.split("\n");
+    return [title, lines.filter((line) => line.trim() !== "")] as const;
+  }));
+  if (!sections.has("end")) return undefined;
+  const lines = (title: string) => sections.get(title) ?? [];
+  const mounts = lines("mounts").flatMap(parseMount);
+  return {
+    mounts,
+    modules: lines("modules"),
+    programs: [...new Set(lines("programs"))],
+    paths: Object.fromEntries(lines("paths").map(parsePath)),
+    devices: lines("disks").flatMap((line) => parseDisk(line, mounts)),
+    volumeGroups: [...new Set(lines("groups").filter((line) => !line.endsWith(":")))],
+  };
+}
+
+/** A line of /proc/self/mountinfo, where it is one of the node's. */
+function parseMount(line: string): MountFacts[] {
+  const [mount = "", fileSystem = ""] = line.split(" - ");
+  const [, , device = "", , inPod = "", options = "", ...tags] = mount.split(" ");
+  if (inPod !== host && !inPod.startsWith(`${host}/`)) return [];
+  const [type = "", , superOptions = ""] = fileSystem.split(" ");
+  const readOnly = (list: string) => list.split(",").includes("ro");
+  // The pod has the node's root read-only whatever the node has.
+  return [{ point: unescape(inPod.slice(host.length)) || "/", type, device, readOnly: readOnly(superOptions) || (inPod !== host && readOnly(options)), shared: tags.some((tag) => /^(shared|master):/.test(tag)) }];
+}
+
+/** The kernel writes blanks in paths as octal numbers. */
+const unescape = (path: string) => path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+
+/** `PATH EXISTING DEVICE KIB USED AVAILABLE PERCENT MOUNT`, from the third word on as df prints it. */
+function parsePath(line: string): [string, ProbeFacts["paths"][string]] {
+  const [path = "", existing = "", , capacity, , available] = line.split(/\s+/);
+  return [path, { existing, capacity: Number(capacity) * 1024, available: Number(available) * 1024 }];
+}
+
+/** `NAME DEVICE SECTORS READONLY USED` */
+function parseDisk(line: string, mounts: MountFacts[]): DeviceFacts[] {
+  const [name = "", device, sectors, readOnly, used] = line.split(" ");
+  const bytes = Number(sectors) * sector;
+  if (noDisk.test(name) || bytes === 0) return [];
+  return [{ name, bytes, raw: used === "no" && readOnly === "0" && !mounts.some((mount) => mount.device === device) }];
+}

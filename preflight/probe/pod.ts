@@ -1,0 +1,65 @@
+import type { V1Namespace, V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import type { Questions } from "../facts-types";
+import { host, probeScript } from "./script";
+
+/** Made for the probe and removed with everything in it. */
+export const namespace = "cluster-storage-preflight";
+
+const marks = { "app.kubernetes.io/name": "preflight", "app.kubernetes.io/part-of": "cluster-storage" };
+
+/** Whether an answer needs a look at the node's own file system. */
+export const looksAtNode = ({ paths = [], programs = [], disks = false }: Questions): boolean => disks || paths.length + programs.length > 0;
+
+/** Pods that mount directories of a node are only let into a namespace that says so. */
+export function probeNamespace(questions: Questions): V1Namespace {
+  const level = looksAtNode(questions) ? "privileged" : "baseline";
+  return { metadata: { name: namespace, labels: { ...marks, "pod-security.kubernetes.io/enforce": level } } };
+}
+
+/** A pod on one node without privileges: it only reads what root may read, and the node's file system is read-only for it. */
+export function nodePod(node: string, image: string, questions: Questions): V1Pod {
+  return pod("node", node, image, ["sh", "-c", probeScript(questions)], {
+    volume: { hostPath: { path: "/", type: "Directory" } },
+    mountPath: host,
+    uid: 0,
+  });
+}
+
+/** A pod that starts where the kubelet can mount what the server exports. */
+export function exportPod(node: string, image: string, server: string, share: string): V1Pod {
+  return pod("export", node, image, ["true"], { volume: { nfs: { server, path: share, readOnly: true } }, mountPath: "/export", uid: 65534 });
+}
+
+interface Mounted {
+  volume: object;
+  mountPath: string;
+  uid: number;
+}
+
+function pod(kind: string, nodeName: string, image: string, command: string[], { volume, mountPath, uid }: Mounted): V1Pod {
+  const spec: V1PodSpec = {
+    nodeName,
+    restartPolicy: "Never",
+    activeDeadlineSeconds: 60,
+    terminationGracePeriodSeconds: 0,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    containers: [
+      {
+        name: "probe",
+        image,
+        command,
+        volumeMounts: [{ name: "seen", mountPath, readOnly: true, ...(kind === "node" && { mountPropagation: "HostToContainer" }) }],
+        securityContext: {
+          runAsUser: uid,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+      },
+    ],
+    volumes: [{ name: "seen", ...volume }],
+  };
+  return { metadata: { generateName: `${kind}-`, namespace, labels: marks }, spec };
+}

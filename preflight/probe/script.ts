@@ -1,0 +1,38 @@
+import type { Questions } from "../facts-types";
+
+/** Where the pod has the node's file system. */
+export const host = "/host";
+
+/** Where a node may have programs; Talos has those of its extensions below /usr/local. */
+const programDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** What the probe pod runs: it prints sections of plain text, which `parseProbe` reads, and writes nothing. */
+export function probeScript({ paths = [], programs = [] }: Questions): string {
+  return `
+echo "## mounts"; cat /proc/self/mountinfo
+echo "## modules"; ls /sys/module
+echo "## programs"
+for name in ${programs.map(quote).join(" ")}; do
+  for place in ${programDirectories.join(" ")}; do [ -x "${host}$place/$name" ] && echo "$name"; done
+done
+echo "## paths"
+for path in ${paths.map(quote).join(" ")}; do
+  at=$path
+  while [ ! -e "${host}$at" ]; do at=\${at%/*}; done
+  echo "$path \${at:-/} $(df -Pk "${host}\${at:-/}" | tail -n 1)"
+done
+echo "## disks"
+for disk in /sys/block/*; do
+  set -- "$disk"/*/partition "$disk"/holders/*
+  used=no
+  for sign in "$@"; do [ -e "$sign" ] && used=yes; done
+  number=$(cat "$disk/dev")
+  grep -q ^E:ID_FS_TYPE= "${host}/run/udev/data/b$number" 2>/dev/null && used=yes
+  echo "$(basename "$disk") $number $(cat "$disk/size") $(cat "$disk/ro") $used"
+done
+echo "## groups"; ls ${host}/run/lvm/vgs_online ${host}/etc/lvm/backup 2>/dev/null
+echo "## end"
+`;
+}
