@@ -1,10 +1,5 @@
 import { z } from "zod";
-
-/** On a claim that data was copied to: from where, when, how much, and the digest over all that was compared. */
-export const movedAnnotation = "cluster-storage/moved";
-
-/** On a claim whose data was copied away: where to, and when. */
-export const movedToAnnotation = "cluster-storage/moved-to";
+import { movedAnnotation, movedToAnnotation } from "../../mover/paths.mjs";
 
 const moved = z.object({ from: z.string(), at: z.coerce.date(), files: z.number(), bytes: z.number(), seconds: z.number(), sha256: z.string() });
 const movedTo = z.object({ to: z.string(), at: z.coerce.date() });

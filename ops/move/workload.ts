@@ -1,8 +1,8 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
+import { movingAnnotation } from "../../mover/paths.mjs";
 import type { ClaimPlan, VolumePlan } from "../../plan/types";
 import { UserError } from "../errors";
 import { ifFound, type Kube } from "../kube/client";
-import { movingAnnotation } from "../recover/moves";
 
 /** A service's workload, as far as its volumes go. */
 export interface WorkloadFact {
