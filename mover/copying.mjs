@@ -40,6 +40,7 @@ export async function copy(task) {
     const digesting = hashers.digest(task.source, source, () => undefined);
     const [complaint] = await Promise.all([fill(task, source.filter(({ key }) => !kept.has(key)), kept.size > 0), digesting]);
     const digests = await digesting;
+    restoreModes(task.target, source);
     await check(task, source, digests, complaint, hashers);
     await finish(task);
     const files = distinct(source.filter(({ type }) => type === "file"));
@@ -58,7 +59,6 @@ async function fill({ source, target, targetName }, missing, keep) {
   const progress = new Progress("copy", total, files.length);
   const itsOwn = existsSync(join(target, lostAndFound));
   const complaint = await copyTree(source, target, { keep, onBytes: (bytes) => progress.at(Math.min(bytes, total)) });
-  restoreModes(target, missing);
   if (/No space left on device|Disk quota exceeded/.test(complaint)) throw new MoveError(`${targetName} is full: ${firstOf(complaint.split("\n"), 1)}`);
   if (!itsOwn) rmSync(join(target, lostAndFound), { recursive: true, force: true });
   progress.at(total);
