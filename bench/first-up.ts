@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "../cluster/progress";
 import { checkout } from "../ops/project";
+import { parallel } from "../ops/stack";
 import type { Manifest } from "../tests/manifests/checkers";
 import { objectsOf, planOf } from "../tests/manifests/objects";
 import { apply, cleanUp, withCluster, type BenchCluster } from "./cluster";
@@ -26,7 +27,7 @@ export async function measureFirstUp(progress: Progress): Promise<Result[]> {
       const ours = async () => {
         const directory = join(scratch, String(run++));
         const stack = await makeStack({ program: checkout, directory, kubeconfig: cluster.kubeconfig, config: cluster.config });
-        return thenClean(cluster, objects, () => runProgram(stack, "up", "--yes", "--skip-preview"));
+        return thenClean(cluster, objects, () => runProgram(stack, "up", "--yes", "--skip-preview", ...parallel));
       };
       const other = () => thenClean(cluster, objects, async () => {
         await apply(cluster, objects);
