@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { backendTypes, findBackends } from "../../backends/catalogue";
+import { Storage } from "../../components/Storage";
+import { parseConfig } from "../../config/parse";
+import { settle } from "../../plan/cluster";
+import { planStack } from "../../plan/stack";
+import { catalogue } from "../../services/catalogue";
+import { one, record } from "../components/recorded";
+import { root } from "../stack";
+
+describe("backends", () => {
+  it("are the files of the folder that export one", () => {
+    assert.deepEqual([...backendTypes.keys()], ["ephemeral", "existing", "local-path", "longhorn", "nfs", "openebs-lvm", "rook-ceph", "static"]);
+  });
+
+  it("cost nothing that a stack doesn't use: none of them loads Pulumi", () => {
+    const script = `require("./backends/catalogue"); console.log(Object.keys(require.cache).filter((file) => file.includes("@pulumi")).length)`;
+    assert.equal(execFileSync(process.execPath, ["--require", "./transpile.cjs", "--eval", script], { cwd: root, encoding: "utf8" }).trim(), "0");
+  });
+});
+
+/** A backend as somebody would add one: all of it in one file. */
+const toy = `
+const { z } = require(${JSON.stringify(require.resolve("zod"))});
+const capabilities = { expand: false, snapshot: false, enforcesSize: true, followsNode: false };
+exports.backend = {
+  type: "toy",
+  schema: z.strictObject({ type: z.literal("toy"), colour: z.string() }),
+  capabilities: () => capabilities,
+  accessModes: () => ["ReadWriteOnce"],
+  accessModeReason: "toys are for one",
+  namespace: () => "toys",
+  classes: (name) => [{ name, isDefault: true }],
+  check: (_name, { colour }) => (colour === "grey" ? [{ path: "colour", message: "is dull" }] : []),
+  claim: ({ service }) => (service.name === "postgres" ? { warning: "is a toy" } : {}),
+  plan: (name, { colour }, volumes) => ({
+    name, type: "toy", uses: [],
+    classes: [{ name, backend: name, provisioner: "toy", reclaimPolicy: "Retain", isDefault: true, capabilities, parameters: { colour }, annotations: {} }],
+    install: { boxes: volumes.map(({ name }) => name) },
+  }),
+  install: () => exports.Boxes,
+  checks: [{ id: "toy-box", group: "toy", run: () => [] }],
+};
+exports.Boxes = class { constructor(name, args) { exports.installed = { name, args }; } };
+`;
+
+describe("a toy backend", () => {
+  let folder: string;
+  let types: ReturnType<typeof findBackends>;
+  const plan = (colour: string, services: Record<string, object>) => {
+    const values = { cluster: { context: "c", identifier: "c" }, backends: { box: { type: "toy", colour } }, services };
+    return planStack(parseConfig({ owner: { project: "cluster-storage", stack: "test" }, values }, catalogue, types), catalogue, types);
+  };
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "backends-"));
+    writeFileSync(join(folder, "toy.js"), toy);
+    writeFileSync(join(folder, "notes.md"), "no backend");
+    types = findBackends(folder);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("is found by its file alone", () => assert.deepEqual([...types.keys()], ["toy"]));
+
+  it("has its settings checked by its own rules", () => {
+    assert.deepEqual(plan("grey", {}).faults, [{ path: "backends.box.colour", message: "is dull" }]);
+    assert.deepEqual(plan("red", { redis: { size: "1Gi", namespace: "toys" } }).faults.map(({ path }) => path), ["services.redis.namespace"]);
+  });
+
+  it("has its say on claims", () => {
+    const { faults, warnings } = plan("red", { postgres: { size: "1Gi" }, redis: { size: "1Gi" } });
+    assert.deepEqual([faults, warnings], [[], ["services.postgres: is a toy"]]);
+  });
+
+  it("is installed by its own component, with the volumes that go to it, and has its class", async () => {
+    const { plan: draft } = plan("red", { redis: { size: "1Gi" } });
+    const settled = settle(draft, { classes: [], claims: [] } as never).plan;
+    const all = await record((opts) => void new Storage("storage", { ...settled, types }, opts));
+    const { installed } = createRequire(__filename)(join(folder, "toy.js")) as { installed: { name: string; args: { install: unknown } } };
+    assert.deepEqual([installed.name, installed.args.install], ["box", { boxes: ["redis-data"] }]);
+    assert.deepEqual(one(all, "StorageClass", "box").inputs.parameters, { colour: "red" });
+  });
+});
