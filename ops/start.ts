@@ -11,6 +11,7 @@ import { gatherFacts } from "./status/gather";
 import { statusTable } from "./status/print";
 import type { Target } from "./target";
 import { chooseServices, verifyServices } from "./verify/all";
+import { recordVerification } from "./verify/record";
 import { describeResult, failureLine } from "./verify/report";
 
 /** `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing. */
@@ -28,6 +29,7 @@ async function proveAndReport(target: Target, progress: Progress): Promise<void>
   const results = await progress.step("proving that data outlives its pod", () =>
     verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
   );
+  await recordVerification(target.stack, results, Object.keys(services).length);
   process.stdout.write(`${statusTable(services, await gatherFacts(kube, services))}\n`);
   const failure = failureLine(results);
   if (failure) throw new UserError(failure);

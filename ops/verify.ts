@@ -4,9 +4,10 @@ import { main } from "./main";
 import { readOutputs } from "./stack";
 import { findTarget, targetOptions } from "./target";
 import { chooseServices, verifyServices } from "./verify/all";
+import { recordVerification } from "./verify/record";
 import { describeResult, failureLine } from "./verify/report";
 
-/** `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service; exit code 1 where it doesn't. */
+/** `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service; exit code 1 where it doesn't. The result is kept with the stack. */
 async function run(argv: string[]): Promise<number> {
   const { options, operands } = readArguments(argv, { ...targetOptions, json: true }, "SERVICE");
   const target = await findTarget(options);
@@ -15,6 +16,7 @@ async function run(argv: string[]): Promise<number> {
   const services = chooseServices(outputs.services, operands);
   const onResult = options.json ? undefined : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
   const results = await verifyServices(kube, services, { onResult });
+  await recordVerification(target.stack, results, Object.keys(outputs.services).length);
   if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
   const failure = failureLine(results);
   if (failure) process.stderr.write(`${failure}\n`);

@@ -1,0 +1,27 @@
+import { isMap as isYamlMap, parseDocument } from "yaml";
+import { editMap, type Value } from "../move/edit";
+import type { Difference } from "./compare";
+
+/** The target's config file with the carried differences written into it; comments, order and everything else stay. */
+export function carry(yaml: string, project: string, differences: readonly Difference[]): string {
+  return differences.filter(({ kind }) => kind === "carried").reduce((text, difference) => write(text, project, difference), yaml);
+}
+
+function write(yaml: string, project: string, { path, from, edit }: Difference): string {
+  if (edit) return editMap(yaml, yamlPath(project, path), edit as Record<string, Value>);
+  const whole = yamlPath(project, path);
+  return editMap(yaml, whole.slice(0, -1), { [whole.at(-1)!]: from as Value });
+}
+
+/** Keys of Pulumi's own, such as `pulumi:autonaming`, have their prefix already. */
+function yamlPath(project: string, [section = "", ...rest]: readonly string[]): string[] {
+  return ["config", section.includes(":") ? section : `${project}:${section}`, ...rest];
+}
+
+/** The `config:` of a stack file, by section without the project's prefix. */
+export function configOf(yaml: string, project: string): Record<string, unknown> {
+  const document = parseDocument(yaml);
+  if (!isYamlMap(document.get("config"))) return {};
+  const { config } = document.toJS() as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(new RegExp(`^${project}:`), ""), value]));
+}

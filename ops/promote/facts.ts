@@ -1,0 +1,32 @@
+import { hostname } from "node:os";
+import { UserError } from "../errors";
+import { lastUpdate } from "../history";
+import { judgeLock, readLocks } from "../recover/locks";
+import { unfinishedMoves } from "../recover/moves";
+import { findProcess } from "../recover/process";
+import { exportState, type Stack } from "../stack";
+import { readVerification } from "../verify/record";
+import { changedSince, readHead, uncommittedFiles } from "./git";
+import type { Readiness } from "./ready";
+
+/** Reads whether the stack may be promoted. `to`: the stack whose file is to be written. Throws a UserError where that can't be found out. */
+export async function readReadiness(stack: Stack, to: string): Promise<Readiness> {
+  await assertUnlocked(stack);
+  const [head, uncommitted, update, verified, { deployment }] = await Promise.all([
+    readHead(),
+    uncommittedFiles([stack.name, to]),
+    lastUpdate(stack),
+    readVerification(stack),
+    exportState(stack),
+  ]);
+  const since = update?.commit === undefined ? [] : await changedSince(update.commit, stack.name);
+  return { stack: stack.name, head, uncommitted, update, since, verified, moves: unfinishedMoves(deployment).map(({ move }) => move.job) };
+}
+
+/** A lock of a file backend; others say so themselves, when they are asked. */
+export async function assertUnlocked({ name, project, backend }: Stack): Promise<void> {
+  const [lock] = backend === undefined ? [] : await readLocks(backend, project, name);
+  if (!lock) return;
+  const { free, why } = judgeLock(lock, hostname(), await findProcess(lock.pid));
+  throw new UserError(`stack "${name}" is locked by another run, nothing was changed: ${why}${free ? `; npm run recover -- --stack ${name}` : ""}`);
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { execa, ExecaError } from "execa";
+import { UserError } from "../errors";
+import { checkout } from "../project";
+
+/** What of a checkout never gets to a cluster; everything else counts, so that a new folder isn't forgotten. */
+const notDeployed = ["docs", "tests", "bench", "examples", "policy", ".github", ".ci", "*.md", "LICENSE", "promotion.yaml"];
+
+async function git(args: string[], { input, env }: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
+  try {
+    const { stdout } = await execa("git", args, { cwd: checkout, input, env });
+    return stdout;
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    if (error.code === "ENOENT") throw new UserError("git is not on PATH; promotion goes by commits");
+    throw new UserError(`git ${args[0]}: ${String(error.stderr ?? error.shortMessage).trim().split("\n").at(-1)}`);
+  }
+}
+
+/** HEAD's commit. A UserError outside of a checkout. */
+export const readHead = () => git(["rev-parse", "HEAD"]);
+
+/** Files that are not committed and would be deployed to one of the stacks. */
+export async function uncommittedFiles(stacks: readonly string[]): Promise<string[]> {
+  const printed = await git(["status", "--porcelain", "--untracked-files=all"]);
+  return printed.split("\n").filter(Boolean).map((line) => line.slice(3).split(" -> ").at(-1)!).filter((file) => deploysTo(file, stacks));
+}
+
+/** Files that deploy to the stack and differ between a commit and HEAD; a commit that isn't here says so itself. */
+export async function changedSince(commit: string, stack: string): Promise<string[]> {
+  const known = await git(["cat-file", "-e", `${commit}^{commit}`]).then(() => true, () => false);
+  if (!known) return [`${commit.slice(0, 7)} is not in this checkout`];
+  const printed = await git(["diff", "--name-only", commit, "HEAD"]);
+  return printed.split("\n").filter(Boolean).filter((file) => deploysTo(file, [stack]));
+}
+
+/** Whether a file can change what a stack is; one stack's config is nothing to the others. */
+export function deploysTo(file: string, stacks: readonly string[]): boolean {
+  const [, stack] = /^Pulumi\.(.+)\.yaml$/.exec(file) ?? [];
+  if (stack !== undefined) return stacks.includes(stack);
+  return !notDeployed.some((entry) => (entry.startsWith("*") ? file.endsWith(entry.slice(1)) && !file.includes("/") : file === entry || file.startsWith(`${entry}/`)));
+}
+
+export interface BranchCommit {
+  branch: string;
+  /** The one file that changes, from the top of the repository. */
+  file: string;
+  text: string;
+  message: string;
+}
+
+/** Puts a commit with one changed file on a new branch and goes there: made whole beside the work tree, so that a kill leaves nothing half done. */
+export async function commitOnBranch({ branch, file, text, message }: BranchCommit): Promise<void> {
+  const scratch = await mkdtemp(path.join(tmpdir(), "cluster-storage-index-"));
+  try {
+    const env = { GIT_INDEX_FILE: path.join(scratch, "index") };
+    const blob = await git(["hash-object", "-w", "--stdin"], { input: text });
+    await git(["read-tree", "HEAD"], { env });
+    await git(["update-index", "--cacheinfo", `100644,${blob},${await git(["rev-parse", "--show-prefix"])}${file}`], { env });
+    const tree = await git(["write-tree"], { env });
+    const commit = await git(["commit-tree", tree, "-p", "HEAD", "-F", "-"], { input: message });
+    await git(["branch", branch, commit]);
+    await git(["switch", "--quiet", branch]);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

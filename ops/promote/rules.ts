@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { UserError } from "../errors";
+import { checkout } from "../project";
+
+const rulesSchema = z.strictObject({
+  intent: z.array(z.strictObject({ paths: z.array(z.string().min(1)).min(1), reason: z.string().min(1) })),
+});
+
+/** What may differ on purpose: paths with the reason. */
+export type Rules = z.infer<typeof rulesSchema>["intent"];
+
+export const rulesFile = "promotion.yaml";
+
+/** Reads promotion.yaml's text. Throws a UserError where it says something else than it can. */
+export function parseRules(yaml: string): Rules {
+  const parsed = rulesSchema.safeParse(parse(yaml));
+  if (parsed.success) return parsed.data.intent;
+  const { path: at, message } = parsed.error.issues[0]!;
+  throw new UserError(`${rulesFile}: ${at.join(".") || "the file"}: ${message}; it lists under intent what may differ: paths, and the reason`);
+}
+
+/** The checkout's rules; none where there is no file. */
+export async function readRules(): Promise<Rules> {
+  const text = await readFile(path.join(checkout, rulesFile), "utf8").catch(() => undefined);
+  return text === undefined ? [] : parseRules(text);
+}
+
+/** Why a difference at `at`, or below what a rule names, is meant; undefined where it isn't. */
+export function reasonFor(at: readonly string[], rules: Rules): string | undefined {
+  return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason;
+}
+
+/** A pattern covers what it names and everything below it. */
+function matches([part, ...rest]: readonly string[], at: readonly string[]): boolean {
+  if (part === undefined) return true;
+  if (part === "**") return at.some((_, i) => matches(rest, at.slice(i)));
+  return at.length > 0 && (part === "*" || part === at[0]) && matches(rest, at.slice(1));
+}

@@ -1,0 +1,40 @@
+import { backTo, type ClaimLines, type Edit, type Placement, type VolumeLines } from "../move/lines";
+import type { Difference, Options } from "./compare";
+
+/**
+ * Where two stacks are on different generations of a claim's volume. A later one is carried over: the same number and
+ * backend, with the target's own size, and what it is on now is kept. An earlier one is gone back to only where that is asked for.
+ */
+export function compareVolumes(path: string[], from: ClaimLines, to: ClaimLines, { to: target, moveBack }: Pick<Options, "to" | "moveBack">): Difference[] {
+  const at = { path, from: describe(from), to: describe(to) };
+  if (from.generation > to.generation) return [{ ...at, kind: "carried", reason: `moves data: ${target} keeps its own size, ${to.size}, and the volume that it leaves`, edit: moveOn(from, to) }];
+  if (from.generation < to.generation) return [{ ...at, ...goBack(from, to, target, moveBack) }];
+  const released = to.kept.filter(({ generation }) => generation < to.generation && !from.kept.some((kept) => kept.generation === generation));
+  if (released.length === 0) return [];
+  return [{ ...at, kind: "left", reason: `${target} still keeps what was released here: npm run release gives it up there` }];
+}
+
+const describe = ({ generation, kept }: ClaimLines) => `generation ${generation}${kept.length > 0 ? `, kept: ${kept.map((volume) => volume.generation).join(", ")}` : ""}`;
+
+function moveOn(from: ClaimLines, to: ClaimLines): Edit {
+  return { ...placement(from), generation: from.generation, from: undefined, kept: [...to.kept, current(to)].sort((a, b) => a.generation - b.generation) };
+}
+
+function placement({ backend, class: name }: VolumeLines): Placement | Edit {
+  if (backend !== undefined) return { backend };
+  return name === undefined ? { backend: undefined, class: undefined } : { class: name };
+}
+
+function current({ generation, size, backend, class: name, accessMode }: ClaimLines): VolumeLines {
+  const entry = Object.entries({ generation, size, backend, class: name, accessMode }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entry) as unknown as VolumeLines;
+}
+
+function goBack(from: ClaimLines, to: ClaimLines, target: string, moveBack: boolean): Pick<Difference, "kind" | "reason" | "edit"> {
+  const earlier = to.kept.find(({ generation }) => generation === from.generation);
+  if (!earlier) return { kind: "left", reason: `${target} has released generation ${from.generation}: there is nothing to go back to` };
+  const asItWas = from.from === "none";
+  const means = asItWas ? `what was written since is left behind in generation ${to.generation}` : `the newest is copied from generation ${to.generation} to ${from.generation}`;
+  if (!moveBack) return { kind: "left", reason: `${target} stays on generation ${to.generation}; --move-back would move its data back: ${means}` };
+  return { kind: "carried", reason: `MOVES DATA BACK: ${means}`, edit: backTo(to, earlier, asItWas) };
+}

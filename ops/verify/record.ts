@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { UserError } from "../errors";
+import { lastUpdate } from "../history";
+import { pulumi, type Stack } from "../stack";
+import type { Verification } from "./service";
+
+const verifiedSchema = z.object({
+  /** HEAD of the checkout that the verified update was deployed from; "" where it isn't known. */
+  commit: z.string(),
+  at: z.iso.datetime(),
+  ok: z.boolean(),
+  failed: z.array(z.string()),
+});
+
+/** What the last verification of all services came to. */
+export type Verified = z.infer<typeof verifiedSchema>;
+
+/**
+ * The stack's tag that holds it. Not an output: those are written by an update alone, and an update is what makes a
+ * verification out of date. A tag changes no state, needs no passphrase, and every backend of Pulumi's keeps it.
+ */
+export const verifiedTag = "verified";
+
+/** Backends refuse a longer value. */
+const longest = 256;
+
+/** What to record of these results: nothing where some services were left out and none failed, because it proves nothing of the others. */
+export function toRecord(results: readonly Verification[], all: number, commit: string | undefined, at: Date): string | undefined {
+  const failed = results.filter(({ ok }) => !ok).map(({ service }) => service);
+  if (failed.length === 0 && results.length < all) return undefined;
+  const verified: Verified = { commit: commit ?? "", at: at.toISOString(), ok: failed.length === 0, failed };
+  while (JSON.stringify(verified).length > longest) verified.failed.pop();
+  return JSON.stringify(verified);
+}
+
+/** Keeps with the stack what a verification came to. `all`: how many services the stack has. */
+export async function recordVerification(stack: Stack, results: readonly Verification[], all: number): Promise<void> {
+  const update = await lastUpdate(stack);
+  const value = toRecord(results, all, update?.commit, new Date());
+  if (value !== undefined) await pulumi(stack, ["stack", "tag", "set", verifiedTag, value, "--stack", stack.name]);
+}
+
+/** What the last verification came to; undefined where there was none. */
+export async function readVerification(stack: Stack): Promise<Verified | undefined> {
+  const tags = JSON.parse(await pulumi(stack, ["stack", "tag", "ls", "--json", "--stack", stack.name])) as Record<string, string>;
+  const value = tags[verifiedTag];
+  if (value === undefined) return undefined;
+  const parsed = verifiedSchema.safeParse(parsedJson(value));
+  if (parsed.success) return parsed.data;
+  throw new UserError(`stack "${stack.name}": its tag "${verifiedTag}" is not what npm run verify writes; run it again`);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
