@@ -3,7 +3,7 @@ import { stackAnnotation } from "../recover/decide";
 import { findVolume, nameOf, refuseClaim } from "./claims";
 import { refuseDatabase } from "./layout";
 import type { ClaimUser, Facts, LiveObject, Planned, Refusal, Verdict } from "./types";
-import { fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
+import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
 /**
  * What to do about each planned resource that the cluster has something of, in the program's order; what it has nothing
@@ -29,6 +29,8 @@ function decideOne(planned: Planned, facts: Facts, stack: string, users: Readonl
   const faults = [...refuseOwner(live, stack), ...refuseDeletion(live), ...refuseData(planned, live), ...(users.get(planned.urn) ?? [])];
   if (faults.length > 0) return { ...base, action: "refuse", faults };
   const why = isWorkload(planned) ? fixedDifference(planned, live) : fixedField(planned, live, stack);
+  const withPod = isWorkload(planned) ? dataWithPod(planned, live) : [];
+  if (why !== undefined && withPod.length > 0) return { ...base, action: "refuse", faults: [{ why: `${why}, so it would have to go, and its data in ${withPod.join(", ")} is in an emptyDir`, wayOut: "copy it onto a claim by hand first" }] };
   return why === undefined ? { ...base, action: "adopt", live, notes: notesOn(planned, live) } : { ...base, action: "replace", live, why };
 }
 
@@ -107,7 +109,10 @@ function fixedField(planned: Planned, live: LiveObject, stack: string): string |
 function notesOn(planned: Planned, live: LiveObject): string[] {
   const images = (object: object | undefined) => (podOf(object).containers ?? []).map(({ image }) => image);
   const [want, has] = [images(planned.inputs), images(live)];
-  return isWorkload(planned) && !isDeepStrictEqual(want, has) ? [`image ${has.join(", ")} becomes ${want.join(", ")}`] : [];
+  if (!isWorkload(planned)) return [];
+  const image = isDeepStrictEqual(want, has) ? [] : [`image ${has.join(", ")} becomes ${want.join(", ")}`];
+  const move = dataWithPod(planned, live).map((path) => `the next update but a move loses its data in ${path}: npm run move -- ${nameOf(planned).name} --to BACKEND`);
+  return [...image, ...move];
 }
 
 function describe({ kind, status, spec }: LiveObject): string {

@@ -57,6 +57,20 @@ export function dataMounts(planned: Planned): DataMount[] {
   return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ claim }) => claim !== "");
 }
 
+/** Names that the program gives to directories for what is of the moment; any other emptyDir of its pods is for data. */
+const scratch = /^scratch-\d+$/;
+
+/** Where a planned workload keeps data that goes with its pod. */
+function ephemeralPaths(planned: Planned): string[] {
+  return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ volume }) => volume?.emptyDir && !scratch.test(volume.name)).map(({ path }) => path);
+}
+
+/** Paths whose data a live workload has in an emptyDir, and the planned one has there too: it lives as long as the pod. */
+export function dataWithPod(planned: Planned, live: LiveObject): string[] {
+  const mounted = mountsOf(live, live.metadata.name);
+  return ephemeralPaths(planned).filter((want) => mounted.some(({ path, volume }) => path === want && volume?.emptyDir));
+}
+
 /** What of a workload can't be changed in place; its pods go with it then. */
 export function fixedDifference(planned: Planned, live: LiveObject): string | undefined {
   const [want, has] = [planned.inputs as Workload, live as Workload];
@@ -89,7 +103,7 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
   if (!there) return [];
   const key = configPath({ ...planned, inputs: { metadata: { name: want.claim, labels: { "app.kubernetes.io/name": service } } } });
   if (there.claim) return [{ why: `its data is on the claim ${there.claim}, not on ${want.claim}`, wayOut: `say ${key}.claim: ${there.claim}` }];
-  if (there.volume?.emptyDir) return [{ why: `its data in ${there.path} is in an emptyDir, which is gone with the pod`, wayOut: `bring it onto a claim first: npm run move -- ${service}` }];
+  if (there.volume?.emptyDir) return [{ why: `its data in ${there.path} is in an emptyDir, which is gone with the pod`, wayOut: `say so first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND brings it onto a claim` }];
   const source = Object.keys(there.volume ?? {}).find((field) => field !== "name") ?? "nothing known";
   return ["configMap", "secret", "projected"].includes(source) ? [] : [{ why: `its data in ${there.path} is on a volume of the kind ${source}, not on ${want.claim}`, wayOut: "copy it onto a claim of that name first" }];
 }

@@ -55,7 +55,7 @@ export function redisManifests({ redis }: SeedImages): Manifest[] {
 }
 
 /** PostgreSQL as a StatefulSet that can't: its selector is another. The database is at the volume's root, its password in a Secret of another name. */
-export function postgresManifests({ postgres }: SeedImages, password: string): Manifest[] {
+export function postgresManifests({ postgres, helper }: SeedImages, password: string): Manifest[] {
   const namespace = "local-ai-data";
   const container = {
     name: "postgres",
@@ -65,12 +65,14 @@ export function postgresManifests({ postgres }: SeedImages, password: string): M
     volumeMounts: [{ name: "postgres-data", mountPath: "/var/lib/postgresql/data" }],
   };
   const volumes = [{ name: "postgres-data", persistentVolumeClaim: { claimName: "postgres-data" } }];
+  // As upstream's image does it, which begins as root.
+  const owner = { name: "owner", image: helper, command: ["chown", "999:999", "/data"], securityContext: { runAsUser: 0 }, volumeMounts: [{ name: "postgres-data", mountPath: "/data" }] };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "Secret", metadata: { name: "db-secrets", namespace }, stringData: { "db-password": password } },
     claim(namespace, "postgres-data", "100Gi"),
     { apiVersion: "v1", kind: "Service", metadata: { name: "postgres", namespace }, spec: { selector: { app: "postgres" }, ports: [{ port: 5432 }] } },
-    workload("StatefulSet", namespace, "postgres", { app: "postgres" }, { containers: [container], volumes }),
+    workload("StatefulSet", namespace, "postgres", { app: "postgres" }, { initContainers: [owner], containers: [container], volumes }),
   ];
 }
 

@@ -27,6 +27,9 @@ const headless = planned("Service", "redis-headless", { spec: { clusterIP: "None
 const storageClass = planned("StorageClass", "local-path", { provisioner: "rancher.io/local-path", reclaimPolicy: "Retain", volumeBindingMode: "WaitForFirstConsumer" });
 const binding = planned("RoleBinding", "provisioner", { roleRef: { kind: "Role", name: "provisioner" } });
 const statefulSet = planned("StatefulSet", "redis", { spec: workloadSpec({ serviceName: "redis-headless" }) });
+const inMemory = pod({ volume: { emptyDir: { sizeLimit: "1Gi" } } });
+const ephemeral = planned("Deployment", "redis", { spec: workloadSpec({ template: inMemory }) });
+const ofScratch = planned("Deployment", "redis", { spec: workloadSpec({ template: pod({ volumeMounts: [{ name: "scratch-0", mountPath: "/tmp" }], volume: { name: "scratch-0", emptyDir: {} } }) }) });
 const user = (more: Partial<ClaimUser> = {}): ClaimUser => ({ namespace: "data", pod: "cache-1", claims: ["redis-data"], ...more });
 
 describe("what adopt decides", () => {
@@ -52,8 +55,11 @@ describe("what adopt decides", () => {
     ["one that somebody applies on the server", deployment, of(deployment, { metadata: { managedFields: [{ manager: "kubectl", operation: "Apply" }] } }), "replace: kubectl applies it"],
     ["another headless service", statefulSet, of(statefulSet, { spec: workloadSpec({ serviceName: "redis" }) }), "replace: its headless service is another"],
     ["claim templates", statefulSet, of(statefulSet, { spec: workloadSpec({ serviceName: "redis-headless", volumeClaimTemplates: [{ metadata: { name: "data" } }] }) }), "replace: its claim templates are others"],
-    ["data in an emptyDir", deployment, podIs({ volume: { emptyDir: {} } }), "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; bring it onto a claim first: npm run move -- redis"],
-    ["data in an emptyDir, and another selector too", deployment, podIs({ volume: { emptyDir: {} } }, { selector: { matchLabels: { app: "redis" } } }), "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; bring it onto a claim first: npm run move -- redis"],
+    ["data in an emptyDir", deployment, podIs({ volume: { emptyDir: {} } }), "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim"],
+    ["data in an emptyDir, and another selector too", deployment, podIs({ volume: { emptyDir: {} } }, { selector: { matchLabels: { app: "redis" } } }), "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim"],
+    ["data in an emptyDir that the config knows of", ephemeral, of(ephemeral), "adopt: the next update but a move loses its data in /data: npm run move -- redis --to BACKEND"],
+    ["data in an emptyDir that the config knows of, and another selector", ephemeral, of(ephemeral, { spec: workloadSpec({ template: inMemory, selector: { matchLabels: { app: "redis" } } }) }), "Deployment data/redis: its selector is another, so it would have to go, and its data in /data is in an emptyDir; copy it onto a claim by hand first"],
+    ["an emptyDir for the moment", ofScratch, of(ofScratch), "adopt"],
     ["data on another claim", deployment, podIs({ claimName: "cache" }), "Deployment data/redis: its data is on the claim cache, not on redis-data; say services.redis.claim: cache"],
     ["data on the node", deployment, podIs({ volume: { hostPath: { path: "/srv" } } }), "Deployment data/redis: its data in /data is on a volume of the kind hostPath, not on redis-data; copy it onto a claim of that name first"],
     ["data in a directory of the volume", deployment, podIs({ volumeMounts: [{ name: "storage", mountPath: "/data", subPath: "redis" }] }), "Deployment data/redis: its data is in the directory redis of redis-data, and redis looks in the root; stop it and move the files within the volume"],
