@@ -37,8 +37,9 @@ async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Pro
 }
 
 /** The client library takes longer to load than all the rest takes to run, so only who asks for the probe has it. */
-async function probeAll(nodes: NodeFacts[], questions: Questions, { cluster }: StackPlan["plan"], image: string): Promise<NodeFacts[]> {
-  const [{ connect }, { probeNodes }] = await Promise.all([import("./kube/client"), import("./preflight/probe")]);
+function probeAll(nodes: NodeFacts[], questions: Questions, { cluster }: StackPlan["plan"], image: string): Promise<NodeFacts[]> {
+  const { connect } = require("./kube/client") as typeof import("./kube/client");
+  const { probeNodes } = require("./preflight/probe") as typeof import("./preflight/probe");
   const stop = new AbortController();
   return finishOnInterrupt(probeNodes(connect(cluster.context, cluster.kubeconfig), nodes, questions, image, stop.signal), () => stop.abort());
 }
