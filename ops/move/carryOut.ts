@@ -5,6 +5,7 @@ import { apply, applyCommand, type Deployment, type DeploymentOptions, previewOf
 import { changedLines } from "./diff";
 import { replaceStackFile } from "./file";
 import { followJobs, type JobRef } from "./follow";
+import { previewLines } from "./preview";
 
 /** A change of a stack's file that is to be shown, asked for and deployed. */
 export interface Proposal {
@@ -27,7 +28,8 @@ export async function carryOut(deployment: Deployment, proposal: Proposal, optio
   const untouched = `${file} is as it was, and so is the cluster`;
   const say = (text: string) => process.stdout.write(`${text}\n`);
   say(`${file}:\n${changedLines(proposal.before, proposal.after).map((line) => `  ${line}`).join("\n")}`);
-  say(await refusedWith(untouched, () => progress.step("looking at what it comes to (pulumi preview)", () => previewOf(deployment, proposal.after))));
+  const preview = () => progress.step("looking at what it comes to (pulumi preview)", () => previewOf(deployment, proposal.after));
+  say(previewLines(await refusedWith(untouched, preview)));
   proposal.notes.forEach(say);
   await agreed(proposal.question, { yes: options.yes, untouched });
   if (!(await replaceStackFile(file, proposal.before, proposal.after))) throw new UserError(`${file} was changed by somebody else meanwhile, and is as they left it; nothing was deployed`);

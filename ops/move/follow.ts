@@ -1,5 +1,4 @@
-import { Log, type V1Pod } from "@kubernetes/client-node";
-import { Writable } from "node:stream";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Kube } from "../kube/client";
 
 /** A move's job. */
@@ -8,38 +7,51 @@ export interface JobRef {
   job: string;
 }
 
+interface Followed {
+  pod: V1Pod;
+  /** How many of its lines were said. */
+  said: number;
+}
+
 /**
- * Prints what the moves' jobs print, from now until `ended`. Returns how each ended that failed, in its own words.
- * Trouble with following is no trouble of the move: it goes on by itself.
+ * Says what the moves' jobs print, from now until `ended`. Returns how each ended that failed, in its own words.
+ * Asks again and again instead of holding a stream: that survives a control plane that restarts, and a kubelet that has
+ * no watches left. Trouble with following is no trouble of the move: it goes on by itself.
  */
 export async function followJobs(kube: Kube, jobs: readonly JobRef[], say: (line: string) => void, ended: AbortSignal): Promise<string[]> {
-  const since = new Date();
-  const followed = new Map<string, V1Pod>();
-  while (!ended.aborted) {
-    for (const ref of jobs) {
-      for (const pod of await podsOf(kube, ref)) {
-        const { uid = "", creationTimestamp } = pod.metadata ?? {};
-        const known = followed.has(uid);
-        if (!known && !hasStarted(pod)) continue;
-        // Of an earlier attempt.
-        if (!known && pod.status?.phase !== "Running" && (creationTimestamp ?? since) < since) continue;
-        followed.set(uid, pod);
-        if (!known) void printLog(kube, pod, say, ended);
-      }
+  const before = new Set((await allPods(kube, jobs)).filter(hasEnded).map(uidOf));
+  const followed = new Map<string, Followed>();
+  for (let last = false; !last; ) {
+    // Once more after the end: what was printed last says how it went.
+    last = ended.aborted;
+    for (const pod of (await allPods(kube, jobs)).filter((pod) => hasStarted(pod) && !before.has(uidOf(pod)))) {
+      const said = followed.get(uidOf(pod))?.said ?? 0;
+      const lines = await linesOf(kube, pod);
+      lines.slice(said).forEach(say);
+      followed.set(uidOf(pod), { pod, said: Math.max(said, lines.length) });
     }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (!last) await pause(1_000, ended);
   }
-  return [...followed.values()].flatMap((pod) => failureOf(pod) ?? []);
+  return [...followed.values()].flatMap(({ pod }) => failureOf(pod) ?? []);
 }
 
-async function podsOf(kube: Kube, { namespace, job }: JobRef): Promise<V1Pod[]> {
-  const labelSelector = `batch.kubernetes.io/job-name=${job}`;
-  const listed = await kube.core.listNamespacedPod({ namespace, labelSelector }).catch(() => undefined);
-  return listed?.items ?? [];
+async function allPods({ core }: Kube, jobs: readonly JobRef[]): Promise<V1Pod[]> {
+  const lists = jobs.map(({ namespace, job }) => core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }));
+  const found = await Promise.allSettled(lists);
+  return found.flatMap((list) => (list.status === "fulfilled" ? list.value.items : []));
 }
 
+/** Its whole lines; a line that is still being written comes next time. */
+async function linesOf({ core }: Kube, { metadata, spec }: V1Pod): Promise<string[]> {
+  const container = spec?.containers[0]?.name;
+  const text = await core.readNamespacedPodLog({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", container }).catch(() => "");
+  return text.split("\n").slice(0, -1);
+}
+
+const uidOf = ({ metadata }: V1Pod) => metadata?.uid ?? "";
 const state = (pod: V1Pod) => pod.status?.containerStatuses?.[0]?.state;
 const hasStarted = (pod: V1Pod) => Boolean(state(pod)?.running ?? state(pod)?.terminated);
+const hasEnded = (pod: V1Pod) => Boolean(state(pod)?.terminated);
 
 /** What a failed pod left as its last words. */
 export function failureOf(pod: V1Pod): string | undefined {
@@ -47,24 +59,9 @@ export function failureOf(pod: V1Pod): string | undefined {
   return ended && ended.exitCode !== 0 ? (ended.message?.trim() ?? `it ended with exit code ${ended.exitCode}`) : undefined;
 }
 
-async function printLog(kube: Kube, pod: V1Pod, say: (line: string) => void, ended: AbortSignal): Promise<void> {
-  const { namespace = "", name = "" } = pod.metadata ?? {};
-  try {
-    const request = await new Log(kube.config).log(namespace, name, pod.spec?.containers[0]?.name ?? "", byLine(say), { follow: true });
-    ended.addEventListener("abort", () => request.abort());
-  } catch {
-    // The update says how it ended.
-  }
-}
-
-function byLine(say: (line: string) => void): Writable {
-  let rest = "";
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      const lines = `${rest}${chunk.toString("utf8")}`.split("\n");
-      rest = lines.pop() ?? "";
-      lines.filter((line) => line.trim() !== "").forEach(say);
-      done();
-    },
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
   });
 }
