@@ -23,9 +23,9 @@ export function listPlaces({ backends }: Pick<StackConfig, "backends">, types: R
   return [...backends].flatMap(([backend, { type, settings }]): Place[] => {
     const kind = types.get(type);
     const known = kind?.classes(backend, settings) ?? [];
-    return known.map(({ name, isDefault, capabilities }) => {
+    return known.map(({ name, isDefault, ephemeral = false, capabilities }) => {
       const { expand, followsNode } = capabilities ?? kind!.capabilities(settings);
-      return { backend, class: name, isDefault, ephemeral: type === "ephemeral", expand, followsNode };
+      return { backend, class: name, isDefault, ephemeral, expand, followsNode };
     });
   });
 }
