@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { ratesOf, withDowntime } from "../../../ops/impact/downtime";
+import type { Step } from "../../../ops/impact/steps";
+import type { VolumeImpact } from "../../../ops/impact/types";
+import { notesOf } from "../../../ops/impact/words";
+import { claimStep, impactOfSteps, jobStep, urn } from "./recorded";
+
+const line = (volume: VolumeImpact) => [volume.volume, volume.fate, volume.atRisk ? "at risk" : "safe", notesOf(volume)].filter(Boolean).join(" | ");
+const ends = { kind: "copy", source: { claim: "redis-data", generation: 1, size: "1Gi" }, target: { claim: "redis-data-2", generation: 2, size: "2Gi" }, replace: false };
+
+/** What no recording has: steps, and the volumes' lines in the report. */
+const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
+  "an adopted claim": { steps: [claimStep("import", undefined, {})], volumes: ["cache/redis-data | adopted | safe"] },
+  "an adopted claim that nobody protects": { steps: [claimStep("import", undefined, { protect: false })], volumes: ["cache/redis-data | unprotected | at risk"] },
+  "a replacement in its three parts": {
+    steps: [
+      claimStep("delete-replaced", { protect: false }, undefined),
+      claimStep("replace", { protect: false }, { class: "fast", protect: false }, { replaceReasons: ["spec.storageClassName"] }),
+      claimStep("create-replacement", { protect: false }, { class: "fast", protect: false }, { replaceReasons: ["spec.storageClassName"] }),
+    ],
+    volumes: ["cache/redis-data | replaced | at risk | because of storageClassName"],
+  },
+  "a claim that was never protected": { steps: [claimStep("same", { protect: false }, { protect: false })], volumes: ["cache/redis-data | kept | safe | not protected, as before"] },
+  "a claim that gets protected": { steps: [claimStep("same", { protect: false }, {})], volumes: ["cache/redis-data | kept | safe"] },
+  "a claim that is kept when its resource goes": {
+    steps: [{ ...claimStep("delete", {}, undefined), oldState: { ...claimStep("delete", {}, undefined).oldState!, retainOnDelete: true } }],
+    volumes: ["cache/redis-data | deleted | at risk | stays in the cluster, and no stack looks after it"],
+  },
+  "growth told in another unit": { steps: [claimStep("update", { size: "1024Mi" }, { size: "1Gi" })], volumes: ["cache/redis-data | kept | safe"] },
+  "a move that was done earlier": {
+    steps: [claimStep("same", {}, {}), claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }), jobStep(ends, "same")],
+    volumes: ["cache/redis-data | kept | safe", "cache/redis-data-2 | kept | safe"],
+  },
+  "a return with the newest data": {
+    steps: [claimStep("same", {}, {}), claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }), jobStep({ ...ends, source: ends.target, target: ends.source, replace: true })],
+    volumes: [
+      "cache/redis-data | moved | safe | from redis-data-2, at most 2Gi; down while it is copied; what it held since it was left is superseded",
+      "cache/redis-data-2 | kept | safe | the data goes on in redis-data; stays as it is until it is released",
+    ],
+  },
+  "a move to a directory that goes with the pod": {
+    steps: [claimStep("same", {}, {}), jobStep({ ...ends, kind: "spill", target: { generation: 2, size: "1Gi" } })],
+    volumes: [
+      "cache/redis redis-data | ephemeral | at risk | from redis-data, at most 1Gi; down while it is copied; goes with its pod: the next one begins empty",
+      "cache/redis-data | kept | safe | the data goes on in the pod's own directory; stays as it is until it is released",
+    ],
+  },
+  "a move out of the pod": {
+    steps: [claimStep("create", undefined, {}), jobStep({ ...ends, kind: "fill", source: { generation: 1 }, target: ends.source })],
+    volumes: ["cache/redis-data | moved | safe | from emptyDir; down while it is copied"],
+  },
+  "a move whose target is in no stack's care": { steps: [claimStep("create", undefined, { name: "redis-data-2", protect: false }), jobStep(ends)], volumes: ["cache/redis-data-2 | moved | safe | from redis-data, at most 1Gi; down while it is copied; not protected"] },
+};
+
+describe("what becomes of a volume", () => {
+  for (const [title, { steps, volumes }] of Object.entries(cases)) {
+    it(title, () => {
+      const impact = impactOfSteps(...steps);
+      assert.deepEqual(impact.volumes.map(line), volumes);
+      assert.equal(impact.result, volumes.some((each) => each.includes("at risk")) ? "at-risk" : "safe");
+    });
+  }
+
+  it("is safe where a class is replaced, with what that means for volumes that it made", () => {
+    const type = "kubernetes:storage.k8s.io/v1:StorageClass";
+    const state = { type, inputs: { metadata: { name: "fast" } } };
+    const impact = impactOfSteps({ op: "replace", urn: urn(type, "fast"), oldState: state, newState: state, replaceReasons: ["parameters"] });
+    assert.deepEqual([impact.result, impact.warnings, impact.rest], ["safe", ["class fast is replaced: volumes that it made before keep its old settings"], { replaced: { StorageClass: 1 } }]);
+  });
+});
+
+describe("how long a move takes the service down", () => {
+  const moved = (bytes: number, seconds: number) => ({ metadata: { annotations: { "cluster-storage/moved": JSON.stringify({ bytes, seconds }) } } });
+  it("goes by the slowest of earlier moves", () => {
+    const rates = ratesOf([moved(2 ** 30, 10), moved(2 ** 30, 32), moved(0, 1), { metadata: {} }]);
+    assert.deepEqual(rates, [2 ** 30 / 10, 2 ** 25]);
+    const [volume] = withDowntime(impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends)), rates).volumes;
+    assert.equal(notesOf(volume!), "from redis-data, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far");
+  });
+  it("is not guessed where there was none", () => {
+    const impact = impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends));
+    assert.deepEqual(withDowntime(impact, []), impact);
+  });
+});
