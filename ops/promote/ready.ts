@@ -34,7 +34,7 @@ function whyNotVerified(stack: string, { at, commit }: LastUpdate, verified: Ver
   const { ok, failed, commit: of } = verified;
   const time = new Date(verified.at);
   if (!ok) return [`${stack}'s last verification failed, ${when(time)} (${failed.join(", ")}): mend it, then npm run verify`];
-  if (time < at || of !== commit) return [`${stack} was verified ${when(time)}, and updated since, ${when(at)}: npm run verify`];
+  if (time < at || of !== (commit ?? "")) return [`${stack} was verified ${when(time)}, and updated since, ${when(at)}: npm run verify`];
   return [];
 }
 

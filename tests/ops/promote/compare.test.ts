@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { carry, configOf } from "../../../ops/promote/carry";
+import { compare, type Difference } from "../../../ops/promote/compare";
+import { describeDifferences } from "../../../ops/promote/print";
+import { parseRules, reasonFor } from "../../../ops/promote/rules";
+
+const rules = parseRules('intent:\n  - paths: [cluster, "services.**.size", "services.**.class"]\n    reason: sizes\n');
+const file = (services: string) => `# a stack\nconfig:\n  cluster-storage:cluster: { context: here }\n  cluster-storage:services:\n${services.replaceAll(/^/gm, "    ")}\n`;
+
+function differences(from: string, to: string, moveBack = false): Difference[] {
+  return compare(configOf(file(from), "cluster-storage"), configOf(file(to), "cluster-storage"), { rules, to: "prod", moveBack });
+}
+
+interface Case {
+  from: string;
+  to: string;
+  /** `kind path: reason`. */
+  told: string[];
+  /** The target's services afterwards. */
+  after: string;
+  moveBack?: boolean;
+}
+
+const kept1 = "kept: [ { generation: 1, size: 10Gi, class: slow } ]";
+const cases: Record<string, Case> = {
+  "the same": { from: "redis: { size: 1Gi }", to: "redis: { size: 1Gi }", told: [], after: "redis: { size: 1Gi }" },
+  "a size, on purpose": { from: "redis: { size: 1Gi }", to: "redis: { size: 9Gi } # large", told: ["intent services.redis.size: sizes"], after: "redis: { size: 9Gi } # large" },
+  "an image": {
+    from: "redis: { size: 1Gi, image: redis:8 }",
+    to: "# the cache\nredis:\n  size: 9Gi # large\n  image: redis:7 # pinned\n",
+    told: ["intent services.redis.size: sizes", "carried services.redis.image"],
+    after: "# the cache\nredis:\n  size: 9Gi # large\n  image: redis:8 # pinned\n",
+  },
+  "a setting that only the target has": { from: "redis: { size: 1Gi }", to: "redis: { size: 1Gi, reaches: [n8n] }", told: ["carried services.redis.reaches"], after: "redis: { size: 1Gi }" },
+  "a setting that the target lacks": {
+    from: "redis: { size: 1Gi, image: { ref: redis:8, standIn: true } }",
+    to: "redis:\n  size: 1Gi\n",
+    told: ["carried services.redis.image"],
+    after: "redis:\n  size: 1Gi\n  image: { ref: redis:8, standIn: true }\n",
+  },
+  "a service that the target lacks": {
+    from: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
+    to: "redis: { size: 1Gi }",
+    told: ["carried services.qdrant: new there, with the size that it has here"],
+    after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
+  },
+  "a service that only the target has": {
+    from: "redis: { size: 1Gi }",
+    to: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
+    told: ["left services.taskflow: taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it"],
+    after: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
+  },
+  "a secret": {
+    from: "n8n: { size: 1Gi, env: { KEY: { secure: abc } } }",
+    to: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
+    told: ["left services.n8n.env.KEY: a secret is encrypted for its own stack: pulumi config set --secret -s prod"],
+    after: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
+  },
+  "a move": {
+    from: "redis: { size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }",
+    to: "redis:\n  size: 10Gi # plenty\n  class: slow\n",
+    told: ["carried services.redis: moves data: prod keeps its own size, 10Gi, and the volume that it leaves", "intent services.redis.size: sizes"],
+    after: `redis:\n  size: 10Gi # plenty\n  backend: fast\n  generation: 2\n  ${kept1}\n`,
+  },
+  "two moves at once": {
+    from: "redis: { size: 1Gi, class: third, generation: 3, kept: [{ generation: 2, size: 1Gi }] }",
+    to: "redis: { size: 10Gi, class: slow }",
+    told: ["carried services.redis: moves data: prod keeps its own size, 10Gi, and the volume that it leaves", "intent services.redis.size: sizes"],
+    after: `redis: { size: 10Gi, class: third, generation: 3, ${kept1} }`,
+  },
+  "a volume that was released here": {
+    from: "redis: { size: 1Gi, class: slow, generation: 2 }",
+    to: `redis: { size: 1Gi, class: slow, generation: 2, ${kept1} }`,
+    told: ["left services.redis: prod still keeps what was released here: npm run release gives it up there"],
+    after: `redis: { size: 1Gi, class: slow, generation: 2, ${kept1} }`,
+  },
+  "a return, not asked for": {
+    from: "redis: { size: 10Gi, class: slow }",
+    to: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
+    told: [
+      "left services.redis: prod stays on generation 2; --move-back would move its data back: the newest is copied from generation 2 to 1",
+      "intent services.redis.class: sizes",
+    ],
+    after: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
+  },
+  "a return": {
+    from: "redis: { size: 10Gi, class: slow }",
+    to: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
+    moveBack: true,
+    told: ["carried services.redis: MOVES DATA BACK: the newest is copied from generation 2 to 1"],
+    after: "redis: { size: 10Gi, class: slow, generation: 1, from: 2, kept: [ { generation: 2, size: 10Gi, class: fast } ] }",
+  },
+  "a return to what was released": {
+    from: "redis: { size: 10Gi, class: slow }",
+    to: "redis: { size: 10Gi, class: slow, generation: 2 }",
+    moveBack: true,
+    told: ["left services.redis: prod has released generation 1: there is nothing to go back to"],
+    after: "redis: { size: 10Gi, class: slow, generation: 2 }",
+  },
+};
+
+describe("what a promotion carries over", () => {
+  for (const [title, { from, to, told, after, moveBack }] of Object.entries(cases)) {
+    it(title, () => {
+      const found = differences(from, to, moveBack);
+      assert.deepEqual(found.map(({ kind, path, reason }) => `${kind} ${path.join(".")}${reason === undefined ? "" : `: ${reason}`}`), told);
+      assert.equal(carry(file(to), "cluster-storage", found), file(after));
+    });
+  }
+
+  it("leaves nothing to carry once it was carried", () => {
+    for (const [title, { from, to }] of Object.entries(cases)) {
+      const once = carry(file(to), "cluster-storage", differences(from, to));
+      const again = compare(configOf(file(from), "cluster-storage"), configOf(once, "cluster-storage"), { rules, to: "prod", moveBack: false });
+      assert.deepEqual(again.filter(({ kind }) => kind === "carried"), [], title);
+    }
+  });
+
+  it("covers what Pulumi itself is told", () => {
+    const [from, to] = ["config:\n  pulumi:autonaming: { mode: disabled }\n", "config:\n  cluster-storage:protect: true\n"];
+    const found = compare(configOf(from, "cluster-storage"), configOf(to, "cluster-storage"), { rules, to: "prod", moveBack: false });
+    assert.equal(carry(to, "cluster-storage", found), "config:\n  pulumi:autonaming: { mode: disabled }\n");
+  });
+
+  it("is shown side by side", () => {
+    const found = differences("redis: { size: 1Gi, image: redis:8 }", "redis: { size: 9Gi }\nqdrant: { size: 1Gi }");
+    assert.equal(
+      describeDifferences("dev", "prod", found),
+      [
+        "carried over from dev to prod:",
+        "                        DEV      PROD",
+        "  services.redis.image  redis:8  –",
+        "",
+        "not carried over, and to be decided:",
+        "                   DEV  PROD",
+        "  services.qdrant  –    {size: 1Gi}  taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+        "",
+        "different on purpose (promotion.yaml):",
+        "                       DEV  PROD",
+        "  services.redis.size  1Gi  9Gi   sizes",
+      ].join("\n"),
+    );
+    assert.equal(describeDifferences("dev", "prod", []), "dev and prod say the same");
+  });
+});
+
+describe("promotion.yaml", () => {
+  it("covers what a path names, and what is below", () => {
+    const reason = (path: string) => reasonFor(path.split("."), parseRules('intent: [{ paths: [cluster, "services.*.size", "backends.**.path"], reason: why }]'));
+    for (const path of ["cluster", "cluster.context", "services.redis.size", "backends.a.path", "backends.a.b.path"]) assert.equal(reason(path), "why", path);
+    for (const path of ["clusters", "services.redis", "services.taskflow.logs.size", "services.redis.image", "backends.a"]) assert.equal(reason(path), undefined, path);
+  });
+  it("is refused where it says something else", () => {
+    assert.throws(() => parseRules("intent: [{ paths: [a] }]"), { name: "UserError", message: /^promotion\.yaml: intent\.0\.reason: .*; it lists under intent what may differ: paths, and the reason$/ });
+    assert.throws(() => parseRules("drift: []"), { name: "UserError", message: /^promotion\.yaml: / });
+  });
+});
