@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import type { Answer, Api } from "../../config/api";
+import { neededAccess } from "../../preflight/access";
+import { gatherFacts } from "../../preflight/gather";
+import { readAccess } from "../../preflight/review";
+import { askServer } from "../../preflight/servers";
+import { stack } from "./cluster";
+
+/** An API that answers these paths, refuses (403) all others, and notes what it was asked. */
+function fakeApi(answers: Record<string, unknown>, allows: (access: Record<string, string>) => boolean = () => true) {
+  const asked: { path: string; body?: unknown; accept?: string }[] = [];
+  const ask: Api["ask"] = async (path, { body, accept } = {}): Promise<Answer> => {
+    asked.push({ path, ...(body !== undefined && { body }), ...(accept && { accept }) });
+    if (path.endsWith("/selfsubjectaccessreviews")) {
+      const { spec } = body as { spec: { resourceAttributes: Record<string, string> } };
+      return { status: 201, body: JSON.stringify({ status: { allowed: allows(spec.resourceAttributes) } }) };
+    }
+    return path in answers ? { status: 200, body: JSON.stringify(answers[path]) } : { status: 403, body: "" };
+  };
+  return { api: { server: "https://10.0.0.1:6443", ask }, asked };
+}
+
+const version = { "/version": { gitVersion: "v1.36.3" } };
+
+describe("what is read of a cluster", () => {
+  it("is turned into facts, kind by kind", async () => {
+    const { api, asked } = fakeApi({
+      ...version,
+      "/api/v1/nodes": { items: [{ metadata: { name: "a", labels: { x: "y" } }, spec: { unschedulable: true, taints: [{ key: "t", effect: "NoSchedule" }] }, status: { addresses: [{ type: "Hostname", address: "a" }, { type: "InternalIP", address: "10.0.0.7" }], conditions: [{ type: "Ready", status: "True" }], capacity: { cpu: "2" }, nodeInfo: { kubeletVersion: "v1.35.0", osImage: "Talos (v1.13.0)", kernelVersion: "6.12" } } }] },
+      "/api/v1/nodes/a/proxy/stats/summary": { node: { fs: { capacityBytes: 100, availableBytes: 40 } }, pods: [{ volume: [{ name: "config" }, { capacityBytes: 50, availableBytes: 5, pvcRef: { name: "redis-data", namespace: "cache" } }] }, {}] },
+      "/apis/storage.k8s.io/v1/storageclasses": { items: [{ metadata: { name: "old", annotations: { "storageclass.beta.kubernetes.io/is-default-class": "true", "cluster-storage/stack": "p/dev" } }, provisioner: "x" }] },
+      "/api/v1/persistentvolumeclaims": { items: [{ metadata: { name: "redis-data", namespace: "cache" }, spec: { storageClassName: "old", volumeName: "pv", resources: { requests: { storage: "2Gi" } } }, status: { phase: "Bound" } }] },
+      "/api/v1/persistentvolumes": { items: [{ metadata: { name: "pv" }, spec: { storageClassName: "old", capacity: { storage: "2Gi" }, accessModes: ["ReadWriteOnce"], local: { path: "/d/pv" }, claimRef: { namespace: "cache", name: "redis-data" }, nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["a"] }] }] } } }, status: { phase: "Bound" } }] },
+      "/apis/apps/v1/deployments": { items: [
+        { metadata: { name: "web", namespace: "w" }, spec: { template: { spec: { containers: [{ image: "nginx:1" }] } } } },
+        { metadata: { name: "stock", namespace: "k" }, spec: { replicas: 1, template: { spec: { containers: [{ image: "rancher/local-path-provisioner:v0.0.31", command: ["local-path-provisioner", "start"] }] } } } },
+        { metadata: { name: "named", namespace: "k" }, spec: { replicas: 0, template: { spec: { containers: [{ image: "own:1", command: ["local-path-provisioner"], args: ["start", "--provisioner-name", "rancher.io/fast"] }] } } } },
+      ] },
+      "/apis/storage.k8s.io/v1/csidrivers": { items: null },
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions": { items: [{ metadata: { name: "volumes.longhorn.io" } }] },
+      "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations": { items: [{ metadata: { name: "v" } }] },
+      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations": { items: [{ metadata: { name: "m" } }] },
+      "/api/v1/namespaces": { items: [{ metadata: { name: "cache", labels: { l: "1" }, annotations: { "cluster-storage/stack": "p/dev" } }, status: { phase: "Terminating" } }] },
+      "/api/v1/resourcequotas": { items: [{ metadata: { name: "q", namespace: "cache" }, spec: { hard: { persistentvolumeclaims: "3" } }, status: {} }] },
+      "/api/v1/limitranges": { items: [{ metadata: { name: "l", namespace: "cache" }, spec: { limits: [{ type: "PersistentVolumeClaim", max: { storage: "1Gi" } }, { type: "Pod" }] } }] },
+    });
+    const { access, ...found } = await gatherFacts(api, stack().plan, { kubelets: true });
+    assert.ok(access.every(({ allowed }) => allowed));
+    assert.deepEqual(found, {
+      server: { url: "https://10.0.0.1:6443", version: "v1.36.3" },
+      nodes: [{ name: "a", address: "10.0.0.7", labels: { x: "y" }, annotations: {}, taints: [{ key: "t", effect: "NoSchedule" }], unschedulable: true, conditions: { Ready: "True" }, kubeletVersion: "v1.35.0", osImage: "Talos (v1.13.0)", kernelVersion: "6.12", capacity: { cpu: "2" }, stats: { root: { capacity: 100, available: 40 }, volumes: [{ namespace: "cache", claim: "redis-data", capacity: 50, available: 5 }] } }],
+      classes: [{ name: "old", provisioner: "x", parameters: {}, reclaimPolicy: "Delete", bindingMode: "Immediate", allowsExpansion: false, isDefault: true, isDefaultByBeta: true, labels: {}, annotations: { "storageclass.beta.kubernetes.io/is-default-class": "true", "cluster-storage/stack": "p/dev" }, switchedOffBy: undefined, stack: "p/dev" }],
+      claims: [{ namespace: "cache", name: "redis-data", className: "old", size: "2Gi", phase: "Bound", volume: "pv", stack: undefined }],
+      volumes: [{ name: "pv", className: "old", size: "2Gi", phase: "Bound", accessModes: ["ReadWriteOnce"], path: "/d/pv", driver: undefined, nodes: ["a"], claim: "cache/redis-data" }],
+      provisioners: [
+        { namespace: "k", deployment: "stock", provisioner: "rancher.io/local-path", image: "rancher/local-path-provisioner:v0.0.31", replicas: 1, stack: undefined },
+        { namespace: "k", deployment: "named", provisioner: "rancher.io/fast", image: "own:1", replicas: 0, stack: undefined },
+      ],
+      drivers: [], definitions: ["volumes.longhorn.io"], webhooks: ["v", "m"],
+      namespaces: [{ name: "cache", labels: { l: "1" }, phase: "Terminating", stack: "p/dev" }],
+      quotas: [{ namespace: "cache", name: "q", hard: { persistentvolumeclaims: "3" }, used: {} }],
+      limitRanges: [{ namespace: "cache", name: "l", type: "PersistentVolumeClaim", min: {}, max: { storage: "1Gi" } }, { namespace: "cache", name: "l", type: "Pod", min: {}, max: {} }],
+      servers: [],
+    });
+    const definitions = asked.find(({ path }) => path.endsWith("/customresourcedefinitions"));
+    assert.match(definitions?.accept ?? "", /as=PartialObjectMetadataList/);
+    assert.deepEqual(asked.filter(({ path, body }) => body !== undefined && !path.endsWith("/selfsubjectaccessreviews")), []);
+  });
+
+  it("lacks what may not be listed, and kubelets that nobody needs", async () => {
+    const { api, asked } = fakeApi({ ...version, "/api/v1/nodes": { items: [{ metadata: { name: "a" }, status: { conditions: [{ type: "Ready", status: "True" }] } }] } });
+    const found = await gatherFacts(api, stack().plan, {});
+    assert.deepEqual([found.nodes?.length, found.classes, found.quotas, found.webhooks], [1, undefined, undefined, undefined]);
+    assert.deepEqual(asked.filter(({ path }) => path.includes("proxy")), []);
+  });
+
+  it("fails where the credentials are wrong, or no Kubernetes answers", async () => {
+    const answering = (status: number) => ({ server: "", ask: async () => ({ status, body: "" }) });
+    await assert.rejects(gatherFacts(answering(401), stack().plan, {}), { message: "it doesn't know the credentials" });
+    await assert.rejects(gatherFacts(answering(404), stack().plan, {}), { message: "it is no Kubernetes API: status 404" });
+  });
+});
+
+describe("rights", () => {
+  const reviews = (asked: { body?: unknown }[]) => asked.map(({ body }) => (body as { spec: { resourceAttributes: unknown } }).spec.resourceAttributes);
+
+  it("that are needed are those of the kinds that the plan makes, in its namespaces", () => {
+    const needed = neededAccess(stack().plan);
+    assert.ok(needed.some((access) => access.verb === "create" && access.resource === "clusterroles" && access.namespace === undefined));
+    assert.deepEqual([...new Set(needed.flatMap(({ namespace }) => namespace ?? []))], ["local-ai-system"]);
+    const existing = neededAccess(stack({ there: { type: "existing", class: "standard", accessModes: ["ReadWriteOnce"], default: true } }).plan);
+    assert.deepEqual(existing.filter(({ resource }) => resource === "clusterroles"), []);
+  });
+
+  it("of an administrator cost one question", async () => {
+    const { api, asked } = fakeApi({});
+    await readAccess(api, [{ verb: "get", group: "", resource: "secrets", namespace: "a" }]);
+    assert.deepEqual(reviews(asked), [{ verb: "*", group: "*", resource: "*" }]);
+  });
+
+  it("in a namespace are asked for where there are none in the whole cluster", async () => {
+    const { api, asked } = fakeApi({}, ({ namespace, verb }) => namespace === "a" || verb === "list");
+    const secrets = { group: "", resource: "secrets" };
+    const answers = await readAccess(api, [{ verb: "get", ...secrets, namespace: "a" }, { verb: "get", ...secrets, namespace: "b" }, { verb: "list", ...secrets, namespace: "b" }, { verb: "get", group: "", resource: "namespaces" }]);
+    assert.deepEqual(answers.map(({ allowed }) => allowed), [true, false, true, false]);
+    assert.equal(reviews(asked).filter((review) => JSON.stringify(review) === JSON.stringify({ verb: "get", ...secrets })).length, 1);
+  });
+});
+
+describe("a server's answer", () => {
+  it("is none where nothing listens", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    assert.deepEqual(await askServer("127.0.0.1", port), { host: "127.0.0.1", port });
+    await new Promise((resolve) => server.close(resolve));
+    assert.deepEqual(await askServer("127.0.0.1", port), { host: "127.0.0.1", port, fault: "ECONNREFUSED" });
+  });
+});
