@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accessMode, dnsName, flag, list, object, oneOf } from "../config/fields";
+import { onFileShare } from "./shared/file-share";
 import type { Backend } from "./types";
 
 const schema = object({
@@ -16,6 +17,8 @@ const schema = object({
   snapshot: flag.default(false),
   enforcesSize: flag.default(false),
   followsNode: flag.default(false),
+  /** Its volumes are shares of a file server, such as NFS, which not every engine bears. */
+  fileShare: flag.default(false),
 });
 
 /** A class that somebody else installed and looks after, such as Minikube's `standard`. */
@@ -28,6 +31,7 @@ export const backend: Backend<z.infer<typeof schema>> = {
   accessModeReason: "its accessModes in the stack config don't name it",
   classes: (_name, config) => [{ name: config.class, isDefault: config.default }],
   check: () => [],
+  claim: (request, { fileShare }) => (fileShare ? onFileShare(request) : {}),
   plan: (name, { class: used, default: isDefault, defaultFlag, expand, snapshot, enforcesSize, followsNode }) => ({
     name,
     type: "existing",
