@@ -36,6 +36,7 @@ const commands = {
   "test:workflows": suite("workflows"),
   "test:contract": suite("contract"),
   "test:cluster": suite("cluster"),
+  "test:moves": ts("tests/cluster/moves/run.ts"),
   "test:manifests": suite("manifests"),
 };
 

@@ -9,7 +9,7 @@ const because = '.metadata.annotations["pulumi.com/replaceUnready"]';
 const status = (type: string): JsonObject => ({ status: { conditions: [{ type, status: "True" }] } });
 
 function inputs(kind: string, annotation?: string): Properties {
-  const annotations = annotation === undefined ? {} : { "pulumi.com/replaceUnready": annotation };
+  const annotations: Properties = annotation === undefined ? {} : { "pulumi.com/replaceUnready": annotation };
   return { apiVersion: kind === "Job" ? "batch/v1" : "apps/v1", kind, metadata: { name: "x", namespace: "n", annotations } };
 }
 
