@@ -6,11 +6,18 @@ import { show } from "./faults.mjs";
 
 const octal = (/** @type {number} */ mode) => mode.toString(8).padStart(4, "0");
 
+/**
+ * Directories that a mount's subPath names are made by the kubelet, as root and for the service's group. No pod can make
+ * one like it: its copy belongs to the service's user, who may do the same there.
+ * @param {Pick<Entry, "type" | "uid">} entry @param {number | undefined} user
+ */
+export const passesOn = ({ type, uid }, user) => type === "directory" && uid === 0 && user === process.getuid?.();
+
 /** What of two entries differs, in a person's words; undefined where they are the same. @param {Entry} source @param {Entry} target */
 export function difference(source, target) {
   if (source.type !== target.type) return `is a ${target.type} instead of a ${source.type}`;
   if (source.size !== target.size) return `has ${target.size} bytes instead of ${source.size}`;
-  if (source.uid !== target.uid || source.gid !== target.gid) return `belongs to ${target.uid}:${target.gid} instead of ${source.uid}:${source.gid}`;
+  if ((source.uid !== target.uid && !passesOn(source, target.uid)) || source.gid !== target.gid) return `belongs to ${target.uid}:${target.gid} instead of ${source.uid}:${source.gid}`;
   if (source.mode !== target.mode) return `has mode ${octal(target.mode)} instead of ${octal(source.mode)}`;
   if (source.mtime !== target.mtime) return "has another time of change";
   if (source.target && !source.target.equals(target.target ?? Buffer.alloc(0))) return `points at ${show(target.target ?? Buffer.alloc(0))} instead of ${show(source.target)}`;
