@@ -13,7 +13,7 @@ async function resourcesOf(stack: string, yaml: string): Promise<Judged[]> {
   const { plan, faults } = planOf(yaml, stack);
   assert.deepEqual(faults, []);
   const settled = settle(plan, { classes: [], claims: [] }).plan;
-  const all = await record((opts) => createServices({ ...settled, storage: new Storage("storage", settled, opts) }, opts));
+  const all = await record((opts) => createServices({ ...settled, storage: new Storage("storage", settled, opts), guard: () => [] }, opts));
   return all.map(({ type, name, inputs, opts }) => ({ type, name, props: inputs, opts: { protect: opts.protect } }));
 }
 

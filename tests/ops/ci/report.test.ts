@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import type { PullRequest } from "../../../ops/ci/environment";
 import { policySettings, readViolations } from "../../../ops/ci/policies";
 import { redact } from "../../../ops/ci/redact";
 import { acceptLabel, describePreview, exitCode, type Findings, folded, judgeOutcome, shorten } from "../../../ops/ci/report";
 import { UserError } from "../../../ops/errors";
 
-const pull = { number: 7, labels: [], fork: false };
+const pull: PullRequest = { number: 7, labels: [], fork: false };
 const accepted = { ...pull, labels: ["docs", acceptLabel] };
 const mandatory = { level: "mandatory", policy: "protected-claim", resource: "PersistentVolumeClaim redis-data", message: "is not protected | at all" } as const;
 
