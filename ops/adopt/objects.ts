@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
+import pRetry from "p-retry";
 import { UserError } from "../errors";
 import { errorCode, ifFound, type Kube } from "../kube/client";
 import { stackAnnotation } from "../recover/decide";
@@ -19,11 +20,19 @@ const patience = 15 * 60_000;
  * returns. Metadata only: no pod restarts by it.
  */
 export async function takeOver(kube: Kube, planned: Planned, live: LiveObject, stack: string): Promise<string> {
-  const marked = live.metadata.annotations?.[stackAnnotation] === stack ? live : await patch(kube, live, { annotations: { [stackAnnotation]: stack } });
-  const manager = pulumiManager(marked) ?? newFieldManager();
-  const managedFields = handOver(marked, manager, sharedKinds.includes(live.kind) ? planned.inputs : undefined);
-  // Of a version that somebody changed in between this would lose whose fields are whose.
-  if (managedFields) await patch(kube, live, { managedFields, resourceVersion: marked.metadata.resourceVersion });
+  const own = live.metadata.annotations?.[stackAnnotation] === stack;
+  const marked = own ? live : await patch(kube, live, { annotations: { [stackAnnotation]: stack } });
+  const planOf = sharedKinds.includes(live.kind) ? planned.inputs : undefined;
+  // A controller may write in between; over a version that isn't the latest, this would lose whose fields are whose.
+  return pRetry((attempt) => handFields(kube, marked, planOf, attempt > 1), { retries: 5, minTimeout: 200, shouldRetry: ({ error }) => errorCode(error) === 409 });
+}
+
+async function handFields(kube: Kube, seen: LiveObject, planned: object | undefined, again: boolean): Promise<string> {
+  const { apiVersion, kind, metadata: { name, namespace = "" } } = seen;
+  const live = again ? ({ ...(await kube.objects.read({ apiVersion, kind, metadata: { name, namespace } })), apiVersion, kind } as LiveObject) : seen;
+  const manager = pulumiManager(live) ?? newFieldManager();
+  const managedFields = handOver(live, manager, planned);
+  if (managedFields) await patch(kube, live, { managedFields, resourceVersion: live.metadata.resourceVersion });
   return manager;
 }
 
