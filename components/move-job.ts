@@ -39,7 +39,7 @@ function instructions({ owner, service, mover, claim, app }: MoveJobArgs, move: 
     image: mover.image,
     scripts: app,
     owner: ownerName(owner),
-    ...(move.kind === "fill" && service.leave && { leave: service.leave }),
+    ...(move.leave && { leave: move.leave }),
   };
 }
 

@@ -46,7 +46,7 @@ export function copyPod(move, action, { task, owner, node, beside }) {
       volumes: [
         { name: "mover", configMap: { name: move.scripts } },
         { name: "source", persistentVolumeClaim: { claimName: move.source.claim, readOnly: true } },
-        { name: "target", persistentVolumeClaim: { claimName: move.target.claim } },
+        { name: "target", ...(move.target.claim ? { persistentVolumeClaim: { claimName: move.target.claim } } : { emptyDir: {} }) },
       ],
     },
   };

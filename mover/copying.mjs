@@ -1,14 +1,14 @@
 // @ts-check
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { compareContent, compareTrees, digestOfAll } from "./compare.mjs";
 import { copyTree, run } from "./cp.mjs";
 import { firstOf, MoveError, show } from "./faults.mjs";
 import { Hashers } from "./hashing.mjs";
-import { checkRoom, measureTrees, readSource, readTarget } from "./measure.mjs";
+import { checkRoom, finishTarget, isMarked, markTarget, measureTrees, readSource, readTarget } from "./measure.mjs";
 import { Progress } from "./progress.mjs";
 import { prune } from "./prune.mjs";
-import { below, distinct, lostAndFound, markerName, walk } from "./walk.mjs";
+import { below, distinct, lostAndFound, walk } from "./walk.mjs";
 
 /** @import { Entry } from "./walk.mjs" */
 /** @import { CopyTask } from "./measure.mjs" */
@@ -31,8 +31,9 @@ export async function copy(task) {
   const started = performance.now();
   const source = readSource(task);
   const present = readTarget(task);
+  if (task.onlyEmpty && present.length > 0 && !isMarked(task.target)) return nothingToDo;
   checkRoom(measureTrees(task.target, source, present), task);
-  mark(task);
+  markTarget(task);
   const kept = present.length > 0 ? prune(source, task.target, present) : new Set();
   const hashers = new Hashers();
   try {
@@ -42,7 +43,9 @@ export async function copy(task) {
     const digests = await digesting;
     restoreModes(task.target, source);
     await check(task, source, digests, complaint, hashers);
-    await finish(task);
+    finishTarget(task.target);
+    // The marker's coming and going changed the root's own time; where the root isn't ours, that stays so.
+    await run("touch", ["--no-create", "--reference", task.source, task.target]);
     const files = distinct(source.filter(({ type }) => type === "file"));
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const directories = source.filter(({ type }) => type === "directory").length;
@@ -51,6 +54,9 @@ export async function copy(task) {
     await hashers.close();
   }
 }
+
+/** A pod's own directory outlives a restart of its node: what is in it then is newer than the source. */
+const nothingToDo = { files: 0, directories: 0, bytes: 0, seconds: 0, sha256: "" };
 
 /** @param {CopyTask} task @param {Entry[]} missing @param {boolean} keep */
 async function fill({ source, target, targetName }, missing, keep) {
@@ -110,22 +116,4 @@ async function check({ target, targetName }, source, digests, complaint, hashers
 function inOrder(source, target) {
   const found = new Map(target.map((entry) => [entry.key, entry]));
   return source.flatMap(({ key }) => found.get(key) ?? []);
-}
-
-/** @param {CopyTask} task */
-function mark({ target, sourceId }) {
-  const file = openSync(join(target, markerName), "w", 0o600);
-  writeSync(file, `${sourceId}\n`);
-  fsyncSync(file);
-  closeSync(file);
-}
-
-/** From here on the target counts as whole. @param {CopyTask} task */
-async function finish({ source, target }) {
-  rmSync(join(target, markerName), { force: true });
-  const directory = openSync(target, "r");
-  fsyncSync(directory);
-  closeSync(directory);
-  // The marker's coming and going changed the root's own time; where the root isn't ours, that stays so.
-  await run("touch", ["--no-create", "--reference", source, target]);
 }

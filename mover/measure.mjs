@@ -1,6 +1,7 @@
 // @ts-check
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { passesOn } from "./compare.mjs";
 import { firstOf, MoveError, show } from "./faults.mjs";
 import { bytesOf, counted, formatBytes } from "./sizes.mjs";
 import { below, distinct, markerName, walk } from "./walk.mjs";
@@ -11,9 +12,11 @@ import { below, distinct, markerName, walk } from "./walk.mjs";
 /**
  * What a copy is told.
  * @typedef {{
- *   source: string, target: string, sourceName: string, targetName: string, sourceId: string, size?: string, replace: boolean, resume: boolean
+ *   source: string, target: string, sourceName: string, targetName: string, sourceId: string, size?: string, replace: boolean, resume: boolean,
+ *   onlyEmpty?: boolean
  * }} CopyTask
  * sourceId: the source claim's uid. size: what the target claim asks for. replace: what the target holds is superseded.
+ * onlyEmpty: a target that holds something is left as it is, unless that is an unfinished copy.
  * resume: what the target holds is known to be a copy of this source that was never in use.
  */
 
@@ -36,7 +39,7 @@ function faultOf(source, { path, type, uid, gid }, user) {
   if (type === "device") return [`${show(path)} is a device, which no pod may make`];
   if (user === 0) return [];
   if (type === "file" && !readable(below(source, path))) return [`${show(path)} can't be read, it belongs to ${uid}:${gid}`];
-  const own = uid === user && [process.getgid?.(), ...(process.getgroups?.() ?? [])].includes(gid);
+  const own = (uid === user || passesOn({ type, uid }, user)) && [process.getgid?.(), ...(process.getgroups?.() ?? [])].includes(gid);
   return own ? [] : [`${show(path)} belongs to ${uid}:${gid}, which its copy can't be given`];
 }
 
@@ -51,7 +54,7 @@ function readable(path) {
 }
 
 /** Throws where the target holds something that isn't this copy's. Returns what it holds. @param {CopyTask} task */
-export function readTarget({ target, targetName, sourceName, sourceId, replace, resume }) {
+export function readTarget({ target, targetName, sourceName, sourceId, replace, resume, onlyEmpty }) {
   const entries = walk(target, (path, error) => {
     throw new MoveError(`${targetName} can't be read: ${show(path)} (${error.code}); nothing was changed`);
   });
@@ -59,7 +62,7 @@ export function readTarget({ target, targetName, sourceName, sourceId, replace, 
   if (marker !== undefined && marker !== sourceId && !replace) {
     throw new MoveError(`${targetName} holds an unfinished copy of another volume than ${sourceName}; nothing was changed`);
   }
-  if (entries.length > 0 && marker === undefined && !resume && !replace) {
+  if (entries.length > 0 && marker === undefined && !resume && !replace && !onlyEmpty) {
     throw new MoveError(`${targetName} is not empty (it has ${firstOf(topLevel(entries))}) and is no unfinished copy of ${sourceName}; nothing was changed`);
   }
   return entries;
@@ -73,6 +76,25 @@ function readMarker(target) {
   const file = join(target, markerName);
   // Cut off while it was written, it's empty: nothing can have been copied yet.
   return existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
+}
+
+/** @param {string} target */
+export const isMarked = (target) => existsSync(join(target, markerName));
+
+/** From here on the target is an unfinished copy. @param {Pick<CopyTask, "target" | "sourceId">} task */
+export function markTarget({ target, sourceId }) {
+  const file = openSync(join(target, markerName), "w", 0o600);
+  writeSync(file, `${sourceId}\n`);
+  fsyncSync(file);
+  closeSync(file);
+}
+
+/** From here on it counts as whole. @param {string} target */
+export function finishTarget(target) {
+  rmSync(join(target, markerName), { force: true });
+  const directory = openSync(target, "r");
+  fsyncSync(directory);
+  closeSync(directory);
 }
 
 /** @param {Entry[]} entries @returns {{ bytes: number, inodes: number }} */

@@ -1,9 +1,10 @@
 // @ts-check
 import { runCopyPod } from "./copy-runs.mjs";
+import { claimOf, finish, record } from "./claims.mjs";
 import { MoveError } from "./faults.mjs";
-import { copyingAnnotation, movedAnnotation, movedToAnnotation, movingAnnotation } from "./paths.mjs";
-import { becomesReady, checkUntouched, findWorkload, stop, switchOver, usersOf } from "./service.mjs";
-import { counted, formatBytes, formatSeconds } from "./sizes.mjs";
+import { copyingAnnotation } from "./paths.mjs";
+import { checkUntouched, findWorkload, stop, switchOver, usersOf } from "./service.mjs";
+import { counted, formatBytes } from "./sizes.mjs";
 import { endInUse } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
@@ -32,68 +33,38 @@ export async function moveClaim(context) {
 }
 
 /** @param {Context} context @returns {Promise<CopyTask>} */
-async function taskOf(context) {
+export async function taskOf(context) {
   const { move } = context;
   const source = await claimOf(context, move.source.claim);
-  const target = await claimOf(context, move.target.claim);
-  const users = await usersOf(context, move.target.claim);
-  if (users.length > 0) throw new MoveError(`${move.target.claim} is in use by pod ${users[0]?.metadata.name}, so nothing is copied to it`);
+  const target = move.target.claim ? await claimOf(context, move.target.claim) : undefined;
+  const [user] = await usersOf(context, move.target.claim);
+  if (user) throw new MoveError(`${move.target.claim} is in use by pod ${user.metadata.name}, so nothing is copied to it`);
   return {
     source: "/source",
     target: "/target",
     sourceName: source.metadata.name,
-    targetName: target.metadata.name,
+    targetName: target?.metadata.name ?? "the emptyDir",
     sourceId: source.metadata.uid,
-    size: target.spec.resources?.requests?.storage,
+    size: target ? target.spec.resources?.requests?.storage : emptyDirSize(move),
     replace: move.replace,
-    resume: target.metadata.annotations?.[copyingAnnotation] === source.metadata.uid,
+    resume: target?.metadata.annotations?.[copyingAnnotation] === source.metadata.uid,
   };
 }
 
-/** @param {Context} context @param {string | undefined} name @returns {Promise<KubeObject>} */
-async function claimOf({ api, paths, move }, name = "") {
-  const claim = await api.find(paths.claim(name));
-  if (!claim) throw new MoveError(`there is no claim ${name} in ${move.namespace}`);
-  if (claim.metadata.deletionTimestamp) throw new MoveError(`claim ${name} is being deleted`);
-  if (claim.status?.phase === "Lost") throw new MoveError(`claim ${name} has lost its volume`);
-  return claim;
+/** @param {Context["move"]} move @returns {string | undefined} */
+function emptyDirSize({ pod, volume, template }) {
+  const volumes = /** @type {KubeObject[]} */ (pod?.volumes ?? []);
+  return volumes.find(({ name }) => name === (template?.to ?? volume))?.emptyDir?.sizeLimit;
 }
 
 /** Where the service's pod runs. @param {Context} context @returns {Promise<string | undefined>} */
-async function nodeOf(context) {
+export async function nodeOf(context) {
   const users = await usersOf(context, context.move.source.claim);
   return users.find(({ spec }) => spec.nodeName)?.spec.nodeName;
 }
 
 /** @param {Context} context @param {CopyTask} task @param {string} node */
-async function measure(context, task, node) {
+export async function measure(context, task, node) {
   const { files, bytes } = /** @type {Measured} */ (await runCopyPod(context, "measure", { task, node, beside: true }));
   context.log(`${task.sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${task.targetName} has room for it`);
-}
-
-/** Before the switch: a move that is cut off after it must not lose what was found. @param {Context} context @param {Copied} copied @param {string} sourceId */
-async function record({ api, paths, move, log }, copied, sourceId) {
-  const { files, bytes, seconds } = copied;
-  log(`copied and checked ${formatBytes(bytes)} in ${counted(files, "file")}, ${formatSeconds(seconds)}`);
-  const moved = { from: move.source.claim ?? "emptyDir", at: new Date().toISOString(), ...copied, seconds: Math.round(seconds * 10) / 10 };
-  await annotate({ api, paths }, move.target.claim, { [movedAnnotation]: JSON.stringify(moved), [copyingAnnotation]: sourceId });
-}
-
-/** What is left to do once the workload is on the target. @param {Context} context */
-export async function finish(context) {
-  const { api, paths, move, log } = context;
-  const workload = await api.find(paths.workload);
-  const moving = workload?.metadata.annotations?.[movingAnnotation] === move.job;
-  // A person who stopped it since has a reason; a move that was cut off hasn't.
-  if (moving && workload.spec.replicas === 0) await api.patch(paths.workload, { spec: { replicas: 1 } });
-  if (workload && !(await becomesReady(context))) log(`${move.service} is not ready yet; its data is on ${move.target.claim ?? "the emptyDir"} now, and was checked there`);
-  else log(workload ? `${move.service} is ready on ${move.target.claim ?? "an emptyDir"}` : `${move.service} is not running; its data is on ${move.target.claim}`);
-  await annotate({ api, paths }, move.target.claim, { [copyingAnnotation]: null });
-  await annotate({ api, paths }, move.source.claim, { [movedToAnnotation]: JSON.stringify({ to: move.target.claim ?? "emptyDir", at: new Date().toISOString() }) });
-  if (moving) await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: null } } });
-}
-
-/** @param {Pick<Context, "api" | "paths">} context @param {string | undefined} claim @param {Record<string, string | null>} annotations */
-export async function annotate({ api, paths }, claim, annotations) {
-  if (claim) await api.patch(paths.claim(claim), { metadata: { annotations } });
 }

@@ -30,7 +30,10 @@ export const movedToAnnotation = "cluster-storage/moved-to";
 /** On the target claim from the end of the copy to the end of the switch: the uid of the claim that it is a copy of. */
 export const copyingAnnotation = "cluster-storage/copying";
 
-/** On the target claim while a StatefulSet is made anew: the old one's manifest, for whoever finds it gone. */
+/**
+ * On a claim of the move while its workload could be lost or have to go back: the old one's manifest. On the target's
+ * claim while a StatefulSet is made anew, on the source's of a spill until the service runs.
+ */
 export const workloadAnnotation = "cluster-storage/workload";
 
 /** On what the job makes: which stack it belongs to. */

@@ -19,7 +19,7 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
   const jobs = claims.flatMap(({ move }) => move?.job ?? []);
   const pods = jobs.flatMap((job) => [`${job}-measure`, `${job}-copy`]);
   const volumes = claims.flatMap((claim) => [claim, ...(claim.move ? [claim.move.from] : [])]).filter(({ ephemeral }) => !ephemeral);
-  const remade = claims.some(({ template }) => template !== undefined);
+  const remade = claims.some(({ template, move }) => template !== undefined || move?.from.template !== undefined);
   const fills = claims.some(({ move }) => move?.kind === "fill");
   return [
     { apiGroups: ["apps"], resources: [workloads], resourceNames: [name], verbs: ["get", "patch", ...(remade ? ["delete"] : [])] },
@@ -30,7 +30,9 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
     { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
     // Why a pod can't be placed or a volume not made.
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-    // Which pod of the workload runs is only known then.
-    ...(fills ? [{ apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] }] : []),
+    // Which pod of a Deployment runs is only known then.
+    ...(fills ? [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }, { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] }] : []),
+    // The pod that outlives its StatefulSet, until the data is out of it.
+    ...(fills && remade ? [{ apiGroups: [""], resources: ["pods"], resourceNames: [`${name}-0`], verbs: ["delete"] }] : []),
   ];
 }

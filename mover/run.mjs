@@ -1,11 +1,15 @@
 // @ts-check
 import { removeCopyPods } from "./copy-runs.mjs";
 import { MoveError } from "./faults.mjs";
+import { fillClaim } from "./fill.mjs";
 import { moveClaim } from "./move.mjs";
 import { becomesReady, bringBack } from "./service.mjs";
+import { spillClaim } from "./spill.mjs";
 import { nameOf } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
+
+const kinds = { copy: moveClaim, fill: fillClaim, spill: spillClaim };
 
 /**
  * Runs a move to its end, or takes back what it began.
@@ -13,7 +17,7 @@ import { nameOf } from "./workload.mjs";
  */
 export async function runMove(context) {
   try {
-    await moveClaim(context);
+    await kinds[context.move.kind](context);
     return { code: 0 };
   } catch (error) {
     return takeBack(context, /** @type {Error} */ (error));

@@ -1,6 +1,7 @@
 // @ts-check
 import { ApiError } from "./api.mjs";
 import { podName } from "./copy-pod.mjs";
+import { hasStarted, newestPod } from "./pods.mjs";
 import { MoveError } from "./faults.mjs";
 import { movingAnnotation, workloadAnnotation } from "./paths.mjs";
 import { endInUse, isReady, isStopped, manifestOf, name, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
@@ -15,12 +16,27 @@ export async function findWorkload(context) {
 }
 
 /** @param {Context} context */
-async function restore({ api, paths, move, log }) {
-  const claim = move.target.claim && (await api.find(paths.claim(move.target.claim)));
-  const manifest = claim && claim.metadata.annotations?.[workloadAnnotation];
+async function restore(context) {
+  const { api, paths, move, log } = context;
+  const manifest = await keptManifest(context);
   if (!manifest) return undefined;
   log(`${name(move)} was taken away by a move that was cut off; it is put back`);
-  return api.create(paths.workloads, JSON.parse(manifest));
+  return api.create(paths.workloads, manifest);
+}
+
+/** Which claim keeps the old workload's manifest. @param {Context} context */
+const keeperOf = ({ paths, move }) => paths.claim(/** @type {string} */ (move.target.claim ?? move.source.claim));
+
+/** @param {Context} context @param {KubeObject} workload */
+export async function keepManifest(context, workload) {
+  await context.api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: JSON.stringify(manifestOf(workload)) } } });
+}
+
+/** @param {Context} context @returns {Promise<KubeObject | undefined>} */
+async function keptManifest(context) {
+  const claim = await context.api.find(keeperOf(context));
+  const manifest = claim?.metadata.annotations?.[workloadAnnotation];
+  return manifest && JSON.parse(manifest);
 }
 
 /** Pods other than the move's own that use the claim. @param {Context} context @param {string | undefined} claim */
@@ -69,8 +85,8 @@ export async function switchOver(context, workload) {
 }
 
 /**
- * A claim template can't be changed, so the StatefulSet is made anew. It has no pods then, and its claims stay.
- * The old manifest is kept on the target claim until the new StatefulSet is there.
+ * A claim template can't be changed, so the StatefulSet is made anew; its claims stay. The old manifest is kept on a
+ * claim of the move until the new StatefulSet is there. A running pod outlives the exchange, for an emptyDir dies with it.
  * @param {Context} context @param {KubeObject} workload
  */
 async function replaceStatefulSet(context, workload) {
@@ -78,15 +94,23 @@ async function replaceStatefulSet(context, workload) {
   if (workload.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete") {
     throw new MoveError(`${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its template can't be changed otherwise; set whenDeleted to Retain`);
   }
-  const claim = paths.claim(/** @type {string} */ (move.target.claim));
+  const target = move.target.claim ? await api.get(paths.claim(move.target.claim)) : undefined;
   const old = manifestOf(workload);
-  const created = withNewTemplate(old, move);
-  await api.patch(claim, { metadata: { annotations: { [workloadAnnotation]: JSON.stringify(old) } } });
-  await api.remove(paths.workload, { propagationPolicy: "Background", preconditions: { uid: workload.metadata.uid, resourceVersion: workload.metadata.resourceVersion } });
+  await keepManifest(context, workload);
+  const preconditions = { uid: workload.metadata.uid, resourceVersion: workload.metadata.resourceVersion };
+  await api.remove(paths.workload, { propagationPolicy: "Orphan", preconditions });
   const gone = await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), { abortable: false });
   if (!gone) throw new MoveError(`${name(move)} doesn't go away, so it can't be made anew`, { transient: true });
-  await make(api, paths, created);
-  await api.patch(claim, { metadata: { annotations: { [workloadAnnotation]: null } } });
+  await make(api, paths, withNewTemplate(old, move, target));
+  if (move.target.claim) await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
+  await dropOldPod(context);
+}
+
+/** A pod that outlived its StatefulSet has the old volume: its successor takes its place. @param {Context} context */
+export async function dropOldPod({ api, paths, move }) {
+  if (move.kind !== "fill" || !move.template) return;
+  const pod = await api.find(paths.pod(`${move.workload.name}-0`));
+  if (pod && podsUsing([pod], /** @type {string} */ (move.target.claim)).length === 0) await api.remove(paths.pod(pod.metadata.name), { preconditions: { uid: pod.metadata.uid } });
 }
 
 /** @param {Context["api"]} api @param {Context["paths"]} paths @param {KubeObject} manifest */
@@ -102,8 +126,27 @@ async function make(api, paths, manifest) {
 export async function bringBack(context) {
   const { api, paths, move } = context;
   const workload = await findWorkload(context);
-  if (workload?.metadata.annotations?.[movingAnnotation] !== move.job || endInUse(workload, move) !== "source") return false;
+  if (workload?.metadata.annotations?.[movingAnnotation] !== move.job) return false;
+  if (endInUse(workload, move) === "target") return switchBack(context, workload);
   await api.patch(paths.workload, startPatch());
+  return true;
+}
+
+/** Only from an emptyDir that its service never started on: anywhere else its newest data is already. @param {Context} context @param {KubeObject} workload */
+async function switchBack(context, workload) {
+  const { api, paths, move } = context;
+  const old = move.kind === "spill" ? await keptManifest(context) : undefined;
+  if (!old || hasStarted(await newestPod(context, workload))) return false;
+  const back = { ...old, metadata: { ...old.metadata, annotations: { ...old.metadata.annotations, [movingAnnotation]: undefined } }, spec: { ...old.spec, replicas: 1 } };
+  if (move.template) {
+    await api.remove(paths.workload, { propagationPolicy: "Background", preconditions: { uid: workload.metadata.uid } });
+    await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), { abortable: false });
+    await make(api, paths, back);
+  } else {
+    const { volumes, initContainers = null } = old.spec.template.spec;
+    await api.patch(paths.workload, { ...startPatch(), spec: { replicas: 1, template: { spec: { volumes, initContainers } } } });
+  }
+  await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
   return true;
 }
 

@@ -15,18 +15,36 @@ export interface Exec {
   exec: string[];
 }
 
+/** Prints a tar on standard output. */
+export interface Stream extends Exec {
+  /** The directory of the volume that it fills; the volume's root when absent. */
+  into?: string;
+}
+
 /** How the data of a running service leaves it consistently, for a pod whose emptyDir dies with it. */
 export interface Leave {
   /** Container that everything runs in. */
   container: string;
-  /** Makes the data stand still, and what was acknowledged be in it. Repeating one that holds changes nothing. */
+  /**
+   * Makes the data stand still, with all that was acknowledged in it. Repeated every minute until the pod is gone; by
+   * itself it must not outlive ten minutes, so that a service isn't held for good by somebody who is no more.
+   */
   begin: Exec[];
-  /** Prints a tar of the volume on standard output: its root is the volume's root. */
-  stream: Exec;
-  /** Prints one line that must be the same before and after the stream, such as a position in a log. */
+  streams: Stream[];
+  /** Prints what must be the same before the first stream and after the last, such as how much was ever written. */
   mark?: Exec;
+  /** `again`: a second stream has to be like the first. `backup-manifest`: the streamed manifest of a PostgreSQL base backup. */
+  verify: "again" | "backup-manifest";
+  /** In the volume, after it was checked: what `begin` had to change gets back to what it was. */
+  rename?: { from: string; to: string }[];
   /** Undoes `begin`; harmless where there is nothing to undo. */
   end: Exec[];
+}
+
+/** What a workload's pod has once a `spill` is done, as the stack declares it: whole lists, the copying init container among them. */
+export interface SpillPod {
+  initContainers: object[];
+  volumes: object[];
 }
 
 /** The Job's environment variable MOVE, as JSON. */
@@ -57,6 +75,8 @@ export interface Move {
   owner: string;
   /** Of a `fill`. */
   leave?: Leave;
+  /** Of a `spill`. */
+  pod?: SpillPod;
 }
 
 /** What the copy program says of the source, and of the room at the target. */

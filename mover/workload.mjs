@@ -21,19 +21,23 @@ export const nameOf = ({ claim }) => claim ?? "its emptyDir";
 export const name = ({ workload }) => `${workload.kind} ${workload.name}`;
 
 /** @param {KubeObject} workload @param {Move} move */
-function templateInUse({ spec }, { template }) {
+function templateInUse({ spec }, { template = { from: "", to: "" }, source, target }) {
   const names = (spec.volumeClaimTemplates ?? []).map((/** @type {KubeObject} */ { metadata }) => metadata.name);
-  if (names.includes(template?.to)) return "target";
-  return names.includes(template?.from) ? "source" : undefined;
+  const is = (/** @type {MoveEnd} */ { claim }, /** @type {string} */ name) => (claim ? names.includes(name) : volumeOf(spec, name)?.emptyDir !== undefined);
+  if (is(target, template.to)) return "target";
+  return is(source, template.from) ? "source" : undefined;
 }
 
 /** @param {KubeObject} workload @param {Move} move */
 function volumeInUse({ spec }, { volume, source, target }) {
-  const found = (spec.template.spec.volumes ?? []).find((/** @type {KubeObject} */ { name }) => name === volume);
+  const found = volumeOf(spec, volume);
   const is = (/** @type {MoveEnd} */ { claim }) => found && (claim ? found.persistentVolumeClaim?.claimName === claim : found.emptyDir !== undefined);
   if (is(target)) return "target";
   return is(source) ? "source" : undefined;
 }
+
+/** @param {KubeObject} spec of the workload @param {string} name @returns {KubeObject | undefined} */
+const volumeOf = (spec, name) => (spec.template.spec.volumes ?? []).find((/** @type {KubeObject} */ volume) => volume.name === name);
 
 /** Puts the workload to rest, and says why. @param {Move} move */
 export const stopPatch = ({ job }) => ({ metadata: { annotations: { [movingAnnotation]: job } }, spec: { replicas: 0 } });
@@ -45,14 +49,27 @@ export const startPatch = () => ({ metadata: { annotations: { [movingAnnotation]
  * Wakes the workload up on the target. Refused by the API server when the workload was changed since it was read.
  * @param {KubeObject} workload @param {Move} move
  */
-export function switchPatch({ metadata, spec }, { volume, target }) {
-  const volumes = spec.template.spec.volumes.map((/** @type {KubeObject} */ entry) => (entry.name === volume ? { name: volume, ...volumeSource(target) } : entry));
-  return { metadata: { resourceVersion: metadata.resourceVersion }, spec: { replicas: 1, template: { spec: { volumes } } } };
+export function switchPatch({ metadata, spec }, move) {
+  return { metadata: { resourceVersion: metadata.resourceVersion, annotations: { [movingAnnotation]: move.job } }, spec: { replicas: 1, template: { spec: switchedPod(spec.template.spec, move) } } };
 }
 
-/** @param {MoveEnd} end */
-function volumeSource({ claim, size }) {
-  return claim ? { persistentVolumeClaim: { claimName: claim } } : { emptyDir: size ? { sizeLimit: size } : {} };
+/** What of a pod changes with its volume. @param {KubeObject} before @param {Move} move */
+function switchedPod(before, { volume, target, pod }) {
+  if (pod) return pod;
+  const { volumes, initContainers } = withoutSpill(before);
+  return { initContainers, volumes: volumes.map((/** @type {KubeObject} */ entry) => (entry.name === volume ? { name: volume, persistentVolumeClaim: { claimName: target.claim } } : entry)) };
+}
+
+/** The init container that fills an emptyDir from a claim, and the volumes that only it has. */
+export const spillNames = { container: "bring-data", volumes: ["bring-data-from", "bring-data-with"] };
+
+/** A pod's lists without what a spill put in. An absent list stays absent, in a patch too. @param {KubeObject} pod */
+function withoutSpill({ volumes = [], initContainers = [] }) {
+  const others = initContainers.filter((/** @type {KubeObject} */ { name }) => name !== spillNames.container);
+  return {
+    volumes: volumes.filter((/** @type {KubeObject} */ { name }) => !spillNames.volumes.includes(name)),
+    initContainers: others.length > 0 ? others : initContainers.length > 0 ? null : undefined,
+  };
 }
 
 /** What makes a workload anew: without what the server adds. @param {KubeObject} workload @returns {KubeObject} */
@@ -61,29 +78,36 @@ export function manifestOf({ apiVersion = "apps/v1", kind = "StatefulSet", metad
   return { apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec };
 }
 
-/** A StatefulSet whose claim comes from the new template. Nothing else is changed. @param {KubeObject} manifest @param {Move} move @returns {KubeObject} */
-export function withNewTemplate(manifest, { template, target }) {
-  const { from, to } = template ?? { from: "", to: "" };
+/**
+ * A StatefulSet whose volume is the target's: a claim from the new template, or an emptyDir instead of one.
+ * @param {KubeObject} manifest @param {Move} move @param {KubeObject} [claim] the target
+ */
+export function withNewTemplate(manifest, { template = { from: "", to: "" }, pod: spilled }, claim) {
+  const { from, to } = template;
   const renamed = (/** @type {KubeObject} */ container) => ({
     ...container,
     ...(container.volumeMounts && { volumeMounts: container.volumeMounts.map((/** @type {KubeObject} */ mount) => (mount.name === from ? { ...mount, name: to } : mount)) }),
   });
-  const pod = manifest.spec.template.spec;
-  const containers = { containers: pod.containers.map(renamed), ...(pod.initContainers && { initContainers: pod.initContainers.map(renamed) }) };
+  const { volumes: _, initContainers: __, ...pod } = manifest.spec.template.spec;
+  const { volumes, initContainers } = withoutSpill(manifest.spec.template.spec);
+  // The old volume is either a template's or the pod's own.
+  const others = volumes.filter((/** @type {KubeObject} */ volume) => volume.name !== from);
+  const own = spilled ?? { volumes: others, ...(initContainers && { initContainers: initContainers.map(renamed) }) };
+  const templates = (manifest.spec.volumeClaimTemplates ?? []).filter((/** @type {KubeObject} */ { metadata }) => metadata.name !== from);
   return {
     ...manifest,
     spec: {
       ...manifest.spec,
       replicas: 1,
-      template: { ...manifest.spec.template, spec: { ...pod, ...containers } },
-      volumeClaimTemplates: manifest.spec.volumeClaimTemplates.map((/** @type {KubeObject} */ claim) => (claim.metadata.name === from ? claimTemplate(claim, to, target) : claim)),
+      template: { ...manifest.spec.template, spec: { ...pod, ...own, containers: pod.containers.map(renamed) } },
+      volumeClaimTemplates: claim ? [...templates, claimTemplate(claim, to)] : templates,
     },
   };
 }
 
-/** The claim exists already; the template's size is only what a further one would get. @param {KubeObject} claim @param {string} name @param {MoveEnd} target */
-function claimTemplate({ metadata, spec }, name, { size }) {
-  return { metadata: { ...metadata, name }, spec: { ...spec, ...(size && { resources: { requests: { storage: size } } }) } };
+/** The claim exists already: the template says what it is, and what a further one would get. @param {KubeObject} claim @param {string} name */
+function claimTemplate({ spec: { accessModes, storageClassName, resources } }, name) {
+  return { metadata: { name }, spec: { accessModes, ...(storageClassName !== undefined && { storageClassName }), resources: { requests: resources?.requests } } };
 }
 
 /** @param {KubeObject} workload */

@@ -1,5 +1,6 @@
 import { bytes } from "../config/fields";
 import type { ServiceConfig } from "../config/services";
+import { withLeave } from "./leave";
 import { neededBy, planNetwork, type Placed } from "./network";
 import type { ServiceSpec } from "./spec";
 import type { ClaimPlan, ContainerPlan, DatabasePlan, Fault, PersistenceCheck, Resources, ServicePlan } from "./types";
@@ -88,7 +89,7 @@ export function planService(placed: Placed, claims: ClaimPlan[], protect: boolea
     identity: spec.identity,
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
     container: planContainer(placed, all),
-    claims,
+    claims: claims.map((claim) => withLeave(claim, spec, standIn)),
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
     network: planNetwork(placed, all),
     needs: neededBy(placed).filter((name) => all.has(name)),

@@ -1,3 +1,4 @@
+import type { Leave } from "../mover/types";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources, WorkloadKind } from "./types";
 
 /** What the catalogue says of a service, whatever the stack. Types only. */
@@ -64,4 +65,6 @@ export interface ServiceSpec {
   /** Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key. */
   database?: { service: string; name: string; secret: string };
   check: PersistenceCheck;
+  /** How the data of a volume with these mounts leaves a running pod; absent where nobody knows how. */
+  leave?: (mounts: Mount[]) => Leave;
 }

@@ -115,6 +115,8 @@ export interface MovePlan {
   from: VolumePlan;
   /** The target is an earlier volume, whose content was superseded. */
   replace: boolean;
+  /** How the data leaves the running pod, where it has to; absent where nobody knows how. */
+  leave?: Leave;
 }
 
 /** What a service stores in one place: the volume in use, and the others that are kept. */
@@ -197,8 +199,6 @@ export interface ServicePlan {
   cleanup?: CleanupPlan;
   address: string;
   check: PersistenceCheck;
-  /** How its data leaves a running pod; absent where nobody knows how. */
-  leave?: Leave;
 }
 
 export interface NamespacePlan {

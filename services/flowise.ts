@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { filesLeave } from "./leave";
 
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };
@@ -53,6 +54,7 @@ export const flowise: ServiceSpec = {
   graceSeconds: 30,
   internet: true,
   database: { service: "postgres", name: "flowise", secret: "database-password" },
+  leave: (mounts) => filesLeave("flowise", mounts),
   check: {
     container: "flowise",
     // Its HTTP interface wants an account that a person creates; an upload is a file of this directory.

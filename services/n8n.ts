@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { filesLeave } from "./leave";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
 
@@ -37,6 +38,7 @@ export const n8n: ServiceSpec = {
   graceSeconds: 60,
   internet: true,
   database: { service: "postgres", name: "n8n", secret: "database-password" },
+  leave: (mounts) => filesLeave("n8n", mounts),
   check: {
     container: "n8n",
     write: [{ exec: ["sh", "-c", `echo '${workflow}' > /tmp/check.json && n8n import:workflow --input=/tmp/check.json`] }],

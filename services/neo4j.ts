@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { frozenLeave } from "./leave";
 
 const mebibyte = 1024 ** 2;
 
@@ -58,6 +59,7 @@ export const neo4j: ServiceSpec = {
   resources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { memory: "2Gi" } },
   graceSeconds: 120,
   fileShare: { verdict: "unwise", because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly" },
+  leave: (mounts) => frozenLeave("neo4j", "java", mounts),
   check: {
     container: "neo4j",
     write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],

@@ -1,5 +1,6 @@
 import type { ServiceSpec } from "../plan/spec";
-import { dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
+import { postgresLeave } from "./leave";
+import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 export const postgres: ServiceSpec = {
   name: "postgres",
@@ -20,5 +21,6 @@ export const postgres: ServiceSpec = {
   // The shutdown writes a checkpoint; cut short, the next start has to recover.
   graceSeconds: 120,
   fileShare,
+  leave: () => postgresLeave("postgres", "postgres", dataDirectory),
   check: persistenceCheck("postgres", "postgres", "postgres"),
 };

@@ -5,13 +5,16 @@ import type { EnvVar, PersistenceCheck, Probes } from "../plan/types";
 
 export const dataMount = "/var/lib/postgresql/data";
 
+/** Below the mount. */
+export const dataDirectory = "pgdata";
+
 /** Writable beside the data: the socket's directory and temporary files. */
 export const scratch = ["/var/run/postgresql", "/tmp"];
 
 /** Settings of the first start; later starts find the data directory and ignore them. */
 export const initEnv: EnvVar[] = [
   // Not the volume's own root: a file system may keep lost+found there, and initdb wants an empty directory.
-  { name: "PGDATA", value: `${dataMount}/pgdata` },
+  { name: "PGDATA", value: `${dataMount}/${dataDirectory}` },
   { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --auth-host=scram-sha-256" },
 ];
 

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { frozenLeave } from "./leave";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };
@@ -46,6 +47,7 @@ export const qdrant: ServiceSpec = {
   resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
   graceSeconds: 60,
   fileShare: { verdict: "refused", because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS" },
+  leave: (mounts) => frozenLeave("qdrant", "qdrant", mounts),
   check: {
     container: "qdrant",
     write: [

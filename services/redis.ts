@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { redisLeave } from "./leave";
 
 /**
  * The password comes in by standard input: on the command line every process list would show it.
@@ -42,6 +43,7 @@ export const redis: ServiceSpec = {
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   graceSeconds: 60,
   fileShare: { verdict: "unwise", because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting" },
+  leave: (mounts) => redisLeave(onDisk, mounts),
   check: {
     container: "redis",
     // WAITAOF answers how many append-only files have the write on disk: this one, within two seconds.

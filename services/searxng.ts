@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { filesLeave } from "./leave";
 
 const healthy = { http: { path: "/healthz", port: 8080 } };
 
@@ -33,6 +34,7 @@ export const searxng: ServiceSpec = {
   graceSeconds: 30,
   // A search engine for search engines: it asks those outside.
   internet: true,
+  leave: (mounts) => filesLeave("searxng", mounts),
   check: {
     container: "searxng",
     // It has no interface that stores: what it keeps are the files beside settings.yml.

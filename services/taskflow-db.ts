@@ -1,5 +1,6 @@
 import type { ServiceSpec } from "../plan/spec";
-import { dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
+import { postgresLeave } from "./leave";
+import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 /** Taskflow's database: the claim comes from a template, user and password from a Secret. */
 export const taskflowDb: ServiceSpec = {
@@ -25,5 +26,6 @@ export const taskflowDb: ServiceSpec = {
   resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
   graceSeconds: 120,
   fileShare,
+  leave: () => postgresLeave("taskflow-db", "taskflow", dataDirectory),
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),
 };

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
+import { filesLeave } from "./leave";
 
 /**
  * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the
@@ -36,6 +37,7 @@ export const taskflow: ServiceSpec = {
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   graceSeconds: 30,
   requires: ["taskflow-db"],
+  leave: (mounts) => filesLeave("taskflow", mounts),
   check: {
     container: "taskflow",
     write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],

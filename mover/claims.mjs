@@ -1,0 +1,52 @@
+// @ts-check
+import { MoveError } from "./faults.mjs";
+import { copyingAnnotation, movedAnnotation, movedToAnnotation, movingAnnotation, workloadAnnotation } from "./paths.mjs";
+import { becomesReady, dropOldPod } from "./service.mjs";
+import { counted, formatBytes, formatSeconds } from "./sizes.mjs";
+import { nameOf } from "./workload.mjs";
+
+/** @import { Context } from "./context.mjs" */
+/** @import { Copied } from "./types.d.ts" */
+/** @typedef {import("./api.mjs").KubeObject} KubeObject */
+
+/** A claim of the move, fit to be mounted. @param {Context} context @param {string | undefined} name @returns {Promise<KubeObject>} */
+export async function claimOf({ api, paths, move }, name = "") {
+  const claim = await api.find(paths.claim(name));
+  if (!claim) throw new MoveError(`there is no claim ${name} in ${move.namespace}`);
+  if (claim.metadata.deletionTimestamp) throw new MoveError(`claim ${name} is being deleted`);
+  if (claim.status?.phase === "Lost") throw new MoveError(`claim ${name} has lost its volume`);
+  return claim;
+}
+
+/**
+ * Notes a complete copy. Before the switch: a move that is cut off after it must not lose what was found.
+ * @param {Context} context @param {Copied} copied @param {string} sourceId
+ */
+export async function record(context, copied, sourceId) {
+  const { move, log } = context;
+  const { files, bytes, seconds } = copied;
+  log(`copied and checked ${formatBytes(bytes)} in ${counted(files, "file")}, ${formatSeconds(seconds)}`);
+  const moved = { from: move.source.claim ?? "emptyDir", at: new Date().toISOString(), ...copied, seconds: Math.round(seconds * 10) / 10 };
+  await annotate(context, move.target.claim, { [movedAnnotation]: JSON.stringify(moved), [copyingAnnotation]: sourceId });
+}
+
+/** What is left to do once the workload is on the target. @param {Context} context */
+export async function finish(context) {
+  const { api, paths, move, log } = context;
+  const workload = await api.find(paths.workload);
+  const moving = workload?.metadata.annotations?.[movingAnnotation] === move.job;
+  // A person who stopped it since has a reason; a move that was cut off hasn't.
+  if (moving && workload.spec.replicas === 0) await api.patch(paths.workload, { spec: { replicas: 1 } });
+  await dropOldPod(context);
+  if (!workload) log(`${move.service} is not running; its data is on ${nameOf(move.target)}`);
+  else if (await becomesReady(context)) log(`${move.service} is ready on ${nameOf(move.target)}`);
+  else log(`${move.service} is not ready yet; its data is on ${nameOf(move.target)} now, and was checked there`);
+  await annotate(context, move.target.claim, { [copyingAnnotation]: null });
+  await annotate(context, move.source.claim, { [movedToAnnotation]: JSON.stringify({ to: move.target.claim ?? "emptyDir", at: new Date().toISOString() }), [workloadAnnotation]: null });
+  if (moving) await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: null } } });
+}
+
+/** @param {Context} context @param {string | undefined} claim @param {Record<string, string | null>} annotations */
+async function annotate({ api, paths }, claim, annotations) {
+  if (claim) await api.patch(paths.claim(claim), { metadata: { annotations } });
+}

@@ -1,0 +1,146 @@
+// @ts-check
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { claimOf, finish, record } from "./claims.mjs";
+import { digestOfAll } from "./compare.mjs";
+import { run } from "./cp.mjs";
+import { execute, outputOf } from "./exec.mjs";
+import { firstOf, MoveError, show } from "./faults.mjs";
+import { Hashers } from "./hashing.mjs";
+import { Hold } from "./hold.mjs";
+import { compareManifest } from "./manifest.mjs";
+import { finishTarget, markTarget, readTarget } from "./measure.mjs";
+import { copyingAnnotation, movingAnnotation } from "./paths.mjs";
+import { checkSamePod, runningPod } from "./pods.mjs";
+import { findWorkload, switchOver } from "./service.mjs";
+import { formatBytes } from "./sizes.mjs";
+import { compare, directoryIn, unpack } from "./tar.mjs";
+import { below, distinct, walk } from "./walk.mjs";
+import { endInUse } from "./workload.mjs";
+
+/** @import { Context } from "./context.mjs" */
+/** @import { Copied, Leave, Stream } from "./types.d.ts" */
+/** @typedef {import("./api.mjs").KubeObject} KubeObject */
+
+/**
+ * Takes the data out of a running pod whose emptyDir dies with it, and starts the service on the claim. The service
+ * takes no writes from before the stream until the pod is gone; on any failure it is let go again, with nothing lost.
+ * @param {Context} context @param {string} [target] where the claim is mounted here
+ */
+export async function fillClaim(context, target = "/target") {
+  const { move, api, paths } = context;
+  const workload = await findWorkload(context);
+  if (!workload) throw new MoveError(`there is no ${move.workload.kind} ${move.workload.name}, so there is no pod with data`);
+  if (endInUse(workload, move) === "target") return finish(context);
+  if (!move.leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
+  const pod = await runningPod(context, workload);
+  if (!pod) throw new MoveError(`${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`);
+  prepareTarget(context, target, await claimOf(context, move.target.claim));
+  await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
+  await whileHeld(context, pod, move.leave, async (hold) => {
+    const copied = await takeOut(context, pod, move.leave, target);
+    await hold.renew();
+    await checkSamePod(context, pod);
+    await record(context, copied, sourceId(context));
+    await switchOver(context, await api.get(paths.workload));
+  });
+  await finish(context);
+}
+
+/** What the unfinished copy is one of: an emptyDir has no identity of its own. @param {Context} context */
+const sourceId = ({ move }) => `emptyDir of ${move.service}`;
+
+/** Accepts only an empty target or an earlier try's, and empties it. @param {Context} context @param {string} target @param {KubeObject} claim */
+function prepareTarget(context, target, claim) {
+  const { move } = context;
+  const id = sourceId(context);
+  const resume = claim.metadata.annotations?.[copyingAnnotation] === id;
+  const task = { source: "", target, sourceName: id, targetName: claim.metadata.name, sourceId: id, replace: move.replace, resume };
+  const present = readTarget(task);
+  markTarget(task);
+  for (const { path } of present) if (!path.includes("/")) rmSync(below(target, path), { recursive: true, force: true });
+}
+
+/**
+ * Does the work while the data stands still. Whatever goes wrong before the switch, the service is let go.
+ * @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {(hold: Hold) => Promise<void>} work
+ */
+async function whileHeld(context, pod, leave, work) {
+  const { api, paths, move, log } = context;
+  log(`${move.service} takes no writes while its data leaves pod ${pod.metadata.name}`);
+  const hold = new Hold(context, pod, leave);
+  try {
+    await hold.begin();
+    await work(hold);
+    hold.stop();
+  } catch (error) {
+    hold.stop();
+    const workload = await api.find(paths.workload);
+    // After the switch, letting writes in would only mean losing them with the pod.
+    if (!workload || endInUse(workload, move) === "source") await hold.end();
+    throw error;
+  }
+}
+
+/** @param {Context} context @param {KubeObject} pod @param {Leave | undefined} leave @param {string} target @returns {Promise<Copied>} */
+async function takeOut(context, pod, leave, target) {
+  const { streams, mark, verify, rename = [], container } = /** @type {Leave} */ (leave);
+  const started = performance.now();
+  const path = context.paths.pod(pod.metadata.name);
+  const marked = () => (mark ? outputOf(context.api.server, path, container, mark.exec) : "");
+  const stream = (/** @type {Stream} */ { exec }, /** @type {string} */ doing) => counted(context, execute(context.api.server, path, container, exec), doing);
+  const before = await marked();
+  for (const part of streams) await unpack(stream(part, "streaming"), directoryIn(target, part.into));
+  const unsynced = await run("sync", ["--file-system", target]);
+  if (unsynced) throw new MoveError(`${context.move.target.claim} doesn't keep what is written: ${unsynced}`, { transient: true });
+  const { entries, digests } = await digestTree(target);
+  const faults = verify === "backup-manifest" ? streams.flatMap(({ into = "." }) => compareManifest(target, into, digests)) : [];
+  if (verify === "again") for (const part of streams) faults.push(...(await compare(stream(part, "comparing"), directoryIn(target, part.into))));
+  if (faults.length > 0) throw new MoveError(`the copy on ${context.move.target.claim} is not like what the pod has: ${firstOf(faults)}`, { transient: verify === "again" });
+  if ((await marked()) !== before) throw new MoveError(`${context.move.service} went on writing while its data was copied`, { transient: true });
+  for (const { from, to } of rename) renameSync(join(target, from), join(target, to));
+  syncDirectories(target, rename.map(({ to }) => join(to, "..")));
+  finishTarget(target);
+  const files = distinct(entries.filter(({ type }) => type === "file"));
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const directories = entries.filter(({ type }) => type === "directory").length;
+  return { files: files.length, directories, bytes, seconds: (performance.now() - started) / 1000, sha256: digestOfAll(entries, digests) };
+}
+
+/** @param {string} target */
+async function digestTree(target) {
+  const hashers = new Hashers();
+  try {
+    const entries = walk(target, (path, error) => {
+      throw new MoveError(`the copy can't be read: ${show(path)} (${error.code})`);
+    });
+    return { entries, digests: await hashers.digest(target, entries, () => undefined) };
+  } finally {
+    await hashers.close();
+  }
+}
+
+/** @param {string} target @param {string[]} directories */
+function syncDirectories(target, directories) {
+  for (const directory of new Set(directories)) {
+    const opened = openSync(join(target, directory), "r");
+    fsyncSync(opened);
+    closeSync(opened);
+  }
+}
+
+/** @param {Context} context @param {AsyncIterable<Buffer>} stream @param {string} doing */
+async function* counted(context, stream, doing) {
+  const started = performance.now();
+  let bytes = 0;
+  let next = started + 2000;
+  for await (const chunk of stream) {
+    context.check();
+    bytes += chunk.length;
+    if (performance.now() > next) {
+      next = performance.now() + 2000;
+      context.log(`${doing}: ${formatBytes(bytes)}, ${formatBytes((bytes / (performance.now() - started)) * 1000)}/s`);
+    }
+    yield chunk;
+  }
+}

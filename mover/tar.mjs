@@ -1,0 +1,51 @@
+// @ts-check
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { firstOf, MoveError } from "./faults.mjs";
+
+/** A stream's own root directory is the volume's root, which isn't the service's to change. */
+const ofTheRoot = /^tar: \.\/?: |^\.\/?: /;
+
+/**
+ * Unpacks a tar as it comes. Throws what tar complains of.
+ * @param {AsyncIterable<Buffer>} stream @param {string} directory
+ */
+export async function unpack(stream, directory) {
+  const complaints = await feed(["--extract", "--preserve-permissions", "--no-overwrite-dir", "--file=-"], stream, directory);
+  if (complaints.length > 0) throw new MoveError(`the data can't be unpacked: ${firstOf(complaints)}`, { transient: !complaints.some((line) => line.includes("No space left")) });
+}
+
+/** What differs between a tar and what is in the directory. @param {AsyncIterable<Buffer>} stream @param {string} directory */
+export function compare(stream, directory) {
+  return feed(["--compare", "--file=-"], stream, directory);
+}
+
+/**
+ * @param {string[]} options @param {AsyncIterable<Buffer>} stream @param {string} directory
+ * @returns {Promise<string[]>}
+ */
+async function feed(options, stream, directory) {
+  const child = spawn("tar", ["--directory", directory, ...options], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+  let output = "";
+  for (const end of [child.stdout, child.stderr]) end.on("data", (chunk) => (output = output.length < 4000 ? output + chunk : output));
+  const ended = new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+  /** @type {Error | undefined} */
+  let broken;
+  await pipeline(Readable.from(stream), child.stdin).catch((error) => (broken = error));
+  const code = await ended;
+  if (broken instanceof MoveError) throw broken;
+  const lines = output.split("\n").filter((line) => line !== "" && !ofTheRoot.test(line) && !/^tar: Exiting with failure|^tar: Removing leading/.test(line));
+  if (lines.length === 0 && broken) throw new MoveError(`the data's stream broke: ${broken.message}`, { transient: true });
+  return code === 0 ? [] : lines;
+}
+
+/** @param {string} target @param {string | undefined} into */
+export function directoryIn(target, into) {
+  const directory = join(target, into ?? ".");
+  // What a database asks of its directory; a volume's subdirectories come with their own modes where they are in the stream.
+  if (into) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}

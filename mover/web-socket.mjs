@@ -1,0 +1,60 @@
+// @ts-check
+import { randomBytes } from "node:crypto";
+
+/** @import { Socket } from "node:net" */
+
+const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
+
+/**
+ * The messages of a WebSocket's server end, as far as an exec needs them. Node's own WebSocket takes no certificate
+ * authority and reads without end; this one reads on when its reader does.
+ * @param {Socket} socket @param {Buffer} head what came with the answer to the upgrade
+ */
+export async function* messages(socket, head) {
+  let buffered = head;
+  /** @type {Buffer[]} */
+  let parts = [];
+  for await (const chunk of chunks(socket)) {
+    buffered = buffered.length > 0 ? Buffer.concat([buffered, chunk]) : chunk;
+    for (let frame; (frame = readFrame(buffered)); ) {
+      buffered = buffered.subarray(frame.length);
+      if (frame.opcode === opcodes.close) return;
+      if (frame.opcode === opcodes.ping) socket.write(maskedFrame(opcodes.pong, frame.payload));
+      if (frame.opcode > opcodes.binary) continue;
+      parts.push(frame.payload);
+      if (!frame.final) continue;
+      yield parts.length === 1 ? /** @type {Buffer} */ (parts[0]) : Buffer.concat(parts);
+      parts = [];
+    }
+  }
+}
+
+/** What came with the head is looked at before anything else comes. @param {Socket} socket @returns {AsyncGenerator<Buffer>} */
+async function* chunks(socket) {
+  yield Buffer.alloc(0);
+  yield* socket;
+}
+
+/** The first whole frame; undefined where there is none yet. A server's frames are not masked. @param {Buffer} data */
+function readFrame(data) {
+  if (data.length < 2) return undefined;
+  const [first = 0, second = 0] = data;
+  const short = second & 0x7f;
+  const header = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (data.length < header) return undefined;
+  const size = short === 126 ? data.readUInt16BE(2) : short === 127 ? Number(data.readBigUInt64BE(2)) : short;
+  if (data.length < header + size) return undefined;
+  return { final: (first & 0x80) !== 0, opcode: first & 0x0f, payload: data.subarray(header, header + size), length: header + size };
+}
+
+/** A client's frames have to be masked; these are short. @param {number} opcode @param {Buffer} payload */
+function maskedFrame(opcode, payload) {
+  const mask = randomBytes(4);
+  const masked = payload.map((byte, i) => byte ^ /** @type {number} */ (mask[i % 4]));
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length]), mask, masked]);
+}
+
+/** @param {Socket} socket */
+export function sayClose(socket) {
+  if (socket.writable) socket.end(maskedFrame(opcodes.close, Buffer.from([0x03, 0xe8])));
+}
