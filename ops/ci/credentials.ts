@@ -16,7 +16,7 @@ export function findCredentials({ automated, pullRequest }: Run, env: NodeJS.Pro
   ].filter(Boolean);
   if (missing.length === 0) return "there";
   if (pullRequest?.fork) return "none";
-  throw new UserError(`${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing was previewed`);
+  throw new UserError(`${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed`);
 }
 
 /** Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards. */

@@ -110,7 +110,7 @@ describe("ci:preview", function () {
 
     it("which secrets are missing", async () => {
       const { exitCode, stderr } = await preview(await inRun(pullRequestEvent(), { CI_KUBECONFIG: undefined, PULUMI_BACKEND_URL: undefined }));
-      assert.deepEqual([exitCode, stderr], [1, "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL and CI_KUBECONFIG not set: add it to the secrets of the job's environment (docs/ci.md); nothing was previewed"]);
+      assert.deepEqual([exitCode, stderr], [1, "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL and CI_KUBECONFIG not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed"]);
       assert(!existsSync(`${bench.directory}/calls`));
     });
   });

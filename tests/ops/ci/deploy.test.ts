@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Bench } from "./command";
+
+const lost = {
+  steps: [
+    {
+      op: "delete",
+      urn: "urn:pulumi:dev::cluster-storage::kubernetes:core/v1:PersistentVolumeClaim::redis-data",
+      oldState: { type: "kubernetes:core/v1:PersistentVolumeClaim", id: "a/redis-data", inputs: { metadata: { name: "redis-data", namespace: "a" }, spec: { resources: { requests: { storage: "1Gi" } } } } },
+    },
+  ],
+};
+
+describe("ci:deploy", function () {
+  this.timeout(120_000);
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await Bench.make();
+    await bench.says("impact", { steps: [] });
+  });
+  afterEach(() => bench.remove());
+
+  const deploy = (...more: string[]) => bench.run(["ci:deploy", "--stack", "dev", ...more], { GITHUB_STEP_SUMMARY: `${bench.directory}/summary.md` });
+  const calls = async () => (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n").map((call) => call.split(" ")[0]);
+
+  it("stops before it changes anything where data would be lost", async () => {
+    await bench.says("impact", lost);
+    const { exitCode, stderr } = await deploy();
+    assert.deepEqual([exitCode, stderr], [2, 'stack "dev": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)']);
+    assert.deepEqual(await calls(), ["version", "preview"]);
+    assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /^### dev\n\n[^]*redis-data/);
+  });
+
+  it("goes on where that was accepted, with the policies on", async () => {
+    await bench.says("impact", lost);
+    await bench.says("up", "Diagnostics:\n  error: the cluster is gone\n\nResources:\n", 255);
+    const { exitCode, stderr } = await deploy("--accept-data-loss");
+    assert.equal(exitCode, 1);
+    assert.equal(stderr, 'stack "dev": the update failed: Diagnostics:\n  error: the cluster is gone');
+    assert.match(await readFile(`${bench.directory}/calls`, "utf8"), /\nup --yes --policy-pack \S+\/policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/);
+    assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /<summary>The update failed<\/summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\nResources:\n```/);
+  });
+
+  it("fails without an update where the impact can't be found out", async () => {
+    await bench.says("impact", "error: the stack is currently locked by 1 lock(s).", 255);
+    const { exitCode } = await deploy();
+    assert.equal(exitCode, 1);
+    assert.deepEqual(await calls(), ["version", "preview"]);
+  });
+
+  it("names the secrets that a workflow has not been given", async () => {
+    const { exitCode, stderr } = await bench.run(["ci:deploy", "--stack", "dev"], { GITHUB_ACTIONS: "true", CI_KUBECONFIG: "users: []" , PULUMI_BACKEND_URL: "" });
+    assert.deepEqual([exitCode, stderr], [1, "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed"]);
+    assert(!existsSync(`${bench.directory}/calls`));
+  });
+});
+
+describe("ci:stacks", function () {
+  this.timeout(60_000);
+  it("names the committed stacks for a matrix", async () => {
+    const bench = await Bench.make();
+    const { stdout } = await bench.run(["ci:stacks"]);
+    await bench.remove();
+    assert.equal(stdout, '["dev","prod"]');
+  });
+});
