@@ -17,10 +17,13 @@ export interface Committed {
 export function localOverrides(info: InstanceInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
   return {
     "cluster-storage:cluster": { context: info.context, kubeconfig: info.kubeconfig, identifier: info.context },
-    "cluster-storage:backends": Object.fromEntries(localPaths.map((name) => [name, { path: directory(info, name), ...(images ? provisioner(images) : {}) }])),
+    "cluster-storage:backends": Object.fromEntries(localPaths.map((name) => [name, { path: directory(info, name), ...oneDisk, ...(images ? provisioner(images) : {}) }])),
     ...(images ? { "cluster-storage:mover": { image: images.mover }, "cluster-storage:preflight": { probeImage: images.helper }, "cluster-storage:services": imageOverrides(services, images) } : {}),
   };
 }
+
+/** All of it is on this machine's disk, where claims may come to more than there is. */
+const oneDisk = { sharedDisk: true, overCommit: "warn" };
 
 /** Each backend has a directory of its own, as another disk would be. */
 const directory = ({ volumes }: InstanceInfo, backend: string) => (backend === "local-path" ? volumes : path.join(volumes, backend));

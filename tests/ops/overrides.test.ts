@@ -78,6 +78,8 @@ describe("localOverrides", () => {
       "cluster-storage:backends": {
         "local-path": {
           path: "/state/main/volumes",
+          sharedDisk: true,
+          overCommit: "warn",
           version: "v0.0.30",
           image: "localhost/cluster-storage/provisioner:1",
           helperImage: "localhost/cluster-storage/helper:1",
@@ -92,7 +94,7 @@ describe("localOverrides", () => {
   it("leaves versions and images as committed where they can be pulled", () => {
     assert.deepEqual(localOverrides(info, { services: ["redis"], localPaths: ["local-path"] }), {
       "cluster-storage:cluster": { context: "cluster-storage-main", kubeconfig: "/state/main/kubeconfig", identifier: "cluster-storage-main" },
-      "cluster-storage:backends": { "local-path": { path: "/state/main/volumes" } },
+      "cluster-storage:backends": { "local-path": { path: "/state/main/volumes", sharedDisk: true, overCommit: "warn" } },
     });
   });
 });
@@ -100,8 +102,8 @@ describe("localOverrides", () => {
 describe("several local-path backends", () => {
   it("have directories of their own, and a backend of another type is left as committed", () => {
     assert.deepEqual(localOverrides(info, { services: [], localPaths: ["local-path", "fast"] })["cluster-storage:backends"], {
-      "local-path": { path: "/state/main/volumes" },
-      fast: { path: "/state/main/volumes/fast" },
+      "local-path": { path: "/state/main/volumes", sharedDisk: true, overCommit: "warn" },
+      fast: { path: "/state/main/volumes/fast", sharedDisk: true, overCommit: "warn" },
     });
   });
 });
