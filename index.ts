@@ -1,7 +1,9 @@
 import { backendTypes } from "./backends/catalogue";
+import { guardArrival } from "./components/arrival";
 import { createProvider } from "./components/provider";
 import { createServices } from "./components/Services";
 import { Storage } from "./components/Storage";
+import { assertArrived } from "./config/arrival";
 import { locate, readCluster } from "./config/cluster";
 import { lastCluster } from "./config/previous";
 import { accept, readConfig } from "./config/read";
@@ -22,7 +24,7 @@ export = async (services = catalogue) => {
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", plan, { provider });
-  createServices({ ...plan, storage }, { provider });
+  createServices({ ...plan, storage, guard: guardArrival((moved) => assertArrived(api, moved)) }, { provider });
 
   return stackOutputs(plan);
 };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../plan/types";
+import type { ArrivalGuard } from "./arrival";
 import { Namespace } from "./Namespace";
 import { StatefulService } from "./StatefulService";
 
@@ -11,16 +12,17 @@ export interface ServicesArgs {
   mover: MoverPlan;
   /** What turns claims into volumes. */
   storage: pulumi.Resource;
+  guard: ArrivalGuard;
 }
 
 /** The stack's services with their namespaces. Nothing is their parent: each is an identity of its own. */
-export function createServices({ owner, namespaces, services, mover, storage }: ServicesArgs, opts: pulumi.ComponentResourceOptions): void {
+export function createServices({ owner, namespaces, services, mover, storage, guard }: ServicesArgs, opts: pulumi.ComponentResourceOptions): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
   const running = new Map<string, StatefulService>();
   for (const service of services) {
     const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
     const needs = service.needs.flatMap((name) => running.get(name) ?? []);
-    running.set(service.name, new StatefulService(service.name, { owner, service, mover, after, needs, claimsAfter: [...after, storage] }, opts));
+    running.set(service.name, new StatefulService(service.name, { owner, service, mover, guard, after, needs, claimsAfter: [...after, storage] }, opts));
   }
 }
 

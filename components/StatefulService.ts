@@ -1,10 +1,12 @@
 import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { metadata } from "../plan/metadata";
 import { volumesOf } from "../plan/claims";
 import type { DatabasePlan, MoverPlan, Owner, ServicePlan } from "../plan/types";
+import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./CleanupJob";
 import { Credentials } from "./Credentials";
 import { Database } from "./Database";
@@ -22,6 +24,7 @@ export interface StatefulServiceArgs {
   after: pulumi.Input<pulumi.Resource>[];
   /** Services that have to be ready before the workload starts. */
   needs: StatefulService[];
+  guard: ArrivalGuard;
 }
 
 /** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
@@ -41,7 +44,7 @@ export class StatefulService extends pulumi.ComponentResource {
     const moves = this.createMove(args);
     this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
     if (service.run) this.createWorkload(args, moves, credentials);
-    if (service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims] });
+    if (service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims, ...moves] });
     this.registerOutputs();
   }
 
@@ -51,13 +54,13 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Credentials(name, { owner, service: name, namespace, credentials, protect }, { parent: this, dependsOn: after });
   }
 
-  private createMove({ owner, service, mover, after }: StatefulServiceArgs): pulumi.Resource[] {
+  private createMove({ owner, service, mover, after }: StatefulServiceArgs): Job[] {
     const claims = service.claims.filter(({ move }) => move);
     if (claims.length === 0) return [];
     return new Move(moveName(service), { owner, service, mover, claims }, { parent: this, dependsOn: [...after, ...this.claims] }).jobs;
   }
 
-  private createWorkload({ owner, service, after, needs }: StatefulServiceArgs, moves: pulumi.Resource[], credentials?: Credentials): void {
+  private createWorkload({ owner, service, after, needs, guard }: StatefulServiceArgs, moves: Job[], credentials?: Credentials): void {
     const { name, namespace, component, database } = service;
     const child = { parent: this, dependsOn: after };
     const account = new ServiceAccount(name, { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false }, child);
@@ -70,7 +73,7 @@ export class StatefulService extends pulumi.ComponentResource {
     if (database && credentials) this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
     const headless = service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
-    const dependsOn = [...after, ...needs, ...this.claims, ...moves, account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
+    const dependsOn = [...after, ...needs, ...this.claims, ...moves, ...guard(service, moves), account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     create(owner, service, credentials?.checksum, { parent: this, dependsOn });
   }

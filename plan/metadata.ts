@@ -6,6 +6,10 @@ export const stackAnnotation = "cluster-storage/stack";
 /** On a claim that the config lets go with its service. */
 export const unprotectedAnnotation = "cluster-storage/unprotected";
 
+/** What the mover says on the claims of a move; the same as in mover/paths.mjs, which Pulumi's loader can't take in. */
+export const movedAnnotation = "cluster-storage/moved";
+export const movedToAnnotation = "cluster-storage/moved-to";
+
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 

@@ -47,7 +47,7 @@ export async function objectsOf(plan: StoragePlan, passwordFor: PasswordFor = (_
     plan.owner.stack,
   );
   const storage = new Storage("storage", plan);
-  createServices({ ...plan, storage }, {});
+  createServices({ ...plan, storage, guard: () => [] }, {});
   await pulumi.runtime.disconnect();
   return objects;
 }
