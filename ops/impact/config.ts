@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { encryptionSalt, overrideConfig } from "../overrides";
-import { readStackConfig } from "../project";
+import { checkout, readStackConfig, stackFile } from "../project";
 import type { Stack } from "../stack";
-import { deployedOverrides } from "../start/deploy";
+import { deployedOverrides } from "../start/deployedOverrides";
 
 /**
  * Gives `work` the config file that a preview is to go by: what the checkout says now, or `text` instead, with what
@@ -12,7 +12,7 @@ import { deployedOverrides } from "../start/deploy";
  */
 export async function withConfig<T>(stack: Stack, text: string | undefined, work: (file: string | undefined) => Promise<T>): Promise<T> {
   const overrides = await deployedOverrides(stack);
-  if (!overrides && text === undefined) return work(undefined);
+  if (!overrides && text === undefined) return work(stackFile(stack.name) === path.join(checkout, `Pulumi.${stack.name}.yaml`) ? undefined : stackFile(stack.name));
   const directory = await mkdtemp(path.join(tmpdir(), "cluster-storage-config-"));
   try {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);

@@ -1,9 +1,14 @@
-import { ApiException, AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import type * as Library from "@kubernetes/client-node";
+import type { ApiException, AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { nearest } from "../nearest";
+
+/** Loaded when a cluster is talked to: loading it takes longer than most of what a command does without one. */
+const library = () => createRequire(__filename)("@kubernetes/client-node") as typeof Library;
 
 /** One cluster as ops/ talks to it. */
 export interface Kube {
@@ -27,9 +32,9 @@ export function connect(context: string | undefined, file?: string): Kube {
   config.setCurrentContext(wanted);
   return {
     config,
-    core: config.makeApiClient(CoreV1Api),
-    apps: config.makeApiClient(AppsV1Api),
-    objects: KubernetesObjectApi.makeApiClient(config),
+    core: config.makeApiClient(library().CoreV1Api),
+    apps: config.makeApiClient(library().AppsV1Api),
+    objects: library().KubernetesObjectApi.makeApiClient(config),
     context: wanted,
   };
 }
@@ -57,7 +62,7 @@ export function describeApiError(error: unknown, kube: Pick<Kube, "context" | "c
 
 /** The HTTP status of an API error; undefined for anything else. */
 export function errorCode(error: unknown): number | undefined {
-  return error instanceof ApiException ? error.code : undefined;
+  return error instanceof library().ApiException ? (error as ApiException<unknown>).code : undefined;
 }
 
 /** The result, or undefined where the API server says that there is no such object. */
@@ -71,7 +76,7 @@ export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
 }
 
 function loadConfig(file: string | undefined): KubeConfig {
-  const config = new KubeConfig();
+  const config = new (library().KubeConfig)();
   // Without any file the library makes up a cluster on localhost.
   if (!file && !process.env.KUBECONFIG && !existsSync(join(homedir(), ".kube", "config"))) {
     throw new UserError("there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config");

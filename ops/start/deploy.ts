@@ -9,6 +9,7 @@ import { recoverStack } from "../recover/run";
 import { ensureStack, up, type Stack } from "../stack";
 import type { Target } from "../target";
 import type { Committed } from "./overrides";
+import { overridesFile } from "./deployedOverrides";
 
 /** An update that an earlier, killed start left running is waited for this long. */
 const patience = 15 * 60_000;
@@ -58,16 +59,6 @@ export function describeCounts(counts: Readonly<Record<string, number>>): string
 export function readProgress(line: string): string | undefined {
   const match = /^\s*[+~-]+\s+\S*?(\w+)\s+(\S+)\s+(creating|updating|replacing|deleting)\b/.exec(line);
   return match ? `${match[1]} ${match[2]} ${match[3]}` : undefined;
-}
-
-const overridesFile = ({ home }: Stack) => path.join(path.dirname(home), "overrides.json");
-
-/** What the last start laid over the committed config; undefined for a stack of the user's own. */
-export async function deployedOverrides(stack: Stack): Promise<Overrides | undefined> {
-  if (stack.configFile === undefined) return undefined;
-  const text = await readFile(overridesFile(stack), "utf8").catch(() => undefined);
-  if (text === undefined) throw new UserError("this cluster's stack was deployed by an earlier version, or not to the end; npm start brings it up to date");
-  return JSON.parse(text) as Overrides;
 }
 
 /** Written whole or not at all: the next start may find what a killed one left. */
