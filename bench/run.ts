@@ -5,12 +5,14 @@ import { main } from "../ops/main";
 import { didYouMean } from "../ops/nearest";
 import { measureClaims } from "./claims";
 import { measureFirstUp } from "./first-up";
+import { measureImpact } from "./impact";
 import { measurePreview } from "./preview";
 import { resultTable, type Result } from "./result";
 import { measureStart } from "./start";
 
 const benchmarks: Record<string, (progress: Progress) => Promise<Result[]>> = {
   preview: measurePreview,
+  impact: measureImpact,
   "first-up": measureFirstUp,
   claims: measureClaims,
   start: measureStart,
