@@ -112,7 +112,7 @@ describe("npm run adopt", () => {
   });
 
   it("takes the seed's claims over, and the next update runs the services on the same volumes with the same password", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const [before, deployment] = [await volumes(), await uidOf(redis)];
     const { exitCode, printed } = await adopt("--yes");
     assert.equal(exitCode, 0, printed);
@@ -137,7 +137,7 @@ describe("npm run adopt", () => {
   });
 
   it("takes back what destroy retained, killed in between: the same volumes, and the passwords that fit them", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const { stack } = cluster().target;
     const passwords = async () => [await secretOf("redis", "local-ai-system"), await secretOf("postgres", "local-ai-data")];
     const before = [await volumes(), await passwords()];
@@ -156,7 +156,7 @@ describe("npm run adopt", () => {
   });
 
   it("makes a lost claim again on the volume that it left", async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const claim = { name: "redis-data", namespace: "local-ai-system" };
     const volume = (await kube().core.readNamespacedPersistentVolumeClaim(claim)).spec!.volumeName!;
     const keep = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name: volume }, spec: { persistentVolumeReclaimPolicy: "Retain" } } as KubernetesObject;
@@ -172,7 +172,7 @@ describe("npm run adopt", () => {
   });
 
   it("never takes what belongs to another stack", async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const { stack } = cluster().target;
     await pulumi(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);
     await pulumi(stack, ["destroy", "--yes", "--skip-preview", ...withProgram(stack)], { cwd: checkout });
