@@ -87,6 +87,7 @@ describe("localOverrides", () => {
         },
       },
       "cluster-storage:mover": { image: "localhost/cluster-storage/mover:1" },
+      "cluster-storage:preflight": { probeImage: "localhost/cluster-storage/helper:1" },
       "cluster-storage:services": { redis: { image: { ref: "localhost/cluster-storage/redis:1", standIn: false } } },
     });
   });
