@@ -9,7 +9,8 @@ const oldest = "1.29";
 /** The local cluster's, which the tests run on. */
 const newest = "1.36";
 
-const isOlder = (version: string) => lt(coerce(version) ?? "0.0.0", `${oldest}.0`);
+/** A node that has only just joined states none. */
+const isOlder = (version: string) => lt(coerce(version) ?? `${oldest}.0`, `${oldest}.0`);
 
 /** Without an answer there are no facts, and so no other check. */
 export const clusterReachable: GeneralCheck = {

@@ -66,19 +66,23 @@ export async function remove(kube: Kube, objects: KubernetesObject[]): Promise<v
   await until("the objects are gone", async () => (await Promise.all(named.map((object) => kube.objects.read(object).catch(missing)))).every((found) => !found));
 }
 
-/** Nodes that say of themselves that they are Ready and run Talos, without its extensions; nothing runs behind them. */
-export async function addFakeNodes(kube: Kube, names: string[]): Promise<V1Node[]> {
-  const nodes = names.map((name): V1Node => ({ apiVersion: "v1", kind: "Node", metadata: { name } }));
-  for (const node of nodes) {
-    const made = await kube.core.createNode({ body: node });
-    const nodeInfo = { ...(await kube.core.readNode({ name: "local" })).status!.nodeInfo!, osImage: "Talos (v1.13.0)" };
-    await kube.core.replaceNodeStatus({ name: node.metadata!.name!, body: { ...made, status: { conditions: [{ type: "Ready", status: "True", lastHeartbeatTime: new Date(), lastTransitionTime: new Date() } as never], nodeInfo } } });
-  }
-  await until("the fake nodes take pods", async () => {
-    const found = (await kube.core.listNode()).items.filter(({ metadata }) => names.includes(metadata!.name!));
-    return found.every(({ spec }) => !spec?.taints?.length);
-  }, 30);
-  return nodes;
+/** Nodes behind which nothing runs. */
+export const fakeNodes = ["talos-1", "talos-2"].map((name): V1Node => ({ apiVersion: "v1", kind: "Node", metadata: { name } }));
+
+/** Makes the fake nodes say of themselves that they are Ready and run Talos, without its extensions. */
+export async function addFakeNodes(kube: Kube): Promise<void> {
+  const nodeInfo = { ...(await kube.core.readNode({ name: "local" })).status!.nodeInfo!, osImage: "Talos (v1.13.0)" };
+  const ready = { type: "Ready", status: "True", lastHeartbeatTime: new Date(), lastTransitionTime: new Date() };
+  await Promise.all(fakeNodes.map((body) => kube.core.createNode({ body })));
+  const names = fakeNodes.map(({ metadata }) => metadata!.name!);
+  // The controllers write to a new node as well.
+  const state = async (name: string) => {
+    const body = await kube.core.readNode({ name });
+    return kube.core.replaceNodeStatus({ name, body: { ...body, status: { conditions: [ready as never], nodeInfo } } }).catch((error) => errorCode(error) === 409 ? undefined : Promise.reject(error as Error));
+  };
+  for (const name of names) await until(`${name} is Ready`, () => state(name), 30);
+  const untainted = async (name: string) => !(await kube.core.readNode({ name })).spec?.taints?.length;
+  await until("the fake nodes take pods", async () => (await Promise.all(names.map(untainted))).every(Boolean), 30);
 }
 
 /** Runs a shell script where the node is: its mounts are seen by the kubelet and by nobody outside. */

@@ -20,7 +20,7 @@ describe("preflight of any cluster", () => {
     { title: "the range's first, with a distribution's suffix", facts: { server: { url: "", version: "v1.29.0+k3s1" } }, says: [ok("Kubernetes v1.29.0+k3s1 is in the supported range, 1.29 to 1.36")] },
     { title: "too old", facts: { server: { url: "", version: "v1.28.15" } }, says: [error("Kubernetes v1.28.15 is older than 1.29, the first that is supported", "upgrade the cluster first")] },
     { title: "newer than tested", facts: { server: { url: "", version: "v1.37.0" } }, says: [warning("Kubernetes v1.37.0 is newer than 1.36, the newest that this was tested with", "try it on a test cluster first")] },
-    { title: "an old kubelet", facts: { nodes: [node("a"), node("b", { kubeletVersion: "v1.27.3" })] }, says: [error("the kubelet of b (v1.27.3) is older than 1.29, the first that is supported", "upgrade these nodes first")] },
+    { title: "an old kubelet", facts: { nodes: [node("a"), node("b", { kubeletVersion: "v1.27.3" }), node("new", { kubeletVersion: "" })] }, says: [error("the kubelet of b (v1.27.3) is older than 1.29, the first that is supported", "upgrade these nodes first")] },
   ]);
 
   table("cluster-nodes", [
