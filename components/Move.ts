@@ -10,6 +10,7 @@ import { metadata, selector } from "../plan/metadata";
 import type { ClaimPlan, MovePlan, MoverPlan, Owner, ServicePlan } from "../plan/types";
 import { apiServer } from "./network";
 import { moveArgs } from "./move-job";
+import { moveName } from "./spill";
 
 export interface MoveArgs {
   owner: Owner;
@@ -54,8 +55,6 @@ export class Move extends pulumi.ComponentResource {
 
 /** A volume takes as long as it takes; the job itself notices where nothing goes on. */
 const longest = { create: "24h", update: "24h" };
-
-export const moveName = ({ name }: Pick<ServicePlan, "name">) => `${name}-move`;
 
 /** The programs that run in the cluster, by file name. */
 function moverScripts(): Record<string, string> {

@@ -10,8 +10,9 @@ import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./CleanupJob";
 import { Credentials } from "./Credentials";
 import { Database } from "./Database";
-import { Move, moveName } from "./Move";
+import { Move } from "./Move";
 import { servicePolicy } from "./network";
+import { moveName } from "./spill";
 import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
 
 export interface StatefulServiceArgs {
@@ -60,7 +61,7 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Move(moveName(service), { owner, service, mover, claims }, { parent: this, dependsOn: [...after, ...this.claims] }).jobs;
   }
 
-  private createWorkload({ owner, service, after, needs, guard }: StatefulServiceArgs, moves: Job[], credentials?: Credentials): void {
+  private createWorkload({ owner, mover, service, after, needs, guard }: StatefulServiceArgs, moves: Job[], credentials?: Credentials): void {
     const { name, namespace, component, database } = service;
     const child = { parent: this, dependsOn: after };
     const account = new ServiceAccount(name, { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false }, child);
@@ -75,7 +76,7 @@ export class StatefulService extends pulumi.ComponentResource {
     new Service(name, serviceArgs(owner, service, false), child);
     const dependsOn = [...after, ...needs, ...this.claims, ...moves, ...guard(service, moves), account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
-    create(owner, service, credentials?.checksum, { parent: this, dependsOn });
+    create(owner, service, mover, credentials?.checksum, { parent: this, dependsOn });
   }
 
   private createDatabase(owner: Owner, database: DatabasePlan, credentials: Credentials, dependsOn: pulumi.Input<pulumi.Resource>[]): void {
@@ -86,12 +87,12 @@ export class StatefulService extends pulumi.ComponentResource {
 
 type Checksum = pulumi.Output<string> | undefined;
 
-function createDeployment(owner: Owner, service: ServicePlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
-  new Deployment(service.name, deploymentArgs(owner, service, checksum), opts);
+function createDeployment(owner: Owner, service: ServicePlan, mover: MoverPlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
+  new Deployment(service.name, deploymentArgs(owner, service, checksum, mover), opts);
 }
 
-function createStatefulSet(owner: Owner, service: ServicePlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
+function createStatefulSet(owner: Owner, service: ServicePlan, mover: MoverPlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
   // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another name does: it is another volume.
   const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
-  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum), { ...opts, ignoreChanges });
+  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
 }

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Move as Instructions, MoveEnd } from "../mover/types";
 import { labels, metadata, ownerName } from "../plan/metadata";
 import type { ClaimPlan, Identity, MovePlan, MoverPlan, Owner, ServicePlan, VolumePlan } from "../plan/types";
+import { spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
 export interface MoveJobArgs {
@@ -40,6 +41,7 @@ function instructions({ owner, service, mover, claim, app }: MoveJobArgs, move: 
     scripts: app,
     owner: ownerName(owner),
     ...(move.leave && { leave: move.leave }),
+    ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };
 }
 

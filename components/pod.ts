@@ -1,7 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ClaimPlan, EnvVar, Probe, ProbeAction, Probes, ServicePlan } from "../plan/types";
+import type { ClaimPlan, EnvVar, MoverPlan, Probe, ProbeAction, Probes, ServicePlan } from "../plan/types";
 import { waitForDatabase } from "./database-scripts";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+import { moveName, spillContainers, spillVolumes } from "./spill";
 
 type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;
@@ -50,11 +51,11 @@ function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
 }
 
 /** The pod's volumes; a claim from a template is not among them, the StatefulSet adds it. */
-function volumes(service: ServicePlan): Volume[] {
+function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
   const claims = service.claims.filter(({ template, ephemeral }) => !template || ephemeral).map(dataVolume);
   const scratch = service.container.scratch.map((_, i) => ({ name: `scratch-${i}`, emptyDir: { sizeLimit: "1Gi" } }));
   const secrets = hasSecretFiles(service) ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }] : [];
-  return [...claims, ...scratch, ...secrets];
+  return [...claims, ...scratch, ...secrets, ...(mover ? spillVolumes(service, moveName(service)) : [])];
 }
 
 const hasSecretFiles = ({ container }: ServicePlan) => container.env.some((entry) => "secretFile" in entry);
@@ -76,14 +77,25 @@ function mainContainer(service: ServicePlan): Container {
   };
 }
 
-/** The pod of a service. */
-export function servicePod(service: ServicePlan): PodSpec {
+/** What the pod has before its service's container starts. */
+function initContainers(service: ServicePlan, mover?: MoverPlan): Container[] {
+  return [...(mover ? spillContainers(service, mover) : []), ...(service.database ? [waitForDatabase(service.name, service.database)] : [])];
+}
+
+/** What of a pod changes when a service leaves a claim for a directory of the pod. */
+export function spillPod(service: ServicePlan, mover: MoverPlan) {
+  return { initContainers: initContainers(service, mover), volumes: volumes(service, mover) };
+}
+
+/** The pod of a service. `mover`: what fills its own directories from claims, where that is declared. */
+export function servicePod(service: ServicePlan, mover?: MoverPlan): PodSpec {
+  const before = initContainers(service, mover);
   return {
     ...podDefaults(service.identity),
     serviceAccountName: service.name,
     terminationGracePeriodSeconds: service.graceSeconds,
-    ...(service.database && { initContainers: [waitForDatabase(service.name, service.database)] }),
+    ...(before.length > 0 && { initContainers: before }),
     containers: [mainContainer(service)],
-    volumes: volumes(service),
+    volumes: volumes(service, mover),
   };
 }

@@ -1,16 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { labels, metadata, selector, unprotectedAnnotation } from "../plan/metadata";
-import type { Owner, Port, ServicePlan, VolumePlan } from "../plan/types";
+import type { MoverPlan, Owner, Port, ServicePlan, VolumePlan } from "../plan/types";
 import { servicePod } from "./pod";
 
-function template(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>): types.input.core.v1.PodTemplateSpec {
+function template(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan): types.input.core.v1.PodTemplateSpec {
   return {
     metadata: {
       labels: labels(owner, service.name, service.component),
       ...(checksum && { annotations: { "cluster-storage/secrets": checksum } }),
     },
-    spec: servicePod(service),
+    spec: servicePod(service, mover),
   };
 }
 
@@ -20,7 +20,7 @@ function workloadMetadata(owner: Owner, service: ServicePlan) {
   return { ...meta, annotations: { ...meta.annotations, "pulumi.com/patchForce": "true" } };
 }
 
-export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>) {
+export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan) {
   return {
     metadata: workloadMetadata(owner, service),
     spec: {
@@ -28,7 +28,7 @@ export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pu
       // The new pod can't have the volume before the old one has let go of it.
       strategy: { type: "Recreate" },
       selector: { matchLabels: selector(service.name) },
-      template: template(owner, service, checksum),
+      template: template(owner, service, checksum, mover),
     },
   };
 }
@@ -38,7 +38,7 @@ export const templatesOf = ({ claims }: ServicePlan) => claims.filter(({ templat
 
 export const headlessName = (service: string) => `${service}-headless`;
 
-export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>) {
+export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan) {
   const templates = templatesOf(service);
   return {
     metadata: workloadMetadata(owner, service),
@@ -46,7 +46,7 @@ export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: p
       replicas: 1,
       serviceName: headlessName(service.name),
       selector: { matchLabels: selector(service.name) },
-      template: template(owner, service, checksum),
+      template: template(owner, service, checksum, mover),
       ...(templates.length > 0 && {
         volumeClaimTemplates: templates.map((claim) => ({ metadata: { name: claim.template }, spec: claimSpec(claim) })),
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },

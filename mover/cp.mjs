@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 
 /**
  * Copies the trees' content with GNU cp, and reports the bytes written. What cp says went wrong is returned and not
@@ -27,7 +27,8 @@ async function keepOption() {
 export function run(program, args, onBytes) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } });
-    const timer = onBytes && setInterval(() => onBytes(written(child.pid)), 500);
+    const progress = new Written(child.pid);
+    const timer = onBytes && setInterval(() => onBytes(progress.bytes()), 500);
     let errors = "";
     child.stderr.on("data", (chunk) => {
       // Of a disk full of errors the first are enough.
@@ -41,11 +42,36 @@ export function run(program, args, onBytes) {
   });
 }
 
-/** @param {number | undefined} pid */
-function written(pid) {
-  try {
-    return Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0; // It has just ended.
+/**
+ * How much a program has written. The kernel counts a call when it is done, and cp may copy a large file in one: what
+ * the file that is open has meanwhile is added.
+ */
+class Written {
+  #file = "";
+  #before = 0;
+
+  /** @param {number | undefined} pid */
+  constructor(pid) {
+    this.proc = `/proc/${pid}`;
+  }
+
+  bytes() {
+    try {
+      const counted = Number(/^wchar: (\d+)$/m.exec(readFileSync(`${this.proc}/io`, "utf8"))?.[1] ?? 0);
+      const { name, size } = this.#open();
+      if (name !== this.#file) this.#before = counted;
+      this.#file = name;
+      return Math.max(counted, this.#before + size);
+    } catch {
+      return 0; // It has just ended.
+    }
+  }
+
+  /** The file that was opened last, which cp writes to. */
+  #open() {
+    const descriptors = readdirSync(`${this.proc}/fd`).map(Number).filter((fd) => fd > 2);
+    const files = descriptors.map((fd) => statSync(`${this.proc}/fd/${fd}`)).filter((stat) => stat.isFile());
+    const last = files.at(-1);
+    return last ? { name: `${last.dev}:${last.ino}`, size: Math.min(last.size, last.blocks * 512) } : { name: "", size: 0 };
   }
 }

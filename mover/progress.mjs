@@ -22,7 +22,7 @@ export class Progress {
 
   /** @param {number} bytes since the phase began */
   at(bytes) {
-    this.bytes = bytes;
+    this.bytes = Math.max(this.bytes, bytes);
     if (performance.now() - this.#last < 2000) return;
     this.#last = performance.now();
     this.print(this.line());

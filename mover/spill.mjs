@@ -4,7 +4,7 @@ import { MoveError } from "./faults.mjs";
 import { measure, nodeOf, taskOf } from "./move.mjs";
 import { hasStarted, newestPod } from "./pods.mjs";
 import { findWorkload, keepManifest, stop, switchOver } from "./service.mjs";
-import { endInUse, isReady, spillNames } from "./workload.mjs";
+import { brings, endInUse, isReady } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
@@ -45,9 +45,9 @@ async function waitForData(context) {
 
 /** @param {KubeObject | undefined} pod @returns {string | undefined} */
 function troubleOfFilling(pod) {
-  const filling = (pod?.status?.initContainerStatuses ?? []).find((/** @type {KubeObject} */ { name }) => name === spillNames.container);
-  const ended = filling?.lastState?.terminated ?? filling?.state?.terminated;
-  if (!ended || ended.exitCode === 0) return undefined;
+  const filling = (pod?.status?.initContainerStatuses ?? []).filter((/** @type {KubeObject} */ { name }) => brings(name));
+  const [ended] = filling.map((/** @type {KubeObject} */ { lastState, state }) => state?.terminated ?? lastState?.terminated).filter((/** @type {KubeObject} */ end) => end && end.exitCode !== 0);
+  if (!ended) return undefined;
   try {
     return JSON.parse(ended.message).error;
   } catch {

@@ -56,18 +56,22 @@ export function switchPatch({ metadata, spec }, move) {
 /** What of a pod changes with its volume. @param {KubeObject} before @param {Move} move */
 function switchedPod(before, { volume, target, pod }) {
   if (pod) return pod;
-  const { volumes, initContainers } = withoutSpill(before);
+  const { volumes, initContainers } = withoutSpill(before, volume);
   return { initContainers, volumes: volumes.map((/** @type {KubeObject} */ entry) => (entry.name === volume ? { name: volume, persistentVolumeClaim: { claimName: target.claim } } : entry)) };
 }
 
-/** The init container that fills an emptyDir from a claim, and the volumes that only it has. */
-export const spillNames = { container: "bring-data", volumes: ["bring-data-from", "bring-data-with"] };
+/** Of the init containers that fill an emptyDir from a claim, and of the volumes that only they have. */
+const bringing = "bring-";
 
-/** A pod's lists without what a spill put in. An absent list stays absent, in a patch too. @param {KubeObject} pod */
-function withoutSpill({ volumes = [], initContainers = [] }) {
-  const others = initContainers.filter((/** @type {KubeObject} */ { name }) => name !== spillNames.container);
+/** @param {string} name */
+export const brings = (name) => name.startsWith(bringing);
+
+/** A pod's lists without what brought the volume's data from a claim. An absent list stays absent, in a patch too. @param {KubeObject} pod @param {string} volume */
+function withoutSpill({ volumes = [], initContainers = [] }, volume) {
+  const others = initContainers.filter((/** @type {KubeObject} */ { name }) => name !== `${bringing}${volume}`);
+  const unused = others.some((/** @type {KubeObject} */ { name }) => brings(name)) ? [`${bringing}${volume}`] : [`${bringing}${volume}`, `${bringing}scripts`];
   return {
-    volumes: volumes.filter((/** @type {KubeObject} */ { name }) => !spillNames.volumes.includes(name)),
+    volumes: volumes.filter((/** @type {KubeObject} */ { name }) => !unused.includes(name)),
     initContainers: others.length > 0 ? others : initContainers.length > 0 ? null : undefined,
   };
 }
@@ -89,7 +93,7 @@ export function withNewTemplate(manifest, { template = { from: "", to: "" }, pod
     ...(container.volumeMounts && { volumeMounts: container.volumeMounts.map((/** @type {KubeObject} */ mount) => (mount.name === from ? { ...mount, name: to } : mount)) }),
   });
   const { volumes: _, initContainers: __, ...pod } = manifest.spec.template.spec;
-  const { volumes, initContainers } = withoutSpill(manifest.spec.template.spec);
+  const { volumes, initContainers } = withoutSpill(manifest.spec.template.spec, from);
   // The old volume is either a template's or the pod's own.
   const others = volumes.filter((/** @type {KubeObject} */ volume) => volume.name !== from);
   const own = spilled ?? { volumes: others, ...(initContainers && { initContainers: initContainers.map(renamed) }) };
