@@ -4,6 +4,7 @@ import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } 
 import type { AccessMode, BackendPlan, Capabilities, ClassPlan, Fault } from "../plan/types";
 import { localPathChecks } from "../preflight/checks/local-path";
 import { helperPod, setupScript, teardownScript } from "./local-path/scripts";
+import { className, classSettings, planClass } from "./shared/classes";
 import type { Backend } from "./types";
 
 /** The first version without the holes of CVE-2025-62878 and CVE-2026-44543. */
@@ -20,15 +21,11 @@ const schema = object({
   path: nodePath.optional(),
   /** Paths of single nodes; one of several is picked at random, none at all keeps volumes off the node. */
   nodes: z.record(z.string(), list(nodePath)).default({}),
-  /** Its StorageClass; the backend's name unless told. */
-  class: dnsName.optional(),
-  default: flag.default(false),
+  ...classSettings,
   /** Whether the paths may lie on the nodes' own disks; otherwise each has to be a mount of its own. */
   sharedDisk: flag.default(false),
   /** What it means that claims may grow to more than the disks have: no update, or a warning. */
   overCommit: oneOf(["refuse", "warn"]).default("refuse"),
-  /** What becomes of the data of a deleted claim. */
-  reclaimPolicy: oneOf(["Delete", "Retain"]).default("Retain"),
   version: version.default("v0.0.37"),
   image: image.optional(),
   /** Makes and removes the directories; a shell with mkdir, chown, chmod and rm. */
@@ -60,7 +57,6 @@ export interface LocalPathInstall {
 const capabilities: Capabilities = { expand: false, snapshot: false, enforcesSize: false, followsNode: true };
 const namespaceOf = (name: string) => `${name}-storage`;
 const provisionerOf = (name: string) => `rancher.io/${name}`;
-const className = (name: string, config: LocalPathConfig) => config.class ?? name;
 
 function nodePaths(config: LocalPathConfig): { node: string; paths: string[] }[] {
   const fallback = config.path ? [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [config.path] }] : [];
@@ -93,15 +89,13 @@ function storageClass(name: string, config: LocalPathConfig): ClassPlan {
   const annotations: Record<string, string> = {
     // `local` fails where the path is not mounted, and lets the kubelet set the group; hostPath would start on an empty directory.
     defaultVolumeType: "local",
-    "storageclass.kubernetes.io/is-default-class": String(config.default),
   };
   if (gte(config.version, withHealthAndOwners)) {
     for (const [key, source] of [["userPattern", "uid"], ["groupPattern", "gid"], ["permPattern", "mode"]] as const) {
       annotations[key] = `{{ index .PVC.Annotations "cluster-storage/${source}" }}`;
     }
   }
-  const { reclaimPolicy } = config;
-  return { name: className(name, config), backend: name, provisioner: provisionerOf(name), reclaimPolicy, isDefault: config.default, capabilities, parameters: {}, annotations };
+  return planClass(name, config, { provisioner: provisionerOf(name), capabilities, parameters: {}, annotations });
 }
 
 function install(name: string, config: LocalPathConfig): LocalPathInstall {

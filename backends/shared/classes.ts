@@ -20,7 +20,7 @@ export const className = (name: string, config: ClassConfig) => config.class ?? 
 
 type Rest = Pick<ClassPlan, "provisioner" | "capabilities" | "parameters"> & Partial<ClassPlan>;
 
-/** A class as the backend's config wants it, on a driver that needs no annotations of its own. */
+/** A class as the backend's config wants it, with what the driver needs in `rest`. */
 export function planClass(name: string, config: ClassConfig, rest: Rest): ClassPlan {
   const { default: isDefault, reclaimPolicy } = config;
   return {
@@ -28,7 +28,7 @@ export function planClass(name: string, config: ClassConfig, rest: Rest): ClassP
     backend: name,
     isDefault,
     reclaimPolicy,
-    annotations: { "storageclass.kubernetes.io/is-default-class": String(rest.isDefault ?? isDefault) },
     ...rest,
+    annotations: { "storageclass.kubernetes.io/is-default-class": String(rest.isDefault ?? isDefault), ...rest.annotations },
   };
 }
