@@ -57,6 +57,28 @@ describe("ci:deploy", function () {
   });
 });
 
+describe("ci:promote", function () {
+  this.timeout(120_000);
+  it("asks which way", async () => {
+    const bench = await Bench.make();
+    const { exitCode, stderr } = await bench.run(["ci:promote", "--from", "dev"]);
+    await bench.remove();
+    assert.deepEqual([exitCode, stderr], [1, "--from STACK and --to STACK say which way: npm run ci:promote -- --from dev --to prod"]);
+  });
+
+  it("says what the approver goes by, and fails where dev hasn't earned it", async () => {
+    const bench = await Bench.make();
+    await bench.says("impact", { steps: [] });
+    const { exitCode, stdout, stderr } = await bench.run(["ci:promote", "--from", "dev", "--to", "prod"], { GITHUB_STEP_SUMMARY: `${bench.directory}/summary.md` });
+    const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
+    await bench.remove();
+    assert.equal(exitCode, 1, stderr);
+    assert.equal(summary, `${stdout}\n`);
+    assert.match(summary, /### Data impact on `prod`\n[^]*<details><summary>dev beside prod<\/summary>/);
+    assert.match(stderr, /dev/);
+  });
+});
+
 describe("ci:stacks", function () {
   this.timeout(60_000);
   it("names the committed stacks for a matrix", async () => {
