@@ -17,6 +17,8 @@ export function driverCheck(type: string, driver: string): Check<DriverSettings>
       if (!drivers || !namespaces) return [unread("CSI drivers and namespaces")];
       const there = drivers.includes(driver);
       if (!config.install) {
+        const other = plan.backends.find((backend) => backend.type === type && backend.install !== undefined);
+        if (other) return [ok(`the driver ${driver} comes with backend ${other.name}`)];
         if (there) return [ok(`the driver ${driver} is there`)];
         return [error(`the driver ${driver} is not in the cluster, and backends.${name}.install is false`, `install it, or let this backend do so: cluster-storage:backends.${name}.install: true`)];
       }

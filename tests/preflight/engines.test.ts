@@ -15,6 +15,7 @@ describe("preflight of Longhorn", () => {
     { title: "the stack's", stack: one(), facts: { drivers: ["driver.longhorn.io"], namespaces: namespace("longhorn-system", "test/prod") }, says: [ok("the driver driver.longhorn.io is this stack's")] },
     { title: "somebody else's", stack: one(), facts: { drivers: ["driver.longhorn.io"], namespaces: namespace("longhorn-system") }, says: [error("the driver driver.longhorn.io is in the cluster already, and not by this stack: two installations fight over its volumes", "use the one that is there: cluster-storage:backends.big.install: false")] },
     { title: "one to use", stack: one({ install: false }), facts: { drivers: ["driver.longhorn.io"] }, says: [ok("the driver driver.longhorn.io is there")] },
+    { title: "another backend's", stack: stack({ big: { type: "longhorn", default: true }, one: { type: "longhorn", install: false, replicas: 1 } }), says: [ok("no other installation has the driver driver.longhorn.io"), ok("the driver driver.longhorn.io comes with backend big")] },
     { title: "none to use", stack: one({ install: false }), says: [error("the driver driver.longhorn.io is not in the cluster, and backends.big.install is false", "install it, or let this backend do so: cluster-storage:backends.big.install: true")] },
   ]);
 
