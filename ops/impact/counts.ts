@@ -1,6 +1,5 @@
-import { kindOf, type ResourceChange } from "./steps";
+import { isClaim, kindOf, type ResourceChange } from "./steps";
 import type { Counts } from "./types";
-import { isClaim } from "./volumes";
 import { isWorkload } from "./workloads";
 
 /** Everything that is neither a claim nor a workload, counted: components and providers are Pulumi's own and don't count. */

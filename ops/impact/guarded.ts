@@ -1,6 +1,6 @@
-import { kindOf, objectOf, type ResourceChange } from "./steps";
+import { isClaim, kindOf, objectOf, type ResourceChange } from "./steps";
 import type { GuardedImpact } from "./types";
-import { isClaim, unprotects } from "./volumes";
+import { unprotects } from "./volumes";
 
 /**
  * What else is protected and would not be there as it was: a namespace takes its claims along, and data that is

@@ -23,9 +23,9 @@ export interface KubernetesInputs {
   };
 }
 
-interface PodSpec {
+export interface PodSpec {
   containers?: { name: string; image?: string; env?: { name: string; value?: string }[] }[];
-  volumes?: { name: string; emptyDir?: unknown; persistentVolumeClaim?: { claimName?: string } }[];
+  volumes?: { name: string; emptyDir?: { sizeLimit?: string }; persistentVolumeClaim?: { claimName?: string } }[];
 }
 
 /** One step of `pulumi preview --json --show-sames`. */
@@ -106,6 +106,8 @@ export function changesOf(steps: readonly Step[]): ResourceChange[] {
 
 /** `PersistentVolumeClaim` of `kubernetes:core/v1:PersistentVolumeClaim`. */
 export const kindOf = (state: ResourceState) => state.type.split(":").at(-1) ?? state.type;
+
+export const isClaim = (state: ResourceState | undefined) => state !== undefined && kindOf(state) === "PersistentVolumeClaim";
 
 /** The object in the cluster: `namespace/name`, or the name alone; a resource that is none has its logical name. */
 export function objectOf(urn: string, { inputs }: ResourceState): string {

@@ -1,16 +1,15 @@
 import { bytes } from "../../config/fields";
+import { ephemeralOf } from "./ephemeral";
 import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
-import { kindOf, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
+import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
 import type { Fate, VolumeImpact } from "./types";
 
-/** Every claim of the stack, those at risk first, then those that change. */
+/** Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that change. */
 export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
   const moves = movesOf(changes);
   const claims = changes.filter(({ before, after }) => isClaim(after ?? before)).map((change) => claimImpact(change, moves));
-  return [...claims, ...moves.filter(({ kind }) => kind === "spill").map(spilled)].sort((a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1));
+  return [...claims, ...ephemeralOf(changes, moves)].sort((a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1));
 }
-
-export const isClaim = (state: ResourceState | undefined) => state !== undefined && kindOf(state) === "PersistentVolumeClaim";
 
 const order: Fate[] = ["deleted", "replaced", "unprotected", "ephemeral", "moved", "grown", "adopted", "created", "kept"];
 const rank = ({ fate, atRisk }: VolumeImpact) => order.indexOf(fate) + (atRisk ? 0 : order.length);
@@ -72,17 +71,3 @@ function notesOf({ before, after, replaceReasons }: ResourceChange, fate: Fate, 
 }
 
 const shortPath = (path: string) => path.replace(/^(spec|metadata)\./, "");
-
-/** The data leaves its claim for a directory that goes with the pod. */
-function spilled({ namespace, service, volume, source, target }: StartedMove): VolumeImpact {
-  return {
-    volume: `${namespace}/${service} ${volume}`,
-    service,
-    fate: "ephemeral",
-    size: target.size ?? "",
-    class: null,
-    move: { from: source.claim ?? "", ...(source.size && { atMost: source.size }) },
-    notes: ["goes with its pod: the next one begins empty"],
-    atRisk: true,
-  };
-}

@@ -25,6 +25,9 @@ function impactOf({ change, before, after, changed, replaceReasons }: ResourceCh
   return changed.includes("spec.replicas") ? { change: "scaled", because: [] } : undefined;
 }
 
+/** Whether its pod is another one afterwards. */
+export const restarts = (change: ResourceChange) => ["restarts", "replaced"].includes(impactOf(change)?.change ?? "");
+
 /** Images and claims with what they become; of everything else only what it is, because a value may be a secret. */
 function reasons(paths: readonly string[], before?: ResourceState, after?: ResourceState): string[] {
   const named = [...differing("image", images(before), images(after)), ...differing("volume", claims(before), claims(after))];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { understand } from "../../../ops/impact/diagnostics";
 import { impactOf } from "../../../ops/impact/report";
-import { parsePreview, type Preview, type Step } from "../../../ops/impact/steps";
+import { parsePreview, type PodSpec, type Preview, type Step } from "../../../ops/impact/steps";
 import type { Impact } from "../../../ops/impact/types";
 
 /** A preview that was recorded on the local cluster; `record.ts` says how. */
@@ -43,4 +43,14 @@ export function jobStep(move: object, op = "create"): Step {
   const containers = [{ name: "move", env: [{ name: "MOVE", value: JSON.stringify({ service: "redis", namespace: "cache", volume: "redis-data", ...move }) }] }];
   const state = { type: "kubernetes:batch/v1:Job", inputs: { metadata: { name: "move", namespace: "cache" }, spec: { template: { spec: { containers } } } } };
   return { op, urn: urn(state.type, "move"), newState: state, ...(op === "same" && { oldState: state }) };
+}
+
+type Volumes = NonNullable<PodSpec["volumes"]>;
+
+/** A step of the Deployment that uses the volumes. */
+export function workloadStep(op: string, before: Volumes | undefined, after: Volumes): Step {
+  const type = "kubernetes:apps/v1:Deployment";
+  const metadata = { name: "redis", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" } };
+  const state = (volumes: Volumes) => ({ type, inputs: { metadata, spec: { template: { spec: { volumes } } } } });
+  return { op, urn: urn(type, "redis"), ...(before && { oldState: state(before) }), newState: state(after) };
 }

@@ -3,10 +3,13 @@ import { ratesOf, withDowntime } from "../../../ops/impact/downtime";
 import type { Step } from "../../../ops/impact/steps";
 import type { VolumeImpact } from "../../../ops/impact/types";
 import { notesOf } from "../../../ops/impact/words";
-import { claimStep, impactOfSteps, jobStep, urn } from "./recorded";
+import { claimStep, impactOfSteps, jobStep, urn, workloadStep } from "./recorded";
 
 const line = (volume: VolumeImpact) => [volume.volume, volume.fate, volume.atRisk ? "at risk" : "safe", notesOf(volume)].filter(Boolean).join(" | ");
 const ends = { kind: "copy", source: { claim: "redis-data", generation: 1, size: "1Gi" }, target: { claim: "redis-data-2", generation: 2, size: "2Gi" }, replace: false };
+
+const onClaim = [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data" } }, { name: "scratch-0", emptyDir: { sizeLimit: "1Gi" } }];
+const inPod = [{ name: "redis-data", emptyDir: { sizeLimit: "1Gi" } }, { name: "scratch-0", emptyDir: { sizeLimit: "1Gi" } }];
 
 /** What no recording has: steps, and the volumes' lines in the report. */
 const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
@@ -39,11 +42,24 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
     ],
   },
   "a move to a directory that goes with the pod": {
-    steps: [claimStep("same", {}, {}), jobStep({ ...ends, kind: "spill", target: { generation: 2, size: "1Gi" } })],
+    steps: [claimStep("same", {}, {}), jobStep({ ...ends, kind: "spill", target: { generation: 2, size: "1Gi" } }), workloadStep("update", onClaim, inPod)],
     volumes: [
       "cache/redis redis-data | ephemeral | at risk | from redis-data, at most 1Gi; down while it is copied; goes with its pod: the next one begins empty",
       "cache/redis-data | kept | safe | the data goes on in the pod's own directory; stays as it is until it is released",
     ],
+  },
+  "such a directory without the data": {
+    steps: [claimStep("same", {}, {}), workloadStep("update", onClaim, inPod)],
+    volumes: [
+      "cache/redis redis-data | ephemeral | at risk | begins empty: the data stays in the claim that is left; goes with its pod: the next one begins empty",
+      "cache/redis-data | kept | safe",
+    ],
+  },
+  "such a directory, from the start": { steps: [workloadStep("create", undefined, inPod)], volumes: ["cache/redis redis-data | ephemeral | safe | goes with its pod: the next one begins empty"] },
+  "such a directory, as before": { steps: [workloadStep("same", inPod, inPod)], volumes: ["cache/redis redis-data | ephemeral | safe | goes with its pod: the next one begins empty"] },
+  "such a directory, and another pod": {
+    steps: [{ ...workloadStep("update", inPod, inPod), detailedDiff: { "spec.template.spec.containers[0].image": {} } }],
+    volumes: ["cache/redis redis-data | ephemeral | safe | emptied, because its pod starts anew"],
   },
   "a move out of the pod": {
     steps: [claimStep("create", undefined, {}), jobStep({ ...ends, kind: "fill", source: { generation: 1 }, target: ends.source })],
