@@ -1,0 +1,173 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects of every kind, as they come
+export type KubeObject = Record<string, any>;
+
+const program = resolve(__dirname, "../../mover/copy.mjs");
+
+/** What happens to a pod of the mover that is created; the default runs its program on the claims' directories here. */
+export type PodBehaviour = (pod: KubeObject, cluster: FakeCluster) => void | Promise<void>;
+
+/** As much of an API server with its controllers as a move sees. Claims are directories below `root`. */
+export class FakeCluster {
+  readonly objects = new Map<string, KubeObject>();
+  /** Method and path of every change that was asked for. */
+  readonly changes: string[] = [];
+  /** Refuses a request by throwing [status, reason, message]. */
+  refuse: (method: string, path: string, body?: KubeObject) => void = () => undefined;
+  behaviour: PodBehaviour = (pod) => this.runCopy(pod);
+  /** false: a service's pod never becomes ready. */
+  ready = true;
+  #server: Server;
+  #version = 1;
+
+  constructor(readonly root: string) {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((listening) => this.#server.listen(0, "127.0.0.1", listening));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  /** An object at its path, as if it had always been there. */
+  put(path: string, object: KubeObject): void {
+    this.objects.set(path, { ...object, metadata: { name: path.split("/").at(-1), uid: randomUUID(), generation: 1, ...object.metadata, resourceVersion: String(++this.#version) } });
+    this.#reconcile();
+  }
+
+  get(path: string): KubeObject {
+    const found = this.objects.get(path);
+    if (!found) throw new Error(`${path} is not there; there are ${[...this.objects.keys()].join(", ")}`);
+    return found;
+  }
+
+  /** Sets a pod's status, unless it was deleted meanwhile. */
+  setStatus(path: string, status: KubeObject): void {
+    const pod = this.objects.get(path);
+    if (pod) this.objects.set(path, { ...pod, status });
+  }
+
+  /** Runs the copy program for a pod, and ends the pod as a kubelet would. */
+  runCopy(pod: KubeObject): Promise<void> {
+    const path = podPath(pod);
+    const [container] = pod.spec.containers;
+    const claim = (name: string) => pod.spec.volumes.find((volume: KubeObject) => volume.name === name).persistentVolumeClaim.claimName as string;
+    const task = JSON.parse(container.env[0].value) as KubeObject;
+    const COPY = JSON.stringify({ ...task, source: join(this.root, claim("source")), target: join(this.root, claim("target")) });
+    this.setStatus(path, { phase: "Running" });
+    return new Promise((ended) => {
+      const child = execFile(process.execPath, [program, container.command[2]], { env: { ...process.env, COPY, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } }, (_, stdout) => {
+        this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
+        ended();
+      });
+    });
+  }
+
+  endPod(path: string, exitCode: number, message?: string): void {
+    this.setStatus(path, { phase: exitCode === 0 ? "Succeeded" : "Failed", containerStatuses: [{ state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } } }] });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const path = (request.url ?? "").split("?")[0]!;
+    const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as KubeObject) : undefined;
+    const [status, answer] = this.#handle(request.method ?? "", path, body);
+    response.writeHead(status, { "content-type": "application/json" }).end(typeof answer === "string" ? answer : JSON.stringify(answer));
+  }
+
+  #handle(method: string, path: string, body?: KubeObject): [number, object | string] {
+    try {
+      this.refuse(method, path, body);
+      if (method !== "GET") this.changes.push(`${method} ${path}`);
+      const answer = { GET: () => this.#read(path), POST: () => this.#create(path, body ?? {}), PATCH: () => this.#patch(path, body ?? {}), DELETE: () => this.#remove(path) }[method];
+      return [200, answer?.() ?? fail(405, "MethodNotAllowed", method)];
+    } catch (error) {
+      if (!Array.isArray(error)) throw error;
+      const [code, reason, message] = error as [number, string, string];
+      return [code, { kind: "Status", code, reason, message }];
+    }
+  }
+
+  #read(path: string): object | string {
+    if (path.endsWith("/log")) return "";
+    const found = this.objects.get(path);
+    if (found) return found;
+    const list = /\/(pods|events)$/.test(path);
+    if (!list) fail(404, "NotFound", `${path} not found`);
+    return { items: [...this.objects].filter(([key]) => key.startsWith(`${path}/`)).map(([, object]) => object) };
+  }
+
+  #create(path: string, object: KubeObject): object {
+    const full = `${path}/${object.metadata.name}`;
+    if (this.objects.has(full)) fail(409, "AlreadyExists", `${full} already exists`);
+    this.put(full, { ...object, metadata: { ...object.metadata, creationTimestamp: new Date().toISOString() } });
+    if (path.endsWith("/pods")) void this.behaviour(this.get(full), this);
+    return this.get(full);
+  }
+
+  #patch(path: string, patch: KubeObject): object {
+    const before = this.objects.get(path) ?? fail(404, "NotFound", `${path} not found`);
+    const wanted = patch.metadata?.resourceVersion;
+    if (wanted !== undefined && wanted !== before.metadata.resourceVersion) fail(409, "Conflict", "the object has been modified");
+    const after = merge(before, patch) as KubeObject;
+    const changed = JSON.stringify(after.spec) !== JSON.stringify(before.spec);
+    this.put(path, { ...after, metadata: { ...after.metadata, generation: before.metadata.generation + (changed ? 1 : 0) } });
+    return this.get(path);
+  }
+
+  #remove(path: string): object {
+    const found = this.objects.get(path) ?? fail(404, "NotFound", `${path} not found`);
+    this.objects.delete(path);
+    this.#reconcile();
+    return found;
+  }
+
+  /** What the workloads' controllers and the kubelet do, at once. */
+  #reconcile(): void {
+    for (const [path, workload] of this.objects) {
+      if (!/\/(deployments|statefulsets)\//.test(path)) continue;
+      const { name, namespace, generation } = workload.metadata;
+      const pod = `/api/v1/namespaces/${namespace}/pods/${name}-0`;
+      const spec = podSpec(workload);
+      if (workload.spec.replicas === 0) this.objects.delete(pod);
+      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec)) this.objects.set(pod, { metadata: { name: `${name}-0`, namespace, uid: randomUUID(), labels: workload.spec.selector.matchLabels }, spec, status: { phase: "Running" } });
+      const { replicas } = workload.spec;
+      const ready = this.ready ? replicas : 0;
+      workload.status = { observedGeneration: generation, replicas, readyReplicas: ready, updatedReplicas: replicas };
+    }
+  }
+}
+
+const podPath = ({ metadata }: KubeObject) => `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
+
+/** A workload's pod on the only node, with the claims of its templates. */
+function podSpec({ metadata, spec }: KubeObject): KubeObject {
+  const claims = (spec.volumeClaimTemplates ?? []).map((claim: KubeObject) => ({ name: claim.metadata.name, persistentVolumeClaim: { claimName: `${claim.metadata.name}-${metadata.name}-0` } }));
+  return { ...spec.template.spec, nodeName: "node-1", volumes: [...(spec.template.spec.volumes ?? []), ...claims] };
+}
+
+function fail(code: number, reason: string, message: string): never {
+  throw [code, reason, message];
+}
+
+/** A JSON merge patch: null removes, lists are replaced. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return patch;
+  const result: KubeObject = { ...(typeof target === "object" && !Array.isArray(target) ? target : {}) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else result[key] = merge(result[key], value);
+  }
+  return result;
+}
