@@ -4,6 +4,7 @@ import type { V1Deployment, V1Job, V1StatefulSet } from "@kubernetes/client-node
 import { movingAnnotation } from "../../../mover/paths.mjs";
 import { ifFound } from "../../../ops/kube/client";
 import { waitForReadyPod } from "../../../ops/kube/pods";
+import { stackError } from "../cli";
 import { killHard } from "../kill";
 import { pendingOperations } from "../objects";
 import { stateText, until } from "../state";
@@ -79,7 +80,7 @@ async function killDuring(ground: Ground, { step, delay: wait, victim }: Case, w
   victims.forEach((pid) => killHard(pid, false));
   const { exitCode, all } = await update;
   // The job is tried again by itself; a second fault in a row may still end it, and then the next update goes on.
-  if (exitCode !== 0) assert.match(all ?? "", new RegExp(watched.job), all);
+  if (exitCode !== 0) assert.ok(stackError(all).includes(watched.job), stackError(all));
   return `${when}, ${victims.length} of them`;
 }
 

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import type { Overrides } from "../../../ops/overrides";
 import { recoverStack } from "../../../ops/recover/run";
 import { ensureStack } from "../../../ops/stack";
-import { changedConfig } from "../cli";
+import { changedConfig, stackError } from "../cli";
 import type { Cluster } from "../fixture";
 import { settings, type Lines } from "./lines";
 
@@ -12,28 +12,40 @@ import { settings, type Lines } from "./lines";
 export class Ground {
   /** Each service's lines in the stack file. */
   readonly lines = new Map<string, Lines>();
+  /** The backends beside the committed one. */
+  readonly backends: Record<string, Overrides> = {};
 
   constructor(readonly cluster: Cluster, names: readonly string[]) {
+    this.addBackend("fast");
     for (const name of names) this.lines.set(name, { current: { generation: 1, backend: "local-path", size: "1Gi" }, kept: [] });
   }
 
-  /** Writes the stack file as the lines are. `more`: what else it says. */
-  async write(more: Overrides = {}): Promise<void> {
+  /** Another directory of the node as a backend of that name. Returns the directory. */
+  addBackend(name: string): string {
+    const { overrides, volumes } = this.cluster;
+    const [first] = Object.values(overrides["cluster-storage:backends"] as Record<string, Overrides>);
+    const path = join(volumes, name);
+    this.backends[name] = { ...first, type: "local-path", path, class: name, reclaimPolicy: "Delete", sharedDisk: true, overCommit: "warn" };
+    return path;
+  }
+
+  /** Writes the stack file as the lines are. `others`: services for which it says something else. */
+  async write(others: Overrides = {}): Promise<void> {
     const { stack } = this.cluster.target;
-    await writeFile(stack.configFile!, await changedConfig(this.cluster, { ...this.config(), ...more }), { mode: 0o600 });
+    await writeFile(stack.configFile!, await changedConfig(this.cluster, this.config(others)), { mode: 0o600 });
     await ensureStack(stack);
   }
 
   up(): ResultPromise<{ all: true; reject: false }> {
     const { stack } = this.cluster.target;
-    const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", stack.configFile!, "--non-interactive", "--color", "never"];
+    const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", stack.configFile!, "--suppress-outputs", "--non-interactive", "--color", "never"];
     return execa("pulumi", args, { cwd: stack.program, env: stack.env, extendEnv: false, all: true, reject: false });
   }
 
   /** An update that has to end well. */
   async succeed(context = ""): Promise<void> {
     const { exitCode, all } = await this.up();
-    if (exitCode !== 0) throw new Error(`pulumi up failed${context && ` (${context})`}\n${all}`);
+    if (exitCode !== 0) throw new Error(`pulumi up failed${context && ` (${context})`}: ${stackError(all)}`);
   }
 
   /** What the recovery said. */
@@ -45,12 +57,9 @@ export class Ground {
     return said;
   }
 
-  private config(): Overrides {
-    const { overrides, volumes } = this.cluster;
-    const [first] = Object.values(overrides["cluster-storage:backends"] as Record<string, Overrides>);
-    const fast = { ...first, type: "local-path", path: join(volumes, "fast"), class: "fast", reclaimPolicy: "Delete", sharedDisk: true, overCommit: "warn" };
+  private config(others: Overrides): Overrides {
     const absent = ["flowise", "searxng", "qdrant", "neo4j", "n8n", "taskflow", ...["redis", "postgres", "taskflow-db"].filter((name) => !this.lines.has(name))];
-    const services = { ...Object.fromEntries(absent.map((name) => [name, undefined])), ...Object.fromEntries([...this.lines].map(([name, lines]) => [name, settings(lines)])) };
-    return { "cluster-storage:backends": { fast }, "cluster-storage:services": services };
+    const services = { ...Object.fromEntries(absent.map((name) => [name, undefined])), ...Object.fromEntries([...this.lines].map(([name, lines]) => [name, settings(lines)])), ...others };
+    return { "cluster-storage:backends": this.backends, "cluster-storage:services": services };
   }
 }
