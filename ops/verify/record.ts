@@ -33,11 +33,19 @@ export function toRecord(results: readonly Verification[], all: number, commit: 
   return JSON.stringify(verified);
 }
 
-/** Keeps with the stack what a verification came to. `all`: how many services the stack has. */
+/**
+ * Keeps with the stack what a verification came to. `all`: how many services the stack has.
+ * Where that isn't possible the verification holds all the same: it is said on standard error.
+ */
 export async function recordVerification(stack: Stack, results: readonly Verification[], all: number): Promise<void> {
-  const update = await lastUpdate(stack);
-  const value = toRecord(results, all, update?.commit, new Date());
-  if (value !== undefined) await pulumi(stack, ["stack", "tag", "set", verifiedTag, value, "--stack", stack.name]);
+  try {
+    const update = await lastUpdate(stack);
+    const value = toRecord(results, all, update?.commit, new Date());
+    if (value !== undefined) await pulumi(stack, ["stack", "tag", "set", verifiedTag, value, "--stack", stack.name]);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`not kept for promotion: ${error.message}\n`);
+  }
 }
 
 /** What the last verification came to; undefined where there was none. */
