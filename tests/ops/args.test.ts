@@ -23,6 +23,12 @@ describe("readArguments", () => {
     assert.deepEqual(readArguments(["--stack=prod"], kinds).options, { stack: "prod" });
   });
 
+  it("collects an option that may be given several times", () => {
+    assert.deepEqual(readArguments(["--stack", "dev", "--stack=prod"], { stack: ["NAME"] }).options, { stack: ["dev", "prod"] });
+    assert.deepEqual(readArguments(["--stack", "dev"], { stack: ["NAME"] }).options, { stack: ["dev"] });
+    assert.throws(() => readArguments(["--stack"], { stack: ["NAME"] }), { message: "--stack needs a value: --stack NAME" });
+  });
+
   it("leaves out what wasn't given", () => {
     assert.deepEqual(readArguments([], kinds), { options: {}, operands: [] });
   });
