@@ -66,7 +66,7 @@ describe("a stack's history", () => {
 
 describe("what is kept of a verification", () => {
   const at = new Date("2026-01-02T10:05:00Z");
-  const result = (service: string, ok: boolean) => ({ service, ok, seconds: 1 });
+  const result = (service: string, ok: boolean) => ({ service, ok, seconds: 1, wrote: null, read: null });
   it("is commit, time and result", () => {
     assert.equal(toRecord([result("redis", true)], 1, commit, at), `{"commit":"${commit}","at":"2026-01-02T10:05:00.000Z","ok":true,"failed":[]}`);
     assert.equal(toRecord([result("redis", true), result("n8n", false)], 2, undefined, at), '{"commit":"","at":"2026-01-02T10:05:00.000Z","ok":false,"failed":["n8n"]}');
