@@ -7,7 +7,7 @@ import { devStack, stackFile } from "../project";
 import { preview } from "../stack";
 import { prepareContext } from "../start/context";
 import { deploy, update } from "../start/deploy";
-import { prepareLocal } from "../start/local";
+import { runningLocalStack } from "../start/local";
 import { findTarget, type Target } from "../target";
 
 /** A stack whose file a command edits, and how it gets to its cluster. */
@@ -29,10 +29,11 @@ export const fileOf = ({ stack = devStack }: DeploymentOptions) => stackFile(sta
 
 /** The deployed stack that the options mean. Throws a UserError where nothing was deployed there. */
 export async function findDeployment(options: DeploymentOptions, progress: Progress): Promise<Deployment> {
-  const target = await findTarget(options);
   const file = fileOf(options);
-  if (options.stack !== undefined) return { target, file };
-  return { file, ...(options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress)) };
+  if (options.stack === undefined && options.context === undefined) return { file, ...(await runningLocalStack(progress)) };
+  const target = await findTarget(options);
+  if (options.context === undefined) return { file, target };
+  return { file, ...(await prepareContext(options.context, progress)) };
 }
 
 /** What `pulumi preview` prints for a config that isn't in the stack's file yet; a UserError where the program refuses it. */

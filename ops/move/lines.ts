@@ -50,7 +50,9 @@ export function withoutKept(current: ClaimLines, generation: number): Edit {
   const kept = current.kept.filter((volume) => volume.generation !== generation);
   const source = current.from ?? newestBelow(current.generation, current.kept);
   const from = source === generation || source === "none" ? noCopy(current.generation, kept) : current.from;
-  return { from, kept: kept.length > 0 ? kept : undefined };
+  // The entry of a first volume with no other reads as it did before it ever moved.
+  const first = current.generation === 1 && kept.length === 0;
+  return { generation: first ? undefined : current.generation, from, kept: kept.length > 0 ? kept : undefined };
 }
 
 function keep(kept: readonly VolumeLines[], { generation, size, backend, class: name, accessMode }: VolumeLines): VolumeLines[] {

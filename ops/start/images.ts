@@ -6,7 +6,8 @@ import { pause } from "../../cluster/images/pause/image";
 import { canPull, importImages, type InstanceInfo } from "../../cluster/instance/instance";
 import { cacheDir } from "../../cluster/paths";
 import type { Progress } from "../../cluster/progress";
-import type { Tools } from "../../cluster/tools";
+import { ensureTools, type Tools } from "../../cluster/tools";
+import { UserError } from "../errors";
 
 /**
  * Decides whether the local cluster runs the catalogue's images or ones that are made here, and imports what it needs.
@@ -19,6 +20,13 @@ export async function chooseImages(info: InstanceInfo, tools: Tools, progress: P
   const images = await ensureImages(tools, progress);
   await importImages(info.name, images.archives);
   return images;
+}
+
+/** The images of a local cluster that was deployed to before. Throws a UserError where none was chosen yet. */
+export async function chosenImages(directory: string, progress: Progress): Promise<LocalImages | undefined> {
+  const pulls = await decided(directory);
+  if (pulls === undefined) throw new UserError("nothing was deployed to the local cluster yet: npm start does");
+  return pulls ? undefined : ensureImages(await ensureTools(progress), progress);
 }
 
 async function probe(info: InstanceInfo, tools: Tools, progress: Progress): Promise<boolean> {

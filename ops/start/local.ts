@@ -1,11 +1,12 @@
+import * as path from "node:path";
 import { startInstance } from "../../cluster/instance/instance";
 import type { Progress } from "../../cluster/progress";
 import { ensureTools } from "../../cluster/tools";
 import type { Overrides } from "../overrides";
 import { devStack } from "../project";
-import { localInstance, localTarget, type Target } from "../target";
+import { localInstance, localTarget, runningLocal, type Target } from "../target";
 import { readCommitted } from "./deploy";
-import { chooseImages } from "./images";
+import { chooseImages, chosenImages } from "./images";
 import { localOverrides } from "./overrides";
 
 /**
@@ -17,4 +18,11 @@ export async function prepareLocal(progress: Progress, name = localInstance, dur
   const info = await startInstance(name, { tools, progress, durable });
   const images = await chooseImages(info, tools, progress);
   return { target: await localTarget(info), overrides: localOverrides(info, await readCommitted(devStack), images) };
+}
+
+/** What a local cluster that runs already has deployed; it is left as it is. Throws a UserError where it doesn't run. */
+export async function runningLocalStack(progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
+  const info = await runningLocal();
+  const images = await chosenImages(info.dir, progress);
+  return { target: await localTarget(info), overrides: localOverrides({ ...info, volumes: path.join(info.dir, "volumes") }, await readCommitted(devStack), images) };
 }

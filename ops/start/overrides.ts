@@ -3,6 +3,9 @@ import type { InstanceInfo } from "../../cluster/instance/instance";
 import type { LocalImages } from "../../cluster/images/images";
 import type { Overrides } from "../overrides";
 
+/** The local cluster, as far as a config goes. */
+export type LocalInfo = Pick<InstanceInfo, "context" | "kubeconfig" | "volumes">;
+
 /** What the committed config has that is something else on the local cluster. */
 export interface Committed {
   services: readonly string[];
@@ -14,7 +17,7 @@ export interface Committed {
  * What the dev stack's config has to say on the local cluster instead of what is committed.
  * `images`: locally made ones; undefined where real ones can be pulled.
  */
-export function localOverrides(info: InstanceInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
+export function localOverrides(info: LocalInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
   return {
     "cluster-storage:cluster": { context: info.context, kubeconfig: info.kubeconfig, identifier: info.context },
     "cluster-storage:backends": Object.fromEntries(localPaths.map((name) => [name, { path: directory(info, name), ...oneDisk, ...(images ? provisioner(images) : {}) }])),
@@ -26,7 +29,7 @@ export function localOverrides(info: InstanceInfo, { services, localPaths }: Com
 const oneDisk = { sharedDisk: true, overCommit: "warn" };
 
 /** Each backend has a directory of its own, as another disk would be. */
-const directory = ({ volumes }: InstanceInfo, backend: string) => (backend === "local-path" ? volumes : path.join(volumes, backend));
+const directory = ({ volumes }: LocalInfo, backend: string) => (backend === "local-path" ? volumes : path.join(volumes, backend));
 
 /** What the dev stack's config has to say on another cluster of the user's: only which one. */
 export function contextOverrides(context: string): Overrides {

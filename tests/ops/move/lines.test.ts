@@ -62,14 +62,14 @@ describe("the lines of a return", () => {
 
 describe("the lines without a kept volume", () => {
   const cases: [string, ClaimLines, number, object][] = [
-    ["the only one", moved, 1, { from: undefined, kept: undefined }],
-    ["the one that was copied back", returned, 2, { from: undefined, kept: undefined }],
-    ["the newer one after a return as it was", asItWas, 2, { from: undefined, kept: undefined }],
-    ["the source, with an older one: that is not copied from", twice, 2, { from: "none", kept: [one] }],
-    ["the older one", twice, 1, { from: undefined, kept: [two] }],
-    ["the named source", fromFirst, 1, { from: "none", kept: [two] }],
-    ["one that isn't the named source", fromFirst, 2, { from: 1, kept: [one] }],
-    ["the last older one, after a return as it was", { ...two, from: "none", kept: [one, three] }, 1, { from: undefined, kept: [three] }],
+    ["the only one", moved, 1, { generation: 2, from: undefined, kept: undefined }],
+    ["the one that was copied back", returned, 2, { generation: undefined, from: undefined, kept: undefined }],
+    ["the newer one after a return as it was", asItWas, 2, { generation: undefined, from: undefined, kept: undefined }],
+    ["the source, with an older one: that is not copied from", twice, 2, { generation: 3, from: "none", kept: [one] }],
+    ["the older one", twice, 1, { generation: 3, from: undefined, kept: [two] }],
+    ["the named source", fromFirst, 1, { generation: 3, from: "none", kept: [two] }],
+    ["one that isn't the named source", fromFirst, 2, { generation: 3, from: 1, kept: [one] }],
+    ["the last older one, after a return as it was", { ...two, from: "none", kept: [one, three] }, 1, { generation: 2, from: undefined, kept: [three] }],
   ];
   for (const [title, current, generation, edit] of cases) it(title, () => assert.deepEqual(withoutKept(current, generation), edit));
 });
