@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../errors";
-import { checkout, readStackConfig } from "../project";
+import { readStackConfig } from "../project";
 
 /** What a policy has against a resource. */
 export interface Violation {
@@ -28,14 +28,14 @@ export function policySettings(yaml: string, stack: string): z.infer<typeof sett
   throw new UserError(`Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed`);
 }
 
-/** Runs `work` with the CLI's arguments that put this checkout's policies on, as the stack's file sets them. */
+/** Runs `work` with the CLI's arguments, for the program's directory, that put its policies on as the stack's file sets them. */
 export async function withPolicies<T>(stack: string, work: (args: string[]) => Promise<T>): Promise<T> {
   const chosen = policySettings(await readStackConfig(stack), stack);
   const directory = await mkdtemp(path.join(tmpdir(), "policies-"));
   const file = path.join(directory, "config.json");
   try {
     await writeFile(file, JSON.stringify(chosen));
-    return await work(["--policy-pack", path.join(checkout, "policy"), "--policy-pack-config", file]);
+    return await work(["--policy-pack", "policy", "--policy-pack-config", file]);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -90,7 +90,8 @@ export function folded(summary: string, text: string): string {
 /** Without what the CLI says of itself. */
 export function tidy(printed: string): string {
   const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing )/;
-  return printed.split("\n").filter((line) => !noise.test(line)).join("\n").trim();
+  const text = printed.split("\n").filter((line) => !noise.test(line)).join("\n");
+  return text.replaceAll(/\n(?:[ \t]*\n)+/g, "\n\n").trim();
 }
 
 /** As many whole lines as fit. */

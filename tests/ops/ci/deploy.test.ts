@@ -39,7 +39,7 @@ describe("ci:deploy", function () {
     const { exitCode, stderr } = await deploy("--accept-data-loss");
     assert.equal(exitCode, 1);
     assert.equal(stderr, 'stack "dev": the update failed: Diagnostics:\n  error: the cluster is gone');
-    assert.match(await readFile(`${bench.directory}/calls`, "utf8"), /\nup --yes --policy-pack \S+\/policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/);
+    assert.match(await readFile(`${bench.directory}/calls`, "utf8"), /\nup --yes --policy-pack policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/);
     assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /<summary>The update failed<\/summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\nResources:\n```/);
   });
 

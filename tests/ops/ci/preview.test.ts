@@ -61,7 +61,7 @@ describe("ci:preview", function () {
     await preview(await inRun(pullRequestEvent()));
     const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n").sort();
     assert.deepEqual(calls.map((call) => call.replace(/ --config-file \S+/, "").replaceAll(/ \/\S+/g, " PATH")), [
-      "preview --diff --policy-pack PATH --policy-pack-config PATH --stack dev --non-interactive --color never",
+      "preview --diff --policy-pack policy --policy-pack-config PATH --stack dev --non-interactive --color never",
       "preview --stack dev --json --show-sames --non-interactive --color never",
       "version",
     ]);
