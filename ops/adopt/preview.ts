@@ -1,4 +1,5 @@
 import { pulumi, withProgram, type Stack } from "../stack";
+import type { StateExport } from "../recover/state";
 import type { Planned, Step } from "./types";
 
 /** With it the program plans without refusing what isn't its own yet. */
@@ -25,8 +26,7 @@ export function toCreate(steps: readonly Step[]): Planned[] {
   return steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
 }
 
-/** Claims of the program that the state has. */
-export function recordedClaims(steps: readonly Step[]): Planned[] {
-  const recorded = steps.filter(({ op, newState }) => (op === "same" || op === "update") && newState?.type === "kubernetes:core/v1:PersistentVolumeClaim");
-  return recorded.flatMap(({ newState }) => (newState ? [newState] : []));
+/** Claims, and what they are in, that the state has: a preview doesn't look whether the cluster still has them. */
+export function recorded({ deployment }: StateExport, kind: "PersistentVolumeClaim" | "Namespace"): Planned[] {
+  return (deployment.resources ?? []).filter((resource) => resource.type === `kubernetes:core/v1:${kind}` && !resource.delete && !resource.pendingReplacement);
 }

@@ -8,7 +8,7 @@ import { decide } from "./decide";
 import { gatherFacts } from "./facts";
 import { remove, takeOver } from "./objects";
 import { serviceOf } from "./paths";
-import { harmful, previewSteps, recordedClaims, toCreate } from "./preview";
+import { harmful, previewSteps, recorded, toCreate } from "./preview";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
 import { idOf } from "./report";
 import type { Credential, Planned, Verdict } from "./types";
@@ -25,13 +25,14 @@ export interface AdoptionPlan {
 export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPlan> {
   const steps = await previewSteps(stack);
   refuseHarm(harmful(steps), "the next update would already take away");
-  const [planned, recorded] = [toCreate(steps), recordedClaims(steps)];
-  const facts = await gatherFacts(kube, planned, recorded);
-  const decided = decide(planned, recorded, facts, stackId(stack));
-  const held = new Set([...planned, ...recorded].filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim")).map(serviceOf));
+  const state = await exportState(stack);
+  const [planned, claims] = [toCreate(steps), recorded(state, "PersistentVolumeClaim")];
+  const facts = await gatherFacts(kube, planned, claims);
+  const decided = decide(planned, claims, facts, stackId(stack));
+  const held = new Set([...planned, ...claims].filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim")).map(serviceOf));
   const { found, faults } = pickCredentials(wantedCredentials(planned, facts.live), facts.secrets, held);
   const missing = faults.map(({ wanted: { urn, service, namespace }, fault }): Verdict => ({ urn, kind: "Secret", namespace, name: service, found: "nothing", action: "refuse", faults: [fault] }));
-  return { planned: [...planned, ...recorded], verdicts: [...decided, ...missing], credentials: found };
+  return { planned: [...planned, ...claims, ...recorded(state, "Namespace")], verdicts: [...decided, ...missing], credentials: found };
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describePlan, planAsJson } from "../../../ops/adopt/report";
-import { harmful, recordedClaims, toCreate } from "../../../ops/adopt/preview";
+import { harmful, recorded, toCreate } from "../../../ops/adopt/preview";
 import type { Step, Verdict } from "../../../ops/adopt/types";
 import { claim, deployment, live, planned } from "./objects";
 
@@ -42,9 +42,15 @@ describe("a preview's steps", () => {
     assert.deepEqual(harmful([step("replace", deployment)], new Set([deployment.urn])), [deployment.urn]);
     assert.deepEqual(harmful([{ op: "delete", urn: claim.urn, oldState: claim }]), [claim.urn]);
   });
-  it("say what the state hasn't, and which claims it has", () => {
-    const steps = [step("create", deployment), step("same"), { op: "delete", urn: "x", oldState: claim }];
-    assert.deepEqual(toCreate(steps), [deployment]);
-    assert.deepEqual(recordedClaims(steps), [claim]);
+  it("say what the state hasn't", () => {
+    assert.deepEqual(toCreate([step("create", deployment), step("same"), { op: "delete", urn: "x", oldState: claim }]), [deployment]);
+  });
+});
+
+describe("recorded", () => {
+  it("is the state's claims that are in use, and nothing else", () => {
+    const resources = [{ ...claim, id: "data/redis-data" }, { ...claim, delete: true }, { ...claim, pendingReplacement: true }, deployment];
+    assert.deepEqual(recorded({ version: 3, deployment: { resources } }, "PersistentVolumeClaim"), [resources[0]]);
+    assert.deepEqual(recorded({ version: 3, deployment: {} }, "Namespace"), []);
   });
 });
