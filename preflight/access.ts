@@ -4,11 +4,17 @@ import type { Access } from "./facts-types";
 /** What an update does with each kind of object that it makes. */
 export const verbs = ["get", "list", "watch", "create", "patch", "delete"];
 
-/** Kinds that are in no namespace, by API group; the last only where a backend installs something. */
-const wide: Record<string, string[]> = { "": ["namespaces"], "storage.k8s.io": ["storageclasses"] };
-const installing: Record<string, string[]> = { "rbac.authorization.k8s.io": ["clusterroles", "clusterrolebindings"] };
+/** Kinds by API group. */
+type Kinds = Record<string, string[]>;
 
-const namespaced: Record<string, string[]> = {
+const always: Kinds = { "": ["namespaces"], "storage.k8s.io": ["storageclasses"] };
+/** What backends install besides: a provisioner, a chart with its driver, volumes made by hand. */
+const provisioner: Kinds = { "rbac.authorization.k8s.io": ["clusterroles", "clusterrolebindings"] };
+const chart: Kinds = { ...provisioner, apps: ["daemonsets"], "storage.k8s.io": ["csidrivers"], "apiextensions.k8s.io": ["customresourcedefinitions"] };
+const volumes: Kinds = { "": ["persistentvolumes"] };
+
+/** Of the services' namespaces. */
+const namespaced: Kinds = {
   "": ["persistentvolumeclaims", "secrets", "configmaps", "services", "serviceaccounts"],
   apps: ["deployments", "statefulsets"],
   batch: ["jobs", "cronjobs"],
@@ -18,11 +24,16 @@ const namespaced: Record<string, string[]> = {
 
 /** The rights that an update of this plan needs. */
 export function neededAccess({ backends, namespaces }: StoragePlan): Access[] {
-  const installs = backends.some(({ install }) => install !== undefined);
-  const everywhere = [...expand(wide), ...(installs ? expand(installing) : [])];
-  return [...everywhere, ...namespaces.flatMap(({ name }) => expand(namespaced).map((access) => ({ ...access, namespace: name })))];
+  const everywhere = [always, ...backends.map(({ install }) => installing(install as object | undefined))].flatMap(expand);
+  const once = new Map(everywhere.map((access) => [`${access.verb} ${access.group} ${access.resource}`, access]));
+  return [...once.values(), ...namespaces.flatMap(({ name }) => expand(namespaced).map((access) => ({ ...access, namespace: name })))];
 }
 
-function expand(kinds: Record<string, string[]>): Access[] {
+function installing(install: object | undefined): Kinds {
+  if (!install) return {};
+  return "charts" in install ? chart : "volumes" in install ? volumes : provisioner;
+}
+
+function expand(kinds: Kinds): Access[] {
   return Object.entries(kinds).flatMap(([group, resources]) => resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))));
 }

@@ -90,8 +90,11 @@ describe("rights", () => {
     const needed = neededAccess(stack().plan);
     assert.ok(needed.some((access) => access.verb === "create" && access.resource === "clusterroles" && access.namespace === undefined));
     assert.deepEqual([...new Set(needed.flatMap(({ namespace }) => namespace ?? []))], ["local-ai-system"]);
-    const existing = neededAccess(stack({ there: { type: "existing", class: "standard", accessModes: ["ReadWriteOnce"], default: true } }).plan);
-    assert.deepEqual(existing.filter(({ resource }) => resource === "clusterroles"), []);
+    const there = { type: "existing", class: "standard", accessModes: ["ReadWriteOnce"], default: true };
+    const wide = (backends: Record<string, object>, services?: Record<string, object>) => neededAccess(stack(backends, services).plan).flatMap(({ verb, resource, namespace }) => (namespace || verb !== "create" ? [] : [resource]));
+    assert.deepEqual(wide({ there }), ["namespaces", "storageclasses"]);
+    assert.deepEqual(wide({ big: { type: "longhorn", default: true } }), ["namespaces", "storageclasses", "clusterroles", "clusterrolebindings", "daemonsets", "csidrivers", "customresourcedefinitions"]);
+    assert.deepEqual(wide({ there, hand: { type: "static", volumes: { "redis-data": { node: "a", path: "/data", size: "2Gi" } } } }, { redis: { size: "2Gi", backend: "hand" } }), ["namespaces", "storageclasses", "persistentvolumes"]);
   });
 
   it("of an administrator cost one question", async () => {
