@@ -1,6 +1,6 @@
 // @ts-check
 import { runCopyPod } from "./copy-runs.mjs";
-import { claimOf, finish, record } from "./claims.mjs";
+import { annotate, claimOf, finish, record } from "./claims.mjs";
 import { MoveError } from "./faults.mjs";
 import { copyingAnnotation } from "./paths.mjs";
 import { checkUntouched, findWorkload, stop, switchOver, usersOf } from "./service.mjs";
@@ -67,4 +67,6 @@ export async function nodeOf(context) {
 export async function measure(context, task, node) {
   const { files, bytes } = /** @type {Measured} */ (await runCopyPod(context, "measure", { task, node, beside: true }));
   context.log(`${task.sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${task.targetName} has room for it`);
+  // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with it.
+  await annotate(context, context.move.target.claim, { [copyingAnnotation]: task.sourceId });
 }

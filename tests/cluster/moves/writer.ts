@@ -37,11 +37,8 @@ export class Writer {
 
   async acknowledged(): Promise<Acknowledged> {
     const log = await this.cluster.kube.core.readNamespacedPodLog({ ...this.at, timestamps: true });
-    const lines = (log ?? "").split("\n").filter(Boolean);
-    return new Map(lines.map((line) => {
-      const [time = "", number = ""] = line.split(" ");
-      return [Number(number), Date.parse(time)];
-    }));
+    const lines = [...(log ?? "").matchAll(/^(\S+) acknowledged (\d+)$/gm)];
+    return new Map(lines.map(([, time = "", number]) => [Number(number), Date.parse(time)]));
   }
 
   /** Waits for a write that is acknowledged after that time: the service works again. Returns how long it took, in ms. */
@@ -71,7 +68,7 @@ export class Writer {
 
   private pod(image: string): V1Pod {
     const { name, write, env } = this.subject;
-    const loop = `i=0; while true; do i=$((i + 1)); test "$(${write} 2>/dev/null)" = 1 && echo $i; sleep 0.05; done`;
+    const loop = `i=0; while true; do i=$((i + 1)); test "$(${write})" = 1 && echo "acknowledged $i"; sleep 0.05; done 2>/dev/null`;
     const security = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
     const variables = env.map(({ name: key, value, secretKey }) => (secretKey ? { name: key, valueFrom: { secretKeyRef: { name, key: secretKey } } } : { name: key, value }));
     return {
