@@ -47,6 +47,6 @@ export async function finish(context) {
 }
 
 /** @param {Context} context @param {string | undefined} claim @param {Record<string, string | null>} annotations */
-async function annotate({ api, paths }, claim, annotations) {
+export async function annotate({ api, paths }, claim, annotations) {
   if (claim) await api.patch(paths.claim(claim), { metadata: { annotations } });
 }

@@ -23,9 +23,11 @@ export async function moveClaim(context) {
   if (workload && endInUse(workload, move) === "target") return finish(context);
   const task = await taskOf(context);
   const node = await nodeOf(context);
-  // A claim for one pod only can't be looked into beside it; what the copy itself measures then comes after the stop.
-  if (node && move.source.accessMode !== "ReadWriteOncePod") await measure(context, task, node);
+  // A claim for one pod only can't be looked into beside that: it is measured after the stop.
+  const beside = node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
+  if (beside) await measure(context, task, { node, beside });
   const stopped = workload && (await stop(context));
+  if (!beside && !task.resume) await measure(context, task, { node, beside });
   const copied = /** @type {Copied} */ (await runCopyPod(context, "copy", { task, node, beside: false }));
   await record(context, copied, task.sourceId);
   if (stopped) await switchOver(context, await checkUntouched(context, stopped));
@@ -63,9 +65,9 @@ export async function nodeOf(context) {
   return users.find(({ spec }) => spec.nodeName)?.spec.nodeName;
 }
 
-/** @param {Context} context @param {CopyTask} task @param {string} node */
-export async function measure(context, task, node) {
-  const { files, bytes } = /** @type {Measured} */ (await runCopyPod(context, "measure", { task, node, beside: true }));
+/** @param {Context} context @param {CopyTask} task @param {{ node?: string, beside: boolean }} where */
+export async function measure(context, task, where) {
+  const { files, bytes } = /** @type {Measured} */ (await runCopyPod(context, "measure", { task, ...where }));
   context.log(`${task.sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${task.targetName} has room for it`);
   // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with it.
   await annotate(context, context.move.target.claim, { [copyingAnnotation]: task.sourceId });

@@ -22,7 +22,7 @@ export async function spillClaim(context) {
     if (!move.pod) throw new MoveError("the job wasn't told what the pod with the emptyDir looks like");
     const task = await taskOf(context);
     const node = await nodeOf(context);
-    if (node && move.source.accessMode !== "ReadWriteOncePod") await measure(context, task, node);
+    if (node && move.source.accessMode !== "ReadWriteOncePod") await measure(context, task, { node, beside: true });
     const stopped = await stop(context);
     await keepManifest(context, stopped);
     await switchOver(context, stopped);

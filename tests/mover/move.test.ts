@@ -152,7 +152,8 @@ describe("a move", () => {
     const { code, message } = await run({ ...move, source: { ...move.source, accessMode: "ReadWriteOncePod" } });
     assert.equal(code, 3);
     assert.match(message ?? "", /needs at least 4\.1 KiB\. The service is back on redis-data\.$/);
-    assert.deepEqual(made, [`${job}-copy`]);
+    assert.deepEqual(made, [`${job}-measure`]);
+    assert.ok(cluster.changes.indexOf(`PATCH ${deployment}`) < cluster.changes.indexOf(`POST ${core}/pods`), cluster.changes.join());
     assertBack();
   });
 
