@@ -1,15 +1,18 @@
-import { openApi, type Api } from "../config/api";
-import { KubeconfigError } from "../config/kubeconfig";
 import { backendTypes } from "../backends/catalogue";
+import { type Api, openApi } from "../config/api";
+import { KubeconfigError } from "../config/kubeconfig";
 import { unreachable } from "../preflight/checks/cluster";
+import type { Questions } from "../preflight/facts-types";
 import { gatherFacts } from "../preflight/gather";
+import type { NodeFacts } from "../preflight/node-facts";
 import { describeResults } from "../preflight/print";
 import { type GroupedResult, questionsOf, runChecks } from "../preflight/run";
-import type { NodeFacts, Questions } from "../preflight/facts-types";
 import { readArguments } from "./args";
 import { UserError } from "./errors";
 import { finishOnInterrupt } from "./interrupt";
+import { connect } from "./kube/client";
 import { main } from "./main";
+import { probeNodes } from "./preflight/probe";
 import { readConfiguredStack } from "./preflight/stack";
 import { askTalos } from "./preflight/talos";
 import type { StackPlan } from "./stackPlan";
@@ -36,10 +39,8 @@ async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Pro
   return runChecks({ ...asked, plan, facts, skip: config.preflight.skip });
 }
 
-/** The client library takes longer to load than all the rest takes to run, so only who asks for the probe has it. */
+/** A Ctrl-C ends the pods and takes them away. */
 function probeAll(nodes: NodeFacts[], questions: Questions, { cluster }: StackPlan["plan"], image: string): Promise<NodeFacts[]> {
-  const { connect } = require("./kube/client") as typeof import("./kube/client");
-  const { probeNodes } = require("./preflight/probe") as typeof import("./preflight/probe");
   const stop = new AbortController();
   return finishOnInterrupt(probeNodes(connect(cluster.context, cluster.kubeconfig), nodes, questions, image, stop.signal), () => stop.abort());
 }

@@ -1,3 +1,5 @@
+import type { NodeFacts } from "./node-facts";
+
 /**
  * What preflight's checks go by: what was read of a cluster, as plain values. Types only.
  * A list that is absent could not be read, mostly for want of rights: a check that needs it is skipped and says so.
@@ -60,89 +62,6 @@ export interface Access {
 
 export interface AccessAnswer extends Access {
   allowed: boolean;
-}
-
-export interface NodeFacts {
-  name: string;
-  /** Its address inside the cluster's network. */
-  address?: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-  taints: { key: string; value?: string; effect: string }[];
-  /** Cordoned: takes no further pods. */
-  unschedulable: boolean;
-  /** Status by type, such as `Ready: "True"`, `DiskPressure: "False"`. */
-  conditions: Record<string, string>;
-  kubeletVersion: string;
-  /** Such as `Talos (v1.13.0)`. */
-  osImage: string;
-  kernelVersion: string;
-  /** Kubernetes quantities by resource, such as `ephemeral-storage`. */
-  capacity: Record<string, string>;
-  /** What the kubelet measures; absent where it may not be asked or doesn't answer. */
-  stats?: NodeStats;
-  /** What the probe pod saw; absent unless it was asked for. */
-  probe?: ProbeFacts;
-  /** What talosctl says; absent where there is none or the node runs something else. */
-  talos?: TalosFacts;
-}
-
-/** A file system's size and room, in bytes. */
-export interface Disk {
-  capacity: number;
-  available: number;
-}
-
-export interface NodeStats {
-  /** The file system of the kubelet's own directory: the node's own disk. */
-  root: Disk;
-  /** File systems below the claims that running pods have mounted. */
-  volumes: (Disk & { namespace: string; claim: string })[];
-}
-
-/** What a pod with the node's file system mounted read-only can see. */
-export interface ProbeFacts {
-  /** The node's mounts, outermost first. */
-  mounts: MountFacts[];
-  /** By each path that was asked about: the nearest directory above it that exists, itself where it does. */
-  paths: Record<string, Disk & { existing: string }>;
-  /** Kernel modules that are loaded or built in, as in /sys/module. */
-  modules: string[];
-  /** Programs that were asked about and are on the node, by name. */
-  programs: string[];
-  /** Whole block devices. */
-  devices: DeviceFacts[];
-  /** LVM volume groups that are active. */
-  volumeGroups: string[];
-  /** By `server:/share`: empty text where the kubelet mounted it, else why not; absent where it could not be tried. */
-  exports: Record<string, string>;
-}
-
-export interface MountFacts {
-  point: string;
-  type: string;
-  /** Device number, equal for mounts of one file system. */
-  device: string;
-  readOnly: boolean;
-  /** What is mounted below it later is seen by the pods that have it. */
-  shared: boolean;
-}
-
-export interface DeviceFacts {
-  /** Such as `sdb`. */
-  name: string;
-  bytes: number;
-  /** Nothing on it: no partition, no file system, nothing that holds it. */
-  raw: boolean;
-}
-
-export interface TalosFacts {
-  /** Names of the system extensions, such as `iscsi-tools`. */
-  extensions: string[];
-  /** Phase by name of each user volume, such as `local-path: ready`. */
-  userVolumes: Record<string, string>;
-  /** Destinations of `machine.kubelet.extraMounts`. */
-  extraMounts: string[];
 }
 
 export interface ClassFacts {

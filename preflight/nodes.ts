@@ -1,4 +1,4 @@
-import type { NodeFacts } from "./facts-types";
+import type { NodeFacts } from "./node-facts";
 
 export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
 

@@ -1,5 +1,6 @@
 import { dirname } from "node:path/posix";
-import type { Disk, MountFacts, NodeFacts, PreflightFacts, VolumeFacts } from "./facts-types";
+import type { PreflightFacts, VolumeFacts } from "./facts-types";
+import type { Disk, MountFacts, NodeFacts } from "./node-facts";
 import { takesPods } from "./nodes";
 
 /** Where a local-path backend keeps volumes: the part of its config that says so. */

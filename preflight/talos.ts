@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import type { TalosFacts } from "./facts-types";
+import type { TalosFacts } from "./node-facts";
 
 /** What talosctl is asked: read-only resources without secrets in them. */
 export const talosResources = ["extensions", "volumestatus", "kubeletspec"] as const;

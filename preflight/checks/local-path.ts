@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from "../../backends/types";
 import { suggest } from "../../config/faults";
-import type { NodeFacts } from "../facts-types";
+import type { NodeFacts } from "../node-facts";
 import { isTalos } from "../nodes";
 import { evidence, type Paths, type Place, placesOf } from "../places";
 import { count } from "../quantity";

@@ -1,5 +1,5 @@
 import type { Check, CheckResult } from "../../backends/types";
-import type { NodeFacts } from "../facts-types";
+import type { NodeFacts } from "../node-facts";
 import { isTalos, takesPods } from "../nodes";
 import { mountOf } from "../places";
 import { count } from "../quantity";

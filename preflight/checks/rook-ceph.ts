@@ -1,6 +1,6 @@
 import type { Check } from "../../backends/types";
 import { suggest } from "../../config/faults";
-import type { DeviceFacts, NodeFacts } from "../facts-types";
+import type { DeviceFacts, NodeFacts } from "../node-facts";
 import { takesPods } from "../nodes";
 import { count } from "../quantity";
 import { listed, results } from "../results";

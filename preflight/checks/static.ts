@@ -1,7 +1,8 @@
 import type { Check, CheckResult } from "../../backends/types";
 import { volumesOf } from "../../plan/claims";
 import type { VolumePlan } from "../../plan/types";
-import type { NodeFacts, VolumeFacts } from "../facts-types";
+import type { VolumeFacts } from "../facts-types";
+import type { NodeFacts } from "../node-facts";
 import { amount } from "../quantity";
 import { results } from "../results";
 

@@ -1,4 +1,4 @@
-import type { DeviceFacts, MountFacts, ProbeFacts } from "../facts-types";
+import type { DeviceFacts, MountFacts, ProbeFacts } from "../node-facts";
 import { host } from "./script";
 
 /** Devices that are no disks: loops, memory, device-mapper's, CD-ROMs. */

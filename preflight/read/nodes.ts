@@ -1,4 +1,4 @@
-import type { NodeFacts, NodeStats } from "../facts-types";
+import type { NodeFacts, NodeStats } from "../node-facts";
 import type { Item } from "./objects";
 
 export interface NodeItem extends Item {

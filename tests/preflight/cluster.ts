@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { backendTypes } from "../../backends/catalogue";
 import type { CheckResult } from "../../backends/types";
-import type { NodeFacts, PreflightFacts } from "../../preflight/facts-types";
+import type { PreflightFacts } from "../../preflight/facts-types";
+import type { NodeFacts } from "../../preflight/node-facts";
 import { type GroupedResult, runChecks } from "../../preflight/run";
 import { parseConfig, type StackConfig } from "../../config/parse";
 import { planStack } from "../../plan/stack";

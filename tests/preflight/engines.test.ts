@@ -1,4 +1,4 @@
-import type { NodeFacts } from "../../preflight/facts-types";
+import type { NodeFacts } from "../../preflight/node-facts";
 import { error, node, nothingSeen, ok, stack, table, unknown, warning } from "./cluster";
 
 const probe = "npm run preflight -- --probe";

@@ -1,4 +1,5 @@
-import type { ClaimFacts, NodeFacts, VolumeFacts } from "../../preflight/facts-types";
+import type { ClaimFacts, VolumeFacts } from "../../preflight/facts-types";
+import type { NodeFacts } from "../../preflight/node-facts";
 import { error, node, nothingSeen, ok, stack, table, unknown, warning } from "./cluster";
 
 const Gi = 1024 ** 3;
