@@ -38,7 +38,7 @@ describe("promotion, on the real CLI and cluster", () => {
     assert.equal(verified.exitCode, 0, verified.printed);
     const { exitCode, stdout } = await promote("--check");
     assert.equal(exitCode, 0);
-    assert.ok(stdout.endsWith(`\none is deployed and verified at ${await head()}; no differences are to be carried over to two\n`), stdout);
+    assert.ok(stdout.endsWith(`\none is deployed and verified at ${await head()}; no differences are to be carried over to two`), stdout);
     assert.deepEqual(await fingerprint(stacks()), before);
   });
 
@@ -59,7 +59,7 @@ describe("promotion, on the real CLI and cluster", () => {
     };
     await says("--from STACK and --to STACK say which way: npm run promote -- --from dev --to prod", "--from", "one");
     await says("--from and --to are both one: there is nothing to carry over", "--from", "one", "--to", "one");
-    await says('there is no Pulumi.oen.yaml: no stack "oen" in this checkout (did you mean "one"?)', "--from", "oen", "--to", "two");
+    await says('there is no Pulumi.onee.yaml: no stack "onee" in this checkout (did you mean "one"?)', "--from", "onee", "--to", "two");
     await says('stack "web/two" is of project web, and this is cluster-storage: what one needs says nothing of the other', "--from", "one", "--to", "web/two");
     const foreign = join(stacks().directory, "Pulumi.foreign.yaml");
     await writeFile(foreign, "config:\n  web:size: 1\n");
@@ -69,7 +69,7 @@ describe("promotion, on the real CLI and cluster", () => {
 
   it("is refused without the passphrase, and while another run has the stack", async () => {
     const none = await opsIn(stacks(), ["promote", "--from", "one", "--to", "two"], { PULUMI_CONFIG_PASSPHRASE: undefined });
-    assert.ok(none.printed.endsWith('stack "one": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE'), none.printed);
+    assert.ok(none.printed.endsWith('\nstack "two": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE'), none.printed);
     for (const name of ["one", "two"]) {
       const directory = join(stacks().state, ".pulumi/locks/organization/cluster-storage", name);
       await mkdir(directory, { recursive: true });
