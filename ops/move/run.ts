@@ -8,6 +8,7 @@ import { decide, type Request } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
 import { notesOn, questionOn } from "./describe";
 import { editMap, readMap } from "./edit";
+import { estimate } from "./estimate";
 import { argumentOf, entryPath, findClaim } from "./find";
 import { readLines } from "./lines";
 import { listPlaces } from "./places";
@@ -34,10 +35,11 @@ export async function moveClaim(operand: string, request: Request, options: Move
   const service = planned.plan.services.find((candidate) => candidate.name === claim.service)!;
   const next = decision.kind === "as-it-was" ? decision.edit.generation : undefined;
   assertSettled(name, claim, await readWorkload(kube, service), { next, command: applyCommand(deployment, options.context) });
+  const holds = moved.move ? await estimate(kube, service, claim) : undefined;
   const proposal: Proposal = {
     before,
     after,
-    notes: notesOn(decision, claim, moved),
+    notes: [...notesOn(decision, claim, moved), ...(holds === undefined ? [] : [holds])],
     question: questionOn(decision, name, moved),
     jobs: moved.move ? [{ namespace: claim.namespace, job: moved.move.job }] : [],
   };

@@ -1,0 +1,42 @@
+import type { ClaimPlan, ServicePlan } from "../../plan/types";
+import { execInPod } from "../kube/exec";
+import { isReady, podsOf } from "../kube/pods";
+import type { Kube } from "../kube/client";
+import { formatBytes } from "../stop/inventory";
+import { type Moved, movedOf } from "./annotations";
+
+/** Below this a move's time is that of starting pods, and says nothing of the next one's copy. */
+const telling = 64 * 1024 ** 2;
+
+/** How much a move will copy and, where earlier moves of this cluster tell, for about how long; undefined where it can't be measured. */
+export async function estimate(kube: Kube, service: ServicePlan, claim: ClaimPlan): Promise<string | undefined> {
+  try {
+    const [bytes, claims] = await Promise.all([measure(kube, service, claim), kube.core.listPersistentVolumeClaimForAllNamespaces()]);
+    return bytes === undefined ? undefined : describeEstimate(bytes, claims.items.flatMap((found) => movedOf(found) ?? []));
+  } catch {
+    return undefined; // The move's own measurement, before it stops anything, is what counts.
+  }
+}
+
+/** Disk space in use below the claim's mounts, as the running pod sees it. */
+async function measure(kube: Kube, { name, namespace, kind, check }: ServicePlan, { mounts }: ClaimPlan): Promise<number | undefined> {
+  const pod = (await podsOf(kube, { namespace, kind, workload: name }))?.find(isReady);
+  if (!pod) return undefined;
+  const command = ["du", "-sk", ...mounts.map(({ path }) => path)];
+  const { stdout, exitCode } = await execInPod(kube, namespace, pod.metadata?.name ?? "", check.container, command, 10_000);
+  return exitCode === 0 ? readUsage(stdout) : undefined;
+}
+
+/** The sum of what `du -k` printed, in bytes. */
+export function readUsage(printed: string): number | undefined {
+  const sizes = [...printed.matchAll(/^(\d+)\s+\S/gm)].map(([, size]) => Number(size) * 1024);
+  return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** The slowest of the earlier moves that were large enough counts. */
+export function describeEstimate(bytes: number, earlier: readonly Pick<Moved, "bytes" | "seconds">[]): string {
+  const rates = earlier.filter((move) => move.bytes >= telling && move.seconds > 0).map((move) => move.bytes / move.seconds);
+  if (rates.length === 0) return `It holds ${formatBytes(bytes)} now.`;
+  const seconds = Math.max(1, Math.round(bytes / Math.min(...rates)));
+  return `It holds ${formatBytes(bytes)} now: at the rate of this cluster's earlier moves, about ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} of copying and checking.`;
+}
