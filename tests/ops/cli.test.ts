@@ -3,9 +3,10 @@ import { describeCliError, diagnostics } from "../../ops/cliErrors";
 import { clusterOf } from "../../ops/project";
 import { countChanges } from "../../ops/stack";
 import { describeCounts, readProgress } from "../../ops/start/deploy";
-import { describeInventory, formatBytes } from "../../ops/stop/inventory";
+import { describeInventory, formatBytes, takeInventory } from "../../ops/stop/inventory";
 import { contextDirectory, fileBackend } from "../../ops/target";
-import { homedir } from "node:os";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
 describe("what the Pulumi CLI says", () => {
@@ -96,6 +97,14 @@ describe("what npm stop --delete says", () => {
       ].join("\n"),
     );
     assert.match(describeInventory({ volumes: [], cluster: 0, state: false }), /^ {2}no volumes\n.*0 B$/);
+  });
+  it("finds the volumes of each backend's own directory", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "instance-"));
+    for (const name of ["pvc-1_a_redis-data", "fast/pvc-2_a_redis-data-2"]) await mkdir(join(directory, "volumes", name), { recursive: true });
+    const { volumes, state } = await takeInventory(directory);
+    await rm(directory, { recursive: true });
+    assert.deepEqual(volumes.map(({ name }) => name), ["fast/pvc-2_a_redis-data-2", "pvc-1_a_redis-data"]);
+    assert.equal(state, false);
   });
   it("counts in binary units", () => {
     assert.deepEqual([0, 1, 1023, 1024, 10 * 1024, 1536 * 1024].map(formatBytes), ["0 B", "1 B", "1023 B", "1.0 KiB", "10 KiB", "1.5 MiB"]);
