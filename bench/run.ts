@@ -6,6 +6,7 @@ import { didYouMean } from "../ops/nearest";
 import { measureClaims } from "./claims";
 import { measureFirstUp } from "./first-up";
 import { measureImpact } from "./impact";
+import { measureMove } from "./move";
 import { measurePreview } from "./preview";
 import { resultTable, type Result } from "./result";
 import { measureStart } from "./start";
@@ -15,6 +16,7 @@ const benchmarks: Record<string, (progress: Progress) => Promise<Result[]>> = {
   impact: measureImpact,
   "first-up": measureFirstUp,
   claims: measureClaims,
+  move: measureMove,
   start: measureStart,
 };
 
