@@ -47,7 +47,9 @@ export class Move extends pulumi.ComponentResource {
     for (const claim of claims) {
       // The next one stops the same workload: it waits for its turn.
       const dependsOn = [account, binding, scripts, policy, ...this.jobs];
-      this.jobs.push(new Job((claim.move as MovePlan).job, moveArgs({ owner, service, mover, claim, app }), { parent: this, dependsOn, customTimeouts: longest }));
+      // Two services may each have a volume of that name, in namespaces of their own.
+      const unique = `${service.name}-${(claim.move as MovePlan).job}`;
+      this.jobs.push(new Job(unique, moveArgs({ owner, service, mover, claim, app }), { parent: this, dependsOn, customTimeouts: longest }));
     }
     this.registerOutputs();
   }

@@ -45,13 +45,13 @@ describe("a move", () => {
 
     it("comes before the workload, which then has the new claim under the name that it had", () => {
       const workload = one(all, "Deployment", "redis");
-      assert.ok(dependencies(workload).includes("redis-data-1-to-2"));
+      assert.ok(dependencies(workload).includes("redis-redis-data-1-to-2"));
       assert.deepEqual(workload.inputs.spec.template.spec.volumes[0], { name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } });
       assert.equal(workload.inputs.metadata.annotations["pulumi.com/patchForce"], "true");
     });
 
     it("is a job that knows what it moves, and nothing that changes from run to run", () => {
-      const job = one(all, "Job", "redis-data-1-to-2");
+      const job = one(all, "Job", "redis-redis-data-1-to-2");
       assert.equal(job.inputs.metadata.annotations["pulumi.com/replaceUnready"], "true");
       assert.deepEqual(job.opts.customTimeouts, { create: "24h", update: "24h" });
       assert.deepEqual(instructions(job), {
@@ -73,7 +73,7 @@ describe("a move", () => {
     });
 
     it("mounts no data itself, and may touch this service's objects only", () => {
-      const pod = one(all, "Job", "redis-data-1-to-2").inputs.spec.template.spec;
+      const pod = one(all, "Job", "redis-redis-data-1-to-2").inputs.spec.template.spec;
       assert.deepEqual(pod.volumes, [{ name: "mover", configMap: { name: "redis-move" } }]);
       assert.deepEqual([pod.serviceAccountName, pod.automountServiceAccountToken, pod.securityContext.runAsNonRoot], ["redis-move", true, true]);
       const rules = one(all, "Role", "redis-move").inputs.rules as { resources: string[]; resourceNames?: string[]; verbs: string[] }[];
@@ -94,7 +94,7 @@ describe("a move", () => {
     const set = one(all, "StatefulSet", "taskflow-db");
     assert.equal(set.inputs.spec.volumeClaimTemplates[0].metadata.name, "postgres-data-2");
     assert.equal(set.inputs.spec.template.spec.containers[0].volumeMounts[0].name, "postgres-data-2");
-    assert.deepEqual(instructions(one(all, "Job", "postgres-data-1-to-2")).template, { from: "postgres-data", to: "postgres-data-2" });
+    assert.deepEqual(instructions(one(all, "Job", "taskflow-db-postgres-data-1-to-2")).template, { from: "postgres-data", to: "postgres-data-2" });
     const rules = one(all, "Role", "taskflow-db-move").inputs.rules as { resources: string[]; verbs: string[] }[];
     assert.deepEqual(rules.filter(({ resources }) => resources.includes("statefulsets")).map(({ verbs }) => verbs), [["get", "patch", "delete"], ["create"]]);
   });
@@ -102,12 +102,12 @@ describe("a move", () => {
   it("of two volumes of one service is made one after the other", async () => {
     const kept = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
     const all = await deploy(`taskflow: { storage: { size: 1Gi, backend: fast, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} } }\n    taskflow-db: { size: 1Gi }`);
-    assert.deepEqual(names(all, "Job"), ["app-storage-1-to-2", "logs-storage-1-to-2"]);
-    assert.ok(dependencies(one(all, "Job", "logs-storage-1-to-2")).includes("app-storage-1-to-2"));
+    assert.deepEqual(names(all, "Job"), ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"]);
+    assert.ok(dependencies(one(all, "Job", "taskflow-logs-storage-1-to-2")).includes("taskflow-app-storage-1-to-2"));
   });
 
   it("needs no workload: a service that doesn't run has its data moved all the same", async () => {
     const all = await deploy("redis: { size: 1Gi, run: false, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi }] }");
-    assert.deepEqual([names(all, "Job"), names(all, "Deployment").includes("redis")], [["redis-data-1-to-2"], false]);
+    assert.deepEqual([names(all, "Job"), names(all, "Deployment").includes("redis")], [["redis-redis-data-1-to-2"], false]);
   });
 });
