@@ -30,8 +30,10 @@ export interface Evidence {
   mount?: string;
 }
 
-export function evidence(place: Place, facts: PreflightFacts): Evidence | undefined {
-  return seen(place) ?? measured(place, facts);
+/** `shared`: where nothing else tells, the place is taken to be on the node's own disk. */
+export function evidence(place: Place, facts: PreflightFacts, shared = false): Evidence | undefined {
+  const root = shared && place.node.stats?.root;
+  return seen(place) ?? measured(place, facts) ?? (root ? { disk: root, own: false, readOnly: false } : undefined);
 }
 
 function seen({ node: { probe }, path }: Place): Evidence | undefined {

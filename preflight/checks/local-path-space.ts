@@ -26,7 +26,7 @@ export const localPathSpace: Check<LocalPathSettings> = {
     if (!facts.nodes || !facts.claims || !facts.volumes) return [unread("nodes, claims and volumes")];
     const places = placesOf(config, facts.nodes);
     const known = places.flatMap((place): Known[] => {
-      const found = evidence(place, facts);
+      const found = evidence(place, facts, config.sharedDisk);
       return found ? [{ place, found, promised: promisedIn(place, facts) }] : [];
     });
     const say = (title: string) => [config.overCommit === "warn" ? warning(title, allow(name, false)) : error(title, allow(name, true))];

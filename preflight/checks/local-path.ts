@@ -2,7 +2,7 @@ import type { Check, CheckResult } from "../../backends/types";
 import { suggest } from "../../config/faults";
 import type { NodeFacts } from "../node-facts";
 import { isTalos } from "../nodes";
-import { evidence, type Paths, type Place, placesOf } from "../places";
+import { evidence, type Paths, type Place, placesOf, volumesIn } from "../places";
 import { count } from "../quantity";
 import { listed, results } from "../results";
 import { localPathSpace } from "./local-path-space";
@@ -58,10 +58,12 @@ export const localPathWritable: Check<LocalPathSettings> = {
     const state = (place: Place) => {
       const found = evidence(place, facts);
       if (found?.readOnly) return `is read-only, mounted at ${found.mount}`;
-      return found ? "writable" : fixedByTalos(place) ? "is read-only: Talos lets nothing write outside /var" : undefined;
+      // A volume that was made there is a directory that was written; the kubelet measures it only a minute later.
+      const written = found !== undefined || volumesIn(place, facts).some(({ phase }) => phase === "Bound");
+      return written ? "writable" : fixedByTalos(place) ? "is read-only: Talos lets nothing write outside /var" : undefined;
     };
     return perPath(placesOf(config, facts.nodes), state, (path, state, nodes): CheckResult => {
-      if (state === undefined) return unknown(`whether ${path} can be written to on ${nodes} shows when a volume there is in use, or by a probe pod`, probe);
+      if (state === undefined) return unknown(`whether ${path} can be written to on ${nodes} shows when a volume was made there, or by a probe pod`, probe);
       if (state === "writable") return ok(`${path} is writable on ${nodes}`);
       return error(`${path} on ${nodes} ${state}`, state.includes("Talos") ? "use a user volume, which is mounted below /var/mnt: docs/talos.md" : "mount it for writing: mount -o remount,rw, and the same in the node's fstab");
     });

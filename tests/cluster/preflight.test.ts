@@ -114,7 +114,7 @@ describe("preflight", () => {
         `error limit-ranges: limit range ${quotaNamespace}/sizes wants claims of at most 1Gi, and redis-data asks for 2Gi`,
         `  set another size in cluster-storage:services.redis.size, or kubectl -n ${quotaNamespace} edit limitrange sizes`,
         "skipped local-path-mount: whether /opt/volumes is a mount of its own on local, talos-1 and talos-2 shows when a volume there is in use, or by a probe pod",
-        "skipped local-path-writable: whether /opt/volumes can be written to on local shows when a volume there is in use, or by a probe pod",
+        "skipped local-path-writable: whether /opt/volumes can be written to on local shows when a volume was made there, or by a probe pod",
         "error local-path-writable: /opt/volumes on talos-1 and talos-2 is read-only: Talos lets nothing write outside /var",
         "  use a user volume, which is mounted below /var/mnt: docs/talos.md",
         "skipped local-path-space: how much room its paths have shows when a volume there is in use, or by a probe pod",

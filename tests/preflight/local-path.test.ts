@@ -48,8 +48,9 @@ describe("preflight of local-path", () => {
   ]);
 
   table("local-path-writable", [
-    { title: "nothing known", says: [unknown(`whether ${path} can be written to on a shows when a volume there is in use, or by a probe pod`, probe)] },
+    { title: "nothing known", says: [unknown(`whether ${path} can be written to on a shows when a volume was made there, or by a probe pod`, probe)] },
     { title: "a volume in use", facts: used(measured("a", 50 * Gi, 10 * Gi)), says: [ok(`${path} is writable on a`)] },
+    { title: "a volume that nobody has measured yet", facts: used(node("a")), says: [ok(`${path} is writable on a`)] },
     { title: "mounted read-only", facts: { nodes: [probed("a", { readOnly: true })] }, says: [error(`${path} on a is read-only, mounted at ${path}`, "mount it for writing: mount -o remount,rw, and the same in the node's fstab")] },
     { title: "Talos' /opt", stack: backend({ path: "/opt/volumes" }), facts: { nodes: [node("a", talosImage)] }, says: [error("/opt/volumes on a is read-only: Talos lets nothing write outside /var", "use a user volume, which is mounted below /var/mnt: docs/talos.md")] },
   ]);
@@ -62,6 +63,7 @@ describe("preflight of local-path", () => {
     { title: "room for what is asked", facts: { nodes: [probed("a", {})] }, says: [ok("its claims may grow to 2Gi after the update, and the disks have room for 100Gi")] },
     { title: "room for what is there", facts: used(measured("a", 100 * Gi, 90 * Gi)), says: [ok("its claims may grow to 2Gi, and the disks have room for 100Gi")] },
     { title: "of a shared disk what is free", stack: shared, facts: used(measured("a", 50 * Gi, 10 * Gi)), says: [ok("its claims may grow to 2Gi, and the disks have room for 10Gi")] },
+    { title: "of a disk that is said to be shared, before any volume", stack: shared, facts: { nodes: [node("a", { stats: { root: { capacity: 50 * Gi, available: 10 * Gi }, volumes: [] } })] }, says: [ok("its claims may grow to 2Gi after the update, and the disks have room for 10Gi")] },
     { title: "too little for what is asked", facts: { nodes: [probed("a", { capacity: Gi, available: Gi })] }, says: [error(grown, allowed)] },
     { title: "too little, which may be so", stack: backend({ overCommit: "warn" }), facts: { nodes: [probed("a", { capacity: Gi, available: Gi })] }, says: [warning(grown, less)] },
     { title: "too little for what is there", facts: used(measured("a", 3 * Gi, 2 * Gi), "4Gi"), says: [error(`the volumes in ${path} on a may grow to 4Gi, and it has room for 3Gi`, allowed)] },
