@@ -12,7 +12,7 @@ const bound = 1 / 0.9;
 const rounds = 3;
 const gibibyte = 1024 ** 3;
 
-/** Half of a round's time is what the disk does by itself with what was written before: every run begins with nothing to write. */
+/** What an earlier run left to be written would be the next one's work. */
 const settle = () => execa("sync");
 
 /**

@@ -29,7 +29,8 @@ export async function runCopyPod(context, action, where) {
     await create(context, copyPod(context.move, action, { ...where, owner }));
     const outcome = await follow(context, action);
     if ("result" in outcome) {
-      await removeCopyPod(context, action);
+      // It has ended; the service doesn't have to wait until it is gone.
+      await context.api.remove(context.paths.pod(podName(context.move, action)), { gracePeriodSeconds: 1 });
       return outcome.result;
     }
     if (!outcome.transient || left <= 1) throw new MoveError(outcome.error, outcome);

@@ -2,8 +2,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { firstOf, MoveError } from "./faults.mjs";
 
 /** A stream's own root directory is the volume's root, which isn't the service's to change. */
@@ -32,14 +30,29 @@ async function feed(options, stream, directory) {
   let output = "";
   for (const end of [child.stdout, child.stderr]) end.on("data", (chunk) => (output = output.length < 4000 ? output + chunk : output));
   const ended = new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-  /** @type {Error | undefined} */
-  let broken;
-  await pipeline(Readable.from(stream), child.stdin).catch((error) => (broken = error));
+  // Looked at below; until then it mustn't count as a mistake of ours.
+  ended.catch(() => undefined);
+  try {
+    await pour(stream, child.stdin);
+  } finally {
+    child.stdin.end();
+  }
   const code = await ended;
-  if (broken instanceof MoveError) throw broken;
-  const lines = output.split("\n").filter((line) => line !== "" && !ofTheRoot.test(line) && !/^tar: Exiting with failure|^tar: Removing leading/.test(line));
-  if (lines.length === 0 && broken) throw new MoveError(`the data's stream broke: ${broken.message}`, { transient: true });
+  const lines = output.split("\n").filter((line) => line !== "" && !ofTheRoot.test(line) && !/^tar: (Exiting with failure|Removing leading)/.test(line));
+  if (code !== 0 && output === "") return [`tar ended with ${code}`];
   return code === 0 ? [] : lines;
+}
+
+/**
+ * To its very end, because only then its sender says whether it is whole. tar itself stops at the end of the archive,
+ * or at its first trouble, and takes nothing more.
+ * @param {AsyncIterable<Buffer>} stream @param {import("node:stream").Writable} sink
+ */
+async function pour(stream, sink) {
+  sink.on("error", () => undefined);
+  for await (const chunk of stream) {
+    if (sink.writable && !sink.write(chunk)) await new Promise((resolve) => sink.once("drain", resolve).once("close", resolve));
+  }
 }
 
 /** @param {string} target @param {string | undefined} into */

@@ -15,7 +15,7 @@ export function endInUse(workload, move) {
 }
 
 /** @param {MoveEnd} end */
-export const nameOf = ({ claim }) => claim ?? "its emptyDir";
+export const nameOf = ({ claim }) => claim ?? "an emptyDir";
 
 /** @param {Move} move */
 export const name = ({ workload }) => `${workload.kind} ${workload.name}`;

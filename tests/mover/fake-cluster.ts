@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { join, resolve } from "node:path";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects of every kind, as they come
@@ -22,11 +23,17 @@ export class FakeCluster {
   behaviour: PodBehaviour = (pod) => this.runCopy(pod);
   /** false: a service's pod never becomes ready. */
   ready = true;
+  /** Commands that were run in pods. */
+  readonly executed: string[][] = [];
+  /** Variables of what runs in pods, whose working directory is `emptyDir` below `root`. */
+  env: NodeJS.ProcessEnv = {};
   #server: Server;
+  readonly #sockets = new Set<Duplex>();
   #version = 1;
 
   constructor(readonly root: string) {
     this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex) => this.#execute(new URL(request.url ?? "", "http://test").searchParams.getAll("command"), socket));
   }
 
   async start(): Promise<string> {
@@ -36,6 +43,7 @@ export class FakeCluster {
 
   stop(): void {
     this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
   }
 
@@ -75,6 +83,21 @@ export class FakeCluster {
 
   endPod(path: string, exitCode: number, message?: string): void {
     this.setStatus(path, { phase: exitCode === 0 ? "Succeeded" : "Failed", containerStatuses: [{ state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } } }] });
+  }
+
+  /** Runs a command as one in a pod, over a WebSocket whose messages are in odd pieces. */
+  #execute(command: string[], socket: Duplex): void {
+    this.executed.push(command);
+    this.#sockets.add(socket);
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n");
+    socket.on("error", () => child.kill());
+    const child = spawn(command[0]!, command.slice(1), { cwd: join(this.root, "emptyDir"), env: { ...process.env, ...this.env } });
+    child.stdout.on("data", (data: Buffer) => socket.write(frames(1, data)));
+    child.stderr.on("data", (data: Buffer) => socket.write(frames(2, data)));
+    child.on("close", (code) => {
+      const status = code === 0 ? { status: "Success" } : { status: "Failure", message: `command terminated with exit code ${code}` };
+      socket.end(Buffer.concat([frames(3, Buffer.from(JSON.stringify(status))), Buffer.from([0x88, 0])]));
+    });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -147,6 +170,18 @@ export class FakeCluster {
       workload.status = { observedGeneration: generation, replicas, readyReplicas: ready, updatedReplicas: replicas };
     }
   }
+}
+
+/** A channel's data as a ping and a message in two fragments, the first with its length in 64 bits. */
+export function frames(channel: number, data: Buffer): Buffer {
+  const half = Math.floor(data.length / 2);
+  const first = Buffer.alloc(10);
+  first.writeUInt8(0x02);
+  first.writeUInt8(127, 1);
+  first.writeBigUInt64BE(BigInt(half + 1), 2);
+  const rest = data.subarray(half);
+  const second = Buffer.from(rest.length < 126 ? [0x80, rest.length] : [0x80, 126, rest.length >> 8, rest.length & 0xff]);
+  return Buffer.concat([Buffer.from([0x89, 2, 0x68, 0x69]), first, Buffer.from([channel]), data.subarray(0, half), second, rest]);
 }
 
 const podPath = ({ metadata }: KubeObject) => `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execute, outputOf } from "../../mover/exec.mjs";
+import { FakeCluster } from "./fake-cluster";
+
+describe("what runs in a pod", () => {
+  let root: string;
+  let cluster: FakeCluster;
+  let server: { url: string; token: () => string };
+  before(async () => {
+    root = mkdtempSync(join(tmpdir(), "exec-"));
+    mkdirSync(join(root, "emptyDir"));
+    cluster = new FakeCluster(root);
+    server = { url: await cluster.start(), token: () => "token" };
+  });
+  after(() => {
+    cluster.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+  const sh = (script: string) => outputOf(server, "/api/v1/namespaces/cache/pods/redis-0", "redis", ["sh", "-c", script]);
+
+  it("prints what it prints, whatever pieces it comes in", async () => {
+    assert.equal(await sh("printf 'a b&c=d\\n'; echo noise >&2; printf end"), "a b&c=d\nend");
+    assert.deepEqual(cluster.executed.at(-1), ["sh", "-c", "printf 'a b&c=d\\n'; echo noise >&2; printf end"]);
+  });
+
+  it("comes whole when it is large, and its reader is slow", async () => {
+    let bytes = 0;
+    for await (const chunk of execute(server, "/pods/redis-0", "redis", ["head", "-c", "20000000", "/dev/zero"])) {
+      bytes += chunk.length;
+      if (bytes < 2_000_000) await new Promise((later) => setTimeout(later, 1));
+    }
+    assert.equal(bytes, 20_000_000);
+  });
+
+  it("throws what it says where it fails", async () => {
+    await assert.rejects(sh("echo printed; echo 'no room' >&2; exit 3"), { message: "sh -c echo printed; echo 'no room' >&2; exit 3 failed in the pod: no room", transient: true });
+    await assert.rejects(sh("exit 4"), { message: "sh -c exit 4 failed in the pod: command terminated with exit code 4" });
+  });
+
+  it("isn't whole when the connection ends before it does", async () => {
+    const cut = sh("printf half; sleep 20");
+    setTimeout(() => cluster.stop(), 300);
+    await assert.rejects(cut, { transient: true, message: /^the connection to the pod (ended while sh ran|broke: .*)$/ });
+  });
+});

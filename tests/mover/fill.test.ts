@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Api } from "../../mover/api.mjs";
+import { Context } from "../../mover/context.mjs";
+import { fillClaim } from "../../mover/fill.mjs";
+import { runMove } from "../../mover/run.mjs";
+import type { Leave, Move } from "../../mover/types";
+import { FakeCluster, type KubeObject } from "./fake-cluster";
+
+const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
+const statefulSet = "/apis/apps/v1/namespaces/cache/statefulsets/redis";
+const claim = (name: string) => `/api/v1/namespaces/cache/persistentvolumeclaims/${name}`;
+const sh = (script: string) => ({ exec: ["sh", "-c", script] });
+
+/** Held as long as a file is there; the mark is what was ever written. */
+const leave: Leave = {
+  container: "redis",
+  begin: [sh("touch $HELD")],
+  streams: [sh("tar -cf - .")],
+  mark: sh("cat $WRITTEN"),
+  verify: "again",
+  end: [sh("rm -f $HELD")],
+};
+
+const move: Move = {
+  kind: "fill",
+  job: "redis-data-1-to-2",
+  service: "redis",
+  namespace: "cache",
+  workload: { kind: "Deployment", name: "redis" },
+  volume: "redis-data",
+  source: { generation: 1 },
+  target: { claim: "redis-data-2", generation: 2, accessMode: "ReadWriteOnce", size: "1Gi" },
+  identity: { uid: 999, gid: 999 },
+  image: "mover:1",
+  scripts: "redis-move",
+  graceSeconds: 1,
+  replace: false,
+  owner: "project/dev",
+  leave,
+};
+
+const pod = (volume: string) => ({ containers: [{ name: "redis", volumeMounts: [{ name: volume, mountPath: "/data" }] }], volumes: [{ name: volume, emptyDir: {} }] });
+const spec = (volume: string) => ({ replicas: 1, selector: { matchLabels: { app: "redis" } }, template: { metadata: { labels: { app: "redis" } }, spec: pod(volume) } });
+
+describe("a move off an emptyDir", () => {
+  let root: string;
+  let cluster: FakeCluster;
+  let server: { url: string; token: () => string };
+  let lines: string[];
+  let target: string;
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), "fill-"));
+    target = join(root, "redis-data-2");
+    cluster = new FakeCluster(root);
+    server = { url: await cluster.start(), token: () => "token" };
+    lines = [];
+    cluster.env = { HELD: join(root, "held"), WRITTEN: join(root, "written") };
+    for (const directory of ["emptyDir/sub", "redis-data-2"]) mkdirSync(join(root, directory), { recursive: true });
+    writeFileSync(join(root, "written"), "7");
+    writeFileSync(join(root, "emptyDir/sub/dump.rdb"), "the data");
+    cluster.put(deployment, { metadata: { namespace: "cache" }, spec: spec("redis-data") });
+    for (const name of ["redis-data-2", "data-2-redis-0"]) cluster.put(claim(name), { metadata: { namespace: "cache" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
+  });
+  afterEach(() => {
+    cluster.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const context = (of: Move) => new Context(new Api(server, { patience: 300 }), of, { log: (line) => void lines.push(line), env: { MOVE_PATIENCE: "0.3", MOVE_READY_PATIENCE: "0.3", MOVE_POLL: "10" } });
+  const fill = (of: Move = move) => fillClaim(context(of), target);
+  const volumes = () => cluster.get(deployment).spec.template.spec.volumes as KubeObject[];
+  const held = () => existsSync(join(root, "held"));
+
+  /** Nothing is lost: the pod with the data is the same, and takes writes. */
+  async function refuses(of: Move, message: RegExp, letGo = true): Promise<void> {
+    const before = cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid as string;
+    await assert.rejects(fill(of), { message });
+    assert.equal(cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid, before);
+    assert.deepEqual(volumes(), [{ name: "redis-data", emptyDir: {} }]);
+    assert.equal(held(), !letGo);
+  }
+
+  it("holds the writes, takes the data out, compares it, and switches while they are still held", async () => {
+    await fill();
+    assert.equal(readFileSync(join(target, "sub/dump.rdb"), "utf8"), "the data");
+    assert.deepEqual(readdirSync(target), ["sub"]);
+    assert.deepEqual(volumes(), [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } }]);
+    assert.equal(held(), true, "writes were let in while the pod was still there");
+    const scripts = cluster.executed.map((command) => command[2]);
+    assert.deepEqual(scripts, ["touch $HELD", "cat $WRITTEN", "tar -cf - .", "tar -cf - .", "cat $WRITTEN", "touch $HELD"]);
+    const { annotations } = cluster.get(claim("redis-data-2")).metadata as { annotations: Record<string, string> };
+    assert.deepEqual(Object.keys(annotations), ["cluster-storage/moved"]);
+    const moved = JSON.parse(annotations["cluster-storage/moved"]!) as KubeObject;
+    assert.deepEqual([moved.from, moved.files, moved.bytes], ["emptyDir", 1, 8]);
+    assert.deepEqual(cluster.get(deployment).metadata.annotations, {});
+  });
+
+  it("fills the volume's directories from those that the container mounts of it", async () => {
+    await fill({ ...move, leave: { ...leave, streams: [{ ...sh("tar -C sub -cf - ."), into: "storage" }, { ...sh("tar -C sub -cf - ."), into: "snapshots" }] } });
+    assert.deepEqual(readdirSync(target).sort(), ["snapshots", "storage"]);
+    assert.equal(readFileSync(join(target, "storage/dump.rdb"), "utf8"), "the data");
+  });
+
+  it("begins anew over what an earlier try left", async () => {
+    writeFileSync(join(target, ".cluster-storage-copy-in-progress"), "emptyDir of redis\n");
+    writeFileSync(join(target, "half"), "old");
+    await fill();
+    assert.deepEqual(readdirSync(target), ["sub"]);
+  });
+
+  it("does nothing when the service uses the claim already", async () => {
+    await fill();
+    cluster.executed.length = 0;
+    writeFileSync(join(target, "newer"), "written since");
+    await fill();
+    assert.deepEqual([cluster.executed, readdirSync(target)], [[], ["newer", "sub"]]);
+  });
+
+  it("lets the service go when its data can't be taken out", async () => {
+    await refuses({ ...move, leave: { ...leave, streams: [sh("tar -cf - . | head -c 700; exit 1")] } }, /^the data can't be unpacked: |failed in the pod/);
+  });
+
+  it("lets the service go when it couldn't be held", async () => {
+    await refuses({ ...move, leave: { ...leave, begin: [...leave.begin, sh("echo 'not now' >&2; exit 1")] } }, /failed in the pod: not now$/);
+  });
+
+  it("finds that the service went on writing, by its mark and by its files", async () => {
+    await refuses({ ...move, leave: { ...leave, streams: [sh("tar -cf - .; echo 8 >$WRITTEN")] } }, /^redis went on writing while its data was copied$/);
+    rmSync(target, { recursive: true });
+    mkdirSync(target);
+    const changing = sh("tar -cf - .; echo more >>sub/dump.rdb");
+    await refuses({ ...move, leave: { ...leave, streams: [changing], mark: undefined } }, /^the copy on redis-data-2 is not like what the pod has: .*dump\.rdb: .*differs/);
+  });
+
+  it("finds that the pod was started anew meanwhile", async () => {
+    let asked = 0;
+    cluster.refuse = (method, path) => {
+      // The first look at the pod by its name is after the copy.
+      if (method === "GET" && path.endsWith("/pods/redis-0") && asked++ === 0) cluster.setStatus(path, { phase: "Running", containerStatuses: [{ containerID: "another" }] });
+    };
+    await refuses(move, /^pod redis-0 was started anew while its data was copied$/);
+  });
+
+  it("leaves a target alone that holds somebody else's data", async () => {
+    writeFileSync(join(target, "precious"), "x");
+    await refuses(move, /^redis-data-2 is not empty \(it has precious\) and is no unfinished copy of emptyDir of redis; nothing was changed$/);
+    assert.deepEqual(readdirSync(target), ["precious"]);
+  });
+
+  it("says so when no pod runs, because the data went with it, and when nobody knows how", async () => {
+    await assert.rejects(fill({ ...move, leave: undefined }), { message: "nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir" });
+    cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), replicas: 0 } });
+    await assert.rejects(fill(), { message: "redis has no running pod, and its emptyDir went with the last one: there is no data to move" });
+  });
+
+  it("tells the job whether to try again", async () => {
+    const { code, message } = await runMove(context({ ...move, leave: undefined }));
+    assert.equal(code, 3);
+    assert.equal(message, "redis was not moved from an emptyDir to redis-data-2: nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir. The service was left as it was.");
+  });
+
+  it("gives a StatefulSet the template while its pod lives on, and then replaces the pod", async () => {
+    cluster.objects.delete(deployment);
+    cluster.put(statefulSet, { metadata: { namespace: "cache" }, spec: { ...spec("data"), serviceName: "redis" } });
+    const templated: Move = { ...move, workload: { kind: "StatefulSet", name: "redis" }, volume: "data-2", target: { ...move.target, claim: "data-2-redis-0" }, template: { from: "data", to: "data-2" } };
+    await fill(templated);
+    const { spec: after } = cluster.get(statefulSet);
+    assert.deepEqual(after.volumeClaimTemplates, [{ metadata: { name: "data-2" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } }]);
+    assert.deepEqual(after.template.spec, { containers: [{ name: "redis", volumeMounts: [{ name: "data-2", mountPath: "/data" }] }], volumes: [] });
+  });
+});
+
+describe("a PostgreSQL base backup", () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), "backup-"))));
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it("has to be what its manifest says, and the manifest what it says of itself", async () => {
+    const { compareManifest } = await import("../../mover/manifest.mjs");
+    const { createHash } = await import("node:crypto");
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    const entry = (path: string, text: string) => ({ Path: path, Size: text.length, "Checksum-Algorithm": "SHA256", Checksum: sha256(text) });
+    const body = `{ "PostgreSQL-Backup-Manifest-Version": 1,\n"Files": ${JSON.stringify([entry("base/1", "one"), { ...entry("", "odd"), Path: undefined, "Encoded-Path": "ff01" }])},\n`;
+    const write = (text: string) => writeFileSync(join(root, "pgdata/backup_manifest"), `${text}"Manifest-Checksum": "${sha256(body)}"}\n`);
+    mkdirSync(join(root, "pgdata"));
+    write(body);
+    const whole = new Map([["pgdata/base/1", sha256("one")], ["pgdata/\xff\x01", sha256("odd")]]);
+    assert.deepEqual(compareManifest(root, "pgdata", whole), []);
+    assert.deepEqual(compareManifest(root, "pgdata", new Map([...whole, ["pgdata/base/1", sha256("two")]])), ["base/1 has other bytes than backup_manifest"]);
+    whole.delete("pgdata/base/1");
+    assert.deepEqual(compareManifest(root, "pgdata", whole), ["base/1 is missing, and is in backup_manifest"]);
+    write(body.replace("one", "two").replace("base/1", "base/2"));
+    assert.deepEqual(compareManifest(root, "pgdata", whole), ["backup_manifest has another checksum than it says"]);
+  });
+});
