@@ -27,9 +27,9 @@ export async function lastUpdate(stack: Stack): Promise<LastUpdate | undefined> 
   return parseHistory(JSON.parse(await pulumi(stack, ["stack", "history", "--json", "--page-size", "10", "--page", "1", "--stack", stack.name])));
 }
 
-/** Newest first; what only read or imported something is passed over. */
+/** Newest first; what only read or imported something is passed over. A history that says nothing readable proves no update. */
 export function parseHistory(history: unknown): LastUpdate | undefined {
-  const update = entries.parse(history).find(({ kind }) => kind === "update" || kind === "destroy");
+  const update = entries.safeParse(history).data?.find(({ kind }) => kind === "update" || kind === "destroy");
   if (!update) return undefined;
   const { kind, result, startTime, endTime = startTime, environment = {} } = update;
   return { succeeded: kind === "update" && result === "succeeded", at: endTime, commit: environment["git.head"], dirty: environment["git.dirty"] === "true" };
