@@ -89,6 +89,8 @@ func addEntry(archive *tar.Writer, directory, path string, entry fs.DirEntry) er
 		header.Uid, header.Gid = int(stat.Uid), int(stat.Gid)
 	}
 	header.Uname, header.Gname = "", ""
+	// The only format that has more of a time than its seconds.
+	header.Format = tar.FormatPAX
 	if err := archive.WriteHeader(header); err != nil || !info.Mode().IsRegular() {
 		return err
 	}
