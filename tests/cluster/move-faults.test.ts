@@ -112,7 +112,7 @@ describe("a move that can't be made", () => {
     }
   });
 
-  it("because a quota leaves no room for the claim says which, and the service goes on", async () => {
+  it("because a quota leaves no room for the claim is refused before anything is stopped", async () => {
     const name = "no-claim-more";
     const { kube } = cluster();
     const present = (await kube.core.listNamespacedPersistentVolumeClaim({ namespace })).items.length;
@@ -120,7 +120,7 @@ describe("a move that can't be made", () => {
     const before = lines();
     try {
       await request(towards({ backend: "fast" }));
-      await failsWith(/exceeded quota: no-claim-more/);
+      await failsWith(/quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in use, and the update asks for 1 more/);
     } finally {
       await kube.core.deleteNamespacedResourceQuota({ name, namespace });
       ground.lines.set(redis.name, before);

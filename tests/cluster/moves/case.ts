@@ -10,7 +10,7 @@ import { pendingOperations } from "../objects";
 import { stateText, until } from "../state";
 import type { Case } from "./draw";
 import type { Ground } from "./ground";
-import { moved } from "./lines";
+import { inPod, moved, type Volume } from "./lines";
 import { begun, moverProcesses, type Watched } from "./moment";
 import type { Subject } from "./subjects";
 import { digestOf, movedTo, type VolumeDigest } from "./volume";
@@ -35,7 +35,7 @@ export async function runCase(ground: Ground, drawn: Case, subject: Subject, wri
   const { namespace } = subject.ref;
   const before = ground.lines.get(subject.name)!;
   const after = moved(before, drawn.direction);
-  const [source, target] = [subject.claim(before.current.generation), subject.claim(after.current.generation)];
+  const [source, target] = [claimOf(subject, before.current), claimOf(subject, after.current)];
   kept.delete(`${namespace}/${target}`);
   ground.lines.set(subject.name, after);
   await ground.write();
@@ -52,15 +52,23 @@ export async function runCase(ground: Ground, drawn: Case, subject: Subject, wri
   await writer.acknowledgedAfter(Date.now());
 
   assert.deepEqual(pendingOperations(await stateText(ground.cluster)), []);
-  const old = await digestOf(kube, namespace, source);
-  assert.equal((await movedTo(kube, namespace, target))?.sha256, old.content, `${source} is not what was copied and checked`);
-  kept.set(`${namespace}/${source}`, old);
+  if (before.current.backend !== inPod) kept.set(`${namespace}/${source}`, await checkedSource(watched, source, after.current.backend !== inPod));
   const acknowledged = await writer.acknowledged();
   const lost = await writer.lost();
   const away = (longestGap(acknowledged, started) / 1000).toFixed(1);
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   const line = `${subject.name} ${drawn.direction}: killed ${killed}; back in ${(back / 1000).toFixed(1)} s, there after ${seconds} s, away for ${away} s at most, ${acknowledged.size} acknowledged, ${lost.length} lost`;
   return { line, acknowledged: acknowledged.size, lost };
+}
+
+const claimOf = (subject: Subject, { backend, generation }: Volume) => (backend === inPod ? inPod : subject.claim(generation));
+
+/** The volume that the service left, which has to be what was copied and checked, as the new volume's claim has it noted. */
+async function checkedSource({ kube, subject, target }: Watched, source: string, noted: boolean): Promise<VolumeDigest> {
+  const { namespace } = subject.ref;
+  const old = await digestOf(kube, namespace, source);
+  if (noted) assert.equal((await movedTo(kube, namespace, target))?.sha256, old.content, `${source} is not what was copied and checked`);
+  return old;
 }
 
 /** Starts the update and kills at the moment that was drawn. Returns what was killed, for a person. */
@@ -98,7 +106,7 @@ async function helpItself({ atOnce, victim }: Case, { kube, subject, job }: Watc
 async function assertUp({ kube, subject }: Watched, claims: string[]): Promise<void> {
   const { ref } = subject;
   const pod = await waitForReadyPod(kube, ref, 180_000);
-  const used = pod.spec?.volumes?.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []) ?? [];
+  const used = pod.spec?.volumes?.flatMap(({ name, persistentVolumeClaim, emptyDir }) => persistentVolumeClaim?.claimName ?? (emptyDir && name === subject.volume ? inPod : [])) ?? [];
   assert.ok(used.some((claim) => claims.includes(claim)), `${subject.name} is on ${used.join(", ")}, not on ${claims.join(" or ")}`);
   const workload = await kube.objects.read<V1Deployment | V1StatefulSet>({ apiVersion: "apps/v1", kind: ref.kind, metadata: { name: ref.workload, namespace: ref.namespace } });
   assert.equal(workload.metadata?.annotations?.[movingAnnotation], undefined, `${subject.name} still bears the mark of a move`);

@@ -4,7 +4,8 @@ import { subjects } from "./subjects";
 
 /** What a move does, one after the other. */
 export const steps = ["claim", "stop", "copy", "check", "switch"] as const;
-export type Step = (typeof steps)[number];
+/** Into and out of a pod a move has other steps: there a kill falls anywhere. */
+export type Step = (typeof steps)[number] | "any";
 
 /** What is killed. */
 export const victims = ["the CLI alone", "the CLI with its plugins", "the mover's processes"] as const;
@@ -24,14 +25,14 @@ export interface Case {
 const directions: Direction[] = ["to the other backend", "back", "to a larger volume", "to a smaller volume"];
 
 /** How long a step is, roughly: a kill falls anywhere in it. */
-const lengths: Record<Step, number> = { claim: 4_000, stop: 1_500, copy: 1_500, check: 400, switch: 2_500 };
+const lengths: Record<Step, number> = { claim: 4_000, stop: 1_500, copy: 1_500, check: 400, switch: 2_500, any: 20_000 };
 
 /** So many cases that every step, victim, service and direction has its turn, in an order and at moments that the seed decides. */
 export function draw(kills: number, seed: number): Case[] {
   const random = seededRandom(seed);
   const [offsets, order] = [[random(), random()], shuffled(steps, random)];
   const pick = <T>(from: readonly T[], turn: number, offset = 0) => from[(turn + Math.floor(offset * from.length)) % from.length]!;
-  return Array.from({ length: kills }, (_, turn) => {
+  const cases = Array.from({ length: kills }, (_, turn): Case => {
     const step = pick(order, turn);
     const victim = pick(victims, turn + Math.floor(turn / victims.length), offsets[1]);
     return {
@@ -45,6 +46,13 @@ export function draw(kills: number, seed: number): Case[] {
       atOnce: random() < 0.7,
     };
   });
+  return kills < 4 ? cases : [...cases.slice(0, -2), ...cases.slice(-2).map((drawn, turn) => inside(drawn, turn === 0 ? "into its pod" : "out of its pod", random))];
+}
+
+/** Redis' way into its pod and out again comes last: nothing goes back to a directory that went with its pod. */
+function inside(drawn: Case, direction: Direction, random: () => number): Case {
+  const victim = drawn.victim === "the mover's processes" ? "the CLI with its plugins" : drawn.victim;
+  return { ...drawn, subject: "redis", direction, step: "any", delay: Math.round(random() * lengths.any), victim };
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -6,14 +6,14 @@ import { recoverStack } from "../../../ops/recover/run";
 import { ensureStack } from "../../../ops/stack";
 import { changedConfig, stackError } from "../cli";
 import type { Cluster } from "../fixture";
-import { settings, type Lines } from "./lines";
+import { inPod, settings, type Lines } from "./lines";
 
 /** What moves in these tests, and from where to where: the services that are real here, and two directories as backends. */
 export class Ground {
   /** Each service's lines in the stack file. */
   readonly lines = new Map<string, Lines>();
   /** The backends beside the committed one. */
-  readonly backends: Record<string, Overrides> = {};
+  readonly backends: Record<string, Overrides> = { [inPod]: { type: "ephemeral", allowDataLoss: "a test of the way there and back" } };
 
   constructor(readonly cluster: Cluster, names: readonly string[]) {
     this.addBackend("fast");

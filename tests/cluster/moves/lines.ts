@@ -14,9 +14,12 @@ export interface Lines {
 }
 
 /** What a person changes: the backend, only the size, or back to the volume before with the newest data. */
-export type Direction = "to the other backend" | "to a larger volume" | "to a smaller volume" | "back";
+export type Direction = "to the other backend" | "to a larger volume" | "to a smaller volume" | "back" | "into its pod" | "out of its pod";
 
 export const backends = ["local-path", "fast"];
+
+/** The backend that is a directory of the pod. */
+export const inPod = "scratch";
 
 /** The lines after a move in that direction. */
 export function moved({ current, kept, from }: Lines, direction: Direction): Lines {
@@ -32,6 +35,8 @@ export function moved({ current, kept, from }: Lines, direction: Direction): Lin
 function change({ backend }: Volume, direction: Exclude<Direction, "back">): Partial<Volume> {
   switch (direction) {
     case "to the other backend": return { backend: backends.find((other) => other !== backend)! };
+    case "into its pod": return { backend: inPod };
+    case "out of its pod": return { backend: "local-path" };
     case "to a larger volume": return { size: "2Gi" };
     case "to a smaller volume": return { size: "768Mi" };
   }

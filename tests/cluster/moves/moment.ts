@@ -27,6 +27,7 @@ async function isAt(step: Step, { kube, subject: { ref }, job, target }: Watched
   const copyPod = { name: `${job}-copy`, namespace };
   switch (step) {
     case "claim":
+    case "any":
       return true;
     case "stop": {
       const at = { name: ref.workload, namespace };
