@@ -1,7 +1,7 @@
 // @ts-check
 import { MoveError } from "./faults.mjs";
 import { copyingAnnotation, movedAnnotation, movedToAnnotation, movingAnnotation, workloadAnnotation } from "./paths.mjs";
-import { becomesReady, dropOldPod } from "./service.mjs";
+import { becomesReady, dropOldPod, wakeUp } from "./service.mjs";
 import { counted, formatBytes, formatSeconds } from "./sizes.mjs";
 import { nameOf } from "./workload.mjs";
 
@@ -33,10 +33,7 @@ export async function record(context, copied, sourceId) {
 /** What is left to do once the workload is on the target. @param {Context} context */
 export async function finish(context) {
   const { api, paths, move, log } = context;
-  const workload = await api.find(paths.workload);
-  const moving = workload?.metadata.annotations?.[movingAnnotation] === move.job;
-  // A person who stopped it since has a reason; a move that was cut off hasn't.
-  if (moving && workload.spec.replicas === 0) await api.patch(paths.workload, { spec: { replicas: 1 } });
+  const { workload, moving } = await wakeUp(context);
   await dropOldPod(context);
   if (!workload) log(`${move.service} is not running; its data is on ${nameOf(move.target)}`);
   else if (await becomesReady(context)) log(`${move.service} is ready on ${nameOf(move.target)}`);

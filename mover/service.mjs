@@ -150,8 +150,16 @@ async function switchBack(context, workload) {
   return true;
 }
 
-/** Whether the service became ready in time. @param {Context} context @param {{ abortable?: boolean }} [options] */
-export async function becomesReady(context, options) {
-  const { api, paths, readyPatience } = context;
-  return (await context.until(readyPatience, async () => (isReady(await api.get(paths.workload)) ? true : undefined), options)) ?? false;
+/** A service that a move left stopped is started; one that a person stopped since has a reason to be. @param {Context} context */
+export async function wakeUp({ api, paths, move }) {
+  const workload = await api.find(paths.workload);
+  const moving = workload?.metadata.annotations?.[movingAnnotation] === move.job;
+  if (moving && workload.spec.replicas === 0) await api.patch(paths.workload, { spec: { replicas: 1 } });
+  return { workload, moving };
+}
+
+/** Whether the service became ready in time. @param {Context} context @param {number} [patience] milliseconds */
+export async function becomesReady(context, patience = context.readyPatience) {
+  const { api, paths } = context;
+  return (await context.until(patience, async () => (isReady(await api.get(paths.workload)) ? true : undefined))) ?? false;
 }

@@ -3,7 +3,7 @@ import { finish } from "./claims.mjs";
 import { MoveError } from "./faults.mjs";
 import { measure, nodeOf, taskOf } from "./move.mjs";
 import { hasStarted, newestPod } from "./pods.mjs";
-import { findWorkload, keepManifest, stop, switchOver } from "./service.mjs";
+import { findWorkload, keepManifest, stop, switchOver, wakeUp } from "./service.mjs";
 import { brings, endInUse, isReady } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
@@ -27,6 +27,7 @@ export async function spillClaim(context) {
     await keepManifest(context, stopped);
     await switchOver(context, stopped);
   }
+  await wakeUp(context);
   await waitForData(context);
   await finish(context);
 }

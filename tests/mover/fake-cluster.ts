@@ -21,6 +21,8 @@ export class FakeCluster {
   /** Refuses a request by throwing [status, reason, message]. */
   refuse: (method: string, path: string, body?: KubeObject) => void = () => undefined;
   behaviour: PodBehaviour = (pod) => this.runCopy(pod);
+  /** What becomes of a service's pod. */
+  podStatus: (spec: KubeObject) => KubeObject = () => ({ phase: "Running" });
   /** false: a service's pod never becomes ready. */
   ready = true;
   /** Commands that were run in pods. */
@@ -164,9 +166,9 @@ export class FakeCluster {
       const pod = `/api/v1/namespaces/${namespace}/pods/${name}-0`;
       const spec = podSpec(workload);
       if (workload.spec.replicas === 0) this.objects.delete(pod);
-      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec)) this.objects.set(pod, { metadata: { name: `${name}-0`, namespace, uid: randomUUID(), labels: workload.spec.selector.matchLabels }, spec, status: { phase: "Running" } });
+      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec)) this.objects.set(pod, { metadata: { name: `${name}-0`, namespace, uid: randomUUID(), labels: workload.spec.selector.matchLabels }, spec, status: this.podStatus(spec) });
       const { replicas } = workload.spec;
-      const ready = this.ready ? replicas : 0;
+      const ready = this.ready && this.objects.get(pod)?.status.phase === "Running" ? replicas : 0;
       workload.status = { observedGeneration: generation, replicas, readyReplicas: ready, updatedReplicas: replicas };
     }
   }
