@@ -4,7 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { instanceStatus, type InstanceInfo } from "../cluster/instance/instance";
+import type { InstanceInfo } from "../cluster/instance/instance";
+import { checkName } from "../cluster/instance/machine";
+import { statusOf } from "../cluster/instance/status";
 import { stateDir } from "../cluster/paths";
 import { pulumiEnv } from "../cluster/pulumi";
 import { UserError } from "./errors";
@@ -94,7 +96,9 @@ export function fileBackend(url: string | undefined): string | undefined {
 
 /** The local cluster. A UserError where it doesn't run. */
 export async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeconfig" | "context">> {
-  const { state, dir, kubeconfig } = await instanceStatus(localInstance);
+  checkName(localInstance);
+  // Not through the instance's own module, which loads all that starting one takes.
+  const { state, dir, kubeconfig } = await statusOf(localInstance);
   if (state === "running" && kubeconfig !== undefined) return { dir, kubeconfig, context: `cluster-storage-${localInstance}` };
   const found = { absent: "there is no local cluster", stopped: "the local cluster is stopped", broken: "the local cluster was left half-way", running: "the local cluster is only starting" }[state];
   throw new UserError(`${found}: npm start brings it up (or name another: --context NAME, --stack NAME)`);
