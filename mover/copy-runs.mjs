@@ -1,13 +1,13 @@
 // @ts-check
 import { ApiError } from "./api.mjs";
+import { LogReader } from "./copy-log.mjs";
 import { copyPod, podName } from "./copy-pod.mjs";
 import { MoveError } from "./faults.mjs";
-import { formatBytes, formatSeconds } from "./sizes.mjs";
 import { endOf, troubleOf } from "./trouble.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @import { CopyTask } from "./measure.mjs" */
-/** @import { Copied, Measured, Outcome, ProgressLine } from "./types.d.ts" */
+/** @import { Copied, Measured, Outcome } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** An image may take long to come as long as nothing is wrong with it. */
@@ -119,41 +119,5 @@ class Start {
     const names = [podName(move, this.action), ...[move.source.claim, move.target.claim].filter((name) => name !== undefined)];
     const lists = await Promise.all(names.map((name) => api.list(paths.warnings(name))));
     return lists.flat();
-  }
-}
-
-const doing = { measure: "measuring", copy: "copying", sync: "writing to disk", check: "checking" };
-
-/** Repeats a copy's progress for people, as far as it changes. */
-class LogReader {
-  #next = 0;
-  #last = "";
-
-  /** @param {Context} context @param {"measure" | "copy"} action */
-  constructor(context, action) {
-    this.context = context;
-    this.action = action;
-  }
-
-  async read() {
-    if (performance.now() < this.#next) return;
-    this.#next = performance.now() + 2000;
-    const { api, paths, move, log } = this.context;
-    const text = await api.text(paths.log(podName(move, this.action))).catch(() => "");
-    const line = progressText(text);
-    if (line && line !== this.#last) log((this.#last = line));
-  }
-}
-
-/** A line of the copy program for people; undefined where it is none about progress. @param {string} text */
-export function progressText(text) {
-  try {
-    /** @type {ProgressLine} */
-    const { phase, bytes, total, files, rate, secondsLeft } = JSON.parse(text);
-    if (phase === undefined) return undefined;
-    const part = total > 0 ? ` (${Math.floor((bytes / total) * 100)} %)` : "";
-    return `${doing[phase]}: ${formatBytes(bytes)} of ${formatBytes(total)}${part} in ${files} files${rate > 0 ? `, ${formatBytes(rate)}/s, ${formatSeconds(secondsLeft)} left` : ""}`;
-  } catch {
-    return undefined;
   }
 }

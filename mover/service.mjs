@@ -3,6 +3,7 @@ import { ApiError } from "./api.mjs";
 import { podName } from "./copy-pod.mjs";
 import { hasStarted, newestPod } from "./pods.mjs";
 import { MoveError } from "./faults.mjs";
+import { keepManifest, keeperOf, keptManifest } from "./kept.mjs";
 import { movingAnnotation, workloadAnnotation } from "./paths.mjs";
 import { endInUse, isReady, isStopped, manifestOf, name, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
 
@@ -22,21 +23,6 @@ async function restore(context) {
   if (!manifest) return undefined;
   log(`${name(move)} was taken away by a move that was cut off; it is put back`);
   return api.create(paths.workloads, manifest);
-}
-
-/** Which claim keeps the old workload's manifest. @param {Context} context */
-const keeperOf = ({ paths, move }) => paths.claim(/** @type {string} */ (move.target.claim ?? move.source.claim));
-
-/** @param {Context} context @param {KubeObject} workload */
-export async function keepManifest(context, workload) {
-  await context.api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: JSON.stringify(manifestOf(workload)) } } });
-}
-
-/** @param {Context} context @returns {Promise<KubeObject | undefined>} */
-async function keptManifest(context) {
-  const claim = await context.api.find(keeperOf(context));
-  const manifest = claim?.metadata.annotations?.[workloadAnnotation];
-  return manifest && JSON.parse(manifest);
 }
 
 /** Pods other than the move's own that use the claim. @param {Context} context @param {string | undefined} claim */

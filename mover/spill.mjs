@@ -1,9 +1,10 @@
 // @ts-check
 import { finish } from "./claims.mjs";
 import { MoveError } from "./faults.mjs";
+import { keepManifest } from "./kept.mjs";
 import { measure, nodeOf, taskOf } from "./move.mjs";
 import { hasStarted, newestPod } from "./pods.mjs";
-import { findWorkload, keepManifest, stop, switchOver, wakeUp } from "./service.mjs";
+import { findWorkload, stop, switchOver, wakeUp } from "./service.mjs";
 import { brings, endInUse, isReady } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
