@@ -1,5 +1,5 @@
 import type { ClaimConfig } from "../config/services";
-import type { Fault, MovePlan, VolumePlan } from "./types";
+import type { ClaimPlan, Fault, MovePlan, VolumePlan } from "./types";
 
 /** The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied. */
 export function sourceOf({ generation, kept, from }: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {
@@ -32,4 +32,13 @@ export function planMove(volume: string, config: ClaimConfig, current: VolumePla
   const kind = from.ephemeral ? "fill" : current.ephemeral ? "spill" : "copy";
   // An earlier volume that is returned to: what it holds was superseded by the one that is copied from.
   return { job: `${volume}-${from.generation}-to-${current.generation}`, kind, from, replace: from.generation > current.generation };
+}
+
+/** A pod that takes data along into its own directory is another pod: no second move of its service can be made beside it. */
+export function checkMoves(claims: ClaimPlan[]): Fault[] {
+  const moves = claims.filter(({ move }) => move);
+  const spill = moves.find(({ move }) => move?.kind === "spill");
+  const other = moves.find((claim) => claim !== spill);
+  if (!spill || !other) return [];
+  return [{ path: `${spill.path}.generation`, message: `goes to a directory of the pod in the same update as ${other.path.replace(/^services\./, "")} moves; make one of the two changes first, then the other` }];
 }

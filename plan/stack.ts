@@ -3,6 +3,7 @@ import type { StackConfig } from "../config/parse";
 import { checkBackends, planBackends } from "./backends";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
+import { checkMoves } from "./moves";
 import { neededBy, reachedBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
@@ -33,7 +34,7 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
     return planService(placed, claims, protect, all);
   });
   faults.push(...checkBackends(config.backends, types));
-  faults.push(...(config.backendsKnown ? checkClasses(classes) : []), ...checkNamespaces(services, config.backends, types), ...checkClaimNames(services.flatMap(({ claims }) => claims)));
+  faults.push(...(config.backendsKnown ? checkClasses(classes) : []), ...checkNamespaces(services, config.backends, types), ...checkClaimNames(services.flatMap(({ claims }) => claims)), ...services.flatMap(({ claims }) => checkMoves(claims)));
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // What else is said of a broken value is about what was put in its place.

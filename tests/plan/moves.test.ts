@@ -73,6 +73,13 @@ describe("generations of a volume", () => {
     assert.deepEqual([name, move?.job, move?.from.name, move?.replace], ["redis-data", "redis-data-2-to-1", "redis-data-2", true]);
   });
 
+  it("two claims of a service don't move in one update where one goes to the pod's own directory", () => {
+    const kept = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
+    const services = `taskflow: { storage: { size: 1Gi, backend: pod, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} } }\n    taskflow-db: { size: 1Gi }`;
+    const { faults } = planOf(config(services).replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:"));
+    assert.deepEqual(faults.map(({ path, message }) => `${path}: ${message}`), ["services.taskflow.storage.generation: goes to a directory of the pod in the same update as taskflow.logs moves; make one of the two changes first, then the other"]);
+  });
+
   it("a kept volume's place is checked as any other's", () => {
     const { faults } = planOf(config("redis: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: fst, accessMode: ReadWriteMany }] }"));
     assert.deepEqual(faults.map(({ path, message }) => `${path}: ${message}`), ['services.redis.kept[0].backend: no backend of this stack is called "fst"; did you mean "fast"?']);
