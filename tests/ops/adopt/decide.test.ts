@@ -126,7 +126,7 @@ describe("what adopt decides about PostgreSQL", () => {
   it("opens what a server of the same major version has, at the volume's root too", () => {
     assert.equal(decided("postgres:17.11-bookworm", "/var/lib/postgresql/data/pgdata"), "adopt");
     assert.equal(decided("postgres:17"), "adopt: image postgres:17 becomes postgres:17.11-bookworm");
-    assert.equal(decided("docker.io/library/postgres:17"), "adopt: image docker.io/library/postgres:17 becomes postgres:17.11-bookworm");
+    assert.equal(decided("registry.example/library/postgres:17"), "adopt: image registry.example/library/postgres:17 becomes postgres:17.11-bookworm");
   });
   it("is not started on another major version's files", () => {
     assert.equal(decided("postgres:15"), "StatefulSet data/postgres: it is PostgreSQL 15, and 17 can't open its files; say services.postgres.image: postgres:15, or one of the same major version");
