@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
-import { mkdir, open, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chown, mkdir, open, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findInit } from "../../cluster/instance/namespaces";
@@ -155,6 +155,7 @@ describe("a move that can't be made", () => {
   });
 
   it("because a byte of the copy is another than the source's is found out, and made by the next update", async () => {
+    await addBallast(await source());
     await request(lines());
     await failsWith(/the copy on redis-data-\d+ (is not like its source|has other bytes than its source)/, async () => {
       await corrupt(redis.claim(lines().current.generation));
@@ -173,19 +174,16 @@ describe("a move that can't be made", () => {
     assert.deepEqual(await digestOf(cluster().kube, namespace, "redis-data"), before);
   });
 
-  /** Changes the first byte of the copy's largest file as soon as it is there, and keeps its time. */
+  /** Changes the first byte of the copy's ballast as soon as it is there, and keeps its time, until the copy's pod has ended. */
   async function corrupt(claim: string): Promise<void> {
-    const from = await source();
-    const largest = await largestFile(from);
-    const original = (await readByte(join(from, largest))) ?? 0;
     const { kube } = cluster();
     const to = await until("the copy has its volume", () => directoryOf(kube, namespace, claim).catch(() => undefined), 300);
-    const ended = async () => (await kube.core.listNamespacedPod({ namespace, labelSelector: "app.kubernetes.io/component=move" })).items.every(({ status }) => status?.phase !== "Running");
-    const file = join(to, largest);
+    const file = join(to, ballast);
+    const copying = async () => (await kube.core.listNamespacedPod({ namespace })).items.some(({ metadata, status }) => metadata?.name?.endsWith("-copy") && status?.phase === "Running");
     await until("the file is copied", async () => (await readByte(file)) !== undefined, 300);
-    while (!(await ended())) {
-      for (let i = 0; i < 20; i++, await delay(2)) await spoil(file, 255 - original);
-    }
+    do {
+      for (let i = 0; i < 20; i++, await delay(2)) await spoil(file, 0);
+    } while (await copying());
   }
 
   async function spoil(file: string, byte: number): Promise<void> {
@@ -212,12 +210,13 @@ async function readByte(file: string): Promise<number | undefined> {
   }
 }
 
-/** Path of the largest file below a directory, relative to it. */
-async function largestFile(directory: string): Promise<string> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = await Promise.all(entries.filter((entry) => entry.isFile()).map(async (entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return { path, size: (await stat(path)).size };
-  }));
-  return files.sort((a, b) => b.size - a.size)[0]!.path.slice(directory.length + 1);
+const ballast = "ballast";
+
+/** A file that takes so long to copy that there is time to change what was copied of it; the service has no use for it. */
+async function addBallast(directory: string): Promise<void> {
+  const file = join(directory, ballast);
+  const handle = await open(file, "w", 0o640);
+  for (let i = 0; i < 400; i++) await handle.write(Buffer.alloc(1024 ** 2, 1));
+  await handle.close();
+  await chown(file, 999, 999);
 }
