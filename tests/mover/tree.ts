@@ -1,4 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execa } from "execa";
+import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, lutimesSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -85,18 +86,17 @@ export interface Ended {
   lines: string[];
 }
 
-/** Runs the copy program as a copy pod would, and returns how it ended. */
-export function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
+/** Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all that it started. */
+export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
   const task = { source, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
   const OUTCOME = join(root, "outcome");
   rmSync(OUTCOME, { force: true });
   const ids = user === undefined ? {} : { uid: user, gid: user };
-  return new Promise((ended) => {
-    const child = execFile(process.execPath, [program, action], { ...ids, signal, killSignal: "SIGKILL", env: { ...process.env, COPY: JSON.stringify(task), OUTCOME, ...env } }, (_, stdout) => {
-      const lines = stdout.trim().split("\n");
-      ended({ code: child.exitCode, lines, outcome: parse(lines.at(-1)) });
-    });
-  });
+  const child = execa(process.execPath, [program, action], { ...ids, env: { COPY: JSON.stringify(task), OUTCOME, ...env }, detached: true, reject: false });
+  signal?.addEventListener("abort", () => child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
+  const { exitCode, stdout } = await child;
+  const lines = stdout.trim().split("\n");
+  return { code: exitCode ?? null, lines, outcome: parse(lines.at(-1)) };
 }
 
 function parse(line = ""): Outcome {
