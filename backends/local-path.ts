@@ -1,7 +1,8 @@
 import { gte, valid } from "semver";
 import { z } from "zod";
 import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } from "../config/fields";
-import type { AccessMode, BackendPlan, Capabilities, ClassPlan, Fault } from "../plan/types";
+import type { AccessMode, BackendPlan, Capabilities, ClassPlan } from "../plan/storage-types";
+import type { Fault } from "../plan/types";
 import { localPathChecks } from "../preflight/checks/local-path";
 import { helperPod, setupScript, teardownScript } from "./local-path/scripts";
 import { className, classSettings, planClass } from "./shared/classes";

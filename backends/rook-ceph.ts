@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { count, flag, list, nodePath, nonEmpty, object } from "../config/fields";
-import type { BackendPlan, ClassPlan, Fault } from "../plan/types";
+import type { BackendPlan, ClassPlan } from "../plan/storage-types";
+import type { Fault } from "../plan/types";
 import { cephChecks } from "../preflight/checks/rook-ceph";
 import { cephInstall, names, type CephConfig } from "./rook-ceph/install";
 import { chartSettings } from "./shared/charts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accessMode, bytes, dnsName, nodePath, object, size, textOr } from "../config/fields";
-import type { Fault, VolumePlan } from "../plan/types";
+import type { VolumePlan } from "../plan/storage-types";
+import type { Fault } from "../plan/types";
 import { staticChecks } from "../preflight/checks/static";
 import type { PersistentVolumePlan, StaticInstall } from "./static/volumes";
 import type { Backend, ClaimDecision, ClaimRequest } from "./types";

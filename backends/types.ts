@@ -1,7 +1,8 @@
 import type { ZodType } from "zod";
 import type { Installer } from "../components/Storage";
 import type { ServiceSpec } from "../plan/spec";
-import type { AccessMode, BackendPlan, Capabilities, Fault, StoragePlan, VolumePlan } from "../plan/types";
+import type { AccessMode, BackendPlan, Capabilities, VolumePlan } from "../plan/storage-types";
+import type { Fault, StoragePlan } from "../plan/types";
 import type { PreflightFacts, Questions } from "../preflight/facts-types";
 
 /** A class of a backend. Its name is "" where the backend's claims have none. */

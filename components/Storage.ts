@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendTypes } from "../backends/catalogue";
 import type { Backend } from "../backends/types";
-import type { BackendPlan, Owner } from "../plan/types";
+import type { BackendPlan } from "../plan/storage-types";
+import type { Owner } from "../plan/types";
 import { StorageClasses } from "./StorageClasses";
 
 export interface StorageArgs {

@@ -1,7 +1,8 @@
 import { StorageClass, StorageClassPatch } from "@pulumi/kubernetes/storage/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { metadata, ownerName, switchedOffAnnotation } from "../plan/metadata";
-import type { ClassPlan, Owner } from "../plan/types";
+import type { ClassPlan } from "../plan/storage-types";
+import type { Owner } from "../plan/types";
 
 export interface StorageClassesArgs {
   owner: Owner;

@@ -1,6 +1,7 @@
 import type { Job } from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClaimPlan, ServicePlan } from "../plan/types";
+import type { ClaimPlan } from "../plan/storage-types";
+import type { ServicePlan } from "../plan/types";
 
 /** What a service's workload waits for beside its moves' jobs, so that it never gets a volume that its data has not reached. */
 export type ArrivalGuard = (service: ServicePlan, jobs: Job[]) => pulumi.Input<pulumi.Resource>[];

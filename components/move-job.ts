@@ -1,7 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Move as Instructions, MoveEnd } from "../mover/types";
 import { labels, metadata, ownerName } from "../plan/metadata";
-import type { ClaimPlan, Identity, MovePlan, MoverPlan, Owner, ServicePlan, VolumePlan } from "../plan/types";
+import type { Identity } from "../plan/container-types";
+import type { ClaimPlan, MovePlan, VolumePlan } from "../plan/storage-types";
+import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
 import { spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 

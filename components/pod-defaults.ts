@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Identity, Resources } from "../plan/types";
+import type { Identity, Resources } from "../plan/container-types";
 
 type PodSpec = types.input.core.v1.PodSpec;
 

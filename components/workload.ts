@@ -1,7 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { labels, metadata, selector, unprotectedAnnotation } from "../plan/metadata";
-import type { MoverPlan, Owner, Port, ServicePlan, VolumePlan } from "../plan/types";
+import type { Port } from "../plan/container-types";
+import type { VolumePlan } from "../plan/storage-types";
+import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
 import { servicePod } from "./pod";
 
 function template(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan): types.input.core.v1.PodTemplateSpec {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts, StoragePlan } from "../plan/types";
+import type { ClusterFacts } from "../plan/facts-types";
+import type { StoragePlan } from "../plan/types";
 import { type Answer, type Api, openApi, patience } from "./api";
 import { type ClaimList, type ClassList, readClaims, readClasses, readIdentity } from "./facts";
 import { KubeconfigError } from "./kubeconfig";

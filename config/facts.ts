@@ -1,5 +1,5 @@
 import { stackAnnotation, switchedOffAnnotation, unprotectedAnnotation } from "../plan/metadata";
-import type { ClusterFacts } from "../plan/types";
+import type { ClusterFacts } from "../plan/facts-types";
 
 /** What of the API server's answers the plan goes by. */
 

@@ -1,4 +1,5 @@
-import type { ClaimPlan, ServicePlan } from "../plan/types";
+import type { ClaimPlan } from "../plan/storage-types";
+import type { ServicePlan } from "../plan/types";
 
 /** An RBAC rule, as a Role has it. */
 export interface Rule {

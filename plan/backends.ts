@@ -1,7 +1,8 @@
 import type { Backend } from "../backends/types";
 import type { StackConfig } from "../config/parse";
 import { volumesOf } from "./claims";
-import type { BackendPlan, Fault, ServicePlan } from "./types";
+import type { BackendPlan } from "./storage-types";
+import type { Fault, ServicePlan } from "./types";
 
 type Backends = StackConfig["backends"];
 type Types = ReadonlyMap<string, Backend>;

@@ -4,7 +4,8 @@ import { decide } from "./decisions";
 import { checkGenerations, planMove } from "./moves";
 import { checkAccessMode, place } from "./placement";
 import type { ClaimSpec, ServiceSpec } from "./spec";
-import type { ClaimPlan, Fault, VolumePlan } from "./types";
+import type { ClaimPlan, VolumePlan } from "./storage-types";
+import type { Fault } from "./types";
 
 export function claimPath(service: string, spec: ClaimSpec): string {
   return spec.key ? `services.${service}.${spec.key}` : `services.${service}`;

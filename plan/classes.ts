@@ -1,6 +1,7 @@
 import type { Backend, ClaimDecision, ClaimRequest } from "../backends/types";
 import type { BackendConfig } from "../config/parse";
-import type { AccessMode, Capabilities, Fault } from "./types";
+import type { AccessMode, Capabilities } from "./storage-types";
+import type { Fault } from "./types";
 
 /** A class of the stack, with the backend that it comes from. */
 export interface KnownClass {

@@ -1,7 +1,9 @@
 import { bytes } from "../config/fields";
 import { volumesOf } from "./claims";
 import { ownerName } from "./metadata";
-import type { ClaimFact, ClusterFacts, Fault, StoragePlan, VolumePlan } from "./types";
+import type { ClaimFact, ClusterFacts } from "./facts-types";
+import type { VolumePlan } from "./storage-types";
+import type { Fault, StoragePlan } from "./types";
 
 export interface Guarded {
   faults: Fault[];

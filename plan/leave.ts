@@ -1,6 +1,7 @@
 import type { Leave } from "../mover/types";
 import type { ServiceSpec } from "./spec";
-import type { ClaimPlan, Mount } from "./types";
+import type { Mount } from "./container-types";
+import type { ClaimPlan } from "./storage-types";
 
 /** A claim whose data has to be taken from a running pod says how: the service's own way, or its stand-in's. */
 export function withLeave(claim: ClaimPlan, { name, leave }: ServiceSpec, standIn: boolean): ClaimPlan {

@@ -1,5 +1,6 @@
 import type { ClaimConfig } from "../config/services";
-import type { ClaimPlan, Fault, MovePlan, VolumePlan } from "./types";
+import type { ClaimPlan, MovePlan, VolumePlan } from "./storage-types";
+import type { Fault } from "./types";
 
 /** The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied. */
 export function sourceOf({ generation, kept, from }: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {

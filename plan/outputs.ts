@@ -1,4 +1,6 @@
-import type { ClusterPlan, PersistenceCheck, ServicePlan, StoragePlan, VolumePlan, WorkloadKind } from "./types";
+import type { PersistenceCheck } from "./container-types";
+import type { VolumePlan } from "./storage-types";
+import type { ClusterPlan, ServicePlan, StoragePlan, WorkloadKind } from "./types";
 
 /** A volume: an `ephemeral` one has no claim, and its `name` is only what one would be called. */
 export interface VolumeOutput {

@@ -3,7 +3,9 @@ import type { ServiceConfig } from "../config/services";
 import { withLeave } from "./leave";
 import { neededBy, planNetwork, type Placed } from "./network";
 import type { ServiceSpec } from "./spec";
-import type { ClaimPlan, ContainerPlan, DatabasePlan, Fault, PersistenceCheck, Resources, ServicePlan } from "./types";
+import type { PersistenceCheck, Resources } from "./container-types";
+import type { ClaimPlan } from "./storage-types";
+import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "./types";
 
 /** What a stand-in keeps: records of its own on the service's volume. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {

@@ -1,5 +1,6 @@
 import type { Leave } from "../mover/types";
-import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources, WorkloadKind } from "./types";
+import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container-types";
+import type { WorkloadKind } from "./types";
 
 /** What the catalogue says of a service, whatever the stack. Types only. */
 

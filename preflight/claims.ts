@@ -1,5 +1,6 @@
 import { volumesOf } from "../plan/claims";
-import type { StoragePlan, VolumePlan } from "../plan/types";
+import type { VolumePlan } from "../plan/storage-types";
+import type { StoragePlan } from "../plan/types";
 import type { ClaimFacts } from "./facts-types";
 import { amount } from "./quantity";
 

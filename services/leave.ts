@@ -1,5 +1,5 @@
 import type { Leave, Stream } from "../mover/types";
-import type { Mount } from "../plan/types";
+import type { Mount } from "../plan/container-types";
 
 /** How a service's data leaves a running pod: the ways that there are. */
 

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import type { EnvVar, PersistenceCheck, Probes } from "../plan/types";
+import type { EnvVar, PersistenceCheck, Probes } from "../plan/container-types";
 
 /** What the two PostgreSQL services share; they differ in version, uid and how their claim is made. */
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { ClaimPlan, ServicePlan, StoragePlan } from "../plan/types";
+import type { ClaimPlan } from "../plan/storage-types";
+import type { ServicePlan, StoragePlan } from "../plan/types";
 import { root } from "./stack";
 
 export const goldenFile = (stack: string) => join(root, "tests", "golden", `${stack}.json`);

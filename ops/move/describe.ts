@@ -1,4 +1,4 @@
-import type { ClaimPlan, VolumePlan } from "../../plan/types";
+import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import type { Decision } from "./decide";
 import type { Place } from "./places";
 

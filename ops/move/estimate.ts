@@ -1,4 +1,5 @@
-import type { ClaimPlan, ServicePlan } from "../../plan/types";
+import type { ClaimPlan } from "../../plan/storage-types";
+import type { ServicePlan } from "../../plan/types";
 import { execInPod } from "../kube/exec";
 import { isReady, podsOf } from "../kube/pods";
 import type { Kube } from "../kube/client";

@@ -1,4 +1,5 @@
-import type { ClaimPlan, StoragePlan } from "../../plan/types";
+import type { ClaimPlan } from "../../plan/storage-types";
+import type { StoragePlan } from "../../plan/types";
 import { UserError } from "../errors";
 import { didYouMean } from "../nearest";
 

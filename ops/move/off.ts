@@ -1,6 +1,6 @@
 import { backendTypes } from "../../backends/catalogue";
 import type { Progress } from "../../cluster/progress";
-import type { ClaimPlan } from "../../plan/types";
+import type { ClaimPlan } from "../../plan/storage-types";
 import { UserError } from "../errors";
 import { assertReachable, describeApiError, type Kube } from "../kube/client";
 import { devStack, projectName, readStackConfig } from "../project";

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
-import type { ClaimPlan, VolumePlan } from "../../plan/types";
+import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import { UserError } from "../errors";
 import { ifFound, type Kube } from "../kube/client";
 

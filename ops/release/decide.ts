@@ -1,6 +1,6 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { stackAnnotation } from "../../plan/metadata";
-import type { ClaimPlan, VolumePlan } from "../../plan/types";
+import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import { UserError } from "../errors";
 import { movedOf, movedToOf, type Moved } from "../move/annotations";
 import { inUse, type WorkloadFact } from "../move/workload";

@@ -1,5 +1,5 @@
 import { PatchStrategy, type V1PersistentVolume } from "@kubernetes/client-node";
-import type { VolumePlan } from "../../plan/types";
+import type { VolumePlan } from "../../plan/storage-types";
 import { UserError } from "../errors";
 import { ifFound, type Kube } from "../kube/client";
 import type { ReleaseFacts } from "./decide";

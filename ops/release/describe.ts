@@ -1,4 +1,4 @@
-import type { ClaimPlan, VolumePlan } from "../../plan/types";
+import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import { formatAge, formatTime } from "../age";
 import { nodesOf } from "../move/nodes";
 import { formatBytes } from "../stop/inventory";

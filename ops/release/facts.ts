@@ -1,5 +1,6 @@
 import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
-import type { ClaimPlan, ServicePlan, VolumePlan } from "../../plan/types";
+import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
+import type { ServicePlan } from "../../plan/types";
 import { ifFound, type Kube } from "../kube/client";
 import { readWorkload } from "../move/workload";
 import type { ReleaseFacts } from "./decide";

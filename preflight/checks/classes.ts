@@ -1,5 +1,5 @@
 import { ownerName } from "../../plan/metadata";
-import type { ClassPlan } from "../../plan/types";
+import type { ClassPlan } from "../../plan/storage-types";
 import type { ClassFacts } from "../facts-types";
 import type { GeneralCheck } from "../general";
 import { count } from "../quantity";

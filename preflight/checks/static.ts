@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from "../../backends/types";
 import { volumesOf } from "../../plan/claims";
-import type { VolumePlan } from "../../plan/types";
+import type { VolumePlan } from "../../plan/storage-types";
 import type { VolumeFacts } from "../facts-types";
 import type { NodeFacts } from "../node-facts";
 import { amount } from "../quantity";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Storage } from "../../components/Storage";
 import { settle } from "../../plan/cluster";
-import type { ClusterFacts } from "../../plan/types";
+import type { ClusterFacts } from "../../plan/facts-types";
 import { names, one, record } from "../components/recorded";
 import { planOf } from "../stack";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spillPod } from "../../components/pod";
 import { spillContainers, spillVolumes } from "../../components/spill";
-import type { ClaimPlan, ServicePlan } from "../../plan/types";
+import type { ClaimPlan } from "../../plan/storage-types";
+import type { ServicePlan } from "../../plan/types";
 
 const from = { name: "redis-data" } as ClaimPlan;
 const spilled = { name: "redis-data-2", volume: "redis-data", size: "2Gi", ephemeral: true, mounts: [], move: { job: "redis-data-1-to-2", kind: "spill", from, replace: false } } as unknown as ClaimPlan;

@@ -9,7 +9,7 @@ import { compileGo } from "../../cluster/images/go-program";
 import { environmentOf } from "../../cluster/images/stand-in/image";
 import { STAND_INS, type StandIn } from "../../cluster/images/stand-in/table";
 import type { ServiceSpec } from "../../plan/spec";
-import type { Probe } from "../../plan/types";
+import type { Probe } from "../../plan/container-types";
 import { catalogue } from "../../services/catalogue";
 import { skip } from "../skip";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as mover from "../../mover/paths.mjs";
 import { notArrived } from "../../plan/arrival";
 import * as metadata from "../../plan/metadata";
-import type { VolumePlan } from "../../plan/types";
+import type { VolumePlan } from "../../plan/storage-types";
 
 const volume = (name: string, ephemeral = false) => ({ name, ephemeral }) as VolumePlan;
 const said = (where: string) => `the data has not arrived on ${where} (job redis-data-1-to-2), so the workload was left on its volume; run the whole update again, and npm run recover before it where one was interrupted`;

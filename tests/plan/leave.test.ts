@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { withLeave } from "../../plan/leave";
-import type { ClaimPlan } from "../../plan/types";
+import type { ClaimPlan } from "../../plan/storage-types";
 import { catalogue } from "../../services/catalogue";
 
 const mounts = [{ path: "/qdrant/storage", subPath: "storage" }, { path: "/qdrant/snapshots", subPath: "snapshots" }];

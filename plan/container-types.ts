@@ -1,0 +1,72 @@
+/** What a service's container is made of, and how its data is checked. Types only. */
+
+export interface Amounts {
+  cpu?: string;
+  memory?: string;
+}
+
+/** Requests and limits of a container, in Kubernetes quantities. */
+export interface Resources {
+  requests: Amounts;
+  limits: Amounts;
+}
+
+export interface Identity {
+  uid: number;
+  gid: number;
+}
+
+export interface Port {
+  name: string;
+  port: number;
+}
+
+/** A value, a key of the service's Secret as a variable, or the path of a key mounted as a file. */
+export type EnvVar =
+  | { name: string; value: string }
+  // `of`: another service's Secret, in the same namespace.
+  | { name: string; secret: string; of?: string }
+  | { name: string; secretFile: string };
+
+export type ProbeAction = { exec: string[] } | { http: { path: string; port: number } } | { tcp: number };
+
+/** A probe; seconds between tries and failures until it counts have Kubernetes' defaults (10 and 3). */
+export interface Probe {
+  action: ProbeAction;
+  periodSeconds?: number;
+  timeoutSeconds?: number;
+  failureThreshold?: number;
+}
+
+export interface Probes {
+  startup?: Probe;
+  readiness: Probe;
+  liveness?: Probe;
+}
+
+export interface Mount {
+  path: string;
+  /** Directory of the volume that is mounted; the whole volume when absent. */
+  subPath?: string;
+}
+
+/** One step of a persistence check. `{{key}}` and `{{value}}` are substituted in every string. */
+export type CheckStep =
+  | { exec: string[] }
+  | {
+      http: {
+        method: string;
+        port: number;
+        path: string;
+        body?: string;
+        headers?: Record<string, string>;
+        secretHeader?: { name: string; secret: string; key: string; prefix?: string };
+      };
+    };
+
+/** How to write a record through the service's own interface, and read it back: the last read's output contains `{{value}}`. */
+export interface PersistenceCheck {
+  container: string;
+  write: CheckStep[];
+  read: CheckStep[];
+}

@@ -1,0 +1,27 @@
+/** What was read of the cluster before anything is created. */
+export interface ClusterFacts {
+  classes: { name: string; isDefault: boolean; switchedOffBy?: string; expand?: boolean }[];
+  /** Every claim, whoever made it. */
+  claims: ClaimFact[];
+  /** The cluster's identity: the uid of its kube-system namespace, where it may be read. */
+  uid?: string;
+  /** That of the cluster that the stack's last update went to. */
+  deployedTo?: string;
+}
+
+/** A claim as the cluster has it. */
+export interface ClaimFact {
+  namespace: string;
+  name: string;
+  /** By its label; "" without. */
+  service: string;
+  /** `project/stack` of who made it; absent where it bears no mark. */
+  owner?: string;
+  className?: string;
+  accessModes: string[];
+  /** What it asks for. */
+  size: string;
+  bound: boolean;
+  /** Its config lets it go with its service. */
+  unprotected: boolean;
+}
