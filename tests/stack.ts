@@ -1,20 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { backendTypes } from "../backends/catalogue";
-import { parseConfig } from "../config/parse";
-import { type Planned, planStack } from "../plan/stack";
-import { catalogue } from "../services/catalogue";
+import { planConfig, type StackPlan } from "../ops/stackPlan";
 
 export const root = resolve(__dirname, "..");
-const prefix = "cluster-storage:";
 
 /** Plans the `config:` of a stack file or fixture, as the program does. */
-export function planOf(yaml: string, stack = "test"): Planned {
+export function planOf(yaml: string, stack = "test"): StackPlan {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
-  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-  const values = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
-  return planStack(parseConfig({ owner: { project: "cluster-storage", stack }, values }, catalogue, backendTypes), catalogue, backendTypes);
+  return planConfig(config, { project: "cluster-storage", stack });
 }
 
 /** The committed stacks by name, with their files' text. */

@@ -2,12 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { backendTypes } from "../../backends/catalogue";
 import { createServices } from "../../components/Services";
 import { Storage } from "../../components/Storage";
-import { parseConfig } from "../../config/parse";
+import { planConfig } from "../../ops/stackPlan";
 import { settle } from "../../plan/cluster";
-import { planStack } from "../../plan/stack";
 import type { StoragePlan } from "../../plan/types";
 import { catalogue } from "../../services/catalogue";
 import type { Manifest } from "./checkers";
@@ -22,8 +20,7 @@ export async function committedConfig(stack: string): Promise<Record<string, unk
 
 /** The plan of a stack config on a cluster without classes of its own; throws when it has faults. */
 export function planOf(stack: string, config: Record<string, unknown>, services = catalogue): StoragePlan {
-  const own = Object.entries(config).flatMap(([key, value]) => (key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value]] : []));
-  const { plan, faults } = planStack(parseConfig({ owner: { project, stack }, values: Object.fromEntries(own) }, services, backendTypes), services, backendTypes);
+  const { plan, faults } = planConfig(config, { project, stack }, services);
   if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
   return settle(plan, { classes: [], claims: [] }).plan;
 }
