@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import pRetry from "p-retry";
+import { stackAnnotation } from "../../plan/metadata";
 import { UserError } from "../errors";
 import { errorCode, ifFound, type Kube } from "../kube/client";
-import { stackAnnotation } from "../recover/decide";
 import { handOver, pulumiManager } from "./managers";
 import { newFieldManager } from "./record";
 import { idOf } from "./report";

@@ -1,6 +1,7 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { bytes } from "../../config/fields";
 import type { Moved } from "../../mover/types";
+import { movedAnnotation } from "../../plan/metadata";
 import type { Impact, VolumeImpact } from "./types";
 
 /** What a move takes beside the copy: the pod ends, and another starts. */
@@ -9,7 +10,7 @@ const stopAndStart = 10;
 /** The rates, in bytes a second, of the moves that a cluster has seen: what a copied claim says of itself. */
 export function ratesOf(claims: readonly V1PersistentVolumeClaim[]): number[] {
   return claims.flatMap(({ metadata }) => {
-    const moved = metadata?.annotations?.["cluster-storage/moved"];
+    const moved = metadata?.annotations?.[movedAnnotation];
     const { bytes: copied, seconds } = moved === undefined ? { bytes: 0, seconds: 0 } : (JSON.parse(moved) as Moved);
     return copied > 0 && seconds > 0 ? [copied / seconds] : [];
   });

@@ -1,3 +1,4 @@
+import { stackAnnotation } from "../../plan/metadata";
 import type { Adoption, Deployment, PendingOperation } from "./state";
 
 /** Where an object is looked for in the cluster. */
@@ -27,9 +28,6 @@ export type Decision =
   | { action: "refresh"; urn: string; why: string }
   /** It is there and not ours: neither recorded nor touched. */
   | { action: "leave"; urn: string; why: string };
-
-/** The annotation that every object of a stack bears: `project/stack`. */
-export const stackAnnotation = "cluster-storage/stack";
 
 /** A create whose outcome only the cluster knows. Patches create nothing and may simply be made again. */
 export function needsLookup({ type, resource }: PendingOperation): boolean {

@@ -1,9 +1,9 @@
 import { PatchStrategy, type KubernetesObject, type V1Job, type V1StatefulSet, type V1Deployment } from "@kubernetes/client-node";
 import { workloadAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../mover/types";
+import { stackAnnotation } from "../../plan/metadata";
 import { UserError } from "../errors";
 import { ifFound, type Kube } from "../kube/client";
-import { stackAnnotation } from "./decide";
 import { describeRevival, factOf, revive, type KnownMove } from "./moves";
 
 export interface EndOptions {

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { stackAnnotation } from "../../plan/metadata";
 import { ifFound, type Kube } from "../kube/client";
-import { identityOf, needsLookup, pendingOperations, stackAnnotation, type Identity, type ObjectFact } from "./decide";
+import { identityOf, needsLookup, pendingOperations, type Identity, type ObjectFact } from "./decide";
 import type { Deployment } from "./state";
 
 /** What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that were just removed. Reads only. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import type { Kube } from "../../ops/kube/client";
 import { isReady } from "../../ops/kube/pods";
-import { stackAnnotation } from "../../ops/recover/decide";
+import { stackAnnotation } from "../../plan/metadata";
 
 /** Every kind that the stack makes, with its API version. */
 const kinds: Record<string, string[]> = {
