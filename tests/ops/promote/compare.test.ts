@@ -44,6 +44,18 @@ const cases: Record<string, Case> = {
     told: ["carried services.qdrant: new there, with the size that it has here"],
     after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
   },
+  "a service that the target lacks, where it lies here": {
+    from: "redis: { size: 1Gi }\nqdrant: { size: 1Gi, class: fast, image: qdrant:1, generation: 2, kept: [{ generation: 1, size: 1Gi }] }",
+    to: "redis: { size: 1Gi }",
+    told: ["carried services.qdrant: new there, with the size that it has here, and without class, kept, which each stack decides"],
+    after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi, image: qdrant:1, generation: 2 }",
+  },
+  "a claim that the target lacks, of which this stack is careless": {
+    from: "taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi, class: slow } }",
+    to: "taskflow: { storage: { size: 1Gi } }",
+    told: ["carried services.taskflow.logs: new there, with the size that it has here, and without class, which each stack decides"],
+    after: "taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi } }",
+  },
   "a service that only the target has": {
     from: "redis: { size: 1Gi }",
     to: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
@@ -55,6 +67,15 @@ const cases: Record<string, Case> = {
     to: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
     told: ["left services.n8n.env.KEY: a secret is encrypted for its own stack: pulumi config set --secret -s prod"],
     after: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
+  },
+  "a secret in what the target lacks": {
+    from: "n8n: { size: 1Gi, env: { KEY: { secure: abc } } }",
+    to: "redis: { size: 1Gi }",
+    told: [
+      "left services.n8n: a secret is encrypted for its own stack: pulumi config set --secret -s prod",
+      "left services.redis: taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+    ],
+    after: "redis: { size: 1Gi }",
   },
   "a move": {
     from: "redis: { size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }",
@@ -141,6 +162,12 @@ describe("what a promotion carries over", () => {
       ].join("\n"),
     );
     assert.equal(describeDifferences("dev", "prod", []), "dev and prod say the same");
+  });
+
+  it("is shown without the text of a secret, however deep", () => {
+    const shown = describeDifferences("dev", "prod", differences("n8n: { size: 1Gi, env: { KEY: { secure: abc } }, args: [{ secure: abc }] }", "redis: { size: 1Gi }"));
+    assert.doesNotMatch(shown, /abc/);
+    assert.match(shown, /services\.n8n +\{size: 1Gi, env: \{KEY: \[secret\]/);
   });
 });
 
