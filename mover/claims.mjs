@@ -30,6 +30,28 @@ export async function record(context, copied, sourceId) {
   await annotate(context, move.target.claim, { [movedAnnotation]: JSON.stringify(moved), [copyingAnnotation]: sourceId });
 }
 
+/**
+ * Whether this move was made before, by what the claims say. Only for a service without a workload, whose own volume would
+ * say it better: a second copy would put old data over what was written since.
+ * @param {Context} context
+ */
+export async function hasArrived(context) {
+  const { source, target } = context.move;
+  if (!target.claim) return false;
+  const [to, from] = [await claimOf(context, target.claim), source.claim ? await claimOf(context, source.claim) : undefined];
+  if (noteOn(to, movedAnnotation)?.from !== (source.claim ?? "emptyDir") || noteOn(to, movedToAnnotation)) return false;
+  return !from || noteOn(from, movedToAnnotation)?.to === target.claim;
+}
+
+/** @param {KubeObject} claim @param {string} annotation @returns {{ from?: string, to?: string } | undefined} */
+function noteOn(claim, annotation) {
+  try {
+    return JSON.parse(claim.metadata.annotations?.[annotation] ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is left to do once the workload is on the target. @param {Context} context */
 export async function finish(context) {
   const { api, paths, move, log } = context;
@@ -38,7 +60,8 @@ export async function finish(context) {
   if (!workload) log(`${move.service} is not running; its data is on ${nameOf(move.target)}`);
   else if (await becomesReady(context)) log(`${move.service} is ready on ${nameOf(move.target)}`);
   else log(`${move.service} is not ready yet; its data is on ${nameOf(move.target)} now, and was checked there`);
-  await annotate(context, move.target.claim, { [copyingAnnotation]: null });
+  // A volume that its service had left before, and is on again, says so no more.
+  await annotate(context, move.target.claim, { [copyingAnnotation]: null, [movedToAnnotation]: null });
   await annotate(context, move.source.claim, { [movedToAnnotation]: JSON.stringify({ to: move.target.claim ?? "emptyDir", at: new Date().toISOString() }), [workloadAnnotation]: null });
   if (moving) await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: null } } });
 }

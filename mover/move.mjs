@@ -1,6 +1,6 @@
 // @ts-check
 import { runCopyPod } from "./copy-runs.mjs";
-import { annotate, claimOf, finish, record } from "./claims.mjs";
+import { annotate, claimOf, finish, hasArrived, record } from "./claims.mjs";
 import { MoveError } from "./faults.mjs";
 import { copyingAnnotation } from "./paths.mjs";
 import { checkUntouched, findWorkload, stop, switchOver, usersOf } from "./service.mjs";
@@ -20,7 +20,7 @@ import { endInUse } from "./workload.mjs";
 export async function moveClaim(context) {
   const { move } = context;
   const workload = await findWorkload(context);
-  if (workload && endInUse(workload, move) === "target") return finish(context);
+  if (workload ? endInUse(workload, move) === "target" : await hasArrived(context)) return finish(context);
   const task = await taskOf(context);
   const node = await nodeOf(context);
   // A claim for one pod only can't be looked into beside that: it is measured after the stop.

@@ -318,6 +318,22 @@ describe("a move", () => {
     assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
   });
 
+  it("copies nothing a second time while its service has no workload: what was written since would be lost", async () => {
+    cluster.objects.delete(deployment);
+    cluster.objects.delete(`${core}/pods/redis-0`);
+    const back: Move = { ...move, replace: true, job: "redis-data-2-to-1", source: move.target, target: move.source };
+    cluster.put(`/apis/batch/v1/namespaces/cache/jobs/${back.job}`, { metadata: { namespace: "cache", uid: "job-uid" } });
+    assert.deepEqual(await run(), { code: 0 });
+    writeFileSync(join(root, "redis-data-2/dump.rdb"), "written on the second volume");
+    assert.deepEqual(await run(back), { code: 0 });
+    assert.equal(readFileSync(join(root, "redis-data/dump.rdb"), "utf8"), "written on the second volume");
+    writeFileSync(join(root, "redis-data/dump.rdb"), "written since");
+    assert.deepEqual(await run(back), { code: 0 });
+    assert.equal(readFileSync(join(root, "redis-data/dump.rdb"), "utf8"), "written since");
+    const annotations = (name: string) => Object.keys(cluster.get(claimPath(name)).metadata.annotations as object);
+    assert.deepEqual([annotations("redis-data"), annotations("redis-data-2")], [["cluster-storage/moved"], ["cluster-storage/moved", "cluster-storage/moved-to"]]);
+  });
+
   it("stays with the new volume when the service isn't ready in time there", async () => {
     cluster.behaviour = async (pod) => {
       await cluster.runCopy(pod);
