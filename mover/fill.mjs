@@ -1,7 +1,7 @@
 // @ts-check
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { claimOf, finish, record } from "./claims.mjs";
+import { annotate, claimOf, finish, hasArrived, record } from "./claims.mjs";
 import { digestOfAll } from "./compare.mjs";
 import { run } from "./cp.mjs";
 import { execute, outputOf } from "./exec.mjs";
@@ -9,13 +9,15 @@ import { firstOf, MoveError, show } from "./faults.mjs";
 import { Hashers } from "./hashing.mjs";
 import { Hold } from "./hold.mjs";
 import { compareManifest } from "./manifest.mjs";
-import { finishTarget, markTarget, readTarget } from "./measure.mjs";
+import { readMarker, syncDirectory } from "./marker.mjs";
+import { readTarget } from "./measure.mjs";
 import { copyingAnnotation, movingAnnotation } from "./paths.mjs";
 import { checkSamePod, runningPod } from "./pods.mjs";
 import { findWorkload, switchOver } from "./service.mjs";
 import { formatBytes } from "./sizes.mjs";
+import { discardStaging, finishSwap, openStaging, swapIn } from "./staging.mjs";
 import { compare, directoryIn, unpack } from "./tar.mjs";
-import { below, distinct, walk } from "./walk.mjs";
+import { distinct, walk } from "./walk.mjs";
 import { endInUse } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
@@ -30,15 +32,17 @@ import { endInUse } from "./workload.mjs";
 export async function fillClaim(context, target = "/target") {
   const { move, api, paths } = context;
   const workload = await findWorkload(context);
+  const { leave } = move;
+  if (!workload && (await hasArrived(context))) return finish(context);
   if (!workload) throw new MoveError(`there is no ${move.workload.kind} ${move.workload.name}, so there is no pod with data`);
   if (endInUse(workload, move) === "target") return finish(context);
-  if (!move.leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
+  if (!leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
   const pod = await runningPod(context, workload);
   if (!pod) throw new MoveError(`${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`);
-  prepareTarget(context, target, await claimOf(context, move.target.claim));
+  await prepareTarget(context, target);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
-  await whileHeld(context, pod, move.leave, async (hold) => {
-    const copied = await takeOut(context, pod, move.leave, target);
+  await whileHeld(context, pod, leave, async (hold) => {
+    const copied = await takeOut(context, pod, leave, target);
     await hold.renew();
     await checkSamePod(context, pod);
     await record(context, copied, sourceId(context));
@@ -50,15 +54,16 @@ export async function fillClaim(context, target = "/target") {
 /** What the unfinished copy is one of: an emptyDir has no identity of its own. @param {Context} context */
 const sourceId = ({ move }) => `emptyDir of ${move.service}`;
 
-/** Accepts only an empty target or an earlier try's, and empties it. @param {Context} context @param {string} target @param {KubeObject} claim */
-function prepareTarget(context, target, claim) {
+/** Accepts only an empty target, this move's own or one that is superseded; changes nothing else in it yet. @param {Context} context @param {string} target */
+async function prepareTarget(context, target) {
   const { move } = context;
   const id = sourceId(context);
+  const claim = await claimOf(context, move.target.claim);
   const resume = claim.metadata.annotations?.[copyingAnnotation] === id;
-  const task = { source: "", target, sourceName: id, targetName: claim.metadata.name, sourceId: id, replace: move.replace, resume };
-  const present = readTarget(task);
-  markTarget(task);
-  for (const { path } of present) if (!path.includes("/")) rmSync(below(target, path), { recursive: true, force: true });
+  readTarget({ source: "", target, sourceName: id, targetName: claim.metadata.name, sourceId: id, replace: move.replace, resume });
+  // What an earlier try had whole stays until there is something newer.
+  if (readMarker(target) === id) finishSwap(target);
+  await annotate(context, move.target.claim, { [copyingAnnotation]: id });
 }
 
 /**
@@ -82,25 +87,35 @@ async function whileHeld(context, pod, leave, work) {
   }
 }
 
-/** @param {Context} context @param {KubeObject} pod @param {Leave | undefined} leave @param {string} target @returns {Promise<Copied>} */
+/** @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {string} target @returns {Promise<Copied>} */
 async function takeOut(context, pod, leave, target) {
-  const { streams, mark, verify, rename = [], container } = /** @type {Leave} */ (leave);
+  const staging = openStaging(target);
+  const copied = await stage(context, pod, leave, staging).catch((error) => {
+    discardStaging(target);
+    throw error;
+  });
+  swapIn(target, sourceId(context));
+  return copied;
+}
+
+/** Streams the data to a directory, and compares it there. @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {string} staging @returns {Promise<Copied>} */
+async function stage(context, pod, { streams, mark, verify, rename = [], container }, staging) {
   const started = performance.now();
+  const { move, api } = context;
   const path = context.paths.pod(pod.metadata.name);
-  const marked = () => (mark ? outputOf(context.api.server, path, container, mark.exec) : "");
-  const stream = (/** @type {Stream} */ { exec }, /** @type {string} */ doing) => counted(context, execute(context.api.server, path, container, exec), doing);
+  const marked = () => (mark ? outputOf(api.server, path, container, mark.exec) : "");
+  const stream = (/** @type {Stream} */ { exec }, /** @type {string} */ doing) => counted(context, execute(api.server, path, container, exec), doing);
   const before = await marked();
-  for (const part of streams) await unpack(stream(part, "streaming"), directoryIn(target, part.into));
-  const unsynced = await run("sync", ["--file-system", target]);
-  if (unsynced) throw new MoveError(`${context.move.target.claim} doesn't keep what is written: ${unsynced}`, { transient: true });
-  const { entries, digests } = await digestTree(target);
-  const faults = verify === "backup-manifest" ? streams.flatMap(({ into = "." }) => compareManifest(target, into, digests)) : [];
-  if (verify === "again") for (const part of streams) faults.push(...(await compare(stream(part, "comparing"), directoryIn(target, part.into))));
-  if (faults.length > 0) throw new MoveError(`the copy on ${context.move.target.claim} is not like what the pod has: ${firstOf(faults)}`, { transient: verify === "again" });
-  if ((await marked()) !== before) throw new MoveError(`${context.move.service} went on writing while its data was copied`, { transient: true });
-  for (const { from, to } of rename) renameSync(join(target, from), join(target, to));
-  syncDirectories(target, rename.map(({ to }) => join(to, "..")));
-  finishTarget(target);
+  for (const part of streams) await unpack(stream(part, "streaming"), directoryIn(staging, part.into));
+  const unsynced = await run("sync", ["--file-system", staging]);
+  if (unsynced) throw new MoveError(`${move.target.claim} doesn't keep what is written: ${unsynced}`, { transient: true });
+  const { entries, digests } = await digestTree(staging);
+  const faults = verify === "backup-manifest" ? streams.flatMap(({ into = "." }) => compareManifest(staging, into, digests)) : [];
+  if (verify === "again") for (const part of streams) faults.push(...(await compare(stream(part, "comparing"), directoryIn(staging, part.into))));
+  if (faults.length > 0) throw new MoveError(`the copy on ${move.target.claim} is not like what the pod has: ${firstOf(faults)}`, { transient: verify === "again" });
+  if ((await marked()) !== before) throw new MoveError(`${move.service} went on writing while its data was copied`, { transient: true });
+  for (const { from, to } of rename) renameSync(join(staging, from), join(staging, to));
+  for (const directory of new Set([".", ...rename.map(({ to }) => join(to, ".."))])) syncDirectory(join(staging, directory));
   const files = distinct(entries.filter(({ type }) => type === "file"));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const directories = entries.filter(({ type }) => type === "directory").length;
@@ -117,15 +132,6 @@ async function digestTree(target) {
     return { entries, digests: await hashers.digest(target, entries, () => undefined) };
   } finally {
     await hashers.close();
-  }
-}
-
-/** @param {string} target @param {string[]} directories */
-function syncDirectories(target, directories) {
-  for (const directory of new Set(directories)) {
-    const opened = openSync(join(target, directory), "r");
-    fsyncSync(opened);
-    closeSync(opened);
   }
 }
 

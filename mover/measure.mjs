@@ -1,10 +1,10 @@
 // @ts-check
-import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, statfsSync } from "node:fs";
 import { passesOn } from "./compare.mjs";
 import { firstOf, MoveError, show } from "./faults.mjs";
+import { isMarked, readMarker } from "./marker.mjs";
 import { bytesOf, counted, formatBytes } from "./sizes.mjs";
-import { below, distinct, markerName, walk } from "./walk.mjs";
+import { below, distinct, walk } from "./walk.mjs";
 
 /** @import { Entry } from "./walk.mjs" */
 /** @import { Measured } from "./types.d.ts" */
@@ -22,7 +22,7 @@ import { below, distinct, markerName, walk } from "./walk.mjs";
 
 /** Reads the source's tree. Throws where this user can't copy all of it as it is. @param {CopyTask} task */
 export function readSource({ source, sourceName }) {
-  if (existsSync(join(source, markerName))) {
+  if (isMarked(source)) {
     throw new MoveError(`${sourceName} is itself the target of a copy that was never finished, so it is not whole and was not copied`);
   }
   /** @type {string[]} */
@@ -70,32 +70,6 @@ export function readTarget({ target, targetName, sourceName, sourceId, replace, 
 
 /** @param {Entry[]} entries */
 const topLevel = (entries) => entries.filter(({ path }) => !path.includes("/")).map(({ path }) => show(path));
-
-/** @param {string} target */
-function readMarker(target) {
-  const file = join(target, markerName);
-  // Cut off while it was written, it's empty: nothing can have been copied yet.
-  return existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
-}
-
-/** @param {string} target */
-export const isMarked = (target) => existsSync(join(target, markerName));
-
-/** From here on the target is an unfinished copy. @param {Pick<CopyTask, "target" | "sourceId">} task */
-export function markTarget({ target, sourceId }) {
-  const file = openSync(join(target, markerName), "w", 0o600);
-  writeSync(file, `${sourceId}\n`);
-  fsyncSync(file);
-  closeSync(file);
-}
-
-/** From here on it counts as whole. @param {string} target */
-export function finishTarget(target) {
-  rmSync(join(target, markerName), { force: true });
-  const directory = openSync(target, "r");
-  fsyncSync(directory);
-  closeSync(directory);
-}
 
 /** @param {Entry[]} entries @returns {{ bytes: number, inodes: number }} */
 function inUse(entries) {

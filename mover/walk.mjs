@@ -15,6 +15,13 @@ export const lostAndFound = "lost+found";
 /** In the target's root while it is incomplete. */
 export const markerName = ".cluster-storage-copy-in-progress";
 
+/** In the target's root: a stream's content before it is whole, and while it takes the place of what was there. */
+export const incomingName = ".cluster-storage-incoming";
+export const arrivingName = ".cluster-storage-arriving";
+
+/** Of a volume's root, and no data of its service. */
+const notData = [lostAndFound, markerName, incomingName, arrivingName];
+
 const separator = Buffer.from("/");
 
 /** @param {string | Buffer} root @param {Buffer} path */
@@ -46,7 +53,7 @@ function descend(root, directory, entries, unreadable) {
 function readEntries(root, directory, unreadable) {
   const names = attempt(directory, unreadable, () => readdirSync(directory.length ? below(root, directory) : root, { encoding: "buffer" })) ?? [];
   return names.flatMap((name) => {
-    if (directory.length === 0 && [lostAndFound, markerName].includes(name.toString("latin1"))) return [];
+    if (directory.length === 0 && notData.includes(name.toString("latin1"))) return [];
     const path = directory.length ? below(directory, name) : name;
     return attempt(path, unreadable, () => entryAt(root, path)) ?? [];
   });

@@ -112,6 +112,53 @@ describe("a move off an emptyDir", () => {
     assert.deepEqual(readdirSync(target), ["sub"]);
   });
 
+  describe("onto an earlier volume, whose content is superseded", () => {
+    const back: Move = { ...move, replace: true };
+    const broken: Move = { ...back, leave: { ...leave, streams: [sh("tar -cf - . | head -c 700; exit 1")] } };
+    beforeEach(() => {
+      mkdirSync(join(target, "old"));
+      writeFileSync(join(target, "old/dump.rdb"), "the only other copy");
+    });
+
+    it("replaces that, and leaves nothing of it", async () => {
+      await fill(back);
+      assert.deepEqual(readdirSync(target), ["sub"]);
+    });
+
+    it("keeps that until the new is whole: a pod can die within the stream", async () => {
+      await refuses(broken, /^the data can't be unpacked: |failed in the pod/);
+      assert.equal(readFileSync(join(target, "old/dump.rdb"), "utf8"), "the only other copy");
+      assert.deepEqual(readdirSync(target), ["old"]);
+    });
+
+    it("puts what an earlier try had whole in its place, and keeps it until there is newer", async () => {
+      writeFileSync(join(target, ".cluster-storage-copy-in-progress"), "emptyDir of redis\n");
+      mkdirSync(join(target, ".cluster-storage-incoming"));
+      writeFileSync(join(target, ".cluster-storage-incoming/dump.rdb"), "of the first try");
+      await refuses(broken, /^the data can't be unpacked: |failed in the pod/);
+      assert.deepEqual(readdirSync(target), ["dump.rdb"]);
+      assert.equal(readFileSync(join(target, "dump.rdb"), "utf8"), "of the first try");
+    });
+  });
+
+  it("goes on after a kill between the end of the copy and its note", async () => {
+    cluster.refuse = (_method, _path, body) => {
+      if (JSON.stringify(body ?? {}).includes("cluster-storage/moved")) throw [422, "Invalid", "as if killed"];
+    };
+    await assert.rejects(fill());
+    assert.deepEqual(readdirSync(target), ["sub"]);
+    cluster.refuse = () => undefined;
+    await fill();
+    assert.deepEqual(volumes(), [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } }]);
+  });
+
+  it("asks for no pod once the data is there and its service has no workload", async () => {
+    await fill();
+    cluster.objects.delete(deployment);
+    await fill();
+    assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
+  });
+
   it("does nothing when the service uses the claim already", async () => {
     await fill();
     cluster.executed.length = 0;
