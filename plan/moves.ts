@@ -35,11 +35,16 @@ export function planMove(volume: string, config: ClaimConfig, current: VolumePla
   return { job: `${volume}-${from.generation}-to-${current.generation}`, kind, from, replace: from.generation > current.generation };
 }
 
-/** A pod that takes data along into its own directory is another pod: no second move of its service can be made beside it. */
+/** What no move can do: a pod that takes data along into its own directory is another pod, and must be the last that is made. */
 export function checkMoves(claims: ClaimPlan[]): Fault[] {
   const moves = claims.filter(({ move }) => move);
-  const spill = moves.find(({ move }) => move?.kind === "spill");
-  const other = moves.find((claim) => claim !== spill);
-  if (!spill || !other) return [];
-  return [{ path: `${spill.path}.generation`, message: `goes to a directory of the pod in the same update as ${other.path.replace(/^services\./, "")} moves; make one of the two changes first, then the other` }];
+  const spills = moves.filter(({ move }) => move?.kind === "spill");
+  const templated = spills.filter(({ move }) => move?.from.template);
+  if (templated.length > 0) return templated.map(({ path }) => ({ path: `${path}.generation`, message: templateFault }));
+  const other = moves.find((claim) => claim !== spills[0]);
+  if (!spills[0] || !other) return [];
+  return [{ path: `${spills[0].path}.generation`, message: `goes to a directory of the pod in the same update as ${other.path.replace(/^services\./, "")} moves; make one of the two changes first, then the other` }];
 }
+
+const templateFault =
+  "its claim comes from a StatefulSet's template, which can't be changed: the StatefulSet is made anew once the data is in its pod's own directory, and that goes with the pod; keep it on a claim, or start empty with from: none";

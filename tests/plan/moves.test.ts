@@ -80,6 +80,15 @@ describe("generations of a volume", () => {
     assert.deepEqual(faults.map(({ path, message }) => `${path}: ${message}`), ["services.taskflow.storage.generation: goes to a directory of the pod in the same update as taskflow.logs moves; make one of the two changes first, then the other"]);
   });
 
+  it("a template's claim doesn't go to the pod's own directory, which would go with the pod when the set is made anew", () => {
+    const scratch = (services: string) => planOf(config(services).replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:")).faults.map(({ path, message }) => `${path}: ${message}`);
+    const fault =
+      "services.taskflow-db.generation: its claim comes from a StatefulSet's template, which can't be changed: the StatefulSet is made anew once the data is in its pod's own directory, and that goes with the pod; keep it on a claim, or start empty with from: none";
+    assert.deepEqual(scratch("taskflow-db: { size: 1Gi, backend: pod, generation: 2, kept: [{ generation: 1, size: 1Gi }] }"), [fault]);
+    assert.deepEqual(scratch("taskflow-db: { size: 1Gi, backend: pod, generation: 2, from: none, kept: [{ generation: 1, size: 1Gi }] }"), []);
+    assert.deepEqual(scratch("taskflow-db: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: pod }] }"), []);
+  });
+
   it("a kept volume's place is checked as any other's", () => {
     const { faults } = planOf(config("redis: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: fst, accessMode: ReadWriteMany }] }"));
     assert.deepEqual(faults.map(({ path, message }) => `${path}: ${message}`), ['services.redis.kept[0].backend: no backend of this stack is called "fst"; did you mean "fast"?']);
