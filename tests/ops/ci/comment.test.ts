@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { Bench, pullRequestEvent } from "./command";
-import { FakeGitHub } from "./fake-github";
+import { type Bench, pullRequestEvent } from "./command";
+import type { FakeGitHub } from "./fake-github";
+import { eachWithGitHub } from "./hooks";
 
 const report = (stack: string, markdown: string) => ({ stack, outcome: "safe", markdown });
 
@@ -8,14 +9,7 @@ describe("ci:comment", function () {
   this.timeout(120_000);
   let bench: Bench;
   let github: FakeGitHub;
-  beforeEach(async () => {
-    [bench, github] = [await Bench.make(), new FakeGitHub()];
-    await github.start();
-  });
-  afterEach(async () => {
-    await github.stop();
-    await bench.remove();
-  });
+  eachWithGitHub((made) => ({ bench, github } = made));
 
   const comment = async (args: string[], env: NodeJS.ProcessEnv = {}) => bench.run(["ci:comment", ...args], { ...github.env, ...env });
   const inRun = async (event: object) => ({ GITHUB_EVENT_PATH: await bench.write("event.json", event) });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { Bench } from "./command";
-import { FakeGitHub } from "./fake-github";
+import type { Bench } from "./command";
+import type { FakeGitHub } from "./fake-github";
+import { eachWithGitHub } from "./hooks";
 
 const marker = "<!-- cluster-storage: drift -->";
 const advice = "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
@@ -21,14 +22,7 @@ describe("drift", function () {
   this.timeout(120_000);
   let bench: Bench;
   let github: FakeGitHub;
-  beforeEach(async () => {
-    [bench, github] = [await Bench.make(), new FakeGitHub()];
-    await github.start();
-  });
-  afterEach(async () => {
-    await github.stop();
-    await bench.remove();
-  });
+  eachWithGitHub((made) => ({ bench, github } = made));
 
   const look = async () => bench.run(["ci:drift", "--stack", "dev", "--out", `${bench.directory}/reports/dev.json`]);
   const post = (...files: string[]) => bench.run(["ci:issue", ...files], github.env);

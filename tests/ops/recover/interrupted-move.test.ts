@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Move } from "../../../mover/types";
 import { recoverStack } from "../../../ops/recover/run";
 import type { StateExport, StateResource } from "../../../ops/recover/state";
 import { FakeCluster, owned } from "./fakeCluster";
 import { fakeStack } from "./fakePulumi";
+import { recoveryHooks } from "./hooks";
 import { moveJob, moveOf, urnOf } from "./move-job";
 
 const job = "redis-data-1-to-2";
@@ -20,17 +18,11 @@ const deployment = (replicas: number, claimName: string, moving?: string) =>
   }, moving === undefined ? {} : { "cluster-storage/moving": moving });
 
 describe("an interrupted move", () => {
-  let directory: string;
-  let said: string[];
-  const say = (line: string) => said.push(line);
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "recover-"));
-    said = [];
-  });
-  afterEach(() => rm(directory, { recursive: true }));
+  const recovery = recoveryHooks();
+  const { said, say } = recovery;
 
   it("that is under way is ended, its service runs again on its old claim, and the next update begins it again", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
     assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: false, left: [] });
     assert.deepEqual(said, [
@@ -46,7 +38,7 @@ describe("an interrupted move", () => {
   });
 
   it("is not touched the second time", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
     await recoverStack(fake.stack, cluster.connect, { say });
     const changes = cluster.changes.length;
@@ -55,7 +47,7 @@ describe("an interrupted move", () => {
   });
 
   it("that failed and has its service running again is ended, and nothing else is changed", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn("Failed"), deployment(1, "redis-data")]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.deepEqual(cluster.changes, [`delete Job cache/${job} Foreground uid of ${job}`]);
@@ -63,7 +55,7 @@ describe("an interrupted move", () => {
   });
 
   it("that switched the claim before it was cut off leaves the service on the new one", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data-2", job)]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.equal(said[1], `Deployment redis was stopped for the move ${job}: started again, on claim redis-data-2`);
@@ -71,7 +63,7 @@ describe("an interrupted move", () => {
   });
 
   it("that is complete is recorded, and its service left alone", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn("Complete"), deployment(1, "redis-data-2")]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.deepEqual(said, [`Job ${job} was created but not recorded: recorded in the state`]);
@@ -81,7 +73,7 @@ describe("an interrupted move", () => {
   });
 
   it("whose job never came to be starts the service that someone stopped for it", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([deployment(0, "redis-data", job)]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.equal(said[0], `Deployment redis was stopped for the move ${job}: started again, on claim redis-data`);
@@ -89,7 +81,7 @@ describe("an interrupted move", () => {
   });
 
   it("that the state records as not ready is ended, and read again", async () => {
-    const fake = await fakeStack(directory, { version: 3, deployment: { resources: [recorded()] } }, urnOf(job));
+    const fake = await fakeStack(recovery.directory, { version: 3, deployment: { resources: [recorded()] } }, urnOf(job));
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.equal(said[2], `Job ${job} is gone: read again`);
@@ -97,7 +89,7 @@ describe("an interrupted move", () => {
   });
 
   it("that the state records as not ready and is complete by now is read again", async () => {
-    const fake = await fakeStack(directory, { version: 3, deployment: { resources: [recorded()] } });
+    const fake = await fakeStack(recovery.directory, { version: 3, deployment: { resources: [recorded()] } });
     const cluster = new FakeCluster([jobIn("Complete"), deployment(1, "redis-data-2")]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.deepEqual(said, [`Job ${job} is complete by now: read again`]);
@@ -105,7 +97,7 @@ describe("an interrupted move", () => {
   });
 
   it("of somebody else's is left, with its service", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const theirs = jobIn();
     theirs.metadata!.annotations = { "cluster-storage/stack": "shop/prod" };
     const cluster = new FakeCluster([theirs, deployment(0, "redis-data", job)]);
@@ -120,7 +112,7 @@ describe("an interrupted move", () => {
       spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
     }, { "cluster-storage/moving": job });
     const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data-2-redis-0", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
-    const fake = await fakeStack(directory, pending(move));
+    const fake = await fakeStack(recovery.directory, pending(move));
     const cluster = new FakeCluster([jobIn(), claim]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.deepEqual(said.slice(1, 3), [
@@ -131,7 +123,7 @@ describe("an interrupted move", () => {
   });
 
   it("whose job doesn't end stops the recovery with the state as it was", async () => {
-    const fake = await fakeStack(directory, pending());
+    const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)], { deletionsHang: true });
     await assert.rejects(recoverStack(fake.stack, cluster.connect, { say, patience: 10 }), {
       name: "UserError",

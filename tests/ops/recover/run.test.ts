@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { ApiException } from "@kubernetes/client-node";
 import type { Kube } from "../../../ops/kube/client";
 import { recoverStack } from "../../../ops/recover/run";
 import type { StateExport, StateResource } from "../../../ops/recover/state";
 import { fakeStack } from "./fakePulumi";
+import { recoveryHooks } from "./hooks";
 
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 const urnOf = (name: string) => `urn:pulumi:dev::shop::${claimType}::${name}`;
@@ -37,17 +38,11 @@ const unreachable = (): Kube => {
 };
 
 describe("recoverStack", () => {
-  let directory: string;
-  let said: string[];
-  const say = (line: string) => said.push(line);
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "recover-"));
-    said = [];
-  });
-  afterEach(() => rm(directory, { recursive: true }));
+  const recovery = recoveryHooks();
+  const { said, say } = recovery;
 
   it("records what was created, forgets what wasn't, and reads only the former again", async () => {
-    const fake = await fakeStack(directory, interrupted([recorded("old")], "made", "never"));
+    const fake = await fakeStack(recovery.directory, interrupted([recorded("old")], "made", "never"));
     const result = await recoverStack(fake.stack, cluster({ made: "shop/dev" }), { say });
     assert.deepEqual(result, { clean: false, left: [] });
     assert.deepEqual(said, [
@@ -64,7 +59,7 @@ describe("recoverStack", () => {
   });
 
   it("does nothing the second time", async () => {
-    const fake = await fakeStack(directory, interrupted([], "made"));
+    const fake = await fakeStack(recovery.directory, interrupted([], "made"));
     await recoverStack(fake.stack, cluster({ made: "shop/dev" }), { say });
     const before = (await fake.calls()).length;
     assert.deepEqual(await recoverStack(fake.stack, unreachable, { say }), { clean: true, left: [] });
@@ -72,7 +67,7 @@ describe("recoverStack", () => {
   });
 
   it("leaves somebody else's object alone, and still recovers the rest", async () => {
-    const fake = await fakeStack(directory, interrupted([], "theirs", "made"));
+    const fake = await fakeStack(recovery.directory, interrupted([], "theirs", "made"));
     const result = await recoverStack(fake.stack, cluster({ theirs: "shop/prod", made: "shop/dev" }), { say });
     assert.deepEqual(result, { clean: false, left: [urnOf("theirs")] });
     assert.equal(said[0], "PersistentVolumeClaim theirs exists as cache/theirs and belongs to the stack shop/prod: NOT recorded and not touched");
@@ -81,7 +76,7 @@ describe("recoverStack", () => {
 
   it("doesn't ask the cluster about what isn't in it, nor refresh where nothing was adopted", async () => {
     const operation = { type: "creating", resource: { urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::p", type: "random:index/randomPassword:RandomPassword" } };
-    const fake = await fakeStack(directory, { version: 3, deployment: { resources: [], pending_operations: [operation] } });
+    const fake = await fakeStack(recovery.directory, { version: 3, deployment: { resources: [], pending_operations: [operation] } });
     await recoverStack(fake.stack, unreachable, { say });
     assert.deepEqual(await fake.calls(), ["stack export --stack dev", "stack import --stack dev"]);
   });
@@ -89,7 +84,7 @@ describe("recoverStack", () => {
   it("puts the state back when a claim is gone from the cluster, rather than have it made again, empty", async () => {
     const state = interrupted([recorded("old")]);
     state.deployment.pending_operations = [{ type: "updating", resource: recorded("old") }];
-    const fake = await fakeStack(directory, state, urnOf("old"));
+    const fake = await fakeStack(recovery.directory, state, urnOf("old"));
     await assert.rejects(recoverStack(fake.stack, unreachable, { say }), {
       name: "UserError",
       message:
@@ -100,27 +95,27 @@ describe("recoverStack", () => {
   });
 
   it("changes nothing when the cluster doesn't answer", async () => {
-    const fake = await fakeStack(directory, interrupted([], "made"));
+    const fake = await fakeStack(recovery.directory, interrupted([], "made"));
     await assert.rejects(recoverStack(fake.stack, unreachable, { say }));
     assert.deepEqual(await fake.calls(), ["stack export --stack dev"]);
   });
 
   describe("with a file backend", () => {
-    const locks = () => join(directory, ".pulumi/locks/organization/shop/dev");
+    const locks = () => join(recovery.directory, ".pulumi/locks/organization/shop/dev");
     const lockOf = async (pid: number, host: string) => {
       await mkdir(locks(), { recursive: true });
       await writeFile(join(locks(), "a.json"), JSON.stringify({ pid, username: "ann", hostname: host, timestamp: new Date() }));
     };
     const checkpoint = async (state: StateExport) => {
-      await mkdir(join(directory, ".pulumi/stacks/shop"), { recursive: true });
-      await writeFile(join(directory, ".pulumi/stacks/shop/dev.json"), JSON.stringify({ version: 3, checkpoint: { latest: state.deployment } }));
+      await mkdir(join(recovery.directory, ".pulumi/stacks/shop"), { recursive: true });
+      await writeFile(join(recovery.directory, ".pulumi/stacks/shop/dev.json"), JSON.stringify({ version: 3, checkpoint: { latest: state.deployment } }));
     };
 
     it("frees a dead process's lock, without starting the CLI where nothing else is wrong", async () => {
-      const fake = await fakeStack(directory, interrupted([]));
+      const fake = await fakeStack(recovery.directory, interrupted([]));
       await checkpoint(interrupted([]));
       await lockOf(4_194_305, hostname());
-      const result = await recoverStack({ ...fake.stack, backend: directory }, unreachable, { say });
+      const result = await recoverStack({ ...fake.stack, backend: recovery.directory }, unreachable, { say });
       assert.deepEqual(result, { clean: false, left: [] });
       assert.match(said.join("\n"), /^freed the lock of .*: process 4194305 of this host is gone$/);
       assert.deepEqual(await readdir(locks()), []);
@@ -128,14 +123,14 @@ describe("recoverStack", () => {
     });
 
     it("waits for an update that still runs, and goes on when it is dead", async () => {
-      const fake = await fakeStack(directory, interrupted([]));
+      const fake = await fakeStack(recovery.directory, interrupted([]));
       await checkpoint(interrupted([]));
       // A process by that name; what it does is all the same.
-      await copyFile(process.execPath, join(directory, "pulumi"));
-      const update = spawn(join(directory, "pulumi"), ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+      await copyFile(process.execPath, join(recovery.directory, "pulumi"));
+      const update = spawn(join(recovery.directory, "pulumi"), ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
       try {
         await lockOf(update.pid ?? 0, hostname());
-        const stack = { ...fake.stack, backend: directory };
+        const stack = { ...fake.stack, backend: recovery.directory };
         await assert.rejects(recoverStack(stack, unreachable, { say }), { name: "UserError", message: /^stack "dev" is locked, nothing was changed: held by ann@\S+, process \d+, since \S+: it is still running$/ });
         assert.deepEqual(await readdir(locks()), ["a.json"]);
         const recovering = recoverStack(stack, unreachable, { say, wait: 20_000 });
@@ -150,10 +145,10 @@ describe("recoverStack", () => {
     });
 
     it("touches nothing under another host's lock", async () => {
-      const fake = await fakeStack(directory, interrupted([], "made"));
+      const fake = await fakeStack(recovery.directory, interrupted([], "made"));
       await checkpoint(interrupted([], "made"));
       await lockOf(4_194_305, "elsewhere");
-      await assert.rejects(recoverStack({ ...fake.stack, backend: directory }, unreachable, { say }), (error: Error) => {
+      await assert.rejects(recoverStack({ ...fake.stack, backend: recovery.directory }, unreachable, { say }), (error: Error) => {
         assert.equal(error.name, "UserError");
         assert.match(error.message, /^stack "dev" is locked, nothing was changed: held by ann@elsewhere, process 4194305, since .*: another host, so nothing here can tell whether it still runs$/);
         return true;
@@ -163,19 +158,19 @@ describe("recoverStack", () => {
     });
 
     it("goes on with a restored state", async () => {
-      const fake = await fakeStack(directory, interrupted([], "made"));
+      const fake = await fakeStack(recovery.directory, interrupted([], "made"));
       await checkpoint(interrupted([], "made"));
-      const file = join(directory, ".pulumi/stacks/shop/dev.json");
+      const file = join(recovery.directory, ".pulumi/stacks/shop/dev.json");
       await writeFile(`${file}.bak`, JSON.stringify({ version: 3, checkpoint: { latest: interrupted([], "made").deployment } }));
       await writeFile(file, "{");
-      await recoverStack({ ...fake.stack, backend: directory }, cluster({ made: "shop/dev" }), { say });
+      await recoverStack({ ...fake.stack, backend: recovery.directory }, cluster({ made: "shop/dev" }), { say });
       assert.match(said[0] ?? "", /^the state file could not be read: restored/);
       assert.equal(said[1], "PersistentVolumeClaim made was created but not recorded: recorded in the state");
     });
 
     it("has nothing to do for a stack that was never made", async () => {
-      const fake = await fakeStack(directory, interrupted([]));
-      const result = await recoverStack({ ...fake.stack, backend: directory, program: "/elsewhere" }, unreachable, { say });
+      const fake = await fakeStack(recovery.directory, interrupted([]));
+      const result = await recoverStack({ ...fake.stack, backend: recovery.directory, program: "/elsewhere" }, unreachable, { say });
       assert.deepEqual(result, { clean: true, left: [] });
       assert.deepEqual(await fake.calls(), []);
     });
