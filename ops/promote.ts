@@ -54,7 +54,7 @@ async function promote(from: StackFile, to: StackFile, carried: readonly Differe
   const impact = await readImpact(target, text);
   say(`\n${impactText(impact)}\n`);
   if (impact.result !== "safe") {
-    process.stderr.write(`${to.name}'s data would be at risk: nothing was written\n`);
+    process.stderr.write(`${to.name}'s ${impact.result === "refused" ? "cluster can't carry this" : "data would be at risk"}: nothing was written\n`);
     return 2;
   }
   if (text === to.yaml) return 0;
