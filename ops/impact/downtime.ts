@@ -11,9 +11,18 @@ const stopAndStart = 10;
 export function ratesOf(claims: readonly V1PersistentVolumeClaim[]): number[] {
   return claims.flatMap(({ metadata }) => {
     const moved = metadata?.annotations?.[movedAnnotation];
-    const { bytes: copied, seconds } = moved === undefined ? { bytes: 0, seconds: 0 } : (JSON.parse(moved) as Moved);
+    const { bytes: copied = 0, seconds = 0 } = moved === undefined ? {} : readMoved(moved);
     return copied > 0 && seconds > 0 ? [copied / seconds] : [];
   });
+}
+
+/** Any claim of the cluster may bear it, whoever wrote it there. */
+function readMoved(text: string): Partial<Moved> {
+  try {
+    return (JSON.parse(text) as Moved | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** The report with how long each move takes the service down at most, by the slowest of earlier moves; as it was where there is none. */

@@ -20,7 +20,9 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
   const now = lost(change) ? before! : after!;
   const volume = objectOf(urn, now);
   const move = moveTo(moves, volume);
-  const fate = move && !lost(change) ? "moved" : fateOf(change);
+  // A move doesn't make up for protection that is taken away.
+  const own = fateOf(change);
+  const fate = move && !lost(change) && own !== "unprotected" ? "moved" : own;
   return {
     volume,
     service: serviceOf(now),

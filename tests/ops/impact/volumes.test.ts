@@ -41,6 +41,10 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
       "cache/redis-data-2 | kept | safe | the data goes on in redis-data; stays as it is until it is released",
     ],
   },
+  "a return to a claim that nobody protects any more": {
+    steps: [claimStep("same", {}, { protect: false }), jobStep({ ...ends, source: ends.target, target: ends.source, replace: true })],
+    volumes: ["cache/redis-data | unprotected | at risk | from redis-data-2, at most 2Gi; down while it is copied; what it held since it was left is superseded"],
+  },
   "a move to a directory that goes with the pod": {
     steps: [claimStep("same", {}, {}), jobStep({ ...ends, kind: "spill", target: { generation: 2, size: "1Gi" } }), workloadStep("update", onClaim, inPod)],
     volumes: [
@@ -77,6 +81,26 @@ describe("what becomes of a volume", () => {
     });
   }
 
+  describe("that nobody protects is at risk", () => {
+    const step = (op: string, type: string, name: string) => {
+      const state = { type, inputs: { metadata: { name } }, protect: false };
+      return { op, urn: urn(type, name), oldState: state, ...(op === "delete" ? {} : { newState: state }) };
+    };
+    const told = (op: string, type: string) => {
+      const { result, guarded } = impactOfSteps(claimStep("same", { protect: false }, { protect: false }), step(op, type, "it"));
+      return [result, ...guarded.map(({ resource, fate }) => `${resource} ${fate}`)];
+    };
+    const [volume, password] = ["kubernetes:core/v1:PersistentVolume", "random:index/randomPassword:RandomPassword"];
+    it("where the volume that was made for its claim goes", () => {
+      assert.deepEqual(told("replace", volume), ["at-risk", "PersistentVolume it replaced"]);
+      assert.deepEqual(told("delete", volume), ["at-risk", "PersistentVolume it deleted"]);
+    });
+    it("where its password becomes another, and not where that goes with its service", () => {
+      assert.deepEqual(told("replace", password), ["at-risk", "RandomPassword it replaced"]);
+      assert.deepEqual(told("delete", password), ["safe"]);
+    });
+  });
+
   it("is safe where a class is replaced, with what that means for volumes that it made", () => {
     const type = "kubernetes:storage.k8s.io/v1:StorageClass";
     const state = { type, inputs: { metadata: { name: "fast" } } };
@@ -92,6 +116,10 @@ describe("how long a move takes the service down", () => {
     assert.deepEqual(rates, [2 ** 30 / 10, 2 ** 25]);
     const [volume] = withDowntime(impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends)), rates).volumes;
     assert.equal(notesOf(volume!), "from redis-data, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far");
+  });
+  it("passes over what somebody else wrote on a claim", () => {
+    const bearing = (text: string) => ({ metadata: { annotations: { "cluster-storage/moved": text } } });
+    assert.deepEqual(ratesOf([bearing("yes"), bearing("null"), bearing("{}"), moved(2 ** 30, 32)]), [2 ** 25]);
   });
   it("is not guessed where there was none", () => {
     const impact = impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends));
