@@ -3,6 +3,7 @@ import { volumesOf } from "../../plan/claims";
 import type { VolumePlan } from "../../plan/storage-types";
 import type { VolumeFacts } from "../facts-types";
 import type { NodeFacts } from "../node-facts";
+import { whyUnfit } from "../nodes";
 import { amount } from "../quantity";
 import { results } from "../results";
 
@@ -11,7 +12,7 @@ export interface StaticSettings {
   volumes: Record<string, string | { node: string; path: string }>;
 }
 
-const { ok, error, unknown, unread } = results("static-volume");
+const { ok, warning, error, unknown, unread } = results("static-volume");
 
 /** A claim waits for ever for a volume that isn't there, is too small or is somebody else's. */
 export const staticVolume: Check<StaticSettings> = {
@@ -35,6 +36,8 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
   if (!volume) return [error(`there is no PersistentVolume ${wanted}, which claim ${claim.name} is to have`, "make it, or name a directory instead, of which one is made")];
   const mine = `${claim.namespace}/${claim.name}`;
   if (volume.claim && volume.claim !== mine) return [error(`PersistentVolume ${wanted} is that of claim ${volume.claim}, not of ${mine}`, "name another volume")];
+  // A claim of no class and a volume of one never meet; a pair that was made is one already.
+  if (volume.className !== "" && volume.claim !== mine) return [error(`PersistentVolume ${wanted} has class ${volume.className}, and claim ${claim.name} has none: they are never bound`, "make the volume with storageClassName: \"\", or name another")];
   if (volume.phase === "Released") return [error(`PersistentVolume ${wanted} is released: it is kept for a claim that was deleted`, `where its data is wanted: kubectl patch pv ${wanted} -p '{"spec":{"claimRef":null}}'`)];
   if (amount(volume.size) < amount(claim.size)) return [error(`PersistentVolume ${wanted} has ${volume.size}, and claim ${claim.name} asks for ${claim.size}`, `ask for at most ${volume.size} in cluster-storage:${claim.path}.size`)];
   if (!volume.accessModes.includes(claim.accessMode)) return [error(`PersistentVolume ${wanted} can do ${volume.accessModes.join(" and ")}, and claim ${claim.name} asks for ${claim.accessMode}`, `set cluster-storage:${claim.path}.accessMode`)];
@@ -44,6 +47,8 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
 function judgeDirectory(claim: VolumePlan, { node: wanted, path }: { node: string; path: string }, nodes: NodeFacts[]): CheckResult[] {
   const node = nodes.find(({ name }) => name === wanted);
   if (!node) return [error(`the cluster has no node ${wanted}, which is to have ${path} for claim ${claim.name}`, `name one of ${nodes.map(({ name }) => name).join(", ")}`)];
+  const unfit = whyUnfit(node);
+  if (unfit) return [warning(`${wanted} ${unfit}, and only there is ${path} for claim ${claim.name}: its pod would wait`, `kubectl describe node ${wanted}`)];
   const seen = node.probe?.paths[path];
   if (!seen) return [unknown(`whether ${path} is on ${wanted} shows by a probe pod`, "npm run preflight -- --probe")];
   return seen.existing === path ? [] : [error(`${path} is not on ${wanted}: the pod of claim ${claim.name} would not start`, `make it on the node: mkdir -p ${path}`)];
