@@ -27,7 +27,7 @@ export const quotas: GeneralCheck = {
 function overdraw({ namespace, hard, used }: QuotaFacts, resource: string, wanted: Demand[]): { allows: string; asks: string } | undefined {
   const [className, what] = resource.includes(ofClass) ? resource.split(ofClass) : [undefined, resource];
   const asked = wanted.filter((demand) => demand.volume.namespace === namespace && (className === undefined || demand.className === className));
-  const pieces = what === "persistentvolumeclaims";
+  const pieces = what === "persistentvolumeclaims" || what === "count/persistentvolumeclaims";
   if (!pieces && what !== "requests.storage") return undefined;
   const of = pieces ? asked.filter(({ isNew }) => isNew) : asked;
   const more = pieces ? of.length : of.reduce((sum, { bytes }) => sum + bytes, 0);
