@@ -26,8 +26,9 @@ export const cephNodes: Check<CephSettings> = {
     const known = nodes.map((node) => node.name);
     const unknown = Object.keys(named).filter((node) => !known.includes(node));
     if (unknown.length > 0) return unknown.map((node) => error(`the cluster has no node ${node}, which backends.${name}.nodes names`, suggest(node, known)));
-    const fit = nodes.filter(takesPods).length;
-    const have = `${count(fit, "node")} ${fit === 1 ? "takes" : "take"} pods`;
+    const fit = nodes.filter(takesPods).filter(({ name }) => mayHaveDisks(named, name)).length;
+    const which = Object.keys(named).length > 0 ? " of those with disks" : "";
+    const have = `${count(fit, "node")}${which} ${fit === 1 ? "takes" : "take"} pods`;
     if (fit >= replicas) return [ok(`${have}, enough for ${count(replicas, "copy", "copies")}`)];
     return [error(`${count(replicas, "copy", "copies")} of all data need as many nodes, and ${have}`, "add nodes, or choose a backend for fewer: docs/backends")];
   },
@@ -42,7 +43,8 @@ export const cephDevices: Check<CephSettings> = {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
     if (!config.install) return [];
-    const fit = nodes.filter(takesPods).filter(({ name }) => Object.keys(config.nodes).length === 0 || config.nodes[name]);
+    const fit = nodes.filter(takesPods).filter(({ name }) => mayHaveDisks(config.nodes, name));
+    if (!isPattern(config.deviceFilter)) return [unknown(`which disks match ${config.deviceFilter} isn't told here: it is no pattern that JavaScript reads as Go does`)];
     const unsure = fit.filter(({ probe }) => !probe).map(({ name }) => name);
     if (unsure.length > 0) return [unknown(`which disks of ${listed(unsure)} are raw shows by a probe pod`, "npm run preflight -- --probe")];
     const used = fit.flatMap((node) => (config.nodes[node.name] ?? []).filter((disk) => !rawDisks(node, disk).length).map((disk) => `${disk} of ${node.name}`));
@@ -53,6 +55,18 @@ export const cephDevices: Check<CephSettings> = {
     return [error(`${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`, `add a disk without partitions and file system; ${wipe}`)];
   },
 };
+
+/** Where none are named, any node's disks that the filter matches are taken. */
+const mayHaveDisks = (named: CephSettings["nodes"], node: string) => Object.keys(named).length === 0 || node in named;
+
+/** Rook is written in Go, which has patterns of its own, such as (?i)^sd. */
+function isPattern(text = ""): boolean {
+  try {
+    return Boolean(new RegExp(text));
+  } catch {
+    return false;
+  }
+}
 
 function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFacts[] {
   const wanted = (disk: string) => (named === undefined ? new RegExp(pattern).test(disk) : named === disk || named === `/dev/${disk}`);

@@ -83,12 +83,15 @@ describe("preflight of Ceph", () => {
   table("rook-ceph-nodes", [
     { title: "three", stack: filter, facts: { nodes: [node("a"), node("b"), node("c")] }, says: [ok("3 nodes take pods, enough for 3 copies")] },
     { title: "two", stack: filter, facts: { nodes: [node("a"), node("b")] }, says: [error("3 copies of all data need as many nodes, and 2 nodes take pods", "add nodes, or choose a backend for fewer: docs/backends")] },
+    { title: "the named ones", stack: named, facts: { nodes: [node("a"), node("b"), node("c"), node("d")] }, says: [ok("3 nodes of those with disks take pods, enough for 3 copies")] },
+    { title: "a named one that takes no pods, and others without disks", stack: named, facts: { nodes: [node("a"), node("b"), node("c", { unschedulable: true }), node("d")] }, says: [error("3 copies of all data need as many nodes, and 2 nodes of those with disks take pods", "add nodes, or choose a backend for fewer: docs/backends")] },
     { title: "one that isn't there", stack: named, facts: { nodes: [node("a"), node("b"), node("d")] }, says: [error("the cluster has no node c, which backends.ceph.nodes names", 'did you mean "a"?')] },
   ]);
   table("rook-ceph-devices", [
     { title: "unseen", stack: filter, facts: { nodes: [node("a"), seen("b")] }, says: [unknown("which disks of a are raw shows by a probe pod", probe)] },
     { title: "raw disks everywhere", stack: filter, facts: { nodes: [seen("a", disk("sdb", true)), seen("b", disk("sdc", true)), seen("c", disk("sdb", true))] }, says: [ok("a, b and c have raw disks")] },
     { title: "one in use, one that the filter leaves out", stack: filter, facts: { nodes: [seen("a", disk("sdb", true)), seen("b", disk("sdb", false)), seen("c", disk("sda", true))] }, says: [error("3 copies need a raw disk on as many nodes, and b and c have none", `add a disk without partitions and file system; ${wipe}`)] },
+    { title: "a pattern of Go's", stack: stack({ ceph: { type: "rook-ceph", deviceFilter: "(?i)^sd", default: true } }), facts: { nodes: [seen("a", disk("sdb", true))] }, says: [unknown("which disks match (?i)^sd isn't told here: it is no pattern that JavaScript reads as Go does")] },
     { title: "the named ones", stack: named, facts: { nodes: ["a", "b", "c"].map((name) => seen(name, disk("sdb", true))) }, says: [ok("a, b and c have raw disks")] },
     { title: "a named one in use", stack: named, facts: { nodes: [seen("a", disk("sdb", true)), seen("b", disk("sdb", false)), seen("c", disk("sdb", true))] }, says: [error("/dev/sdb of b is not there or not raw", wipe)] },
   ]);
@@ -119,6 +122,9 @@ describe("preflight of static volumes", () => {
     { title: "released", stack: by("pv"), facts: { volumes: [{ ...volume, phase: "Released" }] }, says: [error("PersistentVolume pv is released: it is kept for a claim that was deleted", `where its data is wanted: kubectl patch pv pv -p '{"spec":{"claimRef":null}}'`)] },
     { title: "too small", stack: by("pv"), facts: { volumes: [{ ...volume, size: "1Gi" }] }, says: [error("PersistentVolume pv has 1Gi, and claim redis-data asks for 2Gi", "ask for at most 1Gi in cluster-storage:services.redis.size")] },
     { title: "of another mode", stack: by("pv"), facts: { volumes: [{ ...volume, accessModes: ["ReadOnlyMany"] }] }, says: [error("PersistentVolume pv can do ReadOnlyMany, and claim redis-data asks for ReadWriteOnce", "set cluster-storage:services.redis.accessMode")] },
+    { title: "of a class", stack: by("pv"), facts: { volumes: [{ ...volume, className: "manual" }] }, says: [error("PersistentVolume pv has class manual, and claim redis-data has none: they are never bound", 'make the volume with storageClassName: "", or name another')] },
+    { title: "of a class, and the claim's all the same", stack: by("pv"), facts: { volumes: [{ ...volume, className: "manual", phase: "Bound", claim: "local-ai-system/redis-data" }] }, says: [ok("each claim has its volume")] },
+    { title: "a directory of a node that takes no pods", stack: directory, facts: { nodes: [{ ...at("/data/redis").nodes[0]!, unschedulable: true }] }, says: [warning("a is cordoned, and only there is /data/redis for claim redis-data: its pod would wait", "kubectl describe node a")] },
     { title: "a directory, unseen", stack: directory, says: [unknown("whether /data/redis is on a shows by a probe pod", probe)] },
     { title: "a directory that is there", stack: directory, facts: at("/data/redis"), says: [ok("each claim has its volume")] },
     { title: "a directory that isn't", stack: directory, facts: at("/data"), says: [error("/data/redis is not on a: the pod of claim redis-data would not start", "make it on the node: mkdir -p /data/redis")] },
