@@ -28,7 +28,11 @@ export interface Evidence {
   readOnly: boolean;
   /** Where that file system is mounted, where the probe pod saw it. */
   mount?: string;
+  /** It is in memory: empty after a restart of the node. */
+  inMemory?: boolean;
 }
+
+const memoryTypes = ["tmpfs", "ramfs", "rootfs"];
 
 /** `shared`: where nothing else tells, the place is taken to be on the node's own disk. */
 export function evidence(place: Place, facts: PreflightFacts, shared = false): Evidence | undefined {
@@ -41,7 +45,7 @@ function seen({ node: { probe }, path }: Place): Evidence | undefined {
   if (!probe || !disk) return undefined;
   const mount = mountOf(path, probe.mounts);
   const system = ["/", "/var/lib/kubelet"].map((path) => mountOf(path, probe.mounts)?.device);
-  return { disk, own: mount !== undefined && !system.includes(mount.device), readOnly: mount?.readOnly ?? false, mount: mount?.point };
+  return { disk, own: mount !== undefined && !system.includes(mount.device), readOnly: mount?.readOnly ?? false, mount: mount?.point, inMemory: mount !== undefined && memoryTypes.includes(mount.type) };
 }
 
 const isBelow = (path: string, parent: string) => path === parent || path.startsWith(parent === "/" ? "/" : `${parent}/`);

@@ -40,10 +40,17 @@ export const localPathMount: Check<LocalPathSettings> = {
   run({ name, config, facts }) {
     const { ok, error, unknown, unread } = results(this.id);
     if (!facts.nodes) return [unread("nodes")];
-    if (config.sharedDisk) return [ok("volumes may share the nodes' own disks, as sharedDisk says")];
-    return perPath(placesOf(config, facts.nodes), (place) => evidence(place, facts)?.own, (path, own, nodes): CheckResult => {
-      if (own === undefined) return unknown(`whether ${path} is a mount of its own on ${nodes} shows when a volume there is in use, or by a probe pod`, probe);
-      if (own) return ok(`${path} is a mount of its own on ${nodes}`);
+    const places = placesOf(config, facts.nodes);
+    const state = (place: Place) => {
+      const found = evidence(place, facts);
+      return found?.inMemory ? "memory" : config.sharedDisk ? "shared" : found?.own;
+    };
+    if (places.every((place) => state(place) === "shared") && config.sharedDisk) return [ok("volumes may share the nodes' own disks, as sharedDisk says")];
+    return perPath(places, state, (path, state, nodes): CheckResult => {
+      if (state === "memory") return error(`${path} on ${nodes} is in memory: every volume there is empty after a restart`, "mount a disk there, or name a path on one");
+      if (state === "shared") return ok(`${path} may share the own disk of ${nodes}, as sharedDisk says`);
+      if (state === undefined) return unknown(`whether ${path} is a mount of its own on ${nodes} shows when a volume there is in use, or by a probe pod`, probe);
+      if (state) return ok(`${path} is a mount of its own on ${nodes}`);
       return error(`${path} on ${nodes} lies on the node's own disk, which a full volume would fill for everything else`, `mount a disk there, or where that is meant say so: cluster-storage:backends.${name}.sharedDisk: true`);
     });
   },

@@ -57,9 +57,10 @@ describe("preflight", () => {
 
   it("sees a full disk and a read-only path by probe pods, which leave nothing behind", async () => {
     const at = "/run/preflight";
-    await onNode(`mkdir -p ${at}/full ${at}/fixed; truncate -s 16M ${at}/disk; mkfs.ext4 -q ${at}/disk; mount -o loop ${at}/disk ${at}/full
+    await onNode(`mkdir -p ${at}/full ${at}/fixed; for disk in disk other; do truncate -s 16M ${at}/$disk; mkfs.ext4 -q ${at}/$disk; done
+      mount -o loop ${at}/disk ${at}/full
       dd if=/dev/zero of=${at}/full/file bs=1M 2>/dev/null || true
-      mount -t tmpfs fixed ${at}/fixed; mount -o remount,ro ${at}/fixed`);
+      mount -o loop,ro ${at}/other ${at}/fixed`);
     const backend = (path: string) => ({ type: "local-path", path: `${at}/${path}` });
     await writeStack(stacks, "disks", kubeconfig, {
       backends: { full: { ...backend("full"), default: true, overCommit: "warn" }, fixed: backend("fixed") },

@@ -17,9 +17,9 @@ const measured = (name: string, capacity: number, available: number, more: Parti
 const used = (on: NodeFacts, size?: string) => ({ nodes: [on], claims: [claim], volumes: [volume(on.name, size)] });
 
 /** A node whose probe pod saw `at` mounted at the path, or nothing there. */
-function probed(name: string, at?: { readOnly?: boolean; device?: string; capacity?: number; available?: number; point?: string }, more: Partial<NodeFacts> = {}): NodeFacts {
-  const { readOnly = false, device = "8:17", capacity = 100 * Gi, available = 90 * Gi, point = path } = at ?? {};
-  const mounts = at ? [...nothingSeen.mounts, { point, type: "ext4", device, readOnly, shared: true }] : nothingSeen.mounts;
+function probed(name: string, at?: { readOnly?: boolean; device?: string; capacity?: number; available?: number; point?: string; type?: string }, more: Partial<NodeFacts> = {}): NodeFacts {
+  const { readOnly = false, device = "8:17", capacity = 100 * Gi, available = 90 * Gi, point = path, type = "ext4" } = at ?? {};
+  const mounts = at ? [...nothingSeen.mounts, { point, type, device, readOnly, shared: true }] : nothingSeen.mounts;
   return node(name, { probe: { ...nothingSeen, mounts, paths: { [path]: { existing: path, capacity, available } } }, ...more });
 }
 
@@ -35,6 +35,7 @@ describe("preflight of local-path", () => {
 
   const own = ok(`${path} is a mount of its own on a`);
   const onRoot = error(`${path} on a lies on the node's own disk, which a full volume would fill for everything else`, "mount a disk there, or where that is meant say so: cluster-storage:backends.disk.sharedDisk: true");
+  const inMemory = error(`${path} on a is in memory: every volume there is empty after a restart`, "mount a disk there, or name a path on one");
   table("local-path-mount", [
     { title: "nothing known", facts: { nodes: [node("a"), node("b")] }, says: [unknown(`whether ${path} is a mount of its own on a and b shows when a volume there is in use, or by a probe pod`, probe)] },
     { title: "a volume in use on another disk", facts: used(measured("a", 100 * Gi, 90 * Gi)), says: [own] },
@@ -44,6 +45,9 @@ describe("preflight of local-path", () => {
     { title: "the probe saw no mount", facts: { nodes: [probed("a")] }, says: [onRoot] },
     { title: "the probe saw the node's own disk mounted there again", facts: { nodes: [probed("a", { device: "8:1" })] }, says: [onRoot] },
     { title: "the probe saw the kubelet's disk, as below Talos' /var", facts: { nodes: [probed("a", { point: "/var", device: "8:6" })] }, says: [onRoot] },
+    { title: "the probe saw memory", facts: { nodes: [probed("a", { type: "tmpfs" }), probed("b", {})] }, says: [inMemory, ok(`${path} is a mount of its own on b`)] },
+    { title: "memory, where the node's own disk may be shared", stack: shared, facts: { nodes: [probed("a", { type: "tmpfs" }), probed("b")] }, says: [inMemory, ok(`${path} may share the own disk of b, as sharedDisk says`)] },
+    { title: "a node whose root is in memory, as Minikube's", stack: shared, facts: { nodes: [probed("a", { type: "tmpfs", point: "/", device: "8:1" })] }, says: [inMemory] },
     { title: "different on two nodes", facts: { nodes: [probed("a"), probed("b", {})] }, says: [onRoot, ok(`${path} is a mount of its own on b`)] },
   ]);
 
