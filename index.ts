@@ -19,7 +19,8 @@ export = async (services = catalogue) => {
   const draft = accept(planStack(config, services, backendTypes));
   const api = locate(draft.cluster);
   const reading = startReading(api, draft, config);
-  const plan = accept(settle(draft, await readCluster(draft, api, await lastCluster())));
+  const [cluster, deployedTo] = await Promise.all([readCluster(draft, api), lastCluster()]);
+  const plan = accept(settle(draft, { ...cluster, deployedTo }));
   await checkBeforeUpdate(plan, config, reading);
 
   const provider = createProvider(plan.cluster);

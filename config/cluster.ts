@@ -9,10 +9,10 @@ const paths = { classes: "/apis/storage.k8s.io/v1/storageclasses", claims: "/api
 
 /**
  * The one look at the cluster that the program takes before it creates anything: which one it is, and which classes and
- * claims are there. `deployedTo`: the cluster of the stack's last update. Without an answer within five seconds nothing is created.
+ * claims are there. Without an answer within five seconds nothing is created.
  * @throws RunError that says what of kubeconfig, context, connection or rights is wrong
  */
-export async function readCluster({ cluster: { context } }: Pick<StoragePlan, "cluster">, api: Api, deployedTo?: string): Promise<ClusterFacts> {
+export async function readCluster({ cluster: { context } }: Pick<StoragePlan, "cluster">, api: Api): Promise<ClusterFacts> {
   const { server } = api;
   const [classes, claims, system] = await ask(api, [paths.classes, paths.claims, paths.system]).catch((error: Error) => {
     throw new pulumi.RunError(`the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`);
@@ -23,7 +23,6 @@ export async function readCluster({ cluster: { context } }: Pick<StoragePlan, "c
     claims: readClaims(understood<ClaimList>(claims)),
     // Who may not read that namespace loses one safeguard, and nothing else.
     uid: system?.status === 200 ? readIdentity(JSON.parse(system.body)) : undefined,
-    deployedTo,
   };
 }
 

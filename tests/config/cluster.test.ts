@@ -57,7 +57,7 @@ describe("the one look at the cluster", () => {
 
   const look = async (context = "minikube") => {
     const cluster = { context, kubeconfig, identifier: "dev" };
-    return readCluster({ cluster }, locate(cluster), "0711");
+    return readCluster({ cluster }, locate(cluster));
   };
 
   async function refused(message: string, context?: string): Promise<void> {
@@ -85,7 +85,6 @@ describe("the one look at the cluster", () => {
         { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, accessModes: [], size: "", bound: false, unprotected: false },
       ],
       uid: "0815",
-      deployedTo: "0711",
     });
     assert.deepEqual(asked.sort(), [...Object.keys(answers).sort(), "Bearer of-a-user", "Bearer of-a-user", "Bearer of-a-user"]);
   });
