@@ -57,6 +57,7 @@ describe("preflight of any cluster", () => {
     },
   ]);
 
+  const classless = stack({ made: { type: "ephemeral", allowDataLoss: "a demo" } }, { redis: { size: "2Gi", backend: "made" } });
   table("default-class", [
     { title: "nobody else's", says: [ok("disk is the only default class after the update")] },
     { title: "another's, before the first update", facts: { classes: [cls("standard", { isDefault: true })] }, says: [ok("disk is the only default class after the update, which takes the flag from standard")] },
@@ -64,6 +65,10 @@ describe("preflight of any cluster", () => {
     { title: "another's by the old annotation", facts: { classes: [cls("old", { isDefault: true, isDefaultByBeta: true })] }, says: [error(`old stays a default class besides the stack's, by the old annotation ${beta}`, `kubectl annotate storageclass old ${beta}-`)] },
     { title: "an addon manager's", facts: { classes: [cls("standard", { isDefault: true, labels: { "addonmanager.kubernetes.io/mode": "Reconcile" } })] }, says: [error("standard becomes a default class again within a minute: the cluster's addon manager sets its flag", "switch the addon off; with Minikube: minikube addons disable default-storageclass")] },
     { title: "k3s's", facts: { classes: [cls("local-path", { isDefault: true, labels: { "objectset.rio.cattle.io/hash": "1" } })] }, says: [warning("local-path may become a default class again: k3s sets its flag when a server starts", "start the k3s servers with --disable=local-storage")] },
+    { title: "a stack without classes", stack: classless, says: [ok("no class is the default, and the stack needs none")] },
+    { title: "a stack without classes, and the cluster's own", stack: classless, facts: { classes: [cls("standard", { isDefault: true })] }, says: [ok("standard stays the default class: the stack makes none")] },
+    { title: "a stack without classes, and two of the cluster's", stack: classless, facts: { classes: [cls("a", { isDefault: true }), cls("b", { isDefault: true })] }, says: [warning("a and b are all the default, so a claim without a class gets either", "kubectl annotate storageclass a storageclass.kubernetes.io/is-default-class=false --overwrite")] },
+    { title: "a stack without classes that takes the flag away", stack: { ...classless, plan: { ...classless.plan, switchOff: ["standard"] } }, facts: { classes: [cls("standard", { isDefault: true })] }, says: [warning("after the update no class is the default: the stack has none, and takes the flag from standard", "let one of its backends be the default (default: true), or run it on a cluster of its own")] },
     { title: "unread", facts: { classes: undefined }, says: [unread("StorageClasses")] },
   ]);
 
