@@ -25,6 +25,8 @@ export interface Evidence {
   disk: Disk;
   /** A file system of its own: neither the node's root nor the kubelet's. */
   own: boolean;
+  /** Equal for places of one node that lie on one file system, as far as can be told. */
+  fileSystem: string;
   readOnly: boolean;
   /** Where that file system is mounted, where the probe pod saw it. */
   mount?: string;
@@ -37,7 +39,7 @@ const memoryTypes = ["tmpfs", "ramfs", "rootfs"];
 /** `shared`: where nothing else tells, the place is taken to be on the node's own disk. */
 export function evidence(place: Place, facts: PreflightFacts, shared = false): Evidence | undefined {
   const root = shared && place.node.stats?.root;
-  return seen(place) ?? measured(place, facts) ?? (root ? { disk: root, own: false, readOnly: false } : undefined);
+  return seen(place) ?? measured(place, facts) ?? (root ? { disk: root, own: false, fileSystem: "root", readOnly: false } : undefined);
 }
 
 function seen({ node: { probe }, path }: Place): Evidence | undefined {
@@ -45,7 +47,8 @@ function seen({ node: { probe }, path }: Place): Evidence | undefined {
   if (!probe || !disk) return undefined;
   const mount = mountOf(path, probe.mounts);
   const system = ["/", "/var/lib/kubelet"].map((path) => mountOf(path, probe.mounts)?.device);
-  return { disk, own: mount !== undefined && !system.includes(mount.device), readOnly: mount?.readOnly ?? false, mount: mount?.point, inMemory: mount !== undefined && memoryTypes.includes(mount.type) };
+  const own = mount !== undefined && !system.includes(mount.device);
+  return { disk, own, fileSystem: mount?.device ?? "root", readOnly: mount?.readOnly ?? false, mount: mount?.point, inMemory: mount !== undefined && memoryTypes.includes(mount.type) };
 }
 
 const isBelow = (path: string, parent: string) => path === parent || path.startsWith(parent === "/" ? "/" : `${parent}/`);
@@ -67,5 +70,7 @@ function measured(place: Place, facts: PreflightFacts): Evidence | undefined {
   const disk = stats?.volumes.find(({ namespace, claim }) => claims.has(`${namespace}/${claim}`));
   if (!stats || !disk) return undefined;
   const { capacity, available } = disk;
-  return { disk: { capacity, available }, own: capacity !== stats.root.capacity, readOnly: false };
+  const own = capacity !== stats.root.capacity;
+  // The kubelet doesn't name the file system; two with the same room to the byte are one.
+  return { disk: { capacity, available }, own, fileSystem: own ? `${capacity}/${available}` : "root", readOnly: false };
 }

@@ -62,6 +62,14 @@ describe("preflight of local-path", () => {
   const less = "ask for less, add a disk or a node, or clear out what shares the disk";
   const allowed = `${less}; where that is meant: cluster-storage:backends.disk.overCommit: warn`;
   const grown = "after the update its claims may grow to 2Gi, and the disks have room for 1Gi";
+  const second = "/var/mnt/second";
+  const twoPaths = backend({ nodes: { a: [path, second] } });
+  const room = { capacity: 1.5 * Gi, available: 1.4 * Gi };
+  const twice = (device: string) => {
+    const { probe } = probed("a", room);
+    const mounts = [...probe!.mounts, { point: second, type: "ext4", device, readOnly: false, shared: true }];
+    return node("a", { probe: { ...probe!, mounts, paths: { ...probe!.paths, [second]: { existing: second, ...room } } } });
+  };
   table("local-path-space", [
     { title: "nothing known", says: [unknown("how much room its paths have shows when a volume there is in use, or by a probe pod", probe)] },
     { title: "room for what is asked", facts: { nodes: [probed("a", {})] }, says: [ok("its claims may grow to 2Gi after the update, and the disks have room for 100Gi")] },
@@ -74,6 +82,10 @@ describe("preflight of local-path", () => {
     { title: "full, whatever may be", stack: backend({ overCommit: "warn" }), facts: used(measured("a", 60 * Gi, Gi)), says: [error(`${path} on a is full: 1Gi of 60Gi are free`, "see which volumes lie there (kubectl get pv), make room, or mount a larger disk")] },
     { title: "several nodes together", facts: { nodes: [probed("a", { capacity: Gi, available: Gi }), probed("b", { capacity: Gi, available: Gi })] }, says: [ok("its claims may grow to 2Gi after the update, and the disks have room for 2Gi")] },
     { title: "another backend's volume deeper down is not its own", facts: { ...used(measured("a", 3 * Gi, 2 * Gi)), volumes: [volume("a"), { ...volume("a", "9Gi"), name: "pvc-2", path: `${path}/fast/pvc-2_x_y`, claim: "x/y" }] }, says: [ok("its claims may grow to 2Gi, and the disks have room for 3Gi")] },
+    { title: "two paths on one disk", stack: twoPaths, facts: { nodes: [twice("8:17")] }, says: [error("after the update its claims may grow to 2Gi, and the disks have room for 1.5Gi", allowed)] },
+    { title: "two paths on two disks", stack: twoPaths, facts: { nodes: [twice("8:33")] }, says: [ok("its claims may grow to 2Gi after the update, and the disks have room for 3Gi")] },
+    { title: "two paths on the disk that is said to be shared", stack: backend({ sharedDisk: true, nodes: { a: [path, `${path}/second`] } }), facts: { nodes: [node("a", { stats: { root: { capacity: 4 * Gi, available: Gi }, volumes: [] } })] }, says: [error("after the update its claims may grow to 2Gi, and the disks have room for 1Gi", allowed)] },
+    { title: "two paths that are promised more than their disk together", stack: twoPaths, facts: { nodes: [twice("8:17")], claims: [claim], volumes: [volume("a", "1Gi"), { ...volume("a", "1Gi"), name: "pvc-2", path: `${second}/pvc-2_x_y`, claim: "x/y" }] }, says: [error(`the volumes in ${path} and ${second} on a may grow to 2Gi, and they have room for 1.5Gi`, allowed)] },
     { title: "unread", facts: { volumes: undefined }, says: [unknown("nodes, claims and volumes may not be listed with this context's credentials")] },
   ]);
 
