@@ -1,4 +1,4 @@
-import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
 import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import type { ServicePlan } from "../../plan/types";
 import { ifFound, type Kube } from "../kube/client";
@@ -14,10 +14,9 @@ export async function gatherFacts(kube: Kube, service: ServicePlan, claim: Claim
     kube.core.listNamespacedPod({ namespace }),
     readWorkload(kube, service),
   ]);
-  const bound = found?.spec?.volumeName;
   return {
     claim: found,
-    volume: bound ? await readVolume(kube, bound) : found ? undefined : await leftVolume(kube, volume),
+    volume: found ? await ownVolume(kube, found) : await leftVolume(kube, volume),
     pods: pods.items.filter((pod) => uses(pod, volume.name)).map(({ metadata }) => `pod ${metadata?.name}`),
     workload,
     current,
@@ -27,6 +26,12 @@ export async function gatherFacts(kube: Kube, service: ServicePlan, claim: Claim
 export const readClaim = (kube: Kube, namespace: string, name: string) => ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace, name }));
 
 export const readVolume = (kube: Kube, name: string) => ifFound(kube.core.readPersistentVolume({ name }));
+
+/** The volume that a claim is bound to; not one that it only names and that is another's. */
+async function ownVolume(kube: Kube, { metadata, spec }: V1PersistentVolumeClaim): Promise<V1PersistentVolume | undefined> {
+  const volume = spec?.volumeName ? await readVolume(kube, spec.volumeName) : undefined;
+  return volume?.spec?.claimRef?.uid === metadata?.uid ? volume : undefined;
+}
 
 /** What a release that was cut off has left: retained ones of that name are no release's. */
 async function leftVolume(kube: Kube, { name, namespace }: VolumePlan): Promise<V1PersistentVolume | undefined> {
