@@ -20,6 +20,7 @@ export interface Volume {
   name?: string;
   hostPath?: { path?: string };
   persistentVolumeClaim?: object;
+  image?: { reference?: string };
 }
 
 export interface PodSpec {
@@ -70,16 +71,29 @@ export function describe({ type, name, props }: Resource): string {
 
 /** The pod that a workload of any kind makes; undefined for everything else. */
 export function podOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
-  const { spec } = props as KubeObject<PodSpec & Template & { jobTemplate?: { spec?: Template } }>;
-  switch (kindOf(type)) {
+  return podIn(kindOf(type), props);
+}
+
+/** The part of a pod that a patch of Pulumi's lays over one that is there: what it doesn't say stays as it is. */
+export function patchedPodOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
+  const kind = kindOf(type);
+  return kind?.endsWith("Patch") ? podIn(kind.slice(0, -"Patch".length), props) : undefined;
+}
+
+function podIn(kind: string | undefined, props: object): PodSpec | undefined {
+  const { spec, template } = props as KubeObject<PodSpec & Template & { jobTemplate?: { spec?: Template } }> & Template;
+  switch (kind) {
     case "Pod":
       return spec;
+    case "PodTemplate":
+      return template?.spec;
     case "CronJob":
       return spec?.jobTemplate?.spec?.template?.spec;
     case "DaemonSet":
     case "Deployment":
     case "Job":
     case "ReplicaSet":
+    case "ReplicationController":
     case "StatefulSet":
       return spec?.template?.spec;
     default:
@@ -87,18 +101,26 @@ export function podOf({ type, props }: Pick<Resource, "type" | "props">): PodSpe
   }
 }
 
-export const containersOf = (pod: PodSpec): Container[] => [...(pod.initContainers ?? []), ...(pod.containers ?? [])];
+/** Every image of a pod, with what has it. */
+export function imagesOf({ initContainers = [], containers = [], volumes = [] }: PodSpec): { of: string; image: string }[] {
+  const run = [...initContainers, ...containers].map(({ name, image = "" }) => ({ of: `container ${name}`, image }));
+  const mounted = volumes.flatMap(({ name, image }) => (image ? [{ of: `volume ${name}`, image: image.reference ?? "" }] : []));
+  return [...run, ...mounted];
+}
 
 export function claimTemplatesOf({ type, props }: Pick<Resource, "type" | "props">): ClaimTemplate[] {
   if (kindOf(type) !== "StatefulSet") return [];
   return (props as KubeObject<{ volumeClaimTemplates?: ClaimTemplate[] }>).spec?.volumeClaimTemplates ?? [];
 }
 
-/** Whether its pods are the only ones of their data: a StatefulSet, or a Deployment with a claim. */
+/** Kinds whose pods go on until they are told to stop. */
+const lasting = ["Deployment", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod"];
+
+/** Whether its pods are the only ones of their data: a StatefulSet, or another lasting workload with a claim. */
 export function isStateful(resource: Pick<Resource, "type" | "props">): boolean {
   const kind = kindOf(resource.type);
   if (kind === "StatefulSet") return true;
-  return kind === "Deployment" && (podOf(resource)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+  return kind !== undefined && lasting.includes(kind) && (podOf(resource)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
 }
 
 /** Whether one of the names covers it; `*` stands for any part of a name. */

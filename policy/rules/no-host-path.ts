@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { covered, describe, type KubeObject, kindOf, podOf, type Volume } from "../kubernetes";
+import { covered, describe, type KubeObject, kindOf, patchedPodOf, podOf, type Volume } from "../kubernetes";
 
 /** Nobody but a provisioner mounts a node's directories. */
 export const noHostPath: ResourceValidationPolicy = {
@@ -8,7 +8,7 @@ export const noHostPath: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
-      namespaces: { type: "array", items: { type: "string" }, default: ["*-storage"], description: "Namespaces of provisioners, which may; * stands for any part of a name." },
+      namespaces: { type: "array", items: { type: "string" }, default: ["*-storage", "longhorn-system", "rook-ceph"], description: "Namespaces of provisioners, which may; * stands for any part of a name." },
     },
   },
   validateResource: (args, report) => {
@@ -16,7 +16,7 @@ export const noHostPath: ResourceValidationPolicy = {
     const { metadata, spec } = args.props as KubeObject<Volume>;
     if (kindOf(args.type) === "PersistentVolume" && spec?.hostPath) report(`${describe(args)} is a hostPath; use local with a nodeAffinity, or a class that provisions`);
     if (covered(metadata?.namespace, namespaces)) return;
-    for (const { name, hostPath } of podOf(args)?.volumes ?? []) {
+    for (const { name, hostPath } of (podOf(args) ?? patchedPodOf(args))?.volumes ?? []) {
       if (hostPath) report(`${describe(args)} mounts ${hostPath.path} of its node as ${name}; use a claim`);
     }
   },

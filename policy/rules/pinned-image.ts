@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { containersOf, describe, podOf } from "../kubernetes";
+import { describe, imagesOf, patchedPodOf, podOf } from "../kubernetes";
 
 /** The same manifest runs the same program, today and after the next reschedule. */
 export const pinnedImage: ResourceValidationPolicy = {
@@ -11,12 +11,20 @@ export const pinnedImage: ResourceValidationPolicy = {
   },
   validateResource: (args, report) => {
     const { digest } = args.getConfig<{ digest: boolean }>();
-    for (const { name, image = "" } of containersOf(podOf(args) ?? {})) {
-      const fault = unpinned(image, digest);
-      if (fault) report(`${describe(args)}: image "${image}" of container ${name} ${fault}`);
+    const patched = patchedPodOf(args);
+    for (const { of, image } of imagesOf(podOf(args) ?? patched ?? {})) {
+      // A patch that says nothing of an image leaves it as it is.
+      const fault = patched && image === "" ? undefined : unpinned(image, digest);
+      if (fault) report(`${describe(args)}: image "${image}" of ${of} ${fault}`);
     }
   },
 };
+
+/** Tags that go on to another image, alone or before a variant's name: latest-amd64, stable-alpine3.20. */
+const moving = /^(latest|stable|edge|nightly|rolling|current|mainline|lts|canary|next|main|master|dev|develop)(?=$|[-_.])/i;
+
+/** A commit or a date makes a build of such a line one image: main-3f2a1b9, nightly-20260101. */
+const oneBuild = /(^|[-_.])(?=[0-9a-f]*\d)[0-9a-f]{7,}(?=$|[-_.])/i;
 
 /** What is wrong with an image reference; undefined where it always means the same image. */
 function unpinned(image: string, digest: boolean): string | undefined {
@@ -25,6 +33,6 @@ function unpinned(image: string, digest: boolean): string | undefined {
   // What follows the last slash: a colon before it belongs to the registry's port.
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag === undefined) return "has no tag, which means latest; name a version";
-  // Names such as latest, stable or edge go on to another image; a version has a number.
-  return /\d/.test(tag) ? undefined : `has the tag ${tag}, which changes by itself; name a version`;
+  // A version has a number.
+  return /\d/.test(tag) && (!moving.test(tag) || oneBuild.test(tag)) ? undefined : `has the tag ${tag}, which changes by itself; name a version`;
 }

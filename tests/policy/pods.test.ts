@@ -63,6 +63,21 @@ describe("pinned-image", () => {
     assert.deepEqual(await using("notes:stable"), refused("notes:stable", "has the tag stable, which changes by itself; name a version"));
   });
 
+  it("refuses such a tag with a variant's name behind it, though that has a number", async () => {
+    for (const tag of ["latest-amd64", "stable-alpine3.20", "nightly-x86_64", "LTS-bookworm-12"]) {
+      assert.deepEqual(await using(`notes:${tag}`), refused(`notes:${tag}`, `has the tag ${tag}, which changes by itself; name a version`));
+    }
+  });
+
+  it("takes one build of such a line", async () => {
+    for (const tag of ["main-3f2a1b9", "nightly-20260101", "develop-2.1.0-3f2a1b9c", "latestish-2.1"]) assert.deepEqual(await using(`notes:${tag}`), []);
+  });
+
+  it("looks at images that are mounted", async () => {
+    const broken = deployment((pod) => pod.volumes.push({ name: "model", image: { reference: "model:latest" } }));
+    assert.deepEqual(await judge(pinnedImage, [broken]), ['Deployment notes/notes: image "model:latest" of volume model has the tag latest, which changes by itself; name a version']);
+  });
+
   it("takes a version and a digest", async () => {
     for (const image of ["notes:2.1.0", "host:5000/notes:2.1.0-alpine", digest, `notes:latest@${digest.slice(6)}`]) assert.deepEqual(await using(image), []);
   });
@@ -75,6 +90,44 @@ describe("pinned-image", () => {
   it("looks at what runs before the others", async () => {
     const broken = deployment((pod) => (pod.initContainers = [{ name: "wait", image: "busybox" }]));
     assert.deepEqual(await judge(pinnedImage, [broken]), ['Deployment notes/notes: image "busybox" of container wait has no tag, which means latest; name a version']);
+  });
+});
+
+/** The same pod in another kind of workload; `change` gets it. */
+const of = (kind: string, change: (pod: Loose) => void) => deployment((pod, resource) => (change(pod), (resource.type = resource.type.replace(/[^:]+$/, kind))));
+
+describe("a patch of a workload", () => {
+  it("is refused what it adds, and asked nothing that it leaves as it is", async () => {
+    const patch = (change: (pod: Loose) => void) => of("DeploymentPatch", (pod) => {
+      for (const key of Object.keys(pod)) delete pod[key];
+      change(pod);
+    });
+    const adds = patch((pod) => Object.assign(pod, { containers: [{ name: "notes", image: "notes:latest" }], volumes: [{ name: "host", hostPath: { path: "/var/lib" } }] }));
+    assert.deepEqual(await judge(pinnedImage, [adds]), ['DeploymentPatch notes/notes: image "notes:latest" of container notes has the tag latest, which changes by itself; name a version']);
+    assert.deepEqual(await judge(noHostPath, [adds]), ["DeploymentPatch notes/notes mounts /var/lib of its node as host; use a claim"]);
+    const other = patch((pod) => (pod.containers = [{ name: "notes", env: [] }]));
+    for (const rule of [pinnedImage, noHostPath, noServiceLinks, probes, resourceLimits]) assert.deepEqual(await judge(rule, [other]), [], rule.name);
+  });
+});
+
+describe("a workload of another kind with a claim", () => {
+  for (const kind of ["DaemonSet", "ReplicaSet", "ReplicationController"]) {
+    it(`is looked at alike: ${kind}`, async () => {
+      const broken = of(kind, (pod) => {
+        delete pod.enableServiceLinks;
+        delete pod.containers[0].readinessProbe;
+        delete pod.containers[0].resources.limits;
+      });
+      assert.deepEqual(await judge(noServiceLinks, [broken]), [`${kind} notes/notes: its pods have enableServiceLinks on; set it to false`]);
+      assert.deepEqual(await judge(probes, [broken]), [`${kind} notes/notes: container notes has no readinessProbe`]);
+      assert.deepEqual(await judge(resourceLimits, [broken]), [`${kind} notes/notes: container notes has no memory in resources.limits`]);
+    });
+  }
+
+  it("is looked at alike: a bare pod", async () => {
+    const { props } = deployment((pod) => delete pod.containers[0].readinessProbe);
+    const bare = { type: "kubernetes:core/v1:Pod", name: "notes", props: { metadata: props.metadata, spec: props.spec.template.spec }, opts: {} };
+    assert.deepEqual(await judge(probes, [bare]), ["Pod notes/notes: container notes has no readinessProbe"]);
   });
 });
 
