@@ -1,5 +1,5 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { type ClaimSpec, claimTemplatesOf, describe, type KubeObject, kindOf } from "../kubernetes";
+import { type ClaimSpec, claimTemplatesOf, covered, describe, type KubeObject, kindOf } from "../kubernetes";
 import { isDefaultClass } from "./one-default-class";
 
 interface Settings {
@@ -18,8 +18,14 @@ export const accessMode: StackValidationPolicy = {
     properties: {
       provisioners: {
         type: "object",
-        default: { "rancher.io/local-path": oneNode, "driver.longhorn.io": [...oneNode, "ReadWriteMany"] },
-        description: "Access modes by the provisioner of a class that the stack makes. One that isn't named is not judged.",
+        default: {
+          // Each backend of this kind has a provisioner of its own name.
+          "rancher.io/*": oneNode,
+          "local.csi.openebs.io": oneNode,
+          "*.rbd.csi.ceph.com": oneNode,
+          "driver.longhorn.io": [...oneNode, "ReadWriteMany"],
+        },
+        description: "Access modes by the provisioner of a class that the stack makes; * stands for any part of a name. One that isn't named is not judged.",
       },
       classes: { type: "object", default: {}, description: "Access modes by name, for classes that others made." },
     },
@@ -29,7 +35,8 @@ export const accessMode: StackValidationPolicy = {
     const made = resources.filter(({ type }) => kindOf(type) === "StorageClass");
     const nameOf = ({ props }: PolicyResource) => (props as KubeObject).metadata?.name;
     const byDefault = made.filter(isDefaultClass).map(nameOf)[0];
-    const modesOf = (name: string) => classes[name] ?? provisioners[made.find((known) => nameOf(known) === name)?.props.provisioner];
+    const provisionerOf = (name: string) => made.find((known) => nameOf(known) === name)?.props.provisioner as string | undefined;
+    const modesOf = (name: string) => classes[name] ?? Object.entries(provisioners).find(([pattern]) => covered(provisionerOf(name), [pattern]))?.[1];
 
     for (const resource of resources) {
       for (const { accessModes = [], storageClassName = byDefault } of claimSpecs(resource)) {

@@ -59,6 +59,12 @@ describe("access-mode", () => {
 
   it("refuses what the class's provisioner can't do", async () => assert.deepEqual(await judge(accessMode, [storageClass(), many()]), [message]));
 
+  it("refuses it of each backend's own provisioner, whatever the backend is called", async () => {
+    const made = (provisioner: string) => storageClass((props) => (props.provisioner = provisioner));
+    for (const provisioner of ["rancher.io/fast", "local.csi.openebs.io", "rook-ceph.rbd.csi.ceph.com"]) assert.deepEqual(await judge(accessMode, [made(provisioner), many()]), [message], provisioner);
+    for (const provisioner of ["driver.longhorn.io", "nfs.csi.k8s.io", "rook-ceph.cephfs.csi.ceph.com"]) assert.deepEqual(await judge(accessMode, [made(provisioner), many()]), [], provisioner);
+  });
+
   it("refuses the same of the default class, for a claim that names none", async () => {
     const broken = claim(({ spec }) => Object.assign(spec, { accessModes: ["ReadWriteMany"], storageClassName: undefined }));
     assert.deepEqual(await judge(accessMode, [storageClass(), broken]), [message]);
