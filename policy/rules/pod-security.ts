@@ -16,7 +16,7 @@ export const podSecurity: ResourceValidationPolicy = {
   configSchema: {
     properties: {
       levels: { type: "array", items: { type: "string" }, default: ["restricted", "baseline"], description: "Levels that will do." },
-      privileged: { type: "array", items: { type: "string" }, default: ["*-storage"], description: "Namespaces of provisioners, which may be privileged; * stands for any part of a name." },
+      privileged: { type: "array", items: { type: "string" }, default: ["*-storage", "longhorn-system", "rook-ceph"], description: "Namespaces of provisioners, which may be privileged; * stands for any part of a name." },
     },
   },
   validateResource: (args, report) => {
