@@ -1,11 +1,31 @@
-import { lstat, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 
-/** Written whole or not at all; a link stays one, and the mode stays as it is. */
+/** Written whole or not at all, whatever ends this process or the machine; a link stays one, and the mode stays as it is. */
 export async function writeStackFile(file: string, text: string): Promise<void> {
-  const target = (await lstat(file)).isSymbolicLink() ? await realpath(file) : file;
+  const target = await realpath(file);
+  // Not one that a killed run has left, nor another run's.
+  const beside = `${target}.${randomBytes(4).toString("hex")}.new`;
   const { mode } = await stat(target);
-  await writeFile(`${target}.new`, text, { mode });
-  await rename(`${target}.new`, target);
+  try {
+    await writeSynced(beside, text, mode);
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function writeSynced(file: string, text: string, mode: number): Promise<void> {
+  const handle = await open(file, "w");
+  try {
+    await handle.writeFile(text);
+    // The umask has no say in it.
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Writes `after` where the file still holds `before`: what somebody else wrote meanwhile isn't overwritten. */

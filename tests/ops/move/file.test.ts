@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changedLines } from "../../../ops/move/diff";
-import { replaceStackFile } from "../../../ops/move/file";
+import { replaceStackFile, writeStackFile } from "../../../ops/move/file";
 
 describe("changedLines", () => {
   const cases: [string, string, string, string[]][] = [
@@ -31,6 +31,29 @@ describe("replaceStackFile", () => {
     assert.equal(await readFile(file, "utf8"), "a: 2\n");
     assert.equal(await readlink(link), file);
     assert.equal((await stat(file)).mode & 0o777, 0o640);
+  });
+
+  it("keeps the mode whatever the umask is, and whatever a killed run has left", async () => {
+    const file = join(directory, "Pulumi.dev.yaml");
+    await writeFile(file, "a: 1\n");
+    await chmod(file, 0o664);
+    await writeFile(`${file}.new`, "a: 7\n", { mode: 0o600 });
+    const umask = process.umask(0o077);
+    try {
+      assert.equal(await replaceStackFile(file, "a: 1\n", "a: 2\n"), true);
+    } finally {
+      process.umask(umask);
+    }
+    assert.equal((await stat(file)).mode & 0o777, 0o664);
+  });
+
+  it("is whole whichever of several at once is last, and leaves nothing beside it", async () => {
+    const file = join(directory, "Pulumi.dev.yaml");
+    await writeFile(file, "a: 1\n");
+    const texts = ["2", "3", "4", "5"].map((digit, i) => `a: ${digit.repeat(10 ** (2 + i))}\n`);
+    await Promise.all(texts.map((text) => writeStackFile(file, text)));
+    assert.ok(texts.includes(await readFile(file, "utf8")));
+    assert.deepEqual(await readdir(directory), ["Pulumi.dev.yaml"]);
   });
 
   it("leaves alone what somebody else has changed", async () => {
