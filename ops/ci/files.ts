@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { z } from "zod";
 import { UserError } from "../errors";
 
 /** Writes what one step found for the step that posts it. */
@@ -11,6 +12,22 @@ export async function writeReport(file: string, report: object): Promise<void> {
 export async function readReports<T extends { stack: string; markdown: string }>(files: string[]): Promise<T[]> {
   const reports = await Promise.all(files.map((file) => readReport<T>(file)));
   return reports.sort((a, b) => (a.stack < b.stack ? -1 : 1));
+}
+
+/** Those of the `expected` stacks, as npm run ci:stacks prints them, that none of the reports is of. */
+export function withoutReport(expected: string | undefined, reports: readonly { stack: string }[]): string[] {
+  if (expected === undefined) return [];
+  const parsed = z.array(z.string()).safeParse(parsedJson(expected));
+  if (!parsed.success) throw new UserError(`--stacks ${expected} is no list of stacks as npm run ci:stacks prints it; nothing was posted`);
+  return parsed.data.filter((name) => !reports.some(({ stack }) => stack === name));
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readReport<T extends { stack: string; markdown: string }>(file: string): Promise<T> {

@@ -1,17 +1,22 @@
 import { readArguments } from "../args";
 import { UserError } from "../errors";
 import { main } from "../main";
-import { describeAll, type Drift, driftTitle } from "./drift-report";
+import { describeAll, describeDrift, type Drift, driftTitle } from "./drift-report";
 import { readRun } from "./environment";
-import { readReports } from "./files";
+import { readReports, withoutReport } from "./files";
 import { connectGitHub } from "./github";
 import { putIssue } from "./sticky";
 
-/** `npm run ci:issue -- FILE …`: the one issue on drift: opened, updated, or closed where nothing differs any more. */
+/**
+ * `npm run ci:issue -- FILE … [--stacks JSON]`: the one issue on drift: opened, updated, or closed where nothing differs any more.
+ * Of `--stacks`, one without a report could not be compared.
+ */
 async function run(argv: string[]): Promise<void> {
-  const { operands } = readArguments(argv, {}, "FILE");
-  if (operands.length === 0) throw new UserError("no report to post: name the files that npm run ci:drift -- --out FILE wrote");
-  const drifts = await readReports<Drift>(operands);
+  const { options, operands } = readArguments(argv, { stacks: "JSON" }, "FILE");
+  if (operands.length === 0 && options.stacks === undefined) throw new UserError("no report to post: name the files that npm run ci:drift -- --out FILE wrote");
+  const reports = await readReports<Drift>(operands);
+  const missing = withoutReport(options.stacks, reports).map((stack): Drift => ({ stack, outcome: "failed", markdown: describeDrift(stack, "failed", "nothing: its run ended without a report") }));
+  const drifts = [...reports, ...missing].sort((a, b) => (a.stack < b.stack ? -1 : 1));
   const { what, url } = await putIssue(connectGitHub(), "drift", driftTitle, describeAll(drifts, readRun()));
   process.stdout.write(what === "nothing" ? "no drift, and no issue that says so\n" : `issue ${what} ${url}\n`);
 }

@@ -59,21 +59,30 @@ function verdict(outcome: Outcome, pull: PullRequest | undefined): string {
 const longestDiff = 45_000;
 
 /** The comment: what becomes of the data first, the whole preview folded. */
-export function describePreview({ stack, outcome, impact, violations, diff }: Findings, { pullRequest, commit, url }: Run): string {
-  const footer = [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
+export function describePreview({ stack, outcome, impact, violations, diff }: Findings, here: Run): string {
   const parts = [
     // Its own marker is for those who post it alone.
-    impact.replace(/^<!--.*-->\n/, "").trim() || `### Data impact on \`${stack}\`\n\n❌ not known`,
-    verdict(outcome, pullRequest),
-    policyTable(violations),
+    impact.replace(/^<!--.*-->\n/, "").trim() || notKnown(stack),
+    verdict(outcome, here.pullRequest),
+    policyTable(violations, outcome),
     folded("The whole preview", shorten(tidy(diff), `npm run ci:preview -- --stack ${stack}`)),
-    footer,
+    footer(here),
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-function policyTable(violations: Violation[]): string {
-  if (violations.length === 0) return "Policies: all kept.";
+/** The comment on a stack whose preview left no report. */
+export function describeMissing(stack: string, here: Run): string {
+  return `${[notKnown(stack), "The preview ended without a report: its job's log says why.", footer(here)].filter(Boolean).join("\n\n")}\n`;
+}
+
+const notKnown = (stack: string) => `### Data impact on \`${stack}\`\n\n❌ not known`;
+
+const footer = ({ commit, url }: Run) => [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
+
+function policyTable(violations: Violation[], outcome: Outcome): string {
+  // What ends early has not shown them everything.
+  if (violations.length === 0) return outcome === "stopped" || outcome === "failed" ? "Policies: not asked about all of it." : "Policies: all kept.";
   const rows = violations.map(({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(cell).join(" | ")} |`);
   return ["| policy | level | resource | what is wrong |", "|---|---|---|---|", ...rows].join("\n");
 }

@@ -45,6 +45,14 @@ describe("ci:comment", function () {
     assert.deepEqual(github.requests, ["GET /repos/owner/notes/issues/7/comments?per_page=100&page=1"]);
   });
 
+  it("says of a stack without a report that nothing is known, where an earlier commit's stood", async () => {
+    const own = github.add("comments", 7, "<!-- cluster-storage: preview of prod -->\n### ✅ as it was\n");
+    const { exitCode, stdout } = await comment([await bench.write("dev.json", report("dev", "### dev\n")), "--stacks", '["dev","prod"]'], await inRun(pullRequestEvent()));
+    assert.deepEqual([exitCode, stdout.split("\n").at(-1)], [0, `prod: comment updated ${own.html_url}`]);
+    assert.equal(own.body, "<!-- cluster-storage: preview of prod -->\n### Data impact on `prod`\n\n❌ not known\n\nThe preview ended without a report: its job's log says why.\n\ncommit 0123456\n");
+    assert.equal(github.comments.length, 2);
+  });
+
   it("goes on after an answer that GitHub was too busy for", async () => {
     github.failures.push([502, "Bad Gateway"], [429, "slow down"]);
     const { exitCode } = await comment([await bench.write("dev.json", report("dev", "### dev\n")), "--pull-request", "7"]);

@@ -79,6 +79,19 @@ describe("drift", function () {
     assert.equal(github.issues.length, 1);
   });
 
+  it("keeps it where a stack that was to be compared left no report", async () => {
+    const own = github.add("issues", 4, `${marker}\nof yesterday`);
+    const { exitCode } = await post(await report("prod", "same", "### prod: as the last update left it\n"), "--stacks", '["dev","prod"]');
+    assert.deepEqual([exitCode, own.state], [0, "open"]);
+    const unknown = "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing: its run ended without a report\n```\n\n</details>";
+    assert.equal(own.body, `${marker}\n${advice}\n\n${unknown}\n\n### prod: as the last update left it\n`);
+  });
+
+  it("posts nothing where the expected stacks are no list", async () => {
+    const { exitCode, stderr } = await post("--stacks", "dev");
+    assert.deepEqual([exitCode, stderr, github.requests], [1, "--stacks dev is no list of stacks as npm run ci:stacks prints it; nothing was posted", []]);
+  });
+
   it("keeps the issue where a stack could not be compared", async () => {
     await post(await report("dev", "failed", "### dev: could not be compared\n"));
     assert.equal(github.issues[0]!.body, `${marker}\n${advice}\n\n### dev: could not be compared\n`);

@@ -62,9 +62,9 @@ commit 0123456, [log](https://github.test/runs/1)
   it("says what is to be done about it", () => {
     assert.deepEqual(second("safe"), ["Policies: all kept.", "<details><summary>The whole preview</summary>"]);
     assert.deepEqual(second("at-risk", accepted), ["Accepted by the label `accept-data-loss`.", "Policies: all kept."]);
-    assert.deepEqual(second("stopped"), ["The program refuses this update, whatever the labels say.", "Policies: all kept."]);
+    assert.deepEqual(second("stopped"), ["The program refuses this update, whatever the labels say.", "Policies: not asked about all of it."]);
     assert.deepEqual(second("refused"), ["A policy refuses this update.", "Policies: all kept."]);
-    assert.deepEqual(second("failed"), ["The preview failed.", "Policies: all kept."]);
+    assert.deepEqual(second("failed"), ["The preview failed.", "Policies: not asked about all of it."]);
   });
 
   it("says so where nothing is known of the data", () => {
