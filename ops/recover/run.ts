@@ -86,16 +86,17 @@ async function carryOut(stack: Stack, state: StateExport, decisions: readonly De
   await importState(stack, resolved);
   decisions.forEach((decision) => say(describe(decision)));
   const again = decisions.filter(({ action }) => action === "adopt" || action === "refresh").map(({ urn }) => urn);
-  if (again.length > 0) await refreshKeepingClaims(stack, resolved, again);
+  const deleted = pendingOperations(state.deployment).filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn);
+  if (again.length > 0) await refreshKeepingClaims(stack, resolved, again, deleted);
 }
 
 /**
  * A refresh drops what it doesn't find. A claim that goes missing that way would be made again, empty, by the next update:
- * rather put the state back and say so. A claim whose own deletion was under way isn't meant.
+ * rather put the state back and say so. `deleted`: those whose own deletion was under way, which may be gone.
  */
-export async function refreshKeepingClaims(stack: Stack, before: StateExport, urns: readonly string[]): Promise<void> {
+export async function refreshKeepingClaims(stack: Stack, before: StateExport, urns: readonly string[], deleted: readonly string[] = []): Promise<void> {
   await refresh(stack, urns);
-  const after = new Set(claimsIn(await exportState(stack)));
+  const after = new Set([...claimsIn(await exportState(stack)), ...deleted]);
   const gone = claimsIn(before).filter((urn) => !after.has(urn));
   if (gone.length === 0) return;
   await importState(stack, before);

@@ -94,6 +94,15 @@ describe("recoverStack", () => {
     assert.deepEqual((await fake.state()).deployment.resources, [recorded("old")]);
   });
 
+  it("takes a claim for gone whose own deletion was under way", async () => {
+    const state = interrupted([recorded("old"), recorded("kept")]);
+    state.deployment.pending_operations = [{ type: "deleting", resource: recorded("old") }];
+    const fake = await fakeStack(recovery.directory, state, urnOf("old"));
+    assert.deepEqual(await recoverStack(fake.stack, unreachable, { say }), { clean: false, left: [] });
+    assert.deepEqual((await fake.state()).deployment.resources, [recorded("kept")]);
+    assert.deepEqual(said, ["PersistentVolumeClaim old was interrupted while deleting: read again"]);
+  });
+
   it("changes nothing when the cluster doesn't answer", async () => {
     const fake = await fakeStack(recovery.directory, interrupted([], "made"));
     await assert.rejects(recoverStack(fake.stack, unreachable, { say }));
