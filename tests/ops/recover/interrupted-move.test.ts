@@ -122,6 +122,30 @@ describe("an interrupted move", () => {
     assert.deepEqual(cluster.get("StatefulSet", "redis")?.spec?.replicas, 1);
   });
 
+  it("into the pod whose StatefulSet was taken down has it made again on its claim", async () => {
+    const source = { claim: "redis-data-redis-0", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" };
+    const move = moveOf({ kind: "spill", workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, source, target: { generation: 2 } });
+    const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
+      spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
+    }, { "cluster-storage/moving": job });
+    const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data-redis-0", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+    const fake = await fakeStack(recovery.directory, pending(move));
+    const cluster = new FakeCluster([jobIn(), claim]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.equal(said[1], `StatefulSet redis was taken down by the move ${job}: made again as it was`);
+    assert.deepEqual(cluster.get("StatefulSet", "redis")?.spec?.replicas, 1);
+  });
+
+  it("into the pod whose Deployment a person took away has it left away", async () => {
+    const move = moveOf({ kind: "spill", target: { generation: 2 } });
+    const manifest = deployment(0, "redis-data", job);
+    const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+    const fake = await fakeStack(recovery.directory, pending(move));
+    const cluster = new FakeCluster([jobIn(), claim]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(cluster.changes, [`delete Job cache/${job} Foreground uid of ${job}`]);
+  });
+
   it("whose job doesn't end stops the recovery with the state as it was", async () => {
     const fake = await fakeStack(recovery.directory, pending());
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)], { deletionsHang: true });
