@@ -54,11 +54,16 @@ async function deployAndFollow(deployment: Deployment, jobs: readonly JobRef[], 
     ended.abort();
     if (!(error instanceof UserError)) throw error;
     const reasons = await following;
-    const again = applyCommand(deployment, options.context);
-    const way = `The lines stay in ${deployment.file}: ${again} takes it up again, npm run move -- … --back --as-it-was gives it up.`;
+    const way = wayOn(deployment.file, applyCommand(deployment, options.context), jobs.length > 0);
     throw new UserError([error.message, ...new Set(reasons), way].join("\n"));
   } finally {
     ended.abort();
   }
   await following;
+}
+
+/** What can be done about a change that is in the file and not deployed. Only data that was to be copied has somewhere to go back to. */
+export function wayOn(file: string, again: string, copies: boolean): string {
+  const givenUp = copies ? ", npm run move -- … --back --as-it-was gives it up" : "";
+  return `The lines stay in ${file}: ${again} takes it up again${givenUp}.`;
 }
