@@ -24,16 +24,17 @@ export const readHead = () => git(["rev-parse", "HEAD"]);
 
 /** Files that are not committed and would be deployed to one of the stacks. */
 export async function uncommittedFiles(stacks: readonly string[]): Promise<string[]> {
-  const printed = await git(["status", "--porcelain", "--untracked-files=all"]);
-  return printed.split("\n").filter(Boolean).map((line) => line.slice(3).split(" -> ").at(-1)!).filter((file) => deploysTo(file, stacks));
+  // Told apart by a NUL, names are as they are: otherwise git puts those with a blank or an accent into quotes.
+  const printed = await git(["status", "--porcelain", "--untracked-files=all", "--no-renames", "-z"]);
+  return printed.split("\0").filter(Boolean).map((entry) => entry.slice(3)).filter((file) => deploysTo(file, stacks));
 }
 
 /** Files that deploy to the stack and differ between a commit and HEAD; a commit that isn't here says so itself. */
 export async function changedSince(commit: string, stack: string): Promise<string[]> {
   const known = await git(["cat-file", "-e", `${commit}^{commit}`]).then(() => true, () => false);
   if (!known) return [`${commit.slice(0, 7)} is not in this checkout`];
-  const printed = await git(["diff", "--name-only", commit, "HEAD"]);
-  return printed.split("\n").filter(Boolean).filter((file) => deploysTo(file, [stack]));
+  const printed = await git(["diff", "--name-only", "--no-renames", "-z", commit, "HEAD"]);
+  return printed.split("\0").filter(Boolean).filter((file) => deploysTo(file, [stack]));
 }
 
 /** Whether a file can change what a stack is; one stack's config is nothing to the others. */
