@@ -32,8 +32,10 @@ const clean = (message: string) => message.trim().replace(/^(error|warning): /, 
 function refusalsOf({ urn }: Diagnostic, message: string): Refusal[] {
   if (/^the config of stack "[^"]*" has \d+ faults?/.test(message)) return faultsOf(message);
   if (/^the cluster of stack "[^"]*" fails /.test(message)) return checksOf(message);
-  if (!urn || !holdsData.test(urn)) return [];
-  return [{ about: "data", where: nameOf(urn), message: protection(message) ?? message }];
+  // What is protected is so for the data's sake, of whichever kind it is: an engine's release takes its volumes along.
+  const protectedFrom = protection(message);
+  if (!urn || !(protectedFrom ?? holdsData.test(urn))) return [];
+  return [{ about: "data", where: nameOf(urn), message: protectedFrom ?? message }];
 }
 
 /** Each check of the cluster that failed, with the way out that stands below it. */

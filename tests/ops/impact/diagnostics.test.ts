@@ -20,6 +20,10 @@ describe("what a preview says beside its steps", () => {
     const said = understand({ diagnostics: [error('Preview failed: PersistentVolumeClaim "redis-data" is invalid', claim)] });
     assert.deepEqual(said.refusals, [{ about: "data", where: "PersistentVolumeClaim redis-data", message: 'PersistentVolumeClaim "redis-data" is invalid' }]);
   });
+  it("is a refusal where the engine keeps what is protected, of whichever kind", () => {
+    const said = understand({ diagnostics: [error('Preview failed: resource "x" cannot be deleted\nbecause it is protected. To unprotect', urn("kubernetes:helm.sh/v3:Release", "longhorn"))] });
+    assert.deepEqual([said.refusals, said.failures], [[{ about: "data", where: "Release longhorn", message: "is protected, so it is not deleted" }], []]);
+  });
   it("has each fault of the program's with its path, and each failed check with its way out", () => {
     assert.deepEqual(understand(recording("service-removed")).refusals.map(({ about, where }) => [about, where]), [["data", "cluster-storage:services.searxng"]]);
     const message = 'the cluster of stack "rec" fails 2 checks, so nothing was changed:\n  ✗ one [a-1]\n      do this,\n      then that\n  ✗ two [b]\n      or so\nA check that …\n';
