@@ -22,11 +22,16 @@ const namespaced: Kinds = {
   "rbac.authorization.k8s.io": ["roles", "rolebindings"],
 };
 
+/** What an update waits for it only reads: a workload is there when its pods are. */
+const waitedFor: Kinds = { "": ["pods"], apps: ["replicasets"] };
+const reading = ["get", "list", "watch"];
+
 /** The rights that an update of this plan needs. */
 export function neededAccess({ backends, namespaces }: StoragePlan): Access[] {
-  const everywhere = [always, ...backends.map(({ install }) => installing(install as object | undefined))].flatMap(expand);
+  const everywhere = [always, ...backends.map(({ install }) => installing(install as object | undefined))].flatMap((kinds) => expand(kinds));
   const once = new Map(everywhere.map((access) => [`${access.verb} ${access.group} ${access.resource}`, access]));
-  return [...once.values(), ...namespaces.flatMap(({ name }) => expand(namespaced).map((access) => ({ ...access, namespace: name })))];
+  const within = [...expand(namespaced), ...expand(waitedFor, reading)];
+  return [...once.values(), ...namespaces.flatMap(({ name }) => within.map((access) => ({ ...access, namespace: name })))];
 }
 
 function installing(install: object | undefined): Kinds {
@@ -34,6 +39,6 @@ function installing(install: object | undefined): Kinds {
   return "charts" in install ? chart : "volumes" in install ? volumes : provisioner;
 }
 
-function expand(kinds: Kinds): Access[] {
-  return Object.entries(kinds).flatMap(([group, resources]) => resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource }))));
+function expand(kinds: Kinds, all = verbs): Access[] {
+  return Object.entries(kinds).flatMap(([group, resources]) => resources.flatMap((resource) => all.map((verb) => ({ verb, group, resource }))));
 }

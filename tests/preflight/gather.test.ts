@@ -90,6 +90,8 @@ describe("rights", () => {
     const needed = neededAccess(stack().plan);
     assert.ok(needed.some((access) => access.verb === "create" && access.resource === "clusterroles" && access.namespace === undefined));
     assert.deepEqual([...new Set(needed.flatMap(({ namespace }) => namespace ?? []))], ["local-ai-system"]);
+    const ofPods = needed.filter(({ resource }) => resource === "pods" || resource === "replicasets");
+    assert.deepEqual(ofPods.map(({ verb, group, resource, namespace }) => `${verb} ${group}/${resource} in ${namespace}`), ["get /pods", "list /pods", "watch /pods", "get apps/replicasets", "list apps/replicasets", "watch apps/replicasets"].map((right) => `${right} in local-ai-system`));
     const there = { type: "existing", class: "standard", accessModes: ["ReadWriteOnce"], default: true };
     const wide = (backends: Record<string, object>, services?: Record<string, object>) => neededAccess(stack(backends, services).plan).flatMap(({ verb, resource, namespace }) => (namespace || verb !== "create" ? [] : [resource]));
     assert.deepEqual(wide({ there }), ["namespaces", "storageclasses"]);
