@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { rules } from "../../policy/rules";
 import { UserError } from "../errors";
+import { didYouMean } from "../nearest";
 import { readStackConfig } from "../project";
 
 /** What a policy has against a resource. */
@@ -16,6 +18,8 @@ export interface Violation {
 }
 
 const configKey = "cluster-storage:policy";
+/** `all` is Pulumi's own word for every policy of a pack. */
+const names = ["all", ...rules.map(({ name }) => name)];
 const level = z.enum(["advisory", "mandatory", "disabled"]);
 const settings = z.record(z.string(), z.union([level, z.looseObject({ enforcementLevel: level.optional() })]));
 
@@ -23,7 +27,12 @@ const settings = z.record(z.string(), z.union([level, z.looseObject({ enforcemen
 export function policySettings(yaml: string, stack: string): z.infer<typeof settings> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
   const parsed = settings.safeParse(config?.[configKey] ?? {});
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    // Pulumi passes over a name that it doesn't know, and the policy would be on as if nothing had been said.
+    const unknown = Object.keys(parsed.data).find((name) => !names.includes(name));
+    if (unknown === undefined) return parsed.data;
+    throw new UserError(`Pulumi.${stack}.yaml: ${configKey}.${unknown}: there is no policy "${unknown}"${didYouMean(unknown, names)} (docs/policies.md); nothing was previewed`);
+  }
   const at = parsed.error.issues[0]?.path.join(".") ?? "";
   throw new UserError(`Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed`);
 }

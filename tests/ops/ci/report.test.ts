@@ -145,6 +145,10 @@ describe("a stack's levels", () => {
     assert.deepEqual(policySettings("", "dev"), {});
   });
 
+  it("are refused of a policy that there isn't", () => {
+    assert.throws(() => settingsOf("{ all: advisory, probe: disabled }"), new UserError('Pulumi.dev.yaml: cluster-storage:policy.probe: there is no policy "probe" (did you mean "probes"?) (docs/policies.md); nothing was previewed'));
+  });
+
   it("are refused in another form", () => {
     const why = "is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed";
     assert.throws(() => settingsOf("{ probes: of }"), new UserError(`Pulumi.dev.yaml: cluster-storage:policy.probes ${why}`));
