@@ -123,7 +123,7 @@ describe("an interrupted move", () => {
   });
 
   it("into the pod whose StatefulSet was taken down has it made again on its claim", async () => {
-    const source = { claim: "redis-data-redis-0", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" };
+    const source = { claim: "redis-data-redis-0", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" } as const;
     const move = moveOf({ kind: "spill", workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, source, target: { generation: 2 } });
     const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
       spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
