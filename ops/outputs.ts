@@ -21,6 +21,8 @@ const service = z.object({
   namespace: z.string(),
   kind: z.enum(["Deployment", "StatefulSet"]),
   workload: z.string(),
+  /** false: the workload was taken out on purpose, and the data is kept. */
+  run: z.boolean().default(true),
   claims: z.array(volume.extend({ kept: z.array(volume).default([]) })),
   image: z.string(),
   standIn: z.boolean(),

@@ -29,7 +29,7 @@ async function proveAndReport(target: Target, progress: Progress): Promise<void>
   const results = await progress.step("proving that data outlives its pod", () =>
     verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
   );
-  await recordVerification(target.stack, results, Object.keys(services).length);
+  await recordVerification(target.stack, results, chooseServices(services, []).length);
   process.stdout.write(`${statusTable(services, await gatherFacts(kube, services))}\n`);
   const failure = failureLine(results);
   if (failure) throw new UserError(failure);

@@ -17,7 +17,7 @@ async function run(argv: string[]): Promise<number> {
   const onResult = options.json ? undefined : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
   const results = await verifyServices(kube, services, { onResult });
   if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-  await recordVerification(target.stack, results, Object.keys(outputs.services).length);
+  await recordVerification(target.stack, results, chooseServices(outputs.services, []).length);
   const failure = failureLine(results);
   if (failure) process.stderr.write(`${failure}\n`);
   return failure ? 1 : 0;

@@ -18,7 +18,7 @@ export function statusTable(services: StackOutputs["services"], facts: ReadonlyM
     row.phase,
     row.node ?? "-",
     row.pod ?? "-",
-    podSummary(facts.get(row.service)),
+    services[row.service]?.run === false ? "not run" : podSummary(facts.get(row.service)),
     row.standIn ? `stand-in (${row.image})` : row.image,
   ]);
   return `${renderTable(head, rows)}\n${summary(services, facts)}${keptVolumes(all.filter(({ kept }) => kept), now)}`;
@@ -37,7 +37,8 @@ function keptVolumes(rows: readonly StatusRow[], now: Date): string {
 function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): string {
   const rows = statusRows(services, facts).filter(({ kept, phase }) => !kept && phase !== "ephemeral");
   const unbound = rows.filter(({ phase }) => phase !== "Bound").map(({ claim, phase }) => `${claim} is ${phase}`);
-  const unready = Object.keys(services).map((name) => ({ name, state: podSummary(facts.get(name)) }));
+  const running = Object.keys(services).filter((name) => services[name]?.run);
+  const unready = running.map((name) => ({ name, state: podSummary(facts.get(name)) }));
   const notReady = unready.filter(({ state }) => state !== "ready").map(({ name, state }) => `${name}: ${state}`);
   const standIns = Object.values(services).filter(({ standIn }) => standIn).length;
   const lines = [

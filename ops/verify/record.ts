@@ -34,7 +34,7 @@ export function toRecord(results: readonly Verification[], all: number, commit: 
 }
 
 /**
- * Keeps with the stack what a verification came to. `all`: how many services the stack has.
+ * Keeps with the stack what a verification came to. `all`: how many services the stack runs.
  * Where that isn't possible the verification holds all the same: it is said on standard error.
  */
 export async function recordVerification(stack: Stack, results: readonly Verification[], all: number): Promise<void> {

@@ -8,6 +8,7 @@ const redis: ServiceOutput = {
   namespace: "cache",
   kind: "Deployment",
   workload: "redis",
+  run: true,
   claims: [{ name: "redis-data", class: "local-path", size: "1Gi", generation: 1, ephemeral: false, kept: [] }],
   image: "redis:7.4.11-bookworm",
   standIn: false,
@@ -141,6 +142,13 @@ describe("statusTable", () => {
         "1 of 1 claims Bound, 1 of 1 services ready",
       ].join("\n"),
     );
+  });
+
+  it("takes a service that isn't to run for in order, with its claim", () => {
+    const idle = { ...redis, run: false };
+    const [, row, ...below] = statusTable({ redis: idle, n8n: redis }, new Map([...facts([bound]), ["n8n", facts([bound], [ready]).get("redis")!]])).split("\n");
+    assert.equal(row, "redis    cache      Deployment  redis-data  fast   2Gi   Bound  -      -        not run  redis:7.4.11-bookworm");
+    assert.deepEqual(below.slice(1), ["2 of 2 claims Bound, 1 of 1 services ready"]);
   });
 
   it("names what isn't as it should be, and stand-ins", () => {

@@ -19,15 +19,21 @@ describe("substitute", () => {
 });
 
 describe("chooseServices", () => {
-  const services = { redis: {}, postgres: {}, n8n: {} } as unknown as Record<string, ServiceOutput>;
-  it("takes all without names, and the named in the stack's order", () => {
+  const services = { redis: { run: true }, postgres: { run: true }, n8n: { run: true }, flowise: { run: false } } as unknown as Record<string, ServiceOutput>;
+  it("takes all that run without names, and the named in the stack's order", () => {
     assert.deepEqual(chooseServices(services, []).map(([name]) => name), ["redis", "postgres", "n8n"]);
     assert.deepEqual(chooseServices(services, ["n8n", "redis"]).map(([name]) => name), ["redis", "n8n"]);
+  });
+  it("says that one doesn't run", () => {
+    assert.throws(() => chooseServices(services, ["redis", "flowise"]), {
+      name: "UserError",
+      message: "flowise doesn't run (run: false in the stack's config): there is no pod to replace; its data is kept",
+    });
   });
   it("names the nearest for one that it doesn't have", () => {
     assert.throws(() => chooseServices(services, ["postgers"]), {
       name: "UserError",
-      message: 'no service "postgers" in this stack (did you mean "postgres"?); it has redis, postgres, n8n',
+      message: 'no service "postgers" in this stack (did you mean "postgres"?); it has redis, postgres, n8n, flowise',
     });
   });
 });
