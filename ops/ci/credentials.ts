@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { UserError } from "../errors";
+import { withDirectory } from "../scratch";
 import type { Run } from "./environment";
 
 /**
@@ -22,12 +22,10 @@ export function findCredentials({ automated, pullRequest }: Run, env: NodeJS.Pro
 /** Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards. */
 export async function withKubeconfig<T>(work: () => Promise<T>, env: NodeJS.ProcessEnv = process.env): Promise<T> {
   if (!env.CI_KUBECONFIG) return work();
-  const directory = await mkdtemp(path.join(tmpdir(), "kubeconfig-"));
-  env.KUBECONFIG = path.join(directory, "config");
-  try {
-    await writeFile(env.KUBECONFIG, env.CI_KUBECONFIG, { mode: 0o600 });
-    return await work();
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const kubeconfig = env.CI_KUBECONFIG;
+  return withDirectory("kubeconfig", async (directory) => {
+    env.KUBECONFIG = path.join(directory, "config");
+    await writeFile(env.KUBECONFIG, kubeconfig, { mode: 0o600 });
+    return work();
+  });
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -7,6 +6,7 @@ import { rules } from "../../policy/rules";
 import { UserError } from "../errors";
 import { didYouMean } from "../nearest";
 import { readStackConfig } from "../project";
+import { withDirectory } from "../scratch";
 
 /** What a policy has against a resource. */
 export interface Violation {
@@ -40,14 +40,11 @@ export function policySettings(yaml: string, stack: string): z.infer<typeof sett
 /** Runs `work` with the CLI's arguments, for the program's directory, that put its policies on as the stack's file sets them. */
 export async function withPolicies<T>(stack: string, work: (args: string[]) => Promise<T>): Promise<T> {
   const chosen = policySettings(await readStackConfig(stack), stack);
-  const directory = await mkdtemp(path.join(tmpdir(), "policies-"));
-  const file = path.join(directory, "config.json");
-  try {
+  return withDirectory("policies", async (directory) => {
+    const file = path.join(directory, "config.json");
     await writeFile(file, JSON.stringify(chosen));
-    return await work(["--policy-pack", "policy", "--policy-pack-config", file]);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+    return work(["--policy-pack", "policy", "--policy-pack-config", file]);
+  });
 }
 
 /** The line that a violation begins with: pack, level, policy, resource, and the policy's description; its message is the next. */

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { encryptionSalt, overrideConfig } from "../overrides";
 import { checkout, readStackConfig, stackFile } from "../project";
+import { withDirectory } from "../scratch";
 import type { Stack } from "../stack";
 import { deployedOverrides } from "../start/deployedOverrides";
 
@@ -13,14 +13,11 @@ import { deployedOverrides } from "../start/deployedOverrides";
 export async function withConfig<T>(stack: Stack, text: string | undefined, work: (file: string | undefined) => Promise<T>): Promise<T> {
   const overrides = await deployedOverrides(stack);
   if (!overrides && text === undefined) return work(stackFile(stack.name) === path.join(checkout, `Pulumi.${stack.name}.yaml`) ? undefined : stackFile(stack.name));
-  const directory = await mkdtemp(path.join(tmpdir(), "cluster-storage-config-"));
-  try {
+  return withDirectory("config", async (directory) => {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
     await writeFile(file, await wanted(stack, text ?? (await readStackConfig(stack.name)), overrides), { mode: 0o600 });
-    return await work(file);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+    return work(file);
+  });
 }
 
 async function wanted({ configFile }: Stack, text: string, overrides: Awaited<ReturnType<typeof deployedOverrides>>): Promise<string> {

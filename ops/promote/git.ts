@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { execa, ExecaError } from "execa";
 import { UserError } from "../errors";
 import { checkout } from "../project";
+import { withDirectory } from "../scratch";
 
 /** What of a checkout never gets to a cluster; everything else counts, so that a new folder isn't forgotten. */
 const notDeployed = ["docs", "tests", "bench", "examples", "policy", ".github", ".ci", "*.md", "LICENSE", "promotion.yaml"];
@@ -54,8 +53,7 @@ export interface BranchCommit {
 
 /** Puts a commit with one changed file on a new branch and goes there: made whole beside the work tree, so that a kill leaves nothing half done. */
 export async function commitOnBranch({ branch, file, text, message }: BranchCommit): Promise<void> {
-  const scratch = await mkdtemp(path.join(tmpdir(), "cluster-storage-index-"));
-  try {
+  await withDirectory("index", async (scratch) => {
     const env = { GIT_INDEX_FILE: path.join(scratch, "index") };
     const blob = await git(["hash-object", "-w", "--stdin"], { input: text });
     await git(["read-tree", "HEAD"], { env });
@@ -64,7 +62,5 @@ export async function commitOnBranch({ branch, file, text, message }: BranchComm
     const commit = await git(["commit-tree", tree, "-p", "HEAD", "-F", "-"], { input: message });
     await git(["branch", branch, commit]);
     await git(["switch", "--quiet", branch]);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }

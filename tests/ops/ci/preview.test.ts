@@ -65,7 +65,7 @@ describe("ci:preview", function () {
       "preview --stack dev --json --show-sames --non-interactive --color never",
       "version",
     ]);
-    assert.deepEqual((await readdir(bench.directory)).filter((name) => /^(kubeconfig-|policies-)(?!mode)/.test(name)), []);
+    assert.deepEqual((await readdir(bench.directory)).filter((name) => /^(kubeconfig-|cluster-storage-)(?!mode)/.test(name)), []);
     assert.deepEqual([...new Set((await readFile(`${bench.directory}/kubeconfig-mode`, "utf8")).trim().split("\n"))], ["600"]);
   });
 
