@@ -1,15 +1,9 @@
-import { backendTypes } from "../../backends/catalogue";
-import { parseConfig } from "../../config/parse";
-import { planStack } from "../../plan/stack";
 import type { Fault, Owner } from "../../plan/types";
-import { catalogue } from "../../services/catalogue";
+import { planConfig } from "../stackPlan";
 
 /** What is wrong with a stack's config whatever is in the cluster. `config`: as a preview tells it, objects as JSON text. */
 export function configFaults(config: Readonly<Record<string, string>>, owner: Owner): Fault[] {
-  const prefix = `${owner.project}:`;
-  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-  const values = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), parsed(value)]));
-  return planStack(parseConfig({ owner, values }, catalogue, backendTypes), catalogue, backendTypes).faults;
+  return planConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parsed(value)])), owner).faults;
 }
 
 function parsed(value: string): unknown {
