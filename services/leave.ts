@@ -63,15 +63,15 @@ ${onDisk}`),
  */
 export function postgresLeave(container: string, user: string, into: string): Leave {
   const sql = (statement: string) => `psql -X -q -v ON_ERROR_STOP=1 -U ${user} -d template1 -Atc "${statement}"`;
-  const there = `cd "$(${sql("show data_directory")})"`;
+  // In two steps: a server that doesn't answer would leave `cd` where it is, without a word.
+  const there = `set -e; data="$(${sql("show data_directory")})"; cd "$data"`;
   const others = "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> 'template1'";
   const letIn = `if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
   const later = `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letIn}; }) </dev/null >/dev/null 2>&1 &`;
   return {
     container,
     begin: [
-      shell(`set -e
-${there}
+      shell(`${there}
 echo $$ >/tmp/held
 if [ ! -e pg_hba.conf.before-move ]; then
   cp -p pg_hba.conf pg_hba.conf.new && mv pg_hba.conf.new pg_hba.conf.before-move
