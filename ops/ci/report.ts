@@ -55,19 +55,18 @@ function verdict(outcome: Outcome, pull: PullRequest | undefined): string {
   }
 }
 
-/** GitHub takes 65536 characters; the rest is for what stands around the diff. */
-const longestDiff = 45_000;
+/** GitHub takes 65536 characters; however long the rest is, so much of the diff is shown. */
+const longestComment = 55_000;
+const shortestDiff = 2_000;
 
 /** The comment: what becomes of the data first, the whole preview folded. */
 export function describePreview({ stack, outcome, impact, violations, diff }: Findings, here: Run): string {
-  const parts = [
-    // Its own marker is for those who post it alone.
-    impact.replace(/^<!--.*-->\n/, "").trim() || notKnown(stack),
-    verdict(outcome, here.pullRequest),
-    policyTable(violations, outcome),
-    folded("The whole preview", shorten(tidy(diff), `npm run ci:preview -- --stack ${stack}`)),
-    footer(here),
-  ];
+  const command = `npm run ci:preview -- --stack ${stack}`;
+  // Its own marker is for those who post it alone.
+  const about = shorten(impact.replace(/^<!--.*-->\n/, "").trim() || notKnown(stack), command, longestComment / 2);
+  const policies = shorten(policyTable(violations, outcome), command, longestComment / 2 - shortestDiff);
+  const room = Math.max(shortestDiff, longestComment - about.length - policies.length);
+  const parts = [about, verdict(outcome, here.pullRequest), policies, folded("The whole preview", shorten(tidy(diff), command, room)), footer(here)];
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
@@ -104,7 +103,7 @@ export function tidy(printed: string): string {
 }
 
 /** As many whole lines as fit. */
-export function shorten(text: string, command: string, most = longestDiff): string {
+export function shorten(text: string, command: string, most = longestComment): string {
   if (text.length <= most) return text;
   const kept = text.slice(0, text.lastIndexOf("\n", most));
   const left = text.slice(kept.length + 1).split("\n").length;

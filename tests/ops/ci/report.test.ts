@@ -77,6 +77,12 @@ commit 0123456, [log](https://github.test/runs/1)
     assert.match(text, /\n {4}a line of the preview\n… and \d+ more lines: npm run ci:preview -- --stack dev\n```\n/);
   });
 
+  it("fits into a comment however much the policies mind", () => {
+    const text = describePreview({ ...findings, violations: Array.from({ length: 1_000 }, () => mandatory), impact: "a volume\n".repeat(10_000), diff: "a line\n".repeat(10_000) }, here);
+    assert(text.length < 60_000, String(text.length));
+    assert.equal(text.match(/\n… and \d+ more lines: npm run ci:preview -- --stack dev\n/g)?.length, 3);
+  });
+
   it("keeps whole lines and counts the others", () => assert.equal(shorten("one\ntwo\nthree\nfour", "CMD", 9), "one\ntwo\n… and 2 more lines: CMD"));
 
   it("is not ended by what the preview prints", () => assert.equal(folded("x", "a\n````\nb").split("\n")[2], "`````text"));
