@@ -3,11 +3,12 @@ import { ephemeralOf } from "./ephemeral";
 import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
 import type { Fate, VolumeImpact } from "./types";
+import { leftClaim } from "./workloads";
 
 /** Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that change. */
 export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
   const moves = movesOf(changes);
-  const claims = changes.filter(({ before, after }) => isClaim(after ?? before)).map((change) => claimImpact(change, moves));
+  const claims = changes.filter(({ before, after }) => isClaim(after ?? before)).map((change) => withBegin(claimImpact(change, moves), changes));
   return [...claims, ...ephemeralOf(changes, moves)].sort((a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1));
 }
 
@@ -34,6 +35,12 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
     notes: notesOf(change, fate, move, moveFrom(moves, volume)),
     atRisk: ["deleted", "replaced", "unprotected"].includes(fate),
   };
+}
+
+/** A service that goes over to a new claim without its data: nothing is lost, and nothing is there. */
+function withBegin(volume: VolumeImpact, changes: readonly ResourceChange[]): VolumeImpact {
+  const left = volume.fate === "created" ? leftClaim(volume.volume, changes) : undefined;
+  return left === undefined ? volume : { ...volume, notes: [`begins empty: the service's data stays in ${left}`, ...volume.notes] };
 }
 
 const sizeOf = ({ inputs }: ResourceState) => inputs?.spec?.resources?.requests?.storage ?? "";

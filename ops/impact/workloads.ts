@@ -53,6 +53,17 @@ function claims(state?: ResourceState): Map<string, string> {
   }));
 }
 
+/** The claim that a workload leaves for `claim`, which is `namespace/name`; undefined where none does. */
+export function leftClaim(claim: string, changes: readonly ResourceChange[]): string | undefined {
+  const ends = changes.filter(({ before, after }) => isWorkload(after) && before !== undefined).map(({ before, after }) => ({ before: claims(before), after: claims(after), namespace: after?.inputs?.metadata?.namespace }));
+  for (const { before, after, namespace } of ends) {
+    const [volume] = [...after].find(([, name]) => `${namespace}/${name}` === claim) ?? [];
+    const left = volume === undefined ? undefined : before.get(volume);
+    if (left !== undefined && left !== after.get(volume!)) return left;
+  }
+  return undefined;
+}
+
 function differing(what: string, before: Map<string, string>, after: Map<string, string>): string[] {
   return [...after].flatMap(([name, value]) => {
     const was = before.get(name);

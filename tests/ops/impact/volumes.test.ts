@@ -9,6 +9,7 @@ const line = (volume: VolumeImpact) => [volume.volume, volume.fate, volume.atRis
 const ends = { kind: "copy", source: { claim: "redis-data", generation: 1, size: "1Gi" }, target: { claim: "redis-data-2", generation: 2, size: "2Gi" }, replace: false };
 
 const onClaim = [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data" } }, { name: "scratch-0", emptyDir: { sizeLimit: "1Gi" } }];
+const onNext = [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } }];
 const inPod = [{ name: "redis-data", emptyDir: { sizeLimit: "1Gi" } }, { name: "scratch-0", emptyDir: { sizeLimit: "1Gi" } }];
 
 /** What no recording has: steps, and the volumes' lines in the report. */
@@ -68,6 +69,14 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
   "a move out of the pod": {
     steps: [claimStep("create", undefined, {}), jobStep({ ...ends, kind: "fill", source: { generation: 1 }, target: ends.source })],
     volumes: ["cache/redis-data | moved | safe | from emptyDir; down while it is copied"],
+  },
+  "a new claim in the place of another, without its data": {
+    steps: [claimStep("same", {}, {}), claimStep("create", undefined, { name: "redis-data-2" }), workloadStep("update", onClaim, onNext)],
+    volumes: ["cache/redis-data-2 | created | safe | begins empty: the service's data stays in redis-data", "cache/redis-data | kept | safe"],
+  },
+  "a new claim beside another": {
+    steps: [claimStep("same", {}, {}), claimStep("create", undefined, { name: "redis-logs" }), workloadStep("update", onClaim, [...onClaim, { name: "logs", persistentVolumeClaim: { claimName: "redis-logs" } }])],
+    volumes: ["cache/redis-logs | created | safe", "cache/redis-data | kept | safe"],
   },
   "a move whose target is in no stack's care": { steps: [claimStep("create", undefined, { name: "redis-data-2", protect: false }), jobStep(ends)], volumes: ["cache/redis-data-2 | moved | safe | from redis-data, at most 1Gi; down while it is copied; not protected"] },
 };
