@@ -1,3 +1,4 @@
+import { escape } from "../impact/markdown";
 import type { PullRequest, Run } from "./environment";
 import type { Violation } from "./policies";
 
@@ -82,11 +83,9 @@ const footer = ({ commit, url }: Run) => [commit && `commit ${commit.slice(0, 7)
 function policyTable(violations: Violation[], outcome: Outcome): string {
   // What ends early has not shown them everything.
   if (violations.length === 0) return outcome === "stopped" || outcome === "failed" ? "Policies: not asked about all of it." : "Policies: all kept.";
-  const rows = violations.map(({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(cell).join(" | ")} |`);
+  const rows = violations.map(({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(escape).join(" | ")} |`);
   return ["| policy | level | resource | what is wrong |", "|---|---|---|---|", ...rows].join("\n");
 }
-
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** Behind a fence that the text can't close. */
 export function folded(summary: string, text: string): string {

@@ -36,6 +36,6 @@ function list(title: string, lines: readonly string[]): string[] {
 }
 
 /** Names and messages are text: none of them opens a cell, a tag or a mention of its own. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replaceAll("\n", " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("|", "\\|").replaceAll("@", "@\u200b");
 }

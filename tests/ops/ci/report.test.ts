@@ -71,6 +71,11 @@ commit 0123456, [log](https://github.test/runs/1)
     assert.match(describePreview({ ...findings, impact: "", outcome: "failed" }, here), /^### Data impact on `dev`\n\n❌ not known\n\nThe preview failed\.\n/);
   });
 
+  it("calls nobody, and opens no tag, by what a policy says", () => {
+    const text = describePreview({ ...findings, violations: [{ ...mandatory, message: "has no digest; pin it with @sha256:… <b>" }] }, here);
+    assert.match(text, /\| has no digest; pin it with @\u200bsha256:… &lt;b> \|/);
+  });
+
   it("fits into a comment however long the preview is", () => {
     const text = describePreview({ ...findings, diff: "    a line of the preview\n".repeat(10_000) }, here);
     assert(text.length < 60_000, String(text.length));
