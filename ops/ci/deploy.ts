@@ -21,7 +21,8 @@ async function run(argv: string[]): Promise<number> {
   findCredentials(here);
   const say = async (markdown: string) => {
     process.stdout.write(`${markdown}\n`);
-    if (here.summary) await appendFile(here.summary, `${markdown}\n`);
+    // A blank line ends what is folded: without it the next part would be taken for more HTML.
+    if (here.summary) await appendFile(here.summary, `${markdown}\n\n`);
   };
   return withKubeconfig(() => deploy(options.stack, options["accept-data-loss"] ?? false, say));
 }

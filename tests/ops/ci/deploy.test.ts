@@ -43,6 +43,16 @@ describe("ci:deploy", function () {
     assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /<summary>The update failed<\/summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\nResources:\n```/);
   });
 
+  it("fails after an update that isn't verified, and shows both", async () => {
+    await bench.says("up", "Updating (dev):\nResources:\n    + 1 created\n");
+    const { exitCode, stderr } = await deploy();
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^stack "dev" has no services in its outputs: it has not been deployed to the end yet \(pulumi up\)$/m);
+    const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
+    assert.match(summary, /<summary>The update<\/summary>\n\n```text\nUpdating \(dev\):\nResources:\n {4}\+ 1 created\n```\n\n<\/details>\n\n\*\*Not every service's data outlived its pod\*\*\n/);
+    assert.deepEqual((await calls()).slice(0, 3), ["version", "preview", "up"]);
+  });
+
   it("fails without an update where the impact can't be found out", async () => {
     await bench.says("impact", "error: the stack is currently locked by 1 lock(s).", 255);
     const { exitCode } = await deploy();
