@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { UserError } from "../errors";
+import { ifThere } from "./files";
 import type { Deployment } from "./state";
 
 /** A stack's state in a file backend. `broken`: the file is there and can't be read. */
@@ -12,7 +13,7 @@ export type Checkpoint = { status: "absent" } | { status: "broken"; file: string
 export async function readCheckpoint(backend: string, project: string, stack: string): Promise<Checkpoint> {
   const plain = path.join(backend, ".pulumi", "stacks", project, `${stack}.json`);
   for (const file of [plain, `${plain}.gz`]) {
-    const bytes = await readFile(file).catch(() => undefined);
+    const bytes = await ifThere(readFile(file));
     if (!bytes) continue;
     const deployment = await parse(file, bytes);
     return deployment ? { status: "readable", file, deployment } : { status: "broken", file };
@@ -23,7 +24,7 @@ export async function readCheckpoint(backend: string, project: string, stack: st
 /** Puts Pulumi's own copy of the state before its last write in the place of a broken one, which is kept. Returns what to tell. */
 export async function restoreBackup(file: string): Promise<string> {
   const backup = `${file}.bak`;
-  const bytes = await readFile(backup).catch(() => undefined);
+  const bytes = await ifThere(readFile(backup));
   if (!bytes || !(await parse(file, bytes))) {
     throw new UserError(
       `the state ${file} cannot be read and neither can ${backup}: nothing was changed; older copies are in ${path.join(file, "../../../backups")}`,
@@ -44,7 +45,7 @@ export async function restoreBackup(file: string): Promise<string> {
  */
 export async function removeCutSideFile(file: string): Promise<string | undefined> {
   const side = `${file}.attrs`;
-  const text = await readFile(side, "utf8").catch(() => undefined);
+  const text = await ifThere(readFile(side, "utf8"));
   if (text === undefined || isJson(text)) return undefined;
   await rm(side);
   return `removed ${side}, which was cut short and kept the state from being read; the state itself is whole`;

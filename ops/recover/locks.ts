@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { z } from "zod";
+import { ifThere } from "./files";
 
 /** A lock file of Pulumi's file backend: who is updating the stack, or was when it died. */
 export interface Lock {
@@ -47,7 +48,7 @@ export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | u
 /** The lock files of a stack in a file backend. A file that can't be understood is reported as held by nobody we know. */
 export async function readLocks(backend: string, project: string, stack: string): Promise<Lock[]> {
   const directory = path.join(backend, ".pulumi", "locks", "organization", project, stack);
-  const names = await readdir(directory).catch(() => []);
+  const names = (await ifThere(readdir(directory))) ?? [];
   const locks = await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readLock(path.join(directory, name))));
   return locks.filter((lock) => lock !== undefined);
 }
@@ -58,7 +59,7 @@ export async function removeLock(lock: Lock): Promise<void> {
 }
 
 async function readLock(file: string): Promise<Lock | undefined> {
-  const written = await readFile(file, "utf8").catch(() => undefined);
+  const written = await ifThere(readFile(file, "utf8"));
   if (written === undefined) return undefined; // Released since the directory was read.
   try {
     return { file, ...content.parse(JSON.parse(written)) };

@@ -22,6 +22,11 @@ describe("a state file", () => {
     assert.deepEqual(await read(), { status: "absent" });
   });
 
+  it("isn't absent where the system doesn't let it be read", async () => {
+    await mkdir(file);
+    await assert.rejects(read(), { name: "UserError", message: "the stack's own files can't be read (EISDIR: illegal operation on a directory, read): nothing was changed; run this as the user who updates the stack" });
+  });
+
   it("is read without the CLI", async () => {
     await writeFile(file, good);
     assert.deepEqual(await read(), { status: "readable", file, deployment: { resources: [] } });

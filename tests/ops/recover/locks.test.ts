@@ -65,6 +65,16 @@ describe("lock files", () => {
     assert.equal(judgeLock(found, "here", undefined).free, false);
   });
 
+  it("doesn't take one for released, nor all, that the system doesn't let it read", async () => {
+    // Not by rights, which a test that runs as root has.
+    const failure = (text: string) => ({ name: "UserError", message: `the stack's own files can't be read (${text}): nothing was changed; run this as the user who updates the stack` });
+    await mkdir(join(directory, "a.json"));
+    await assert.rejects(readLocks(backend, "shop", "dev"), failure("EISDIR: illegal operation on a directory, read"));
+    await rm(directory, { recursive: true });
+    await writeFile(directory, "");
+    await assert.rejects(readLocks(backend, "shop", "dev"), failure(`ENOTDIR: not a directory, scandir '${directory}'`));
+  });
+
   it("removes the one lock with its side file, and no other", async () => {
     for (const name of ["a.json", "a.json.attrs", "b.json"]) await writeFile(join(directory, name), '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}');
     await removeLock({ ...lock, file: join(directory, "a.json") });
