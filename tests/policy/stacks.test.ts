@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { EnforcementLevel } from "@pulumi/policy";
+import { backendTypes } from "../../backends/catalogue";
 import { settle } from "../../plan/cluster";
 import { createServices } from "../../components/Services";
 import { Storage } from "../../components/Storage";
+import type { ClusterFacts } from "../../plan/facts-types";
 import { rules } from "../../policy/rules";
 import { record } from "../components/recorded";
-import { committedStacks, planOf } from "../stack";
+import { committedStacks, planOf, root } from "../stack";
 import { judge, type Judged } from "./judge";
 
 /** Everything that a committed stack registers, as the pack is given it. */
-async function resourcesOf(stack: string, yaml: string): Promise<Judged[]> {
+async function resourcesOf(stack: string, yaml: string, classes: ClusterFacts["classes"] = []): Promise<Judged[]> {
   const { plan, faults } = planOf(yaml, stack);
   assert.deepEqual(faults, []);
-  const settled = settle(plan, { classes: [], claims: [] }).plan;
+  const settled = settle(plan, { classes, claims: [] }).plan;
   const all = await record((opts) => createServices({ ...settled, storage: new Storage("storage", settled, opts), guard: () => [] }, opts));
   return all.map(({ type, name, inputs, opts }) => ({ type, name, props: inputs, opts: { protect: opts.protect } }));
 }
@@ -25,6 +29,14 @@ describe("committed stacks", () => {
       const resources = await resourcesOf(stack, yaml);
       assert(resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaim")).length >= 10);
       for (const rule of on) assert.deepEqual(await judge(rule, resources, { stack }), [], rule.name);
+    });
+  }
+
+  for (const type of backendTypes.keys()) {
+    it(`the example of ${type} passes them too`, async () => {
+      const yaml = readFileSync(join(root, "examples", type, `Pulumi.${type}.yaml`), "utf8");
+      const resources = await resourcesOf(type, yaml, [{ name: "standard", isDefault: true }]);
+      for (const rule of on) assert.deepEqual(await judge(rule, resources, { stack: type }), [], rule.name);
     });
   }
 
