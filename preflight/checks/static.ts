@@ -45,13 +45,16 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
 }
 
 function judgeDirectory(claim: VolumePlan, { node: wanted, path }: { node: string; path: string }, nodes: NodeFacts[]): CheckResult[] {
-  const node = nodes.find(({ name }) => name === wanted);
-  if (!node) return [error(`the cluster has no node ${wanted}, which is to have ${path} for claim ${claim.name}`, `name one of ${nodes.map(({ name }) => name).join(", ")}`)];
+  // By the label that the volume's affinity names, which a cloud may set to another name than the node's.
+  const node = nodes.find((each) => hostname(each) === wanted);
+  if (!node) return [error(`the cluster has no node ${wanted}, which is to have ${path} for claim ${claim.name}`, `name one of ${nodes.map(hostname).join(", ")}`)];
   const unfit = whyUnfit(node);
   if (unfit) return [warning(`${wanted} ${unfit}, and only there is ${path} for claim ${claim.name}: its pod would wait`, `kubectl describe node ${wanted}`)];
   const seen = node.probe?.paths[path];
   if (!seen) return [unknown(`whether ${path} is on ${wanted} shows by a probe pod`, "npm run preflight -- --probe")];
   return seen.existing === path ? [] : [error(`${path} is not on ${wanted}: the pod of claim ${claim.name} would not start`, `make it on the node: mkdir -p ${path}`)];
 }
+
+const hostname = ({ name, labels }: NodeFacts) => labels["kubernetes.io/hostname"] ?? name;
 
 export const staticChecks: Check<StaticSettings>[] = [staticVolume];

@@ -128,6 +128,8 @@ describe("preflight of static volumes", () => {
     { title: "a directory, unseen", stack: directory, says: [unknown("whether /data/redis is on a shows by a probe pod", probe)] },
     { title: "a directory that is there", stack: directory, facts: at("/data/redis"), says: [ok("each claim has its volume")] },
     { title: "a directory that isn't", stack: directory, facts: at("/data"), says: [error("/data/redis is not on a: the pod of claim redis-data would not start", "make it on the node: mkdir -p /data/redis")] },
+    { title: "a directory of a node that is known by another name", stack: directory, facts: { nodes: [node("a", { labels: { "kubernetes.io/hostname": "ip-10-0-0-1" } }), { ...at("/data/redis").nodes[0]!, name: "b", labels: { "kubernetes.io/hostname": "a" } }] }, says: [ok("each claim has its volume")] },
+    { title: "a node's name where its label is another", stack: directory, facts: { nodes: [node("a", { labels: { "kubernetes.io/hostname": "ip-10-0-0-1" } })] }, says: [error("the cluster has no node a, which is to have /data/redis for claim redis-data", "name one of ip-10-0-0-1")] },
     { title: "a directory of no node", stack: directory, facts: { nodes: [node("b")] }, says: [error("the cluster has no node a, which is to have /data/redis for claim redis-data", "name one of b")] },
   ]);
 });
