@@ -1,4 +1,4 @@
-import { bytes } from "../config/fields";
+import { amount } from "../preflight/quantity";
 import { volumesOf } from "./claims";
 import { ownerName } from "./metadata";
 import type { ClaimFact, ClusterFacts } from "./facts-types";
@@ -58,7 +58,7 @@ function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
 
 function checkSize(volume: VolumePlan, claim: ClaimFact, facts: ClusterFacts): Fault | undefined {
   const { size, name } = volume;
-  const [wanted, has] = [bytes(size) ?? 0, bytes(claim.size) ?? 0];
+  const [wanted, has] = [amount(size), amount(claim.size)];
   const path = `${volume.path}.size`;
   const move = isKept(volume) ? "say what it has" : `move the data to another: npm run move -- ${argument(volume)} --size ${size}`;
   if (wanted < has) return { path, message: `${size} is less than the ${claim.size} of claim ${name}, and a volume can't shrink; ${move}` };

@@ -1,4 +1,4 @@
-import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
+import { amount } from "../../preflight/quantity";
 import { configPath } from "./paths";
 import type { LiveObject, Planned, Refusal, VolumeFact } from "./types";
 
@@ -51,7 +51,7 @@ function refuseVolume(planned: Planned, volume: VolumeFact): Refusal[] {
     ...when(volume.reclaimPolicy !== "Retain", `its volume ${volume.name} has the policy ${volume.reclaimPolicy}, so it may be on its way out`, `keep it first: ${retain}`),
     ...refuseClass(want.storageClassName, volume.className, path),
     ...refuseModes(want.accessModes ?? [], volume.accessModes, path, volume.accessModes.includes(want.accessModes?.[0] ?? "")),
-    ...when(bytes(sizeOf(want)) > bytes(volume.size), `its volume ${volume.name} has ${volume.size}, less than the config's ${sizeOf(want)}`, `say ${path}.size: ${volume.size}`),
+    ...when(amount(sizeOf(want)) > amount(volume.size), `its volume ${volume.name} has ${volume.size}, less than the config's ${sizeOf(want)}`, `say ${path}.size: ${volume.size}`),
   ];
 }
 
@@ -66,13 +66,12 @@ function refuseModes(want: string[], has: string[], path: string, enough = has.l
 }
 
 function refuseSize(want: string, has: string, path: string): Refusal[] {
-  return when(bytes(want) !== bytes(has), `it asks for ${has}, the config says ${want}`, `say ${path}.size: ${has}; it can be changed once it is the stack's`);
+  return when(amount(want) !== amount(has), `it asks for ${has}, the config says ${want}`, `say ${path}.size: ${has}; it can be changed once it is the stack's`);
 }
 
 const when = (wrong: boolean, why: string, wayOut: string): Refusal[] => (wrong ? [{ why, wayOut }] : []);
 const specOf = (object: unknown) => ((object as { spec?: ClaimSpec }).spec ?? {}) as ClaimSpec;
 const sizeOf = ({ resources }: ClaimSpec) => resources?.requests?.storage ?? "0";
-const bytes = (quantity: string) => Number(quantityToScalar(quantity));
 
 /** Name and namespace of the object that a resource makes. */
 export function nameOf({ inputs }: Planned): { name: string; namespace?: string } {

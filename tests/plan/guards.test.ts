@@ -46,6 +46,8 @@ describe("what would cost data is a fault", () => {
     ["another class of a kept volume", moved.replace("class: local-path", "class: fast"), [claim()], ['services.redis.kept[0]: claim redis-data has its data on class "local-path", and a claim\'s class can\'t be changed; say what it has']],
     ["another access mode", "redis: { size: 1Gi, class: local-path, accessMode: ReadWriteOncePod }", [claim()], ["services.redis.accessMode: claim redis-data is ReadWriteOnce, and a claim's access mode can't be changed; give the data a new volume: generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path, accessMode: ReadWriteOnce }]"]],
     ["a smaller size", "redis: { size: 512Mi, class: local-path }", [claim()], ["services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 512Mi"]],
+    ["a smaller size than one in plain bytes", redis, [claim({ size: "2147483648" })], ["services.redis.size: 1Gi is less than the 2147483648 of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 1Gi"]],
+    ["not the same size in plain bytes", redis, [claim({ size: "1073741824" })], []],
     ["a larger size where the class can't grow", "redis: { size: 2Gi, class: local-path }", [claim()], ['services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi']],
     ["not a larger size where the class can", "redis: { size: 2Gi }", [claim({ className: "grows" })], []],
     ["not a larger size in another unit", "redis: { size: 1024Mi, class: local-path }", [claim()], []],

@@ -38,6 +38,7 @@ describe("what adopt decides", () => {
     ["the same claim", claim, of(claim), "adopt"],
     ["the same size, written another way", claim, claimIs({ resources: { requests: { storage: "10240Mi" } } }), "adopt"],
     ["a claim of the stack that destroy retained", claim, of(claim, { metadata: { annotations: { "cluster-storage/stack": stack } } }), "adopt"],
+    ["a size with a fraction in the config", planned("PersistentVolumeClaim", "redis-data", { spec: claimSpec({ resources: { requests: { storage: "1.5Gi" } } }) }, "redis"), claimIs({ resources: { requests: { storage: "1536Mi" } } }), "adopt"],
     ["another size", claim, claimIs({ resources: { requests: { storage: "5Gi" } } }), `${at} it asks for 5Gi, the config says 10Gi; say services.redis.size: 5Gi; it can be changed once it is the stack's`],
     ["another class", claim, claimIs({ storageClassName: "standard" }), `${at} its class is "standard", the config's "local-path"; say services.redis.class: standard (and a backend that has this class); npm run move takes the data to another afterwards`],
     ["a static volume", claim, claimIs({ storageClassName: "" }), `${at} its class is none, the config's "local-path"; say services.redis.class: ""; npm run move takes the data to another afterwards`],
