@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 
@@ -17,5 +17,20 @@ describe("the program's process", () => {
     } finally {
       child.kill("SIGKILL");
     }
+  });
+
+  it("loads the SDK's compiler and npm's resolver only when something of them is asked for", () => {
+    const script = `
+      require(${JSON.stringify(resolve(__dirname, "../../start.cjs"))});
+      const pulumi = require("@pulumi/pulumi");
+      const loaded = () => ["typescript/lib/typescript.js", "@npmcli/arborist/lib/index.js"].map((file) => Object.keys(require.cache).some((path) => path.endsWith(file)));
+      const before = loaded();
+      const one = 1;
+      pulumi.runtime.serializeFunction(() => one).then(async ({ text }) => {
+        await pulumi.runtime.computeCodePaths();
+        console.log(JSON.stringify({ before, after: loaded(), text: /=> one/.test(text) }));
+      });`;
+    const printed = execFileSync(process.execPath, ["--eval", script], { cwd: resolve(__dirname, "../.."), encoding: "utf8" });
+    assert.deepEqual(JSON.parse(printed), { before: [false, false], after: [true, true], text: true });
   });
 });
