@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { measurePairs, median } from "../../bench/measure";
-import { passwordIn, passwordMark } from "../../bench/programs/password";
+import { passwordMark, withPasswords } from "../../bench/programs/password";
 import { copied, scaledCatalogue, scaledServices } from "../../bench/programs/scaled";
 import { ratioResult, resultTable, secondsResult } from "../../bench/result";
 import { catalogue } from "../../services/catalogue";
@@ -47,7 +47,9 @@ describe("bench", () => {
   });
 
   it("knows the mark of a generated password again", () => {
-    assert.deepEqual(passwordIn(passwordMark("redis-password", 32)), { name: "redis-password", length: 32 });
-    assert.equal(passwordIn("{{password}}"), undefined);
+    const secret = (value: string) => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "redis" }, stringData: { url: value } });
+    assert.deepEqual(withPasswords(secret(passwordMark("redis-password", 32))), { ...secret(""), stringData: { url: { password: { name: "redis-password", length: 32 } } } });
+    assert.deepEqual(withPasswords(secret("{{password}}")), secret("{{password}}"));
+    assert.deepEqual(withPasswords({ ...secret(""), kind: "ConfigMap" }), { ...secret(""), kind: "ConfigMap" });
   });
 });

@@ -1,4 +1,0 @@
-// Started as the program is: what is compared is what the two do.
-require("../../../start.cjs");
-
-module.exports = require("./index.ts");
