@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Move as Instructions, MoveEnd } from "../mover/types";
+import type { Move as Instructions, MoveEnd, OtherFill } from "../mover/types";
 import { labels, metadata, ownerName } from "../plan/metadata";
 import type { Identity } from "../plan/container-types";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../plan/storage-types";
@@ -23,9 +23,22 @@ function end({ name, generation, accessMode, size, ephemeral }: VolumePlan): Mov
   return ephemeral ? { generation } : { claim: name, generation, accessMode, size };
 }
 
+/** Those of the service's volumes that leave the same pod and whose jobs come later: the pod goes with the first. */
+function othersOf({ service, claim }: MoveJobArgs): ClaimPlan[] {
+  if (claim.move?.kind !== "fill") return [];
+  return service.claims.slice(service.claims.indexOf(claim) + 1).filter(({ move }) => move?.kind === "fill" && move.leave);
+}
+
+function otherFill(claim: ClaimPlan): OtherFill {
+  const { from, replace, leave } = claim.move as MovePlan;
+  return { volume: claim.volume, source: end(from), target: end(claim), replace, leave: leave! };
+}
+
 /** What the job is told: everything that it needs to know of the service, and nothing that changes from run to run. */
-function instructions({ owner, service, mover, claim, app }: MoveJobArgs, move: MovePlan): Instructions {
+function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
+  const { owner, service, mover, claim, app } = args;
   const { name, namespace, kind, identity, graceSeconds } = service;
+  const others = othersOf(args).map(otherFill);
   return {
     kind: move.kind,
     job: move.job,
@@ -43,6 +56,7 @@ function instructions({ owner, service, mover, claim, app }: MoveJobArgs, move: 
     scripts: app,
     owner: ownerName(owner),
     ...(move.leave && { leave: move.leave }),
+    ...(others.length > 0 && { others }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };
 }
@@ -73,6 +87,7 @@ function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec
   const { service, mover, claim, app } = args;
   // What a running pod hands over goes through the job itself to the new volume, as the service's own user.
   const fills = move.kind === "fill";
+  const targets = fills ? [{ name: "target", path: "/target", claimName: claim.name }, ...othersOf(args).map(({ name, volume }) => ({ name: `target-${volume}`, path: `/target-${volume}`, claimName: name }))] : [];
   return {
     ...podDefaults(fills ? service.identity : nobody),
     automountServiceAccountToken: true,
@@ -90,9 +105,9 @@ function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec
         resources: resources(small),
         securityContext: containerSecurity(true),
         terminationMessagePolicy: "FallbackToLogsOnError",
-        volumeMounts: [{ name: "mover", mountPath: "/mover", readOnly: true }, ...(fills ? [{ name: "target", mountPath: "/target" }] : [])],
+        volumeMounts: [{ name: "mover", mountPath: "/mover", readOnly: true }, ...targets.map(({ name, path }) => ({ name, mountPath: path }))],
       },
     ],
-    volumes: [{ name: "mover", configMap: { name: app } }, ...(fills ? [{ name: "target", persistentVolumeClaim: { claimName: claim.name } }] : [])],
+    volumes: [{ name: "mover", configMap: { name: app } }, ...targets.map(({ name, claimName }) => ({ name, persistentVolumeClaim: { claimName } }))],
   };
 }

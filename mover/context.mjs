@@ -12,7 +12,9 @@ export class Context {
    * @param {Api} api @param {Move} move
    * @param {{ signal?: AbortSignal, log?: (line: string) => void, env?: NodeJS.ProcessEnv }} [options] signal: ends the move at the next safe moment
    */
-  constructor(api, move, { signal, log = (line) => void process.stdout.write(`${line}\n`), env = process.env } = {}) {
+  constructor(api, move, options = {}) {
+    const { signal, log = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`), env = process.env } = options;
+    this.options = options;
     this.api = api;
     this.move = move;
     this.paths = pathsOf(move);
@@ -23,6 +25,11 @@ export class Context {
     /** How long the service is waited for after its start. */
     this.readyPatience = Number(env.MOVE_READY_PATIENCE ?? 600) * 1000;
     this.pause = Number(env.MOVE_POLL ?? 500);
+  }
+
+  /** The same for another volume of the service. @param {Move} move */
+  with(move) {
+    return new Context(this.api, move, this.options);
   }
 
   /** Throws when the move was told to end. */

@@ -1,33 +1,30 @@
 // @ts-check
-import { renameSync } from "node:fs";
-import { join } from "node:path";
 import { annotate, claimOf, finish, hasArrived, record } from "./claims.mjs";
-import { digestOfAll } from "./compare.mjs";
-import { run } from "./cp.mjs";
-import { execute, outputOf } from "./exec.mjs";
-import { firstOf, MoveError, show } from "./faults.mjs";
-import { Hashers } from "./hashing.mjs";
+import { MoveError } from "./faults.mjs";
 import { Hold } from "./hold.mjs";
-import { compareManifest } from "./manifest.mjs";
-import { readMarker, syncDirectory } from "./marker.mjs";
+import { readMarker } from "./marker.mjs";
 import { readTarget } from "./measure.mjs";
 import { copyingAnnotation, movingAnnotation } from "./paths.mjs";
-import { checkSamePod, runningPod } from "./pods.mjs";
+import { checkSamePod, endPod, runningPod } from "./pods.mjs";
 import { findWorkload, switchOver } from "./service.mjs";
-import { formatBytes } from "./sizes.mjs";
 import { discardStaging, finishSwap, openStaging, swapIn } from "./staging.mjs";
-import { compare, directoryIn, unpack } from "./tar.mjs";
-import { distinct, walk } from "./walk.mjs";
+import { marksOf, stage } from "./streams.mjs";
 import { endInUse } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Copied, Leave, Stream } from "./types.d.ts" */
+/** @import { Copied, Leave } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**
- * Takes the data out of a running pod whose emptyDir dies with it, and starts the service on the claim. The service
- * takes no writes from before the stream until the pod is gone; on any failure it is let go again, with nothing lost.
- * @param {Context} context @param {string} [target] where the claim is mounted here
+ * A volume that leaves the pod: its own move, how, and where its claim is mounted here.
+ * @typedef {{ context: Context, leave: Leave, target: string }} Part
+ */
+
+/**
+ * Takes the data out of a running pod whose emptyDir dies with it, and starts the service on the claim. All volumes that
+ * leave the pod do so before it goes. The service takes no writes from before the stream until the pod is gone; on any
+ * failure it is let go again, with nothing lost.
+ * @param {Context} context @param {string} [target] where the claim is mounted here; others are beside it
  */
 export async function fillClaim(context, target = "/target") {
   const { move, api, paths } = context;
@@ -39,23 +36,31 @@ export async function fillClaim(context, target = "/target") {
   if (!leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
   const pod = await runningPod(context, workload);
   if (!pod) throw new MoveError(`${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`);
-  await prepareTarget(context, target);
+  const parts = [{ context, leave, target }, ...othersOf(context, workload, target)];
+  for (const part of parts) await prepareTarget(part);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
   await whileHeld(context, pod, leave, async (hold) => {
-    const copied = await takeOut(context, pod, leave, target);
+    const copied = await takeOut(pod, parts);
     await hold.renew();
     await checkSamePod(context, pod);
-    await record(context, copied, sourceId(context));
-    await switchOver(context, await api.get(paths.workload));
+    for (const [i, part] of parts.entries()) await record(part.context, /** @type {Copied} */ (copied[i]), sourceId(part.context));
+    await switchOver(context, await api.get(paths.workload), parts.map((part) => part.context.move));
   });
+  await endPod(context, pod);
   await finish(context);
+}
+
+/** Volumes of the same pod whose own jobs come later, when it would be gone. @param {Context} context @param {KubeObject} workload @param {string} target @returns {Part[]} */
+function othersOf(context, workload, target) {
+  const others = (context.move.others ?? []).map((other) => ({ context: context.with({ ...context.move, ...other, others: undefined }), leave: other.leave, target: `${target}-${other.volume}` }));
+  return others.filter((other) => endInUse(workload, other.context.move) === "source");
 }
 
 /** What the unfinished copy is one of: an emptyDir has no identity of its own. @param {Context} context */
 const sourceId = ({ move }) => `emptyDir of ${move.service}`;
 
-/** Accepts only an empty target, this move's own or one that is superseded; changes nothing else in it yet. @param {Context} context @param {string} target */
-async function prepareTarget(context, target) {
+/** Accepts only an empty target, this move's own or one that is superseded; changes nothing else in it yet. @param {Part} part */
+async function prepareTarget({ context, target }) {
   const { move } = context;
   const id = sourceId(context);
   const claim = await claimOf(context, move.target.claim);
@@ -87,66 +92,23 @@ async function whileHeld(context, pod, leave, work) {
   }
 }
 
-/** @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {string} target @returns {Promise<Copied>} */
-async function takeOut(context, pod, leave, target) {
-  const staging = openStaging(target);
-  const copied = await stage(context, pod, leave, staging).catch((error) => {
-    discardStaging(target);
+/** Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param {Part[]} parts @returns {Promise<Copied[]>} */
+async function takeOut(pod, parts) {
+  const copied = await streamAll(pod, parts).catch((error) => {
+    for (const { target } of parts) discardStaging(target);
     throw error;
   });
-  swapIn(target, sourceId(context));
+  for (const { context, target } of parts) swapIn(target, sourceId(context));
   return copied;
 }
 
-/** Streams the data to a directory, and compares it there. @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {string} staging @returns {Promise<Copied>} */
-async function stage(context, pod, { streams, mark, verify, rename = [], container }, staging) {
-  const started = performance.now();
-  const { move, api } = context;
-  const path = context.paths.pod(pod.metadata.name);
-  const marked = () => (mark ? outputOf(api.server, path, container, mark.exec) : "");
-  const stream = (/** @type {Stream} */ { exec }, /** @type {string} */ doing) => counted(context, execute(api.server, path, container, exec), doing);
-  const before = await marked();
-  for (const part of streams) await unpack(stream(part, "streaming"), directoryIn(staging, part.into));
-  const unsynced = await run("sync", ["--file-system", staging]);
-  if (unsynced) throw new MoveError(`${move.target.claim} doesn't keep what is written: ${unsynced}`, { transient: true });
-  const { entries, digests } = await digestTree(staging);
-  const faults = verify === "backup-manifest" ? streams.flatMap(({ into = "." }) => compareManifest(staging, into, digests)) : [];
-  if (verify === "again") for (const part of streams) faults.push(...(await compare(stream(part, "comparing"), directoryIn(staging, part.into))));
-  if (faults.length > 0) throw new MoveError(`the copy on ${move.target.claim} is not like what the pod has: ${firstOf(faults)}`, { transient: verify === "again" });
-  if ((await marked()) !== before) throw new MoveError(`${move.service} went on writing while its data was copied`, { transient: true });
-  for (const { from, to } of rename) renameSync(join(staging, from), join(staging, to));
-  for (const directory of new Set([".", ...rename.map(({ to }) => join(to, ".."))])) syncDirectory(join(staging, directory));
-  const files = distinct(entries.filter(({ type }) => type === "file"));
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const directories = entries.filter(({ type }) => type === "directory").length;
-  return { files: files.length, directories, bytes, seconds: (performance.now() - started) / 1000, sha256: digestOfAll(entries, digests) };
-}
-
-/** @param {string} target */
-async function digestTree(target) {
-  const hashers = new Hashers();
-  try {
-    const entries = walk(target, (path, error) => {
-      throw new MoveError(`the copy can't be read: ${show(path)} (${error.code})`);
-    });
-    return { entries, digests: await hashers.digest(target, entries, () => undefined) };
-  } finally {
-    await hashers.close();
-  }
-}
-
-/** @param {Context} context @param {AsyncIterable<Buffer>} stream @param {string} doing */
-async function* counted(context, stream, doing) {
-  const started = performance.now();
-  let bytes = 0;
-  let next = started + 2000;
-  for await (const chunk of stream) {
-    context.check();
-    bytes += chunk.length;
-    if (performance.now() > next) {
-      next = performance.now() + 2000;
-      context.log(`${doing}: ${formatBytes(bytes)}, ${formatBytes((bytes / (performance.now() - started)) * 1000)}/s`);
-    }
-    yield chunk;
-  }
+/** @param {KubeObject} pod @param {Part[]} parts @returns {Promise<Copied[]>} */
+async function streamAll(pod, parts) {
+  const before = await marksOf(pod, parts);
+  const copied = [];
+  for (const { context, leave, target } of parts) copied.push(await stage(context, pod, leave, openStaging(target)));
+  const after = await marksOf(pod, parts);
+  const changed = parts.find((_, i) => after[i] !== before[i]);
+  if (changed) throw new MoveError(`${changed.context.move.service} went on writing while its data was copied`, { transient: true });
+  return copied;
 }

@@ -34,3 +34,19 @@ export async function checkSamePod({ api, paths }, pod) {
   const starts = (/** @type {KubeObject | undefined} */ { status } = {}) => (status?.containerStatuses ?? []).map((/** @type {KubeObject} */ { containerID }) => containerID).join();
   if (now?.metadata.uid !== pod.metadata.uid || starts(now) !== starts(pod)) throw new MoveError(`pod ${pod.metadata.name} was started anew while its data was copied`, { transient: true });
 }
+
+/**
+ * Ends a pod whose data has left it, once its controller has given it up: it has nothing to put in order any more, and
+ * one that stands still couldn't.
+ * @param {Context} context @param {KubeObject} pod
+ */
+export async function endPod(context, { metadata: { name, uid } }) {
+  const { api, paths } = context;
+  const given = await context.until(60_000, async () => {
+    const pod = await api.find(paths.pod(name));
+    if (!pod || pod.metadata.uid !== uid) return "gone";
+    return pod.metadata.deletionTimestamp ? "up" : undefined;
+  }, { abortable: false });
+  // Its successor on another directory would begin empty: only the controller's own decision is carried out sooner.
+  if (given === "up") await api.remove(paths.pod(name), { gracePeriodSeconds: 1, preconditions: { uid } });
+}

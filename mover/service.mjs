@@ -5,9 +5,10 @@ import { hasStarted, newestPod } from "./pods.mjs";
 import { MoveError } from "./faults.mjs";
 import { keepManifest, keeperOf, keptManifest } from "./kept.mjs";
 import { movingAnnotation, workloadAnnotation } from "./paths.mjs";
-import { endInUse, isReady, isStopped, manifestOf, name, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
+import { endInUse, isReady, isStopped, manifestOf, name, nameOf, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
+/** @import { Move } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** The workload; undefined where there is none yet. One that was taken away to be made anew is put back first. @param {Context} context */
@@ -62,11 +63,11 @@ export async function checkUntouched(context, stopped) {
   return now;
 }
 
-/** Starts the stopped workload on the target. @param {Context} context @param {KubeObject} workload */
-export async function switchOver(context, workload) {
+/** Starts the workload on the targets of its move, and of those that end with it. @param {Context} context @param {KubeObject} workload @param {Move[]} [moves] */
+export async function switchOver(context, workload, moves = [context.move]) {
   const { api, paths, move, log } = context;
-  log(`starting ${move.service} on ${move.target.claim ?? "an emptyDir"}`);
-  if (!move.template) return api.patch(paths.workload, switchPatch(workload, move));
+  log(`starting ${move.service} on ${moves.map(({ target }) => nameOf(target)).join(", ")}`);
+  if (!move.template) return api.patch(paths.workload, switchPatch(workload, moves));
   return replaceStatefulSet(context, workload);
 }
 

@@ -47,6 +47,15 @@ export interface SpillPod {
   volumes: object[];
 }
 
+/** Another volume of a pod that goes once: it leaves with the first. */
+export interface OtherFill {
+  volume: string;
+  source: MoveEnd;
+  target: MoveEnd;
+  replace: boolean;
+  leave: Leave;
+}
+
 /** The Job's environment variable MOVE, as JSON. */
 export interface Move {
   /** Claim to claim, emptyDir to claim, claim to emptyDir. */
@@ -75,6 +84,8 @@ export interface Move {
   owner: string;
   /** Of a `fill`. */
   leave?: Leave;
+  /** Of a `fill`: the other volumes that leave the same pod, each with its claim mounted beside this one's. */
+  others?: OtherFill[];
   /** Of a `spill`. */
   pod?: SpillPod;
 }

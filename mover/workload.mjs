@@ -46,11 +46,12 @@ export const stopPatch = ({ job }) => ({ metadata: { annotations: { [movingAnnot
 export const startPatch = () => ({ metadata: { annotations: { [movingAnnotation]: null } }, spec: { replicas: 1 } });
 
 /**
- * Wakes the workload up on the target. Refused by the API server when the workload was changed since it was read.
- * @param {KubeObject} workload @param {Move} move
+ * Wakes the workload up on the targets. Refused by the API server when the workload was changed since it was read.
+ * @param {KubeObject} workload @param {Move[]} moves the job's own first
  */
-export function switchPatch({ metadata, spec }, move) {
-  return { metadata: { resourceVersion: metadata.resourceVersion, annotations: { [movingAnnotation]: move.job } }, spec: { replicas: 1, template: { spec: switchedPod(spec.template.spec, move) } } };
+export function switchPatch({ metadata, spec }, moves) {
+  const pod = moves.reduce((before, move) => switchedPod(before, move), spec.template.spec);
+  return { metadata: { resourceVersion: metadata.resourceVersion, annotations: { [movingAnnotation]: moves[0]?.job } }, spec: { replicas: 1, template: { spec: pod } } };
 }
 
 /** What of a pod changes with its volume. @param {KubeObject} before @param {Move} move */
@@ -68,11 +69,11 @@ export const brings = (name) => name.startsWith(bringing);
 
 /** A pod's lists without what brought the volume's data from a claim. An absent list stays absent, in a patch too. @param {KubeObject} pod @param {string} volume */
 function withoutSpill({ volumes = [], initContainers = [] }, volume) {
-  const others = initContainers.filter((/** @type {KubeObject} */ { name }) => name !== `${bringing}${volume}`);
+  const others = (initContainers ?? []).filter((/** @type {KubeObject} */ { name }) => name !== `${bringing}${volume}`);
   const unused = others.some((/** @type {KubeObject} */ { name }) => brings(name)) ? [`${bringing}${volume}`] : [`${bringing}${volume}`, `${bringing}scripts`];
   return {
     volumes: volumes.filter((/** @type {KubeObject} */ { name }) => !unused.includes(name)),
-    initContainers: others.length > 0 ? others : initContainers.length > 0 ? null : undefined,
+    initContainers: others.length > 0 ? others : initContainers?.length === 0 ? undefined : null,
   };
 }
 

@@ -105,6 +105,68 @@ describe("a move off an emptyDir", () => {
     assert.equal(readFileSync(join(target, "storage/dump.rdb"), "utf8"), "the data");
   });
 
+  describe("with another volume in the same pod", () => {
+    const other = { volume: "logs", source: { generation: 1 }, target: { claim: "logs-2", generation: 2 }, replace: false, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .")] } };
+    const both: Move = { ...move, others: [other] };
+    const logs = () => `${target}-logs`;
+    const used = () => volumes().map(({ name, persistentVolumeClaim }) => [name, persistentVolumeClaim?.claimName]);
+
+    beforeEach(() => {
+      for (const directory of ["logs", "redis-data-2-logs"]) mkdirSync(join(root, directory));
+      writeFileSync(join(root, "logs/access.log"), "all that happened");
+      cluster.put(claim("logs-2"), { metadata: { namespace: "cache" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
+      const { containers, volumes } = pod("redis-data");
+      cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), template: { metadata: { labels: { app: "redis" } }, spec: { containers, volumes: [...volumes, { name: "logs", emptyDir: {} }] } } } });
+    });
+
+    it("takes out both before the pod goes: the second job would find a new pod, with nothing in it", async () => {
+      await fill(both);
+      assert.equal(readFileSync(join(target, "sub/dump.rdb"), "utf8"), "the data");
+      assert.equal(readFileSync(join(logs(), "access.log"), "utf8"), "all that happened");
+      assert.deepEqual(used(), [["redis-data", "redis-data-2"], ["logs", "logs-2"]]);
+      const moved = JSON.parse(cluster.get(claim("logs-2")).metadata.annotations["cluster-storage/moved"] as string) as KubeObject;
+      assert.deepEqual([moved.from, moved.files, moved.bytes], ["emptyDir", 1, 17]);
+
+      cluster.executed.length = 0;
+      await fillClaim(context({ ...move, job: "logs-1-to-2", ...other }), logs());
+      assert.deepEqual(cluster.executed, []);
+      assert.equal(cluster.get(claim("logs-2")).metadata.annotations["cluster-storage/copying"], undefined);
+    });
+
+    it("leaves the service on both when one can't be taken out, and goes on after it", async () => {
+      const before = cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid as string;
+      await assert.rejects(fill({ ...both, others: [{ ...other, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .; exit 1")] } }] }), /failed in the pod/);
+      assert.equal(cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid, before);
+      assert.deepEqual([used(), readdirSync(target), readdirSync(logs()), held()], [[["redis-data", undefined], ["logs", undefined]], [], [], false]);
+      await fill(both);
+      assert.deepEqual(used(), [["redis-data", "redis-data-2"], ["logs", "logs-2"]]);
+    });
+
+    it("leaves one alone that is on its claim already", async () => {
+      await fillClaim(context({ ...move, job: "logs-1-to-2", ...other }), logs());
+      writeFileSync(join(logs(), "since.log"), "newer");
+      await fill(both);
+      assert.deepEqual(readdirSync(logs()).sort(), ["access.log", "since.log"]);
+      assert.deepEqual(used(), [["redis-data", "redis-data-2"], ["logs", "logs-2"]]);
+    });
+  });
+
+  it("ends the old pod at once when its controller has given it up, and not before", async () => {
+    const old = "/api/v1/namespaces/cache/pods/redis-0";
+    const uid = cluster.get(old).metadata.uid as string;
+    const { endPod } = await import("../../mover/pods.mjs");
+    let looks = 0;
+    cluster.refuse = (method, path) => {
+      if (method === "GET" && path === old && ++looks === 3) cluster.get(old).metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+    };
+    await endPod(context(move), cluster.get(old));
+    assert.equal(looks, 3);
+    assert.deepEqual(cluster.changes, [`DELETE ${old}`]);
+    cluster.changes.length = 0;
+    await endPod(context(move), { metadata: { name: "redis-0", uid } });
+    assert.deepEqual(cluster.changes, []);
+  });
+
   it("begins anew over what an earlier try left", async () => {
     writeFileSync(join(target, ".cluster-storage-copy-in-progress"), "emptyDir of redis\n");
     writeFileSync(join(target, "half"), "old");
