@@ -91,7 +91,7 @@ export function planService(placed: Placed, claims: ClaimPlan[], protect: boolea
     identity: spec.identity,
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
     container: planContainer(placed, all),
-    claims: claims.map((claim) => withLeave(claim, spec, standIn)),
+    claims: claims.map((claim) => withLeave(claim, spec)),
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
     network: planNetwork(placed, all),
     needs: neededBy(placed).filter((name) => all.has(name)),

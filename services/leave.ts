@@ -1,4 +1,4 @@
-import type { Leave, Stream } from "../mover/types";
+import type { Exec, Leave, Stream } from "../mover/types";
 import type { Mount } from "../plan/container-types";
 
 /** How a service's data leaves a running pod: the ways that there are. */
@@ -11,13 +11,41 @@ const streamsOf = (mounts: Mount[], print: (directory: string) => string[]): Str
 
 const tar = (directory: string) => ["tar", "-C", directory, "-cf", "-", "."];
 
-/** A service that keeps files, each written once: nothing has to stand still, for a second stream shows that nothing changed. */
-export function filesLeave(container: string, mounts: Mount[]): Leave {
-  return { container, begin: [], streams: streamsOf(mounts, tar), verify: "again", end: [] };
-}
-
 /** Unless somebody says so again: a job that is no more must not hold a service for good. */
 const holdSeconds = 600;
+
+/** Lets go by itself; the latest begin's own number says whether somebody came after it. */
+const later = (letGo: string) => `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letGo}; }) </dev/null >/dev/null 2>&1 &`;
+
+/** Whatever is written changes it; what is written after it was printed has another second. */
+function listing(mounts: Mount[]): Exec {
+  const each = mounts.map(({ path }) => `cd ${path}; find . -exec stat -c '%n %i %f %u:%g %s %Y %Z' {} +`);
+  return shell(`set -e; stat -c %Z / >/dev/null; (${each.join("; ")}) | sort | sha256sum; sleep 1`);
+}
+
+/** A service's processes in its container, told by their session, which is the first's: neither this shell nor a probe's. */
+const eachOwn = (signal: string) =>
+  `for p in /proc/[0-9]*; do { read -r line <$p/stat; } 2>/dev/null || continue; set -- \${line##*) }; if [ "$4" = 1 ] && [ "$p" != /proc/1 ]; then kill -${signal} \${p#/proc/}; fi; done`;
+
+/** What is streamed twice within a minute. The kubelet takes a service that stands still for longer for dead. */
+const shortly = 2 * 1024 ** 2;
+
+/**
+ * A service that keeps files: all of its processes but the container's first are stopped in their tracks, where that
+ * only starts them. Where the first is the service itself, which can't be stopped, or the volume is large, a second
+ * stream and a listing show that nothing changed.
+ */
+export function filesLeave(container: string, mounts: Mount[]): Leave {
+  const kibibytes = `$(($(du -sk ${mounts.map(({ path }) => path).join(" ")} | cut -f1 | tr '\\n' +)0))`;
+  return {
+    container,
+    begin: [shell(`[ ${kibibytes} -gt ${shortly} ] && exit; echo $$ >/tmp/held; ${eachOwn("STOP")}; ${later(eachOwn("CONT"))}`)],
+    streams: streamsOf(mounts, tar),
+    mark: listing(mounts),
+    verify: "again",
+    end: [shell(eachOwn("CONT"))],
+  };
+}
 
 /**
  * A database that recovers from any kill is stopped in its tracks: what is on its disk then is what a kill would leave,
@@ -26,11 +54,11 @@ const holdSeconds = 600;
  */
 export function frozenLeave(container: string, program: string, mounts: Mount[]): Leave {
   const each = (signal: string) => `found=; for p in /proc/[0-9]*; do if [ "$(cat $p/comm 2>/dev/null)" = ${program} ]; then kill -${signal} \${p#/proc/} && found=1; fi; done`;
-  // The latest begin's own number says whether somebody came after it.
-  const thaw = `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${each("CONT")}; }) </dev/null >/dev/null 2>&1 &`;
   return {
-    ...filesLeave(container, mounts),
-    begin: [shell(`echo $$ >/tmp/held; ${each("STOP")}; [ "$found" ] || { echo "no process ${program} to stop" >&2; exit 1; }; ${thaw}`)],
+    container,
+    begin: [shell(`echo $$ >/tmp/held; ${each("STOP")}; [ "$found" ] || { echo "no process ${program} to stop" >&2; exit 1; }; ${later(each("CONT"))}`)],
+    streams: streamsOf(mounts, tar),
+    verify: "again",
     end: [shell(each("CONT"))],
   };
 }
@@ -67,7 +95,6 @@ export function postgresLeave(container: string, user: string, into: string): Le
   const there = `set -e; data="$(${sql("show data_directory")})"; cd "$data"`;
   const others = "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> 'template1'";
   const letIn = `if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
-  const later = `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letIn}; }) </dev/null >/dev/null 2>&1 &`;
   return {
     container,
     begin: [
@@ -83,7 +110,7 @@ until [ "$(${sql(`select count(*) ${others}`)})" = 0 ]; do
   ${sql(`select pg_terminate_backend(pid) ${others}`)} >/dev/null
   sleep 0.2
 done
-${later}`),
+${later(letIn)}`),
     ],
     streams: [{ exec: ["sh", "-c", `exec pg_basebackup -U ${user} -D - -Ft -X fetch -c fast --manifest-checksums=SHA256`], into }],
     // Only these rules keep clients out: with others, somebody may have written.

@@ -42,12 +42,13 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
     cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
 
   // Packages come over the network while Go keeps the processor busy.
-  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt), mover(apt)], make), makeOwn(tools, env, make)]);
-  const [redisImage, postgresImage, helperImage, moverImage] = fromPackages;
-  const [pauseImage, provisionerImage, ...standIns] = ownPrograms;
+  const standIns = Object.keys(STAND_INS).map((service) => standIn(service, apt));
+  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt), mover(apt), ...standIns], make), makeOwn(tools, env, make)]);
+  const [redisImage, postgresImage, helperImage, moverImage, ...standInImages] = fromPackages;
+  const [pauseImage, provisionerImage] = ownPrograms;
   const real = (made?: CachedImage): Override => ({ image: made!.image, standIn: false });
   const overrides: Record<string, Override> = { redis: real(redisImage), postgres: real(postgresImage), "taskflow-db": real(postgresImage) };
-  Object.keys(STAND_INS).forEach((service, index) => (overrides[service] = { image: standIns[index]!.image, standIn: true }));
+  Object.keys(STAND_INS).forEach((service, index) => (overrides[service] = { image: standInImages[index]!.image, standIn: true }));
 
   return {
     archives: [...fromPackages, ...ownPrograms].map(({ archive }) => archive),
@@ -61,8 +62,7 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
 
 async function makeOwn(tools: Tools, env: NodeJS.ProcessEnv, make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
   const binary = path.join(tools.bin, "local-path-provisioner");
-  const standIns = Object.keys(STAND_INS).map((service) => standIn(service, env));
-  return inTurn([pause(env), await provisioner(binary), ...standIns], make);
+  return inTurn([pause(env), await provisioner(binary)], make);
 }
 
 async function inTurn(recipes: Recipe[], make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {

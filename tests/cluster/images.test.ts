@@ -182,7 +182,7 @@ describe("the Redis image", () => {
 
 describe("a stand-in image", () => {
   it("won't start on a volume that isn't its user's, and says so", async () => {
-    const image = await unpacked(standIn("qdrant", process.env));
+    const image = await unpacked(standIn("qdrant", apt));
     const [storage, snapshots] = [await volume(1000), await volume(4242)];
     const mounts = { "/qdrant/storage": storage, "/qdrant/snapshots": snapshots };
     const result = await runImage(image, { uid: 1000, mounts });

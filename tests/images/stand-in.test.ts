@@ -1,7 +1,7 @@
 import { execa, type ResultPromise } from "execa";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -107,36 +107,6 @@ describe("the stand-in program", () => {
     assert.equal((await ask("/stand-in/records/a", { method: "DELETE" })).status, 405);
     assert.equal((await put("a", "x".repeat(1024 * 1024 + 1))).status, 413);
     assert.deepEqual(await readdir(path.join(settings.data, "stand-in/records")), []);
-  });
-
-  it("holds writes back while its data moves, lets them in again, and does so by itself", async () => {
-    await start();
-    const hold = (seconds: string) => execa(program, ["hold", seconds], { env: environmentOf("thing", settings) });
-    await put("key", "before");
-    await hold("600");
-    const refused = await put("key", "after");
-    assert.deepEqual([refused.status, await refused.text()], [503, "writes are held back while the data moves\n"]);
-    assert.equal(await (await ask("/stand-in/records/key")).text(), "before");
-    await hold("0");
-    assert.equal((await put("key", "after")).status, 200);
-    await hold("1");
-    assert.equal((await put("key", "late")).status, 503);
-    await new Promise((later) => setTimeout(later, 1100));
-    assert.equal((await put("key", "late")).status, 200);
-    await assert.rejects(hold("soon"), /the stand-in answers 400 Bad Request/);
-  });
-
-  it("prints a directory as a tar, with owners, modes, links and times", async () => {
-    await mkdir(path.join(settings.data, "empty"));
-    await writeFile(path.join(settings.data, "file"), "content", { mode: 0o640 });
-    await symlink("file", path.join(settings.data, "link"));
-    const copy = await mkdtemp(path.join(home, "copy-"));
-    const { stdout } = await execa(program, ["archive", settings.data], { env: environmentOf("thing", settings), encoding: "buffer", stripFinalNewline: false });
-    await execa("tar", ["-C", copy, "-xpf", "-"], { input: stdout });
-    const list = async (directory: string) => (await execa("find", [".", "-mindepth", "1", "-printf", "%P %y %m %U:%G %l %s\n"], { cwd: directory })).stdout.split("\n").filter((line) => !line.includes(" d ")).sort();
-    assert.deepEqual(await list(copy), await list(settings.data));
-    assert.deepEqual((await readdir(copy)).sort(), ["empty", "file", "link"]);
-    assert.equal((await execa("tar", ["-C", settings.data, "--compare", "-f", "-"], { input: stdout })).stdout, "");
   });
 
   it("ends at SIGTERM with success", async () => {

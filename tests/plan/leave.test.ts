@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { withLeave } from "../../plan/leave";
 import type { ClaimPlan } from "../../plan/storage-types";
 import { catalogue } from "../../services/catalogue";
@@ -10,9 +14,9 @@ const spec = (name: string) => catalogue.get(name)!;
 
 describe("how data leaves a running pod", () => {
   it("is said where it has to, and nowhere else", () => {
-    assert.equal(withLeave(claim("copy"), spec("redis"), false).move?.leave, undefined);
-    assert.equal(withLeave(claim("fill"), spec("redis"), false).move?.leave?.verify, "again");
-    assert.equal(withLeave(claim("fill"), { ...spec("redis"), leave: undefined }, false).move?.leave, undefined);
+    assert.equal(withLeave(claim("copy"), spec("redis")).move?.leave, undefined);
+    assert.equal(withLeave(claim("fill"), spec("redis")).move?.leave?.verify, "again");
+    assert.equal(withLeave(claim("fill"), { ...spec("redis"), leave: undefined }).move?.leave, undefined);
   });
 
   it("is known for every service, with all directories of the volume", () => {
@@ -26,15 +30,6 @@ describe("how data leaves a running pod", () => {
     }
   });
 
-  it("is a stand-in's own way for a stand-in", () => {
-    const leave = withLeave(claim("fill"), spec("qdrant"), true).move?.leave;
-    assert.deepEqual(leave?.streams, [
-      { exec: ["/stand-in", "archive", "/qdrant/storage"], into: "storage" },
-      { exec: ["/stand-in", "archive", "/qdrant/snapshots"], into: "snapshots" },
-    ]);
-    assert.deepEqual([leave?.begin, leave?.end], [[{ exec: ["/stand-in", "hold", "600"] }], [{ exec: ["/stand-in", "hold", "0"] }]]);
-  });
-
   it("is a script that a shell can read", () => {
     for (const service of catalogue.values()) {
       const { begin, end, mark, streams } = service.leave!(service.claims[0]!.mounts);
@@ -45,8 +40,7 @@ describe("how data leaves a running pod", () => {
   it("stops a database's own process, and only that, until it is let go", async () => {
     const { begin, end } = spec("qdrant").leave!(mounts);
     const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(pid)]).toString()[0];
-    const { copyFileSync, mkdtempSync, rmSync } = await import("node:fs");
-    const { spawn } = await import("node:child_process");
+    const { copyFileSync } = await import("node:fs");
     const directory = mkdtempSync("/tmp/leave-");
     // A program of that name, and the script's own names in this directory, so that nothing else here is meant.
     const name = `q${process.pid}`;
@@ -67,5 +61,55 @@ describe("how data leaves a running pod", () => {
       other.kill();
       rmSync(directory, { recursive: true, force: true });
     }
+  });
+
+  describe("of a service that keeps files", () => {
+    let directory: string;
+    let first: ChildProcess;
+    const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(pid)]).toString()[0];
+    /** As if the first process here, which has a session of its own, were a container's. */
+    const run = (script: string) => execFileSync("sh", ["-c", script.replaceAll("/proc/1 ", `/proc/${first.pid} `).replaceAll("= 1 ]", `= ${first.pid} ]`).replaceAll("/tmp/held", `${directory}/held`).replaceAll("sleep 600", "sleep 2")]).toString();
+    const leave = () => spec("n8n").leave!([{ path: `${directory}/data` }]);
+    const server = () => Number(readFileSync(`${directory}/server`, "utf8"));
+
+    beforeEach(async () => {
+      directory = mkdtempSync(join(tmpdir(), "leave-"));
+      mkdirSync(`${directory}/data`);
+      writeFileSync(`${directory}/data/file`, "content");
+      first = spawn("sh", ["-c", `sleep 60 & echo $! >${directory}/new && mv ${directory}/new ${directory}/server; wait`], { detached: true, stdio: "ignore" });
+      while (!existsSync(`${directory}/server`)) await delay(20);
+    });
+    afterEach(() => {
+      process.kill(-first.pid!, "SIGKILL");
+      rmSync(directory, { recursive: true });
+    });
+
+    it("its processes stop, but for the first one, until they are let go", () => {
+      run(leave().begin[0]!.exec[2]!);
+      assert.deepEqual([state(server()), state(first.pid!)], ["T", "S"]);
+      run(leave().end[0]!.exec[2]!);
+      assert.equal(state(server()), "S");
+    });
+
+    it("they go on by themselves when nobody says again that they shall not", async () => {
+      run(leave().begin[0]!.exec[2]!);
+      await delay(3500);
+      assert.equal(state(server()), "S");
+    });
+
+    it("they aren't stopped for a volume that takes long: the kubelet would take them for dead", () => {
+      execFileSync("truncate", ["--size", "3G", `${directory}/data/large`]);
+      run(leave().begin[0]!.exec[2]!.replace("du -sk", "du -sk --apparent-size"));
+      assert.equal(state(server()), "S");
+    });
+
+    it("whatever is written changes its mark, and reading doesn't", () => {
+      const marked = () => run(leave().mark!.exec[2]!);
+      const before = marked();
+      readFileSync(`${directory}/data/file`);
+      assert.equal(marked(), before);
+      writeFileSync(`${directory}/data/file`, "Content");
+      assert.notEqual(marked(), before);
+    });
   });
 });

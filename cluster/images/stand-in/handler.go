@@ -8,34 +8,22 @@ import (
 	"io/fs"
 	"log"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 )
 
 const (
 	recordsPath = "/stand-in/records/"
-	holdPath    = "/stand-in/hold/"
 	largest     = 1 << 20
 )
 
 func handler(s settings, store records, accessLog *log.Logger) http.Handler {
 	mux := http.NewServeMux()
-	state := &writing{}
-	mux.HandleFunc(holdPath, func(w http.ResponseWriter, r *http.Request) {
-		seconds, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, holdPath))
-		if err != nil || r.Method != http.MethodPut {
-			http.Error(w, "PUT "+holdPath+"SECONDS", http.StatusBadRequest)
-			return
-		}
-		state.hold(time.Duration(seconds) * time.Second)
-	})
 	for _, path := range s.probes {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok (stand-in)") })
 	}
 	mux.HandleFunc("/stand-in", func(w http.ResponseWriter, _ *http.Request) { describe(w, s) })
 	mux.HandleFunc(recordsPath, func(w http.ResponseWriter, r *http.Request) {
-		status := serveRecord(w, r, store, state)
+		status := serveRecord(w, r, store)
 		accessLog.Printf("%s %s %d", r.Method, r.URL.Path, status)
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -55,16 +43,12 @@ func describe(w http.ResponseWriter, s settings) {
 }
 
 // serveRecord answers the request and returns the status for the log.
-func serveRecord(w http.ResponseWriter, r *http.Request, store records, state *writing) int {
+func serveRecord(w http.ResponseWriter, r *http.Request, store records) int {
 	key := strings.TrimPrefix(r.URL.Path, recordsPath)
 	var value []byte
 	var err error
 	switch r.Method {
 	case http.MethodPut:
-		if state.held() {
-			err = errHeld
-			break
-		}
 		err = storeBody(http.MaxBytesReader(w, r.Body, largest), key, store)
 	case http.MethodGet:
 		value, err = store.get(key)
@@ -91,18 +75,13 @@ func storeBody(body io.Reader, key string, store records) error {
 	return store.put(key, value)
 }
 
-var (
-	errMethod = errors.New("only GET and PUT")
-	errHeld   = errors.New("writes are held back while the data moves")
-)
+var errMethod = errors.New("only GET and PUT")
 
 func statusOf(err error) int {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed
-	case errors.Is(err, errHeld):
-		return http.StatusServiceUnavailable
 	case errors.Is(err, errKey):
 		return http.StatusBadRequest
 	case errors.Is(err, fs.ErrNotExist):

@@ -1,31 +1,37 @@
+import { busyboxLayer } from "../base";
 import type { Recipe } from "../cache";
+import type { Apt } from "../debian";
 import { compileGo } from "../go-program";
-import { addDirectory, addFile, type FileTree } from "../tree";
+import { addFile, addSymlink, type FileTree } from "../tree";
 import { STAND_INS, type StandIn } from "./table";
 
-/** The stand-in for a service of the table; each has its own tag, because the program tells it nothing. */
-export function standIn(service: string, env: NodeJS.ProcessEnv): Recipe {
+/**
+ * The stand-in for a service of the table; each has its own tag, because the program tells it nothing. Beside it are the
+ * shell and the tools that every service's image has, by which data leaves a running pod.
+ */
+export function standIn(service: string, apt: Apt): Recipe {
   const entry = STAND_INS[service]!;
   return {
     name: `stand-in-${service}`,
     from: JSON.stringify(entry),
     async build(scratch) {
+      const shell = await busyboxLayer(["busybox-static"], `${scratch}/shell`, apt);
       const root: FileTree = new Map();
-      addFile(root, "stand-in", await compileGo(__dirname, scratch, env));
-      addDirectory(root, "tmp", { mode: 0o1777 });
+      addFile(root, "stand-in", await compileGo(__dirname, scratch, apt.env));
+      if (entry.process) addSymlink(root, `usr/bin/${entry.process}`, "/stand-in");
       const settings = {
         entrypoint: ["/stand-in"],
         env: environmentOf(service, entry),
         user: entry.user,
         ports: [entry.http, ...entry.tcp].map((port) => `${port}/tcp`),
       };
-      return { name: `stand-in-${service}`, version: "1", pinned: true, layers: [root], settings };
+      return { name: `stand-in-${service}`, version: "1", pinned: true, layers: [shell, root], settings };
     },
   };
 }
 
 /** What the program reads; lists are separated by spaces. */
-export function environmentOf(service: string, { http, tcp, probes, data, writable, log }: StandIn): Record<string, string> {
+export function environmentOf(service: string, { http, tcp, probes, data, writable, log, process }: StandIn): Record<string, string> {
   return {
     STAND_IN_SERVICE: service,
     STAND_IN_HTTP: String(http),
@@ -34,5 +40,6 @@ export function environmentOf(service: string, { http, tcp, probes, data, writab
     STAND_IN_DATA: data,
     STAND_IN_WRITABLE: writable.join(" "),
     ...(log && { STAND_IN_LOG: log }),
+    ...(process && { STAND_IN_PROCESS: process }),
   };
 }

@@ -1,7 +1,6 @@
 // stand-in takes a service's place where its image can't be had: it listens on
 // the service's ports, answers its probes, and keeps records on its volume.
-// What it is told comes from the image's own environment. `archive DIRECTORY`
-// prints a tar, `hold SECONDS` stops writes; other arguments are ignored.
+// What it is told comes from the image's own environment; arguments are ignored.
 package main
 
 import (
@@ -38,20 +37,12 @@ func main() {
 		writable: strings.Fields(os.Getenv("STAND_IN_WRITABLE")),
 		logFile:  os.Getenv("STAND_IN_LOG"),
 	}
-	if err := command(s, os.Args[1:]); err != nil {
+	if name := os.Getenv("STAND_IN_PROCESS"); name != "" {
+		os.Exit(supervise("/usr/bin/" + name))
+	}
+	if err := run(s); err != nil {
 		log.Fatalf("stand-in for %s: %v", s.service, err)
 	}
-}
-
-// command is the server, but for two things that are done beside it.
-func command(s settings, args []string) error {
-	switch {
-	case len(args) == 2 && args[0] == "archive":
-		return printArchive(args[1], os.Stdout)
-	case len(args) == 2 && args[0] == "hold":
-		return askToHold(s, args[1])
-	}
-	return run(s)
 }
 
 func run(s settings) error {
