@@ -22,6 +22,15 @@ const namespaced: Kinds = {
   "rbac.authorization.k8s.io": ["roles", "rolebindings"],
 };
 
+/** Of the namespace of what a backend installs. */
+const ofProvisioner: Kinds = {
+  "": ["configmaps", "serviceaccounts"],
+  apps: ["deployments"],
+  "networking.k8s.io": ["networkpolicies"],
+  "rbac.authorization.k8s.io": ["roles", "rolebindings"],
+};
+const ofChart: Kinds = { ...ofProvisioner, "": ["configmaps", "serviceaccounts", "secrets", "services"] };
+
 /** What an update waits for it only reads: a workload is there when its pods are. */
 const waitedFor: Kinds = { "": ["pods"], apps: ["replicasets"] };
 const reading = ["get", "list", "watch"];
@@ -30,8 +39,18 @@ const reading = ["get", "list", "watch"];
 export function neededAccess({ backends, namespaces }: StoragePlan): Access[] {
   const everywhere = [always, ...backends.map(({ install }) => installing(install as object | undefined))].flatMap((kinds) => expand(kinds));
   const once = new Map(everywhere.map((access) => [`${access.verb} ${access.group} ${access.resource}`, access]));
-  const within = [...expand(namespaced), ...expand(waitedFor, reading)];
-  return [...once.values(), ...namespaces.flatMap(({ name }) => within.map((access) => ({ ...access, namespace: name })))];
+  return [
+    ...once.values(),
+    ...namespaces.flatMap(({ name }) => within(name, namespaced)),
+    ...backends.flatMap(({ install }) => inNamespace(install as { namespace?: string } | undefined)),
+  ];
+}
+
+const within = (namespace: string, kinds: Kinds) => [...expand(kinds), ...expand(waitedFor, reading)].map((access) => ({ ...access, namespace }));
+
+function inNamespace(install: { namespace?: string } | undefined): Access[] {
+  if (install?.namespace === undefined) return [];
+  return within(install.namespace, "charts" in install ? ofChart : ofProvisioner);
 }
 
 function installing(install: object | undefined): Kinds {

@@ -89,8 +89,11 @@ describe("rights", () => {
   it("that are needed are those of the kinds that the plan makes, in its namespaces", () => {
     const needed = neededAccess(stack().plan);
     assert.ok(needed.some((access) => access.verb === "create" && access.resource === "clusterroles" && access.namespace === undefined));
-    assert.deepEqual([...new Set(needed.flatMap(({ namespace }) => namespace ?? []))], ["local-ai-system"]);
-    const ofPods = needed.filter(({ resource }) => resource === "pods" || resource === "replicasets");
+    assert.deepEqual([...new Set(needed.flatMap(({ namespace }) => namespace ?? []))], ["local-ai-system", "disk-storage"]);
+    const madeIn = (place: string, at: typeof needed) => at.flatMap(({ verb, resource, namespace }) => (namespace === place && verb === "create" ? [resource] : []));
+    assert.deepEqual(madeIn("disk-storage", needed), ["configmaps", "serviceaccounts", "deployments", "networkpolicies", "roles", "rolebindings"]);
+    assert.deepEqual(madeIn("longhorn-system", neededAccess(stack({ big: { type: "longhorn", default: true } }).plan)), ["configmaps", "serviceaccounts", "secrets", "services", "deployments", "networkpolicies", "roles", "rolebindings"]);
+    const ofPods = needed.filter(({ resource, namespace }) => (resource === "pods" || resource === "replicasets") && namespace === "local-ai-system");
     assert.deepEqual(ofPods.map(({ verb, group, resource, namespace }) => `${verb} ${group}/${resource} in ${namespace}`), ["get /pods", "list /pods", "watch /pods", "get apps/replicasets", "list apps/replicasets", "watch apps/replicasets"].map((right) => `${right} in local-ai-system`));
     const there = { type: "existing", class: "standard", accessModes: ["ReadWriteOnce"], default: true };
     const wide = (backends: Record<string, object>, services?: Record<string, object>) => neededAccess(stack(backends, services).plan).flatMap(({ verb, resource, namespace }) => (namespace || verb !== "create" ? [] : [resource]));
