@@ -22,15 +22,19 @@ export function parseRules(yaml: string): Rules {
   throw new UserError(`${rulesFile}: ${at.join(".") || "the file"}: ${message}; it lists under intent what may differ: paths, and the reason`);
 }
 
-/** The checkout's rules; none where there is no file. */
-export async function readRules(): Promise<Rules> {
-  const text = await readFile(path.join(checkout, rulesFile), "utf8").catch(() => undefined);
-  return text === undefined ? [] : parseRules(text);
+/** The rules of the checkout, or another directory. Throws a UserError where there are none: all that differs would be carried. */
+export async function readRules(directory = checkout): Promise<Rules> {
+  const text = await readFile(path.join(directory, rulesFile), "utf8").catch(() => undefined);
+  if (text === undefined) throw new UserError(`there is no ${rulesFile} in this checkout, which lists what may differ on purpose (docs/promotion.md); nothing was changed`);
+  return parseRules(text);
 }
+
+/** Whatever the file says: with another's cluster a stack would leave its data. */
+const ownCluster = "each stack is on a cluster of its own";
 
 /** Why a difference at `at`, or below what a rule names, is meant; undefined where it isn't. */
 export function reasonFor(at: readonly string[], rules: Rules): string | undefined {
-  return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason;
+  return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason ?? (at[0] === "cluster" ? ownCluster : undefined);
 }
 
 /** A pattern covers what it names and everything below it. */
