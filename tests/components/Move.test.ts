@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createServices } from "../../components/Services";
-import { Storage } from "../../components/Storage";
-import { planOf, root } from "../stack";
-import { names, one, record, type Recorded } from "./recorded";
+import { root } from "../stack";
+import { deployConfig } from "./deployed";
+import { names, one, type Recorded } from "./recorded";
 
 const header = `config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
@@ -15,11 +14,7 @@ const header = `config:
   cluster-storage:services:
 `;
 
-function deploy(services: string): Promise<Recorded[]> {
-  const { plan, faults } = planOf(`${header}    ${services}\n`);
-  assert.deepEqual(faults, []);
-  return record((opts) => createServices({ ...plan, storage: new Storage("storage", plan, opts), guard: () => [] }, opts));
-}
+const deploy = (services: string) => deployConfig(`${header}    ${services}\n`);
 
 const dependencies = ({ opts }: Recorded) => ([opts.dependsOn ?? []].flat() as unknown as { __name: string }[]).map(({ __name }) => __name);
 const instructions = (job: Recorded) => JSON.parse(job.inputs.spec.template.spec.containers[0].env[0].value) as Record<string, unknown>;

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { createServices } from "../../components/Services";
+import { Storage } from "../../components/Storage";
+import { planOf } from "../stack";
+import { record, type Recorded } from "./recorded";
+
+/** Everything that a stack's config, which has no faults, comes to. */
+export function deployConfig(yaml: string): Promise<Recorded[]> {
+  const { plan, faults } = planOf(yaml);
+  assert.deepEqual(faults, []);
+  return record((opts) => createServices({ ...plan, storage: new Storage("storage", plan, opts), guard: () => [] }, opts));
+}
+
+const header = `config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends: { local-path: { type: local-path, path: /opt/volumes, default: true } }
+  cluster-storage:services:
+`;
+
+/** The same of services alone, each in a line of its own. */
+export const deploy = (services: string) => deployConfig(`${header}${services}`);

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { committedStacks } from "../stack";
+import { deployConfig } from "./deployed";
+
+describe("the committed stacks", () => {
+  for (const [stack, yaml] of committedStacks()) {
+    it(`every object of ${stack} has a fixed name and this stack's mark, and every pod is restricted`, async () => {
+      const objects = (await deployConfig(yaml)).filter(({ type }) => type.startsWith("kubernetes:"));
+      assert.ok(objects.length > 80);
+      for (const { type, name, inputs } of objects) {
+        assert.ok(inputs.metadata.name, `${type} ${name} has a name`);
+        assert.equal(inputs.metadata.annotations["cluster-storage/stack"], "cluster-storage/test", `${type} ${name}`);
+        const pod = inputs.spec?.template?.spec ?? inputs.spec?.jobTemplate?.spec.template.spec;
+        if (!pod) continue;
+        assert.equal(pod.enableServiceLinks, false, `${type} ${name}`);
+        assert.equal(pod.securityContext.runAsNonRoot, true, `${type} ${name}`);
+        for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
+          assert.deepEqual(container.securityContext.capabilities, { drop: ["ALL"] }, `${type} ${name}`);
+          assert.ok(container.resources.limits.memory, `${type} ${name}`);
+        }
+      }
+    });
+  }
+});
