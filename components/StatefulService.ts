@@ -45,7 +45,8 @@ export class StatefulService extends pulumi.ComponentResource {
     const moves = this.createMove(args);
     this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
     if (service.run) this.createWorkload(args, moves, credentials);
-    if (service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims, ...moves] });
+    // Not for a service that rests: nothing is written anew, and in the end all of its files would be old.
+    if (service.run && service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims, ...moves] });
     this.registerOutputs();
   }
 

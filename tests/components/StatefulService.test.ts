@@ -137,6 +137,12 @@ describe("StatefulService", () => {
   });
 
   describe("run: false", () => {
+    it("has nothing that clears up: files of a service that rests are all old one day", async () => {
+      const all = await deploy("    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, files: { size: 1Gi, cleanup: { olderThan: 30d } }, run: false }");
+      assert.deepEqual(names(all, "CronJob"), []);
+      assert.ok(names(all, "PersistentVolumeClaim").includes("file-storage"));
+    });
+
     it("keeps claims, namespace and secrets, and has nothing that runs", async () => {
       const all = await deploy("    postgres: { size: 1Gi, run: false }\n    n8n: { size: 1Gi, run: false }");
       assert.deepEqual(names(all, "PersistentVolumeClaim"), ["n8n-data", "postgres-data"]);
