@@ -62,6 +62,6 @@ async function assertAllSettled(kube: Kube, claims: readonly ClaimPlan[], { plan
   for (const claim of claims) {
     const service = plan.services.find(({ name }) => name === claim.service);
     if (!service) throw new UserError(`${argumentOf(claim)} has no service`);
-    assertSettled(argumentOf(claim), claim, await readWorkload(kube, service), { command: applyCommand(deployment, options.context) });
+    assertSettled(argumentOf(claim), claim, await readWorkload(kube, service), { command: applyCommand(deployment, options.context), run: service.run });
   }
 }

@@ -34,7 +34,7 @@ export async function moveClaim(operand: string, request: Request, options: Move
   await assertReachable(kube);
   const service = planned.plan.services.find((candidate) => candidate.name === claim.service)!;
   const next = decision.kind === "as-it-was" ? decision.edit.generation : undefined;
-  assertSettled(name, claim, await readWorkload(kube, service), { next, command: applyCommand(deployment, options.context) });
+  assertSettled(name, claim, await readWorkload(kube, service), { next, command: applyCommand(deployment, options.context), run: service.run });
   const holds = moved.move ? await estimate(kube, service, claim) : undefined;
   const proposal: Proposal = {
     before,

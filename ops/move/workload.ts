@@ -42,10 +42,13 @@ export function inUse(claim: ClaimPlan, { claims }: WorkloadFact): VolumePlan | 
 
 /**
  * Refuses a claim whose last move isn't at its end: the file says one volume, the service uses another.
- * `next`: the generation that a return as it was leads to; where that is the one still in use, it gives the move up.
+ * `run`: whether the config lets the service run. `next`: the generation that a return as it was leads to; where that is the one still in use, it gives the move up.
  */
-export function assertSettled(name: string, claim: ClaimPlan, fact: WorkloadFact | undefined, { next, command }: { next?: unknown; command: string }): void {
-  if (!fact) throw new UserError(`${name} has no workload in the cluster, which a move stops and starts; deploy it first (${command})`);
+export function assertSettled(name: string, claim: ClaimPlan, fact: WorkloadFact | undefined, { next, command, run = true }: { next?: unknown; command: string; run?: boolean }): void {
+  if (!fact) {
+    const first = run ? `deploy it first (${command})` : `it has run: false, so let it run and deploy that first (${command})`;
+    throw new UserError(`${name} has no workload in the cluster, which a move stops and starts; ${first}`);
+  }
   const used = inUse(claim, fact);
   if (used === undefined || (used.generation === claim.generation && fact.moving === undefined) || used.generation === next) return;
   const state = fact.moving === undefined ? `the config says ${claim.name}, and it is on ${used.name}` : `${fact.moving} is under way, it is on ${used.name}`;

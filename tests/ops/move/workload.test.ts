@@ -41,7 +41,10 @@ describe("a move that isn't at its end", () => {
   });
   it("is given up by a return to the volume that is in use", () => check(["redis-data"], undefined, 1));
   it("can't begin without a workload", () => {
+    const refused = (run: boolean | undefined, message: string) => assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start", run }), { name: "UserError", message });
+    refused(false, "redis has no workload in the cluster, which a move stops and starts; it has run: false, so let it run and deploy that first (npm start)");
     const message = "redis has no workload in the cluster, which a move stops and starts; deploy it first (npm start)";
+    refused(true, message);
     assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start" }), { name: "UserError", message });
   });
 });
