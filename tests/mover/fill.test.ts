@@ -7,6 +7,7 @@ import { Context } from "../../mover/context.mjs";
 import { fillClaim } from "../../mover/fill.mjs";
 import { runMove } from "../../mover/run.mjs";
 import type { Leave, Move } from "../../mover/types";
+import { aMove } from "./a-move";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
 
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
@@ -24,23 +25,7 @@ const leave: Leave = {
   end: [sh("rm -f $HELD")],
 };
 
-const move: Move = {
-  kind: "fill",
-  job: "redis-data-1-to-2",
-  service: "redis",
-  namespace: "cache",
-  workload: { kind: "Deployment", name: "redis" },
-  volume: "redis-data",
-  source: { generation: 1 },
-  target: { claim: "redis-data-2", generation: 2, accessMode: "ReadWriteOnce", size: "1Gi" },
-  identity: { uid: 999, gid: 999 },
-  image: "mover:1",
-  scripts: "redis-move",
-  graceSeconds: 1,
-  replace: false,
-  owner: "project/dev",
-  leave,
-};
+const move = aMove({ kind: "fill", source: { generation: 1 }, leave });
 
 const pod = (volume: string) => ({ containers: [{ name: "redis", volumeMounts: [{ name: volume, mountPath: "/data" }] }], volumes: [{ name: volume, emptyDir: {} }] });
 const spec = (volume: string) => ({ replicas: 1, selector: { matchLabels: { app: "redis" } }, template: { metadata: { labels: { app: "redis" } }, spec: pod(volume) } });

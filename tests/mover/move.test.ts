@@ -6,30 +6,15 @@ import { Api } from "../../mover/api.mjs";
 import { Context } from "../../mover/context.mjs";
 import { runMove } from "../../mover/run.mjs";
 import type { Move } from "../../mover/types";
+import { aMove } from "./a-move";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
 
 const core = "/api/v1/namespaces/cache";
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
 const statefulSet = "/apis/apps/v1/namespaces/cache/statefulsets/redis";
 const claimPath = (name: string) => `${core}/persistentvolumeclaims/${name}`;
-const job = "redis-data-1-to-2";
-
-const move: Move = {
-  kind: "copy",
-  job,
-  service: "redis",
-  namespace: "cache",
-  workload: { kind: "Deployment", name: "redis" },
-  volume: "redis-data",
-  source: { claim: "redis-data", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" },
-  target: { claim: "redis-data-2", generation: 2, accessMode: "ReadWriteOnce", size: "2Gi" },
-  identity: { uid: 999, gid: 999 },
-  image: "mover:1",
-  scripts: "redis-move",
-  graceSeconds: 1,
-  replace: false,
-  owner: "project/dev",
-};
+const move = aMove();
+const { job } = move;
 
 const templated: Move = {
   ...move,

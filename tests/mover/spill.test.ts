@@ -6,6 +6,7 @@ import { Api } from "../../mover/api.mjs";
 import { Context } from "../../mover/context.mjs";
 import { runMove } from "../../mover/run.mjs";
 import type { Move } from "../../mover/types";
+import { aMove } from "./a-move";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
 
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
@@ -17,23 +18,7 @@ const pod = {
   volumes: [{ name: "redis-data", emptyDir: { sizeLimit: "1Gi" } }, { name: "bring-redis-data", persistentVolumeClaim: { claimName: "redis-data", readOnly: true } }],
 };
 
-const move: Move = {
-  kind: "spill",
-  job: "redis-data-1-to-2",
-  service: "redis",
-  namespace: "cache",
-  workload: { kind: "Deployment", name: "redis" },
-  volume: "redis-data",
-  source: { claim: "redis-data", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" },
-  target: { generation: 2 },
-  identity: { uid: 999, gid: 999 },
-  image: "mover:1",
-  scripts: "redis-move",
-  graceSeconds: 1,
-  replace: false,
-  owner: "project/dev",
-  pod,
-};
+const move = aMove({ kind: "spill", target: { generation: 2 }, pod });
 
 describe("a move to an emptyDir", () => {
   let root: string;
