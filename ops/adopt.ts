@@ -1,8 +1,8 @@
-import { confirm } from "@inquirer/prompts";
 import { consoleProgress } from "../cluster/progress";
 import { describeFaults, describePlan, planAsJson } from "./adopt/report";
 import { carryOut, planAdoption } from "./adopt/run";
 import { readArguments } from "./args";
+import { agreed } from "./ask";
 import { UserError } from "./errors";
 import { assertReachable } from "./kube/client";
 import { main } from "./main";
@@ -34,7 +34,7 @@ async function run(argv: string[]): Promise<number> {
   if (faults.length > 0) throw new UserError(`nothing was taken over, because of\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
   if (plan.verdicts.length === 0) say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
   if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;
-  await ask(options.yes ?? false);
+  await agreed("Take it over?", { yes: options.yes, untouched: "nothing was taken over" });
   await carryOut(target.stack, kube, plan, say);
   say(`what is left, and brings everything to what the config says: ${nextUpdate(target, options.context)}`);
   return 0;
@@ -45,12 +45,6 @@ async function contextTarget(context: string): Promise<Target> {
   const { target, overrides } = await prepareContext(context, consoleProgress());
   await writeConfig(target.stack, overrides);
   return target;
-}
-
-async function ask(confirmed: boolean): Promise<void> {
-  if (confirmed) return;
-  if (!process.stdin.isTTY) throw new UserError("nothing was taken over: without a terminal to ask on, it needs --yes");
-  if (!(await confirm({ message: "Take it over?", default: false }))) throw new UserError("nothing was taken over");
 }
 
 /** The stacks that npm start keeps are updated by it. */

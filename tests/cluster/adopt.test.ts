@@ -108,7 +108,7 @@ describe("npm run adopt", () => {
     assert.equal(exitCode, 1);
     assert.match(printed, /\bPersistentVolumeClaim +local-ai-system\/redis-data +Bound, 10Gi, local-path +taken over as it is$/m);
     assert.match(printed, /\bStatefulSet +local-ai-data\/postgres +1 of 1 pods ready +deleted and made anew by the next update, because its selector is another; its pods stop, its claims stay$/m);
-    assert.match(printed, /^nothing was taken over: without a terminal to ask on, it needs --yes$/m);
+    assert.match(printed, /^nothing was taken over: without a terminal to ask on, --yes has to answer$/m);
     assert.deepEqual(await recorded(), []);
   });
 
