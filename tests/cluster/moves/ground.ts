@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import type { Overrides } from "../../../ops/overrides";
 import { recoverStack } from "../../../ops/recover/run";
 import { ensureStack } from "../../../ops/stack";
+import { catalogue } from "../../../services/catalogue";
 import { changedConfig, stackError } from "../cli";
 import type { Cluster } from "../fixture";
 import { inPod, settings, type Lines } from "./lines";
@@ -58,7 +59,7 @@ export class Ground {
   }
 
   private config(others: Overrides): Overrides {
-    const absent = ["flowise", "searxng", "qdrant", "neo4j", "n8n", "taskflow", ...["redis", "postgres", "taskflow-db"].filter((name) => !this.lines.has(name))];
+    const absent = [...catalogue.keys()].filter((name) => !this.lines.has(name));
     const services = { ...Object.fromEntries(absent.map((name) => [name, undefined])), ...Object.fromEntries([...this.lines].map(([name, lines]) => [name, settings(lines)])), ...others };
     return { "cluster-storage:backends": this.backends, "cluster-storage:services": services };
   }
