@@ -1,7 +1,7 @@
 import type { Fault } from "../plan/types";
 import { distance } from "fastest-levenshtein";
 
-/** ` (did you mean "x"?)` where a known name is near enough to be what was meant, else the list of known ones. */
+/** `did you mean "x"?` where a known name is near enough to be what was meant, else the list of known ones. */
 export function suggest(name: string, known: Iterable<string>): string {
   const names = [...known];
   const [nearest] = names.map((known) => ({ known, far: distance(name, known) })).sort((a, b) => a.far - b.far);

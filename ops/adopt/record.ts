@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { stackAnnotation } from "../../plan/metadata";
-import { inOrder, type StateExport, type StateResource } from "../recover/state";
+import { inOrder, providerUrn, type StateExport, type StateResource } from "../recover/state";
 import { nameOf } from "./claims";
 import type { Credential, LiveObject, Planned } from "./types";
 
@@ -105,8 +105,6 @@ function recordProvider(urn: string, planned: Planned | undefined): StateResourc
   const { __internal: _, ...outputs } = inputs ?? {};
   return { ...rest, inputs, outputs, id: randomUUID() };
 }
-
-const providerUrn = (reference: string | undefined) => reference?.slice(0, reference.lastIndexOf("::"));
 
 /** Without where in the program it comes from: the next update knows better. */
 function lean(planned: Planned): StateResource {

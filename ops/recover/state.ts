@@ -51,9 +51,11 @@ export function resolvePending(state: StateExport, adoptions: readonly Adoption[
   return { ...state, deployment: { ...deployment, resources: inOrder([...kept, ...adoptions.map(recorded)]) } };
 }
 
+export const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
+
 /** The claims that a state knows, by URN. */
 export function claimsIn(state: StateExport): string[] {
-  return (state.deployment.resources ?? []).filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim").map(({ urn }) => urn);
+  return (state.deployment.resources ?? []).filter(({ type }) => type === claimType).map(({ urn }) => urn);
 }
 
 /** Just enough of the plugin's own book-keeping for the refresh that follows to read the rest: secrets stay as the inputs have them. */
@@ -86,9 +88,10 @@ export function inOrder(resources: readonly StateResource[]): StateResource[] {
   return [...ordered];
 }
 
+/** A provider reference is the provider's URN, "::" and its id. */
+export const providerUrn = (reference: string | undefined) => reference?.slice(0, reference.lastIndexOf("::"));
+
 function references({ parent, provider, dependencies, propertyDependencies, deletedWith }: StateResource): string[] {
-  // A provider reference is the provider's URN, "::" and its id.
-  const providerUrn = provider?.slice(0, provider.lastIndexOf("::"));
   const properties = Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []);
-  return [parent, providerUrn, deletedWith, ...(dependencies ?? []), ...properties].filter((urn) => urn !== undefined);
+  return [parent, providerUrn(provider), deletedWith, ...(dependencies ?? []), ...properties].filter((urn) => urn !== undefined);
 }

@@ -1,8 +1,8 @@
-import type { StateExport, StateResource } from "../recover/state";
+import { claimType, type StateExport, type StateResource } from "../recover/state";
 
 /** The URN of a claim in a stack's state; undefined where the state doesn't have it. */
 export function claimUrn({ deployment }: StateExport, namespace: string, name: string): string | undefined {
-  return deployment.resources?.find((resource) => resource.type === "kubernetes:core/v1:PersistentVolumeClaim" && !resource.delete && resource.id === `${namespace}/${name}`)?.urn;
+  return deployment.resources?.find((resource) => resource.type === claimType && !resource.delete && resource.id === `${namespace}/${name}`)?.urn;
 }
 
 /**
