@@ -12,7 +12,9 @@ export function readConfig(services = catalogue): StackConfig {
   const prefix = `${owner.project}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
-  return parseConfig({ owner, values, adopting: process.env.CLUSTER_STORAGE_ADOPTING === "true" }, services, backendTypes);
+  // The guards let a preview of npm run adopt pass; an update never, though the variable was left in its environment.
+  const adopting = process.env.CLUSTER_STORAGE_ADOPTING === "true" && pulumi.runtime.isDryRun();
+  return parseConfig({ owner, values, adopting }, services, backendTypes);
 }
 
 /** Pulumi hands over objects as JSON and everything else as text. */
