@@ -46,7 +46,7 @@ export async function fillClaim(context, target = "/target") {
     for (const [i, part] of parts.entries()) await record(part.context, /** @type {Copied} */ (copied[i]), sourceId(part.context));
     await switchOver(context, await api.get(paths.workload), parts.map((part) => part.context.move));
   });
-  await endPod(context, pod);
+  await endPod(context, pod, leave);
   await finish(context);
 }
 

@@ -1,7 +1,9 @@
 // @ts-check
+import { outputOf } from "./exec.mjs";
 import { MoveError } from "./faults.mjs";
 
 /** @import { Context } from "./context.mjs" */
+/** @import { Leave } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** The workload's one pod that runs, with the data of its emptyDir. @param {Context} context @param {KubeObject} workload @returns {Promise<KubeObject | undefined>} */
@@ -36,17 +38,19 @@ export async function checkSamePod({ api, paths }, pod) {
 }
 
 /**
- * Ends a pod whose data has left it, once its controller has given it up: it has nothing to put in order any more, and
- * one that stands still couldn't.
- * @param {Context} context @param {KubeObject} pod
+ * Ends what stands still in a pod whose data has left it, once its controller has given it up: it couldn't end by itself,
+ * and the next pod waits for it.
+ * @param {Context} context @param {KubeObject} pod @param {Leave} leave
  */
-export async function endPod(context, { metadata: { name, uid } }) {
+export async function endPod(context, { metadata: { name, uid } }, { container, kill }) {
   const { api, paths } = context;
+  if (!kill) return;
   const given = await context.until(60_000, async () => {
     const pod = await api.find(paths.pod(name));
     if (!pod || pod.metadata.uid !== uid) return "gone";
+    // Before that it would be started anew, on the directory that nobody looks at any more.
     return pod.metadata.deletionTimestamp ? "up" : undefined;
   }, { abortable: false });
-  // Its successor on another directory would begin empty: only the controller's own decision is carried out sooner.
-  if (given === "up") await api.remove(paths.pod(name), { gracePeriodSeconds: 1, preconditions: { uid } });
+  // It ends the container, and with it the connection.
+  if (given === "up") await outputOf(api.server, paths.pod(name), container, kill.exec).catch(() => undefined);
 }

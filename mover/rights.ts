@@ -31,7 +31,9 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
     { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
     // Why a pod can't be placed or a volume not made.
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-    // Which pod of a Deployment runs is only known then; once its data has left it, it isn't waited for.
-    ...(fills ? [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "delete"] }, { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] }] : []),
+    // Which pod of a Deployment runs is only known then.
+    ...(fills ? [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }, { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] }] : []),
+    // The pod that outlives its StatefulSet, until the data is out of it.
+    ...(fills && remade ? [{ apiGroups: [""], resources: ["pods"], resourceNames: [`${name}-0`], verbs: ["delete"] }] : []),
   ];
 }

@@ -50,8 +50,12 @@ async function feed(options, stream, directory) {
  */
 async function pour(stream, sink) {
   sink.on("error", () => undefined);
+  /** @type {() => void} */
+  let go = () => undefined;
+  sink.on("drain", () => go()).on("close", () => go());
   for await (const chunk of stream) {
-    if (sink.writable && !sink.write(chunk)) await new Promise((resolve) => sink.once("drain", resolve).once("close", resolve));
+    const drained = new Promise((resolve) => (go = () => resolve(undefined)));
+    if (sink.writable && !sink.write(chunk)) await drained;
   }
 }
 

@@ -39,6 +39,8 @@ export interface Leave {
   rename?: { from: string; to: string }[];
   /** Undoes `begin`; harmless where there is nothing to undo. */
   end: Exec[];
+  /** Ends what `begin` keeps from ending by itself, once the pod is on its way out. */
+  kill?: Exec;
 }
 
 /** What a workload's pod has once a `spill` is done, as the stack declares it: whole lists, the copying init container among them. */

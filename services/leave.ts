@@ -44,6 +44,7 @@ export function filesLeave(container: string, mounts: Mount[]): Leave {
     mark: listing(mounts),
     verify: "again",
     end: [shell(eachOwn("CONT"))],
+    kill: shell(eachOwn("KILL")),
   };
 }
 
@@ -60,6 +61,7 @@ export function frozenLeave(container: string, program: string, mounts: Mount[])
     streams: streamsOf(mounts, tar),
     verify: "again",
     end: [shell(each("CONT"))],
+    kill: shell(each("KILL")),
   };
 }
 

@@ -136,20 +136,21 @@ describe("a move off an emptyDir", () => {
     });
   });
 
-  it("ends the old pod at once when its controller has given it up, and not before", async () => {
+  it("ends what stands still in the old pod once its controller has given it up, and not before", async () => {
     const old = "/api/v1/namespaces/cache/pods/redis-0";
-    const uid = cluster.get(old).metadata.uid as string;
     const { endPod } = await import("../../mover/pods.mjs");
+    const standing: Leave = { ...leave, kill: sh("echo killed >$HELD; exit 1") };
     let looks = 0;
     cluster.refuse = (method, path) => {
       if (method === "GET" && path === old && ++looks === 3) cluster.get(old).metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
     };
-    await endPod(context(move), cluster.get(old));
-    assert.equal(looks, 3);
-    assert.deepEqual(cluster.changes, [`DELETE ${old}`]);
-    cluster.changes.length = 0;
-    await endPod(context(move), { metadata: { name: "redis-0", uid } });
-    assert.deepEqual(cluster.changes, []);
+    const before = cluster.get(old);
+    await endPod(context(move), before, standing);
+    assert.deepEqual([looks, cluster.executed.length], [3, 1]);
+    cluster.executed.length = 0;
+    await endPod(context(move), { metadata: { ...before.metadata, uid: "another" } }, standing);
+    await endPod(context(move), before, leave);
+    assert.deepEqual([cluster.executed, cluster.changes], [[], []]);
   });
 
   it("begins anew over what an earlier try left", async () => {
