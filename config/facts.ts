@@ -21,7 +21,7 @@ export interface ClassList {
 export interface ClaimList {
   items: {
     metadata: Metadata;
-    spec?: { storageClassName?: string; accessModes?: string[]; resources?: { requests?: { storage?: string } } };
+    spec?: { storageClassName?: string; volumeName?: string; accessModes?: string[]; resources?: { requests?: { storage?: string } } };
     status?: { phase?: string };
   }[];
 }
@@ -44,6 +44,7 @@ export function readClaims({ items }: ClaimList): ClusterFacts["claims"] {
     service: labels["app.kubernetes.io/name"] ?? "",
     owner: annotations[stackAnnotation],
     className: spec.storageClassName,
+    volumeName: spec.volumeName,
     accessModes: spec.accessModes ?? [],
     size: spec.resources?.requests?.storage ?? "",
     bound: status.phase === "Bound",

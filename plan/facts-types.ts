@@ -18,6 +18,8 @@ export interface ClaimFact {
   /** `project/stack` of who made it; absent where it bears no mark. */
   owner?: string;
   className?: string;
+  /** The PersistentVolume that it has, or waits for by name. */
+  volumeName?: string;
   accessModes: string[];
   /** What it asks for. */
   size: string;

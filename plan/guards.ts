@@ -30,7 +30,7 @@ function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, fa
   // Adoption looks at every claim itself and says what the config would have to say; afterwards the guards hold again.
   if (plan.adopting) return [];
   if (claim.owner !== owner) return [foreign(volume, claim)];
-  const wrong = [checkClass(volume, claim), checkMode(volume, claim), checkSize(volume, claim, facts)];
+  const wrong = [checkClass(volume, claim), checkVolume(volume, claim), checkMode(volume, claim), checkSize(volume, claim, facts)];
   return wrong.filter((fault) => fault !== undefined);
 }
 
@@ -46,6 +46,13 @@ function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   const was = claim.className === "" ? "static volumes" : `class "${claim.className}"`;
   const fixed = `claim ${name} has its data on ${was}, and a claim's class can't be changed`;
   return { path, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? (className || "another backend")}` };
+}
+
+function checkVolume(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+  const { path, volumeName, name } = volume;
+  if (volumeName === undefined || !claim.bound || claim.volumeName === undefined || claim.volumeName === volumeName) return undefined;
+  const fixed = `claim ${name} has its data on volume ${claim.volumeName}, the config says ${volumeName}, and a claim's volume can't be changed`;
+  return { path, message: `${fixed}; name ${claim.volumeName} again${isKept(volume) ? "" : "; a new generation takes the data to another"}` };
 }
 
 function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {

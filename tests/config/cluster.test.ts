@@ -13,7 +13,7 @@ const claims = {
   items: [
     {
       metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" }, annotations: { "cluster-storage/stack": "p/dev", "cluster-storage/unprotected": "true" } },
-      spec: { storageClassName: "slow", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      spec: { storageClassName: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       status: { phase: "Bound" },
     },
     { metadata: { name: "somebody-elses", namespace: "default" }, status: { phase: "Pending" } },
@@ -81,8 +81,8 @@ describe("the one look at the cluster", () => {
         { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
       ],
       claims: [
-        { namespace: "cache", name: "redis-data", service: "redis", owner: "p/dev", className: "slow", accessModes: ["ReadWriteOnce"], size: "1Gi", bound: true, unprotected: true },
-        { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, accessModes: [], size: "", bound: false, unprotected: false },
+        { namespace: "cache", name: "redis-data", service: "redis", owner: "p/dev", className: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], size: "1Gi", bound: true, unprotected: true },
+        { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, volumeName: undefined, accessModes: [], size: "", bound: false, unprotected: false },
       ],
       uid: "0815",
     });

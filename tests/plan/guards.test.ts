@@ -8,6 +8,7 @@ const header = `config:
   cluster-storage:backends:
     local-path: { type: local-path, path: /opt/volumes, default: true }
     fast: { type: local-path, path: /opt/fast }
+    made: { type: static, volumes: { redis-data: pv-new } }
   cluster-storage:services:
 `;
 
@@ -31,6 +32,8 @@ function said(services: string, claims: ClaimFact[], more: Partial<ClusterFacts>
 }
 
 const redis = "redis: { size: 1Gi, class: local-path }";
+const byHand = "redis: { size: 1Gi, backend: made }";
+const keptByHand = "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: made }] }";
 const moved = "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }";
 
 describe("what would cost data is a fault", () => {
@@ -45,6 +48,11 @@ describe("what would cost data is a fault", () => {
     ["another class of one of several claims", "taskflow: { storage: { size: 1Gi, class: fast }, logs: { size: 1Gi } }\n    taskflow-db: { size: 1Gi }", [claim({ namespace: "taskflow", name: "app-storage", service: "taskflow" })], ['services.taskflow.storage: claim app-storage has its data on class "local-path", and a claim\'s class can\'t be changed; take the data along: npm run move -- taskflow/storage --to fast']],
     ["another class of a kept volume", moved.replace("class: local-path", "class: fast"), [claim()], ['services.redis.kept[0]: claim redis-data has its data on class "local-path", and a claim\'s class can\'t be changed; say what it has']],
     ["another access mode", "redis: { size: 1Gi, class: local-path, accessMode: ReadWriteOncePod }", [claim()], ["services.redis.accessMode: claim redis-data is ReadWriteOnce, and a claim's access mode can't be changed; give the data a new volume: generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path, accessMode: ReadWriteOnce }]"]],
+    ["another volume made by hand", byHand, [claim({ className: "", volumeName: "pv-old" })], ["services.redis: claim redis-data has its data on volume pv-old, the config says pv-new, and a claim's volume can't be changed; name pv-old again; a new generation takes the data to another"]],
+    ["another volume of a kept claim", keptByHand, [claim({ className: "", volumeName: "pv-old" })], ["services.redis.kept[0]: claim redis-data has its data on volume pv-old, the config says pv-new, and a claim's volume can't be changed; name pv-old again"]],
+    ["not a volume that the claim still waits for", byHand, [claim({ className: "", volumeName: "pv-typo", bound: false })], []],
+    ["not the volume that it has", byHand, [claim({ className: "", volumeName: "pv-new" })], []],
+    ["not the volume that a provisioner made", redis, [claim({ volumeName: "pvc-1" })], []],
     ["a smaller size", "redis: { size: 512Mi, class: local-path }", [claim()], ["services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 512Mi"]],
     ["a smaller size than one in plain bytes", redis, [claim({ size: "2147483648" })], ["services.redis.size: 1Gi is less than the 2147483648 of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 1Gi"]],
     ["not the same size in plain bytes", redis, [claim({ size: "1073741824" })], []],
