@@ -19,7 +19,7 @@ export function guardData(plan: StoragePlan, facts: ClusterFacts): Guarded {
     return claim ? guardVolume(volume, claim, plan, facts) : [];
   });
   const left = leftOut(plan, volumes, facts);
-  return { faults: [...guardCluster(plan, facts), ...faults, ...left.faults], warnings: [...left.warnings, ...asItWas(plan)] };
+  return { faults: [...guardCluster(plan, facts), ...faults, ...left.faults, ...takenAlong(plan, facts)], warnings: [...left.warnings, ...asItWas(plan)] };
 }
 
 /** What a command calls the volume: the service, and its claim where it has several. */
@@ -34,10 +34,12 @@ function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, fa
   return wrong.filter((fault) => fault !== undefined);
 }
 
-function foreign({ path, name, namespace }: VolumePlan, { owner }: ClaimFact): Fault {
-  const whose = owner === undefined ? "belongs to no stack" : `belongs to stack ${owner}`;
+const whose = ({ owner }: ClaimFact) => (owner === undefined ? "belongs to no stack" : `belongs to stack ${owner}`);
+
+function foreign({ path, name, namespace }: VolumePlan, claim: ClaimFact): Fault {
+  const { owner } = claim;
   const way = owner === undefined ? "take it over with npm run adopt, or give this one another name (claim:)" : "give this one another name (claim:) or namespace";
-  return { path, message: `claim ${name} is in namespace ${namespace} already and ${whose}; ${way}` };
+  return { path, message: `claim ${name} is in namespace ${namespace} already and ${whose(claim)}; ${way}` };
 }
 
 function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
@@ -93,6 +95,17 @@ function removed({ service, name, namespace }: ClaimFact): string {
 
 function renamed({ service, name, namespace }: ClaimFact): string {
   return `claim ${name} in namespace ${namespace} is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume that is kept`;
+}
+
+/** A namespace goes with the last service in it, where nothing protects that, and every claim in it goes along. */
+function takenAlong({ namespaces, owner }: StoragePlan, { claims }: ClusterFacts): Fault[] {
+  const isOwn = (claim: ClaimFact) => claim.owner === ownerName(owner);
+  const going = claims.filter((claim) => isOwn(claim) && claim.unprotected && !namespaces.some(({ name }) => name === claim.namespace));
+  return claims.filter((claim) => !isOwn(claim)).flatMap((claim) => {
+    const service = going.find(({ namespace }) => namespace === claim.namespace)?.service;
+    if (service === undefined) return [];
+    return [{ path: `services.${service}`, message: `goes with its namespace ${claim.namespace}, which takes along claim ${claim.name}; that ${whose(claim)}, so bring its data elsewhere first, or leave services.${service} in and set run: false` }];
+  });
 }
 
 /** The same stack on another cluster would begin there with empty volumes. */

@@ -83,6 +83,15 @@ describe("what would cost data is a fault", () => {
     assert.deepEqual(warnings, ["claim redis-data in namespace local-ai-system is deleted with its data, because services.redis was protect: false"]);
   });
 
+  it("somebody else's claim that would go with the namespace is a fault", () => {
+    const going = claim({ unprotected: true });
+    const others = [claim({ name: "theirs", service: "", owner: undefined }), claim({ name: "prods", owner: "cluster-storage/prod" }), claim({ name: "elsewhere", namespace: "other", owner: undefined })];
+    const why = (name: string, whose: string) => `services.redis: goes with its namespace local-ai-system, which takes along claim ${name}; that ${whose}, so bring its data elsewhere first, or leave services.redis in and set run: false`;
+    assert.deepEqual(said("qdrant: { size: 1Gi }", [going, ...others]).faults, [why("theirs", "belongs to no stack"), why("prods", "belongs to stack cluster-storage/prod")]);
+    assert.deepEqual(said("searxng: { size: 1Gi, namespace: local-ai-system }", [going, ...others]).faults, []);
+    assert.deepEqual(said(redis, [going, ...others]).faults, []);
+  });
+
   it("returning to a volume as it was says what is left behind", () => {
     const { faults, warnings } = said("redis: { size: 1Gi, class: local-path, kept: [{ generation: 2, size: 1Gi, backend: fast }] }", [claim()]);
     assert.deepEqual(faults, []);
