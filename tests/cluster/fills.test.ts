@@ -59,7 +59,7 @@ describe("services whose data is in their pods' own directories, moved to claims
     onAndOn = new RecordWriter(cluster(), "on", held);
     paused = new RecordWriter(cluster(), "paused", notHeld);
     writer = new Writer(cluster(), database);
-    await Promise.all([onAndOn.start(), paused.start(), writer.start()]);
+    await Promise.all([onAndOn.start(20), paused.start(20), writer.start()]);
   });
   after(async function () {
     this.timeout(300_000);
@@ -95,10 +95,10 @@ describe("services whose data is in their pods' own directories, moved to claims
         assert.ok(note.files > 0 && note.bytes > 0, claim);
       }
     }
+    const acknowledged = (await paused.acknowledged()).get("taskflow")!;
     const pod = await podOf(refOf("taskflow"));
     const { stdout } = await execInPod(cluster().kube, "taskflow", pod.metadata!.name!, "taskflow", ["cat", STAND_INS.taskflow!.log!]);
     const logged = new Set([...stdout.matchAll(/PUT \/stand-in\/records\/(\d+) 200$/gm)].map(([, number]) => Number(number)));
-    const acknowledged = (await paused.acknowledged()).get("taskflow")!;
     assert.deepEqual(acknowledged.filter((number) => !logged.has(number)), []);
   });
 });

@@ -29,10 +29,10 @@ export class RecordWriter {
     this.at = { name: `writer-${name}`, namespace: "default" };
   }
 
-  /** Returns once every service has acknowledged a write. */
-  async start(): Promise<void> {
+  /** Returns once every service has acknowledged so many writes. */
+  async start(writes = 1): Promise<void> {
     await this.cluster.kube.core.createNamespacedPod({ namespace: this.at.namespace, body: this.pod() });
-    await this.acknowledgedMore();
+    await this.acknowledgedMore(writes);
   }
 
   /** Ends the writing; what was acknowledged is remembered. */
@@ -51,12 +51,12 @@ export class RecordWriter {
     return new Map([...this.refs.keys()].map((name) => [name, [...(this.earlier.get(name) ?? []), ...lines.filter(([, of]) => of === name).map(([, , number]) => Number(number))]]));
   }
 
-  /** Waits until every service has acknowledged something beyond what it has now. */
-  async acknowledgedMore(): Promise<void> {
+  /** Waits until every service has acknowledged so many writes beyond those that it has now. */
+  async acknowledgedMore(writes = 1): Promise<void> {
     const before = await this.acknowledged();
     await until(`${[...this.refs.keys()].join(", ")} acknowledge writes`, async () => {
       const now = await this.acknowledged();
-      return [...before].every(([name, numbers]) => now.get(name)!.length > numbers.length);
+      return [...before].every(([name, numbers]) => now.get(name)!.length >= numbers.length + writes);
     });
   }
 
