@@ -12,6 +12,9 @@ import type { InstallArgs } from "./Storage";
 
 /** local-path-provisioner: makes a directory of a node for each claim, by short-lived helper pods. */
 export class LocalPathProvisioner extends pulumi.ComponentResource {
+  /** Claims and their pods wait for it by themselves, so that all of them start at once. */
+  readonly beforeClaims = [];
+
   constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
     const { owner, install } = args;

@@ -3,6 +3,7 @@ import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../plan/types
 import type { ArrivalGuard } from "./arrival";
 import { Namespace } from "./Namespace";
 import { StatefulService } from "./StatefulService";
+import type { Storage } from "./Storage";
 
 export interface ServicesArgs {
   owner: Owner;
@@ -11,7 +12,7 @@ export interface ServicesArgs {
   services: ServicePlan[];
   mover: MoverPlan;
   /** What turns claims into volumes. */
-  storage: pulumi.Resource;
+  storage: Pick<Storage, "beforeClaims">;
   guard: ArrivalGuard;
 }
 
@@ -22,7 +23,7 @@ export function createServices({ owner, namespaces, services, mover, storage, gu
   for (const service of services) {
     const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
     const needs = service.needs.flatMap((name) => running.get(name) ?? []);
-    running.set(service.name, new StatefulService(service.name, { owner, service, mover, guard, after, needs, claimsAfter: [...after, storage] }, opts));
+    running.set(service.name, new StatefulService(service.name, { owner, service, mover, guard, after, needs, claimsAfter: [...after, ...storage.beforeClaims] }, opts));
   }
 }
 

@@ -20,19 +20,28 @@ export interface InstallArgs<Install> {
   install: Install;
 }
 
+/** What installs a backend. `beforeClaims`: what of it has to be there before a claim is made. Default: all of it. */
+export interface Installation extends pulumi.Resource {
+  readonly beforeClaims?: pulumi.Resource[];
+}
+
 /** The component that installs a backend. Each takes its own kind of `install`, which only the backend's file knows. */
-export type Installer = new (name: string, args: InstallArgs<never>, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
+export type Installer = new (name: string, args: InstallArgs<never>, opts?: pulumi.ComponentResourceOptions) => Installation;
 
 /** Everything that turns a claim into a volume: the backends' own parts and their classes. */
 export class Storage extends pulumi.ComponentResource {
+  /** What has to be there before a claim is made. */
+  readonly beforeClaims: pulumi.Resource[];
+
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Storage", name, {}, opts);
     const { owner, backends, switchOff, switchOn, types = backendTypes } = args;
-    for (const { name, type, install } of backends) {
+    const installed = backends.flatMap(({ name, type, install }) => {
       const Component = install === undefined ? undefined : types.get(type)?.install?.();
-      if (Component) new Component(name, { owner, install: install as never }, { parent: this });
-    }
-    new StorageClasses("classes", { owner, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn }, { parent: this });
+      return Component ? [new Component(name, { owner, install: install as never }, { parent: this })] : [];
+    });
+    const classes = new StorageClasses("classes", { owner, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn }, { parent: this });
+    this.beforeClaims = [classes, ...installed.flatMap((backend) => backend.beforeClaims ?? [backend])];
     this.registerOutputs();
   }
 }

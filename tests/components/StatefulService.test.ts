@@ -78,6 +78,11 @@ describe("StatefulService", () => {
       assert.deepEqual(spec.selector.matchLabels, { "app.kubernetes.io/name": "redis" });
     });
 
+    it("has its claim made once the classes are there, while what provisions it starts", () => {
+      const dependsOn = one(all, "PersistentVolumeClaim", "redis-data").opts.dependsOn as unknown as { __name: string; __pulumiType: string }[];
+      assert.deepEqual(dependsOn.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`), ["Namespace local-ai-system", "StorageClasses classes"]);
+    });
+
     it("waits for its claim, its credentials and what lets it talk", () => {
       const dependsOn = one(all, "Deployment", "redis").opts.dependsOn as unknown as { __name?: string; __pulumiType: string }[];
       const kinds = dependsOn.map(({ __pulumiType }) => __pulumiType.split(":").at(-1));
