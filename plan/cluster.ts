@@ -13,9 +13,10 @@ export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   return { plan: settled, stack: plan.owner.stack, faults: [...checkCluster(plan, facts), ...faults], warnings };
 }
 
-/** Classes that somebody else installed and that hold, or held until this stack came, the default flag. */
+/** Classes that somebody else installed and that hold, or held until this stack came, the default flag. None where the stack has no default to take their place. */
 function classesToSwitchOff(plan: StoragePlan, facts: ClusterFacts): string[] {
   const kept = plan.backends.flatMap(({ classes, uses }) => [...classes, ...uses.filter(({ patch, isDefault }) => !patch || isDefault)]);
+  if (!kept.some(({ isDefault }) => isDefault)) return [];
   const own = new Set(kept.map(({ name }) => name));
   const owner = ownerName(plan.owner);
   const held = facts.classes.filter(({ name, isDefault, switchedOffBy }) => !own.has(name) && (isDefault || switchedOffBy === owner));

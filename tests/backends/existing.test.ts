@@ -50,6 +50,14 @@ describe("an existing class", () => {
     });
   }
 
+  it("keeps its flag where the stack has no class to take it over", () => {
+    const { plan } = planOf(`config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends: { pod: { type: ephemeral, allowDataLoss: a test } }
+  cluster-storage:services: {}`);
+    assert.deepEqual(settle(plan, { classes: [{ name: "standard", isDefault: true }], claims: [] }).plan.switchOff, []);
+  });
+
   it("goes on being held down by the stack that did so", () => {
     assert.deepEqual(settled(", defaultFlag: patch", { isDefault: false, switchedOffBy: "cluster-storage/test" }).plan.switchOff, ["standard"]);
   });
