@@ -4,6 +4,7 @@ import { createProvider } from "./components/provider";
 import { createServices } from "./components/Services";
 import { Storage } from "./components/Storage";
 import { assertArrived } from "./config/arrival";
+import { readingOnce } from "./config/api";
 import { locate, readCluster } from "./config/cluster";
 import { lastCluster } from "./config/previous";
 import { accept, readConfig } from "./config/read";
@@ -18,8 +19,9 @@ export = async (services = catalogue) => {
   const config = readConfig(services);
   const draft = accept(planStack(config, services, backendTypes));
   const api = locate(draft.cluster);
-  const reading = startReading(api, draft, config);
-  const [cluster, deployedTo] = await Promise.all([readCluster(draft, api), lastCluster()]);
+  const now = readingOnce(api);
+  const reading = startReading(now, draft, config);
+  const [cluster, deployedTo] = await Promise.all([readCluster(draft, now), lastCluster()]);
   const plan = accept(settle(draft, { ...cluster, deployedTo }));
   await checkBeforeUpdate(plan, config, reading);
 

@@ -32,6 +32,21 @@ export function openApi(context: string, kubeconfig?: string): Api {
   return { server, ask: async (path, { body, accept } = {}) => send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), body, accept) };
 }
 
+/** The same, where several look at the cluster as it is now: what one has read the others get, and nothing is read twice. */
+export function readingOnce({ server, ask }: Api): Api {
+  const read = new Map<string, Promise<Answer>>();
+  return {
+    server,
+    ask: (path, options = {}) => {
+      if (options.body !== undefined) return ask(path, options);
+      const key = JSON.stringify([path, options.accept]);
+      const answer = read.get(key) ?? ask(path, options);
+      read.set(key, answer);
+      return answer;
+    },
+  };
+}
+
 async function prepare(connection: Connection): Promise<RequestOptions> {
   const Agent = connection.cluster.server.startsWith("http:") ? HttpAgent : HttpsAgent;
   return { ...(await requestOptions(connection)), agent: new Agent({ keepAlive: true, maxSockets: connections }) };

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { readingOnce } from "../../config/api";
 import { locate, readCluster } from "../../config/cluster";
 import { findContext, kubeconfigFiles } from "../../config/kubeconfig";
 
@@ -104,6 +105,17 @@ describe("the one look at the cluster", () => {
     }, user);
     await look();
     assert.equal(authorization, "Bearer of-a-plugin");
+  });
+
+  it("reads nothing twice that is looked at in one moment, and everything that is asked with a body", async () => {
+    const asked: string[] = [];
+    await serve((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.accept ?? ""}`.trim());
+      response.end("{}");
+    });
+    const api = readingOnce(locate({ context: "minikube", kubeconfig, identifier: "dev" }));
+    for (const round of [1, 2]) await Promise.all([api.ask("/version"), api.ask("/version"), api.ask("/version", { accept: "a/b" }), api.ask("/reviews", { body: { round } })]);
+    assert.deepEqual(asked.sort(), ["GET /version a/b", "GET /version application/json", "POST /reviews application/json", "POST /reviews application/json"]);
   });
 
   it("says that the kubeconfig is not there", () =>
