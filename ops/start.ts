@@ -11,7 +11,7 @@ import { gatherFacts } from "./status/gather";
 import { statusTable } from "./status/print";
 import type { Target } from "./target";
 import { chooseServices, verifyServices } from "./verify/all";
-import { recordVerification } from "./verify/record";
+import { beginVerification } from "./verify/record";
 import { describeResult, failureLine } from "./verify/report";
 
 /** `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing. */
@@ -26,10 +26,11 @@ async function run(argv: string[]): Promise<void> {
 async function proveAndReport(target: Target, progress: Progress): Promise<void> {
   const kube = target.connect();
   const [{ services }] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
+  const record = beginVerification(target.stack);
   const results = await progress.step("proving that data outlives its pod", () =>
     verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
   );
-  await recordVerification(target.stack, results, chooseServices(services, []).length);
+  await record(results, chooseServices(services, []).length);
   process.stdout.write(`${statusTable(services, await gatherFacts(kube, services))}\n`);
   const failure = failureLine(results);
   if (failure) throw new UserError(failure);

@@ -4,7 +4,7 @@ import { main } from "./main";
 import { readOutputs } from "./stack";
 import { findTarget, targetOptions } from "./target";
 import { chooseServices, verifyServices } from "./verify/all";
-import { recordVerification } from "./verify/record";
+import { beginVerification } from "./verify/record";
 import { describeResult, failureLine } from "./verify/report";
 
 /** `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service; exit code 1 where it doesn't. The result is kept with the stack. */
@@ -15,9 +15,10 @@ async function run(argv: string[]): Promise<number> {
   const [outputs] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
   const services = chooseServices(outputs.services, operands);
   const onResult = options.json ? undefined : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
+  const record = beginVerification(target.stack);
   const results = await verifyServices(kube, services, { onResult });
   if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-  await recordVerification(target.stack, results, chooseServices(outputs.services, []).length);
+  await record(results, chooseServices(outputs.services, []).length);
   const failure = failureLine(results);
   if (failure) process.stderr.write(`${failure}\n`);
   return failure ? 1 : 0;

@@ -33,19 +33,27 @@ export function toRecord(results: readonly Verification[], all: number, commit: 
   return JSON.stringify(verified);
 }
 
+/** Keeps with the stack what a verification came to. `all`: how many services the stack runs. */
+export type Recorder = (results: readonly Verification[], all: number) => Promise<void>;
+
 /**
- * Keeps with the stack what a verification came to. `all`: how many services the stack runs.
- * Where that isn't possible the verification holds all the same: it is said on standard error.
+ * To be called before the first service is verified: an update that is made meanwhile isn't verified by it.
+ * Where nothing can be kept the verification holds all the same: it is said on standard error.
  */
-export async function recordVerification(stack: Stack, results: readonly Verification[], all: number): Promise<void> {
-  try {
-    const update = await lastUpdate(stack);
-    const value = toRecord(results, all, update?.commit, new Date());
-    if (value !== undefined) await pulumi(stack, ["stack", "tag", "set", verifiedTag, value, "--stack", stack.name]);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`not kept for promotion: ${error.message}\n`);
-  }
+export function beginVerification(stack: Stack): Recorder {
+  const at = new Date();
+  const begun = lastUpdate(stack);
+  // Who records hears of a failure; where nobody does it is no crash.
+  begun.catch(() => undefined);
+  return async (results, all) => {
+    try {
+      const value = toRecord(results, all, (await begun)?.commit, at);
+      if (value !== undefined) await pulumi(stack, ["stack", "tag", "set", verifiedTag, value, "--stack", stack.name]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      process.stderr.write(`not kept for promotion: ${error.message}\n`);
+    }
+  };
 }
 
 /** What the last verification came to; undefined where there was none. */
