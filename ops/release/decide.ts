@@ -46,7 +46,9 @@ export function judge(name: string, claim: ClaimPlan, volume: VolumePlan, owner:
   const used = facts.workload && inUse(claim, facts.workload);
   if (used && used.generation !== claim.generation) throw new UserError(`the last move of ${name} isn't finished, it is still on ${used.name}: ${untouched}`);
   if (facts.workload?.moving !== undefined) throw new UserError(`${facts.workload.moving} is under way: ${untouched}`);
-  if (claim.move?.from.generation === volume.generation && !claim.ephemeral) return proofOfMove(name, claim, volume, facts);
+  // Begun empty, or on an earlier volume as it was: a note says where the data went once, and not that it is there now.
+  if (!claim.move) return undefined;
+  if (claim.move.from.generation === volume.generation && !claim.ephemeral) return proofOfMove(name, claim, volume, facts);
   const left = movedToOf(facts.claim);
   return left && { to: left.to, at: left.at };
 }

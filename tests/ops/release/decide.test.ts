@@ -51,6 +51,11 @@ describe("what proves that the data is elsewhere", () => {
     const given = facts({ claim: claimObject("redis-data-2", proof("redis-data")), workload: on("redis-data"), current: claimObject("redis-data") });
     assert.equal(judge("redis", asItWas, chooseKept("redis", asItWas), owner, given), undefined);
   });
+  it("is no note from before where the volume in use was begun empty: the earlier one was in use since", () => {
+    const empty = redis("generation: 2, from: none, kept: [{ generation: 1, size: 1Gi }]");
+    const given = facts({ claim: claimObject("redis-data", left("redis-data-2")), current: claimObject("redis-data-2", proof("redis-data")) });
+    assert.equal(judge("redis", empty, chooseKept("redis", empty), owner, given), undefined);
+  });
   it("is the copy back after a return with the newest data", () => {
     const given = facts({ claim: claimObject("redis-data-2"), workload: on("redis-data"), current: claimObject("redis-data", proof("redis-data-2")) });
     assert.equal(judge("redis", back, chooseKept("redis", back), owner, given)?.to, "redis-data");
