@@ -5,7 +5,7 @@ import { Series } from "./moves/series";
 import { removeStack } from "./state";
 
 /** TEST_KILLS: `npm run test:moves` is the long run. */
-const kills = Number(process.env.TEST_KILLS ?? 4);
+const kills = Number(process.env.TEST_KILLS ?? 5);
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 const cases = draw(kills, seed);
 

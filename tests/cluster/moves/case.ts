@@ -12,12 +12,13 @@ import type { Case } from "./draw";
 import type { Ground } from "./ground";
 import { inPod, moved, type Volume } from "./lines";
 import { begun, moverProcesses, type Watched } from "./moment";
+import { assertAsItWas, assertWhole, type Left } from "./left";
 import type { Subject } from "./subjects";
 import { digestOf, movedTo, type VolumeDigest } from "./volume";
 import { longestGap, type Writer } from "./writer";
 
 /** Volumes that nothing may change any more, by `namespace/claim`. */
-export type Kept = Map<string, VolumeDigest>;
+export type Kept = Map<string, Left>;
 
 export interface Ended {
   /** For a person: what was killed when, and how it went on. */
@@ -36,13 +37,15 @@ export async function runCase(ground: Ground, drawn: Case, subject: Subject, wri
   const before = ground.lines.get(subject.name)!;
   const after = moved(before, drawn.direction);
   const [source, target] = [claimOf(subject, before.current), claimOf(subject, after.current)];
+  const earlier = kept.get(`${namespace}/${target}`);
+  if (earlier) assert.equal((await digestOf(kube, namespace, target)).everything, earlier.everything, `${target} is not as it was left`);
   kept.delete(`${namespace}/${target}`);
   ground.lines.set(subject.name, after);
   await ground.write();
 
   const started = Date.now();
   const watched: Watched = { kube, subject, job: `${subject.volume}-${before.current.generation}-to-${after.current.generation}`, target };
-  const killed = await killDuring(ground, drawn, watched);
+  const killed = await killDuring(ground, drawn, watched, before.current.backend === inPod ? earlier : undefined);
   await helpItself(drawn, watched);
   const said = drawn.victim === "the mover's processes" ? [] : await ground.recover();
   const back = await writer.acknowledgedAfter(Date.now());
@@ -52,7 +55,9 @@ export async function runCase(ground: Ground, drawn: Case, subject: Subject, wri
   await writer.acknowledgedAfter(Date.now());
 
   assert.deepEqual(pendingOperations(await stateText(ground.cluster)), []);
-  if (before.current.backend !== inPod) kept.set(`${namespace}/${source}`, await checkedSource(watched, source, after.current.backend !== inPod));
+  const copied = drawn.direction !== "back as it was";
+  if (before.current.backend !== inPod) kept.set(`${namespace}/${source}`, { begun: started, done: Date.now(), ...(await checkedSource(watched, source, copied && after.current.backend !== inPod)) });
+  if (!copied) await assertAsItWas(watched, writer, earlier!, started);
   const acknowledged = await writer.acknowledged();
   const lost = await writer.lost();
   const away = (longestGap(acknowledged, started) / 1000).toFixed(1);
@@ -72,7 +77,7 @@ async function checkedSource({ kube, subject, target }: Watched, source: string,
 }
 
 /** Starts the update and kills at the moment that was drawn. Returns what was killed, for a person. */
-async function killDuring(ground: Ground, { step, delay: wait, victim }: Case, watched: Watched): Promise<string> {
+async function killDuring(ground: Ground, { step, delay: wait, victim }: Case, watched: Watched, superseded?: VolumeDigest): Promise<string> {
   const update = ground.up();
   let over = false;
   const ended = update.then(() => (over = true));
@@ -86,6 +91,7 @@ async function killDuring(ground: Ground, { step, delay: wait, victim }: Case, w
   }
   const victims = await moverProcesses(watched.kube, watched.subject.ref.namespace);
   victims.forEach((pid) => killHard(pid, false));
+  if (superseded && victims.length > 0) await assertWhole(watched, superseded);
   const { exitCode, all } = await update;
   // The job is tried again by itself; a second fault in a row may still end it, and then the next update goes on.
   if (exitCode !== 0) assert.ok(stackError(all).includes(watched.job), stackError(all));

@@ -11,6 +11,9 @@ export type Acknowledged = Map<number, number>;
 
 /** A pod beside a service that writes one number after the other, and says which were acknowledged. */
 export class Writer {
+  /** Numbers that went with a volume that the service was taken off on purpose. */
+  private readonly leftBehind = new Set<number>();
+
   constructor(private readonly cluster: Cluster, private readonly subject: Subject) {}
 
   private get at() {
@@ -53,8 +56,18 @@ export class Writer {
   /** Acknowledged numbers that the service no longer has. */
   async lost(): Promise<number[]> {
     const acknowledged = await this.acknowledged();
-    const stored = new Set((await this.run(this.subject.read)).split("\n").map(Number));
-    return [...acknowledged.keys()].filter((number) => !stored.has(number));
+    const stored = await this.stored();
+    return [...acknowledged.keys()].filter((number) => !stored.has(number) && !this.leftBehind.has(number));
+  }
+
+  /** What the service has. */
+  async stored(): Promise<Set<number>> {
+    return new Set((await this.run(this.subject.read)).split("\n").map(Number));
+  }
+
+  /** From now on these are no loss. */
+  leaveBehind(numbers: Iterable<number>): void {
+    for (const number of numbers) this.leftBehind.add(number);
   }
 
   private async run(script: string): Promise<string> {
