@@ -31,7 +31,7 @@ function othersOf({ service, claim }: MoveJobArgs): ClaimPlan[] {
 
 function otherFill(claim: ClaimPlan): OtherFill {
   const { from, replace, leave } = claim.move as MovePlan;
-  return { volume: claim.volume, source: end(from), target: end(claim), replace, leave: leave! };
+  return { volume: claim.volume, mounts: claim.mounts, source: end(from), target: end(claim), replace, leave: leave! };
 }
 
 /** What the job is told: everything that it needs to know of the service, and nothing that changes from run to run. */
@@ -55,7 +55,7 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     image: mover.image,
     scripts: app,
     owner: ownerName(owner),
-    ...(move.leave && { leave: move.leave }),
+    ...(move.kind === "fill" && { mounts: claim.mounts, leave: move.leave }),
     ...(others.length > 0 && { others }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };

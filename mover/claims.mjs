@@ -57,7 +57,8 @@ export async function finish(context) {
   const { api, paths, move, log } = context;
   const { workload, moving } = await wakeUp(context);
   await dropOldPod(context);
-  if (!workload) log(`${move.service} is not running; its data is on ${nameOf(move.target)}`);
+  const resting = !workload || (!moving && workload.spec.replicas === 0);
+  if (resting) log(`${move.service} is not running; its data is on ${nameOf(move.target)}`);
   else if (await becomesReady(context)) log(`${move.service} is ready on ${nameOf(move.target)}`);
   else log(`${move.service} is not ready yet; its data is on ${nameOf(move.target)} now, and was checked there`);
   // A volume that its service had left before, and is on again, says so no more.

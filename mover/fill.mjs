@@ -4,6 +4,7 @@ import { MoveError } from "./faults.mjs";
 import { Hold } from "./hold.mjs";
 import { readMarker } from "./marker.mjs";
 import { readTarget } from "./measure.mjs";
+import { containerOf } from "./mounts.mjs";
 import { copyingAnnotation, movingAnnotation } from "./paths.mjs";
 import { checkSamePod, endPod, runningPod } from "./pods.mjs";
 import { findWorkload, switchOver } from "./service.mjs";
@@ -29,14 +30,14 @@ import { endInUse } from "./workload.mjs";
 export async function fillClaim(context, target = "/target") {
   const { move, api, paths } = context;
   const workload = await findWorkload(context);
-  const { leave } = move;
   if (!workload && (await hasArrived(context))) return finish(context);
   if (!workload) throw new MoveError(`there is no ${move.workload.kind} ${move.workload.name}, so there is no pod with data`);
   if (endInUse(workload, move) === "target") return finish(context);
-  if (!leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
+  if (!move.leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
   const pod = await runningPod(context, workload);
   if (!pod) throw new MoveError(`${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`);
-  const parts = [{ context, leave, target }, ...othersOf(context, workload, target)];
+  const leave = inContainer(pod, move, move.leave);
+  const parts = [{ context, leave, target }, ...othersOf(context, workload, pod, target)];
   for (const part of parts) await prepareTarget(part);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
   await whileHeld(context, pod, leave, async (hold) => {
@@ -50,11 +51,15 @@ export async function fillClaim(context, target = "/target") {
   await finish(context);
 }
 
-/** Volumes of the same pod whose own jobs come later, when it would be gone. @param {Context} context @param {KubeObject} workload @param {string} target @returns {Part[]} */
-function othersOf(context, workload, target) {
-  const others = (context.move.others ?? []).map((other) => ({ context: context.with({ ...context.move, ...other, others: undefined }), leave: other.leave, target: `${target}-${other.volume}` }));
-  return others.filter((other) => endInUse(workload, other.context.move) === "source");
+/** Volumes of the same pod whose own jobs come later, when it would be gone. @param {Context} context @param {KubeObject} workload @param {KubeObject} pod @param {string} target @returns {Part[]} */
+function othersOf(context, workload, pod, target) {
+  const { others = [], ...move } = context.move;
+  const all = others.map((other) => ({ move: { ...move, ...other }, other })).filter((each) => endInUse(workload, each.move) === "source");
+  return all.map((each) => ({ context: context.with(each.move), leave: inContainer(pod, each.move, each.other.leave), target: `${target}-${each.move.volume}` }));
 }
+
+/** @param {KubeObject} pod @param {Context["move"]} move @param {Leave} leave @returns {Leave} */
+const inContainer = (pod, move, leave) => ({ ...leave, container: containerOf(pod, move, leave.container) });
 
 /** What the unfinished copy is one of: an emptyDir has no identity of its own. @param {Context} context */
 const sourceId = ({ move }) => `emptyDir of ${move.service}`;

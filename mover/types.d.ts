@@ -49,9 +49,16 @@ export interface SpillPod {
   volumes: object[];
 }
 
+/** A directory of the volume in the container. */
+export interface FillMount {
+  path: string;
+  subPath?: string;
+}
+
 /** Another volume of a pod that goes once: it leaves with the first. */
 export interface OtherFill {
   volume: string;
+  mounts?: FillMount[];
   source: MoveEnd;
   target: MoveEnd;
   replace: boolean;
@@ -69,6 +76,8 @@ export interface Move {
   workload: { kind: "Deployment" | "StatefulSet"; name: string };
   /** Name of the volume in the workload's pod; a template's claim is named by `template` instead. */
   volume: string;
+  /** Of a `fill`: where the volume is mounted. A pod that was made by hand may have other names, for its container too. */
+  mounts?: FillMount[];
   source: MoveEnd;
   target: MoveEnd;
   /** Of a StatefulSet whose claim comes from a template: the template's name in each generation. */

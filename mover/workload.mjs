@@ -1,5 +1,6 @@
 // @ts-check
 import { MoveError } from "./faults.mjs";
+import { findsData, ownVolume } from "./mounts.mjs";
 import { movingAnnotation } from "./paths.mjs";
 
 /** @import { Move, MoveEnd } from "./types.d.ts" */
@@ -29,8 +30,9 @@ function templateInUse({ spec }, { template = { from: "", to: "" }, source, targ
 }
 
 /** @param {KubeObject} workload @param {Move} move */
-function volumeInUse({ spec }, { volume, source, target }) {
-  const found = volumeOf(spec, volume);
+function volumeInUse({ spec }, move) {
+  const { source, target } = move;
+  const found = ownVolume(spec.template.spec, move);
   const is = (/** @type {MoveEnd} */ { claim }) => found && (claim ? found.persistentVolumeClaim?.claimName === claim : found.emptyDir !== undefined);
   if (is(target)) return "target";
   return is(source) ? "source" : undefined;
@@ -46,19 +48,24 @@ export const stopPatch = ({ job }) => ({ metadata: { annotations: { [movingAnnot
 export const startPatch = () => ({ metadata: { annotations: { [movingAnnotation]: null } }, spec: { replicas: 1 } });
 
 /**
- * Wakes the workload up on the targets. Refused by the API server when the workload was changed since it was read.
+ * Wakes the workload up on the targets; one whose pod would not find its data there rests until the update has given it
+ * the pod that does. Refused by the API server when the workload was changed since it was read.
  * @param {KubeObject} workload @param {Move[]} moves the job's own first
  */
 export function switchPatch({ metadata, spec }, moves) {
-  const pod = moves.reduce((before, move) => switchedPod(before, move), spec.template.spec);
-  return { metadata: { resourceVersion: metadata.resourceVersion, annotations: { [movingAnnotation]: moves[0]?.job } }, spec: { replicas: 1, template: { spec: pod } } };
+  const { initContainers, volumes } = moves.reduce((before, move) => ({ ...before, ...switchedPod(before, move) }), spec.template.spec);
+  const found = moves.every((move) => findsData(spec.template, move));
+  const annotations = { [movingAnnotation]: found ? moves[0]?.job : null };
+  return { metadata: { resourceVersion: metadata.resourceVersion, annotations }, spec: { replicas: found ? 1 : 0, template: { spec: { initContainers, volumes } } } };
 }
 
 /** What of a pod changes with its volume. @param {KubeObject} before @param {Move} move */
-function switchedPod(before, { volume, target, pod }) {
+function switchedPod(before, move) {
+  const { volume, target, pod } = move;
   if (pod) return pod;
+  const own = ownVolume(before, move)?.name;
   const { volumes, initContainers } = withoutSpill(before, volume);
-  return { initContainers, volumes: volumes.map((/** @type {KubeObject} */ entry) => (entry.name === volume ? { name: volume, persistentVolumeClaim: { claimName: target.claim } } : entry)) };
+  return { initContainers, volumes: volumes.map((/** @type {KubeObject} */ entry) => (entry.name === own ? { name: own, persistentVolumeClaim: { claimName: target.claim } } : entry)) };
 }
 
 /** Of the init containers that fill an emptyDir from a claim, and of the volumes that only they have. */

@@ -27,6 +27,8 @@ export class FakeCluster {
   ready = true;
   /** Commands that were run in pods. */
   readonly executed: string[][] = [];
+  /** The containers that they were run in. */
+  readonly containers: (string | null)[] = [];
   /** Variables of what runs in pods, whose working directory is `emptyDir` below `root`. */
   env: NodeJS.ProcessEnv = {};
   #server: Server;
@@ -35,7 +37,11 @@ export class FakeCluster {
 
   constructor(readonly root: string) {
     this.#server = createServer((request, response) => void this.#answer(request, response));
-    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex) => this.#execute(new URL(request.url ?? "", "http://test").searchParams.getAll("command"), socket));
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex) => {
+      const { searchParams } = new URL(request.url ?? "", "http://test");
+      this.containers.push(searchParams.get("container"));
+      this.#execute(searchParams.getAll("command"), socket);
+    });
   }
 
   async start(): Promise<string> {

@@ -90,6 +90,37 @@ describe("a move off an emptyDir", () => {
     assert.equal(readFileSync(join(target, "storage/dump.rdb"), "utf8"), "the data");
   });
 
+  describe("of a pod that was made by hand, with other names", () => {
+    const byHand = (volumeMounts: object[]) => {
+      const containers = [{ name: "sidecar" }, { name: "server", volumeMounts }];
+      const template = { metadata: { labels: { app: "redis" } }, spec: { containers, volumes: [{ name: "storage", emptyDir: {} }, { name: "more", emptyDir: {} }] } };
+      cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), template } });
+    };
+    const onClaim = [{ name: "storage", persistentVolumeClaim: { claimName: "redis-data-2" } }, { name: "more", emptyDir: {} }];
+    const after = () => [volumes(), cluster.get(deployment).spec.replicas, cluster.get(deployment).metadata.annotations];
+
+    it("finds the volume and the container by what is mounted where", async () => {
+      byHand([{ name: "more", mountPath: "/tmp" }, { name: "storage", mountPath: "/data" }]);
+      await fill({ ...move, mounts: [{ path: "/data" }] });
+      assert.deepEqual(after(), [onClaim, 1, {}]);
+      assert.deepEqual([...new Set(cluster.containers)], ["server"]);
+    });
+
+    it("doesn't start it where it would look for its data elsewhere and begin empty: the update gives it its own pod", async () => {
+      byHand([{ name: "storage", mountPath: "/data/sub" }]);
+      await fill({ ...move, mounts: [{ path: "/data/sub", subPath: "sub" }] });
+      assert.deepEqual(after(), [onClaim, 0, {}]);
+      assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
+      await fill({ ...move, mounts: [{ path: "/data/sub", subPath: "sub" }] });
+      assert.deepEqual(after(), [onClaim, 0, {}]);
+    });
+
+    it("refuses one that has nothing there", async () => {
+      byHand([{ name: "storage", mountPath: "/elsewhere" }]);
+      await assert.rejects(fill({ ...move, mounts: [{ path: "/data" }] }), { message: "Deployment redis uses neither an emptyDir nor redis-data-2 for its volume redis-data; nothing was changed" });
+    });
+  });
+
   describe("with another volume in the same pod", () => {
     const other = { volume: "logs", source: { generation: 1 }, target: { claim: "logs-2", generation: 2 }, replace: false, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .")] } };
     const both: Move = { ...move, others: [other] };
