@@ -23,14 +23,8 @@ export function containerOf({ spec }, move, expected) {
 }
 
 /**
- * Whether the pod would find its data on the volume: one that was made by hand may look for it elsewhere than the one
- * that the stack declares, and would begin empty beside it.
- * @param {KubeObject} template of the workload @param {Move} move
+ * Whether the stack made the pod. One that was made by hand may look for its data elsewhere on the volume, and its
+ * namespace, which is the stack's by now, may take no other like it.
+ * @param {KubeObject} template of the workload
  */
-export function findsData({ metadata, spec }, move) {
-  if (move.kind !== "fill" || metadata?.labels?.["app.kubernetes.io/managed-by"] === "pulumi") return true;
-  const { mounts = [], leave } = move;
-  const there = mountsAt(spec, move);
-  const same = mounts.every(({ path, subPath = "" }) => there.some(({ mount }) => mount.mountPath === path && (mount.subPath ?? "") === subPath && mount.name === there[0]?.mount.name));
-  return same && leave?.verify !== "backup-manifest";
-}
+export const isOurs = ({ metadata }) => metadata?.labels?.["app.kubernetes.io/managed-by"] === "pulumi";

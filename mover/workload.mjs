@@ -1,6 +1,6 @@
 // @ts-check
 import { MoveError } from "./faults.mjs";
-import { findsData, ownVolume } from "./mounts.mjs";
+import { isOurs, ownVolume } from "./mounts.mjs";
 import { movingAnnotation } from "./paths.mjs";
 
 /** @import { Move, MoveEnd } from "./types.d.ts" */
@@ -48,15 +48,15 @@ export const stopPatch = ({ job }) => ({ metadata: { annotations: { [movingAnnot
 export const startPatch = () => ({ metadata: { annotations: { [movingAnnotation]: null } }, spec: { replicas: 1 } });
 
 /**
- * Wakes the workload up on the targets; one whose pod would not find its data there rests until the update has given it
- * the pod that does. Refused by the API server when the workload was changed since it was read.
+ * Wakes the workload up on the targets; one with a pod that was made by hand rests until the update gives it the
+ * stack's. Refused by the API server when the workload was changed since it was read.
  * @param {KubeObject} workload @param {Move[]} moves the job's own first
  */
 export function switchPatch({ metadata, spec }, moves) {
   const { initContainers, volumes } = moves.reduce((before, move) => ({ ...before, ...switchedPod(before, move) }), spec.template.spec);
-  const found = moves.every((move) => findsData(spec.template, move));
-  const annotations = { [movingAnnotation]: found ? moves[0]?.job : null };
-  return { metadata: { resourceVersion: metadata.resourceVersion, annotations }, spec: { replicas: found ? 1 : 0, template: { spec: { initContainers, volumes } } } };
+  const rests = moves[0]?.kind === "fill" && !isOurs(spec.template);
+  const annotations = { [movingAnnotation]: rests ? null : moves[0]?.job };
+  return { metadata: { resourceVersion: metadata.resourceVersion, annotations }, spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes } } } };
 }
 
 /** What of a pod changes with its volume. @param {KubeObject} before @param {Move} move */

@@ -66,22 +66,30 @@ export function frozenLeave(container: string, program: string, mounts: Mount[])
 }
 
 /**
- * Writes wait; what was acknowledged is in the log on disk; nothing rewrites files meanwhile.
+ * Writes wait; what was acknowledged is on disk, in the log or, in a server that was set up without one, in a snapshot;
+ * nothing rewrites files meanwhile.
  * The settings that `end` restores are the server's own defaults, which the catalogue's command leaves.
  */
 export function redisLeave(onDisk: string, mounts: Mount[]): Leave {
+  const setting = (name: string) => `$(redis-cli config get ${name} | tail -1)`;
+  const here = mounts.map(({ path }) => `[ "${setting("dir")}" = ${path} ]`).join(" || ");
+  const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && [ -s "${setting("dir")}/${setting("dbfilename")}" ]; }; then
+  test "$(redis-cli save)" = OK
+fi`;
   const settled = `until redis-cli info persistence | tr -d '\\r' | grep -cE '^(aof_rewrite_in_progress|aof_rewrite_scheduled|rdb_bgsave_in_progress):0$' | grep -q 3; do sleep 1; done`;
   return {
     container: "redis",
     begin: [
       shell(`set -e
+{ ${here}; } || { echo "Redis keeps its data in ${setting("dir")}" >&2; exit 1; }
 redis-cli config set save "" auto-aof-rewrite-percentage 0 >/dev/null
 test "$(redis-cli client pause ${holdSeconds * 1000} write)" = OK
 ${settled}
+${snapshot}
 ${onDisk}`),
     ],
     streams: streamsOf(mounts, tar),
-    mark: shell("redis-cli info persistence | grep -E '^(aof_current_size|aof_base_size|loading):'"),
+    mark: shell("redis-cli info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'"),
     verify: "again",
     end: [shell('redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" auto-aof-rewrite-percentage 100')],
   };

@@ -172,7 +172,7 @@ export class FakeCluster {
       const pod = `/api/v1/namespaces/${namespace}/pods/${name}-0`;
       const spec = podSpec(workload);
       if (workload.spec.replicas === 0) this.objects.delete(pod);
-      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec)) this.objects.set(pod, { metadata: { name: `${name}-0`, namespace, uid: randomUUID(), labels: workload.spec.selector.matchLabels }, spec, status: this.podStatus(spec) });
+      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec)) this.objects.set(pod, { metadata: { name: `${name}-0`, namespace, uid: randomUUID(), labels: workload.spec.template.metadata?.labels ?? workload.spec.selector.matchLabels }, spec, status: this.podStatus(spec) });
       const { replicas } = workload.spec;
       const ready = this.ready && this.objects.get(pod)?.status.phase === "Running" ? replicas : 0;
       workload.status = { observedGeneration: generation, replicas, readyReplicas: ready, updatedReplicas: replicas };

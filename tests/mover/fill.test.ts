@@ -28,7 +28,8 @@ const leave: Leave = {
 const move = aMove({ kind: "fill", source: { generation: 1 }, leave });
 
 const pod = (volume: string) => ({ containers: [{ name: "redis", volumeMounts: [{ name: volume, mountPath: "/data" }] }], volumes: [{ name: volume, emptyDir: {} }] });
-const spec = (volume: string) => ({ replicas: 1, selector: { matchLabels: { app: "redis" } }, template: { metadata: { labels: { app: "redis" } }, spec: pod(volume) } });
+const labels = { app: "redis", "app.kubernetes.io/managed-by": "pulumi" };
+const spec = (volume: string) => ({ replicas: 1, selector: { matchLabels: { app: "redis" } }, template: { metadata: { labels }, spec: pod(volume) } });
 
 describe("a move off an emptyDir", () => {
   let root: string;
@@ -99,20 +100,23 @@ describe("a move off an emptyDir", () => {
     const onClaim = [{ name: "storage", persistentVolumeClaim: { claimName: "redis-data-2" } }, { name: "more", emptyDir: {} }];
     const after = () => [volumes(), cluster.get(deployment).spec.replicas, cluster.get(deployment).metadata.annotations];
 
-    it("finds the volume and the container by what is mounted where", async () => {
+    it("finds the volume and the container by what is mounted where, and leaves the start to the update, whose pod is another", async () => {
       byHand([{ name: "more", mountPath: "/tmp" }, { name: "storage", mountPath: "/data" }]);
       await fill({ ...move, mounts: [{ path: "/data" }] });
-      assert.deepEqual(after(), [onClaim, 1, {}]);
+      assert.deepEqual(after(), [onClaim, 0, {}]);
       assert.deepEqual([...new Set(cluster.containers)], ["server"]);
+      assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
+      await fill({ ...move, mounts: [{ path: "/data" }] });
+      assert.deepEqual(after(), [onClaim, 0, {}]);
     });
 
-    it("doesn't start it where it would look for its data elsewhere and begin empty: the update gives it its own pod", async () => {
-      byHand([{ name: "storage", mountPath: "/data/sub" }]);
-      await fill({ ...move, mounts: [{ path: "/data/sub", subPath: "sub" }] });
-      assert.deepEqual(after(), [onClaim, 0, {}]);
-      assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
-      await fill({ ...move, mounts: [{ path: "/data/sub", subPath: "sub" }] });
-      assert.deepEqual(after(), [onClaim, 0, {}]);
+    it("gives the service what belonged to somebody else there, and takes nothing else for the same", async () => {
+      byHand([{ name: "storage", mountPath: "/data" }]);
+      const ofRoot = sh("tar --owner=$$ -cf - .");
+      await fill({ ...move, mounts: [{ path: "/data" }], leave: { ...leave, streams: [ofRoot] } });
+      assert.equal(readFileSync(join(target, "sub/dump.rdb"), "utf8"), "the data");
+      cluster.put(deployment, { metadata: { namespace: "cache" }, spec: spec("redis-data") });
+      await refuses({ ...move, replace: true, leave: { ...leave, streams: [ofRoot] } }, /is not like what the pod has: .*Uid differs/);
     });
 
     it("refuses one that has nothing there", async () => {
@@ -132,7 +136,7 @@ describe("a move off an emptyDir", () => {
       writeFileSync(join(root, "logs/access.log"), "all that happened");
       cluster.put(claim("logs-2"), { metadata: { namespace: "cache" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
       const { containers, volumes } = pod("redis-data");
-      cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), template: { metadata: { labels: { app: "redis" } }, spec: { containers, volumes: [...volumes, { name: "logs", emptyDir: {} }] } } } });
+      cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), template: { metadata: { labels }, spec: { containers, volumes: [...volumes, { name: "logs", emptyDir: {} }] } } } });
     });
 
     it("takes out both before the pod goes: the second job would find a new pod, with nothing in it", async () => {
