@@ -33,7 +33,7 @@ export class Charts extends pulumi.ComponentResource {
     const child = { parent: this, dependsOn: [home] };
     return [
       home,
-      ...secrets.map(({ name, credentials }) => new Credentials(name, { owner, service: name, namespace, credentials, protect }, child)),
+      ...secrets.map(({ name, credentials }) => new Credentials(name, { owner, service: name, namespace, credentials, protect, after: [home] }, { parent: this })),
       ...configs.map(({ name, data }) => new ConfigMap(name, { metadata: metadata(owner, namespace, "storage", name, namespace), data }, child)),
     ];
   }

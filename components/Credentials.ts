@@ -13,6 +13,8 @@ export interface CredentialsArgs {
   credentials: CredentialPlan[];
   /** Whether they are protected and kept: data that is encrypted with a lost key is lost too. */
   protect: boolean;
+  /** What has to be there before the Secret: its namespace. The values are generated meanwhile. */
+  after: pulumi.Input<pulumi.Resource>[];
 }
 
 /** Passwords and keys of a service: generated once, kept in the state, and given to its pods by a Secret. */
@@ -35,7 +37,7 @@ export class Credentials extends pulumi.ComponentResource {
     this.secret = new Secret(
       args.service,
       { metadata: metadata(args.owner, args.service, "credentials", args.service, args.namespace), stringData: this.values },
-      { parent: this, ...kept },
+      { parent: this, dependsOn: args.after, ...kept },
     );
     this.checksum = checksum(this.values);
     this.registerOutputs();

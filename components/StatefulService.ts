@@ -53,7 +53,7 @@ export class StatefulService extends pulumi.ComponentResource {
   private createCredentials({ owner, service, after }: StatefulServiceArgs): Credentials | undefined {
     const { name, namespace, credentials, protect } = service;
     if (credentials.length === 0) return undefined;
-    return new Credentials(name, { owner, service: name, namespace, credentials, protect }, { parent: this, dependsOn: after });
+    return new Credentials(name, { owner, service: name, namespace, credentials, protect, after }, { parent: this });
   }
 
   private createMove({ owner, service, mover, after }: StatefulServiceArgs): Job[] {
