@@ -44,7 +44,17 @@ export interface Check<Config = unknown> {
   group: string;
   /** What has to be found out for it beyond what every check has. */
   asks?(config: Config): Questions;
-  run(context: { name: string; config: Config; facts: PreflightFacts; plan: StoragePlan }): CheckResult[];
+  run(context: CheckContext<Config>): CheckResult[];
+}
+
+/** A backend of the stack, and what its checks go by. */
+export interface CheckContext<Config> {
+  name: string;
+  config: Config;
+  facts: PreflightFacts;
+  plan: StoragePlan;
+  /** The stack's backends of its type, itself included, by name. */
+  alike: ReadonlyMap<string, Config>;
 }
 
 export interface CheckResult {

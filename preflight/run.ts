@@ -30,10 +30,12 @@ export function questionsOf({ backends, types }: Pick<Checked, "backends" | "typ
 export function runChecks({ plan, facts, backends, types, skip }: Checked): GroupedResult[] {
   const general = generalChecks.flatMap((check) => check.run({ facts, plan }).map((result) => ({ group: check.group, ...result })));
   const own = [...backends].flatMap(([name, { type, settings }]) =>
-    (types.get(type)?.checks ?? []).flatMap((check) => check.run({ name, config: settings, facts, plan }).map((result) => ({ group: name === type ? name : `${name} (${type})`, ...result }))),
+    (types.get(type)?.checks ?? []).flatMap((check) => check.run({ name, config: settings, facts, plan, alike: settingsOf(type, backends) }).map((result) => ({ group: name === type ? name : `${name} (${type})`, ...result }))),
   );
   return [...general, ...own].map((result) => overlook(result, skip));
 }
+
+const settingsOf = (type: string, backends: Checked["backends"]) => new Map([...backends].flatMap(([name, backend]) => (backend.type === type ? [[name, backend.settings] as const] : [])));
 
 /** What the config skips counts no more, and is shown with the reason that it gives. */
 function overlook(result: GroupedResult, skip: PreflightConfig["skip"]): GroupedResult {

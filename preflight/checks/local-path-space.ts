@@ -1,8 +1,9 @@
 import type { Check, CheckResult } from "../../backends/types";
-import { demands } from "../claims";
-import type { PreflightFacts } from "../facts-types";
-import { type Evidence, evidence, type Place, placesOf, volumesIn } from "../places";
-import { amount, describeBytes } from "../quantity";
+import type { StoragePlan } from "../../plan/types";
+import { type Demand, demands } from "../claims";
+import { confinedTo, type FileSystem, fileSystems, room } from "../file-systems";
+import type { Place } from "../places";
+import { describeBytes } from "../quantity";
 import { listed, results } from "../results";
 import type { LocalPathSettings } from "./local-path";
 
@@ -11,66 +12,67 @@ const almostFull = 0.03;
 
 const { ok, warning, error, unknown, unread } = results("local-path-space");
 
-/** A file system of a node, with the places that lie on it. */
-interface Known {
-  places: Place[];
-  found: Evidence;
-  /** What its volumes may grow to, in bytes. */
-  promised: number;
-}
-
-/** Nothing holds a volume to its size there, so what all may grow to is held against the disks. */
+/** Nothing holds a volume to its size there, so what all may grow to is held against the disks, whichever backend's volumes lie on them. */
 export const localPathSpace: Check<LocalPathSettings> = {
   id: "local-path-space",
   group: "local-path",
-  run({ name, config, facts, plan }) {
+  run({ name, config, facts, plan, alike }) {
     if (!facts.nodes || !facts.claims || !facts.volumes) return [unread("nodes, claims and volumes")];
-    const places = placesOf(config, facts.nodes);
-    const known = fileSystems(places, facts, config.sharedDisk);
+    const all = fileSystems(alike, facts);
+    const own = all.filter(({ backends }) => backends.includes(name));
     const say = (title: string) => [config.overCommit === "warn" ? warning(title, allow(name, false)) : error(title, allow(name, true))];
-    const classes = new Set(plan.backends.find((backend) => backend.name === name)?.classes.map((made) => made.name));
-    const wanted = demands(plan, facts.claims).filter(({ className }) => classes.has(className));
-    const more = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
-    const troubles = [...known.flatMap(full), ...known.flatMap((one) => overNow(one, say))];
-    const all = known.reduce((sum, { promised }) => sum + promised, 0) + more;
-    const space = known.reduce((sum, { found }) => sum + room(found), 0);
-    if (known.flatMap((one) => one.places).length < places.length) {
+    const troubles = [...own.flatMap(full), ...own.flatMap((disk) => overNow(disk, say))];
+    if (confinedTo(own, new Map([[name, config]]), facts).length === 0) {
       if (troubles.length > 0) return troubles;
       return [unknown("how much room its paths have shows when a volume there is in use, or by a probe pod", "npm run preflight -- --probe")];
     }
-    if (more > 0 && all > space) troubles.push(...say(`after the update its claims may grow to ${describeBytes(all)}, and the disks have room for ${describeBytes(space)}`));
-    return troubles.length > 0 ? troubles : [ok(`its claims may grow to ${describeBytes(all)}${more > 0 ? " after the update" : ""}, and the disks have room for ${describeBytes(space)}`)];
+    const wanted = demands(plan, facts.claims);
+    const sums = [own, ...withNeighbours(name, own, all)].map((disks) => sumOf(disks, confinedTo(disks, alike, facts), wanted, plan));
+    const over = sums.find(({ more, claims, space }) => more > 0 && claims > space);
+    if (over) troubles.push(...say(`after the update ${whose(over)} may grow to ${describeBytes(over.claims)}, and the disks have room for ${describeBytes(over.space)}`));
+    const [sum] = sums as [Sum];
+    return troubles.length > 0 ? troubles : [ok(`${whose(sum)} may grow to ${describeBytes(sum.claims)}${sum.more > 0 ? " after the update" : ""}, and the disks have room for ${describeBytes(sum.space)}`)];
   },
 };
 
-/** What is known of the places, by file system: two paths on one share its room. */
-function fileSystems(places: Place[], facts: PreflightFacts, shared: boolean): Known[] {
-  const found = new Map<string, Known>();
-  for (const place of places) {
-    const seen = evidence(place, facts, shared);
-    if (!seen) continue;
-    const key = `${place.node.name} ${seen.fileSystem}`;
-    const { places, promised } = found.get(key) ?? { places: [], promised: 0 };
-    found.set(key, { places: [...places, place], found: seen, promised: promised + promisedIn(place, facts) });
-  }
-  return [...found.values()];
+/** What is asked of some disks together, and their room, in bytes. */
+interface Sum {
+  /** Whose claims are among it. */
+  backends: string[];
+  /** What all volumes there may grow to after the update, and how much of it the update asks for. */
+  claims: number;
+  more: number;
+  space: number;
 }
 
-/** A disk of its own is all for volumes. Of one that is shared only what is free counts, though volumes have a part of the rest. */
-const room = ({ own, disk }: Evidence) => (own ? disk.capacity : disk.available);
+/** The backend's disks together with those of each other one that shares some of them: they may do for each alone and not for both. */
+function withNeighbours(name: string, own: FileSystem[], all: FileSystem[]): FileSystem[][] {
+  const neighbours = new Set(own.flatMap(({ backends }) => backends).filter((other) => other !== name));
+  return [...neighbours].map((other) => all.filter((disk) => own.includes(disk) || disk.backends.includes(other)));
+}
 
-const promisedIn = (place: Place, facts: PreflightFacts) => volumesIn(place, facts).reduce((sum, { size }) => sum + amount(size), 0);
+/** `confined`: the backends whose claims can only go to these disks. */
+function sumOf(disks: FileSystem[], confined: string[], wanted: Demand[], plan: StoragePlan): Sum {
+  const classes = new Set(plan.backends.filter(({ name }) => confined.includes(name)).flatMap((backend) => backend.classes.map(({ name }) => name)));
+  const more = wanted.reduce((sum, { className, bytes }) => sum + (classes.has(className) ? bytes : 0), 0);
+  const claims = disks.reduce((sum, { promised }) => sum + promised, 0) + more;
+  const backends = [...new Set([...disks.flatMap(({ backends, promised }) => (promised > 0 ? backends : [])), ...confined])];
+  return { backends, claims, more, space: disks.reduce((sum, { found }) => sum + room(found), 0) };
+}
+
+const whose = ({ backends }: Sum) => (backends.length < 2 ? "its claims" : `the claims of ${listed(backends)}, which share disks,`);
 
 const where = (places: Place[]) => `${listed(places.map(({ path }) => path))} on ${places[0]!.node.name}`;
 
-function full({ places, found: { disk } }: Known): CheckResult[] {
+function full({ places, found: { disk } }: FileSystem): CheckResult[] {
   if (disk.available >= disk.capacity * almostFull) return [];
   return [error(`${where(places)} ${places.length === 1 ? "is" : "are"} full: ${describeBytes(disk.available)} of ${describeBytes(disk.capacity)} are free`, `see which volumes lie there (kubectl get pv), make room, or mount a larger disk`)];
 }
 
-function overNow({ places, found, promised }: Known, say: (title: string) => CheckResult[]): CheckResult[] {
+function overNow({ backends, places, found, promised }: FileSystem, say: (title: string) => CheckResult[]): CheckResult[] {
   if (promised <= room(found)) return [];
-  return say(`the volumes in ${where(places)} may grow to ${describeBytes(promised)}, and ${places.length === 1 ? "it has" : "they have"} room for ${describeBytes(room(found))}`);
+  const volumes = backends.length < 2 ? "the volumes" : `the volumes of ${listed(backends)}`;
+  return say(`${volumes} in ${where(places)} may grow to ${describeBytes(promised)}, and ${places.length === 1 ? "it has" : "they have"} room for ${describeBytes(room(found))}`);
 }
 
 function allow(name: string, refused: boolean): string {

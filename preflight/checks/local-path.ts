@@ -2,16 +2,15 @@ import type { Check, CheckResult } from "../../backends/types";
 import { suggest } from "../../config/faults";
 import type { NodeFacts } from "../node-facts";
 import { isTalos } from "../nodes";
-import { evidence, type Paths, type Place, placesOf, volumesIn } from "../places";
+import type { Located } from "../file-systems";
+import { evidence, type Place, placesOf, volumesIn } from "../places";
 import { count } from "../quantity";
 import { listed, results } from "../results";
 import { localPathSpace } from "./local-path-space";
 import { localPathTalos } from "./local-path-talos";
 
 /** What the checks go by of a local-path backend's config. */
-export interface LocalPathSettings extends Paths {
-  /** The paths may lie on the nodes' own disks. */
-  sharedDisk: boolean;
+export interface LocalPathSettings extends Located {
   overCommit: "refuse" | "warn";
 }
 
