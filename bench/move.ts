@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "../cluster/progress";
 import { measurePairs, seconds } from "./measure";
+import { measureDowntime } from "./move-downtime";
 import { ratioResult, type Result } from "./result";
 
 /** At least 0.9 of the other's throughput. */
@@ -24,7 +25,7 @@ export async function measureMove(progress: Progress): Promise<Result[]> {
   try {
     const results: Result[] = [];
     for (const [name, files] of [["1 GiB in 1,000 files", 1000], ["1 GiB in one file", 1]] as const) results.push(await measureCopy(root, name, files, progress));
-    return results;
+    return [...results, ...(await measureDowntime(progress))];
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -23,6 +23,12 @@ export function ratioResult(name: string, pairs: readonly Pair[], bound: number)
   return { name, ours: median(pairs.map(({ ours }) => ours)), other: median(pairs.map(({ other }) => other)), ...bounded(ratios, bound), unit: "times" };
 }
 
+/** How much longer ours takes than the other, at most `bound` seconds. */
+export function differenceResult(name: string, pairs: readonly Pair[], bound: number): Result {
+  const differences = pairs.map(({ ours, other }) => ours - other);
+  return { name, ours: median(pairs.map(({ ours }) => ours)), other: median(pairs.map(({ other }) => other)), ...bounded(differences, bound), unit: "s" };
+}
+
 /** How long ours takes, at most `bound` seconds. */
 export function secondsResult(name: string, runs: readonly number[], bound: number): Result {
   return { name, ours: median(runs), ...bounded(runs, bound), unit: "s" };

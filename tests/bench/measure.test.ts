@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { measurePairs, median } from "../../bench/measure";
 import { passwordMark, withPasswords } from "../../bench/programs/password";
 import { copied, scaledCatalogue, scaledServices } from "../../bench/programs/scaled";
-import { ratioResult, resultTable, secondsResult } from "../../bench/result";
+import { differenceResult, ratioResult, resultTable, secondsResult } from "../../bench/result";
 import { catalogue } from "../../services/catalogue";
 
 describe("bench", () => {
@@ -22,6 +22,11 @@ describe("bench", () => {
   it("bounds the median of the pairs' ratios, not the ratio of the medians", () => {
     const pairs = [{ ours: 2, other: 1 }, { ours: 3, other: 3 }, { ours: 4, other: 4 }];
     assert.deepEqual(ratioResult("x", pairs, 1.05), { name: "x", ours: 3, other: 3, value: 1, range: [1, 2], bound: 1.05, met: true, runs: 3, unit: "times" });
+  });
+
+  it("bounds the median of the pairs' differences", () => {
+    const pairs = [{ ours: 9, other: 4 }, { ours: 12, other: 1 }, { ours: 5, other: 5 }];
+    assert.deepEqual(differenceResult("x", pairs, 10), { name: "x", ours: 9, other: 4, value: 5, range: [0, 11], bound: 10, met: true, runs: 3, unit: "s" });
   });
 
   it("says what is missed", () => {

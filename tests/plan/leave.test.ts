@@ -63,6 +63,60 @@ describe("how data leaves a running pod", () => {
     }
   });
 
+  describe("of Redis without a log", () => {
+    let directory: string;
+    /** As much of the client as the script asks, on a server with five changes that are on no disk. */
+    const client = `#!/bin/sh
+cd "$HOME"
+case "$*" in
+  "config get dir") printf 'dir\\n%s\\n' "$HOME" ;;
+  "config get dbfilename") printf 'dbfilename\\ndump.rdb\\n' ;;
+  "config get appendonly") printf 'appendonly\\n'; cat appendonly ;;
+  "info persistence") echo "rdb_changes_since_last_save:$(cat changes)"; printf 'aof_rewrite_in_progress:0\\naof_rewrite_scheduled:0\\nrdb_bgsave_in_progress:0\\n' ;;
+  save) echo "$(cat changes)" >>dump.rdb; echo 0 >changes; echo OK ;;
+  waitaof*) echo 1 ;;
+  *) echo OK ;;
+esac
+`;
+    const begin = (path = directory) => {
+      const [{ exec }] = spec("redis").leave!([{ path }]).begin as [{ exec: string[] }];
+      return execFileSync(exec[0]!, exec.slice(1), { env: { PATH: `${directory}/bin:${process.env.PATH}`, HOME: directory }, stdio: ["ignore", "pipe", "pipe"] });
+    };
+    const saved = () => (existsSync(`${directory}/dump.rdb`) ? readFileSync(`${directory}/dump.rdb`, "utf8") : "");
+
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), "leave-"));
+      mkdirSync(`${directory}/bin`);
+      writeFileSync(`${directory}/bin/redis-cli`, client, { mode: 0o755 });
+      writeFileSync(`${directory}/changes`, "5\n");
+      writeFileSync(`${directory}/appendonly`, "no\n");
+    });
+    afterEach(() => rmSync(directory, { recursive: true }));
+
+    it("a snapshot has what is in memory alone, and isn't taken again when the hold is renewed", () => {
+      begin();
+      assert.equal(saved(), "5\n");
+      begin();
+      assert.equal(saved(), "5\n");
+    });
+
+    it("a snapshot is taken where there is none, whatever the server says of changes", () => {
+      writeFileSync(`${directory}/changes`, "0\n");
+      begin();
+      assert.equal(saved(), "0\n");
+    });
+
+    it("none is taken where the log has everything", () => {
+      writeFileSync(`${directory}/appendonly`, "yes\n");
+      begin();
+      assert.equal(saved(), "");
+    });
+
+    it("it doesn't leave where its data is elsewhere than on the volume", () => {
+      assert.throws(() => begin("/elsewhere"), ({ stderr }: { stderr: Buffer }) => stderr.toString() === `Redis keeps its data in ${directory}\n`);
+    });
+  });
+
   describe("of a service that keeps files", () => {
     let directory: string;
     let first: ChildProcess;

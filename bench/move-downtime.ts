@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { deleteInstance } from "../cluster/instance/instance";
+import { instanceDir } from "../cluster/paths";
+import type { Progress } from "../cluster/progress";
+import { prepareLocal } from "../ops/start/local";
+import { Ground } from "../tests/cluster/moves/ground";
+import { moved } from "../tests/cluster/moves/lines";
+import { subjects, type Subject } from "../tests/cluster/moves/subjects";
+import { movedTo } from "../tests/cluster/moves/volume";
+import { longestGap, Writer } from "../tests/cluster/moves/writer";
+import { differenceResult, type Result } from "./result";
+
+/** Seconds that a service may be down beyond the time that its data is copied and checked. */
+const bound = 10;
+const rounds = 3;
+const instance = "bench-move";
+
+/**
+ * How long a service acknowledges nothing while it moves between two classes, against the copy's own time, as the move
+ * notes it on the new claim: a Deployment, a StatefulSet, and one whose claim comes from its template.
+ */
+export async function measureDowntime(progress: Progress): Promise<Result[]> {
+  const { target, overrides } = await prepareLocal(progress, instance, false);
+  const cluster = { target, overrides, kube: target.connect(), volumes: join(instanceDir(instance), "volumes") };
+  try {
+    const ground = new Ground(cluster, subjects.map(({ name }) => name));
+    await ground.write();
+    await ground.succeed();
+    const results: Result[] = [];
+    for (const subject of subjects) {
+      const writer = new Writer(cluster, subject);
+      await writer.start();
+      results.push(await progress.step(`${subject.name} down while it moves`, () => measureSubject(ground, subject, writer, progress)));
+      await writer.stop();
+    }
+    return results;
+  } finally {
+    await deleteInstance(instance);
+  }
+}
+
+async function measureSubject(ground: Ground, subject: Subject, writer: Writer, progress: Progress): Promise<Result> {
+  const pairs = [];
+  // The first finds cold caches.
+  for (let round = 0; round <= rounds; round++) {
+    const pair = await measureOne(ground, subject, writer);
+    progress.info(`${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: down for ${pair.ours.toFixed(2)} s, copied in ${pair.other.toFixed(2)} s`);
+    if (round > 0) pairs.push(pair);
+  }
+  return differenceResult(`${subject.name} down beyond the copy`, pairs, bound);
+}
+
+/** Seconds without an acknowledged write, and seconds of the copy. */
+async function measureOne(ground: Ground, { name, ref, claim }: Subject, writer: Writer): Promise<{ ours: number; other: number }> {
+  const lines = moved(ground.lines.get(name)!, "to the other backend");
+  ground.lines.set(name, lines);
+  await ground.write();
+  const started = Date.now();
+  await ground.succeed();
+  await writer.acknowledgedAfter(Date.now());
+  const copied = await movedTo(ground.cluster.kube, ref.namespace, claim(lines.current.generation));
+  const lost = await writer.lost();
+  if (!copied || lost.length > 0) throw new Error(`${name}: ${copied ? `${lost.length} acknowledged writes are lost` : "nothing says that it was copied"}`);
+  return { ours: longestGap(await writer.acknowledged(), started) / 1000, other: copied.seconds };
+}
