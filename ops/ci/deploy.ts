@@ -40,9 +40,9 @@ async function deploy(name: string | undefined, accepted: boolean, say: (markdow
   if (impact.exitCode !== 0 && impact.exitCode !== 2) return 1;
 
   const { ok, printed } = await withConfig(stack, undefined, (configFile) =>
-    withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["up", "--yes", ...policies])),
+    withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["up", "--yes", "--diff", "--suppress-outputs", ...policies])),
   );
-  await say(folded(ok ? "The update" : "The update failed", shorten(tidy(printed), `pulumi up --stack ${stack.name}`)));
+  await say(folded(ok ? "The update" : "The update failed", shorten(tidy(ofUpdate(printed)), `pulumi up --stack ${stack.name}`)));
   if (!ok) throw new UserError(`stack "${stack.name}": the update failed: ${diagnostics(printed)}`);
 
   const verified = await runCommand(["verify", ...target]);
@@ -51,5 +51,8 @@ async function deploy(name: string | undefined, accepted: boolean, say: (markdow
   await say(folded("Status", status.trim()));
   return verified.exitCode === 0 ? 0 : 1;
 }
+
+/** Without the preview that comes first, and says the same; whole where it came to nothing else. */
+const ofUpdate = (printed: string) => printed.slice(Math.max(0, printed.search(/^Updating \(/m)));
 
 void main(run);

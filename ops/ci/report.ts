@@ -94,9 +94,9 @@ export function folded(summary: string, text: string): string {
   return `<details><summary>${summary}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>`;
 }
 
-/** Without what the CLI says of itself. */
+/** Without what the CLI says of itself, and what it waited for. */
 export function tidy(printed: string): string {
-  const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing )/;
+  const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing |(\[\d+\/\d+\] )?Waiting for )/;
   const text = printed.split("\n").filter((line) => !noise.test(line)).join("\n");
   return text.replaceAll(/\n(?:[ \t]*\n)+/g, "\n\n").trim();
 }

@@ -39,7 +39,7 @@ describe("ci:deploy", function () {
     const { exitCode, stderr } = await deploy("--accept-data-loss");
     assert.equal(exitCode, 1);
     assert.equal(stderr, 'stack "dev": the update failed: Diagnostics:\n  error: the cluster is gone');
-    assert.match(await readFile(`${bench.directory}/calls`, "utf8"), /\nup --yes --policy-pack policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/);
+    assert.match(await readFile(`${bench.directory}/calls`, "utf8"), /\nup --yes --diff --suppress-outputs --policy-pack policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/);
     assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /<summary>The update failed<\/summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\nResources:\n```/);
   });
 
@@ -51,6 +51,14 @@ describe("ci:deploy", function () {
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
     assert.match(summary, /<summary>The update<\/summary>\n\n```text\nUpdating \(dev\):\nResources:\n {4}\+ 1 created\n```\n\n<\/details>\n\n\*\*Not every service's data outlived its pod\*\*\n/);
     assert.deepEqual((await calls()).slice(0, 3), ["version", "preview", "up"]);
+  });
+
+  it("shows of an update what it did, and neither the preview before it nor what it waited for", async () => {
+    await bench.says("up", "Previewing update (dev):\n    ~ Deployment: (update)\nResources:\n    ~ 1 to update\n\nUpdating (dev):\n    ~ Deployment: (update)\n[1/2] Waiting for 1 Pod\nWaiting for the Deployment controller\nResources:\n    ~ 1 updated\n");
+    await deploy();
+    const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
+    assert.match(summary, /\n```text\nUpdating \(dev\):\n {4}~ Deployment: \(update\)\nResources:\n {4}~ 1 updated\n```\n/);
+    assert.ok(!summary.includes("to update"), summary);
   });
 
   it("fails without an update where the impact can't be found out", async () => {
