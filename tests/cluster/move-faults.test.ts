@@ -174,16 +174,16 @@ describe("a move that can't be made", () => {
     assert.deepEqual(await digestOf(cluster().kube, namespace, "redis-data"), before);
   });
 
-  /** Changes the first byte of the copy's ballast as soon as it is there, and keeps its time, until the copy's pod has ended. */
+  /** Changes the first byte of the copy's ballast, and keeps its time, from when it is there until the copy's pod has ended. */
   async function corrupt(claim: string): Promise<void> {
     const { kube } = cluster();
     const to = await until("the copy has its volume", () => directoryOf(kube, namespace, claim).catch(() => undefined), 300);
-    const file = join(to, ballast);
     const copying = async () => (await kube.core.listNamespacedPod({ namespace })).items.some(({ metadata, status }) => metadata?.name?.endsWith("-copy") && status?.phase === "Running");
-    await until("the file is copied", async () => (await readByte(file)) !== undefined, 300);
-    do {
-      for (let i = 0; i < 20; i++, await delay(2)) await spoil(file, 0);
-    } while (await copying());
+    let over = false;
+    const watched = until("the copy begins", copying, 300).then(() => until("the copy ends", async () => !(await copying()), 300)).finally(() => (over = true));
+    // All the while, and not between two looks at the pod: a small file is copied and read again in a moment.
+    for (const file = join(to, ballast); !over; await delay(2)) await spoil(file, 0);
+    await watched;
   }
 
   async function spoil(file: string, byte: number): Promise<void> {
@@ -199,24 +199,13 @@ describe("a move that can't be made", () => {
   }
 });
 
-async function readByte(file: string): Promise<number | undefined> {
-  try {
-    const handle = await open(file, "r");
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, 0);
-    await handle.close();
-    return bytesRead === 1 ? buffer[0] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const ballast = "ballast";
 
-/** A file that takes so long to copy that there is time to change what was copied of it; the service has no use for it. */
+/** A file that takes a moment to copy, so that what was copied of it can be changed; the service has no use for it. */
 async function addBallast(directory: string): Promise<void> {
   const file = join(directory, ballast);
   const handle = await open(file, "w", 0o640);
-  for (let i = 0; i < 400; i++) await handle.write(Buffer.alloc(1024 ** 2, 1));
+  for (let i = 0; i < 96; i++) await handle.write(Buffer.alloc(1024 ** 2, 1));
   await handle.close();
   await chown(file, 999, 999);
 }
