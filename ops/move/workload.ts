@@ -1,5 +1,6 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
+import { brings } from "../../mover/workload.mjs";
 import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import { UserError } from "../errors";
 import { ifFound, type Kube } from "../kube/client";
@@ -25,9 +26,9 @@ export async function readWorkload({ apps }: Pick<Kube, "apps">, { name, namespa
   return found && factOf(found);
 }
 
-/** Which claims a workload uses: those that its pod names, and those that its templates stand for. */
+/** Which claims a workload uses: those that its pod names, and those that its templates stand for; not one that its directory was only filled from. */
 export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): WorkloadFact {
-  const named = (spec?.template.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+  const named = (spec?.template.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) => (brings(name) ? [] : (persistentVolumeClaim?.claimName ?? [])));
   const templates = (spec && "volumeClaimTemplates" in spec && spec.volumeClaimTemplates) || [];
   const made = templates.map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
   return { moving: metadata?.annotations?.[movingAnnotation], claims: new Set([...named, ...made]) };

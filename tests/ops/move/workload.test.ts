@@ -20,6 +20,11 @@ const set: V1StatefulSet = {
 describe("the claims of a workload", () => {
   it("are those that the pod names", () => assert.deepEqual([...factOf(deployment("redis-data")).claims], ["redis-data"]));
   it("are those of its templates, by the name that the controller gives them", () => assert.deepEqual([...factOf(set).claims], ["postgres-data-2-taskflow-db-0"]));
+  it("are not those that its pod's own directory was only filled from", () => {
+    const inPod = deployment("redis-data");
+    inPod.spec!.template.spec!.volumes!.push({ name: "bring-redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } });
+    assert.deepEqual([...factOf(inPod).claims], ["redis-data"]);
+  });
   it("say which generation is in use", () => {
     assert.equal(inUse(claim, factOf(deployment("redis-data")))?.generation, 1);
     assert.equal(inUse(claim, factOf(deployment("redis-data-2")))?.generation, 2);
