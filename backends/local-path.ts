@@ -4,6 +4,7 @@ import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } 
 import type { AccessMode, BackendPlan, Capabilities, ClassPlan } from "../plan/storage-types";
 import type { Fault } from "../plan/types";
 import { localPathChecks } from "../preflight/checks/local-path";
+import { type InstalledRights, provisionerRights } from "./local-path/rights";
 import { helperPod, setupScript, teardownScript } from "./local-path/scripts";
 import { className, classSettings, planClass } from "./shared/classes";
 import type { Backend } from "./types";
@@ -51,6 +52,7 @@ export interface LocalPathInstall {
   /** Queries per second and burst, where the version has them as settings. */
   clientRates?: { qps: number; burst: number };
   hasHealth: boolean;
+  rights: InstalledRights;
   /** Files of the ConfigMap that it reads. */
   files: Record<string, string>;
 }
@@ -111,6 +113,7 @@ function install(name: string, config: LocalPathConfig): LocalPathInstall {
     workers,
     clientRates: gte(version, withClientRates) ? { qps, burst } : undefined,
     hasHealth: gte(version, withHealthAndOwners),
+    rights: provisionerRights,
     files: {
       "config.json": JSON.stringify({ nodePathMap: map }, null, 2),
       setup: setupScript(roots),

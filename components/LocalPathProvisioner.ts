@@ -27,7 +27,7 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
     const config = new ConfigMap(names.config, { metadata: meta(names.config), data: install.files }, child);
     const account = new ServiceAccount(names.account, { metadata: meta(names.account), automountServiceAccountToken: false }, child);
     const helper = new ServiceAccount(names.helperAccount, { metadata: meta(names.helperAccount), automountServiceAccountToken: false }, child);
-    const rights = grantRights(owner, names, child);
+    const rights = grantRights(owner, install.rights, names, child);
     const policy = new NetworkPolicy(app, { metadata: meta(app), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [apiServer] } }, child);
     new Deployment(
       app,

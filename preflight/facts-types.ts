@@ -9,6 +9,8 @@ export interface PreflightFacts {
   server: ServerFacts;
   /** Rights that the update needs, and whether the API server grants them. */
   access: AccessAnswer[];
+  /** Rights that the update's roles give to others, and whether the API server lets the caller give them. */
+  grants: GrantAnswer[];
   nodes?: NodeFacts[];
   classes?: ClassFacts[];
   claims?: ClaimFacts[];
@@ -55,12 +57,25 @@ export interface Access {
   verb: string;
   /** "" for the core group. */
   group: string;
+  /** With what is below it after a slash, such as `pods/log`. */
   resource: string;
+  /** Of one object; absent: of any. */
+  name?: string;
   /** Absent: in all namespaces, or of a kind that is in none. */
   namespace?: string;
 }
 
 export interface AccessAnswer extends Access {
+  allowed: boolean;
+}
+
+/** A right that a role gives; with a namespace it is a Role there, without one a ClusterRole. */
+export interface Grant extends Access {
+  /** Whom it is for, such as `the move of redis`. */
+  to: string;
+}
+
+export interface GrantAnswer extends Grant {
   allowed: boolean;
 }
 

@@ -4,12 +4,13 @@ import type { StoragePlan } from "../plan/types";
 import { neededAccess } from "./access";
 import type { PreflightFacts, Questions } from "./facts-types";
 import type { NodeFacts } from "./node-facts";
+import { givenRights } from "./grants";
 import { readProvisioner } from "./read/installed";
 import { readNode, readStats, type Summary } from "./read/nodes";
 import { nameOf } from "./read/objects";
 import { readLimitRange, readNamespace, readQuota } from "./read/policies";
 import { readClaim, readClass, readVolume } from "./read/storage";
-import { readAccess } from "./review";
+import { readAccess, readGrants, reviewer } from "./review";
 import { askServer } from "./servers";
 
 /** An answer with names and labels alone: definitions are megabytes in full. */
@@ -23,9 +24,11 @@ const kubeletPatience = 2000;
  * @throws Error where the API server doesn't answer, or with something that is no Kubernetes API
  */
 export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questions): Promise<PreflightFacts> {
-  const [version, access, nodes, classes, claims, volumes, provisioners, drivers, definitions, validating, mutating, namespaces, quotas, limitRanges, servers] = await Promise.all([
+  const review = reviewer(api);
+  const [version, access, grants, nodes, classes, claims, volumes, provisioners, drivers, definitions, validating, mutating, namespaces, quotas, limitRanges, servers] = await Promise.all([
     readVersion(api),
-    readAccess(api, neededAccess(plan)),
+    readAccess(review, neededAccess(plan)),
+    readGrants(review, givenRights(plan)),
     gatherNodes(api, questions.kubelets ?? false),
     list(api, "/apis/storage.k8s.io/v1/storageclasses", readClass),
     list(api, "/api/v1/persistentvolumeclaims", readClaim),
@@ -42,7 +45,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
   ]);
   const webhooks = validating && mutating && [...validating, ...mutating];
   return {
-    server: { url: api.server, version }, access, nodes, classes, claims, volumes, provisioners: provisioners?.flat(),
+    server: { url: api.server, version }, access, grants, nodes, classes, claims, volumes, provisioners: provisioners?.flat(),
     drivers, definitions, webhooks, namespaces, quotas, limitRanges: limitRanges?.flat(), servers,
   };
 }

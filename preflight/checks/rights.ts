@@ -1,32 +1,53 @@
+import type { StoragePlan } from "../../plan/types";
 import { verbs } from "../access";
-import type { AccessAnswer } from "../facts-types";
+import type { Access, AccessAnswer, GrantAnswer } from "../facts-types";
 import type { GeneralCheck } from "../general";
 import { listed, results } from "../results";
 
 export const rights: GeneralCheck = {
   id: "rights",
   group: "cluster",
-  run({ facts: { access }, plan }) {
+  run({ facts: { access, grants }, plan }) {
     const { ok, error } = results(this.id);
-    const refused = access.filter(({ allowed }) => !allowed);
-    if (refused.length === 0) return [ok("the context's credentials may do all that an update does")];
-    const missing = [...groupBy(refused, ({ group, resource }) => (group ? `${resource}.${group}` : resource))].map(([kind, answers]) => describe(kind, answers));
-    const [first] = refused;
-    const namespace = first?.namespace ? ` -n ${first.namespace}` : "";
-    return [
-      error(
-        `rights are missing: ${listed(missing)}`,
-        `have them granted (kubectl --context ${plan.cluster.context} auth can-i ${first?.verb} ${first?.resource}${namespace} tells), or name another context in cluster-storage:cluster.context`,
-      ),
-    ];
+    const faults = [missing(access, plan), tooMuch(grants, plan)].flatMap((fault) => (fault ? [error(...fault)] : []));
+    return faults.length > 0 ? faults : [ok("the context's credentials may do all that an update does")];
   },
 };
 
-function describe(kind: string, answers: AccessAnswer[]): string {
-  const refused = verbs.filter((verb) => answers.some((answer) => answer.verb === verb));
-  const namespaces = [...new Set(answers.flatMap(({ namespace }) => namespace ?? []))];
+/** What is wrong and the way out; undefined where nothing is. */
+type Fault = [title: string, wayOut: string] | undefined;
+
+function missing(access: AccessAnswer[], { cluster }: StoragePlan): Fault {
+  const refused = access.filter(({ allowed }) => !allowed);
+  const [first] = refused;
+  if (!first) return undefined;
+  return [
+    `rights are missing: ${listed(byKind(refused))}`,
+    `have them granted (${canI(cluster, first)} tells), or name another context in cluster-storage:cluster.context`,
+  ];
+}
+
+/** Kubernetes takes a role only from who has its rights, or may write and bind any. */
+function tooMuch(grants: GrantAnswer[], { cluster }: StoragePlan): Fault {
+  const refused = grants.filter(({ allowed }) => !allowed);
+  const [first] = refused;
+  if (!first) return undefined;
+  const roles = [...new Set(refused.map(({ namespace }) => (namespace === undefined ? "clusterroles" : "roles")))];
+  return [
+    `the update makes roles with rights that these credentials don't have themselves, which Kubernetes refuses: ${listed(byKind(refused))}, for ${listed([...new Set(refused.map(({ to }) => to))])}`,
+    `have escalate and bind granted for ${listed(roles)} (docs/ci.md; ${canI(cluster, { ...first, verb: "escalate", resource: roles[0]! })} tells) or these rights themselves, or name another context in cluster-storage:cluster.context`,
+  ];
+}
+
+const canI = ({ context }: StoragePlan["cluster"], { verb, resource, namespace }: Access) => `kubectl --context ${context} auth can-i ${verb} ${resource}${namespace ? ` -n ${namespace}` : ""}`;
+
+const byKind = (refused: Access[]) => [...groupBy(refused, ({ group, resource }) => (group ? `${resource}.${group}` : resource))].map(([kind, all]) => describe(kind, all));
+
+function describe(kind: string, refused: Access[]): string {
+  const all = [...new Set(refused.map(({ verb }) => verb))];
+  const namespaces = [...new Set(refused.flatMap(({ namespace }) => namespace ?? []))];
   const where = namespaces.length > 0 ? ` in ${listed(namespaces)}` : "";
-  return `${refused.length === verbs.length ? "anything with" : refused.join("/")} ${kind}${where}`;
+  return `${verbs.every((verb) => all.includes(verb)) ? "anything with" : all.join("/")} ${kind}${where}`;
 }
 
 function groupBy<Item>(items: Item[], key: (item: Item) => string): Map<string, Item[]> {

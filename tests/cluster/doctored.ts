@@ -97,15 +97,17 @@ export async function writeStack(directory: string, name: string, kubeconfig: st
   await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config: Object.fromEntries(all) as Record<string, unknown> }));
 }
 
-/** A kubeconfig for an account that may see nearly everything and change nothing. */
-export async function viewersKubeconfig(kube: Kube, file: string): Promise<KubernetesObject[]> {
-  const name = "preflight-viewer";
+/** A kubeconfig for an account with these rights; without any it may see nearly everything and change nothing. */
+export async function accountsKubeconfig(kube: Kube, file: string, rules?: object[]): Promise<KubernetesObject[]> {
+  const name = "preflight-account";
+  const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules };
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: "default" } };
   const binding = {
     apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" }, subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: rules ? name : "view" }, subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
   };
-  await create(kube, [account, binding]);
+  const made = [account, ...(rules ? [role] : []), binding];
+  await create(kube, made);
   const { status } = await kube.core.createNamespacedServiceAccountToken({ name, namespace: "default", body: { spec: { audiences: [], expirationSeconds: 600 } } as never });
   const { server, caData, caFile } = kube.config.getCurrentCluster()!;
   const context = `cluster-storage-${instance}`;
@@ -114,5 +116,5 @@ export async function viewersKubeconfig(kube: Kube, file: string): Promise<Kuber
     apiVersion: "v1", kind: "Config", "current-context": context,
     clusters: [{ name: "local", cluster }], users: [{ name, user: { token: status!.token } }], contexts: [{ name: context, context: { cluster: "local", user: name } }],
   }), { mode: 0o600 });
-  return [account, binding];
+  return made;
 }

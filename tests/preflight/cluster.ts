@@ -26,7 +26,7 @@ export const nothingSeen: NonNullable<NodeFacts["probe"]> = {
 /** An empty cluster of one node, whose administrator asks. */
 export function facts(more: Partial<PreflightFacts> = {}): PreflightFacts {
   return {
-    server: { url: "https://10.0.0.1:6443", version: "v1.36.3" }, access: [{ verb: "create", group: "", resource: "namespaces", allowed: true }],
+    server: { url: "https://10.0.0.1:6443", version: "v1.36.3" }, access: [{ verb: "create", group: "", resource: "namespaces", allowed: true }], grants: [],
     nodes: [node("a")], classes: [], claims: [], volumes: [], provisioners: [], drivers: [], definitions: [], webhooks: [],
     namespaces: [], quotas: [], limitRanges: [], servers: [], ...more,
   };

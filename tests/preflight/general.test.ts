@@ -1,4 +1,4 @@
-import type { ClassFacts, NamespaceFacts } from "../../preflight/facts-types";
+import type { ClassFacts, GrantAnswer, NamespaceFacts } from "../../preflight/facts-types";
 import { error, node, ok, stack, table, unread, warning } from "./cluster";
 
 const beta = "storageclass.beta.kubernetes.io/is-default-class";
@@ -54,6 +54,33 @@ describe("preflight of any cluster", () => {
         "rights are missing: create storageclasses.storage.k8s.io, anything with secrets in cache and delete deployments.apps in cache and data",
         "have them granted (kubectl --context home auth can-i create storageclasses tells), or name another context in cluster-storage:cluster.context",
       )],
+    },
+  ]);
+
+  const given = (right: Pick<GrantAnswer, "verb" | "resource"> & Partial<GrantAnswer>) => ({ group: "", to: "backend disk", allowed: false, ...right });
+  const refuses = "the update makes roles with rights that these credentials don't have themselves, which Kubernetes refuses:";
+  table("rights", [
+    {
+      title: "to give are missing for all of the cluster",
+      facts: { grants: [given({ verb: "update", resource: "persistentvolumeclaims" }), given({ verb: "get", resource: "nodes", allowed: true }), given({ verb: "get", resource: "pods/log", namespace: "disk-storage" })] },
+      says: [error(
+        `${refuses} update persistentvolumeclaims and get pods/log in disk-storage, for backend disk`,
+        "have escalate and bind granted for clusterroles and roles (docs/ci.md; kubectl --context home auth can-i escalate clusterroles tells) or these rights themselves, or name another context in cluster-storage:cluster.context",
+      )],
+    },
+    {
+      title: "to give are missing for moves, and another is missing itself",
+      facts: {
+        access: [{ verb: "create", group: "batch", resource: "jobs", namespace: "cache", allowed: false }],
+        grants: ["redis-data", "redis-data-2"].map((name) => given({ verb: "patch", resource: "persistentvolumeclaims", name, namespace: "cache", to: "the move of redis" })),
+      },
+      says: [
+        error("rights are missing: create jobs.batch in cache", "have them granted (kubectl --context home auth can-i create jobs -n cache tells), or name another context in cluster-storage:cluster.context"),
+        error(
+          `${refuses} patch persistentvolumeclaims in cache, for the move of redis`,
+          "have escalate and bind granted for roles (docs/ci.md; kubectl --context home auth can-i escalate roles -n cache tells) or these rights themselves, or name another context in cluster-storage:cluster.context",
+        ),
+      ],
     },
   ]);
 

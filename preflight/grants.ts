@@ -1,0 +1,29 @@
+import type { InstalledRights } from "../backends/local-path/rights";
+import { type Rule, moverRights } from "../mover/rights";
+import type { StoragePlan } from "../plan/types";
+import type { Grant } from "./facts-types";
+
+/** What a backend installs, as far as it says what its programs may do; a chart brings roles of its own. */
+interface Installed {
+  namespace?: string;
+  rights?: InstalledRights;
+}
+
+/** The rights that the roles of an update of this plan give: to what its backends install, and to its moves. */
+export function givenRights({ backends, services }: StoragePlan): Grant[] {
+  const installed = backends.flatMap(({ name, install }) => {
+    const { namespace, rights } = (install ?? {}) as Installed;
+    return rights ? [...expand(rights.cluster, `backend ${name}`), ...expand(rights.namespace, `backend ${name}`, namespace)] : [];
+  });
+  const moves = services.flatMap((service) => {
+    const moved = service.claims.filter(({ move }) => move);
+    return moved.length > 0 ? expand(moverRights(service, moved), `the move of ${service.name}`, service.namespace) : [];
+  });
+  return [...installed, ...moves];
+}
+
+function expand(rules: readonly Rule[], to: string, namespace?: string): Grant[] {
+  return rules.flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
+    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.flatMap((verb) => (resourceNames ?? [undefined]).map((name) => ({ to, verb, group, resource, ...(name && { name }), ...(namespace && { namespace }) }))))),
+  );
+}
