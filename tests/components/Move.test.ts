@@ -26,6 +26,19 @@ describe("a move", () => {
     assert.deepEqual(names(all, "Role"), ["local-path-provisioner", "fast-provisioner"].sort());
   });
 
+  it("takes all volumes of one pod's own directories along at once, by the first one's job", async () => {
+    const lines = "size: 1Gi, backend: local-path, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: pod }]";
+    const all = await deployConfig(`${header.replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:")}    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { ${lines} }, logs: { ${lines} } }\n`);
+    const [storage, logs] = ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"].map((name) => one(all, "Job", name));
+    const others = instructions(storage!).others as Record<string, unknown>[];
+    assert.deepEqual(others.map(({ volume, target, mounts }) => [volume, target, mounts]), [["logs-storage", { claim: "logs-storage-2", generation: 2, accessMode: "ReadWriteOnce", size: "1Gi" }, [{ path: "/app/logs" }]]]);
+    const { containers, volumes } = storage!.inputs.spec.template.spec;
+    assert.deepEqual(containers[0].volumeMounts.slice(1), [{ name: "target", mountPath: "/target" }, { name: "target-logs-storage", mountPath: "/target-logs-storage" }]);
+    assert.deepEqual(volumes.slice(1).map(({ persistentVolumeClaim }: { persistentVolumeClaim: object }) => persistentVolumeClaim), [{ claimName: "app-storage-2" }, { claimName: "logs-storage-2" }]);
+    assert.equal(instructions(logs!).others, undefined);
+    assert.ok(dependencies(logs!).includes("taskflow-app-storage-1-to-2"));
+  });
+
   describe("of a Deployment's volume", () => {
     let all: Recorded[];
     before(async () => (all = await deploy("redis: { size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }")));
