@@ -30,6 +30,9 @@ export function inCluster() {
   return { url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`, ca: readFileSync(`${account}/ca.crt`), token: () => readFileSync(`${account}/token`, "utf8").trim() };
 }
 
+/** Under which the API server notes what a move changes. */
+export const fieldManager = "cluster-storage-move";
+
 /** As much of the Kubernetes API as a move needs. An API server that is away for less than `patience` is waited for. */
 export class Api {
   #agent;
@@ -51,10 +54,10 @@ export class Api {
   list = async (path) => (await this.get(path)).items ?? [];
 
   /** @param {string} path @param {KubeObject} object @returns {Promise<KubeObject>} */
-  create = (path, object) => this.#send("POST", path, object);
+  create = (path, object) => this.#send("POST", `${path}?fieldManager=${fieldManager}`, object);
 
   /** A merge patch: null removes, lists are replaced. @param {string} path @param {KubeObject} patch @returns {Promise<KubeObject>} */
-  patch = (path, patch) => this.#send("PATCH", path, patch, "application/merge-patch+json");
+  patch = (path, patch) => this.#send("PATCH", `${path}?fieldManager=${fieldManager}`, patch, "application/merge-patch+json");
 
   /** @param {string} path @param {KubeObject} [options] @returns {Promise<KubeObject | undefined>} */
   remove = (path, options = {}) => orAbsent(this.#send("DELETE", path, options));

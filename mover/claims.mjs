@@ -1,5 +1,6 @@
 // @ts-check
 import { MoveError } from "./faults.mjs";
+import { handOver } from "./hand-over.mjs";
 import { copyingAnnotation, movedAnnotation, movedToAnnotation, movingAnnotation, workloadAnnotation } from "./paths.mjs";
 import { becomesReady, dropOldPod, wakeUp } from "./service.mjs";
 import { counted, formatBytes, formatSeconds } from "./sizes.mjs";
@@ -54,7 +55,7 @@ function noteOn(claim, annotation) {
 
 /** What is left to do once the workload is on the target. @param {Context} context */
 export async function finish(context) {
-  const { api, paths, move, log } = context;
+  const { move, log } = context;
   const { workload, moving } = await wakeUp(context);
   await dropOldPod(context);
   const resting = !workload || (!moving && workload.spec.replicas === 0);
@@ -64,7 +65,7 @@ export async function finish(context) {
   // A volume that its service had left before, and is on again, says so no more.
   await annotate(context, move.target.claim, { [copyingAnnotation]: null, [movedToAnnotation]: null });
   await annotate(context, move.source.claim, { [movedToAnnotation]: JSON.stringify({ to: move.target.claim ?? "emptyDir", at: new Date().toISOString() }), [workloadAnnotation]: null });
-  if (moving) await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: null } } });
+  await handOver(context, moving ? { [movingAnnotation]: null } : {});
 }
 
 /** @param {Context} context @param {string | undefined} claim @param {Record<string, string | null>} annotations */

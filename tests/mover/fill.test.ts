@@ -85,6 +85,18 @@ describe("a move off an emptyDir", () => {
     assert.deepEqual(cluster.get(deployment).metadata.annotations, {});
   });
 
+  it("leaves nothing of the workload as its own: an update could not give the volume another source", async () => {
+    const [pulumi, controller, ours] = ["pulumi-kubernetes-1", "kube-controller-manager", "cluster-storage-move"].map((manager) => ({ manager }));
+    let conflicts = 0;
+    cluster.refuse = (method, path, body) => {
+      if (method === "PATCH" && path === deployment && body?.metadata.managedFields && conflicts++ === 0) throw [409, "Conflict", "the object has been modified"];
+    };
+    cluster.put(deployment, { metadata: { namespace: "cache", managedFields: [pulumi, ours, controller] }, spec: spec("redis-data") });
+    await fill();
+    assert.deepEqual(cluster.get(deployment).metadata.managedFields, [pulumi, controller]);
+    assert.equal(conflicts, 2);
+  });
+
   it("fills the volume's directories from those that the container mounts of it", async () => {
     await fill({ ...move, leave: { ...leave, streams: [{ ...sh("tar -C sub -cf - ."), into: "storage" }, { ...sh("tar -C sub -cf - ."), into: "snapshots" }] } });
     assert.deepEqual(readdirSync(target).sort(), ["snapshots", "storage"]);
