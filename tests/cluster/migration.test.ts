@@ -89,6 +89,7 @@ describe("the first migration, as its page says it", () => {
     const printed = await run("move", "redis", "--to", "local-path", "--yes");
     assert.match(printed, /\] copied and checked .* in \d+ files?, /);
     assert.equal(await usedVolume(), "redis-data-2");
+    assert.deepEqual((await pod()).spec!.volumes!.map(({ name }) => name), ["redis-data", "scratch-0"]);
     assert.equal(await command("redis", "get", "kept"), "since-the-seed");
     assert.match(await run("verify", "redis"), /^✓ redis +[\d.]+ s {2}wrote /m);
     assert.equal(await command("redis", "get", "kept"), "since-the-seed");
