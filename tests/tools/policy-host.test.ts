@@ -22,6 +22,15 @@ server.addService(LanguageRuntimeService, { getPluginInfo: (_call, answer) => an
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (_error, port) => console.log(port));
 `;
 
+/** Resets the connection that it is given, and ends after that. */
+const endingHost = `#!/usr/bin/env node
+const server = require("node:net").createServer((socket) => {
+  socket.resetAndDestroy();
+  setTimeout(() => process.exit(7), 200);
+});
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+`;
+
 /** In the place of the SDK's program that runs a policy pack. */
 const launcher = `
 console.log("started in " + process.cwd() + " with " + process.argv.slice(2).join(" ") + " and " + process.env.LEVEL);
@@ -94,6 +103,17 @@ describe("the language host in front of the one that is built", function () {
   it("says so where the pack's dependencies are missing", async () => {
     await mkdir(join(scratch, "bare"), { recursive: true });
     assert.deepEqual(await ending(runPlugin("strict", "bare")), { stdout: "", stderr: `${join(scratch, "bare")}: its dependencies are not installed (npm install)\n`, exitCode: 1 });
+  });
+
+  it("ends without a word when the host does, though its connection breaks first", async () => {
+    const program = join(scratch, "old", "ending");
+    await writeFile(program, endingHost);
+    await chmod(program, 0o755);
+    const front = spawn(process.execPath, [join(root, "cluster/tools/language-host/policy-host.cjs"), program], { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    front.stderr.on("data", (chunk) => (said += chunk));
+    const [code] = (await once(front, "close")) as [number];
+    assert.deepEqual([code, said], [7, ""]);
   });
 
   it("ends the pack when the engine is done with it", async () => {
