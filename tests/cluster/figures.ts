@@ -1,7 +1,7 @@
 /** What differs from run to run or from machine to machine, and the name that stands for it. */
 const figures: [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID"],
-  [/(stand-in \()?(localhost\/cluster-storage\/|searxng\/searxng:|redis:)[\w./:-]+\)?/g, "IMAGE"],
+  [/(stand-in \()?(localhost\/cluster-storage\/|searxng\/searxng:|redis:|node:)[\w./:-]+\)?/g, "IMAGE"],
   // A stand-in is told in a line of its own, and has a check of its own.
   [/^stand-in: .*\n/gm, ""],
   [/^( +)check +: \{\n[^]*?\n\1\}$/gm, "$1check    : CHECK"],
