@@ -25,7 +25,6 @@ export const generated = (name: string) => `generated-${name}`;
 
 let registered: Registered[] = [];
 let options = new Map<string, { opts: pulumi.CustomResourceOptions; parent?: string }>();
-let ready: Promise<void> | undefined;
 
 const id = (type: string, name: string) => `${type} ${name}`;
 
@@ -49,8 +48,8 @@ const observe: pulumi.ResourceTransformation = ({ type, name, opts }) => {
 
 /** Everything that `create` registers with these options, with plain inputs, in no particular order. */
 export async function record(create: (opts: pulumi.ComponentResourceOptions) => void): Promise<Recorded[]> {
-  ready ??= start();
-  await ready;
+  // Each time: other tests of the same process have mocks of their own.
+  await start();
   registered = [];
   options = new Map();
   create({ transformations: [observe] });
