@@ -10,9 +10,9 @@ import { prepareLocal } from "./start/local";
 import { gatherFacts } from "./status/gather";
 import { statusTable } from "./status/print";
 import type { Target } from "./target";
-import { chooseServices, verifyServices } from "./verify/all";
+import { chooseServices, leftOut, verifyServices } from "./verify/all";
 import { beginVerification } from "./verify/record";
-import { describeResult, failureLine } from "./verify/report";
+import { describeLeftOut, describeResult, failureLine } from "./verify/report";
 
 /** `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing. */
 async function run(argv: string[]): Promise<void> {
@@ -30,6 +30,7 @@ async function proveAndReport(target: Target, progress: Progress): Promise<void>
   const results = await progress.step("proving that data outlives its pod", () =>
     verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
   );
+  for (const name of leftOut(services)) progress.info(describeLeftOut(name));
   await record(results, chooseServices(services, []).length);
   process.stdout.write(`${statusTable(services, await gatherFacts(kube, services))}\n`);
   const failure = failureLine(results);

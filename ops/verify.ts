@@ -3,9 +3,9 @@ import { assertReachable } from "./kube/client";
 import { main } from "./main";
 import { readOutputs } from "./stack";
 import { findTarget, targetOptions } from "./target";
-import { chooseServices, verifyServices } from "./verify/all";
+import { chooseServices, leftOut, verifyServices } from "./verify/all";
 import { beginVerification } from "./verify/record";
-import { describeResult, failureLine } from "./verify/report";
+import { describeLeftOut, describeResult, failureLine } from "./verify/report";
 
 /** `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service; exit code 1 where it doesn't. The result is kept with the stack. */
 async function run(argv: string[]): Promise<number> {
@@ -17,6 +17,7 @@ async function run(argv: string[]): Promise<number> {
   const onResult = options.json ? undefined : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
   const record = beginVerification(target.stack);
   const results = await verifyServices(kube, services, { onResult });
+  if (onResult && operands.length === 0) for (const name of leftOut(outputs.services)) process.stdout.write(`${describeLeftOut(name)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
   await record(results, chooseServices(outputs.services, []).length);
   const failure = failureLine(results);

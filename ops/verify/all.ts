@@ -14,14 +14,21 @@ export interface VerifyOptions {
 /** Pods that are replaced at the same time: most of a check is waiting, and a small machine still starts this many at once. */
 const atOnce = 5;
 
-/** The services to check, in the order of the outputs; without names all that run. Throws a UserError for one that the stack doesn't have or doesn't run. */
+const goesWithItsPod = ({ claims }: ServiceOutput) => claims.some(({ ephemeral }) => ephemeral);
+
+/** The services whose data goes with their pod, as the config says: there is nothing to prove, and a check would delete it. */
+export function leftOut(services: StackOutputs["services"]): string[] {
+  return Object.entries(services).flatMap(([name, service]) => (service.run && goesWithItsPod(service) ? [name] : []));
+}
+
+/** The services to check, in the order of the outputs; without names all that run and keep their data. Throws a UserError for one that the stack doesn't have or doesn't run. */
 export function chooseServices(services: StackOutputs["services"], names: readonly string[]): [string, ServiceOutput][] {
   const known = Object.keys(services);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UserError(`no service "${unknown}" in this stack${didYouMean(unknown, known)}; it has ${known.join(", ")}`);
   const idle = names.find((name) => !services[name]?.run);
   if (idle !== undefined) throw new UserError(`${idle} doesn't run (run: false in the stack's config): there is no pod to replace; its data is kept`);
-  return Object.entries(services).filter(([name, { run }]) => run && (names.length === 0 || names.includes(name)));
+  return Object.entries(services).filter(([name, service]) => (names.length === 0 ? service.run && !goesWithItsPod(service) : names.includes(name)));
 }
 
 /**

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { ServiceOutput } from "../../../ops/outputs";
-import { chooseServices, pool } from "../../../ops/verify/all";
-import { describeResult, failureLine } from "../../../ops/verify/report";
+import { chooseServices, leftOut, pool } from "../../../ops/verify/all";
+import { describeLeftOut, describeResult, failureLine } from "../../../ops/verify/report";
 import { substitute } from "../../../ops/verify/steps";
 
 describe("substitute", () => {
@@ -19,10 +19,17 @@ describe("substitute", () => {
 });
 
 describe("chooseServices", () => {
-  const services = { redis: { run: true }, postgres: { run: true }, n8n: { run: true }, flowise: { run: false } } as unknown as Record<string, ServiceOutput>;
+  const service = (run: boolean, ephemeral = false) => ({ run, claims: [{ ephemeral: false }, { ephemeral }] });
+  const services = { redis: service(true), postgres: service(true), n8n: service(true), flowise: service(false) } as unknown as Record<string, ServiceOutput>;
   it("takes all that run without names, and the named in the stack's order", () => {
     assert.deepEqual(chooseServices(services, []).map(([name]) => name), ["redis", "postgres", "n8n"]);
     assert.deepEqual(chooseServices(services, ["n8n", "redis"]).map(([name]) => name), ["redis", "n8n"]);
+  });
+  it("leaves out, and says so, what would lose its data with its pod, unless that is named", () => {
+    const some = { ...services, qdrant: service(true, true), searxng: service(false, true) } as unknown as Record<string, ServiceOutput>;
+    assert.deepEqual(chooseServices(some, []).map(([name]) => name), ["redis", "postgres", "n8n"]);
+    assert.deepEqual(chooseServices(some, ["qdrant"]).map(([name]) => name), ["qdrant"]);
+    assert.deepEqual(leftOut(some).map(describeLeftOut), ["– qdrant                not checked: its data is in the pod's own directory, as the config says, and goes with the pod"]);
   });
   it("says that one doesn't run", () => {
     assert.throws(() => chooseServices(services, ["redis", "flowise"]), {
