@@ -43,7 +43,8 @@ export function checkMoves(claims: ClaimPlan[]): Fault[] {
   if (templated.length > 0) return templated.map(({ path }) => ({ path: `${path}.generation`, message: templateFault }));
   const other = moves.find((claim) => claim !== spills[0]);
   if (!spills[0] || !other) return [];
-  return [{ path: `${spills[0].path}.generation`, message: `goes to a directory of the pod in the same update as ${other.path.replace(/^services\./, "")} moves; make one of the two changes first, then the other` }];
+  const name = other.path.replace(/^services\./, "").replace(".", "/");
+  return [{ path: `${spills[0].path}.generation`, message: `goes to a directory of the pod while the lines of ${name}'s move are in the file; end that one first: let it move, then npm run release -- ${name}` }];
 }
 
 const templateFault =
