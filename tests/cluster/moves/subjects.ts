@@ -16,6 +16,8 @@ export interface Subject {
   read: string;
   /** In the service's container: some megabytes more, so that a copy takes its time. */
   fill: string;
+  /** Whether its claim comes from a StatefulSet's template. */
+  template?: boolean;
   /** Name of the claim of a generation. */
   claim(generation: number): string;
 }
@@ -52,5 +54,5 @@ export const subjects: Subject[] = [
     claim: (generation) => `redis-data${suffix(generation)}`,
   },
   { ...postgresql("postgres", "local-ai-data", "postgres", "postgres", "password"), claim: (generation) => `postgres-data${suffix(generation)}` },
-  { ...postgresql("taskflow-db", "taskflow", "taskflow", "taskflow_db", "db-password"), claim: (generation) => `postgres-data${suffix(generation)}-taskflow-db-0` },
+  { ...postgresql("taskflow-db", "taskflow", "taskflow", "taskflow_db", "db-password"), template: true, claim: (generation) => `postgres-data${suffix(generation)}-taskflow-db-0` },
 ];
