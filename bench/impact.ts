@@ -9,7 +9,7 @@ import { startApi } from "../tests/manifests/apiServer";
 import { committedConfig } from "../tests/manifests/objects";
 import { measurePairs, seconds } from "./measure";
 import { ratioResult, type Result } from "./result";
-import { makeStack, runProgram, stackName } from "./stack";
+import { makeStack, runProgram, stackName, withoutNode } from "./stack";
 
 /** How many times of the preview that it reads the impact report may take, its own start included. */
 const bound = 1.1;
@@ -22,7 +22,7 @@ export async function measureImpact(progress: Progress): Promise<Result[]> {
   const api = await startApi(tools.bin);
   try {
     const cluster = { context: "bare", identifier: "bench", kubeconfig: api.kubeconfig };
-    const config = { ...(await committedConfig("dev")), "cluster-storage:cluster": cluster, "cluster-storage:preflight": { skip: withoutNode } };
+    const config = { ...(await committedConfig("dev")), "cluster-storage:cluster": cluster, ...withoutNode };
     const stack = await makeStack({ program: checkout, directory: scratch, kubeconfig: api.kubeconfig, config });
     const env = { ...stack.env, CLUSTER_STORAGE_STACKS: dirname(stack.configFile!) };
     const ours = () => seconds(() => execa(process.execPath, ["--require", "./transpile.cjs", "ops/impact.ts", "--stack", stackName, "--json"], { cwd: checkout, env, extendEnv: false }));
@@ -34,6 +34,3 @@ export async function measureImpact(progress: Progress): Promise<Result[]> {
     await rm(scratch, { recursive: true, force: true });
   }
 }
-
-/** What a cluster without a node can't pass. */
-const withoutNode = ["cluster-nodes", "local-path-nodes"].map((check) => ({ check, reason: "an API server without a node, on which nothing is placed" }));

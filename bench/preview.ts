@@ -13,7 +13,7 @@ import { measurePairs, seconds } from "./measure";
 import { passwordMark, withPasswords } from "./programs/password";
 import { copied, scaledCatalogue, scaledServices } from "./programs/scaled";
 import { ratioResult, type Result } from "./result";
-import { makeStack, runProgram, stackName } from "./stack";
+import { makeStack, runProgram, stackName, withoutNode } from "./stack";
 
 /** How many times of a bare program's preview ours may take. */
 const bound = 1.05;
@@ -69,7 +69,7 @@ async function scaledConfig(copies: number): Promise<Record<string, unknown>> {
     ...config,
     "cluster-storage:cluster": { context: "bare", identifier: "bench" },
     "cluster-storage:services": scaledServices(services, copies),
-    "cluster-storage:preflight": { skip: ["cluster-nodes", "local-path-nodes"].map((check) => ({ check, reason: "an API server without a node, on which nothing is placed" })) },
+    ...withoutNode,
   };
 }
 

@@ -7,6 +7,11 @@ import { ensureStack, pulumi, type Stack } from "../ops/stack";
 /** The name of every stack that is measured. */
 export const stackName = "bench";
 
+/** Config that leaves out what a cluster without a node can't pass. */
+export const withoutNode = {
+  "cluster-storage:preflight": { skip: ["cluster-nodes", "local-path-nodes"].map((check) => ({ check, reason: "an API server without a node, on which nothing is placed" })) },
+};
+
 export interface BenchStack {
   /** The program's directory. */
   program: string;
