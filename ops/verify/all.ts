@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { Kube } from "../kube/client";
 import { didYouMean } from "../nearest";
 import type { ServiceOutput, StackOutputs } from "../outputs";
-import { verifyService, type Verification } from "./service";
+import { goesWithItsPod, verifyService, type Verification } from "./service";
 
 export interface VerifyOptions {
   /** Longest wait for a pod to become Ready, in ms; default 5 min. */
@@ -13,8 +13,6 @@ export interface VerifyOptions {
 
 /** Pods that are replaced at the same time: most of a check is waiting, and a small machine still starts this many at once. */
 const atOnce = 5;
-
-const goesWithItsPod = ({ claims }: ServiceOutput) => claims.some(({ ephemeral }) => ephemeral);
 
 /** The services whose data goes with their pod, as the config says: there is nothing to prove, and a check would delete it. */
 export function leftOut(services: StackOutputs["services"]): string[] {

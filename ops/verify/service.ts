@@ -31,9 +31,12 @@ export async function verifyService(kube: Kube, name: string, service: ServiceOu
   return result;
 }
 
+/** Whether some of its data is in the pod's own directory. */
+export const goesWithItsPod = ({ claims }: ServiceOutput) => claims.some(({ ephemeral }) => ephemeral);
+
 async function writeReplaceRead(kube: Kube, service: ServiceOutput, timeout: number, result: Verification): Promise<void> {
   // Replacing its pod would not prove anything but delete the data.
-  if (service.claims.some(({ ephemeral }) => ephemeral)) throw new Error("its data is in the pod's own directory, which goes with the pod; the pod was left alone");
+  if (goesWithItsPod(service)) throw new Error("its data is in the pod's own directory, which goes with the pod; the pod was left alone");
   const record: CheckRecord = { key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`, value: randomBytes(8).toString("hex") };
   const before = await waitForReadyPod(kube, service, timeout);
   const volumes = await boundVolumes(kube, service, before);
