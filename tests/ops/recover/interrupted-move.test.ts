@@ -17,6 +17,14 @@ const deployment = (replicas: number, claimName: string, moving?: string) =>
     spec: { replicas, template: { spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName } }] } } },
   }, moving === undefined ? {} : { "cluster-storage/moving": moving });
 
+/** A claim with the manifest of the StatefulSet that was taken down. */
+function keeperOf(claim: string) {
+  const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
+    spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
+  }, { "cluster-storage/moving": job });
+  return owned("v1", "PersistentVolumeClaim", "cache", claim, {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+}
+
 describe("an interrupted move", () => {
   const recovery = recoveryHooks();
   const { said, say } = recovery;
@@ -108,10 +116,7 @@ describe("an interrupted move", () => {
 
   it("whose StatefulSet was taken down for its new template has it made again", async () => {
     const move = moveOf({ workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, target: { claim: "redis-data-2-redis-0", generation: 2 } });
-    const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
-      spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
-    }, { "cluster-storage/moving": job });
-    const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data-2-redis-0", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+    const claim = keeperOf("redis-data-2-redis-0");
     const fake = await fakeStack(recovery.directory, pending(move));
     const cluster = new FakeCluster([jobIn(), claim]);
     await recoverStack(fake.stack, cluster.connect, { say });
@@ -125,10 +130,7 @@ describe("an interrupted move", () => {
   it("into the pod whose StatefulSet was taken down has it made again on its claim", async () => {
     const source = { claim: "redis-data-redis-0", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" } as const;
     const move = moveOf({ kind: "spill", workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, source, target: { generation: 2 } });
-    const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
-      spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
-    }, { "cluster-storage/moving": job });
-    const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data-redis-0", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+    const claim = keeperOf("redis-data-redis-0");
     const fake = await fakeStack(recovery.directory, pending(move));
     const cluster = new FakeCluster([jobIn(), claim]);
     await recoverStack(fake.stack, cluster.connect, { say });
