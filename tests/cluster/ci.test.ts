@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { FakeGitHub } from "../ops/ci/fake-github";
 import { ops } from "./cli";
 import { instance, useDeployedStack } from "./fixture";
+import { useGitHub } from "./github";
 
 describe("the workflows' commands on a real cluster", () => {
   const cluster = useDeployedStack();
-  const github = new FakeGitHub();
-  let scratch: string;
-  before(async () => {
-    scratch = await mkdtemp(join(tmpdir(), "ci-"));
-    await github.start();
-  });
-  after(async () => {
-    await github.stop();
-    await rm(scratch, { recursive: true });
-  });
+  const { github, reportFile } = useGitHub();
 
   const ci = (...args: string[]) => ops(args, { CLUSTER_STORAGE_INSTANCE: instance, ...github.env });
 
   it("post this text on a change that changes nothing", async () => {
-    const file = join(scratch, "dev.json");
+    const file = reportFile("dev.json");
     const preview = await ci("ci:preview", "--out", file);
     assert.equal(preview.exitCode, 0, preview.printed);
     const comment = await ci("ci:comment", file, "--pull-request", "7");
@@ -70,7 +58,7 @@ Policy Packs run:
   });
 
   it("open one issue on drift, and close it when nothing differs", async () => {
-    const file = join(scratch, "drift.json");
+    const file = reportFile("drift.json");
     const { apps } = cluster().kube;
     const scale = (replicas: number) => apps.patchNamespacedDeploymentScale({ name: "redis", namespace: "local-ai-system", body: [{ op: "replace", path: "/spec/replicas", value: replicas }] });
     await scale(0);

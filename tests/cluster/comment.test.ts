@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Overrides } from "../../ops/overrides";
-import { FakeGitHub } from "../ops/ci/fake-github";
+import { useGitHub } from "./github";
 import { inOrder, withoutFigures } from "./figures";
 import { opsIn, useTwoStacks, withChange } from "./two-stacks";
 
@@ -24,20 +23,11 @@ const changes: { name: string; change: Overrides; exitCode: number }[] = [
  */
 describe("the comment on a pull request, on the real CLI and cluster", () => {
   const stacks = useTwoStacks();
-  const github = new FakeGitHub();
-  let scratch: string;
-  before(async () => {
-    scratch = await mkdtemp(join(tmpdir(), "comment-"));
-    await github.start();
-  });
-  after(async () => {
-    await github.stop();
-    await rm(scratch, { recursive: true });
-  });
+  const { github, reportFile } = useGitHub();
 
   for (const { name, change, exitCode } of changes) {
     it(`is this text on a change that ${name.replaceAll("-", " ")}`, async () => {
-      const report = join(scratch, `${name}.json`);
+      const report = reportFile(`${name}.json`);
       const preview = await withChange(stacks(), "one", change, () => opsIn(stacks(), ["ci:preview", "--stack", "one", "--out", report]));
       assert.equal(preview.exitCode, exitCode, preview.printed);
       const comment = await opsIn(stacks(), ["ci:comment", report, "--pull-request", "7"], github.env);
