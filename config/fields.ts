@@ -23,6 +23,11 @@ export function bytes(quantity: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * Number(quantityToScalar(`1${unit}`));
 }
 
+/** A quantity that a cluster says, as a number: bytes, pieces or cores. It needn't be in the form that the config asks for. */
+export function amount(quantity: string | undefined): number {
+  return bytes(quantity ?? "") ?? Number(quantityToScalar(quantity ?? "0"));
+}
+
 function quantityFault(value: unknown, unit: string): string | undefined {
   const text = String(value);
   if (/^-/.test(text)) return `"${text}" is negative; a size is for instance 10${unit}`;

@@ -1,4 +1,4 @@
-import { amount } from "../preflight/quantity";
+import { amount } from "../config/fields";
 import { volumesOf } from "./claims";
 import { ownerName } from "./metadata";
 import type { ClaimFact, ClusterFacts } from "./facts-types";

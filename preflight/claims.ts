@@ -2,7 +2,7 @@ import { volumesOf } from "../plan/claims";
 import type { VolumePlan } from "../plan/storage-types";
 import type { StoragePlan } from "../plan/types";
 import type { ClaimFacts } from "./facts-types";
-import { amount } from "./quantity";
+import { amount } from "../config/fields";
 
 /** A claim that the update makes or lets grow, and by how many bytes. */
 export interface Demand {

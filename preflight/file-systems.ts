@@ -1,6 +1,6 @@
 import type { PreflightFacts } from "./facts-types";
 import { type Evidence, evidence, type Paths, type Place, placesOf, volumesIn } from "./places";
-import { amount } from "./quantity";
+import { amount } from "../config/fields";
 
 /** The part of a local-path backend's config that says where its volumes are. */
 export interface Located extends Paths {

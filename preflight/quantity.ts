@@ -1,11 +1,3 @@
-import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
-import { bytes } from "../config/fields";
-
-/** A Kubernetes quantity as a number: bytes, pieces or cores. */
-export function amount(quantity: string | undefined): number {
-  return bytes(quantity ?? "") ?? Number(quantityToScalar(quantity ?? "0"));
-}
-
 const units = ["Ki", "Mi", "Gi", "Ti", "Pi"];
 
 /** Bytes in the unit that suits them, such as `12.5Gi`. */

@@ -1,4 +1,4 @@
-import { amount } from "../../preflight/quantity";
+import { amount } from "../../config/fields";
 import { configPath } from "./paths";
 import type { LiveObject, Planned, Refusal, VolumeFact } from "./types";
 

@@ -1,7 +1,8 @@
 import { type Demand, demands } from "../claims";
 import type { QuotaFacts } from "../facts-types";
 import type { GeneralCheck } from "../general";
-import { amount, describeBytes } from "../quantity";
+import { amount } from "../../config/fields";
+import { describeBytes } from "../quantity";
 import { listed, results } from "../results";
 
 const group = "namespaces";

@@ -4,7 +4,7 @@ import type { VolumePlan } from "../../plan/storage-types";
 import type { VolumeFacts } from "../facts-types";
 import type { NodeFacts } from "../node-facts";
 import { whyUnfit } from "../nodes";
-import { amount } from "../quantity";
+import { amount } from "../../config/fields";
 import { results } from "../results";
 
 /** What the check goes by of a static backend's config: by claim, a PersistentVolume's name or the directory to make one of. */
