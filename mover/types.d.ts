@@ -8,6 +8,8 @@ export interface MoveEnd {
   accessMode?: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
   /** Kubernetes quantity that the claim asks for. */
   size?: string;
+  /** The node that its volume is made on; absent where nothing says it. */
+  node?: string;
 }
 
 /** Runs in the service's container. */
@@ -91,6 +93,8 @@ export interface Move {
   graceSeconds: number;
   /** The target is an earlier generation: what it holds is brought up to date instead of refused. */
   replace: boolean;
+  /** The volumes may be on two nodes: a pod at the source serves it to the copy pod, by this key in a Secret of the namespace. */
+  across?: { secret: string; key: string };
   /** `project/stack`, written on what the orchestrator makes. */
   owner: string;
   /** Of a `fill`. */

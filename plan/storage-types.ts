@@ -26,6 +26,8 @@ export interface VolumePlan {
   backend?: string;
   /** A directory that goes with the pod: there is no claim. */
   ephemeral: boolean;
+  /** The node that it is made on; absent where nothing says it. */
+  node?: string;
   protect: boolean;
   annotations: Record<string, string>;
 }
@@ -38,6 +40,8 @@ export interface MovePlan {
   from: VolumePlan;
   /** The target is an earlier volume, whose content was superseded. */
   replace: boolean;
+  /** Of a `copy`: the two volumes may be on two nodes, where no pod can have both. */
+  across?: true;
   /** How the data leaves the running pod, where it has to; absent where nobody knows how. */
   leave?: Leave;
 }
