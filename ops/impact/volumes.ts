@@ -1,4 +1,4 @@
-import { bytes } from "../../config/fields";
+import { amount } from "../../config/fields";
 import { ephemeralOf } from "./ephemeral";
 import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
@@ -58,7 +58,7 @@ function fateOf({ change, before, after }: ResourceChange): Fate {
 /** Protection is the state's alone: taking it away is no change to the object, and the engine calls it the same. */
 export const unprotects = (before?: ResourceState, after?: ResourceState) => Boolean(before?.protect && after && !after.protect);
 
-const grows = (before: ResourceState, after: ResourceState) => (bytes(sizeOf(after)) ?? 0) > (bytes(sizeOf(before)) ?? 0);
+const grows = (before: ResourceState, after: ResourceState) => amount(sizeOf(after)) > amount(sizeOf(before));
 
 function differences(before?: ResourceState, after?: ResourceState): Pick<VolumeImpact, "before"> {
   if (!before || !after) return {};

@@ -31,6 +31,8 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
     volumes: ["cache/redis-data | deleted | at risk | stays in the cluster, and no stack looks after it"],
   },
   "growth told in another unit": { steps: [claimStep("update", { size: "1024Mi" }, { size: "1Gi" })], volumes: ["cache/redis-data | kept | safe"] },
+  "growth from a size in plain bytes": { steps: [claimStep("update", { size: "1073741824" }, { size: "2Gi" })], volumes: ["cache/redis-data | grown | safe"] },
+  "the same size as one in plain bytes": { steps: [claimStep("update", { size: "1073741824" }, { size: "1Gi" })], volumes: ["cache/redis-data | kept | safe"] },
   "a move that was done earlier": {
     steps: [claimStep("same", {}, {}), claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }), jobStep(ends, "same")],
     volumes: ["cache/redis-data | kept | safe", "cache/redis-data-2 | kept | safe"],
