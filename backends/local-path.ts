@@ -7,7 +7,7 @@ import { localPathChecks } from "../preflight/checks/local-path";
 import { type InstalledRights, provisionerRights } from "./local-path/rights";
 import { helperPod, setupScript, teardownScript } from "./local-path/scripts";
 import { className, classSettings, planClass } from "./shared/classes";
-import type { Backend } from "./types";
+import type { Backend, ClaimDecision, ClaimRequest } from "./types";
 
 /** The first version without the holes of CVE-2025-62878 and CVE-2026-44543. */
 const floor = "v0.0.36";
@@ -88,6 +88,15 @@ function checkVersion({ version, allowVulnerable }: LocalPathConfig): Fault[] {
   return [{ path: "version", message: `${version} is below ${floor}: ${reason}; a throw-away cluster may say why it is good enough there in allowVulnerable` }];
 }
 
+/** A claim of a node without a directory would wait forever. */
+function claim({ node, backend }: ClaimRequest, { path, nodes }: LocalPathConfig): ClaimDecision {
+  const own = node === undefined ? undefined : nodes[node];
+  if (node === undefined || (own ? own.length > 0 : path !== undefined)) return {};
+  const at = `backends.${backend}.nodes.${node}`;
+  const message = own ? `${at} is empty, which keeps volumes off that node; name a directory there, or another node here` : `backend "${backend}" has no directory on node ${node}; name one in ${at}, or one for all nodes in backends.${backend}.path`;
+  return { refusal: { field: "node", message } };
+}
+
 function storageClass(name: string, config: LocalPathConfig): ClassPlan {
   const annotations: Record<string, string> = {
     // `local` fails where the path is not mounted, and lets the kubelet set the group; hostPath would start on an empty directory.
@@ -132,6 +141,7 @@ export const backend: Backend<LocalPathConfig> = {
   namespace: namespaceOf,
   classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
   check,
+  claim,
   checks: localPathChecks,
   plan: (name, config): BackendPlan => ({ name, type: "local-path", classes: [storageClass(name, config)], uses: [], install: install(name, config) }),
   install: () => (require("../components/LocalPathProvisioner") as typeof import("../components/LocalPathProvisioner")).LocalPathProvisioner,

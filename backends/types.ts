@@ -26,6 +26,8 @@ export interface ClaimRequest {
   class: string;
   size: string;
   accessMode: AccessMode;
+  /** Where its volume shall be made; the scheduler's choice where absent. */
+  node?: string;
 }
 
 /** How a backend wants a claim to be made, and what is wrong or unwise about it. */

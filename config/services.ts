@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ClaimSpec, ServiceSpec } from "../plan/spec";
-import { accessMode, className, count, cpu, dnsLabel, flag, image, list, memory, object, size, textOr } from "./fields";
+import { accessMode, className, count, cpu, dnsLabel, dnsName, flag, image, list, memory, object, size, textOr } from "./fields";
 
 /** The schema of a service's entry in the stack config, made from what the catalogue says of it. */
 
@@ -28,6 +28,8 @@ const placement = {
   /** A class by name, "" for static volumes only; neither this nor `backend` is the cluster's default class. */
   class: className.optional(),
   accessMode: accessMode.default("ReadWriteOnce"),
+  /** The node that its volume is made on, where volumes are tied to one; the scheduler's choice unless told. */
+  node: dnsName.optional(),
 };
 
 const age = z.string().regex(/^[1-9][0-9]{0,4}d$/, { error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d` });

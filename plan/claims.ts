@@ -1,7 +1,9 @@
 import type { ClaimConfig, KeptConfig, ServiceConfig } from "../config/services";
 import type { KnownClass } from "./classes";
 import { decide } from "./decisions";
+import { selectedNodeAnnotation } from "./metadata";
 import { checkGenerations, planMove } from "./moves";
+import { checkNode, checkOneNode } from "./nodes";
 import { checkAccessMode, place } from "./placement";
 import type { ClaimSpec, ServiceSpec } from "./spec";
 import type { ClaimPlan, VolumePlan } from "./storage-types";
@@ -19,9 +21,10 @@ function names(service: string, spec: ClaimSpec, config: ClaimConfig, generation
   return { name: `${template}-${service}-0`, template };
 }
 
-/** What the provisioner is told of the directory's owner; group-writable and inherited, as the kubelet's fsGroup makes it. */
-function ownership({ identity }: ServiceSpec): Record<string, string> {
-  return { "cluster-storage/uid": String(identity.uid), "cluster-storage/gid": String(identity.gid), "cluster-storage/mode": "2770" };
+/** What the provisioner is told: the directory's owner, group-writable and inherited as the kubelet's fsGroup makes it, and its node. */
+function annotationsOf({ identity }: ServiceSpec, node: string | undefined): Record<string, string> {
+  const ownership = { "cluster-storage/uid": String(identity.uid), "cluster-storage/gid": String(identity.gid), "cluster-storage/mode": "2770" };
+  return node === undefined ? ownership : { ...ownership, [selectedNodeAnnotation]: node };
 }
 
 export interface PlannedClaims {
@@ -52,6 +55,7 @@ export function planClaims(spec: ServiceSpec, config: ServiceConfig, namespace: 
     planned.faults.push(...checkGenerations(settings, path), ...checkCleanup(settings, path));
     if (current) planned.claims.push({ ...current, volume: current.template ?? claim.name, mounts: claim.mounts, kept, move: planMove(claim.name, settings, current, kept) });
   }
+  planned.faults.push(...checkOneNode(planned.claims));
   return planned;
 }
 
@@ -63,8 +67,8 @@ function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimS
   }
   const { className, known } = placement;
   const named = names(spec.name, claim, settings, of.generation);
-  const decision = decide(known, { name: named.name, service: spec, namespace, size: of.size, accessMode: of.accessMode }, of, path);
-  planned.faults.push(...checkAccessMode(of, path, known), ...decision.faults);
+  const decision = decide(known, { name: named.name, service: spec, namespace, size: of.size, accessMode: of.accessMode, node: of.node }, of, path);
+  planned.faults.push(...checkAccessMode(of, path, known), ...checkNode(of, path, known), ...decision.faults);
   planned.warnings.push(...decision.warnings);
   return {
     ...named,
@@ -78,8 +82,9 @@ function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimS
     accessMode: of.accessMode,
     backend: known?.backend,
     ephemeral: known?.ephemeral ?? false,
+    ...(of.node === undefined ? {} : { node: of.node }),
     protect,
-    annotations: ownership(spec),
+    annotations: annotationsOf(spec, of.node),
   };
 }
 

@@ -8,6 +8,8 @@ export interface KnownClass {
   name: string;
   isDefault: boolean;
   backend: string;
+  /** Of the backend. */
+  type: string;
   /** Its volumes go with the pod: no claim, and no name. */
   ephemeral: boolean;
   accessModes: AccessMode[];
@@ -23,7 +25,7 @@ export function listClasses(backends: Map<string, BackendConfig>, types: Readonl
     const kind = types.get(type);
     if (!kind) return [];
     const { accessModeReason } = kind;
-    const shared = { backend, ephemeral: false, accessModes: kind.accessModes(settings), accessModeReason, capabilities: kind.capabilities(settings) };
+    const shared = { backend, type, ephemeral: false, accessModes: kind.accessModes(settings), accessModeReason, capabilities: kind.capabilities(settings) };
     const decide = (request: ClaimRequest) => kind.claim?.(request, settings) ?? {};
     return kind.classes(backend, settings).map((known) => ({ ...shared, ...known, decide }));
   });

@@ -13,6 +13,9 @@ export const movedToAnnotation = "cluster-storage/moved-to";
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 
+/** On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or goes by what is written. */
+export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
+
 export const ownerName = ({ project, stack }: Owner) => `${project}/${stack}`;
 
 export const instanceLabel = ({ project, stack }: Owner) => `${project}-${stack}`;

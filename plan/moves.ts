@@ -32,8 +32,13 @@ export function planMove(volume: string, config: ClaimConfig, current: VolumePla
   if (!from || (from.ephemeral && current.ephemeral)) return undefined;
   const kind = from.ephemeral ? "fill" : current.ephemeral ? "spill" : "copy";
   // An earlier volume that is returned to: what it holds was superseded by the one that is copied from.
-  return { job: `${volume}-${from.generation}-to-${current.generation}`, kind, from, replace: from.generation > current.generation };
+  const replace = from.generation > current.generation;
+  const across = kind === "copy" && mayBeElsewhere(from.node, current.node, replace);
+  return { job: `${volume}-${from.generation}-to-${current.generation}`, kind, from, replace, ...(across && { across }) };
 }
+
+/** Whether the target may be on another node than the source. A new one that names none is made where the pod that fills it has the source. */
+const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) => (target === undefined ? source !== undefined && replace : target !== source);
 
 /** What no move can do: a pod that takes data along into its own directory is another pod, and must be the last that is made. */
 export function checkMoves(claims: ClaimPlan[]): Fault[] {

@@ -7,6 +7,8 @@ export interface PlacementConfig {
   backend?: string;
   class?: string;
   accessMode: string;
+  /** The node that it is made on. */
+  node?: string;
 }
 
 /** Where a volume goes: its class as the claim states it, and what is known of the class that it will get. */

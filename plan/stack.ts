@@ -30,7 +30,7 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
     const protect = placed.config.protect ?? config.protect;
     const { claims, faults: wrong, warnings: unwise } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
     warnings.push(...unwise);
-    faults.push(...wrong.filter(({ path }) => config.backendsKnown || !/\.(class|backend)$/.test(path)));
+    faults.push(...wrong.filter(({ path }) => config.backendsKnown || !/\.(class|backend|node)$/.test(path)));
     return planService(placed, claims, protect, all);
   });
   faults.push(...checkBackends(config.backends, types));

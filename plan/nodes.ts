@@ -1,0 +1,30 @@
+import type { KnownClass } from "./classes";
+import type { PlacementConfig } from "./placement";
+import type { ClaimPlan } from "./storage-types";
+import type { Fault } from "./types";
+
+/** Refuses a `node` that would mean nothing: only a volume that a provisioner makes, and that stays on its node, can be told one. */
+export function checkNode({ node, class: name }: PlacementConfig, path: string, known: KnownClass | undefined): Fault[] {
+  const reason = node === undefined ? undefined : reasonAgainst(known, name);
+  return reason === undefined ? [] : [{ path: `${path}.node`, message: `is for volumes that are tied to the node that they are made on, and ${reason}` }];
+}
+
+function reasonAgainst(known: KnownClass | undefined, name: string | undefined): string | undefined {
+  if (name === "") return 'those of class "" are made by hand; leave it out';
+  if (!known) return "nothing is known of those of the cluster's default class; name a backend";
+  const backend = `backend "${known.backend}"`;
+  if (known.ephemeral) return `${backend} keeps the data in the pod's own directory; leave it out`;
+  if (known.name === "") return `those of ${backend} are made by hand; leave it out`;
+  if (known.capabilities.followsNode) return undefined;
+  // Of somebody else's class only the config can say it.
+  if (known.type === "existing") return `nothing says that those of ${backend} are; if they are, say followsNode: true in backends.${known.backend}, else leave it out`;
+  return `those of ${backend} can be reached from every node; leave it out`;
+}
+
+/** One pod has all volumes of a service, so all those that name a node name the same. */
+export function checkOneNode(claims: readonly ClaimPlan[]): Fault[] {
+  const [first, ...others] = claims.filter(({ node }) => node !== undefined);
+  return others
+    .filter(({ node }) => node !== first?.node)
+    .map(({ path, node }) => ({ path: `${path}.node`, message: `"${node}" is not the node of ${first?.path}, "${first?.node}", and one pod has both volumes; name the same node at both` }));
+}
