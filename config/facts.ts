@@ -1,4 +1,4 @@
-import { stackAnnotation, switchedOffAnnotation, unprotectedAnnotation } from "../plan/metadata";
+import { selectedNodeAnnotation, stackAnnotation, switchedOffAnnotation, unprotectedAnnotation } from "../plan/metadata";
 import type { ClusterFacts } from "../plan/facts-types";
 
 /** What of the API server's answers the plan goes by. */
@@ -46,11 +46,18 @@ export function readClaims({ items }: ClaimList): ClusterFacts["claims"] {
     className: spec.storageClassName,
     volumeName: spec.volumeName,
     accessModes: spec.accessModes ?? [],
+    node: annotations[selectedNodeAnnotation],
     size: spec.resources?.requests?.storage ?? "",
     bound: status.phase === "Bound",
     unprotected: annotations[unprotectedAnnotation] === "true",
   }));
 }
+
+export interface NodeList {
+  items: { metadata: Metadata }[];
+}
+
+export const readNodes = ({ items }: NodeList) => items.map(({ metadata }) => metadata.name);
 
 /** The cluster's identity, out of its kube-system namespace. */
 export function readIdentity({ metadata }: { metadata?: Metadata }): string | undefined {

@@ -3,6 +3,8 @@ export interface ClusterFacts {
   classes: { name: string; isDefault: boolean; switchedOffBy?: string; expand?: boolean }[];
   /** Every claim, whoever made it. */
   claims: ClaimFact[];
+  /** The nodes' names; absent where no claim has to be made on one by name, and where they may not be read. */
+  nodes?: string[];
   /** The cluster's identity: the uid of its kube-system namespace, where it may be read. */
   uid?: string;
   /** That of the cluster that the stack's last update went to. */
@@ -21,6 +23,8 @@ export interface ClaimFact {
   /** The PersistentVolume that it has, or waits for by name. */
   volumeName?: string;
   accessModes: string[];
+  /** The node that the scheduler chose for it, or was told; absent where volumes are made before there is a pod. */
+  node?: string;
   /** What it asks for. */
   size: string;
   bound: boolean;

@@ -1,5 +1,6 @@
 import { amount } from "../config/fields";
 import { volumesOf } from "./claims";
+import { guardNodes } from "./guard-nodes";
 import { ownerName } from "./metadata";
 import type { ClaimFact, ClusterFacts } from "./facts-types";
 import type { VolumePlan } from "./storage-types";
@@ -19,7 +20,7 @@ export function guardData(plan: StoragePlan, facts: ClusterFacts): Guarded {
     return claim ? guardVolume(volume, claim, plan, facts) : [];
   });
   const left = leftOut(plan, volumes, facts);
-  return { faults: [...guardCluster(plan, facts), ...faults, ...left.faults, ...takenAlong(plan, facts)], warnings: [...left.warnings, ...asItWas(plan)] };
+  return { faults: [...guardCluster(plan, facts), ...faults, ...guardNodes(plan, facts), ...left.faults, ...takenAlong(plan, facts)], warnings: [...left.warnings, ...asItWas(plan)] };
 }
 
 /** What a command calls the volume: the service, and its claim where it has several. */
@@ -30,7 +31,7 @@ function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, fa
   // Adoption looks at every claim itself and says what the config would have to say; afterwards the guards hold again.
   if (plan.adopting) return [];
   if (claim.owner !== owner) return [foreign(volume, claim)];
-  const wrong = [checkClass(volume, claim), checkVolume(volume, claim), checkMode(volume, claim), checkSize(volume, claim, facts)];
+  const wrong = [checkClass(volume, claim) ?? checkNode(volume, claim), checkVolume(volume, claim), checkMode(volume, claim), checkSize(volume, claim, facts)];
   return wrong.filter((fault) => fault !== undefined);
 }
 
@@ -47,7 +48,16 @@ function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   if (className === undefined || claim.className === undefined || claim.className === className) return undefined;
   const was = claim.className === "" ? "static volumes" : `class "${claim.className}"`;
   const fixed = `claim ${name} has its data on ${was}, and a claim's class can't be changed`;
-  return { path, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? (className || "another backend")}` };
+  return { path, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? (className || "another backend")}${onNode(volume)}` };
+}
+
+const onNode = ({ node }: VolumePlan) => (node === undefined ? "" : ` --node ${node}`);
+
+function checkNode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+  const { path, node, name } = volume;
+  if (node === undefined || !claim.bound || claim.node === undefined || claim.node === node) return undefined;
+  const fixed = `claim ${name} has its volume on node ${claim.node}, and that can't leave it`;
+  return { path: `${path}.node`, message: isKept(volume) ? `${fixed}; say what it has` : `${fixed}; take the data along: npm run move -- ${argument(volume)}${onNode(volume)}` };
 }
 
 function checkVolume(volume: VolumePlan, claim: ClaimFact): Fault | undefined {

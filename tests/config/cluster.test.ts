@@ -9,11 +9,13 @@ import { stringify } from "yaml";
 import { readingOnce } from "../../config/api";
 import { locate, readCluster } from "../../config/cluster";
 import { findContext, kubeconfigFiles } from "../../config/kubeconfig";
+import type { ServicePlan } from "../../plan/types";
+import { planOf } from "../stack";
 
 const claims = {
   items: [
     {
-      metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" }, annotations: { "cluster-storage/stack": "p/dev", "cluster-storage/unprotected": "true" } },
+      metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" }, annotations: { "cluster-storage/stack": "p/dev", "cluster-storage/unprotected": "true", "volume.kubernetes.io/selected-node": "worker-1" } },
       spec: { storageClassName: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       status: { phase: "Bound" },
     },
@@ -56,9 +58,9 @@ describe("the one look at the cluster", () => {
     return url;
   }
 
-  const look = async (context = "minikube") => {
+  const look = async (context = "minikube", services: ServicePlan[] = []) => {
     const cluster = { context, kubeconfig, identifier: "dev" };
-    return readCluster({ cluster }, locate(cluster));
+    return readCluster({ cluster, services }, locate(cluster));
   };
 
   async function refused(message: string, context?: string): Promise<void> {
@@ -82,8 +84,8 @@ describe("the one look at the cluster", () => {
         { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
       ],
       claims: [
-        { namespace: "cache", name: "redis-data", service: "redis", owner: "p/dev", className: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], size: "1Gi", bound: true, unprotected: true },
-        { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, volumeName: undefined, accessModes: [], size: "", bound: false, unprotected: false },
+        { namespace: "cache", name: "redis-data", service: "redis", owner: "p/dev", className: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], node: "worker-1", size: "1Gi", bound: true, unprotected: true },
+        { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, volumeName: undefined, accessModes: [], node: undefined, size: "", bound: false, unprotected: false },
       ],
       uid: "0815",
     });
@@ -93,6 +95,35 @@ describe("the one look at the cluster", () => {
   it("does without the cluster's identity where it may not be read", async () => {
     await serve((request, response) => (request.url === "/api/v1/namespaces/kube-system" ? void response.writeHead(403).end() : answer(request, response)));
     assert.equal((await look()).uid, undefined);
+  });
+
+  describe("the nodes", () => {
+    /** What is asked and found for a stack that has Redis at these lines. */
+    async function nodesFor(redis: string, nodes: RequestListener = (_, response) => void response.end(JSON.stringify({ items: [{ metadata: { name: "worker-1" } }] }))) {
+      let asked = 0;
+      await serve((request, response) => {
+        if (request.url !== "/api/v1/nodes") return answer(request, response);
+        asked++;
+        return nodes(request, response);
+      });
+      const { plan, faults } = planOf(`config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends: { slow: { type: local-path, path: /opt/volumes, default: true } }
+  cluster-storage:services: { redis: { size: 1Gi, namespace: cache${redis} } }`);
+      assert.deepEqual(faults, []);
+      const facts = await look("minikube", plan.services);
+      return [asked, facts.nodes];
+    }
+    const kept = "kept: [{ generation: 1, size: 1Gi, node: worker-1 }]";
+
+    it("are read where a volume is to be made on one by name", async () => assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`), [1, ["worker-1"]]));
+    it("are not where none is named", async () => assert.deepEqual(await nodesFor(""), [0, undefined]));
+    it("are not where the volume is there", async () => assert.deepEqual(await nodesFor(", node: worker-1"), [0, undefined]));
+    it("are done without where they may not be read, and where that breaks off", async () => {
+      assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`, (_, response) => void response.writeHead(403).end()), [1, undefined]);
+      server?.close();
+      assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`, (request) => void request.socket.destroy()), [1, undefined]);
+    });
   });
 
   it("takes a credential plugin's token", async () => {

@@ -9,6 +9,7 @@ const header = `config:
     local-path: { type: local-path, path: /opt/volumes, default: true }
     fast: { type: local-path, path: /opt/fast }
     made: { type: static, volumes: { redis-data: pv-new } }
+    share: { type: nfs, server: nas.home, share: /volumes }
   cluster-storage:services:
 `;
 
@@ -64,8 +65,42 @@ describe("what would cost data is a fault", () => {
     ["a generation that nobody keeps", "redis: { size: 1Gi, class: local-path, generation: 2 }", [claim()], ["services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- redis gives up a volume that is kept"]],
     ["a claim that was there before", redis, [claim({ owner: undefined })], ["services.redis: claim redis-data is in namespace local-ai-system already and belongs to no stack; take it over with npm run adopt, or give this one another name (claim:)"]],
     ["another stack's claim", redis, [claim({ owner: "cluster-storage/prod" })], ["services.redis: claim redis-data is in namespace local-ai-system already and belongs to stack cluster-storage/prod; give this one another name (claim:) or namespace"]],
+    ["another node", redis.replace(" }", ", node: b }"), [claim({ node: "a" })], ["services.redis.node: claim redis-data has its volume on node a, and that can't leave it; take the data along: npm run move -- redis --node b"]],
+    ["another node of a kept volume", moved.replace("class: local-path", "class: local-path, node: b"), [claim({ node: "a" })], ["services.redis.kept[0].node: claim redis-data has its volume on node a, and that can't leave it; say what it has"]],
+    ["another class and node, in one", "redis: { size: 1Gi, backend: fast, node: b }", [claim({ node: "a" })], ['services.redis: claim redis-data has its data on class "local-path", and a claim\'s class can\'t be changed; take the data along: npm run move -- redis --to fast --node b']],
+    ["not the node that it is on", redis.replace(" }", ", node: a }"), [claim({ node: "a" })], []],
+    ["not one that nothing is known of", redis.replace(" }", ", node: b }"), [claim()], []],
+    ["not another node of a claim that still waits", redis.replace(" }", ", node: b }"), [claim({ node: "a", bound: false })], []],
+    ["not where none is named", redis, [claim({ node: "a" })], []],
   ];
   for (const [what, services, claims, faults] of table) it(what, () => assert.deepEqual(said(services, claims).faults, faults));
+
+  describe("a node by name that no pod could start on", () => {
+    const onNode = moved.replace("backend: fast,", "backend: fast, node: worker-2,");
+    const cases: [string, string, ClaimFact[], string[] | undefined, string[]][] = [
+      ["the cluster has none of that name", onNode, [claim()], ["worker-1", "worker-3"], ['services.redis.node: the cluster has no node "worker-2"; did you mean "worker-1"?']],
+      ["none of a name like it", onNode, [claim()], ["b", "a"], ['services.redis.node: the cluster has no node "worker-2"; there is: a, b']],
+      ["nor for a kept volume that was never made", moved.replace("class: local-path", "class: local-path, node: gone"), [], ["a"], ['services.redis.kept[0].node: the cluster has no node "gone"; there is: a']],
+      ["it has one", onNode, [claim()], ["worker-1", "worker-2"], []],
+      ["the volume is there: its node may have gone since", onNode, [claim(), claim({ name: "redis-data-2", className: "fast", node: "worker-2" })], ["worker-1"], []],
+      ["nobody may read them", onNode, [claim()], undefined, []],
+    ];
+    for (const [what, services, claims, nodes, faults] of cases) it(what, () => assert.deepEqual(said(services, claims, nodes && { nodes }).faults, faults));
+
+    const two = (storage: string, logs: string) => `taskflow: { storage: { size: 1Gi${storage} }, logs: { size: 1Gi${logs} } }\n    taskflow-db: { size: 1Gi }`;
+    const next = ", generation: 2, node: b, kept: [{ generation: 1, size: 1Gi }]";
+    const there = (name: string, node?: string) => claim({ namespace: "taskflow", name, service: "taskflow", node });
+    const apart = (key: string, name: string) => `services.taskflow.${key}.node: "b" is not where claim ${name} has its volume, node a, and one pod has both; let them go together: npm run move -- taskflow --node b`;
+    const services: [string, string, ClaimFact[], string[]][] = [
+      ["another volume of its pod stays elsewhere", two(next, ""), [there("app-storage", "a"), there("logs-storage", "a")], [apart("storage", "logs-storage")]],
+      ["which of them is told first doesn't matter", two("", next), [there("app-storage", "a"), there("logs-storage", "a")], [apart("logs", "app-storage")]],
+      ["all of them go", two(next, next), [there("app-storage", "a"), there("logs-storage", "a")], []],
+      ["the other is there already", two(next, ""), [there("app-storage", "a"), there("logs-storage", "b")], []],
+      ["of the other nothing is known", two(next, ""), [there("app-storage", "a"), there("logs-storage")], []],
+      ["every node reaches the other", two(next, ", backend: share"), [there("app-storage", "a"), { ...there("logs-storage", "a"), className: "share" }], []],
+    ];
+    for (const [what, config, claims, faults] of services) it(`with several volumes: ${what}`, () => assert.deepEqual(said(config, claims).faults, faults));
+  });
 
   it("another cluster", () => {
     assert.deepEqual(said(redis, [], { uid: "new", deployedTo: "old" }).faults, ['cluster.context: "minikube" leads to another cluster than the one that has this stack\'s data (kube-system new, not old); name that one, or make a new stack for this cluster']);
