@@ -10,7 +10,7 @@ import { MoveError } from "./faults.mjs";
 async function outcome() {
   try {
     const task = JSON.parse(process.env.COPY ?? "");
-    return { result: process.argv[2] === "measure" ? measure(task) : await copy(task) };
+    return { result: process.argv[2] === "measure" ? await measure(task) : await copy(task) };
   } catch (error) {
     const { message, stack } = /** @type {Error} */ (error);
     return error instanceof MoveError ? { error: message, transient: error.transient } : { error: stack ?? message, transient: true };

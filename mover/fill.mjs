@@ -77,15 +77,15 @@ async function prepareTarget({ context, target }) {
 }
 
 /**
- * Does the work while the data stands still. Whatever goes wrong before the switch, the service is let go.
+ * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the service is let go.
  * @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {(hold: Hold) => Promise<void>} work
  */
 async function whileHeld(context, pod, leave, work) {
   const { api, paths, move, log } = context;
-  log(`${move.service} takes no writes while its data leaves pod ${pod.metadata.name}`);
   const hold = new Hold(context, pod, leave);
   try {
-    await hold.begin();
+    const because = await hold.begin();
+    log(because ? goesOn(move, because) : `${move.service} takes no writes while its data leaves pod ${pod.metadata.name}`);
     await work(hold);
     hold.stop();
   } catch (error) {
@@ -96,6 +96,10 @@ async function whileHeld(context, pod, leave, work) {
     throw error;
   }
 }
+
+/** @param {Context["move"]} move @param {string} because */
+const goesOn = ({ service }, because) =>
+  `${service} goes on while its data leaves its pod: ${because}. What is written meanwhile is found by comparing, but not what is written within the last second: keep clients away`;
 
 /** Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param {Part[]} parts @returns {Promise<Copied[]>} */
 async function takeOut(pod, parts) {

@@ -8,6 +8,9 @@ import { outputOf } from "./exec.mjs";
 /** Well within the ten minutes that a service is held by itself. */
 const renewal = 60_000;
 
+/** What `begin` prints where it can do nothing. */
+const notHeld = /^not held: (.*)$/m;
+
 /** A service's data standing still. */
 export class Hold {
   /** @type {NodeJS.Timeout | undefined} */
@@ -22,12 +25,14 @@ export class Hold {
     this.leave = leave;
   }
 
+  /** Returns why the service goes on, where it can't be held. @returns {Promise<string | undefined>} */
   async begin() {
-    await this.#run(this.leave.begin);
+    const said = await this.#run(this.leave.begin);
     this.#timer = setInterval(() => {
       // One that fails shows in what is compared at the end; the next may do.
       this.#renewing = this.#run(this.leave.begin).catch((error) => this.context.log(`the service can't be held on: ${error.message}`));
     }, renewal);
+    return notHeld.exec(said)?.[1];
   }
 
   /** Holds on for the full time from now. */
@@ -50,8 +55,10 @@ export class Hold {
     }
   }
 
-  /** @param {Exec[]} commands */
+  /** @param {Exec[]} commands @returns {Promise<string>} what they print */
   async #run(commands) {
-    for (const { exec } of commands) await outputOf(this.context.api.server, this.path, this.leave.container, exec);
+    let printed = "";
+    for (const { exec } of commands) printed += await outputOf(this.context.api.server, this.path, this.leave.container, exec);
+    return printed;
   }
 }
