@@ -95,6 +95,7 @@ export function servicePod(service: ServicePlan, mover?: MoverPlan): PodSpec {
   return {
     ...podDefaults(service.identity),
     serviceAccountName: service.name,
+    ...(service.sharedProcesses && { shareProcessNamespace: true }),
     terminationGracePeriodSeconds: service.graceSeconds,
     ...(before.length > 0 && { initContainers: before }),
     containers: [mainContainer(service)],

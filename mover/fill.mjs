@@ -77,7 +77,8 @@ async function prepareTarget({ context, target }) {
 }
 
 /**
- * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the service is let go.
+ * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the service
+ * is let go.
  * @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {(hold: Hold) => Promise<void>} work
  */
 async function whileHeld(context, pod, leave, work) {
@@ -99,7 +100,7 @@ async function whileHeld(context, pod, leave, work) {
 
 /** @param {Context["move"]} move @param {string} because */
 const goesOn = ({ service }, because) =>
-  `${service} goes on while its data leaves its pod: ${because}. What is written meanwhile is found by comparing, but not what is written within the last second: keep clients away`;
+  `${service} goes on while its data leaves its pod: ${because}. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away`;
 
 /** Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param {Part[]} parts @returns {Promise<Copied[]>} */
 async function takeOut(pod, parts) {

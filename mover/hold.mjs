@@ -15,7 +15,7 @@ const notHeld = /^not held: (.*)$/m;
 export class Hold {
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
-  /** @type {Promise<void>} */
+  /** @type {Promise<unknown>} */
   #renewing = Promise.resolve();
 
   /** @param {Context} context @param {KubeObject} pod @param {Leave} leave */

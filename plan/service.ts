@@ -90,6 +90,7 @@ export function planService(placed: Placed, claims: ClaimPlan[], protect: boolea
     standIn,
     identity: spec.identity,
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
+    ...(spec.sharedProcesses && { sharedProcesses: true }),
     container: planContainer(placed, all),
     claims: claims.map((claim) => withLeave(claim, spec)),
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),

@@ -51,6 +51,11 @@ export interface ServiceSpec {
   args?: string[];
   env?: (context: EnvContext) => EnvVar[];
   secrets?: SecretSpec[];
+  /**
+   * Its program is its container's first process, which no signal stops from inside. The pod's processes share one
+   * namespace then, where it is one like any other.
+   */
+  sharedProcesses?: boolean;
   readOnlyRoot: boolean;
   /** Directories that are writable and empty at every start. */
   scratch?: string[];

@@ -72,6 +72,8 @@ export interface ServicePlan {
   standIn: boolean;
   identity: Identity;
   graceSeconds: number;
+  /** The pod's processes are in one namespace, whose first is none of the containers'. */
+  sharedProcesses?: boolean;
   container: ContainerPlan;
   claims: ClaimPlan[];
   credentials: CredentialPlan[];

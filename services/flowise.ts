@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { filesLeave } from "./leave";
+import { filesLeave } from "./stopped";
 
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };
@@ -54,6 +54,7 @@ export const flowise: ServiceSpec = {
   graceSeconds: 30,
   internet: true,
   database: { service: "postgres", name: "flowise", secret: "database-password" },
+  sharedProcesses: true,
   leave: (mounts) => filesLeave("flowise", mounts),
   check: {
     container: "flowise",

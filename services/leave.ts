@@ -1,69 +1,21 @@
-import type { Exec, Leave, Stream } from "../mover/types";
+import type { Leave, Stream } from "../mover/types";
 import type { Mount } from "../plan/container-types";
 
-/** How a service's data leaves a running pod: the ways that there are. */
+/** How a database's data leaves a running pod, and what every way has. */
 
-const shell = (script: string) => ({ exec: ["sh", "-c", script] });
+export const shell = (script: string) => ({ exec: ["sh", "-c", script] });
 
 /** Each of the volume's directories that the container has, or all of it. */
-const streamsOf = (mounts: Mount[], print: (directory: string) => string[]): Stream[] =>
+export const streamsOf = (mounts: Mount[], print: (directory: string) => string[]): Stream[] =>
   mounts.map(({ path, subPath }) => ({ exec: print(path), ...(subPath && { into: subPath }) }));
 
-const tar = (directory: string) => ["tar", "-C", directory, "-cf", "-", "."];
+export const tar = (directory: string) => ["tar", "-C", directory, "-cf", "-", "."];
 
 /** Unless somebody says so again: a job that is no more must not hold a service for good. */
 const holdSeconds = 600;
 
 /** Lets go by itself; the latest begin's own number says whether somebody came after it. */
-const later = (letGo: string) => `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letGo}; }) </dev/null >/dev/null 2>&1 &`;
-
-/** Whatever is written changes it; what is written after it was printed has another second. */
-function listing(mounts: Mount[]): Exec {
-  const each = mounts.map(({ path }) => `cd ${path}; find . -exec stat -c '%n %i %f %u:%g %s %Y %Z' {} +`);
-  return shell(`set -e; stat -c %Z / >/dev/null; (${each.join("; ")}) | sort | sha256sum; sleep 1`);
-}
-
-/** A service's processes in its container, told by their session, which is the first's: neither this shell nor a probe's. */
-const eachOwn = (signal: string) =>
-  `for p in /proc/[0-9]*; do { read -r line <$p/stat; } 2>/dev/null || continue; set -- \${line##*) }; if [ "$4" = 1 ] && [ "$p" != /proc/1 ]; then kill -${signal} \${p#/proc/}; fi; done`;
-
-/** What is streamed twice within a minute. The kubelet takes a service that stands still for longer for dead. */
-const shortly = 2 * 1024 ** 2;
-
-/**
- * A service that keeps files: all of its processes but the container's first are stopped in their tracks, where that
- * only starts them. Where the first is the service itself, which can't be stopped, or the volume is large, a second
- * stream and a listing show that nothing changed.
- */
-export function filesLeave(container: string, mounts: Mount[]): Leave {
-  const kibibytes = `$(($(du -sk ${mounts.map(({ path }) => path).join(" ")} | cut -f1 | tr '\\n' +)0))`;
-  return {
-    container,
-    begin: [shell(`[ ${kibibytes} -gt ${shortly} ] && exit; echo $$ >/tmp/held; ${eachOwn("STOP")}; ${later(eachOwn("CONT"))}`)],
-    streams: streamsOf(mounts, tar),
-    mark: listing(mounts),
-    verify: "again",
-    end: [shell(eachOwn("CONT"))],
-    kill: shell(eachOwn("KILL")),
-  };
-}
-
-/**
- * A database that recovers from any kill is stopped in its tracks: what is on its disk then is what a kill would leave,
- * every acknowledged write in its log. Beyond the first process of the container, which can't be stopped.
- * `program`: what its process is called.
- */
-export function frozenLeave(container: string, program: string, mounts: Mount[]): Leave {
-  const each = (signal: string) => `found=; for p in /proc/[0-9]*; do if [ "$(cat $p/comm 2>/dev/null)" = ${program} ]; then kill -${signal} \${p#/proc/} && found=1; fi; done`;
-  return {
-    container,
-    begin: [shell(`echo $$ >/tmp/held; ${each("STOP")}; [ "$found" ] || { echo "no process ${program} to stop" >&2; exit 1; }; ${later(each("CONT"))}`)],
-    streams: streamsOf(mounts, tar),
-    verify: "again",
-    end: [shell(each("CONT"))],
-    kill: shell(each("KILL")),
-  };
-}
+export const later = (letGo: string) => `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letGo}; }) </dev/null >/dev/null 2>&1 &`;
 
 /**
  * Writes wait; what was acknowledged is on disk, in the log or, in a server that was set up without one, in a snapshot;

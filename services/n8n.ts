@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { filesLeave } from "./leave";
+import { filesLeave } from "./stopped";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
 

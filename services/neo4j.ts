@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { frozenLeave } from "./leave";
+import { frozenLeave } from "./stopped";
 
 const mebibyte = 1024 ** 2;
 

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { frozenLeave } from "./leave";
+import { frozenLeave } from "./stopped";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { filesLeave } from "./leave";
+import { filesLeave } from "./stopped";
 
 const healthy = { http: { path: "/healthz", port: 8080 } };
 

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../plan/spec";
-import { filesLeave } from "./leave";
+import { filesLeave } from "./stopped";
 
 /**
  * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the
@@ -37,6 +37,7 @@ export const taskflow: ServiceSpec = {
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   graceSeconds: 30,
   requires: ["taskflow-db"],
+  sharedProcesses: true,
   leave: (mounts) => filesLeave("taskflow", mounts),
   check: {
     container: "taskflow",

@@ -4,9 +4,11 @@ import { deployConfig } from "./deployed";
 
 describe("the committed stacks", () => {
   for (const [stack, yaml] of committedStacks()) {
-    it(`every object of ${stack} has a fixed name and this stack's mark, and every pod is restricted`, async () => {
+    it(`every object of ${stack} has a fixed name and this stack's mark, every pod is restricted, and processes are shared where they must be stopped`, async () => {
       const objects = (await deployConfig(yaml)).filter(({ type }) => type.startsWith("kubernetes:"));
       assert.ok(objects.length > 80);
+      const shared = objects.filter(({ inputs }) => inputs.spec?.template?.spec?.shareProcessNamespace).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+      assert.deepEqual(shared.sort(), ["Deployment flowise", "Deployment taskflow"]);
       for (const { type, name, inputs } of objects) {
         assert.ok(inputs.metadata.name, `${type} ${name} has a name`);
         assert.equal(inputs.metadata.annotations["cluster-storage/stack"], "cluster-storage/test", `${type} ${name}`);

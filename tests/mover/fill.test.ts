@@ -76,6 +76,7 @@ describe("a move off an emptyDir", () => {
     assert.deepEqual(readdirSync(target), ["sub"]);
     assert.deepEqual(volumes(), [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } }]);
     assert.equal(held(), true, "writes were let in while the pod was still there");
+    assert.equal(lines[0], "redis takes no writes while its data leaves pod redis-0");
     const scripts = cluster.executed.map((command) => command[2]);
     assert.deepEqual(scripts, ["touch $HELD", "cat $WRITTEN", "tar -cf - .", "tar -cf - .", "cat $WRITTEN", "touch $HELD"]);
     const { annotations } = cluster.get(claim("redis-data-2")).metadata as { annotations: Record<string, string> };
@@ -268,6 +269,13 @@ describe("a move off an emptyDir", () => {
 
   it("lets the service go when it couldn't be held", async () => {
     await refuses({ ...move, leave: { ...leave, begin: [...leave.begin, sh("echo 'not now' >&2; exit 1")] } }, /failed in the pod: not now$/);
+  });
+
+  it("says whether the service takes writes meanwhile", async () => {
+    await fill({ ...move, leave: { ...leave, begin: [sh("echo OK"), sh("echo 'not held: nobody knows how'")] } });
+    assert.deepEqual(lines.filter((line) => /writes|goes on/.test(line)), [
+      "redis goes on while its data leaves its pod: nobody knows how. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away",
+    ]);
   });
 
   it("finds that the service went on writing, by its mark and by its files", async () => {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { withLeave } from "../../plan/leave";
 import type { ClaimPlan } from "../../plan/storage-types";
 import { catalogue } from "../../services/catalogue";
@@ -34,32 +33,6 @@ describe("how data leaves a running pod", () => {
     for (const service of catalogue.values()) {
       const { begin, end, mark, streams } = service.leave!(service.claims[0]!.mounts);
       for (const { exec } of [...begin, ...end, ...(mark ? [mark] : []), ...streams]) if (exec[0] === "sh") execFileSync("sh", ["-n", "-c", exec[2]!]);
-    }
-  });
-
-  it("stops a database's own process, and only that, until it is let go", async () => {
-    const { begin, end } = spec("qdrant").leave!(mounts);
-    const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(pid)]).toString()[0];
-    const { copyFileSync } = await import("node:fs");
-    const directory = mkdtempSync("/tmp/leave-");
-    // A program of that name, and the script's own names in this directory, so that nothing else here is meant.
-    const name = `q${process.pid}`;
-    copyFileSync("/bin/sleep", `${directory}/${name}`);
-    const [child, other] = [spawn(`${directory}/${name}`, ["60"]), spawn("sleep", ["60"])];
-    const run = (script: string) => execFileSync("sh", ["-c", script.replaceAll("= qdrant", `= ${name}`).replaceAll("/tmp/held", `${directory}/held`).replaceAll("sleep 600", "sleep 3")]);
-    try {
-      await new Promise((later) => setTimeout(later, 200));
-      run(begin[0]!.exec[2]!);
-      assert.deepEqual([state(child.pid!), state(other.pid!)], ["T", "S"]);
-      run(end[0]!.exec[2]!);
-      assert.equal(state(child.pid!), "S");
-      run(begin[0]!.exec[2]!);
-      await new Promise((later) => setTimeout(later, 4500));
-      assert.equal(state(child.pid!), "S", "nobody let it go, and it didn't go on by itself");
-    } finally {
-      child.kill("SIGKILL");
-      other.kill();
-      rmSync(directory, { recursive: true, force: true });
     }
   });
 
@@ -114,56 +87,6 @@ esac
 
     it("it doesn't leave where its data is elsewhere than on the volume", () => {
       assert.throws(() => begin("/elsewhere"), ({ stderr }: { stderr: Buffer }) => stderr.toString() === `Redis keeps its data in ${directory}\n`);
-    });
-  });
-
-  describe("of a service that keeps files", () => {
-    let directory: string;
-    let first: ChildProcess;
-    const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(pid)]).toString()[0];
-    /** As if the first process here, which has a session of its own, were a container's. */
-    const run = (script: string) => execFileSync("sh", ["-c", script.replaceAll("/proc/1 ", `/proc/${first.pid} `).replaceAll("= 1 ]", `= ${first.pid} ]`).replaceAll("/tmp/held", `${directory}/held`).replaceAll("sleep 600", "sleep 2")]).toString();
-    const leave = () => spec("n8n").leave!([{ path: `${directory}/data` }]);
-    const server = () => Number(readFileSync(`${directory}/server`, "utf8"));
-
-    beforeEach(async () => {
-      directory = mkdtempSync(join(tmpdir(), "leave-"));
-      mkdirSync(`${directory}/data`);
-      writeFileSync(`${directory}/data/file`, "content");
-      first = spawn("sh", ["-c", `sleep 60 & echo $! >${directory}/new && mv ${directory}/new ${directory}/server; wait`], { detached: true, stdio: "ignore" });
-      while (!existsSync(`${directory}/server`)) await delay(20);
-    });
-    afterEach(() => {
-      process.kill(-first.pid!, "SIGKILL");
-      rmSync(directory, { recursive: true });
-    });
-
-    it("its processes stop, but for the first one, until they are let go", () => {
-      run(leave().begin[0]!.exec[2]!);
-      assert.deepEqual([state(server()), state(first.pid!)], ["T", "S"]);
-      run(leave().end[0]!.exec[2]!);
-      assert.equal(state(server()), "S");
-    });
-
-    it("they go on by themselves when nobody says again that they shall not", async () => {
-      run(leave().begin[0]!.exec[2]!);
-      await delay(3500);
-      assert.equal(state(server()), "S");
-    });
-
-    it("they aren't stopped for a volume that takes long: the kubelet would take them for dead", () => {
-      execFileSync("truncate", ["--size", "3G", `${directory}/data/large`]);
-      run(leave().begin[0]!.exec[2]!.replace("du -sk", "du -sk --apparent-size"));
-      assert.equal(state(server()), "S");
-    });
-
-    it("whatever is written changes its mark, and reading doesn't", () => {
-      const marked = () => run(leave().mark!.exec[2]!);
-      const before = marked();
-      readFileSync(`${directory}/data/file`);
-      assert.equal(marked(), before);
-      writeFileSync(`${directory}/data/file`, "Content");
-      assert.notEqual(marked(), before);
     });
   });
 });
