@@ -4,7 +4,7 @@ import { backTo, type ClaimLines, type Edit, earlierOf, toNewVolume } from "./li
 import { findPlace, type Place, placeOf } from "./places";
 
 /** What a person asked for. */
-export type Request = { kind: "to"; to: string; size?: string } | { kind: "size"; size: string } | { kind: "back"; asItWas: boolean };
+export type Request = { kind: "to"; to: string; size?: string; node?: string } | { kind: "node"; node: string; size?: string } | { kind: "size"; size: string } | { kind: "back"; asItWas: boolean };
 
 /** What becomes of the claim's entry, and what kind of change it is. */
 export interface Decision {
@@ -20,12 +20,22 @@ export function decide(name: string, current: ClaimLines, request: Request, plac
   checkSize(request.size);
   const here = placeOf(current, places);
   if (request.kind === "size") return decideSize(name, current, request.size, here);
-  const { place, placement } = findPlace(request.to, places, current);
-  if (place === here) {
-    if (request.size !== undefined) return decideSize(name, current, request.size, here);
-    throw new UserError(`${name} is on ${request.to} already, with ${current.size}: there is nothing to move`);
+  const { place, placement } = request.kind === "to" ? findPlace(request.to, places, current) : { place: here, placement: undefined };
+  const { node, size } = request;
+  if (node !== undefined) assertTied(name, place);
+  if (place === here && (node === undefined || node === current.node)) {
+    if (size !== undefined) return decideSize(name, current, size, here);
+    throw new UserError(`${name} is on ${request.kind === "to" ? request.to : place?.backend} already${node === undefined ? "" : `, on node ${node}`}, with ${current.size}: there is nothing to move`);
   }
-  return { kind: "move", edit: toNewVolume(current, placement, request.size), place };
+  return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node), place };
+}
+
+/** Only a volume that is tied to a node, and made by a provisioner, can be told which. */
+function assertTied(name: string, place: Place | undefined): void {
+  if (!place || (place.class === "" && !place.ephemeral)) throw new UserError(`${name}'s volume was made by hand, and none can be made like it on another node; name a backend with --to`);
+  const { backend, ephemeral, followsNode } = place;
+  if (ephemeral) throw new UserError(`${backend} keeps data in the pod's own directory, which has no node of its own: leave out --node`);
+  if (!followsNode) throw new UserError(`nothing ties the volumes of ${backend} to a node: leave out --node`);
 }
 
 /** In place where the volume can grow; else the data moves to another one of that size. */

@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 export type Value = string | number | readonly unknown[] | undefined;
 
 /** Keys of a claim's entry that a move writes, in the order that they are written in. */
-const order = ["size", "backend", "class", "accessMode", "generation", "from", "kept"];
+const order = ["size", "backend", "class", "accessMode", "node", "generation", "from", "kept"];
 
 /** Keys of which an entry has one at most: the one that is written takes the other's place. */
 const instead: Record<string, string> = { backend: "class", class: "backend" };

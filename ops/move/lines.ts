@@ -7,6 +7,7 @@ export interface VolumeLines {
   backend?: string;
   class?: string;
   accessMode?: string;
+  node?: string;
 }
 
 /** A claim's entry in a stack file: the volume in use, the others, and whose data it gets. */
@@ -25,12 +26,15 @@ export function readLines(entry: unknown): ClaimLines {
   return { generation: 1, kept: [], ...(entry as Partial<ClaimLines> & { size: string }) };
 }
 
-/** The data goes to a new volume, the next that never was; the one in use is kept. Without `placement` it stays where it is. */
-export function toNewVolume(current: ClaimLines, placement: Placement, size = current.size): Edit {
+/**
+ * The data goes to a new volume, the next that never was; the one in use is kept. Without `placement` it stays where it
+ * is, on its `node` too; a node of another place says nothing of this one.
+ */
+export function toNewVolume(current: ClaimLines, placement: Placement, size = current.size, node = placement ? undefined : current.node): Edit {
   const kept = keep(current.kept, current);
   const generation = 1 + Math.max(...kept.map((volume) => volume.generation));
   const from = newestBelow(generation, kept) === current.generation ? undefined : current.generation;
-  return { size, ...placement, generation, from, kept };
+  return { size, ...placement, ...nodeEdit(current, node), generation, from, kept };
 }
 
 /** The kept generation that the volume in use got its data from; undefined for a first volume, and after a return. */
@@ -42,7 +46,7 @@ export function earlierOf({ generation, kept, from = newestBelow(generation, kep
 export function backTo(current: ClaimLines, earlier: VolumeLines, asItWas: boolean): Edit {
   const kept = keep(current.kept.filter((volume) => volume !== earlier), current);
   const from = asItWas ? noCopy(earlier.generation, kept) : current.generation;
-  return { ...placementOf(earlier), size: earlier.size, accessMode: earlier.accessMode, generation: earlier.generation, from, kept };
+  return { ...placementOf(earlier), ...nodeEdit(current, earlier.node), size: earlier.size, accessMode: earlier.accessMode, generation: earlier.generation, from, kept };
 }
 
 /** One kept volume less. Where it was the source, no other becomes that by default. */
@@ -55,10 +59,14 @@ export function withoutKept(current: ClaimLines, generation: number): Edit {
   return { generation: first ? undefined : current.generation, from, kept: kept.length > 0 ? kept : undefined };
 }
 
-function keep(kept: readonly VolumeLines[], { generation, size, backend, class: name, accessMode }: VolumeLines): VolumeLines[] {
-  const entry = Object.entries({ generation, size, backend, class: name, accessMode }).filter(([, value]) => value !== undefined);
+/** What is kept, with the volume in use, as it is declared, among it. */
+export function keep(kept: readonly VolumeLines[], { generation, size, backend, class: name, accessMode, node }: VolumeLines): VolumeLines[] {
+  const entry = Object.entries({ generation, size, backend, class: name, accessMode, node }).filter(([, value]) => value !== undefined);
   return [...kept, Object.fromEntries(entry) as unknown as VolumeLines].sort((a, b) => a.generation - b.generation);
 }
+
+/** Writes the node, or takes it out; nothing where it isn't there and is not to be. */
+export const nodeEdit = ({ node: has }: Pick<VolumeLines, "node">, node: string | undefined): Edit => (has === node ? {} : { node });
 
 /** What `from` has to say so that nothing is copied: nothing where there is no earlier volume. */
 const noCopy = (generation: number, kept: readonly VolumeLines[]) => (newestBelow(generation, kept) === undefined ? undefined : "none");

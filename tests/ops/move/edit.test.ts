@@ -23,6 +23,7 @@ describe("editMap", () => {
     ["the first key taken out of a block map", "a:\n  from: 1\n  size: 1Gi\n", { from: undefined }, "a:\n  size: 1Gi\n"],
     ["a key that isn't there taken out", "a: {size: 1Gi}\n", { from: undefined }, "a: {size: 1Gi}\n"],
     ["a value replaced where it stands", "a: { generation: 2, size: 1Gi } # x\n", { generation: 3 }, "a: { generation: 3, size: 1Gi } # x\n"],
+    ["a node, after the place", "a: { size: 1Gi, class: x, run: true }\n", { node: "b", generation: 2 }, "a: { size: 1Gi, class: x, node: b, generation: 2, run: true }\n"],
     ["an empty map", "a: {}\n", { size: "1Gi" }, "a: { size: 1Gi }\n"],
     ["text that reads as a number stays text", "a: { size: 1Gi }\n", { class: "1" }, 'a: { size: 1Gi, class: "1" }\n'],
     ["Windows line ends", "a:\r\n  size: 1Gi\r\n  run: true\r\n", { size: "2Gi" }, "a:\r\n  size: 2Gi\r\n  run: true\r\n"],

@@ -31,6 +31,18 @@ describe("the lines of a move", () => {
     ["with another access mode, which is kept with the old volume", { ...first, accessMode: "ReadWriteMany" }, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ ...one, accessMode: "ReadWriteMany" }] }],
   ];
   for (const [title, current, placement, size, edit] of cases) it(title, () => assert.deepEqual(toNewVolume(current, placement, size), edit));
+
+  const onA: ClaimLines = { ...first, node: "a" };
+  const keptOnA = { ...one, node: "a" };
+  const nodes: [string, ClaimLines, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
+    ["to another node", onA, undefined, "b", { size: "1Gi", node: "b", generation: 2, from: undefined, kept: [keptOnA] }],
+    ["to a node, from the scheduler's choice", first, undefined, "b", { size: "1Gi", node: "b", generation: 2, from: undefined, kept: [one] }],
+    ["to another place and node", onA, { backend: "fast" }, "b", { size: "1Gi", backend: "fast", node: "b", generation: 2, from: undefined, kept: [keptOnA] }],
+    ["to another place on the same node", onA, { backend: "fast" }, "a", { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [keptOnA] }],
+    ["to another place: the node is left out", onA, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", node: undefined, generation: 2, from: undefined, kept: [keptOnA] }],
+    ["of the size alone: the node stays", onA, undefined, undefined, { size: "1Gi", generation: 2, from: undefined, kept: [keptOnA] }],
+  ];
+  for (const [title, current, placement, node, edit] of nodes) it(title, () => assert.deepEqual(toNewVolume(current, placement, undefined, node), edit));
 });
 
 describe("where back leads", () => {
@@ -52,6 +64,8 @@ describe("the lines of a return", () => {
     ["as it was", moved, one, true, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] }],
     ["as it was, to one that has an earlier volume: nothing is copied from that", twice, two, true, { backend: "fast", size: "2Gi", accessMode: undefined, generation: 2, from: "none", kept: [one, three] }],
     ["with the newest data, past one that is kept", fromFirst, one, false, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 3, kept: [two, three] }],
+    ["to a node of its own", { ...moved, node: "b", kept: [{ ...one, node: "a" }] }, one, false, { class: "local-path", node: "a", size: "1Gi", accessMode: undefined, generation: 1, from: 2, kept: [{ ...two, node: "b" }] }],
+    ["to the scheduler's choice: the node is left out", { ...moved, node: "b" }, one, true, { class: "local-path", node: undefined, size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [{ ...two, node: "b" }] }],
     ["to one of the default class", { ...two, kept: [{ generation: 1, size: "1Gi" }] }, { generation: 1, size: "1Gi" }, true, { backend: undefined, class: undefined, size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] }],
   ];
   for (const [title, current, earlier, plain, edit] of cases) {
