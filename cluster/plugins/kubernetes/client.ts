@@ -52,28 +52,19 @@ export class ApiClient {
     );
   }
 
+  /** Calls back whenever the server tells of a change, until the returned function is called. One that breaks off says nothing more. */
+  watch(path: string, query: RequestOptions["query"], onEvent: () => void): () => void {
+    const options = { query: { ...query, watch: "true" }, agent: this.credentials.watching };
+    const request = this.open("GET", path, options, (response) => response.on("data", onEvent).on("error", () => undefined));
+    request.on("error", () => undefined).end();
+    return () => request.destroy();
+  }
+
   private send(method: string, path: string, options: RequestOptions): Promise<Answer> {
-    const { server, agent, headers } = this.credentials;
-    const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
-    for (const [key, value] of Object.entries(options.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(key, value);
-    }
+    const { server } = this.credentials;
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-    const transport = url.protocol === "http:" ? http : https;
     return new Promise((resolve, reject) => {
-      const request = transport.request(url, {
-        method,
-        agent,
-        headers: {
-          ...headers,
-          accept: options.accept ?? "application/json",
-          ...(body !== undefined && {
-            "content-type": options.contentType ?? "application/json",
-            "content-length": Buffer.byteLength(body),
-          }),
-        },
-        timeout: requestTimeoutMs,
-      }, (response) => {
+      const request = this.open(method, path, { ...options, body, timeout: requestTimeoutMs }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", (error) => reject(unreachable(server, error)));
@@ -88,6 +79,24 @@ export class ApiClient {
       request.end(body);
     });
   }
+
+  private open(method: string, path: string, options: Opening, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
+    const { server, agent, headers } = this.credentials;
+    const { query = {}, body, contentType = "application/json", accept = "application/json", timeout } = options;
+    const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(key, value);
+    }
+    const content = body === undefined ? {} : { "content-type": contentType, "content-length": Buffer.byteLength(body) };
+    const transport = url.protocol === "http:" ? http : https;
+    return transport.request(url, { method, agent: options.agent ?? agent, headers: { ...headers, accept, ...content }, timeout }, onResponse);
+  }
+}
+
+interface Opening extends RequestOptions {
+  body?: string;
+  agent?: http.Agent;
+  timeout?: number;
 }
 
 interface Answer {

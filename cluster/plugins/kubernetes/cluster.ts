@@ -40,6 +40,13 @@ export class Cluster {
     return this.request("GET", await this.path(object, nameOf(object)));
   }
 
+  /** Calls back whenever the object changes after the version that is given, until the returned function is called. */
+  async watch(object: JsonObject, onEvent: () => void): Promise<() => void> {
+    const path = await this.path(object);
+    const { resourceVersion } = object.metadata as { resourceVersion?: string };
+    return (await this.connect()).client.watch(path, { fieldSelector: `metadata.name=${nameOf(object)}`, resourceVersion }, onEvent);
+  }
+
   /** All objects of a kind in a namespace that match a label or field selector. */
   async list(apiVersion: string, kind: string, namespace: string, query: Record<string, string> = {}): Promise<JsonObject[]> {
     const path = await this.path({ apiVersion, kind, metadata: { namespace } });

@@ -7,6 +7,8 @@ import type { Target } from "./kubeconfig";
 export interface Credentials {
   server: URL;
   agent: HttpAgent;
+  /** For what stays open until something happens: it must not take a request's place. */
+  watching: HttpAgent;
   headers: Record<string, string>;
 }
 
@@ -15,9 +17,8 @@ export async function credentialsOf(target: Target): Promise<Credentials> {
   const server = new URL(target.cluster.server);
   const needsHelper = target.user.exec !== undefined || target.user["auth-provider"] !== undefined;
   const { tls, headers } = needsHelper ? await fromHelper(target) : fromEntries(target);
-  const options: AgentOptions = { ...tls, keepAlive: true, maxSockets: 32 };
-  const agent = server.protocol === "http:" ? new HttpAgent({ keepAlive: true, maxSockets: 32 }) : new Agent(options);
-  return { server, agent, headers };
+  const agent = (settings: AgentOptions) => (server.protocol === "http:" ? new HttpAgent(settings) : new Agent({ ...tls, ...settings }));
+  return { server, agent: agent({ keepAlive: true, maxSockets: 32 }), watching: agent({}), headers };
 }
 
 interface Auth {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { NotReady } from "../../protocol/errors";
 import { reveal, type JsonObject, type Properties } from "../../protocol/values";
 import { skipsAwait, timeoutSeconds } from "../annotations";
@@ -6,6 +5,7 @@ import { checkpoint, idOf } from "../checkpoint";
 import { isNotFound } from "../client";
 import type { Context } from "../context";
 import { kindKey } from "../kinds";
+import { Changes } from "./changes";
 import { customReadiness } from "./custom";
 import { daemonSet } from "./daemonSet";
 import { deployment } from "./deployment";
@@ -56,7 +56,16 @@ export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
   const check = custom ?? wait?.check;
   if (!check || skipsAwait(inputs)) return created;
 
-  const seconds = timeoutSeconds(options.timeout, inputs, wait?.limit ?? 600);
+  const changes = new Changes(context.cluster, created);
+  try {
+    return await untilReady(options, check, timeoutSeconds(options.timeout, inputs, wait?.limit ?? 600), changes);
+  } finally {
+    changes.close();
+  }
+}
+
+async function untilReady(options: AwaitOptions, check: ReadinessCheck, seconds: number, changes: Changes): Promise<JsonObject> {
+  const { context } = options;
   const started = Date.now();
   const deadline = started + seconds * 1000;
   for (let pause = 200; ; pause = Math.min(pause * 1.2, 1000)) {
@@ -66,7 +75,7 @@ export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
     if (context.cancelled.aborted) throw notReady(options, live, "was cancelled while waiting");
     if (Date.now() >= deadline) throw notReady(options, live, `timed out after ${seconds} s waiting to be ready`, await explain(found));
     context.engine.status(found.progress, options.urn);
-    await sleep(Math.max(0, Math.min(pause, deadline - Date.now())));
+    await changes.wait(Math.max(0, Math.min(pause, deadline - Date.now())));
   }
 }
 
