@@ -4,6 +4,7 @@ import { waitForReadyPod, type WorkloadRef } from "../../../ops/kube/pods";
 import { STAND_INS } from "../../../cluster/images/stand-in/table";
 import type { Cluster } from "../fixture";
 import { until } from "../state";
+import type { Acknowledged } from "./writer";
 
 /** Writes to each address one record after the other, over a new connection each, and says which were acknowledged. */
 const program = `
@@ -21,7 +22,7 @@ for (const [name, address] of Object.entries(JSON.parse(process.env.ADDRESSES)))
 /** A pod that writes to stand-ins all at once, in a namespace that no service has. */
 export class RecordWriter {
   private readonly at: { name: string; namespace: string };
-  private earlier = new Map<string, number[]>();
+  private earlier = new Map<string, Acknowledged>();
   private next = 1;
 
   /** `refs`: the services, by name. */
@@ -39,16 +40,17 @@ export class RecordWriter {
   async stop(): Promise<void> {
     const { core } = this.cluster.kube;
     this.earlier = await this.acknowledged();
-    this.next = Math.max(0, ...[...this.earlier.values()].flat()) + 1000;
+    this.next = Math.max(0, ...[...this.earlier.values()].flatMap((writes) => [...writes.keys()])) + 1000;
     await core.deleteNamespacedPod({ ...this.at, gracePeriodSeconds: 0 }).catch(() => undefined);
     await until("the writer is gone", () => core.readNamespacedPod(this.at).then(() => false, () => true));
   }
 
-  /** By service, the numbers that it has acknowledged so far. */
-  async acknowledged(): Promise<Map<string, number[]>> {
-    const log = (await this.cluster.kube.core.readNamespacedPodLog(this.at).catch(() => "")) ?? "";
-    const lines = [...log.matchAll(/^acknowledged (\S+) (\d+)$/gm)];
-    return new Map([...this.refs.keys()].map((name) => [name, [...(this.earlier.get(name) ?? []), ...lines.filter(([, of]) => of === name).map(([, , number]) => Number(number))]]));
+  /** By service, what it has acknowledged so far. */
+  async acknowledged(): Promise<Map<string, Acknowledged>> {
+    const log = (await this.cluster.kube.core.readNamespacedPodLog({ ...this.at, timestamps: true }).catch(() => "")) ?? "";
+    const writes = new Map([...this.refs.keys()].map((name) => [name, new Map(this.earlier.get(name))]));
+    for (const [, time = "", name = "", number] of log.matchAll(/^(\S+) acknowledged (\S+) (\d+)$/gm)) writes.get(name)!.set(Number(number), Date.parse(time));
+    return writes;
   }
 
   /** Waits until every service has acknowledged so many writes beyond those that it has now. */
@@ -56,7 +58,7 @@ export class RecordWriter {
     const before = await this.acknowledged();
     await until(`${[...this.refs.keys()].join(", ")} acknowledge writes`, async () => {
       const now = await this.acknowledged();
-      return [...before].every(([name, numbers]) => now.get(name)!.length >= numbers.length + writes);
+      return [...before].every(([name, { size }]) => now.get(name)!.size >= size + writes);
     });
   }
 
@@ -65,7 +67,7 @@ export class RecordWriter {
     const acknowledged = await this.acknowledged();
     const entries = await Promise.all([...this.refs].map(async ([name, ref]) => {
       const stored = new Set(await this.stored(name, ref));
-      return [name, acknowledged.get(name)!.filter((number) => !stored.has(number))] as const;
+      return [name, [...acknowledged.get(name)!.keys()].filter((number) => !stored.has(number))] as const;
     }));
     return Object.fromEntries(entries);
   }
