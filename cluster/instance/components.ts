@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { SERVICES } from "./addresses";
 import { componentKubeconfig } from "./kubeconfig";
-import { INSIDE, NODE, type Layout } from "./layout";
+import type { Layout } from "./layout";
 
 export type ComponentName = "etcd" | "containerd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubelet" | "kube-proxy" | "coredns" | "egress";
 
@@ -39,6 +39,7 @@ export function componentEnvironment(layout: Layout, name: ComponentName, machin
 
 /** The instance's programs in the order in which they are started. */
 export function components(layout: Layout, { tools, durable }: ComponentOptions): Component[] {
+  const { node } = layout;
   const bin = (name: ComponentName) => join(tools, name);
   const certificate = (name: string) => join(layout.certificates, `${name}.pem`);
   const authority = join(layout.certificates, "ca.crt");
@@ -55,7 +56,7 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
         ...(durable ? [] : ["--unsafe-no-fsync"])],
     },
     { name: "egress", serves: EGRESS_PORT, machineNetwork: true, command: [process.execPath, join(__dirname, "egress.mjs"), layout.addresses.host, String(EGRESS_PORT)] },
-    { name: "containerd", serves: INSIDE.containerd, config: "containerd.toml", command: [bin("containerd"), `--config=${config("containerd.toml")}`] },
+    { name: "containerd", serves: node.containerd.socket, config: "containerd.toml", command: [bin("containerd"), `--config=${config("containerd.toml")}`] },
     {
       name: "kube-apiserver",
       serves: 6443,
@@ -72,16 +73,16 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
       serves: 10257,
       command: [bin("kube-controller-manager"), ...kubeconfig("kube-controller-manager"), `--service-account-private-key-file=${certificate("service-account")}`,
         `--root-ca-file=${authority}`, `--cluster-signing-cert-file=${certificate("ca")}`, `--cluster-signing-key-file=${certificate("ca")}`,
-        "--use-service-account-credentials=true", "--leader-elect=false", "--bind-address=127.0.0.1", `--flex-volume-plugin-dir=${INSIDE.kubelet}/volume-plugins`],
+        "--use-service-account-credentials=true", "--leader-elect=false", "--bind-address=127.0.0.1", `--flex-volume-plugin-dir=${node.kubelet}/volume-plugins`],
     },
     { name: "kube-scheduler", serves: 10259, command: [bin("kube-scheduler"), ...kubeconfig("kube-scheduler"), "--leader-elect=false", "--bind-address=127.0.0.1"] },
     {
       name: "kubelet",
-      serves: 10250,
+      serves: node.ports.kubelet,
       config: "kubelet.yaml",
-      command: [bin("kubelet"), ...kubeconfig("kubelet"), `--config=${config("kubelet.yaml")}`, `--root-dir=${INSIDE.kubelet}`, `--hostname-override=${NODE}`, `--node-ip=${layout.addresses.node}`],
+      command: [bin("kubelet"), ...kubeconfig("kubelet"), `--config=${config("kubelet.yaml")}`, `--root-dir=${node.kubelet}`, `--hostname-override=${node.name}`, `--node-ip=${layout.addresses.node}`],
     },
-    { name: "kube-proxy", serves: 10256, config: "kube-proxy.yaml", command: [bin("kube-proxy"), `--config=${config("kube-proxy.yaml")}`, `--hostname-override=${NODE}`] },
+    { name: "kube-proxy", serves: 10256, config: "kube-proxy.yaml", command: [bin("kube-proxy"), `--config=${config("kube-proxy.yaml")}`, `--hostname-override=${node.name}`] },
     { name: "coredns", serves: 53, config: "Corefile", command: [bin("coredns"), `-conf=${config("Corefile")}`] },
   ];
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { PODS, SERVICES } from "./addresses";
 import { componentKubeconfig } from "./kubeconfig";
-import { INSIDE, type Layout } from "./layout";
+import type { Layout } from "./layout";
 
 /** The image that holds a pod's namespaces; it is imported, never pulled. */
 const PAUSE = "localhost/cluster-storage/pause:1";
@@ -29,12 +29,13 @@ export function configFiles(layout: Layout, tools: string, abilities: Abilities)
 /** Paths are quoted as JSON strings, which TOML reads alike. */
 function containerd(layout: Layout, tools: string, { snapshotter, lowersOomScore }: Abilities): string {
   const text = JSON.stringify;
+  const { socket, root, state } = layout.node.containerd;
   return `version = 3
-root = "/var/lib/containerd"
-state = "/run/containerd"
+root = ${text(root)}
+state = ${text(state)}
 imports = []
 [grpc]
-address = ${text(INSIDE.containerd)}
+address = ${text(socket)}
 [plugins.'io.containerd.cri.v1.images']
 snapshotter = ${text(snapshotter)}
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
@@ -47,6 +48,7 @@ restrict_oom_score_adj = ${!lowersOomScore}
 runtime_type = "io.containerd.runc.v2"
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
 BinaryName = ${text(join(tools, "runc"))}
+Root = ${text(`${state}/runc`)}
 SystemdCgroup = false
 [plugins.'io.containerd.cri.v1.runtime'.cni]
 bin_dirs = [${text(join(tools, "cni"))}]
@@ -54,20 +56,23 @@ conf_dir = ${text(join(layout.config, "cni"))}
 [plugins.'io.containerd.nri.v1.nri']
 disable = true
 [plugins.'io.containerd.internal.v1.opt']
-path = "/run/containerd/opt"
+path = ${text(`${state}/opt`)}
 `;
 }
 
 function kubelet(layout: Layout): object {
+  const { node } = layout;
   const certificate = join(layout.certificates, "kubelet.pem");
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
+    port: node.ports.kubelet,
+    healthzPort: node.ports.health,
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: join(layout.certificates, "ca.crt") } },
     authorization: { mode: "Webhook" },
     tlsCertFile: certificate,
     tlsPrivateKeyFile: certificate,
-    containerRuntimeEndpoint: `unix://${INSIDE.containerd}`,
+    containerRuntimeEndpoint: `unix://${node.containerd.socket}`,
     cgroupDriver: "cgroupfs",
     cgroupRoot: `/${layout.cgroup}`,
     failCgroupV1: false,
@@ -78,8 +83,8 @@ function kubelet(layout: Layout): object {
     clusterDomain: "cluster.local",
     clusterDNS: [PODS.gateway],
     resolvConf: join(layout.config, "resolv.conf"),
-    volumePluginDir: `${INSIDE.kubelet}/volume-plugins`,
-    podLogsDir: "/var/log/pods",
+    volumePluginDir: `${node.kubelet}/volume-plugins`,
+    podLogsDir: node.podLogs,
     containerLogMaxSize: "10Mi",
     containerLogMaxFiles: 2,
     maxPods: 250,

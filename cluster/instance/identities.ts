@@ -1,9 +1,9 @@
 import { PODS, SERVICES } from "./addresses";
 import type { Subject } from "./certificates";
-import { NODE, type Layout } from "./layout";
+import type { Layout } from "./layout";
 
 /** Who talks to whom in an instance, each with the least group that Kubernetes has for it. */
-export function identities({ addresses }: Layout): Subject[] {
+export function identities({ addresses, node }: Layout): Subject[] {
   const cluster = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
   return [
     { file: "admin", user: "admin", group: "system:masters" },
@@ -12,7 +12,7 @@ export function identities({ addresses }: Layout): Subject[] {
     { file: "kube-controller-manager", user: "system:kube-controller-manager" },
     { file: "kube-scheduler", user: "system:kube-scheduler" },
     { file: "kube-proxy", user: "system:kube-proxy" },
-    { file: "kubelet", user: `system:node:${NODE}`, group: "system:nodes", serves: [NODE, addresses.node] },
+    { file: "kubelet", user: `system:node:${node.name}`, group: "system:nodes", serves: [node.name, addresses.node] },
     { file: "coredns", user: DNS_USER, serves: [PODS.gateway] },
   ];
 }

@@ -3,24 +3,22 @@ import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } f
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import { INSIDE } from "./layout";
 import { enter, namespaceFlags } from "./namespaces";
 import type { Running } from "./supervise";
 
 /** The archives that were imported, and the image names in each. */
 type Imported = Record<string, string[]>;
 
-const CTR = ["ctr", "--address", INSIDE.containerd, "--namespace", "k8s.io", "images"];
-
 /** Gives containerd the images in these docker archives; those that it has from the same archive already are skipped. */
 export async function importArchives(running: Running, archives: string[]): Promise<void> {
+  const images = ["ctr", "--address", running.layout.node.containerd.socket, "--namespace", "k8s.io", "images"];
   const note = join(running.layout.dir, "imported.json");
   const imported: Imported = existsSync(note) ? JSON.parse(readFileSync(note, "utf8")) : {};
-  const present = new Set((await enter(running.init, [...CTR, "list", "--quiet"], running.env)).split("\n"));
+  const present = new Set((await enter(running.init, [...images, "list", "--quiet"], running.env)).split("\n"));
   for (const archive of archives) {
     const key = identityOf(archive);
     if (imported[key]?.every((name) => present.has(name))) continue;
-    await execa("nsenter", [...namespaceFlags(running.init), ...CTR, "import", "-"], { inputFile: archive, env: running.env });
+    await execa("nsenter", [...namespaceFlags(running.init), ...images, "import", "-"], { inputFile: archive, env: running.env });
     imported[key] = await imageNames(archive);
     writeFileSync(note, JSON.stringify(imported));
   }

@@ -8,7 +8,7 @@ import { adminApi } from "./api";
 import { createCgroups } from "./cgroups";
 import { components, type ComponentName } from "./components";
 import { importArchives } from "./import";
-import { contextOf, layoutOf, NODE, type Layout } from "./layout";
+import { contextOf, layoutOf, type Layout } from "./layout";
 import { checkDisk, checkMachine, checkName } from "./machine";
 import { createNamespaces, findInit, findInits } from "./namespaces";
 import { checkOwner, CHECKOUT, self } from "./owner";
@@ -135,8 +135,8 @@ function locked<T>(name: string, work: () => Promise<T>, progress?: Progress): P
   return withLock(`instance ${instanceDir(name)}`, work, onWait);
 }
 
-function describe({ name, dir, kubeconfig, server, volumes }: Layout): InstanceInfo {
-  return { name, dir, kubeconfig, context: contextOf(name), server, volumes, node: NODE };
+function describe({ name, dir, kubeconfig, server, volumes, node }: Layout): InstanceInfo {
+  return { name, dir, kubeconfig, context: contextOf(name), server, volumes, node: node.name };
 }
 
 /** What components get of this process's environment: enough to find programs, no secrets. */

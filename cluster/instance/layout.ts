@@ -5,11 +5,26 @@ import { slotAddresses, type SlotAddresses } from "./addresses";
 /** The one node's name. */
 export const NODE = "local";
 
-/** Paths that only exist inside an instance's mount namespace; short, because a socket's path has 108 bytes at most. */
-export const INSIDE = {
-  containerd: "/run/containerd/containerd.sock",
-  ready: "/run/cluster-storage-ready",
+/** Exists inside an instance's mount namespace once that is complete. */
+export const READY = "/run/cluster-storage-ready";
+
+/** A node's kubelet and container runtime. Paths only exist inside; short, because a socket's path has 108 bytes at most. */
+export interface NodeLayout {
+  name: string;
+  containerd: { socket: string; root: string; state: string };
+  /** The kubelet's root directory. */
+  kubelet: string;
+  podLogs: string;
+  /** The kubelet's own and that of its health. */
+  ports: { kubelet: number; health: number };
+}
+
+const node: NodeLayout = {
+  name: NODE,
+  containerd: { socket: "/run/containerd/containerd.sock", root: "/var/lib/containerd", state: "/run/containerd" },
   kubelet: "/var/lib/kubelet",
+  podLogs: "/var/log/pods",
+  ports: { kubelet: 10250, health: 10248 },
 };
 
 /** Where everything of one instance is. */
@@ -28,6 +43,7 @@ export interface Layout {
   etcd: string;
   /** Below each controller's root. */
   cgroup: string;
+  node: NodeLayout;
 }
 
 export function layoutOf(name: string, slot: number): Layout {
@@ -46,6 +62,7 @@ export function layoutOf(name: string, slot: number): Layout {
     logs: join(dir, "logs"),
     etcd: join(dir, "etcd"),
     cgroup: cgroupOf(name),
+    node,
   };
 }
 

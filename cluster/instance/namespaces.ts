@@ -6,7 +6,7 @@ import { cacheDir } from "../paths";
 import { PODS, SERVICES } from "./addresses";
 import { joinCgroups } from "./cgroups";
 import { run } from "./command";
-import { INSIDE, type Layout } from "./layout";
+import { READY, type Layout } from "./layout";
 import { connectNamespace } from "./network";
 import { allProcesses, ended, signal, waitFor, type Process } from "./processes";
 
@@ -24,7 +24,7 @@ export function findInits(dir: string): Process[] {
 
 /** The instance's process 1 if its namespaces are complete. */
 export function findInit(dir: string): Process | undefined {
-  return findInits(dir).find(({ pid }) => existsSync(inside(pid, INSIDE.ready)));
+  return findInits(dir).find(({ pid }) => existsSync(inside(pid, READY)));
 }
 
 /** A path inside the instance as seen from the machine. */

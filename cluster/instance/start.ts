@@ -11,7 +11,7 @@ import { allowDns, dnsAnswers } from "./dns";
 import { apiReady, nodeTrouble, stalePods } from "./health";
 import { identities } from "./identities";
 import { writeAdminKubeconfig, writeComponentKubeconfig } from "./kubeconfig";
-import { INSIDE, type Layout } from "./layout";
+import type { Layout } from "./layout";
 import { abilities } from "./machine";
 import { inside } from "./namespaces";
 import { waitFor } from "./processes";
@@ -129,9 +129,9 @@ async function awaitDns(running: Running, all: Component[], note: Note): Promise
 }
 
 /** Best effort: a pod that can't be looked at shows so by itself. */
-async function awaitPods({ init }: Running, api: Api, note: Note): Promise<void> {
+async function awaitPods({ init, layout }: Running, api: Api, note: Note): Promise<void> {
   await waitFor(60, async () => {
-    const stale = await stalePods(api, await runningContainers(inside(init.pid, INSIDE.containerd))).catch(() => []);
+    const stale = await stalePods(api, await runningContainers(inside(init.pid, layout.node.containerd.socket))).catch(() => []);
     if (stale.length > 0) note(`the kubelet is looking at ${stale.length} pods`);
     return stale.length === 0;
   }, 250);

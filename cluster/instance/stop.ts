@@ -1,7 +1,7 @@
 import { removeCgroups } from "./cgroups";
 import { components, type Component, type ComponentName } from "./components";
 import { stopContainers } from "./cri";
-import { cgroupOf, INSIDE, type Layout } from "./layout";
+import { cgroupOf, type Layout } from "./layout";
 import { findInits, inside, kill } from "./namespaces";
 import { disconnect } from "./network";
 import { instanceDir } from "../paths";
@@ -19,7 +19,7 @@ export async function endGently(running: Pick<Running, "init">, layout: Layout):
   await finish("kubelet", "kube-controller-manager", "kube-scheduler");
   if (await serves(running, find("containerd"))) {
     // A container runtime that doesn't answer can't be asked; what it runs ends with the namespaces.
-    await stopContainers(inside(running.init.pid, INSIDE.containerd), GRACE_SECONDS).catch(() => undefined);
+    await stopContainers(inside(running.init.pid, layout.node.containerd.socket), GRACE_SECONDS).catch(() => undefined);
   }
   await finish("kube-apiserver", "kube-proxy", "coredns", "egress");
   await finish("etcd", "containerd");

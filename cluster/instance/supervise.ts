@@ -16,10 +16,13 @@ export interface Running {
   env: Record<string, string>;
 }
 
-/** The component's process: the instance's process 1 adopted it, and it is the component's program. */
+/** The component's process: the instance's process 1 adopted it, and it is the component's program with its file of configuration, which another node's has not. */
 export function findComponent({ init }: Pick<Running, "init">, component: Component, all = allProcesses()): Process | undefined {
-  const programs = component.command.slice(0, component.name === "egress" ? 2 : 1).map((path) => basename(path));
-  return all.find(({ parent, command }) => parent === init.pid && programs.every((program, index) => basename(command[index] ?? "") === program));
+  const { name, command, config } = component;
+  const programs = command.slice(0, name === "egress" ? 2 : 1).map((path) => basename(path));
+  const own = command.filter((argument) => config !== undefined && argument.endsWith(`/${config}`));
+  const runs = (found: string[]) => programs.every((program, index) => basename(found[index] ?? "") === program) && own.every((argument) => found.includes(argument));
+  return all.find((process) => process.parent === init.pid && runs(process.command));
 }
 
 /** Whether the process runs what the component should be now: the same binary with the same arguments. */
