@@ -2,7 +2,7 @@
 // What a copy pod runs: `node copy.mjs measure` or `node copy.mjs copy`, told by the environment variable COPY.
 import { writeFileSync } from "node:fs";
 import { copy, measure } from "./copying.mjs";
-import { MoveError } from "./faults.mjs";
+import { faultOf } from "./faults.mjs";
 
 /** @import { Outcome } from "./types.d.ts" */
 
@@ -12,8 +12,7 @@ async function outcome() {
     const task = JSON.parse(process.env.COPY ?? "");
     return { result: process.argv[2] === "measure" ? await measure(task) : await copy(task) };
   } catch (error) {
-    const { message, stack } = /** @type {Error} */ (error);
-    return error instanceof MoveError ? { error: message, transient: error.transient } : { error: stack ?? message, transient: true };
+    return faultOf(error);
   }
 }
 

@@ -12,6 +12,12 @@ export class MoveError extends Error {
   }
 }
 
+/** What a program says of how it failed; a mistake of ours with where it happened. @param {unknown} thrown @returns {{ error: string, transient: boolean }} */
+export function faultOf(thrown) {
+  const { message, stack } = /** @type {Error} */ (thrown);
+  return thrown instanceof MoveError ? { error: message, transient: thrown.transient } : { error: stack ?? message, transient: true };
+}
+
 /** A file's name for people: what isn't plain text is written as the bytes it has. @param {Buffer} name */
 export function show(name) {
   const text = name.toString("utf8");

@@ -7,20 +7,21 @@ import { bytesOf, counted, formatBytes } from "./sizes.mjs";
 import { below, distinct, walk } from "./walk.mjs";
 
 /** @import { Entry } from "./walk.mjs" */
+/** @import { Remote } from "./remote-requests.mjs" */
 /** @import { Measured } from "./types.d.ts" */
 
 /**
  * What a copy is told.
  * @typedef {{
  *   source: string, target: string, sourceName: string, targetName: string, sourceId: string, size?: string, replace: boolean, resume: boolean,
- *   onlyEmpty?: boolean
+ *   onlyEmpty?: boolean, remote?: Remote
  * }} CopyTask
- * sourceId: the source claim's uid. size: what the target claim asks for. replace: what the target holds is superseded.
+ * source: where it is mounted, unless it is `remote`. sourceId: the source claim's uid. size: what the target claim asks for. replace: what the target holds is superseded.
  * onlyEmpty: a target that holds something is left as it is, unless that is an unfinished copy.
  * resume: what the target holds is known to be a copy of this source that was never in use.
  */
 
-/** Reads the source's tree. Throws where this user can't copy all of it as it is. @param {CopyTask} task */
+/** Reads the source's tree. Throws where this user can't copy all of it as it is. @param {Pick<CopyTask, "source" | "sourceName">} task */
 export function readSource({ source, sourceName }) {
   if (isMarked(source)) {
     throw new MoveError(`${sourceName} is itself the target of a copy that was never finished, so it is not whole and was not copied`);

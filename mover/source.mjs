@@ -1,5 +1,6 @@
 // @ts-check
 import { MountedSource } from "./mounted-source.mjs";
+import { RemoteSource } from "./remote-source.mjs";
 
 /** @import { CopyTask } from "./measure.mjs" */
 /** @import { Hashers } from "./hashing.mjs" */
@@ -22,5 +23,5 @@ import { MountedSource } from "./mounted-source.mjs";
 
 /** @param {CopyTask} task @returns {Source} */
 export function sourceOf(task) {
-  return new MountedSource(task);
+  return task.remote ? new RemoteSource(task, task.remote) : new MountedSource(task);
 }

@@ -9,8 +9,14 @@ const marker = ".cluster-storage-copy-in-progress";
 const root = process.getuid?.() === 0;
 const entriesOf = (directory: string) => (existsSync(directory) ? readdirSync(directory).length : 0);
 
-for (const user of root ? [0, 4711] : [undefined]) {
-  describe(`the copy program as ${user === undefined ? "this user" : `uid ${user}`}`, () => {
+const users = root ? [0, 4711] : [undefined];
+const ways = [
+  { served: false, from: "a mounted source", filler: "cp" },
+  { served: true, from: "a source that is served", filler: "tar" },
+];
+
+for (const { user, served, from, filler } of users.flatMap((user) => ways.map((way) => ({ user, ...way })))) {
+  describe(`the copy program as ${user === undefined ? "this user" : `uid ${user}`}, from ${from},`, () => {
     let trees: Trees;
     beforeEach(() => (trees = makeTrees()));
     afterEach(() => removeTrees(trees));
@@ -21,7 +27,7 @@ for (const user of root ? [0, 4711] : [undefined]) {
       // Changing the owner takes the right to run as the owner away.
       chmodSync(join(trees.source, "data/program"), 0o4755);
     };
-    const run = (action: "measure" | "copy", options = {}) => runCopy(action, trees, { user, ...options });
+    const run = (action: "measure" | "copy", options = {}) => runCopy(action, trees, { user, served, ...options });
 
     it("copies every kind of entry with owner, mode, time to the nanosecond, links and content", async () => {
       await filled();
@@ -100,11 +106,11 @@ for (const user of root ? [0, 4711] : [undefined]) {
 
     it("finds a byte that changed between the copy and the check, says where, and mends it at the next try", async () => {
       await filled();
-      // A cp that is followed by a disk's mistake: one byte, and neither size nor time tell.
+      // A copy that is followed by a disk's mistake: one byte, and neither size nor time tell.
       const bin = join(trees.root, "bin");
       mkdirSync(bin);
       const file = join(trees.target, "data/secret");
-      writeFileSync(join(bin, "cp"), `#!/bin/sh\nPATH=$REAL cp "$@" || exit\ntouch -r '${file}' '${bin}/time'\nprintf X | dd of='${file}' bs=1 seek=2 conv=notrunc 2>/dev/null\ntouch -r '${bin}/time' '${file}'\n`, { mode: 0o755 });
+      writeFileSync(join(bin, filler), `#!/bin/sh\nPATH=$REAL ${filler} "$@" || exit\ntouch -r '${file}' '${bin}/time'\nprintf X | dd of='${file}' bs=1 seek=2 conv=notrunc 2>/dev/null\ntouch -r '${bin}/time' '${file}'\n`, { mode: 0o755 });
       if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, bin]);
       const ended = await run("copy", { env: { PATH: `${bin}:${process.env.PATH}`, REAL: process.env.PATH } });
       assert.equal(ended.code, 3);
@@ -154,7 +160,7 @@ for (const user of root ? [0, 4711] : [undefined]) {
   });
 }
 
-describe("the copy program without the right to everything", function () {
+for (const { served, from } of ways) describe(`the copy program without the right to everything of ${from}`, function () {
   let trees: Trees;
   before(function () {
     if (!root) this.skip();
@@ -166,7 +172,7 @@ describe("the copy program without the right to everything", function () {
     writeFileSync(join(trees.source, "theirs"), "x", { mode: 0o600 });
     mkdirSync(join(trees.source, "closed"), { mode: 0o700 });
     for (const action of ["measure", "copy"] as const) {
-      const ended = await runCopy(action, trees, { user: 4711 });
+      const ended = await runCopy(action, trees, { user: 4711, served });
       assert.equal(ended.code, 3);
       const message = errorOf(ended);
       assert.match(message, /^uid 4711 can't copy everything of data: /);
@@ -178,11 +184,11 @@ describe("the copy program without the right to everything", function () {
 
   it("names a file whose owner it can't give to the copy", async () => {
     writeFileSync(join(trees.source, "roots"), "x", { mode: 0o644 });
-    assert.equal(errorOf(await runCopy("measure", trees, { user: 4711 })), "uid 4711 can't copy everything of data: roots belongs to 0:0, which its copy can't be given");
+    assert.equal(errorOf(await runCopy("measure", trees, { user: 4711, served })), "uid 4711 can't copy everything of data: roots belongs to 0:0, which its copy can't be given");
   });
 
   it("names a device, which no pod may make", async () => {
     execFileSync("mknod", [join(trees.source, "null"), "c", "1", "3"]);
-    assert.equal(errorOf(await runCopy("measure", trees)), "uid 0 can't copy everything of data: null is a device, which no pod may make");
+    assert.equal(errorOf(await runCopy("measure", trees, { served })), "uid 0 can't copy everything of data: null is a device, which no pod may make");
   });
 });

@@ -1,5 +1,6 @@
 import { execa } from "execa";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, linkSync, lutimesSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { Copied, Measured, Outcome } from "../../mover/types";
 
 const program = resolve(__dirname, "../../mover/copy.mjs");
+const server = resolve(__dirname, "../../mover/serve.mjs");
 
 export interface Trees {
   root: string;
@@ -72,6 +74,8 @@ export function describeTree(directory: string): string[] {
 }
 
 export interface RunOptions {
+  /** Whether another process has the source, as on another node, and serves it. */
+  served?: boolean;
   user?: number;
   env?: NodeJS.ProcessEnv;
   replace?: boolean;
@@ -86,15 +90,36 @@ export interface Ended {
   lines: string[];
 }
 
+export const key = "of-a-test".repeat(5);
+
+/** A volume that is served to who has the key, and the server's process. */
+export interface Serving {
+  remote: { host: string; port: number; identity: string };
+  stop: (signal?: NodeJS.Signals) => boolean;
+}
+
+/** Serves a directory as the pod at a move's source would. */
+export async function serve(source: string, user?: number, env: NodeJS.ProcessEnv = {}): Promise<Serving> {
+  const ids = user === undefined ? {} : { uid: user, gid: user };
+  const task = { source, sourceName: "data", identity: "data-1-to-2", port: 0 };
+  const child = spawn(process.execPath, [server], { ...ids, env: { ...process.env, SERVE: JSON.stringify(task), KEY: key, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const { port } = JSON.parse(line.toString()) as { port: number };
+  return { remote: { host: "127.0.0.1", port, identity: task.identity }, stop: (signal) => child.kill(signal) };
+}
+
 /** Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all that it started. */
-export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
-  const task = { source, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
+export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { served, user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
+  const serving = served ? await serve(source, user) : undefined;
+  const where = serving ? { source: "/nowhere", remote: serving.remote } : { source };
+  const task = { ...where, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
   const OUTCOME = join(root, "outcome");
   rmSync(OUTCOME, { force: true });
   const ids = user === undefined ? {} : { uid: user, gid: user };
-  const child = execa(process.execPath, [program, action], { ...ids, env: { COPY: JSON.stringify(task), OUTCOME, ...env }, detached: true, reject: false });
+  const child = execa(process.execPath, [program, action], { ...ids, env: { COPY: JSON.stringify(task), KEY: key, OUTCOME, ...env }, detached: true, reject: false });
   signal?.addEventListener("abort", () => child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
   const { exitCode, stdout } = await child;
+  serving?.stop();
   const lines = stdout.trim().split("\n");
   return { code: exitCode ?? null, lines, outcome: parse(lines.at(-1)) };
 }

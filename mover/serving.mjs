@@ -1,0 +1,75 @@
+// @ts-check
+import https from "node:https";
+import { lstatSync } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { linesOf, toLine } from "./entry-lines.mjs";
+import { faultOf } from "./faults.mjs";
+import { Hashers } from "./hashing.mjs";
+import { readSource } from "./measure.mjs";
+import { serverOptions } from "./pre-shared-key.mjs";
+import { pack } from "./tar.mjs";
+
+/** @import { IncomingMessage, ServerResponse } from "node:http" */
+/**
+ * What the pod at a move's source is told. identity: the job's name. idle: it ends after so many milliseconds in which
+ * nobody asked; an hour when absent.
+ * @typedef {{ source: string, sourceName: string, identity: string, port: number, idle?: number }} ServeTask
+ * @typedef {(stream: NodeJS.ReadableStream) => Promise<void>} Send
+ */
+
+/** What can be asked for. Each answers with what has to be said at the end. */
+const routes = { "/entries": entries, "/digests": digests, "/files": files };
+
+/** The root's own line, and one for each entry. @param {ServeTask} task @param {Send} send */
+async function entries(task, send) {
+  const source = readSource(task);
+  const { mode, uid, gid, mtimeNs } = lstatSync(task.source, { bigint: true });
+  await send(Readable.from(linesOf([[Number(mode), Number(uid), Number(gid), String(mtimeNs)], ...source.map(toLine)])));
+}
+
+/** A line with path and digest for each file. @param {ServeTask} task @param {Send} send */
+async function digests(task, send) {
+  const hashers = new Hashers();
+  try {
+    await send(Readable.from(linesOf(await hashers.digest(task.source, readSource(task), () => undefined))));
+  } finally {
+    await hashers.close();
+  }
+}
+
+/** A tar of the paths that are sent. @param {ServeTask} task @param {Send} send @param {IncomingMessage} request */
+async function files({ source }, send, request) {
+  return { complaint: await pack(source, request, send) };
+}
+
+/** Serves one volume to who has the key, and changes nothing in it. @param {ServeTask} task @param {string | undefined} key @param {() => void} onIdle */
+export function sourceServer(task, key, onIdle) {
+  const { identity, idle = 3_600_000 } = task;
+  let busy = 0;
+  const waiting = setTimeout(() => (busy > 0 ? waiting.refresh() : onIdle()), idle);
+  // A peer that is gone without a word is noticed; the list of a tar's paths may take as long as the tar.
+  const options = { ...serverOptions(identity, key), keepAlive: true, keepAliveInitialDelay: 30_000, requestTimeout: 0 };
+  const server = https.createServer(options, async (request, response) => {
+    busy++;
+    await answer(task, request, response);
+    busy--;
+    waiting.refresh();
+  });
+  server.on("close", () => clearTimeout(waiting));
+  return server;
+}
+
+/**
+ * The last header comes after the content, for only then it is known whether that is whole.
+ * @param {ServeTask} task @param {IncomingMessage} request @param {ServerResponse} response
+ */
+async function answer(task, request, response) {
+  const route = routes[/** @type {keyof typeof routes} */ (request.url)];
+  if (!route) return void response.writeHead(404).end();
+  response.writeHead(200, { trailer: "outcome", "transfer-encoding": "chunked" });
+  const outcome = (await route(task, (stream) => pipeline(stream, response, { end: false }), request).catch(faultOf)) ?? {};
+  // Its bytes could be no header's.
+  response.addTrailers({ outcome: Buffer.from(JSON.stringify(outcome)).toString("base64url") });
+  response.end();
+}
