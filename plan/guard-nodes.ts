@@ -23,7 +23,7 @@ export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): 
   const unknown = nodes ? named.filter(({ node }) => !nodes.includes(node)) : [];
   return [
     ...unknown.map(({ path, node }) => ({ path: `${path}.node`, message: `the cluster has no node "${node}"; ${suggest(node, nodes ?? [])}` })),
-    ...plan.services.flatMap((service) => apart(service.claims.filter(({ backend }) => isTied(plan, backend)), named, finder(claims))),
+    ...plan.services.flatMap((service) => apart(service.claims.filter(({ backend }) => isTied(plan, backend)), finder(claims))),
   ];
 }
 
@@ -31,16 +31,20 @@ export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): 
 const isTied = ({ backends }: StoragePlan, name: string | undefined) =>
   backends.some((backend) => backend.name === name && [...backend.classes, ...backend.uses].some(({ capabilities }) => capabilities.followsNode));
 
-/** One pod has all volumes of a service: what is made on another node than one that is there keeps it from starting. */
-function apart(claims: readonly ClaimPlan[], named: readonly (VolumePlan & { node: string })[], found: Found): Fault[] {
-  const there = claims.flatMap((claim) => {
-    const { bound, node } = found(claim) ?? {};
-    return bound && node !== undefined ? [{ name: claim.name, node }] : [];
+/** One pod has all volumes of a service: two on different nodes keep it from starting. Only where the config speaks of nodes. */
+function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
+  if (!claims.some(({ node, kept }) => node !== undefined || kept.some((volume) => volume.node !== undefined))) return [];
+  const placed = claims.flatMap((claim) => {
+    const { bound = false, node = bound ? undefined : claim.node } = found(claim) ?? {};
+    return node === undefined ? [] : [{ claim, bound, node }];
   });
-  return claims.flatMap(({ path, service }) => {
-    const volume = named.find((volume) => volume.path === path);
-    const other = volume && there.find(({ node }) => node !== volume.node);
-    if (!volume || !other) return [];
-    return [{ path: `${path}.node`, message: `"${volume.node}" is not where claim ${other.name} has its volume, node ${other.node}, and one pod has both; let them go together: npm run move -- ${service} --node ${volume.node}` }];
+  const stays = placed.find(({ claim, bound }) => bound && !returns(claim)) ?? placed[0];
+  return placed.flatMap(({ claim: { path, name, service }, bound, node }) => {
+    if (node === stays?.node) return [];
+    const both = `claim ${stays?.claim.name} has its volume on node ${stays?.node}, and one pod has both; let them go together: npm run move -- ${service}`;
+    return [bound ? { path, message: `claim ${name} has its volume on node ${node}, ${both} --back` } : { path: `${path}.node`, message: `"${node}" is another node: ${both} --node ${node}` }];
   });
 }
+
+/** Whether an earlier volume is used again. */
+const returns = ({ generation, kept }: ClaimPlan) => kept.some((volume) => volume.generation > generation);

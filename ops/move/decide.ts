@@ -6,6 +6,9 @@ import { findPlace, type Place, placeOf } from "./places";
 /** What a person asked for. */
 export type Request = { kind: "to"; to: string; size?: string; node?: string } | { kind: "node"; node: string; size?: string } | { kind: "size"; size: string } | { kind: "back"; asItWas: boolean };
 
+/** The node that the volume shall be made on; undefined where the request names none. */
+export const nodeIn = (request: Request) => ("node" in request ? request.node : undefined);
+
 /** What becomes of the claim's entry, and what kind of change it is. */
 export interface Decision {
   kind: "grow" | "move" | "back" | "as-it-was";

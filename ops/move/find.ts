@@ -2,6 +2,8 @@ import type { ClaimPlan } from "../../plan/storage-types";
 import type { StoragePlan } from "../../plan/types";
 import { UserError } from "../errors";
 import { didYouMean } from "../nearest";
+import type { Request } from "./decide";
+import { type Place, placeOf } from "./places";
 
 /** What a command calls a claim: its service, and its key where the service has several. */
 export const argumentOf = ({ path }: Pick<ClaimPlan, "path">) => path.replace(/^services\./, "").replace(".", "/");
@@ -13,6 +15,20 @@ const keyOf = ({ path }: Pick<ClaimPlan, "path">) => path.split(".")[2];
 export function entryPath(project: string, claimPath: string): string[] {
   const [section, ...rest] = claimPath.split(".");
   return ["config", `${project}:${section}`, ...rest];
+}
+
+/**
+ * The volumes that go to another node, or back from one, together where SERVICE means a service with several: one pod has
+ * them all. Undefined where it means one volume, where there is none to go, and for any other request.
+ */
+export function findTogether(operand: string, { services }: Pick<StoragePlan, "services">, places: readonly Place[], request: Request): ClaimPlan[] | undefined {
+  const { claims = [] } = services.find(({ name }) => name === operand) ?? {};
+  const going = claims.filter((claim) => {
+    if (request.kind === "back") return claim.move?.across && !claim.move.replace;
+    const place = placeOf({ backend: claim.backend, class: claim.className }, places);
+    return "node" in request && claim.node !== request.node && place?.followsNode && !place.ephemeral && place.class !== "";
+  });
+  return claims.length > 1 && going.length > 0 ? going : undefined;
 }
 
 /** The claim that SERVICE or SERVICE/CLAIM means, CLAIM being its key or its name. Throws a UserError for any other. */

@@ -2,6 +2,7 @@ import type { V1Node, V1PersistentVolume } from "@kubernetes/client-node";
 import { UserError } from "../errors";
 import { didYouMean } from "../nearest";
 import type { Place } from "./places";
+import type { OffRequest } from "./request";
 
 /** The nodes that a volume can be reached from; undefined where nothing says that it can't be from all. */
 export function nodesOf({ spec }: V1PersistentVolume): string[] | undefined {
@@ -15,42 +16,63 @@ export function nodesOf({ spec }: V1PersistentVolume): string[] | undefined {
 }
 
 /** Whether pods can go to a node. */
-export function schedulable({ spec, status }: V1Node): boolean {
-  const ready = status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
-  return ready && !spec?.unschedulable && !(spec?.taints ?? []).some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
+export const schedulable = (node: V1Node) => reasonAgainst(node) === undefined;
+
+/** Why no pod can go to a node; undefined where they can. */
+function reasonAgainst({ metadata, spec, status }: V1Node): string | undefined {
+  if (spec?.unschedulable) return `it is cordoned (kubectl uncordon ${metadata?.name})`;
+  if (!status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")) return "it isn't Ready";
+  const taint = spec?.taints?.find(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
+  return taint && `it has the taint ${taint.key}${taint.value ? `=${taint.value}` : ""}:${taint.effect}`;
+}
+
+/** Throws a UserError for a node that the cluster doesn't have, or that no pod can go to. */
+export function assertTakesPods(name: string, nodes: readonly V1Node[]): void {
+  assertNode(name, nodes.map(({ metadata }) => metadata?.name ?? ""));
+  const reason = reasonAgainst(nodes.find(({ metadata }) => metadata?.name === name)!);
+  if (reason !== undefined) throw new UserError(`no pod can go to node "${name}", so no volume can: ${reason}`);
 }
 
 export function assertNode(name: string, nodes: readonly string[]): void {
   if (!nodes.includes(name)) throw new UserError(`the cluster has no node "${name}"${didYouMean(name, nodes) || `; it has: ${[...nodes].sort().join(", ")}`}`);
 }
 
+/** Where volumes go that leave a node: to another backend, to another node, or both. */
+export interface Refuge {
+  to?: string;
+  node?: string;
+}
+
 /**
- * Where volumes can go that have to leave `node`: the backend that was named, or the only one that isn't tied to a node.
- * `others`: nodes that pods can go to. Throws a UserError that says why there is none.
+ * Where volumes can go that have to leave the node `off`: what was named; else the only backend that isn't tied to a
+ * node, else the only other node. `others`: nodes that pods can go to. Throws a UserError that says why there is none.
  */
-export function chooseRefuge(node: string, to: string | undefined, places: readonly Place[], others: readonly string[]): string {
+export function chooseRefuge({ off, to, node }: OffRequest, places: readonly Place[], others: readonly string[]): Refuge {
   const free = places.filter(({ followsNode, ephemeral }) => !followsNode && !ephemeral);
   const names = [...new Set(free.map(({ backend }) => backend))];
   const named = to === undefined ? undefined : places.find((place) => place.backend === to || place.class === to);
-  if (to !== undefined && named && !free.includes(named)) throw new UserError(tied(node, named, names, others));
-  // A name that the stack doesn't have is refused where it is looked up.
-  if (to !== undefined) return to;
+  if (named?.ephemeral) throw new UserError(`${named.backend} keeps data in the pod's own directory, which a drain deletes; ${wayOut(names)}`);
+  if (named?.followsNode && node === undefined && others.length === 0) {
+    throw new UserError(`${named.backend} keeps its volumes on a node, and ${off} is the only one that pods can go to: nothing can leave it; ${wayOut(names)}`);
+  }
+  if (named?.followsNode) return { to, node: node ?? onlyOther(off, others) };
+  // What doesn't go together, and a name that the stack doesn't have, is refused where it is looked up.
+  if (to !== undefined || node !== undefined) return { to, node };
   const [only, another] = names;
-  if (only === undefined) throw new UserError(nowhere(node, places, others));
   if (another !== undefined) throw new UserError(`several backends aren't tied to a node; name one: ${names.map((name) => `--to ${name}`).join(", ")}`);
-  return only;
+  if (only !== undefined) return { to: only };
+  if (others.length === 0) throw new UserError(nowhere(off, places));
+  return { node: onlyOther(off, others) };
 }
 
-function tied(node: string, { backend, ephemeral }: Place, free: readonly string[], others: readonly string[]): string {
-  if (ephemeral) return `${backend} keeps data in the pod's own directory, which a drain deletes; ${wayOut(free)}`;
-  if (others.length === 0) return `${backend} keeps its volumes on a node, and ${node} is the only one that pods can go to: nothing can leave it; ${wayOut(free)}`;
-  return `${backend} keeps its volumes on a node, and a copy needs both volumes on one: it can't take data from ${node} to ${others.join(" or ")}; ${wayOut(free)}`;
+function onlyOther(off: string, others: readonly string[]): string | undefined {
+  if (others.length > 1) throw new UserError(`several nodes can take what is on ${off}; name one: ${others.map((name) => `--node ${name}`).join(", ")}`);
+  return others[0];
 }
 
-function nowhere(node: string, places: readonly Place[], others: readonly string[]): string {
+function nowhere(off: string, places: readonly Place[]): string {
   const names = [...new Set(places.map(({ backend }) => backend))].join(", ");
-  const alone = others.length === 0 ? `${node} is the only node that pods can go to, and ` : "";
-  return `nothing can leave ${node}: ${alone}every backend of this stack (${names}) keeps its data on a node; ${wayOut([])}`;
+  return `nothing can leave ${off}: ${off} is the only node that pods can go to, and every backend of this stack (${names}) keeps its data on a node; ${wayOut([])}`;
 }
 
 const wayOut = (free: readonly string[]) =>

@@ -1,51 +1,66 @@
 import { backendTypes } from "../../backends/catalogue";
 import type { Progress } from "../../cluster/progress";
+import type { ClaimPlan } from "../../plan/storage-types";
+import { UserError } from "../errors";
 import { assertReachable } from "../kube/client";
 import { devStack, projectName, readStackConfig } from "../project";
 import { planOf } from "../stackPlan";
 import { carryOut, type Proposal } from "./carryOut";
-import { decide, type Request } from "./decide";
+import { decide, nodeIn, type Request } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
 import { notesOn, questionOn } from "./describe";
 import { editMap, readMap } from "./edit";
 import { estimate } from "./estimate";
-import { argumentOf, entryPath, findClaim } from "./find";
+import { argumentOf, entryPath, findClaim, findTogether } from "./find";
 import { readLines } from "./lines";
 import { listPlaces } from "./places";
+import { moveService } from "./service";
+import { writeMoves } from "./several";
+import { assertTarget, nodeOf } from "./where";
 import { assertSettled, readWorkload } from "./workload";
 
 export type MoveOptions = DeploymentOptions & { yes?: boolean };
 
-/** Moves one claim: what can be refused by the stack's file alone is refused before anything is started. */
+/** Moves one claim, or all of a service to another node: what can be refused by the stack's file alone is refused before anything is started. */
 export async function moveClaim(operand: string, request: Request, options: MoveOptions, progress: Progress): Promise<void> {
   const stack = options.stack ?? devStack;
   const owner = { project: await projectName(), stack };
   const before = await readStackConfig(stack);
   const planned = planOf(before, owner);
+  const places = listPlaces(planned.config, backendTypes);
+  const target = nodeIn(request);
+  const together = findTogether(operand, planned.plan, places, request);
+  if (together) return moveService(writeMoves(before, owner, planned, together, request), request, planned, options, progress);
   const claim = findClaim(operand, planned.plan);
   const name = argumentOf(claim);
   const path = entryPath(owner.project, claim.path);
-  const decision = decide(name, readLines(readMap(before, path)), request, listPlaces(planned.config, backendTypes));
+  const decision = decide(name, readLines(readMap(before, path)), request, places);
   const after = editMap(before, path, decision.edit);
   const moved = findClaim(operand, planOf(after, owner).plan);
 
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
   await assertReachable(kube);
+  await assertTarget(kube, target);
+  const here = { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
+  if (decision.kind === "move" && target !== undefined && sameBut(here, moved)) throw new UserError(`${name} is on node ${target} already, with ${claim.size}: there is nothing to move`);
   const service = planned.plan.services.find((candidate) => candidate.name === claim.service)!;
   const next = decision.kind === "as-it-was" ? decision.edit.generation : undefined;
   assertSettled(name, claim, await readWorkload(kube, service), { next, command: applyCommand(deployment, options.context), run: service.run });
-  const holds = moved.move ? await estimate(kube, service, claim) : undefined;
+  const holds = moved.move ? await estimate(kube, service, claim, moved.move.across) : undefined;
   const proposal: Proposal = {
     before,
     after,
-    notes: [...notesOn(decision, claim, moved), ...(holds === undefined ? [] : [holds])],
+    notes: [...notesOn(decision, here, moved), ...(holds === undefined ? [] : [holds])],
     question: questionOn(decision, name, moved),
     jobs: moved.move ? [{ namespace: claim.namespace, job: moved.move.job }] : [],
   };
   await carryOut(deployment, proposal, options, progress);
   process.stdout.write(`${done(name, decision.kind)}\n`);
 }
+
+/** Whether a move would lead to where the volume is. */
+const sameBut = (here: ClaimPlan, moved: ClaimPlan) => here.node === moved.node && here.backend === moved.backend && here.className === moved.className && here.size === moved.size;
 
 function done(name: string, kind: string): string {
   if (kind === "grow") return `${name} has grown.`;

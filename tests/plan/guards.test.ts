@@ -89,14 +89,18 @@ describe("what would cost data is a fault", () => {
 
     const two = (storage: string, logs: string) => `taskflow: { storage: { size: 1Gi${storage} }, logs: { size: 1Gi${logs} } }\n    taskflow-db: { size: 1Gi }`;
     const next = ", generation: 2, node: b, kept: [{ generation: 1, size: 1Gi }]";
+    const back = ", from: 2, kept: [{ generation: 2, size: 1Gi, node: b }]";
     const there = (name: string, node?: string) => claim({ namespace: "taskflow", name, service: "taskflow", node });
-    const apart = (key: string, name: string) => `services.taskflow.${key}.node: "b" is not where claim ${name} has its volume, node a, and one pod has both; let them go together: npm run move -- taskflow --node b`;
+    const apart = (key: string, name: string) => `services.taskflow.${key}.node: "b" is another node: claim ${name} has its volume on node a, and one pod has both; let them go together: npm run move -- taskflow --node b`;
     const services: [string, string, ClaimFact[], string[]][] = [
       ["another volume of its pod stays elsewhere", two(next, ""), [there("app-storage", "a"), there("logs-storage", "a")], [apart("storage", "logs-storage")]],
       ["which of them is told first doesn't matter", two("", next), [there("app-storage", "a"), there("logs-storage", "a")], [apart("logs", "app-storage")]],
       ["all of them go", two(next, next), [there("app-storage", "a"), there("logs-storage", "a")], []],
       ["the other is there already", two(next, ""), [there("app-storage", "a"), there("logs-storage", "b")], []],
       ["of the other nothing is known", two(next, ""), [there("app-storage", "a"), there("logs-storage")], []],
+      ["one alone returns", two(back, next), [there("app-storage", "a"), there("app-storage-2", "b"), there("logs-storage", "a"), there("logs-storage-2", "b")], ["services.taskflow.storage: claim app-storage has its volume on node a, claim logs-storage-2 has its volume on node b, and one pod has both; let them go together: npm run move -- taskflow --back"]],
+      ["all of them return", two(back, back), [there("app-storage", "a"), there("app-storage-2", "b"), there("logs-storage", "a"), there("logs-storage-2", "b")], []],
+      ["no node is named", two("", ""), [there("app-storage", "a"), there("logs-storage", "b")], []],
       ["every node reaches the other", two(next, ", backend: share"), [there("app-storage", "a"), { ...there("logs-storage", "a"), className: "share" }], []],
     ];
     for (const [what, config, claims, faults] of services) it(`with several volumes: ${what}`, () => assert.deepEqual(said(config, claims).faults, faults));

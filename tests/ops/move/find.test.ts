@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { findClaim } from "../../../ops/move/find";
+import { backendTypes } from "../../../backends/catalogue";
+import type { Request } from "../../../ops/move/decide";
+import { findClaim, findTogether } from "../../../ops/move/find";
+import { listPlaces } from "../../../ops/move/places";
 import { committedStacks, planOf } from "../../stack";
 
 const { plan } = planOf(committedStacks().get("dev")!, "dev");
@@ -27,4 +30,31 @@ describe("what means no claim", () => {
   ] as const) {
     it(operand, () => assert.throws(() => findClaim(operand, plan), { name: "UserError", message }));
   }
+});
+
+describe("the volumes of a service that go to another node together", () => {
+  const moved = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
+  const node: Request = { kind: "node", node: "b" };
+  const back: Request = { kind: "back", asItWas: false };
+  const cases: [string, string, Request, string[] | undefined, string?][] = [
+    ["all that are tied to one", "storage: { size: 1Gi }, logs: { size: 1Gi }, files: { size: 1Gi, backend: share }", node, ["app-storage", "logs-storage"]],
+    ["not those that are there by their lines", "storage: { size: 1Gi, node: b }, logs: { size: 1Gi }", node, ["logs-storage"]],
+    ["to another disk too", "storage: { size: 1Gi }, logs: { size: 1Gi }", { kind: "to", to: "slow", node: "b" }, ["app-storage", "logs-storage"]],
+    ["not where one of them is named", "storage: { size: 1Gi }, logs: { size: 1Gi }", node, undefined, "taskflow/storage"],
+    ["not to another backend, which each goes to by itself", "storage: { size: 1Gi }, logs: { size: 1Gi }", { kind: "to", to: "share" }, undefined],
+    ["back again, those that went", `storage: { size: 1Gi, node: b, ${moved} }, logs: { size: 1Gi, node: b, ${moved} }`, back, ["app-storage-2", "logs-storage-2"]],
+    ["not back from another backend", `storage: { size: 1Gi, backend: share, ${moved} }, logs: { size: 1Gi }`, back, undefined],
+    ["not back once they are", "storage: { size: 1Gi, from: 2, kept: [{ generation: 2, size: 1Gi, node: b }] }, logs: { size: 1Gi }", back, undefined],
+  ];
+  for (const [title, taskflow, request, claims, operand = "taskflow"] of cases) {
+    it(title, () => {
+      const { plan, config, faults } = planOf(`config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends: { slow: { type: local-path, path: /opt/slow, default: true }, share: { type: nfs, server: nas.home, share: /volumes } }
+  cluster-storage:services: { taskflow-db: { size: 1Gi }, taskflow: { ${taskflow} } }`);
+      assert.deepEqual(faults, []);
+      assert.deepEqual(findTogether(operand, plan, listPlaces(config, backendTypes), request)?.map(({ name }) => name), claims);
+    });
+  }
+  it("are none of a service with one", () => assert.equal(findTogether("redis", plan, [], node), undefined));
 });

@@ -1,0 +1,63 @@
+import { backendTypes } from "../../backends/catalogue";
+import type { Progress } from "../../cluster/progress";
+import type { ClaimPlan } from "../../plan/storage-types";
+import type { Owner } from "../../plan/types";
+import { UserError } from "../errors";
+import type { Kube } from "../kube/client";
+import { planOf, type StackPlan } from "../stackPlan";
+import { carryOut } from "./carryOut";
+import { decide, type Request } from "./decide";
+import { applyCommand, type Deployment } from "./deployment";
+import { editMap, readMap } from "./edit";
+import type { JobRef } from "./follow";
+import { argumentOf, entryPath } from "./find";
+import { readLines } from "./lines";
+import { listPlaces } from "./places";
+import type { MoveOptions } from "./run";
+import { assertSettled, readWorkload } from "./workload";
+
+/** Several claims of a stack that go the same way, by one change of its file. */
+export interface Moves {
+  claims: readonly ClaimPlan[];
+  before: string;
+  after: string;
+  jobs: JobRef[];
+  /** By claim, the generation in use afterwards. */
+  next: Map<ClaimPlan, unknown>;
+}
+
+/** The file's text with all their lines. Throws a UserError for the first that can't go there. */
+export function writeMoves(before: string, owner: Owner, { config }: StackPlan, claims: readonly ClaimPlan[], request: Request): Moves {
+  const places = listPlaces(config, backendTypes);
+  const next = new Map<ClaimPlan, unknown>();
+  const after = claims.reduce((text, claim) => {
+    const path = entryPath(owner.project, claim.path);
+    const { edit } = decide(argumentOf(claim), readLines(readMap(text, path)), request, places);
+    next.set(claim, edit.generation);
+    return editMap(text, path, edit);
+  }, before);
+  const moved = planOf(after, owner).plan.services.flatMap((service) => service.claims);
+  const jobs = claims.flatMap(({ path, namespace }) => moved.filter((claim) => claim.path === path).flatMap(({ move }) => (move ? [{ namespace, job: move.job }] : [])));
+  return { claims, before, after, jobs, next };
+}
+
+/** One plan and one question for all of them. `to`: where they go, as the question has it. */
+export async function moveAll({ claims, before, after, jobs }: Moves, to: string, notes: readonly string[], deployment: Deployment, options: MoveOptions, progress: Progress): Promise<void> {
+  const all = [...(jobs.length > 0 ? ["Each service is down while its data is copied and checked.", ...inTurn(claims)] : []), ...notes];
+  await carryOut(deployment, { before, after, jobs, notes: all, question: `Move ${claims.map(argumentOf).join(", ")} to ${to}?` }, options, progress);
+}
+
+/** One pod has all volumes of a service, so it starts when the last is there. */
+function inTurn(claims: readonly ClaimPlan[]): string[] {
+  const services = [...new Set(claims.map(({ service }) => service))].filter((name) => claims.filter(({ service }) => service === name).length > 1);
+  return services.map((name) => `The volumes of ${name} go one after the other: it may be down until the last is there.`);
+}
+
+/** Throws a UserError where one of them has no workload to stop and start, or an earlier move isn't at its end. `next`: a return as it was gives that up. */
+export async function assertAllSettled(kube: Kube, claims: readonly ClaimPlan[], { plan }: StackPlan, deployment: Deployment, options: MoveOptions, next?: ReadonlyMap<ClaimPlan, unknown>): Promise<void> {
+  for (const claim of claims) {
+    const service = plan.services.find(({ name }) => name === claim.service);
+    if (!service) throw new UserError(`${argumentOf(claim)} has no service`);
+    assertSettled(argumentOf(claim), claim, await readWorkload(kube, service), { next: next?.get(claim), command: applyCommand(deployment, options.context), run: service.run });
+  }
+}
