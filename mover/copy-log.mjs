@@ -1,5 +1,5 @@
 // @ts-check
-import { podName } from "./copy-pod.mjs";
+import { podName } from "./own-pods.mjs";
 import { formatBytes, formatSeconds } from "./sizes.mjs";
 
 /** @import { Context } from "./context.mjs" */

@@ -1,7 +1,9 @@
 // @ts-check
+import { mounts } from "./copy-pod.mjs";
 import { runCopyPod } from "./copy-runs.mjs";
 import { annotate, claimOf, finish, hasArrived, record } from "./claims.mjs";
 import { MoveError } from "./faults.mjs";
+import { dropPod, removePod } from "./own-pods.mjs";
 import { copyingAnnotation } from "./paths.mjs";
 import { checkUntouched, findWorkload, stop, switchOver, usersOf } from "./service.mjs";
 import { counted, formatBytes } from "./sizes.mjs";
@@ -21,6 +23,8 @@ export async function moveClaim(context) {
   const { move } = context;
   const workload = await findWorkload(context);
   if (workload ? endInUse(workload, move) === "target" : await hasArrived(context)) return finish(context);
+  // Of an earlier try, with that one's programs.
+  if (move.across) await removePod(context, "source");
   const task = await taskOf(context);
   const node = await nodeOf(context);
   // A claim for one pod only can't be looked into beside that: it is measured after the stop.
@@ -29,6 +33,7 @@ export async function moveClaim(context) {
   const stopped = workload && (await stop(context));
   if (!beside && !task.resume) await measure(context, task, { node, beside });
   const copied = /** @type {Copied} */ (await runCopyPod(context, "copy", { task, node, beside: false }));
+  if (move.across) await dropPod(context, "source");
   await record(context, copied, task.sourceId);
   if (stopped) await switchOver(context, await checkUntouched(context, stopped));
   await finish(context);
@@ -42,8 +47,7 @@ export async function taskOf(context) {
   const [user] = await usersOf(context, move.target.claim);
   if (user) throw new MoveError(`${move.target.claim} is in use by pod ${user.metadata.name}, so nothing is copied to it`);
   return {
-    source: "/source",
-    target: "/target",
+    ...mounts,
     sourceName: source.metadata.name,
     targetName: target?.metadata.name ?? "the emptyDir",
     sourceId: source.metadata.uid,

@@ -18,7 +18,7 @@ type Moved = Pick<ClaimPlan, "name" | "ephemeral" | "move" | "template">;
 export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, claims: readonly Moved[]): Rule[] {
   const workloads = `${kind.toLowerCase()}s`;
   const jobs = claims.flatMap(({ move }) => move?.job ?? []);
-  const pods = jobs.flatMap((job) => [`${job}-measure`, `${job}-copy`]);
+  const pods = claims.flatMap(({ move }) => (move ? [`${move.job}-measure`, `${move.job}-copy`, ...(move.across ? [`${move.job}-source`] : [])] : []));
   const volumes = claims.flatMap((claim) => [claim, ...(claim.move ? [claim.move.from] : [])]).filter(({ ephemeral }) => !ephemeral);
   const remade = claims.some(({ template, move }) => template !== undefined || move?.from.template !== undefined);
   const fills = claims.some(({ move }) => move?.kind === "fill");

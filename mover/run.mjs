@@ -1,8 +1,8 @@
 // @ts-check
-import { removeCopyPods } from "./copy-runs.mjs";
 import { MoveError } from "./faults.mjs";
 import { fillClaim } from "./fill.mjs";
 import { moveClaim } from "./move.mjs";
+import { removePods } from "./own-pods.mjs";
 import { becomesReady, bringBack } from "./service.mjs";
 import { spillClaim } from "./spill.mjs";
 import { nameOf } from "./workload.mjs";
@@ -31,7 +31,7 @@ async function takeBack(context, error) {
   const reason = `${move.service} was not moved from ${nameOf(move.source)} to ${nameOf(move.target)}: ${known ? error.message : (error.stack ?? error.message)}`;
   const code = known && !error.transient ? 3 : 1;
   try {
-    await removeCopyPods(context);
+    await removePods(context);
     if (!(await bringBack(context))) return { code, message: `${reason}. The service was left as it was.` };
     log(`${move.service} is started on ${nameOf(move.source)} again`);
     // Whoever ends this waits for us, and not for the service.

@@ -1,9 +1,9 @@
 // @ts-check
 import { ApiError } from "./api.mjs";
-import { podName } from "./copy-pod.mjs";
 import { hasStarted, newestPod } from "./pods.mjs";
 import { MoveError } from "./faults.mjs";
 import { keepManifest, keeperOf, keptManifest } from "./kept.mjs";
+import { partsOf, podName } from "./own-pods.mjs";
 import { movingAnnotation, workloadAnnotation } from "./paths.mjs";
 import { endInUse, isReady, isStopped, manifestOf, name, nameOf, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
 
@@ -29,7 +29,7 @@ async function restore(context) {
 /** Pods other than the move's own that use the claim. @param {Context} context @param {string | undefined} claim */
 export async function usersOf({ api, paths, move }, claim) {
   if (claim === undefined) return [];
-  const own = [podName(move, "measure"), podName(move, "copy")];
+  const own = partsOf(move).map((part) => podName(move, part));
   const pods = podsUsing(await api.list(paths.pods), claim);
   return pods.filter(({ metadata }) => !own.includes(metadata.name) && metadata.labels?.["batch.kubernetes.io/job-name"] !== move.job);
 }

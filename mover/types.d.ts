@@ -67,6 +67,15 @@ export interface OtherFill {
   leave: Leave;
 }
 
+/** How the pods at both ends of a move find and know each other. */
+export interface Across {
+  /** Secret of the namespace, and which of its keys holds what only the two are given. */
+  secret: string;
+  key: string;
+  /** That the pod at the source listens on. */
+  port: number;
+}
+
 /** The Job's environment variable MOVE, as JSON. */
 export interface Move {
   /** Claim to claim, emptyDir to claim, claim to emptyDir. */
@@ -93,8 +102,8 @@ export interface Move {
   graceSeconds: number;
   /** The target is an earlier generation: what it holds is brought up to date instead of refused. */
   replace: boolean;
-  /** The volumes may be on two nodes: a pod at the source serves it to the copy pod, by this key in a Secret of the namespace. */
-  across?: { secret: string; key: string };
+  /** The volumes may be on two nodes: a pod at the source serves it to the copy pod. */
+  across?: Across;
   /** `project/stack`, written on what the orchestrator makes. */
   owner: string;
   /** Of a `fill`. */

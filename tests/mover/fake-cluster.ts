@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { join, resolve } from "node:path";
+import { key, serve, type ServeOptions, type Serving } from "./tree";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects of every kind, as they come
 export type KubeObject = Record<string, any>;
@@ -33,6 +34,8 @@ export class FakeCluster {
   env: NodeJS.ProcessEnv = {};
   #server: Server;
   readonly #sockets = new Set<Duplex>();
+  /** What runs in pods that serve a volume, by the pods' paths. */
+  readonly #serving = new Map<string, Serving>();
   #version = 1;
 
   constructor(readonly root: string) {
@@ -50,6 +53,7 @@ export class FakeCluster {
   }
 
   stop(): void {
+    for (const path of this.#serving.keys()) this.killSource(path);
     this.#server.closeAllConnections();
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -73,20 +77,33 @@ export class FakeCluster {
     if (pod) this.objects.set(path, { ...pod, status });
   }
 
-  /** Runs the copy program for a pod, and ends the pod as a kubelet would. */
+  /** Runs the mover's program for a pod, and ends the pod as a kubelet would. */
   runCopy(pod: KubeObject): Promise<void> {
     const path = podPath(pod);
     const [container] = pod.spec.containers;
-    const claim = (name: string) => pod.spec.volumes.find((volume: KubeObject) => volume.name === name).persistentVolumeClaim.claimName as string;
+    const directory = (name: string) => join(this.root, pod.spec.volumes.find((volume: KubeObject) => volume.name === name).persistentVolumeClaim.claimName as string);
     const task = JSON.parse(container.env[0].value) as KubeObject;
-    const COPY = JSON.stringify({ ...task, source: join(this.root, claim("source")), target: join(this.root, claim("target")) });
+    if (container.command[1] === "/mover/serve.mjs") return this.#serve(path, { ...task, source: directory("source") });
+    const source = task.remote ? { source: "/nowhere", remote: this.#serving.get(`${podsPath(pod)}/${task.remote.identity}-source`)?.remote } : { source: directory("source") };
+    const COPY = JSON.stringify({ ...task, ...source, target: directory("target") });
     this.setStatus(path, { phase: "Running" });
     return new Promise((ended) => {
-      const child = execFile(process.execPath, [program, container.command[2]], { env: { ...process.env, COPY, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } }, (_, stdout) => {
+      const child = execFile(process.execPath, [program, container.command[2]], { env: { ...process.env, COPY, KEY: key, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } }, (_, stdout) => {
         this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
         ended();
       });
     });
+  }
+
+  async #serve(path: string, { source, identity, sourceName }: KubeObject): Promise<void> {
+    const serving = await serve(source as string, { identity, sourceName } as ServeOptions);
+    this.#serving.set(path, serving);
+    this.setStatus(path, { phase: "Running", podIP: serving.remote.host, conditions: [{ type: "Ready", status: "True" }] });
+  }
+
+  /** What serves a volume ends at once. */
+  killSource(path: string): void {
+    this.#serving.get(path)?.stop("SIGKILL");
   }
 
   endPod(path: string, exitCode: number, message?: string): void {
@@ -160,6 +177,7 @@ export class FakeCluster {
   #remove(path: string): object {
     const found = this.objects.get(path) ?? fail(404, "NotFound", `${path} not found`);
     this.objects.delete(path);
+    this.killSource(path);
     this.#reconcile();
     return found;
   }
@@ -192,7 +210,8 @@ export function frames(channel: number, data: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x89, 2, 0x68, 0x69]), first, Buffer.from([channel]), data.subarray(0, half), second, rest]);
 }
 
-const podPath = ({ metadata }: KubeObject) => `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
+const podsPath = ({ metadata }: KubeObject) => `/api/v1/namespaces/${metadata.namespace}/pods`;
+const podPath = (pod: KubeObject) => `${podsPath(pod)}/${pod.metadata.name}`;
 
 /** A workload's pod on the only node, with the claims of its templates. */
 function podSpec({ metadata, spec }: KubeObject): KubeObject {

@@ -22,6 +22,11 @@ describe("a move's rights", () => {
     ]);
   });
 
+  it("are to a third pod where the source may be on another node", () => {
+    const across = claim("redis-data-2", "copy", from("redis-data"));
+    assert.ok(readable(moverRights({ kind: "Deployment", name: "redis" }, [{ ...across, move: { ...across.move!, across: true } }])).includes("pods redis-data-1-to-2-measure redis-data-1-to-2-copy redis-data-1-to-2-source: get delete"));
+  });
+
   it("make a StatefulSet anew only where its claim comes from a template", () => {
     const rights = readable(moverRights({ kind: "StatefulSet", name: "db" }, [claim("data-2-db-0", "copy", from("data-db-0", { template: "data" }), { template: "data-2" })]));
     assert.deepEqual(rights.filter((right) => right.startsWith("statefulsets")), ["statefulsets db: get patch delete", "statefulsets: create"]);

@@ -98,10 +98,18 @@ export interface Serving {
   stop: (signal?: NodeJS.Signals) => boolean;
 }
 
+export interface ServeOptions {
+  user?: number;
+  env?: NodeJS.ProcessEnv;
+  identity?: string;
+  sourceName?: string;
+  idle?: number;
+}
+
 /** Serves a directory as the pod at a move's source would. */
-export async function serve(source: string, user?: number, env: NodeJS.ProcessEnv = {}): Promise<Serving> {
+export async function serve(source: string, { user, env, ...change }: ServeOptions = {}): Promise<Serving> {
   const ids = user === undefined ? {} : { uid: user, gid: user };
-  const task = { source, sourceName: "data", identity: "data-1-to-2", port: 0 };
+  const task = { source, sourceName: "data", identity: "data-1-to-2", port: 0, ...change };
   const child = spawn(process.execPath, [server], { ...ids, env: { ...process.env, SERVE: JSON.stringify(task), KEY: key, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const { port } = JSON.parse(line.toString()) as { port: number };
@@ -110,7 +118,7 @@ export async function serve(source: string, user?: number, env: NodeJS.ProcessEn
 
 /** Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all that it started. */
 export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { served, user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
-  const serving = served ? await serve(source, user) : undefined;
+  const serving = served ? await serve(source, { user }) : undefined;
   const where = serving ? { source: "/nowhere", remote: serving.remote } : { source };
   const task = { ...where, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
   const OUTCOME = join(root, "outcome");

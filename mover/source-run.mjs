@@ -1,0 +1,49 @@
+// @ts-check
+import { mounts, sourcePod } from "./copy-pod.mjs";
+import { MoveError } from "./faults.mjs";
+import { createPod, jobReference, podName, removePod } from "./own-pods.mjs";
+import { Start } from "./start.mjs";
+import { endOf } from "./trouble.mjs";
+
+/** @import { Context } from "./context.mjs" */
+/** @import { Remote } from "./remote-requests.mjs" */
+/** @import { Across } from "./types.d.ts" */
+/** @typedef {import("./api.mjs").KubeObject} KubeObject */
+
+/**
+ * Sees to a pod that serves the source, and returns where. One that serves already goes on: only the first copy pod of a
+ * move may have to wait for it.
+ * @param {Context} context @param {{ node?: string, beside: boolean }} where @returns {Promise<Remote>}
+ */
+export async function sourceServed(context, where) {
+  const { api, paths, move } = context;
+  const path = paths.pod(podName(move, "source"));
+  const { port } = /** @type {Across} */ (move.across);
+  const present = await api.find(path);
+  const pod = isServing(present) ? present : await startSource(context, where, port);
+  return { host: pod?.status.podIP, port, identity: move.job };
+}
+
+/** @param {Context} context @param {{ node?: string, beside: boolean }} where @param {number} port */
+async function startSource(context, { node, beside }, port) {
+  const { api, paths, move } = context;
+  const path = paths.pod(podName(move, "source"));
+  await removePod(context, "source");
+  const task = { source: mounts.source, sourceName: move.source.claim ?? "", identity: move.job, port };
+  await createPod(context, sourcePod(move, { task, owner: await jobReference(context), node, beside }));
+  const start = new Start(context, "source");
+  return context.until(Infinity, async () => {
+    const pod = await api.find(path);
+    if (isServing(pod)) return pod;
+    if (!pod || ["Succeeded", "Failed"].includes(pod.status?.phase)) throw new MoveError(`pod ${podName(move, "source")} ended before the copy could begin: ${endOf(pod)}`, { transient: true });
+    await start.check(pod);
+    return undefined;
+  });
+}
+
+/** @param {KubeObject | undefined} pod */
+function isServing(pod) {
+  const { phase, podIP, conditions = [] } = pod?.status ?? {};
+  const ready = conditions.some((/** @type {KubeObject} */ { type, status }) => type === "Ready" && status === "True");
+  return phase === "Running" && ready && podIP !== undefined && !pod?.metadata.deletionTimestamp;
+}
