@@ -9,8 +9,9 @@ import { moverRights } from "../mover/rights";
 import { metadata, selector } from "../plan/metadata";
 import type { ClaimPlan, MovePlan } from "../plan/storage-types";
 import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
-import { apiServer } from "./network";
+import { createAcross } from "./MoveAcross";
 import { moveArgs } from "./move-job";
+import { apiServer } from "./network";
 import { moveName } from "./spill";
 
 export interface MoveArgs {
@@ -45,9 +46,10 @@ export class Move extends pulumi.ComponentResource {
     );
     const scripts = new ConfigMap(app, { metadata: meta, data: moverScripts() }, child);
     const policy = new NetworkPolicy(app, { metadata: meta, spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Egress"], egress: [apiServer] } }, child);
+    const across = createAcross(app, meta, claims.flatMap(({ move }) => (move?.across ? move.job : [])), child);
     for (const claim of claims) {
       // The next one stops the same workload: it waits for its turn.
-      const dependsOn = [account, binding, scripts, policy, ...this.jobs];
+      const dependsOn = [account, binding, scripts, policy, ...across, ...this.jobs];
       // Two services may each have a volume of that name, in namespaces of their own.
       const unique = `${service.name}-${(claim.move as MovePlan).job}`;
       this.jobs.push(new Job(unique, moveArgs({ owner, service, mover, claim, app }), { parent: this, dependsOn, customTimeouts: longest }));

@@ -4,6 +4,7 @@ import { labels, metadata, ownerName } from "../plan/metadata";
 import type { Identity } from "../plan/container-types";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../plan/storage-types";
 import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
+import { acrossPort } from "./network";
 import { spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
@@ -12,15 +13,15 @@ export interface MoveJobArgs {
   service: ServicePlan;
   mover: MoverPlan;
   claim: ClaimPlan;
-  /** Name of the account and of the ConfigMap with the programs. */
+  /** Name of the account, of the ConfigMap with the programs, and of the Secret with a key for each job that needs one. */
   app: string;
 }
 
 const nobody: Identity = { uid: 65534, gid: 65534 };
 const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
-function end({ name, generation, accessMode, size, ephemeral }: VolumePlan): MoveEnd {
-  return ephemeral ? { generation } : { claim: name, generation, accessMode, size };
+function end({ name, generation, accessMode, size, ephemeral, node }: VolumePlan): MoveEnd {
+  return ephemeral ? { generation } : { claim: name, generation, accessMode, size, ...(node !== undefined && { node }) };
 }
 
 /** Those of the service's volumes that leave the same pod and whose jobs come later: the pod goes with the first. */
@@ -56,6 +57,7 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     scripts: app,
     owner: ownerName(owner),
     ...(move.kind === "fill" && { mounts: claim.mounts, leave: move.leave }),
+    ...(move.across && { across: { secret: app, key: move.job, port: acrossPort } }),
     ...(others.length > 0 && { others }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };

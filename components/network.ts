@@ -21,6 +21,16 @@ const dns: Rule = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
 /** No selector knows the API server, so a policy goes by the ports that it usually has. */
 export const apiServer: Rule = { ports: [443, 6443, 8443].map(tcp) };
 
+/** That the pod at a move's source listens on, where the target may be on another node. */
+export const acrossPort = 7411;
+
+/** Of the pods that a service's moves make: from one to another, for what is copied between nodes. */
+export function acrossPolicy(app: string): PolicySpec {
+  const podSelector = { matchLabels: selector(app) };
+  const ports = [tcp(acrossPort)];
+  return { podSelector, policyTypes: ["Ingress", "Egress"], ingress: [{ from: [{ podSelector }], ports }], egress: [{ to: [{ podSelector }], ports }] };
+}
+
 /** The web outside, and not what answers on private addresses. */
 const web: Rule = {
   to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"] } }],
