@@ -37,7 +37,7 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
           // It has no leader election: two at a time would make a volume twice.
           replicas: 1,
           strategy: { type: "Recreate" },
-          ...provisionerTemplate(owner, names, provisionerPod(names, install)),
+          ...provisionerTemplate(owner, names, install, provisionerPod(names, install)),
         },
       },
       { parent: this, dependsOn: [config, account, helper, policy, ...rights] },

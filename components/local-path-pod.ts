@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { createHash } from "node:crypto";
 import type { LocalPathInstall } from "../backends/local-path";
 import { labels, selector } from "../plan/metadata";
 import type { Owner } from "../plan/types";
@@ -66,6 +67,8 @@ export function provisionerPod(names: ProvisionerNames, install: LocalPathInstal
   };
 }
 
-export function provisionerTemplate(owner: Owner, { app }: ProvisionerNames, spec: types.input.core.v1.PodSpec) {
-  return { selector: { matchLabels: selector(app) }, template: { metadata: { labels: labels(owner, app, "provisioner") }, spec } };
+/** Other files make another pod: a running one would see them a minute later, and make volumes on the wrong directory until then. */
+export function provisionerTemplate(owner: Owner, { app }: ProvisionerNames, { files }: LocalPathInstall, spec: types.input.core.v1.PodSpec) {
+  const annotations = { "cluster-storage/config": createHash("sha256").update(JSON.stringify(files)).digest("hex") };
+  return { selector: { matchLabels: selector(app) }, template: { metadata: { labels: labels(owner, app, "provisioner"), annotations }, spec } };
 }

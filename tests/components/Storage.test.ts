@@ -37,6 +37,13 @@ describe("LocalPathProvisioner", () => {
     assert.ok(template.spec.containers[0].resources.limits.memory);
   });
 
+  it("is started anew when its directories change, and by nothing else of the config", async () => {
+    const annotations = (created: Recorded[]) => provisioner(created).template.metadata.annotations;
+    const [same, other] = [await create(", overCommit: warn"), await create(", nodes: { two: [/opt/two] }")];
+    assert.deepEqual(annotations(same), annotations(all));
+    assert.notDeepEqual(annotations(other), annotations(all));
+  });
+
   it("gives its helper pods an account that may do nothing", () => {
     assert.equal(argument(all, "--service-account-name"), "local-path-helper");
     assert.equal(one(all, "ServiceAccount", "local-path-helper").inputs.automountServiceAccountToken, false);
