@@ -39,7 +39,7 @@ const moveKeys = ["generation", "kept", "from"];
 
 function compareMaps(path: string[], from: Entries, to: Entries, options: Options): Difference[] {
   const volumes = isVolume(from) && isVolume(to) ? compareVolumes(path, readLines(from), readLines(to), options) : undefined;
-  const taken = volumes ? [...moveKeys, ...(volumes.some(({ edit }) => edit) ? ["backend", "class"] : [])] : [];
+  const taken = volumes ? [...moveKeys, ...(volumes.some(({ edit }) => edit) ? ["backend", "class", "node"] : [])] : [];
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((key) => !taken.includes(key));
   return [...(volumes ?? []), ...keys.flatMap((key) => compareValues([...path, key], from[key], to[key], options))];
 }

@@ -32,9 +32,17 @@ export async function readRules(directory = checkout): Promise<Rules> {
 /** Whatever the file says: with another's cluster a stack would leave its data. */
 const ownCluster = "each stack is on a cluster of its own";
 
+/** Whatever the file says: another cluster has no node of that name, or another one. */
+export const ownNodes = "each cluster has nodes of its own";
+
 /** Why a difference at `at`, or below what a rule names, is meant; undefined where it isn't. */
 export function reasonFor(at: readonly string[], rules: Rules): string | undefined {
-  return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason ?? (at[0] === "cluster" ? ownCluster : undefined);
+  return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason ?? own(at);
+}
+
+function own(at: readonly string[]): string | undefined {
+  if (at[0] === "cluster") return ownCluster;
+  return at[0] === "services" && at.at(-1) === "node" ? ownNodes : undefined;
 }
 
 /** A pattern covers what it names and everything below it. */

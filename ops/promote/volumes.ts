@@ -1,5 +1,6 @@
-import { backTo, type ClaimLines, type Edit, type Placement, type VolumeLines } from "../move/lines";
+import { backTo, type ClaimLines, type Edit, keep, nodeEdit, type Placement, type VolumeLines } from "../move/lines";
 import type { Difference, Options } from "./compare";
+import { ownNodes } from "./rules";
 
 /**
  * Where two stacks are on different generations of a claim's volume. A later one is carried over: the same number and
@@ -7,6 +8,7 @@ import type { Difference, Options } from "./compare";
  */
 export function compareVolumes(path: string[], from: ClaimLines, to: ClaimLines, { to: target, moveBack }: Pick<Options, "to" | "moveBack">): Difference[] {
   const at = { path, from: describe(from), to: describe(to) };
+  if (onlyNodes(from, to) || onlyNodes(to, from)) return [{ ...at, kind: "intent", reason: ownNodes }];
   if (from.generation > to.generation) return [{ ...at, kind: "carried", reason: `moves data: ${target} keeps its own size, ${to.size}, and the volume that it leaves`, edit: moveOn(from, to) }];
   if (from.generation < to.generation) return [{ ...at, ...goBack(from, to, target, moveBack) }];
   const released = to.kept.filter(({ generation }) => generation < to.generation && !from.kept.some((kept) => kept.generation === generation));
@@ -14,20 +16,24 @@ export function compareVolumes(path: string[], from: ClaimLines, to: ClaimLines,
   return [{ ...at, kind: "left", reason: `${target} still keeps what was released here: npm run release gives it up there` }];
 }
 
+/** Whether `moved` is ahead by moves from node to node alone: those are about its own cluster, and no other has to follow. */
+function onlyNodes(moved: ClaimLines, other: ClaimLines): boolean {
+  const before = moved.kept.find(({ generation }) => generation === other.generation) ?? other;
+  const same = moved.backend === before.backend && moved.class === before.class && moved.accessMode === before.accessMode;
+  const ahead = moved.generation > other.generation && !other.kept.some(({ generation }) => generation === moved.generation);
+  return ahead && same && moved.node !== undefined;
+}
+
 const describe = ({ generation, kept }: ClaimLines) => `generation ${generation}${kept.length > 0 ? `, kept: ${kept.map((volume) => volume.generation).join(", ")}` : ""}`;
 
 function moveOn(from: ClaimLines, to: ClaimLines): Edit {
-  return { ...placement(from), generation: from.generation, from: undefined, kept: [...to.kept, current(to)].sort((a, b) => a.generation - b.generation) };
+  // A node of the place that it leaves says nothing of the next.
+  return { ...placement(from), ...nodeEdit(to, undefined), generation: from.generation, from: undefined, kept: keep(to.kept, to) };
 }
 
 function placement({ backend, class: name }: VolumeLines): Placement | Edit {
   if (backend !== undefined) return { backend };
   return name === undefined ? { backend: undefined, class: undefined } : { class: name };
-}
-
-function current({ generation, size, backend, class: name, accessMode }: ClaimLines): VolumeLines {
-  const entry = Object.entries({ generation, size, backend, class: name, accessMode }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entry) as unknown as VolumeLines;
 }
 
 function goBack(from: ClaimLines, to: ClaimLines, target: string, moveBack: boolean): Pick<Difference, "kind" | "reason" | "edit"> {
