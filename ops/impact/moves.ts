@@ -2,7 +2,7 @@ import type { Move } from "../../mover/types";
 import { kindOf, type ResourceChange } from "./steps";
 
 /** A move that this change begins; one that was done earlier is not among them. */
-export type StartedMove = Pick<Move, "kind" | "service" | "namespace" | "volume" | "source" | "target" | "replace">;
+export type StartedMove = Pick<Move, "kind" | "service" | "namespace" | "volume" | "source" | "target" | "replace" | "across">;
 
 /** The moves whose jobs the change makes. The job is told what to do in its one variable. */
 export function movesOf(changes: readonly ResourceChange[]): StartedMove[] {

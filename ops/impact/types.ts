@@ -25,6 +25,8 @@ export interface VolumeImpact {
 export interface MoveImpact {
   /** The claim that the data is copied from; `emptyDir` where it is in the running pod. */
   from: string;
+  /** Only where the data may go from one node's disk to another's: the nodes, as far as the config names them. */
+  across?: { from?: string; to?: string };
   /** At most so much is copied: what the source asks for. */
   atMost?: string;
   /** How long the service is down, in words; absent where nothing is known of it. */

@@ -2,7 +2,7 @@ import { amount } from "../../config/fields";
 import { ephemeralOf } from "./ephemeral";
 import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
-import type { Fate, VolumeImpact } from "./types";
+import type { Fate, MoveImpact, VolumeImpact } from "./types";
 import { leftClaim } from "./workloads";
 
 /** Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that change. */
@@ -31,10 +31,15 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
     size: sizeOf(now),
     class: classOf(now, before),
     ...(lost(change) ? {} : differences(before, after)),
-    ...(move && { move: { from: move.source.claim ?? "emptyDir", ...(move.source.size && { atMost: move.source.size }) } }),
+    ...(move && { move: impactOf(move) }),
     notes: notesOf(change, fate, move, moveFrom(moves, volume)),
     atRisk: ["deleted", "replaced", "unprotected"].includes(fate),
   };
+}
+
+function impactOf({ source, target, across }: StartedMove): MoveImpact {
+  const nodes = { ...(source.node && { from: source.node }), ...(target.node && { to: target.node }) };
+  return { from: source.claim ?? "emptyDir", ...(across && { across: nodes }), ...(source.size && { atMost: source.size }) };
 }
 
 /** A service that goes over to a new claim without its data: nothing is lost, and nothing is there. */

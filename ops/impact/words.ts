@@ -1,4 +1,4 @@
-import type { GuardedImpact, Impact, VolumeImpact, WorkloadImpact } from "./types";
+import type { GuardedImpact, Impact, MoveImpact, VolumeImpact, WorkloadImpact } from "./types";
 
 /** The report's sentences, the same in a terminal and in a comment. */
 
@@ -24,7 +24,14 @@ const arrow = (before: string | undefined, now: string) => (before === undefined
 export function notesOf({ move, notes }: VolumeImpact): string {
   if (!move) return notes.join("; ");
   const amount = move.atMost ? `, at most ${move.atMost}` : "";
-  return [`from ${move.from}${amount}; down ${move.downtime ?? "while it is copied"}`, ...notes].join("; ");
+  return [`from ${move.from}${route(move)}${amount}; down ${move.downtime ?? "while it is copied"}`, ...notes].join("; ");
+}
+
+/** `, over the network from node a to node b`. */
+function route({ across }: MoveImpact): string {
+  if (!across) return "";
+  const { from, to } = across;
+  return `, over the network${from === undefined ? "" : ` from node ${from}`}${to === undefined ? "" : ` to node ${to}`}`;
 }
 
 export const guardedLine = ({ resource, fate }: GuardedImpact) => `${resource} ${fate === "unprotected" ? "is left unprotected" : `is ${fate}`}`;

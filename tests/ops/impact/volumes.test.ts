@@ -37,6 +37,21 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
     steps: [claimStep("same", {}, {}), claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }), jobStep(ends, "same")],
     volumes: ["cache/redis-data | kept | safe", "cache/redis-data-2 | kept | safe"],
   },
+  "a move from one node to another": {
+    steps: [claimStep("same", {}, {}), claimStep("create", undefined, { name: "redis-data-2" }), jobStep({ ...ends, source: { ...ends.source, node: "a" }, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } })],
+    volumes: [
+      "cache/redis-data-2 | moved | safe | from redis-data, over the network from node a to node b, at most 1Gi; down while it is copied",
+      "cache/redis-data | kept | safe | the data goes on in redis-data-2; stays as it is until it is released",
+    ],
+  },
+  "a move to a node, from one that the config doesn't name": {
+    steps: [claimStep("create", undefined, { name: "redis-data-2" }), jobStep({ ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } })],
+    volumes: ["cache/redis-data-2 | moved | safe | from redis-data, over the network to node b, at most 1Gi; down while it is copied"],
+  },
+  "a move to another disk of the same node": {
+    steps: [claimStep("create", undefined, { name: "redis-data-2" }), jobStep({ ...ends, source: { ...ends.source, node: "b" }, target: { ...ends.target, node: "b" } })],
+    volumes: ["cache/redis-data-2 | moved | safe | from redis-data, at most 1Gi; down while it is copied"],
+  },
   "a return with the newest data": {
     steps: [claimStep("same", {}, {}), claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }), jobStep({ ...ends, source: ends.target, target: ends.source, replace: true })],
     volumes: [
@@ -127,6 +142,16 @@ describe("how long a move takes the service down", () => {
     assert.deepEqual(rates, [2 ** 30 / 10, 2 ** 25]);
     const [volume] = withDowntime(impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends)), rates).volumes;
     assert.equal(notesOf(volume!), "from redis-data, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far");
+  });
+  it("is told beside the nodes that it is between, for programs too", () => {
+    const move = { ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } };
+    const [volume] = impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(move)).volumes;
+    assert.deepEqual(volume?.move, { from: "redis-data", across: { to: "b" }, atMost: "1Gi" });
+  });
+  it("may be longer between two nodes, which earlier moves say nothing of", () => {
+    const move = { ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } };
+    const [volume] = withDowntime(impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(move)), [2 ** 25]).volumes;
+    assert.equal(notesOf(volume!), "from redis-data, over the network to node b, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far, and longer where the network between the nodes is slower");
   });
   it("passes over what somebody else wrote on a claim", () => {
     const bearing = (text: string) => ({ metadata: { annotations: { "cluster-storage/moved": text } } });
