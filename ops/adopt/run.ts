@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import type { Kube } from "../kube/client";
-import { refreshKeepingClaims, shortName } from "../recover/run";
+import { shortName } from "../recover/names";
+import { refreshKeepingClaims } from "../recover/run";
 import { exportState, importState, stackId, type Stack } from "../stack";
 import { pickCredentials, wantedCredentials } from "./credentials";
 import { nameOf } from "./claims";

@@ -1,7 +1,7 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../mover/types";
-import type { Deployment, StateResource } from "./state";
+import { createdAt, type Deployment, type StateResource } from "./state";
 
 const jobType = "kubernetes:batch/v1:Job";
 
@@ -20,6 +20,12 @@ export interface WorkloadFact {
   claim?: string;
 }
 
+/** A move that the state has as ended well. */
+export interface FinishedMove extends KnownMove {
+  /** When its job was made, in ms; undefined where the state doesn't say it. */
+  began?: number;
+}
+
 /** The moves of which the state doesn't say that they ended well. */
 export function unfinishedMoves({ resources = [], pending_operations: pending = [] }: Deployment): KnownMove[] {
   const notReady = resources.filter(({ initErrors = [], pendingReplacement }) => initErrors.length > 0 && !pendingReplacement);
@@ -27,6 +33,14 @@ export function unfinishedMoves({ resources = [], pending_operations: pending = 
   return [...open.values()].flatMap((resource) => {
     const move = moveOf(resource);
     return move ? [{ urn: resource.urn, move }] : [];
+  });
+}
+
+export function finishedMoves(deployment: Deployment): FinishedMove[] {
+  const unfinished = unfinishedMoves(deployment).map(({ urn }) => urn);
+  return (deployment.resources ?? []).flatMap((resource) => {
+    const move = unfinished.includes(resource.urn) || resource.delete || resource.pendingReplacement ? undefined : moveOf(resource);
+    return move ? [{ urn: resource.urn, move, began: createdAt(resource) }] : [];
   });
 }
 

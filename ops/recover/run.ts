@@ -6,7 +6,10 @@ import { decide, needsLookup, pendingOperations, type Decision } from "./decide"
 import { endMoves } from "./endMoves";
 import { freeLocks } from "./freeLocks";
 import { lookUp } from "./lookup";
+import { makeAgain } from "./makeAgain";
 import { unfinishedMoves } from "./moves";
+import { shortName } from "./names";
+import { takenDown } from "./takenDown";
 import { claimsIn, resolvePending, type Deployment, type StateExport } from "./state";
 
 export interface Recovery {
@@ -21,14 +24,14 @@ export interface RecoverOptions {
   say: (line: string) => void;
   /** How long to wait for an update that still runs, in ms; default: not at all. */
   wait?: number;
-  /** How long the job of a move may take to end, in ms; default: 5 min. */
+  /** How long the job of a move, or a deletion that is under way, may take to end, in ms; default: 5 min. */
   patience?: number;
 }
 
 /**
  * Makes a stack whose update was killed updatable again: frees dead locks, restores an unreadable state file,
  * records objects that were created but not recorded, forgets those that never came to be, and has services run again that
- * a move had stopped. Running it again changes nothing.
+ * a move had stopped, or the update had taken down to make them anew. Running it again changes nothing.
  * Throws a UserError, having changed nothing, while an update runs or may run.
  */
 export async function recoverStack(stack: Stack, connect: () => Kube, options: RecoverOptions): Promise<Recovery> {
@@ -36,9 +39,9 @@ export async function recoverStack(stack: Stack, connect: () => Kube, options: R
   const restored = stack.backend === undefined ? false : await repairState(stack, stack.backend, options.say);
   const state = await interruptedState(stack);
   if (!state) return { clean: freed === 0 && !restored, left: [] };
-  const decisions = await decideAll(stack, connect, state, options);
-  await carryOut(stack, state, decisions, options.say);
-  return { clean: false, left: decisions.filter(({ action }) => action === "leave").map(({ urn }) => urn) };
+  const decided = await decideAll(stack, connect, state, options);
+  await carryOut(stack, state, decided, options.say);
+  return { clean: false, left: decided.decisions.filter(({ action }) => action === "leave").map(({ urn }) => urn) };
 }
 
 async function repairState({ project, name }: Stack, backend: string, say: (line: string) => void): Promise<boolean> {
@@ -49,7 +52,8 @@ async function repairState({ project, name }: Stack, backend: string, say: (line
   return done !== undefined;
 }
 
-const isInterrupted = (deployment: Deployment) => pendingOperations(deployment).length > 0 || unfinishedMoves(deployment).length > 0;
+const isInterrupted = (deployment: Deployment) =>
+  pendingOperations(deployment).length > 0 || unfinishedMoves(deployment).length > 0 || takenDown(deployment).length > 0;
 
 /** The state where something in it was interrupted. A file backend is asked without starting the CLI. */
 async function interruptedState(stack: Stack): Promise<StateExport | undefined> {
@@ -63,15 +67,31 @@ async function interruptedState(stack: Stack): Promise<StateExport | undefined> 
   return isInterrupted(state.deployment) ? state : undefined;
 }
 
-async function decideAll(stack: Stack, connect: () => Kube, { deployment }: StateExport, options: RecoverOptions): Promise<Decision[]> {
-  const moves = unfinishedMoves(deployment);
-  if (moves.length === 0 && !pendingOperations(deployment).some(needsLookup)) return decide(deployment, new Map(), stackId(stack));
+interface Decided {
+  decisions: Decision[];
+  /** URNs of what was made again as the state has it. */
+  made: string[];
+}
+
+async function decideAll(stack: Stack, connect: () => Kube, { deployment }: StateExport, options: RecoverOptions): Promise<Decided> {
+  const [moves, sets] = [unfinishedMoves(deployment), takenDown(deployment)];
+  if (moves.length + sets.length === 0 && !pendingOperations(deployment).some(needsLookup)) return { decisions: decide(deployment, new Map(), stackId(stack)), made: [] };
   const kube = connect();
   await assertReachable(kube);
   // Services first: whatever becomes of the state, they run again.
   const { ended, complete } = await endMoves(kube, moves, stackId(stack), options);
   const facts = await lookUp(kube, deployment, ended);
-  return [...decide(deployment, facts, stackId(stack)), ...recordedMoves(deployment, ended, "is gone"), ...recordedMoves(deployment, complete, "is complete by now")];
+  // Where the new one was made already, that is the service's.
+  const made = await makeAgain(kube, sets.filter(({ urn }) => !facts.get(urn)?.found), stackId(stack), options);
+  const decisions = decide(deployment, facts, stackId(stack));
+  const moved = [...recordedMoves(deployment, ended, "is gone"), ...recordedMoves(deployment, complete, "is complete by now")];
+  return { decisions: [...decisions, ...moved, ...readAgain(made, decisions)], made };
+}
+
+/** What was made again is another object than the state has: to be read, where it isn't anyway. */
+function readAgain(made: readonly string[], decisions: readonly Decision[]): Decision[] {
+  const read = decisions.filter(({ action }) => action === "refresh").map(({ urn }) => urn);
+  return made.filter((urn) => !read.includes(urn)).map((urn) => ({ action: "refresh", urn, why: "is as it was before the update" }));
 }
 
 /** Those of the moves that the state records, but not as they are. */
@@ -80,9 +100,9 @@ function recordedMoves(deployment: Deployment, urns: readonly string[], why: str
   return urns.filter((urn) => !pending.includes(urn)).map((urn) => ({ action: "refresh", urn, why }));
 }
 
-async function carryOut(stack: Stack, state: StateExport, decisions: readonly Decision[], say: (line: string) => void): Promise<void> {
+async function carryOut(stack: Stack, state: StateExport, { decisions, made }: Decided, say: (line: string) => void): Promise<void> {
   const adoptions = decisions.flatMap((decision) => (decision.action === "adopt" ? [decision.adoption] : []));
-  const resolved = resolvePending(state, adoptions);
+  const resolved = resolvePending(state, adoptions, made);
   await importState(stack, resolved);
   decisions.forEach((decision) => say(describe(decision)));
   const again = decisions.filter(({ action }) => action === "adopt" || action === "refresh").map(({ urn }) => urn);
@@ -109,10 +129,4 @@ export async function refreshKeepingClaims(stack: Stack, before: StateExport, ur
 function describe({ action, urn, why }: Decision): string {
   const done = { adopt: "recorded in the state", clear: "pending operation dropped", refresh: "read again", leave: "NOT recorded and not touched" }[action];
   return `${shortName(urn)} ${why}: ${done}`;
-}
-
-/** `Namespace redis` of `urn:pulumi:dev::p::a$kubernetes:core/v1:Namespace::redis`. */
-export function shortName(urn: string): string {
-  const [, , types = "", ...name] = urn.split("::");
-  return `${types.split(":").pop()} ${name.join("::")}`;
 }

@@ -43,12 +43,24 @@ export interface Adoption {
   fieldManager?: string;
 }
 
-/** The state with the adopted objects recorded and no pending operation left. Pure; secrets stay as encrypted as they were. */
-export function resolvePending(state: StateExport, adoptions: readonly Adoption[]): StateExport {
+/**
+ * The state with the adopted objects recorded and no pending operation left; those `made` again, by URN, wait for no
+ * replacement any more. Pure; secrets stay as encrypted as they were.
+ */
+export function resolvePending(state: StateExport, adoptions: readonly Adoption[], made: readonly string[] = []): StateExport {
   const { pending_operations: _pending, ...deployment } = state.deployment;
   const adopted = new Set(adoptions.map(({ operation }) => operation.resource.urn));
-  const kept = (deployment.resources ?? []).filter(({ urn, pendingReplacement }) => !(pendingReplacement && adopted.has(urn)));
+  const resources = (deployment.resources ?? []).map((resource) => (made.includes(resource.urn) ? standing(resource) : resource));
+  const kept = resources.filter(({ urn, pendingReplacement }) => !(pendingReplacement && adopted.has(urn)));
   return { ...state, deployment: { ...deployment, resources: inOrder([...kept, ...adoptions.map(recorded)]) } };
+}
+
+const standing = ({ pendingReplacement: _, ...resource }: StateResource): StateResource => resource;
+
+/** When the object that the state knows was made, in ms; undefined where it doesn't say it. */
+export function createdAt({ outputs }: StateResource): number | undefined {
+  const { creationTimestamp } = (outputs?.metadata ?? {}) as { creationTimestamp?: unknown };
+  return typeof creationTimestamp === "string" ? Date.parse(creationTimestamp) : undefined;
 }
 
 export const claimType = "kubernetes:core/v1:PersistentVolumeClaim";

@@ -23,7 +23,12 @@ export class FakeCluster {
   }
 
   readonly connect = (): Kube => {
-    const read = async ({ kind = "", metadata }: KubernetesObject) => structuredClone(this.require(kind, metadata?.name ?? ""));
+    const read = async ({ kind = "", metadata }: KubernetesObject) => {
+      const object = this.require(kind, metadata?.name ?? "");
+      // A deletion that is under way is over when somebody looks again.
+      if (object.metadata?.deletionTimestamp && !this.behaviour.deletionsHang) this.objects.splice(this.objects.indexOf(object), 1);
+      return structuredClone(object);
+    };
     const remove = async ({ kind = "", metadata }: KubernetesObject, ...[, , , , policy, body]: [unknown, unknown, unknown, unknown, string, { preconditions: { uid: string } }]) => {
       const object = this.require(kind, metadata?.name ?? "");
       this.note("delete", object, policy, body.preconditions.uid);
@@ -36,8 +41,8 @@ export class FakeCluster {
       const annotations = { ...object.metadata?.annotations, ...change.metadata?.annotations };
       object.metadata!.annotations = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null));
     };
-    const create = async (object: FakeObject) => {
-      this.note("create", object);
+    const create = async (object: FakeObject, ...[, , manager]: [unknown?, unknown?, string?]) => {
+      this.note("create", object, ...(manager === undefined ? [] : [`as ${manager}`]));
       this.objects.push(structuredClone(object));
     };
     const readClaim = ({ name }: { name: string }) => read({ kind: "PersistentVolumeClaim", metadata: { name } });
