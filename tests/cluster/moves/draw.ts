@@ -4,8 +4,11 @@ import { subjects } from "./subjects";
 
 /** What a move does, one after the other. */
 export const steps = ["claim", "stop", "copy", "check", "switch"] as const;
-/** Into and out of a pod a move has other steps, and a return as it was has none: there a kill falls anywhere. */
-export type Step = (typeof steps)[number] | "any";
+/**
+ * Into and out of a pod a move has other steps, and a return as it was has none: there a kill falls anywhere; or, where a
+ * StatefulSet has to be made anew for that, between the old one's end and the new one's beginning.
+ */
+export type Step = (typeof steps)[number] | "any" | "replace";
 
 /** What is killed. */
 export const victims = ["the CLI alone", "the CLI with its plugins", "the mover's processes"] as const;
@@ -26,7 +29,7 @@ export interface Case {
 const directions: Direction[] = ["to the other backend", "back", "to a larger volume", "back as it was", "to a smaller volume"];
 
 /** How long a step is, roughly: a kill falls anywhere in it. */
-const lengths: Record<Step, number> = { claim: 4_000, stop: 1_500, copy: 1_500, check: 400, switch: 2_500, any: 20_000 };
+const lengths: Record<Step, number> = { claim: 4_000, stop: 1_500, copy: 1_500, check: 400, switch: 2_500, any: 20_000, replace: 4_000 };
 
 /** So many cases that every step, victim, service and direction has its turn, in an order and at moments that the seed decides. */
 export function draw(kills: number, seed: number): Case[] {
@@ -48,7 +51,7 @@ export function draw(kills: number, seed: number): Case[] {
   });
   const last = kills < 5 ? [] : ends(turns);
   const others = turns.slice(0, kills - last.length);
-  return [...others, ...last.map(({ subject, direction, step }, i) => ({ ...drawn(others.length + i, direction, step), subject }))].map(withoutMover);
+  return [...others, ...last.map(({ subject, direction, step }, i) => ({ ...drawn(others.length + i, direction, step), subject }))].map(withoutMover).map(whereReplaced);
 }
 
 /**
@@ -69,6 +72,13 @@ type Ending = Pick<Case, "subject" | "direction" | "step">;
 function withoutMover(drawn: Case): Case {
   const absent = drawn.step === "claim" || drawn.step === "any";
   return absent && drawn.victim === "the mover's processes" ? { ...drawn, victim: "the CLI with its plugins" } : drawn;
+}
+
+/** The moment that matters where an update makes the set anew: the same part of a shorter time. */
+function whereReplaced(drawn: Case): Case {
+  const { template } = subjects.find(({ name }) => name === drawn.subject)!;
+  if (!template || drawn.direction !== "back as it was") return drawn;
+  return { ...drawn, step: "replace", delay: Math.round((drawn.delay / lengths.any) * lengths.replace) };
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

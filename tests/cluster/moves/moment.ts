@@ -1,9 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movedAnnotation, movingAnnotation } from "../../../mover/paths.mjs";
 import { ifFound, type Kube } from "../../../ops/kube/client";
 import type { Step } from "./draw";
 import type { Subject } from "./subjects";
+import type { WorkloadRef } from "../../../ops/kube/pods";
 
 /** A move that is being watched. */
 export interface Watched {
@@ -29,10 +31,11 @@ async function isAt(step: Step, { kube, subject: { ref }, job, target }: Watched
     case "claim":
     case "any":
       return true;
-    case "stop": {
-      const at = { name: ref.workload, namespace };
-      const workload = await ifFound(ref.kind === "Deployment" ? kube.apps.readNamespacedDeployment(at) : kube.apps.readNamespacedStatefulSet(at));
-      return workload?.metadata?.annotations?.[movingAnnotation] === job;
+    case "stop":
+      return (await workloadOf(kube, ref))?.metadata?.annotations?.[movingAnnotation] === job;
+    case "replace": {
+      const workload = await workloadOf(kube, ref);
+      return !workload || workload.metadata?.deletionTimestamp !== undefined;
     }
     case "copy":
       return (await ifFound(kube.core.readNamespacedPod(copyPod)))?.status?.phase === "Running";
@@ -43,6 +46,10 @@ async function isAt(step: Step, { kube, subject: { ref }, job, target }: Watched
       return claim?.metadata?.annotations?.[movedAnnotation] !== undefined;
     }
   }
+}
+
+function workloadOf({ apps }: Kube, { kind, workload: name, namespace }: WorkloadRef) {
+  return ifFound<V1Deployment | V1StatefulSet>(kind === "Deployment" ? apps.readNamespacedDeployment({ name, namespace }) : apps.readNamespacedStatefulSet({ name, namespace }));
 }
 
 const programs = ["/mover/main.mjs", "/mover/copy.mjs"];
