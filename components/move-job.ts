@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Move as Instructions, MoveEnd, OtherFill } from "../mover/types";
+import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../mover/types";
 import { labels, metadata, ownerName } from "../plan/metadata";
 import type { Identity } from "../plan/container-types";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../plan/storage-types";
@@ -35,11 +35,18 @@ function otherFill(claim: ClaimPlan): OtherFill {
   return { volume: claim.volume, mounts: claim.mounts, source: end(from), target: end(claim), replace, leave: leave! };
 }
 
+/** Those of the service's volumes that go to another node with this one: its pod needs all of them on one. */
+function togetherOf({ service, claim }: MoveJobArgs): OtherCopy[] {
+  if (!claim.move?.across || claim.template) return [];
+  const later = service.claims.slice(service.claims.indexOf(claim) + 1).filter(({ move, template }) => move?.across && !template);
+  return later.map((other) => ({ volume: other.volume, source: end((other.move as MovePlan).from), target: end(other), replace: (other.move as MovePlan).replace }));
+}
+
 /** What the job is told: everything that it needs to know of the service, and nothing that changes from run to run. */
 function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
   const { owner, service, mover, claim, app } = args;
   const { name, namespace, kind, identity, graceSeconds } = service;
-  const others = othersOf(args).map(otherFill);
+  const [others, together] = [othersOf(args).map(otherFill), togetherOf(args)];
   return {
     kind: move.kind,
     job: move.job,
@@ -58,6 +65,7 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     owner: ownerName(owner),
     ...(move.kind === "fill" && { mounts: claim.mounts, leave: move.leave }),
     ...(move.across && { across: { secret: app, key: move.job, port: acrossPort } }),
+    ...(together.length > 0 && { together }),
     ...(others.length > 0 && { others }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };

@@ -25,18 +25,30 @@ export async function moveClaim(context) {
   if (workload ? endInUse(workload, move) === "target" : await hasArrived(context)) return finish(context);
   // Of an earlier try, with that one's programs.
   if (move.across) await removePod(context, "source");
-  const task = await taskOf(context);
+  const contexts = [context, ...(await othersOf(context, workload))];
+  const moves = contexts.map((each) => each.move);
+  const parts = await Promise.all(contexts.map(async (each) => ({ each, task: await taskOf(each) })));
   const node = await nodeOf(context);
   // A claim for one pod only can't be looked into beside that: it is measured after the stop.
-  const beside = node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
-  if (beside) await measure(context, task, { node, beside });
-  const stopped = workload && (await stop(context));
-  if (!beside && !task.resume) await measure(context, task, { node, beside });
-  const copied = /** @type {Copied} */ (await runCopyPod(context, "copy", { task, node, beside: false }));
+  const isBeside = (/** @type {Context} */ { move }) => node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
+  for (const { each, task } of parts) if (isBeside(each)) await measure(each, task, { node, beside: true });
+  const stopped = workload && (await stop(context, moves));
+  for (const { each, task } of parts) if (!isBeside(each) && !task.resume) await measure(each, task, { node, beside: false });
+  for (const { each, task } of parts) {
+    const copied = /** @type {Copied} */ (await runCopyPod(each, "copy", { task, node, beside: false }));
+    await record(each, copied, task.sourceId);
+  }
   if (move.across) await dropPod(context, "source");
-  await record(context, copied, task.sourceId);
-  if (stopped) await switchOver(context, await checkUntouched(context, stopped));
+  if (stopped) await switchOver(context, await checkUntouched(context, stopped, moves), moves);
   await finish(context);
+}
+
+/** Volumes of the same pod that go to another node with this one, and haven't yet. @param {Context} context @param {KubeObject | undefined} workload */
+async function othersOf(context, workload) {
+  const { together = [], ...move } = context.move;
+  const contexts = together.map((other) => context.with({ ...move, ...other }));
+  const arrived = await Promise.all(contexts.map((each) => (workload ? endInUse(workload, each.move) === "target" : hasArrived(each))));
+  return contexts.filter((_, i) => !arrived[i]);
 }
 
 /** @param {Context} context @returns {Promise<CopyTask>} */

@@ -34,30 +34,34 @@ export async function usersOf({ api, paths, move }, claim) {
   return pods.filter(({ metadata }) => !own.includes(metadata.name) && metadata.labels?.["batch.kubernetes.io/job-name"] !== move.job);
 }
 
+/** @param {Context} context @param {Move[]} moves */
+const usersOfSources = async (context, moves) => (await Promise.all(moves.map(({ source }) => usersOf(context, source.claim)))).flat();
+
 /**
- * Stops the workload and waits until nothing uses its volume. Returns it as it is then.
- * @param {Context} context @returns {Promise<KubeObject>}
+ * Stops the workload and waits until nothing uses its volumes that move. Returns it as it is then.
+ * @param {Context} context @param {Move[]} [moves] @returns {Promise<KubeObject>}
  */
-export async function stop(context) {
+export async function stop(context, moves = [context.move]) {
   const { api, paths, move, log } = context;
   log(`stopping ${move.service}`);
   await api.patch(paths.workload, stopPatch(move));
   const stopped = await context.until(move.graceSeconds * 1000 + 60_000, async () => {
     const workload = await api.get(paths.workload);
-    return isStopped(workload) && (await usersOf(context, move.source.claim)).length === 0 ? workload : undefined;
+    return isStopped(workload) && (await usersOfSources(context, moves)).length === 0 ? workload : undefined;
   });
   if (stopped) return stopped;
-  const pods = await usersOf(context, move.source.claim);
-  throw new MoveError(`${move.source.claim} is still in use by ${pods.map(({ metadata }) => `pod ${metadata.name}`).join(", ") || name(move)}`, { transient: true });
+  const used = await Promise.all(moves.map(async ({ source }) => ({ claim: source.claim, pods: await usersOf(context, source.claim) })));
+  const { claim, pods } = used.find(({ pods }) => pods.length > 0) ?? { claim: move.source.claim, pods: [] };
+  throw new MoveError(`${claim} is still in use by ${pods.map(({ metadata }) => `pod ${metadata.name}`).join(", ") || name(move)}`, { transient: true });
 }
 
 /**
  * Throws when the service ran since it was stopped: what it wrote meanwhile isn't in the copy.
- * @param {Context} context @param {KubeObject} stopped
+ * @param {Context} context @param {KubeObject} stopped @param {Move[]} [moves]
  */
-export async function checkUntouched(context, stopped) {
+export async function checkUntouched(context, stopped, moves = [context.move]) {
   const { api, paths, move } = context;
-  const [now, users] = [await api.get(paths.workload), await usersOf(context, move.source.claim)];
+  const [now, users] = [await api.get(paths.workload), await usersOfSources(context, moves)];
   const same = now.metadata.uid === stopped.metadata.uid && now.metadata.generation === stopped.metadata.generation;
   if (!same || users.length > 0) throw new MoveError(`${name(move)} was changed by somebody else while its volume was copied, so the copy may be out of date`, { transient: true });
   return now;

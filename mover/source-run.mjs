@@ -4,6 +4,7 @@ import { MoveError } from "./faults.mjs";
 import { createPod, jobReference, podName, removePod } from "./own-pods.mjs";
 import { Start } from "./start.mjs";
 import { endOf } from "./trouble.mjs";
+import { podsUsing } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @import { Remote } from "./remote-requests.mjs" */
@@ -20,7 +21,7 @@ export async function sourceServed(context, where) {
   const path = paths.pod(podName(move, "source"));
   const { port } = /** @type {Across} */ (move.across);
   const present = await api.find(path);
-  const pod = isServing(present) ? present : await startSource(context, where, port);
+  const pod = isServing(present, move.source.claim) ? present : await startSource(context, where, port);
   return { host: pod?.status.podIP, port, identity: move.job };
 }
 
@@ -34,16 +35,17 @@ async function startSource(context, { node, beside }, port) {
   const start = new Start(context, "source");
   return context.until(Infinity, async () => {
     const pod = await api.find(path);
-    if (isServing(pod)) return pod;
+    if (isServing(pod, move.source.claim)) return pod;
     if (!pod || ["Succeeded", "Failed"].includes(pod.status?.phase)) throw new MoveError(`pod ${podName(move, "source")} ended before the copy could begin: ${endOf(pod)}`, { transient: true });
     await start.check(pod);
     return undefined;
   });
 }
 
-/** @param {KubeObject | undefined} pod */
-function isServing(pod) {
-  const { phase, podIP, conditions = [] } = pod?.status ?? {};
+/** @param {KubeObject | undefined} pod @param {string | undefined} claim */
+function isServing(pod, claim = "") {
+  if (!pod || pod.metadata.deletionTimestamp || podsUsing([pod], claim).length === 0) return false;
+  const { phase, podIP, conditions = [] } = pod.status ?? {};
   const ready = conditions.some((/** @type {KubeObject} */ { type, status }) => type === "Ready" && status === "True");
-  return phase === "Running" && ready && podIP !== undefined && !pod?.metadata.deletionTimestamp;
+  return phase === "Running" && ready && podIP !== undefined;
 }

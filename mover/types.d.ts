@@ -67,6 +67,14 @@ export interface OtherFill {
   leave: Leave;
 }
 
+/** Another volume of a pod that goes to another node: with one volume on either, it could start on neither. */
+export interface OtherCopy {
+  volume: string;
+  source: MoveEnd;
+  target: MoveEnd;
+  replace: boolean;
+}
+
 /** How the pods at both ends of a move find and know each other. */
 export interface Across {
   /** Secret of the namespace, and which of its keys holds what only the two are given. */
@@ -104,6 +112,8 @@ export interface Move {
   replace: boolean;
   /** The volumes may be on two nodes: a pod at the source serves it to the copy pod. */
   across?: Across;
+  /** Of a move `across`: the other volumes of the same pod that go too. */
+  together?: OtherCopy[];
   /** `project/stack`, written on what the orchestrator makes. */
   owner: string;
   /** Of a `fill`. */

@@ -126,6 +126,15 @@ describe("a move", () => {
     });
   });
 
+  it("to another node takes all volumes of the pod along at once, by the first one's job", async () => {
+    const lines = "size: 1Gi, node: node-2, generation: 2, kept: [{ generation: 1, size: 1Gi }]";
+    const all = await deploy(`taskflow: { storage: { ${lines} }, logs: { ${lines} } }\n    taskflow-db: { size: 1Gi }`);
+    const [storage, logs] = ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"].map((name) => instructions(one(all, "Job", name)));
+    const end = { accessMode: "ReadWriteOnce", size: "1Gi" };
+    assert.deepEqual(storage!.together, [{ volume: "logs-storage", source: { claim: "logs-storage", generation: 1, ...end }, target: { claim: "logs-storage-2", generation: 2, ...end, node: "node-2" }, replace: false }]);
+    assert.deepEqual([logs!.together, (logs!.across as { key: string }).key], [undefined, "logs-storage-1-to-2"]);
+  });
+
   it("on one node has neither a key nor a way between its pods", async () => {
     const all = await deploy("redis: { size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }");
     assert.deepEqual([names(all, "NetworkPolicy").includes("redis-move-across"), names(all, "Secret").includes("redis-move"), names(all, "RandomPassword").some((name) => name.startsWith("redis-move"))], [false, false, false]);

@@ -31,13 +31,14 @@ describe("a move from one node's disk to another's", () => {
     [lines, made] = [[], []];
     onPod(() => undefined);
     cluster.put(`/apis/batch/v1/namespaces/cache/jobs/${job}`, { metadata: { namespace: "cache", uid: "job-uid" } });
-    const spec = { containers: [{ name: "redis" }], volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data" } }] };
+    const spec = { containers: [{ name: "redis" }], volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data" } }, { name: "logs", persistentVolumeClaim: { claimName: "logs" } }] };
     cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { replicas: 1, selector: { matchLabels: { app: "redis" } }, template: { metadata: { labels: { app: "redis" } }, spec } } });
-    for (const name of ["redis-data", "redis-data-2"]) {
+    for (const name of ["redis-data", "redis-data-2", "logs", "logs-2"]) {
       cluster.put(`${core}/persistentvolumeclaims/${name}`, { metadata: { namespace: "cache", uid: `uid-of-${name}` }, spec: { resources: { requests: { storage: "2Gi" } } }, status: { phase: "Bound" } });
       mkdirSync(join(root, name));
     }
     writeFileSync(join(root, "redis-data/dump.rdb"), "the data");
+    writeFileSync(join(root, "logs/log"), "a line");
   });
   afterEach(() => {
     cluster.stop();
@@ -150,6 +151,37 @@ describe("a move from one node's disk to another's", () => {
     assert.deepEqual(made.map(partOf), ["source", "measure", "copy", "source", "copy"]);
     assert.ok(lines.some((line) => line.endsWith("; trying again")), lines.join("\n"));
     assert.deepEqual([inUse(), pods()], ["redis-data-2", ["redis-0"]]);
+  });
+
+  describe("of a service with two volumes", () => {
+    const both: Move = { ...move, together: [{ volume: "logs", source: { claim: "logs", generation: 1 }, target: { claim: "logs-2", generation: 2, node: "node-2" }, replace: false }] };
+    const allInUse = () => (cluster.get(deployment).spec.template.spec.volumes as KubeObject[]).map(({ persistentVolumeClaim }) => persistentVolumeClaim.claimName as string);
+
+    it("switches to both at once: with one on either node it could start on neither", async () => {
+      assert.deepEqual(await run(both), { code: 0 });
+      assert.deepEqual([allInUse(), pods()], [["redis-data-2", "logs-2"], ["redis-0"]]);
+      assert.deepEqual(["redis-data-2/dump.rdb", "logs-2/log"].map((path) => readFileSync(join(root, path), "utf8")), ["the data", "a line"]);
+      const served = made.filter((pod) => partOf(pod) === "source").map(({ spec }) => spec.volumes[1].persistentVolumeClaim.claimName as string);
+      assert.deepEqual([made.map(partOf), served], [["source", "measure", "source", "measure", "source", "copy", "source", "copy"], ["redis-data", "logs", "redis-data", "logs"]]);
+      assert.equal(lines.filter((line) => line === "stopping redis").length, 1);
+    });
+
+    it("stays on both when one of them can't be copied", async () => {
+      writeFileSync(join(root, "logs-2/precious"), "x");
+      const { code, message } = await run(both);
+      assert.deepEqual([code, message], [3, "redis was not moved from redis-data to redis-data-2: logs-2 is not empty (it has precious) and is no unfinished copy of logs; nothing was changed. The service was left as it was."]);
+      assert.deepEqual(allInUse(), ["redis-data", "logs"]);
+      assertBack();
+    });
+
+    it("leaves one alone that is there already", async () => {
+      const { metadata, spec } = cluster.get(deployment);
+      const volumes = [spec.template.spec.volumes[0], { name: "logs", persistentVolumeClaim: { claimName: "logs-2" } }];
+      cluster.put(deployment, { metadata, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, volumes } } } });
+      assert.deepEqual(await run(both), { code: 0 });
+      assert.deepEqual([allInUse(), made.map(partOf)], [["redis-data-2", "logs-2"], ["source", "measure", "copy"]]);
+      assert.deepEqual(readdirSync(join(root, "logs-2")), []);
+    });
   });
 
   it("brings the service back when it is told to end, with no pod left", async () => {
