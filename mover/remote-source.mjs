@@ -3,8 +3,8 @@ import { chmodSync, lchownSync } from "node:fs";
 import { run } from "./cp.mjs";
 import { fromLine, namesOf, valuesOf } from "./entry-lines.mjs";
 import { firstOf, MoveError, show } from "./faults.mjs";
+import { dateOf, isNode, makeNodes } from "./nodes.mjs";
 import { RemoteRequests } from "./remote-requests.mjs";
-import { dateOf, makeSockets } from "./sockets.mjs";
 import { restore } from "./tar.mjs";
 import { distinct } from "./walk.mjs";
 
@@ -48,8 +48,8 @@ export class RemoteSource {
   /** All directories come, for those that are there already may have another mode or time. @type {Source["fill"]} */
   async fill(entries, kept, onBytes) {
     const missing = entries.filter(({ key, type }) => type === "directory" || !kept.has(key));
-    const [sockets, others] = [missing.filter(({ type }) => type === "socket"), missing.filter(({ type }) => type !== "socket")];
-    const complaints = await makeSockets(this.task.target, sockets);
+    const complaints = await makeNodes(this.task.target, missing.filter(isNode));
+    const others = missing.filter((entry) => !isNode(entry));
     const tar = this.requests.ask("/files", () => namesOf(others), ({ complaint }) => complaints.push(complaint ?? ""));
     complaints.push(await restore(counted(tar, onBytes), this.task.target));
     return complaints.filter(Boolean).join("\n");

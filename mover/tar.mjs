@@ -20,7 +20,7 @@ export async function unpack(stream, directory) {
 }
 
 /**
- * Everything but sockets, which tar knows nothing of: with owners, modes, links, holes, and times to the nanosecond.
+ * Directories, files and symbolic links, with owners, modes, hard links, holes, and times to the nanosecond.
  * Returns what tar complains of, such as a path that is gone.
  * @param {string} directory @param {NodeJS.ReadableStream} paths each with a null byte at its end, parents before their children
  * @param {(tar: NodeJS.ReadableStream) => Promise<void>} send

@@ -76,6 +76,8 @@ export function describeTree(directory: string): string[] {
 export interface RunOptions {
   /** Whether another process has the source, as on another node, and serves it. */
   served?: boolean;
+  /** Where it is served already. */
+  remote?: Serving["remote"];
   user?: number;
   env?: NodeJS.ProcessEnv;
   replace?: boolean;
@@ -96,6 +98,8 @@ export const key = "of-a-test".repeat(5);
 export interface Serving {
   remote: { host: string; port: number; identity: string };
   stop: (signal?: NodeJS.Signals) => boolean;
+  /** Its exit code. */
+  ended: Promise<number | null>;
 }
 
 export interface ServeOptions {
@@ -111,15 +115,17 @@ export async function serve(source: string, { user, env, ...change }: ServeOptio
   const ids = user === undefined ? {} : { uid: user, gid: user };
   const task = { source, sourceName: "data", identity: "data-1-to-2", port: 0, ...change };
   const child = spawn(process.execPath, [server], { ...ids, env: { ...process.env, SERVE: JSON.stringify(task), KEY: key, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "exit").then(([code]) => code as number | null);
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const { port } = JSON.parse(line.toString()) as { port: number };
-  return { remote: { host: "127.0.0.1", port, identity: task.identity }, stop: (signal) => child.kill(signal) };
+  return { remote: { host: "127.0.0.1", port, identity: task.identity }, stop: (signal) => child.kill(signal), ended };
 }
 
 /** Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all that it started. */
-export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { served, user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
+export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { served, remote, user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
   const serving = served ? await serve(source, { user }) : undefined;
-  const where = serving ? { source: "/nowhere", remote: serving.remote } : { source };
+  const from = remote ?? serving?.remote;
+  const where = from ? { source: "/nowhere", remote: from } : { source };
   const task = { ...where, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
   const OUTCOME = join(root, "outcome");
   rmSync(OUTCOME, { force: true });
