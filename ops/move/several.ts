@@ -22,6 +22,8 @@ export interface Moves {
   before: string;
   after: string;
   jobs: JobRef[];
+  /** Services of which several volumes go to another node. */
+  together: string[];
   /** By claim, the generation in use afterwards. */
   next: Map<ClaimPlan, unknown>;
 }
@@ -36,22 +38,22 @@ export function writeMoves(before: string, owner: Owner, { config }: StackPlan, 
     next.set(claim, edit.generation);
     return editMap(text, path, edit);
   }, before);
-  const moved = planOf(after, owner).plan.services.flatMap((service) => service.claims);
-  const jobs = claims.flatMap(({ path, namespace }) => moved.filter((claim) => claim.path === path).flatMap(({ move }) => (move ? [{ namespace, job: move.job }] : [])));
-  return { claims, before, after, jobs, next };
+  const planned = planOf(after, owner).plan.services.flatMap((service) => service.claims);
+  const moved = claims.flatMap(({ path }) => planned.filter((claim) => claim.path === path));
+  const jobs = moved.flatMap(({ move, namespace }) => (move ? [{ namespace, job: move.job }] : []));
+  const across = moved.filter(({ move }) => move?.across).map(({ service }) => service);
+  const together = [...new Set(across)].filter((name) => across.indexOf(name) < across.lastIndexOf(name));
+  return { claims, before, after, jobs, together, next };
 }
 
 /** One plan and one question for all of them. `to`: where they go, as the question has it. */
-export async function moveAll({ claims, before, after, jobs }: Moves, to: string, notes: readonly string[], deployment: Deployment, options: MoveOptions, progress: Progress): Promise<void> {
-  const all = [...(jobs.length > 0 ? ["Each service is down while its data is copied and checked.", ...inTurn(claims)] : []), ...notes];
+export async function moveAll({ claims, before, after, jobs, together }: Moves, to: string, notes: readonly string[], deployment: Deployment, options: MoveOptions, progress: Progress): Promise<void> {
+  const all = [...(jobs.length > 0 ? ["Each service is down while its data is copied and checked."] : []), ...together.map(atOnce), ...notes];
   await carryOut(deployment, { before, after, jobs, notes: all, question: `Move ${claims.map(argumentOf).join(", ")} to ${to}?` }, options, progress);
 }
 
-/** One pod has all volumes of a service, so it starts when the last is there. */
-function inTurn(claims: readonly ClaimPlan[]): string[] {
-  const services = [...new Set(claims.map(({ service }) => service))].filter((name) => claims.filter(({ service }) => service === name).length > 1);
-  return services.map((name) => `The volumes of ${name} go one after the other: it may be down until the last is there.`);
-}
+/** Its pod starts only where all of its volumes are. */
+const atOnce = (service: string) => `The volumes of ${service} are copied one after the other, and it goes over to all of them at once.`;
 
 /** Throws a UserError where one of them has no workload to stop and start, or an earlier move isn't at its end. `next`: a return as it was gives that up. */
 export async function assertAllSettled(kube: Kube, claims: readonly ClaimPlan[], { plan }: StackPlan, deployment: Deployment, options: MoveOptions, next?: ReadonlyMap<ClaimPlan, unknown>): Promise<void> {

@@ -31,17 +31,18 @@ const onB = file(
 
 describe("several volumes that go the same way", () => {
   it("are one change of the file, with a job each", () => {
-    const { after, jobs, next } = written(before, all, { kind: "node", node: "b" });
+    const { after, jobs, next, together } = written(before, all, { kind: "node", node: "b" });
     assert.equal(after, onB);
     assert.deepEqual(jobs, [{ namespace: "local-ai-system", job: "redis-data-1-to-2" }, { namespace: "taskflow", job: "app-storage-1-to-2" }, { namespace: "taskflow", job: "logs-storage-1-to-2" }]);
     assert.deepEqual([...next.values()], [2, 2, 2]);
+    assert.deepEqual(together, ["taskflow"]);
   });
 
   it("return as they were: the node of each is again what it was", () => {
-    const { after, jobs, next } = written(onB, all, { kind: "back", asItWas: true });
+    const { after, jobs, next, together } = written(onB, all, { kind: "back", asItWas: true });
     const kept = (size: string, more = "") => `kept: [ { generation: 2, size: ${size}, ${more}node: b } ]`;
     assert.equal(after, file(`{ size: 1Gi, node: a, generation: 1, ${kept("1Gi")} }`, `{ size: 5Gi, generation: 1, ${kept("5Gi")} }`, `{ size: 1Gi, class: local-path, generation: 1, ${kept("1Gi", "class: local-path, ")} }`));
-    assert.deepEqual([jobs, [...next.values()]], [[], [1, 1, 1]]);
+    assert.deepEqual([jobs, [...next.values()], together], [[], [1, 1, 1], []]);
   });
 
   it("don't go where the backend has no directory, said with where to add one", () => {
