@@ -38,7 +38,7 @@ function assertTied(name: string, place: Place | undefined): void {
   if (!place || (place.class === "" && !place.ephemeral)) throw new UserError(`${name}'s volume was made by hand, and none can be made like it on another node; name a backend with --to`);
   const { backend, ephemeral, followsNode } = place;
   if (ephemeral) throw new UserError(`${backend} keeps data in the pod's own directory, which has no node of its own: leave out --node`);
-  if (!followsNode) throw new UserError(`nothing ties the volumes of ${backend} to a node: leave out --node`);
+  if (!followsNode) throw new UserError(`every node reaches the volumes of ${backend}, as far as the stack's config says: leave out --node`);
 }
 
 /** In place where the volume can grow; else the data moves to another one of that size. */
