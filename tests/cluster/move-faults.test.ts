@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { execa } from "execa";
-import { chown, mkdir, open, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { open, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { findInit } from "../../cluster/instance/namespaces";
-import { instanceDir } from "../../cluster/paths";
 import { waitForReadyPod } from "../../ops/kube/pods";
 import { stackError } from "./cli";
-import { instance, useCluster } from "./fixture";
+import { useCluster } from "./fixture";
+import { mountDisk } from "./inside";
+import { addBallast, ballast } from "./moves/ballast";
 import { Ground } from "./moves/ground";
 import { settings, type Lines, type Volume } from "./moves/lines";
 import { subjects } from "./moves/subjects";
@@ -80,10 +79,7 @@ describe("a move that can't be made", () => {
 
   it("because the new volume's file system is too full is refused before anything is stopped", async () => {
     const before = await pod();
-    const tiny = ground.addBackend("tiny");
-    await mkdir(tiny, { recursive: true });
-    const init = findInit(instanceDir(instance))!;
-    await execa("nsenter", ["--target", String(init.pid), "--mount", "mount", "-t", "tmpfs", "-o", "size=4m,mode=777", "tmpfs", tiny]);
+    await mountDisk(ground.addBackend("tiny"), "4m");
     await request(towards({ backend: "tiny", size: "1Gi" }));
     await failsWith(/redis-data uses [\d.]+ MiB in \d+ files, and the file system of redis-data-3 has [\d.]+ MiB free: it needs at least [\d.]+ MiB/);
     assert.equal(await pod(), before);
@@ -155,7 +151,7 @@ describe("a move that can't be made", () => {
   });
 
   it("because a byte of the copy is another than the source's is found out, and made by the next update", async () => {
-    await addBallast(await source());
+    await addBallast(await source(), 96);
     await request(lines());
     await failsWith(/the copy on redis-data-\d+ (is not like its source|has other bytes than its source)/, async () => {
       await corrupt(redis.claim(lines().current.generation));
@@ -198,14 +194,3 @@ describe("a move that can't be made", () => {
     }
   }
 });
-
-const ballast = "ballast";
-
-/** A file that takes a moment to copy, so that what was copied of it can be changed; the service has no use for it. */
-async function addBallast(directory: string): Promise<void> {
-  const file = join(directory, ballast);
-  const handle = await open(file, "w", 0o640);
-  for (let i = 0; i < 96; i++) await handle.write(Buffer.alloc(1024 ** 2, 1));
-  await handle.close();
-  await chown(file, 999, 999);
-}

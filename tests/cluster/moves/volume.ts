@@ -23,7 +23,11 @@ export async function directoryOf({ core }: Kube, namespace: string, claim: stri
 }
 
 export async function digestOf(kube: Kube, namespace: string, claim: string): Promise<VolumeDigest> {
-  const root = await directoryOf(kube, namespace, claim);
+  return digestIn(await directoryOf(kube, namespace, claim));
+}
+
+/** Of what a directory of this host holds. */
+export async function digestIn(root: string): Promise<VolumeDigest> {
   const entries = walk(root, (path: string | Buffer) => {
     throw new Error(`${String(path)} can't be read`);
   });
