@@ -40,8 +40,8 @@ export async function fillClaim(context, target = "/target") {
   const parts = [{ context, leave, target }, ...othersOf(context, workload, pod, target)];
   for (const part of parts) await prepareTarget(part);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
-  await whileHeld(context, pod, leave, async (hold) => {
-    const copied = await takeOut(pod, parts);
+  await whileHeld(context, pod, parts.map((part) => part.leave), async (hold) => {
+    const copied = await takeOut(pod, parts, hold);
     await hold.renew();
     await checkSamePod(context, pod);
     for (const [i, part] of parts.entries()) await record(part.context, /** @type {Copied} */ (copied[i]), sourceId(part.context));
@@ -79,14 +79,13 @@ async function prepareTarget({ context, target }) {
 /**
  * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the service
  * is let go.
- * @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {(hold: Hold) => Promise<void>} work
+ * @param {Context} context @param {KubeObject} pod @param {Leave[]} leaves @param {(hold: Hold) => Promise<void>} work
  */
-async function whileHeld(context, pod, leave, work) {
-  const { api, paths, move, log } = context;
-  const hold = new Hold(context, pod, leave);
+async function whileHeld(context, pod, leaves, work) {
+  const { api, paths, move } = context;
+  const hold = new Hold(context, pod, leaves);
   try {
-    const because = await hold.begin();
-    log(because ? goesOn(move, because) : `${move.service} takes no writes while its data leaves pod ${pod.metadata.name}`);
+    await hold.begin();
     await work(hold);
     hold.stop();
   } catch (error) {
@@ -98,13 +97,9 @@ async function whileHeld(context, pod, leave, work) {
   }
 }
 
-/** @param {Context["move"]} move @param {string} because */
-const goesOn = ({ service }, because) =>
-  `${service} goes on while its data leaves its pod: ${because}. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away`;
-
-/** Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param {Part[]} parts @returns {Promise<Copied[]>} */
-async function takeOut(pod, parts) {
-  const copied = await streamAll(pod, parts).catch((error) => {
+/** Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param {Part[]} parts @param {Hold} hold @returns {Promise<Copied[]>} */
+async function takeOut(pod, parts, hold) {
+  const copied = await streamAll(pod, parts, hold).catch((error) => {
     for (const { target } of parts) discardStaging(target);
     throw error;
   });
@@ -112,11 +107,12 @@ async function takeOut(pod, parts) {
   return copied;
 }
 
-/** @param {KubeObject} pod @param {Part[]} parts @returns {Promise<Copied[]>} */
-async function streamAll(pod, parts) {
+/** @param {KubeObject} pod @param {Part[]} parts @param {Hold} hold @returns {Promise<Copied[]>} */
+async function streamAll(pod, parts, hold) {
   const before = await marksOf(pod, parts);
   const copied = [];
   for (const { context, leave, target } of parts) copied.push(await stage(context, pod, leave, openStaging(target)));
+  await hold.tighten();
   const after = await marksOf(pod, parts);
   const changed = parts.find((_, i) => after[i] !== before[i]);
   if (changed) throw new MoveError(`${changed.context.move.service} went on writing while its data was copied`, { transient: true });

@@ -30,8 +30,11 @@ export interface Leave {
   /**
    * Makes the data stand still, with all that was acknowledged in it. Repeated every minute until the pod is gone; by
    * itself it must not outlive ten minutes, so that a service isn't held for good by somebody who is no more.
+   * Prints `not held: WHY` where it can do nothing, and `later: WHY` where the service can't stand still for so long.
    */
   begin: Exec[];
+  /** Instead of `begin` where that said `later`: once all is streamed, for the last look at `mark`. */
+  last?: Exec[];
   streams: Stream[];
   /** Prints what must be the same before the first stream and after the last, such as how much was ever written. */
   mark?: Exec;

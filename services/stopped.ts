@@ -55,15 +55,14 @@ const letGo = 'survey; [ -z "$own" ] || kill -CONT $own';
 const shortly = 2 * 1024 ** 2;
 
 /**
- * A service that keeps files: all of its processes are stopped, but for the container's first. Where that one is the
- * service itself, as in a pod that was made by hand, or the volume is large, a second stream and a listing show that
- * nothing changed, and `begin` says that the service goes on.
+ * A service that keeps files: all of its processes are stopped, but for the container's first; with a large volume only
+ * once it is streamed, when a listing of all files shows that nothing changed. Where the first process is the service
+ * itself, as in a pod that was made by hand, there is only that listing, and `begin` says that the service goes on.
  */
 export function filesLeave(container: string, mounts: Mount[]): Leave {
   const kibibytes = `$(($(du -sk ${mounts.map(({ path }) => path).join(" ")} | cut -f1 | tr '\\n' +)0))`;
   const find = `${findSession}\n${survey('[ "$4" = "$session" ]')}`;
-  const begin = `[ ${kibibytes} -gt ${shortly} ] && { echo "not held: its data takes too long to stream for a service that stands still"; exit; }
-${find}
+  const hold = `${find}
 survey
 [ "$own" ] || { echo "not held: it is its container's first process, which can't be stopped"; exit; }
 echo $$ >/tmp/held
@@ -71,7 +70,8 @@ ${later(letGo)}
 ${stop}`;
   return {
     container,
-    begin: [shell(begin)],
+    begin: [shell(`[ ${kibibytes} -gt ${shortly} ] && { echo "later: its data takes too long to stream for a service that stands still"; exit; }\n${hold}`)],
+    last: [shell(hold)],
     streams: streamsOf(mounts, tar),
     mark: listing(mounts),
     verify: "again",

@@ -278,6 +278,27 @@ describe("a move off an emptyDir", () => {
     ]);
   });
 
+  describe("of a service that can't stand still for as long as that takes", () => {
+    const large: Leave = { ...leave, begin: [...leave.begin, sh("echo 'later: it is large'")], last: [sh("touch $HELD; echo held")] };
+
+    it("is held once all is streamed, and compared again then", async () => {
+      await fill({ ...move, leave: { ...large, streams: [sh("test ! -e $HELD && tar -cf - .")] } });
+      const scripts = cluster.executed.map((command) => command[2]);
+      const last = "touch $HELD; echo held";
+      const stream = "test ! -e $HELD && tar -cf - .";
+      assert.deepEqual(scripts, ["touch $HELD", "echo 'later: it is large'", "rm -f $HELD", "cat $WRITTEN", stream, stream, last, "cat $WRITTEN", last]);
+      assert.equal(held(), true, "writes were let in while the pod was still there");
+      assert.deepEqual(lines.filter((line) => /writes|goes on/.test(line)), [
+        "redis goes on while its data leaves pod redis-0: it is large. It is held for the last comparison, which finds what was written meanwhile",
+        "redis takes no writes while its data leaves pod redis-0",
+      ]);
+    });
+
+    it("stays where it is with what was written between the last stream and the hold", async () => {
+      await refuses({ ...move, leave: { ...large, last: [sh("echo 8 >$WRITTEN; touch $HELD")] } }, /^redis went on writing while its data was copied$/);
+    });
+  });
+
   it("finds that the service went on writing, by its mark and by its files", async () => {
     await refuses({ ...move, leave: { ...leave, streams: [sh("tar -cf - .; echo 8 >$WRITTEN")] } }, /^redis went on writing while its data was copied$/);
     rmSync(target, { recursive: true });

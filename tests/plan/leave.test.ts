@@ -31,8 +31,8 @@ describe("how data leaves a running pod", () => {
 
   it("is a script that a shell can read", () => {
     for (const service of catalogue.values()) {
-      const { begin, end, mark, streams } = service.leave!(service.claims[0]!.mounts);
-      for (const { exec } of [...begin, ...end, ...(mark ? [mark] : []), ...streams]) if (exec[0] === "sh") execFileSync("sh", ["-n", "-c", exec[2]!]);
+      const { begin, last = [], end, mark, streams } = service.leave!(service.claims[0]!.mounts);
+      for (const { exec } of [...begin, ...last, ...end, ...(mark ? [mark] : []), ...streams]) if (exec[0] === "sh") execFileSync("sh", ["-n", "-c", exec[2]!]);
     }
   });
 

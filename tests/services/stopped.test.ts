@@ -80,10 +80,13 @@ describe("a service that is stopped in its tracks", () => {
       await becomes("SSS", first.pid!, child(), probe.pid!);
     });
 
-    it("is said to go on with a volume that takes long: the kubelet would take it for dead", () => {
+    it("stands still at the last only with a volume that takes long: the kubelet would take it for dead", async () => {
       execFileSync("truncate", ["--size", "3G", `${directory}/data/large`]);
-      assert.equal(inPod(leave().begin[0]!), "not held: its data takes too long to stream for a service that stands still\n");
+      assert.equal(inPod(leave().begin[0]!), "later: its data takes too long to stream for a service that stands still\n");
       assert.equal(states(), "SSS");
+      assert.equal(inPod(leave().last![0]!), "");
+      await becomes("TTS", first.pid!, child(), probe.pid!);
+      inPod(leave().end[0]!);
     });
 
     it("ends, though it stands still", async () => {
