@@ -70,9 +70,9 @@ export async function taskOf(context) {
 }
 
 /** @param {Context["move"]} move @returns {string | undefined} */
-function emptyDirSize({ pod, volume, template }) {
+function emptyDirSize({ pod, volume }) {
   const volumes = /** @type {KubeObject[]} */ (pod?.volumes ?? []);
-  return volumes.find(({ name }) => name === (template?.to ?? volume))?.emptyDir?.sizeLimit;
+  return volumes.find(({ name }) => name === volume)?.emptyDir?.sizeLimit;
 }
 
 /** Where the service's pod runs. @param {Context} context @returns {Promise<string | undefined>} */

@@ -20,7 +20,7 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
   const jobs = claims.flatMap(({ move }) => move?.job ?? []);
   const pods = claims.flatMap(({ move }) => (move ? [`${move.job}-measure`, `${move.job}-copy`, ...(move.across ? [`${move.job}-source`] : [])] : []));
   const volumes = claims.flatMap((claim) => [claim, ...(claim.move ? [claim.move.from] : [])]).filter(({ ephemeral }) => !ephemeral);
-  const remade = claims.some(({ template, move }) => template !== undefined || move?.from.template !== undefined);
+  const remade = claims.some(({ template }) => template !== undefined);
   const fills = claims.some(({ move }) => move?.kind === "fill");
   return [
     { apiGroups: ["apps"], resources: [workloads], resourceNames: [name], verbs: ["get", "patch", ...(remade ? ["delete"] : [])] },

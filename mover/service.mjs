@@ -85,7 +85,7 @@ async function replaceStatefulSet(context, workload) {
   if (workload.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete") {
     throw new MoveError(`${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its template can't be changed otherwise; set whenDeleted to Retain`);
   }
-  const target = move.target.claim ? await api.get(paths.claim(move.target.claim)) : undefined;
+  const target = await api.get(paths.claim(/** @type {string} */ (move.target.claim)));
   const old = manifestOf(workload);
   await keepManifest(context, workload);
   const preconditions = { uid: workload.metadata.uid, resourceVersion: workload.metadata.resourceVersion };
@@ -93,7 +93,7 @@ async function replaceStatefulSet(context, workload) {
   const gone = await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), { abortable: false });
   if (!gone) throw new MoveError(`${name(move)} doesn't go away, so it can't be made anew`, { transient: true });
   await make(api, paths, withNewTemplate(old, move, target));
-  if (move.target.claim) await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
+  await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
   await dropOldPod(context);
 }
 
@@ -128,15 +128,8 @@ async function switchBack(context, workload) {
   const { api, paths, move } = context;
   const old = move.kind === "spill" ? await keptManifest(context) : undefined;
   if (!old || hasStarted(await newestPod(context, workload))) return false;
-  const back = { ...old, metadata: { ...old.metadata, annotations: { ...old.metadata.annotations, [movingAnnotation]: undefined } }, spec: { ...old.spec, replicas: 1 } };
-  if (move.template) {
-    await api.remove(paths.workload, { propagationPolicy: "Background", preconditions: { uid: workload.metadata.uid } });
-    await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), { abortable: false });
-    await make(api, paths, back);
-  } else {
-    const { volumes, initContainers = null } = old.spec.template.spec;
-    await api.patch(paths.workload, { ...startPatch(), spec: { replicas: 1, template: { spec: { volumes, initContainers } } } });
-  }
+  const { volumes, initContainers = null } = old.spec.template.spec;
+  await api.patch(paths.workload, { ...startPatch(), spec: { replicas: 1, template: { spec: { volumes, initContainers } } } });
   await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
   return true;
 }

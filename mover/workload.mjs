@@ -21,12 +21,12 @@ export const nameOf = ({ claim }) => claim ?? "an emptyDir";
 /** @param {Move} move */
 export const name = ({ workload }) => `${workload.kind} ${workload.name}`;
 
-/** @param {KubeObject} workload @param {Move} move */
-function templateInUse({ spec }, { template = { from: "", to: "" }, source, target }) {
+/** The target is a template's claim, the source one or the pod's own. @param {KubeObject} workload @param {Move} move */
+function templateInUse({ spec }, { template = { from: "", to: "" }, source }) {
   const names = (spec.volumeClaimTemplates ?? []).map((/** @type {KubeObject} */ { metadata }) => metadata.name);
-  const is = (/** @type {MoveEnd} */ { claim }, /** @type {string} */ name) => (claim ? names.includes(name) : volumeOf(spec, name)?.emptyDir !== undefined);
-  if (is(target, template.to)) return "target";
-  return is(source, template.from) ? "source" : undefined;
+  if (names.includes(template.to)) return "target";
+  const found = source.claim ? names.includes(template.from) : volumeOf(spec, template.from)?.emptyDir !== undefined;
+  return found ? "source" : undefined;
 }
 
 /** @param {KubeObject} workload @param {Move} move */
@@ -91,10 +91,10 @@ export function manifestOf({ apiVersion = "apps/v1", kind = "StatefulSet", metad
 }
 
 /**
- * A StatefulSet whose volume is the target's: a claim from the new template, or an emptyDir instead of one.
- * @param {KubeObject} manifest @param {Move} move @param {KubeObject} [claim] the target
+ * A StatefulSet whose volume is the target, a claim from the new template.
+ * @param {KubeObject} manifest @param {Move} move @param {KubeObject} claim the target
  */
-export function withNewTemplate(manifest, { template = { from: "", to: "" }, pod: spilled }, claim) {
+export function withNewTemplate(manifest, { template = { from: "", to: "" } }, claim) {
   const { from, to } = template;
   const renamed = (/** @type {KubeObject} */ container) => ({
     ...container,
@@ -104,7 +104,7 @@ export function withNewTemplate(manifest, { template = { from: "", to: "" }, pod
   const { volumes, initContainers } = withoutSpill(manifest.spec.template.spec, from);
   // The old volume is either a template's or the pod's own.
   const others = volumes.filter((/** @type {KubeObject} */ volume) => volume.name !== from);
-  const own = spilled ?? { volumes: others, ...(initContainers && { initContainers: initContainers.map(renamed) }) };
+  const own = { volumes: others, ...(initContainers && { initContainers: initContainers.map(renamed) }) };
   const templates = (manifest.spec.volumeClaimTemplates ?? []).filter((/** @type {KubeObject} */ { metadata }) => metadata.name !== from);
   return {
     ...manifest,
@@ -112,7 +112,7 @@ export function withNewTemplate(manifest, { template = { from: "", to: "" }, pod
       ...manifest.spec,
       replicas: 1,
       template: { ...manifest.spec.template, spec: { ...pod, ...own, containers: pod.containers.map(renamed) } },
-      volumeClaimTemplates: claim ? [...templates, claimTemplate(claim, to)] : templates,
+      volumeClaimTemplates: [...templates, claimTemplate(claim, to)],
     },
   };
 }

@@ -85,10 +85,9 @@ async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line:
 
 /** A StatefulSet's templates can't be changed: the move deletes it and makes it again, and keeps it on a claim meanwhile. */
 async function remake(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {
-  const { namespace, source, target, template, workload, job } = move;
-  const keeper = target.claim ?? source.claim;
-  if (!template || keeper === undefined) return;
-  const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ name: keeper, namespace }));
+  const { namespace, target, template, workload, job } = move;
+  if (!template || target.claim === undefined) return;
+  const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ name: target.claim, namespace }));
   const { [stackAnnotation]: owner, [workloadAnnotation]: manifest } = claim?.metadata?.annotations ?? {};
   if (owner !== stack || manifest === undefined) return;
   await kube.objects.create(JSON.parse(manifest) as KubernetesObject);

@@ -127,17 +127,6 @@ describe("an interrupted move", () => {
     assert.deepEqual(cluster.get("StatefulSet", "redis")?.spec?.replicas, 1);
   });
 
-  it("into the pod whose StatefulSet was taken down has it made again on its claim", async () => {
-    const source = { claim: "redis-data-redis-0", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" } as const;
-    const move = moveOf({ kind: "spill", workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, source, target: { generation: 2 } });
-    const claim = keeperOf("redis-data-redis-0");
-    const fake = await fakeStack(recovery.directory, pending(move));
-    const cluster = new FakeCluster([jobIn(), claim]);
-    await recoverStack(fake.stack, cluster.connect, { say });
-    assert.equal(said[1], `StatefulSet redis was taken down by the move ${job}: made again as it was`);
-    assert.deepEqual(cluster.get("StatefulSet", "redis")?.spec?.replicas, 1);
-  });
-
   it("into the pod whose Deployment a person took away has it left away", async () => {
     const move = moveOf({ kind: "spill", target: { generation: 2 } });
     const manifest = deployment(0, "redis-data", job);
