@@ -15,6 +15,9 @@ import { clientOptions } from "./pre-shared-key.mjs";
 /** What lets pods reach each other may come after them. */
 const patience = Number(process.env.COPY_PATIENCE ?? 60) * 1000;
 
+/** Milliseconds; a pod that goes through a large volume takes no further connection meanwhile. */
+const connecting = 120_000;
+
 /** One connection a question: they are few, and two of them are answered at once. */
 export class RemoteRequests {
   /** @type {Set<import("node:http").ClientRequest>} */
@@ -62,7 +65,7 @@ export class RemoteRequests {
   #request(path, body) {
     const { host, port } = this.remote;
     return new Promise((resolve, reject) => {
-      const request = https.request({ ...this.options, host, port, path, method: body ? "POST" : "GET", agent: false, timeout: 20_000 }, resolve);
+      const request = https.request({ ...this.options, host, port, path, method: body ? "POST" : "GET", agent: false, timeout: connecting }, resolve);
       this.#open.add(request);
       let secure = false;
       request.on("socket", (socket) => {
@@ -70,7 +73,7 @@ export class RemoteRequests {
         socket.setKeepAlive(true, 30_000);
         socket.once("secureConnect", () => ((secure = true), socket.setTimeout(0)));
       });
-      request.on("timeout", () => request.destroy(new Error("no answer within 20 s")));
+      request.on("timeout", () => request.destroy(new Error("no answer within 2 minutes")));
       request.on("error", (error) => reject(secure ? this.#broken(error.message) : this.#unconnected(error)));
       request.on("close", () => this.#open.delete(request));
       if (body) Readable.from(body()).pipe(request);
