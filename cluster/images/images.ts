@@ -7,7 +7,7 @@ import { helper } from "./helper/image";
 import { mover } from "./mover/image";
 import { pause } from "./pause/image";
 import { postgres } from "./postgres/image";
-import { provisioner, PROVISIONER_VERSION } from "./provisioner/image";
+import { findProvisioner, provisioner, type Provisioner } from "./provisioner/image";
 import { redis } from "./redis/image";
 import { standIn } from "./stand-in/image";
 import { STAND_INS } from "./stand-in/table";
@@ -43,7 +43,8 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
 
   // Packages come over the network while Go keeps the processor busy.
   const standIns = Object.keys(STAND_INS).map((service) => standIn(service, apt));
-  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt), mover(apt), ...standIns], make), makeOwn(tools, env, make)]);
+  const program = await findProvisioner(tools);
+  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt), mover(apt), ...standIns], make), makeOwn(program, env, make)]);
   const [redisImage, postgresImage, helperImage, moverImage, ...standInImages] = fromPackages;
   const [pauseImage, provisionerImage] = ownPrograms;
   const real = (made?: CachedImage): Override => ({ image: made!.image, standIn: false });
@@ -53,16 +54,15 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
   return {
     archives: [...fromPackages, ...ownPrograms].map(({ archive }) => archive),
     overrides,
-    provisioner: { image: provisionerImage!.image, version: PROVISIONER_VERSION },
+    provisioner: { image: provisionerImage!.image, version: program.version },
     helper: helperImage!.image,
     mover: moverImage!.image,
     pause: pauseImage!.image,
   };
 }
 
-async function makeOwn(tools: Tools, env: NodeJS.ProcessEnv, make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
-  const binary = path.join(tools.bin, "local-path-provisioner");
-  return inTurn([pause(env), await provisioner(binary)], make);
+async function makeOwn(program: Provisioner, env: NodeJS.ProcessEnv, make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
+  return inTurn([pause(env), await provisioner(program)], make);
 }
 
 async function inTurn(recipes: Recipe[], make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
