@@ -3,7 +3,7 @@ import { LogReader } from "./copy-log.mjs";
 import { copyPod } from "./copy-pod.mjs";
 import { MoveError } from "./faults.mjs";
 import { createPod, dropPod, jobReference, podName, removePod } from "./own-pods.mjs";
-import { sourceServed } from "./source-run.mjs";
+import { endOfSource, sourceServed } from "./source-run.mjs";
 import { Start } from "./start.mjs";
 import { endOf } from "./trouble.mjs";
 
@@ -49,7 +49,8 @@ async function follow(context, action) {
     if (!pod || phase === "Succeeded" || phase === "Failed") return outcomeOf(pod);
     if (phase === "Running") await log.read();
     else await start.check(pod);
-    return undefined;
+    const error = await endOfSource(context);
+    return error && { error, transient: true };
   });
   return /** @type {Outcome} */ (outcome);
 }

@@ -25,6 +25,17 @@ export async function sourceServed(context, where) {
   return { host: pod?.status.podIP, port, identity: move.job };
 }
 
+/**
+ * Why a copy pod waits for nothing: the pod at the source has ended, and another has another address. Undefined while it is
+ * there, or where none is needed.
+ * @param {Context} context @returns {Promise<string | undefined>}
+ */
+export async function endOfSource({ api, paths, move }) {
+  if (!move.across) return undefined;
+  const pod = await api.find(paths.pod(podName(move, "source")));
+  return pod && !hasEnded(pod) ? undefined : `pod ${podName(move, "source")} ended before the copy did: ${endOf(pod)}`;
+}
+
 /** @param {Context} context @param {{ node?: string, beside: boolean }} where @param {number} port */
 async function startSource(context, { node, beside }, port) {
   const { api, paths, move } = context;
@@ -36,11 +47,14 @@ async function startSource(context, { node, beside }, port) {
   return context.until(Infinity, async () => {
     const pod = await api.find(path);
     if (isServing(pod, move.source.claim)) return pod;
-    if (!pod || ["Succeeded", "Failed"].includes(pod.status?.phase)) throw new MoveError(`pod ${podName(move, "source")} ended before the copy could begin: ${endOf(pod)}`, { transient: true });
+    if (!pod || hasEnded(pod)) throw new MoveError(`pod ${podName(move, "source")} ended before the copy could begin: ${endOf(pod)}`, { transient: true });
     await start.check(pod);
     return undefined;
   });
 }
+
+/** @param {KubeObject} pod */
+const hasEnded = ({ status }) => status?.phase === "Succeeded" || status?.phase === "Failed";
 
 /** @param {KubeObject | undefined} pod @param {string | undefined} claim */
 function isServing(pod, claim = "") {

@@ -153,6 +153,22 @@ describe("a move from one node's disk to another's", () => {
     assert.deepEqual([inUse(), pods()], ["redis-data-2", ["redis-0"]]);
   });
 
+  it("doesn't wait for a copy that asks where nobody answers any more", async () => {
+    let killed = false;
+    onPod((part, pod) => {
+      if (part !== "copy" || killed) return undefined;
+      killed = true;
+      cluster.setStatus(`${core}/pods/${pod.metadata.name}`, { phase: "Running" });
+      cluster.killSource(source);
+      cluster.endPod(source, 137);
+      return "nothing";
+    });
+    assert.deepEqual(await run(), { code: 0 });
+    assert.deepEqual(made.map(partOf), ["source", "measure", "copy", "source", "copy"]);
+    assert.ok(lines.includes(`pod ${job}-source ended before the copy did: Error, exit code 137; trying again`), lines.join("\n"));
+    assert.deepEqual([inUse(), pods()], ["redis-data-2", ["redis-0"]]);
+  });
+
   describe("of a service with two volumes", () => {
     const both: Move = { ...move, together: [{ volume: "logs", source: { claim: "logs", generation: 1 }, target: { claim: "logs-2", generation: 2, node: "node-2" }, replace: false }] };
     const allInUse = () => (cluster.get(deployment).spec.template.spec.volumes as KubeObject[]).map(({ persistentVolumeClaim }) => persistentVolumeClaim.claimName as string);

@@ -89,7 +89,8 @@ export class FakeCluster {
     this.setStatus(path, { phase: "Running" });
     return new Promise((ended) => {
       const child = execFile(process.execPath, [program, container.command[2]], { env: { ...process.env, COPY, KEY: key, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } }, (_, stdout) => {
-        this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
+        // The next try's pod has the same name.
+        if (this.objects.get(path)?.metadata.uid === pod.metadata.uid) this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
         ended();
       });
     });
