@@ -7,9 +7,9 @@ import { waitForReadyPod } from "../../ops/kube/pods";
 import { useCluster } from "./fixture";
 import { insideInstance, mountDisk } from "./inside";
 import { killHard } from "./kill";
-import { pendingOperations } from "./objects";
+import { idOf, pendingOperations } from "./objects";
 import { Ground } from "./moves/ground";
-import { begun, type Watched } from "./moves/moment";
+import { begun, moverProcesses, type Watched } from "./moves/moment";
 import { addBallast, ballast } from "./moves/ballast";
 import { subjects, type Subject } from "./moves/subjects";
 import { digestIn, directoryOf, movedTo, type VolumeDigest } from "./moves/volume";
@@ -86,8 +86,30 @@ describe("a cluster of one node", () => {
   describe("and another node", () => {
     const there = () => join(cluster().volumes, second);
     const kept = new Map<string, VolumeDigest>();
-    const keep = async (subject: Subject, claim: string) => kept.set(await placeOf(subject, claim), await digestIn(await placeOf(subject, claim)));
     let text: string;
+
+    /** The service runs there on a volume that has all of the one that it left, which is remembered. */
+    const arrived = async (subject: Subject, from: number, to: number, node: string) => {
+      const { kube } = cluster();
+      const { namespace } = subject.ref;
+      const [source, target] = [subject.claim(from), subject.claim(to)];
+      const { spec } = await podOf(subject);
+      assert.equal(spec?.nodeName, node);
+      assert.ok(spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === target));
+      assert.deepEqual([await nodeOfVolume(namespace, source), await nodeOfVolume(namespace, target)], [node === second ? "local" : second, node]);
+      assert.equal(dirname(await directoryOf(kube, namespace, target)), node === second ? there() : cluster().volumes);
+      const left = await digestIn(await placeOf(subject, source));
+      assert.equal((await movedTo(kube, namespace, target))?.sha256, left.content);
+      kept.set(await placeOf(subject, source), left);
+    };
+    const unchanged = async () => {
+      for (const [place, before] of kept) assert.deepEqual(await digestIn(place), before, place);
+    };
+    const sameBallast = async () => {
+      const [one = Buffer.alloc(0), other = Buffer.alloc(0)] = await Promise.all([1, 2].map(async (generation) => readFileSync(join(await placeOf(redis, redis.claim(generation)), ballast))));
+      assert.ok(one.length > 0 && one.equals(other));
+    };
+    const entries = async () => (await file.read()).split("\n").slice(-3, -1).map((line) => line.trim());
 
     before(async function () {
       this.timeout(300_000);
@@ -163,20 +185,55 @@ describe("a cluster of one node", () => {
     });
 
     it("has them on the other node then, with everything, and what they left as it was checked", async () => {
-      const { kube } = cluster();
-      for (const subject of both) {
-        const { namespace } = subject.ref;
-        const [source, target] = [subject.claim(1), subject.claim(2)];
-        const { spec } = await podOf(subject);
-        assert.equal(spec?.nodeName, second);
-        assert.ok(spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === target));
-        assert.deepEqual([await nodeOfVolume(namespace, source), await nodeOfVolume(namespace, target)], ["local", second]);
-        assert.equal(dirname(await directoryOf(kube, namespace, target)), there());
-        await keep(subject, source);
-        assert.equal((await movedTo(kube, namespace, target))?.sha256, kept.get(await placeOf(subject, source))?.content);
-      }
-      assert.equal(Buffer.compare(readFileSync(join(await placeOf(redis, redis.claim(1)), ballast)), readFileSync(join(await placeOf(redis, redis.claim(2)), ballast))), 0);
+      for (const subject of both) await arrived(subject, 1, 2, second);
+      assert.deepEqual(await entries(), both.map(({ name }) => `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, size: 1Gi, class: local-path } ] }`));
+      await sameBallast();
       await nothingLost();
+    });
+
+    it("brings what is newest back to the volume before, though the pod at the source is killed", async () => {
+      await unchanged();
+      await addBallast(await placeOf(redis, redis.claim(2)), 300);
+      const move = file.run("move", "redis", "--back", "--yes");
+      let over = false;
+      void move.then(() => (over = true));
+      const watched: Watched = { kube: cluster().kube, subject: redis, job: `${redis.volume}-2-to-1`, target: redis.claim(1) };
+      const inTime = await begun("copy", watched, () => over);
+      const killed = (await moverProcesses(watched.kube, redis.ref.namespace, ["/mover/serve.mjs"])).map((pid) => killHard(pid, false));
+      const { exitCode, printed } = await move;
+      assert.deepEqual([exitCode, inTime, killed.length], [0, true, 1], printed);
+      assert.match(printed, /(broke off|ended before the copy did): .*; trying again$/m);
+      kept.delete(await placeOf(redis, redis.claim(1)));
+      await arrived(redis, 2, 1, "local");
+      await sameBallast();
+      await nothingLost();
+    });
+
+    it("takes what is left on the second node off it, to a new volume on the first", async () => {
+      const { exitCode, printed } = await file.run("move", "--off", second, "--yes");
+      assert.equal(exitCode, 0, printed);
+      assert.match(printed, /^no service has its data on second any more; it is on local: kubectl drain second --ignore-daemonsets --delete-emptydir-data$/m);
+      await arrived(database, 2, 3, "local");
+      assert.deepEqual(await entries(), [
+        "redis: { size: 1Gi, class: local-path, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
+        "taskflow-db: { size: 1Gi, class: local-path, node: local, generation: 3, kept: [ { generation: 1, size: 1Gi, class: local-path }, { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
+      ]);
+      await nothingLost();
+    });
+
+    it("refuses a node that is only written down for a volume that is elsewhere", async () => {
+      const [before, pods] = [await file.read(), await uids()];
+      await file.write(before.replace("redis: { ", "redis: { node: second, "));
+      await assert.rejects(file.deploy(), /services\.redis\.node: claim redis-data has its volume on node local, and that can't leave it; take the data along: npm run move -- redis --node second/);
+      await file.write(before);
+      assert.deepEqual(await uids(), pods);
+    });
+
+    it("leaves no pod of a move and every volume that was left as it was, byte for byte", async () => {
+      await unchanged();
+      assert.equal(kept.size, 3);
+      const { items } = await cluster().kube.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/component=move" });
+      assert.deepEqual(items.filter(({ metadata }) => /-(source|copy|measure)$/.test(metadata!.name!)).map(idOf), []);
     });
   });
 });

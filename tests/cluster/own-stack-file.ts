@@ -34,7 +34,7 @@ export class OwnStackFile {
     return ops(args, this.env);
   }
 
-  get env(): NodeJS.ProcessEnv {
+  private get env(): NodeJS.ProcessEnv {
     return { CLUSTER_STORAGE_INSTANCE: instance, CLUSTER_STORAGE_STACKS: this.directory };
   }
 

@@ -54,13 +54,13 @@ function workloadOf({ apps }: Kube, { kind, workload: name, namespace }: Workloa
 
 const programs = ["/mover/main.mjs", "/mover/copy.mjs"];
 
-/** The processes of this host that run the mover's programs in a namespace's pods. */
-export async function moverProcesses({ core }: Kube, namespace: string): Promise<number[]> {
+/** The processes of this host that run the mover's programs, or those that are named, in a namespace's pods. */
+export async function moverProcesses({ core }: Kube, namespace: string, named: readonly string[] = programs): Promise<number[]> {
   const pods = await core.listNamespacedPod({ namespace, labelSelector: "app.kubernetes.io/component=move" });
   const groups = pods.items.map(({ metadata }) => `/pod${metadata?.uid}/`);
   return processes().filter((pid) => {
     const [command, group] = [read(`/proc/${pid}/cmdline`).split("\0"), read(`/proc/${pid}/cgroup`)];
-    return programs.some((program) => command.includes(program)) && groups.some((name) => group.includes(name));
+    return named.some((program) => command.includes(program)) && groups.some((name) => group.includes(name));
   });
 }
 
