@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { Secret } from "@pulumi/kubernetes/core/v1";
+import type { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { metadata } from "../plan/metadata";
 import type { CredentialPlan, Owner } from "../plan/types";
+import { createSecret } from "./secret";
 
 export interface CredentialsArgs {
   owner: Owner;
@@ -34,7 +35,7 @@ export class Credentials extends pulumi.ComponentResource {
       return [key, generated.result];
     });
     this.values = Object.fromEntries(entries);
-    this.secret = new Secret(
+    this.secret = createSecret(
       args.service,
       { metadata: metadata(args.owner, args.service, "credentials", args.service, args.namespace), stringData: this.values },
       { parent: this, dependsOn: args.after, ...kept },

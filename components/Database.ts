@@ -1,5 +1,4 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
-import { Secret } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, metadata, selector } from "../plan/metadata";
@@ -8,6 +7,7 @@ import { checksum } from "./Credentials";
 import { createDatabaseContainer } from "./database-scripts";
 import { egressTo } from "./network";
 import { podDefaults } from "./pod-defaults";
+import { createSecret } from "./secret";
 
 export interface DatabaseArgs {
   owner: Owner;
@@ -24,7 +24,7 @@ export class Database extends pulumi.ComponentResource {
     const { namespace, service } = database;
     const app = `${service}-database-${database.name}`;
     const meta = metadata(owner, app, "database-setup", app, namespace);
-    const secret = new Secret(app, { metadata: meta, stringData: { password } }, { parent: this });
+    const secret = createSecret(app, { metadata: meta, stringData: { password } }, { parent: this });
     const to = [{ peer: { namespace, service }, ports: [database.port] }];
     const policy = new NetworkPolicy(
       app,

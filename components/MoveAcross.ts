@@ -1,9 +1,9 @@
-import { Secret } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { Metadata } from "../plan/metadata";
 import { acrossPolicy } from "./network";
+import { createSecret } from "./secret";
 
 /**
  * What the pods at both ends of a move between nodes need to find and to know each other: a way through the namespace's
@@ -13,7 +13,7 @@ export function createAcross(app: string, metadata: Metadata, jobs: string[], op
   if (jobs.length === 0) return [];
   // A move that comes later has a key of its own.
   const keys = jobs.map((job): [string, pulumi.Output<string>] => [job, new RandomPassword(`${app}-${job}`, { length: 64, special: false }, opts).result]);
-  const secret = new Secret(app, { metadata, stringData: Object.fromEntries(keys) }, opts);
+  const secret = createSecret(app, { metadata, stringData: Object.fromEntries(keys) }, opts);
   const policy = new NetworkPolicy(`${app}-across`, { metadata: { ...metadata, name: `${app}-across` }, spec: acrossPolicy(app) }, opts);
   return [secret, policy];
 }

@@ -37,6 +37,13 @@ export function recordedObjects(state: string): string[] {
   return objects.map(({ type, id, delete: old }) => `${type.split(":").pop()} ${id}${old ? " (old)" : ""}`).sort();
 }
 
+/** Names of the claims that take a value from another resource. */
+export function dependentClaims(state: string): string[] {
+  const { checkpoint } = JSON.parse(state) as { checkpoint: { latest: { resources: { type: string; id?: string; propertyDependencies?: Record<string, string[]> }[] } } };
+  const claims = checkpoint.latest.resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaim"));
+  return claims.filter(({ propertyDependencies = {} }) => Object.values(propertyDependencies).flat().length > 0).map(({ id }) => id ?? "");
+}
+
 /** Operations that an interrupted update left in the state. */
 export function pendingOperations(state: string): unknown[] {
   return (JSON.parse(state) as { checkpoint: { latest: { pending_operations?: unknown[] } } }).checkpoint.latest.pending_operations ?? [];

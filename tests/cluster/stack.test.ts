@@ -6,7 +6,7 @@ import type { V1Secret } from "@kubernetes/client-node";
 import { countChanges } from "../../ops/stack";
 import { pulumiWith } from "./cli";
 import { deployStack, instance, useCluster } from "./fixture";
-import { fingerprint, idOf, podReadiness, recordedObjects, stackObjects } from "./objects";
+import { dependentClaims, fingerprint, idOf, podReadiness, recordedObjects, stackObjects } from "./objects";
 import { removeStack, stateText } from "./state";
 
 /** Every claim of the committed dev stack, with its size. */
@@ -42,6 +42,10 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
 
   it("has recorded every object that it made, and nothing else", async () => {
     assert.deepEqual(recordedObjects(await stateText(cluster())), [...(await stackObjects(cluster().kube)).keys()].sort());
+  });
+
+  it("has no claim that takes a value from another resource: the engine replaces together what does", async () => {
+    assert.deepEqual(dependentClaims(await stateText(cluster())), []);
   });
 
   it("has each claim Bound, with its class and size, to a volume of the type local on its own directory", async () => {

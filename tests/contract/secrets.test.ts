@@ -17,7 +17,8 @@ describe("secrets", () => {
 
   const declare = (length = 24): Program => (options, { shellImage }) => {
     const password = new RandomPassword("password", { length, special: false });
-    new Secret("marked", { metadata: { name: "marked", namespace: namespace() }, stringData: { password: password.result } }, options);
+    const hidden = { ...options, additionalSecretOutputs: ["metadata"] };
+    new Secret("marked", { metadata: { name: "marked", namespace: namespace() }, stringData: { password: password.result } }, hidden);
     new Secret("unmarked", { metadata: { name: "unmarked", namespace: namespace() }, stringData: { password: plain } }, options);
     new Deployment("app", {
       metadata: { name: "app", namespace: namespace() },

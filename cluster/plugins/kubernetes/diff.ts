@@ -1,6 +1,6 @@
 import { changesBetween, isWithin, parsePath, type Change, type Path } from "../protocol/diff";
 import type { DiffRequest, DiffResult } from "../protocol/provider";
-import { isObject, type JsonObject, type Properties, type Value } from "../protocol/values";
+import { isObject, Secret, Unknown, type JsonObject, type Properties, type Value } from "../protocol/values";
 import { autonamed, isSet, nameOf, namespaceOf } from "./annotations";
 import { parseCheckpoint } from "./checkpoint";
 import type { Context } from "./context";
@@ -22,10 +22,18 @@ export async function diff(request: DiffRequest, context: Context): Promise<Diff
   const found = await withoutEqualQuantities(raw, before, after);
 
   const rules = replacingPaths(after as JsonObject, kindOf(request.urn, after).patch, context.settings);
-  const changes = found.map((change): Change => ({ ...change, replace: replaces(change.path, rules) }));
+  const changes = found.map((change): Change => ({ ...change, replace: replaces(change.path, rules) || mayReplace(change.path, rules, before, after) }));
   const replaceReasons = await unreadyReasons(request.news, live, context);
   const replaced = replaceReasons.length > 0 || changes.some((change) => change.replace);
   return { changes, replaceReasons, deleteBeforeReplace: replaced && mustDeleteFirst(after as JsonObject, live) };
+}
+
+// A part of which nothing is known may lack what can't be changed in place. The engine asks so for what depends on an
+// object that it deletes before its replacement is there.
+function mayReplace(path: Path, rules: Path[], before: Value, after: Value): boolean {
+  const value = valueAt(after, path);
+  if (!((value instanceof Secret ? value.value : value) instanceof Unknown)) return false;
+  return rules.some((rule) => isWithin(rule, path) && valueAt(before, rule) !== undefined);
 }
 
 // Two objects of one kind can't have the same name: an explicitly named one has to go before its replacement comes.
