@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ifFound } from "../../ops/kube/client";
 import { execInPod } from "../../ops/kube/exec";
 import { waitForReadyPod } from "../../ops/kube/pods";
 import { useCluster } from "./fixture";
-import { insideInstance, mountDisk } from "./inside";
+import { mountDisk } from "./inside";
 import { killHard } from "./kill";
 import { idOf, pendingOperations } from "./objects";
 import { Ground } from "./moves/ground";
 import { begun, moverProcesses, type Watched } from "./moves/moment";
-import { addBallast, ballast } from "./moves/ballast";
+import { addBallast } from "./moves/ballast";
 import { subjects, type Subject } from "./moves/subjects";
-import { digestIn, directoryOf, movedTo, type VolumeDigest } from "./moves/volume";
+import { TwoNodes } from "./moves/two-nodes";
 import { Writer } from "./moves/writer";
 import { OwnStackFile } from "./own-stack-file";
 import { addSecondNode, removeSecondNode, second } from "./second-node";
@@ -60,13 +60,6 @@ describe("a cluster of one node", () => {
 
   const podOf = ({ ref }: Subject) => waitForReadyPod(cluster().kube, ref, 180_000);
   const uids = () => Promise.all(both.map(async (subject) => (await podOf(subject)).metadata?.uid));
-  const nodeOfVolume = async (namespace: string, name: string) => {
-    const { spec } = await cluster().kube.core.readNamespacedPersistentVolumeClaim({ namespace, name });
-    const volume = await cluster().kube.core.readPersistentVolume({ name: spec!.volumeName! });
-    return volume.spec?.nodeAffinity?.required?.nodeSelectorTerms.flatMap(({ matchExpressions = [] }) => matchExpressions.flatMap(({ values = [] }) => values)).join();
-  };
-  /** Where a claim's volume is, as the instance sees it. */
-  const placeOf = async ({ ref }: Subject, claim: string) => insideInstance(await directoryOf(cluster().kube, ref.namespace, claim));
   const nothingLost = async () => {
     for (const writer of writers.values()) {
       await writer.acknowledgedAfter(Date.now());
@@ -84,37 +77,15 @@ describe("a cluster of one node", () => {
   });
 
   describe("and another node", () => {
-    const there = () => join(cluster().volumes, second);
-    const kept = new Map<string, VolumeDigest>();
+    let nodes: TwoNodes;
     let text: string;
-
-    /** The service runs there on a volume that has all of the one that it left, which is remembered. */
-    const arrived = async (subject: Subject, from: number, to: number, node: string) => {
-      const { kube } = cluster();
-      const { namespace } = subject.ref;
-      const [source, target] = [subject.claim(from), subject.claim(to)];
-      const { spec } = await podOf(subject);
-      assert.equal(spec?.nodeName, node);
-      assert.ok(spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === target));
-      assert.deepEqual([await nodeOfVolume(namespace, source), await nodeOfVolume(namespace, target)], [node === second ? "local" : second, node]);
-      assert.equal(dirname(await directoryOf(kube, namespace, target)), node === second ? there() : cluster().volumes);
-      const left = await digestIn(await placeOf(subject, source));
-      assert.equal((await movedTo(kube, namespace, target))?.sha256, left.content);
-      kept.set(await placeOf(subject, source), left);
-    };
-    const unchanged = async () => {
-      for (const [place, before] of kept) assert.deepEqual(await digestIn(place), before, place);
-    };
-    const sameBallast = async () => {
-      const [one = Buffer.alloc(0), other = Buffer.alloc(0)] = await Promise.all([1, 2].map(async (generation) => readFileSync(join(await placeOf(redis, redis.claim(generation)), ballast))));
-      assert.ok(one.length > 0 && one.equals(other));
-    };
     const entries = async () => (await file.read()).split("\n").slice(-3, -1).map((line) => line.trim());
 
     before(async function () {
       this.timeout(300_000);
       await addSecondNode(cluster().kube);
-      text = stackFile(`nodes: { ${second}: [${there()}] }, `);
+      nodes = new TwoNodes(cluster());
+      text = stackFile(`nodes: { ${second}: [${nodes.there}] }, `);
       await file.write(text);
       await file.deploy();
     });
@@ -140,14 +111,14 @@ describe("a cluster of one node", () => {
       } } });
       await until("the pod says that it wrote", async () => (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"));
       assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
-      assert.equal(await nodeOfVolume(at.namespace, at.name), second);
-      const [directory, ...others] = readdirSync(there());
-      assert.equal(readFileSync(join(there(), directory!, "file"), "utf8"), "written");
+      assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
+      const [directory, ...others] = readdirSync(nodes.there);
+      assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
       assert.deepEqual(others, []);
       assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
       await ifFound(kube.core.deleteNamespacedPod(at));
       await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
-      await until("its directory is gone", async () => readdirSync(there()).length === 0);
+      await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
     });
 
     it("takes nothing to a node that isn't there, or to one whose disk is too full, before anything is stopped", async () => {
@@ -156,7 +127,7 @@ describe("a cluster of one node", () => {
       assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
       assert.equal(await file.read(), text);
 
-      await mountDisk(there(), "4m");
+      await mountDisk(nodes.there, "4m");
       const full = await file.run("move", "--off", "local", "--yes");
       assert.equal(full.exitCode, 1, full.printed);
       for (const { name, claim } of both) assert.match(full.printed, new RegExp(`${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has [\\d.]+ MiB free: it needs at least`));
@@ -165,8 +136,8 @@ describe("a cluster of one node", () => {
     });
 
     it("takes all of them there, once there is room, though the pod at a source and the update are killed", async () => {
-      await mountDisk(there(), "2g");
-      await addBallast(await placeOf(redis, redis.claim(1)), 256);
+      await mountDisk(nodes.there, "2g");
+      await addBallast(await nodes.placeOf(redis, 1), 256);
       const update = ground.up();
       let over = false;
       const ended = update.then(() => (over = true));
@@ -185,15 +156,15 @@ describe("a cluster of one node", () => {
     });
 
     it("has them on the other node then, with everything, and what they left as it was checked", async () => {
-      for (const subject of both) await arrived(subject, 1, 2, second);
+      for (const subject of both) await nodes.assertArrived(subject, 1, 2, second);
       assert.deepEqual(await entries(), both.map(({ name }) => `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, size: 1Gi, class: local-path } ] }`));
-      await sameBallast();
+      await nodes.assertSameBallast(redis, 1, 2);
       await nothingLost();
     });
 
     it("brings what is newest back to the volume before, though the pod at the source is killed", async () => {
-      await unchanged();
-      await addBallast(await placeOf(redis, redis.claim(2)), 300);
+      await nodes.assertUnchanged();
+      await addBallast(await nodes.placeOf(redis, 2), 300);
       const move = file.run("move", "redis", "--back", "--yes");
       let over = false;
       void move.then(() => (over = true));
@@ -203,9 +174,9 @@ describe("a cluster of one node", () => {
       const { exitCode, printed } = await move;
       assert.deepEqual([exitCode, inTime, killed.length], [0, true, 1], printed);
       assert.match(printed, /(broke off|ended before the copy did): .*; trying again$/m);
-      kept.delete(await placeOf(redis, redis.claim(1)));
-      await arrived(redis, 2, 1, "local");
-      await sameBallast();
+      await nodes.forget(redis, 1);
+      await nodes.assertArrived(redis, 2, 1, "local");
+      await nodes.assertSameBallast(redis, 1, 2);
       await nothingLost();
     });
 
@@ -213,7 +184,7 @@ describe("a cluster of one node", () => {
       const { exitCode, printed } = await file.run("move", "--off", second, "--yes");
       assert.equal(exitCode, 0, printed);
       assert.match(printed, /^no service has its data on second any more; it is on local: kubectl drain second --ignore-daemonsets --delete-emptydir-data$/m);
-      await arrived(database, 2, 3, "local");
+      await nodes.assertArrived(database, 2, 3, "local");
       assert.deepEqual(await entries(), [
         "redis: { size: 1Gi, class: local-path, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
         "taskflow-db: { size: 1Gi, class: local-path, node: local, generation: 3, kept: [ { generation: 1, size: 1Gi, class: local-path }, { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
@@ -230,8 +201,7 @@ describe("a cluster of one node", () => {
     });
 
     it("leaves no pod of a move and every volume that was left as it was, byte for byte", async () => {
-      await unchanged();
-      assert.equal(kept.size, 3);
+      assert.equal(await nodes.assertUnchanged(), 3);
       const { items } = await cluster().kube.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/component=move" });
       assert.deepEqual(items.filter(({ metadata }) => /-(source|copy|measure)$/.test(metadata!.name!)).map(idOf), []);
     });
