@@ -53,7 +53,8 @@ export async function pulumiEnv({ stateDir, kubeconfig, standIns, progress = con
   return {
     ...own,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PATH: searchPath(path.dirname(process.execPath), bin, pluginBin()),
+    // Official plugins that were built by hand stand in a directory of the user's.
+    PATH: searchPath(path.dirname(process.execPath), bin, ...(process.env.CLUSTER_STORAGE_PLUGINS ? [process.env.CLUSTER_STORAGE_PLUGINS] : []), pluginBin()),
   };
 }
 

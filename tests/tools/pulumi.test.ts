@@ -90,6 +90,9 @@ describe("the Pulumi environment", () => {
     const standIns = path.resolve("cluster/plugins/bin");
     const allowed = await environment(true);
     assert.equal(allowed.PATH!.split(":")[2], standIns);
+    process.env.CLUSTER_STORAGE_PLUGINS = "/built/by/hand";
+    assert.deepEqual((await environment(true)).PATH!.split(":").slice(2, 4), ["/built/by/hand", standIns]);
+    assert(!(await environment(false)).PATH!.includes("/built/by/hand"));
     assert.equal(allowed.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION, "true");
     await installed("kubernetes", "command", "random");
     const official = await environment(true);
