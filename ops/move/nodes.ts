@@ -33,6 +33,13 @@ export function assertTakesPods(name: string, nodes: readonly V1Node[]): void {
   if (reason !== undefined) throw new UserError(`no pod can go to node "${name}", so no volume can: ${reason}`);
 }
 
+/** Throws a UserError for a node whose volumes nobody can read: a pod on it has to. */
+export function assertReadable(name: string, nodes: readonly V1Node[]): void {
+  const node = nodes.find(({ metadata }) => metadata?.name === name);
+  const reason = node && reasonAgainst(node);
+  if (reason !== undefined) throw new UserError(`no pod can go to node "${name}", and one has to read what leaves it: ${reason}; nothing was changed. Drain it once its data has moved`);
+}
+
 export function assertNode(name: string, nodes: readonly string[]): void {
   if (!nodes.includes(name)) throw new UserError(`the cluster has no node "${name}"${didYouMean(name, nodes) || `; it has: ${[...nodes].sort().join(", ")}`}`);
 }

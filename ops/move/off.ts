@@ -7,7 +7,7 @@ import { planOf, type StackPlan } from "../stackPlan";
 import type { Request } from "./decide";
 import { findDeployment } from "./deployment";
 import { label } from "./describe";
-import { assertNode, assertTakesPods, chooseRefuge, nodesOf, type Refuge, schedulable } from "./nodes";
+import { assertNode, assertReadable, assertTakesPods, chooseRefuge, nodesOf, type Refuge, schedulable } from "./nodes";
 import { listPlaces } from "./places";
 import type { OffRequest } from "./request";
 import type { MoveOptions } from "./run";
@@ -49,12 +49,13 @@ export function doneWith(off: string, { node }: Refuge): string {
   return `no service has its data on ${off} any more${where}: kubectl drain ${off} --ignore-daemonsets --delete-emptydir-data`;
 }
 
-/** The stack's claims in use whose volume only this node can reach, and the other nodes that pods can go to. `target`: has to be one of them. */
+/** The stack's claims in use whose volume only this node can reach, and the other nodes that pods can go to. `target`: has to be one of them. Throws where what is there can't be read. */
 async function tiedClaims(kube: Kube, node: string, target: string | undefined, { plan }: StackPlan): Promise<{ claims: ClaimPlan[]; others: string[] }> {
   const [nodes, volumes] = await Promise.all([kube.core.listNode(), kube.core.listPersistentVolume()]);
   assertNode(node, nodes.items.map(({ metadata }) => metadata?.name ?? ""));
   if (target !== undefined) assertTakesPods(target, nodes.items);
   const tied = volumes.items.filter((volume) => nodesOf(volume)?.every((name) => name === node)).map(({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`);
   const claims = plan.services.flatMap((service) => service.claims).filter(({ namespace, name }) => tied.includes(`${namespace}/${name}`));
+  if (claims.length > 0) assertReadable(node, nodes.items);
   return { claims, others: nodes.items.filter(schedulable).map(({ metadata }) => metadata?.name ?? "").filter((name) => name !== node) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { V1NodeSelectorTerm, V1PersistentVolume } from "@kubernetes/client-node";
-import { assertNode, assertTakesPods, chooseRefuge, nodesOf, type Refuge, schedulable } from "../../../ops/move/nodes";
+import { assertNode, assertReadable, assertTakesPods, chooseRefuge, nodesOf, type Refuge, schedulable } from "../../../ops/move/nodes";
 import type { Place } from "../../../ops/move/places";
 import type { OffRequest } from "../../../ops/move/request";
 
@@ -50,6 +50,9 @@ describe("a node that pods can go to", () => {
     refused("node-4", 'no pod can go to node "node-4", so no volume can: it has the taint for=gpus:NoSchedule');
     refused("node-5", 'no pod can go to node "node-5", so no volume can: it has the taint node-role.kubernetes.io/control-plane:NoSchedule');
     refused("nod-1", 'the cluster has no node "nod-1" (did you mean "node-1"?)');
+    assertReadable("node-1", nodes);
+    const message = 'no pod can go to node "node-2", and one has to read what leaves it: it is cordoned (kubectl uncordon node-2); nothing was changed. Drain it once its data has moved';
+    assert.throws(() => assertReadable("node-2", nodes), { name: "UserError", message });
   });
   it("is one that the cluster has", () => {
     assertNode("node-1", ["node-1"]);
