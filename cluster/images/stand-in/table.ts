@@ -22,7 +22,7 @@ export interface StandIn {
 export const STAND_INS: Record<string, StandIn> = {
   flowise: { user: "1000:1000", http: 3000, tcp: [], probes: ["/api/v1/ping"], data: "/home/node/.flowise", writable: [] },
   searxng: { user: "977:977", http: 8080, tcp: [], probes: ["/healthz"], data: "/etc/searxng", writable: ["/var/cache/searxng"], process: "granian" },
-  qdrant: { user: "1000:1000", http: 6333, tcp: [6334], probes: ["/readyz", "/livez"], data: "/qdrant/storage", writable: ["/qdrant/snapshots"], process: "qdrant" },
+  qdrant: { user: "1000:1000", http: 6333, tcp: [6334], probes: ["/readyz"], data: "/qdrant/storage", writable: ["/qdrant/snapshots"], process: "qdrant" },
   neo4j: { user: "7474:7474", http: 7474, tcp: [7687], probes: [], data: "/data", writable: ["/logs"], process: "java" },
   n8n: { user: "1000:1000", http: 5678, tcp: [], probes: ["/healthz", "/healthz/readiness"], data: "/home/node/.n8n", writable: [], process: "node" },
   taskflow: { user: "1000:1000", http: 8080, tcp: [], probes: [], data: "/data", writable: ["/app/logs"], log: "/app/logs/access.log" },
