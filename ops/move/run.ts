@@ -51,7 +51,8 @@ export async function moveClaim(operand: string, request: Request, options: Move
   const proposal: Proposal = {
     before,
     after,
-    notes: [...notesOn(decision, here, moved), ...(holds === undefined ? [] : [holds])],
+    // Where no line says a node, none has a part in the move.
+    notes: [...notesOn(decision, (claim.node ?? moved.node) === undefined ? claim : here, moved), ...(holds === undefined ? [] : [holds])],
     question: questionOn(decision, name, moved),
     jobs: moved.move ? [{ namespace: claim.namespace, job: moved.move.job }] : [],
   };
