@@ -30,10 +30,10 @@ export async function pulumiWith(cluster: Cluster, change: Overrides, args: stri
   return { exitCode, printed };
 }
 
-/** Runs a command as npm does, on the instance of these tests. */
-export async function ops(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended & { stdout: string }> {
+/** Runs a command as npm does, on the instance of these tests. What is printed to both ends may come in another order than it was written. */
+export async function ops(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended & { stdout: string; stderr: string }> {
   const result = await execa("node", ["ops/run.mjs", ...args], { cwd: checkout, env, all: true, reject: false, input: "" });
-  return { exitCode: result.exitCode, printed: result.all, stdout: result.stdout };
+  return { exitCode: result.exitCode, printed: result.all, stdout: result.stdout, stderr: result.stderr };
 }
 
 /** The first error in what the CLI printed under "Diagnostics:", or before there was anything to diagnose, without its indentation. */

@@ -47,11 +47,11 @@ describe("move and release, as a person runs them", () => {
 
   it("without a yes, nothing is written and nothing is done", async () => {
     const before = await fingerprint(cluster().kube);
-    const { exitCode, printed } = await ops(["move", "redis", "--to", "fast"], own());
+    const { exitCode, printed, stderr } = await ops(["move", "redis", "--to", "fast"], own());
     assert.equal(exitCode, 1, printed);
     assert.match(printed, /^ {2}\+ {5}redis: \{ size: 1Gi, class: fast, generation: 2, kept: \[ \{ generation: 1, size: 1Gi, class: local-path \} \] \}$/m);
     assert.match(printed, /^ \+ {2}kubernetes:core\/v1:PersistentVolumeClaim redis-data-2 create *$/m);
-    assert.ok(printed.trimEnd().endsWith(`${file()} is as it was, and so is the cluster: without a terminal to ask on, --yes has to answer`), printed);
+    assert.ok(stderr.trimEnd().endsWith(`${file()} is as it was, and so is the cluster: without a terminal to ask on, --yes has to answer`), printed);
     assert.equal(await readFile(file(), "utf8"), committed);
     assert.deepEqual(await fingerprint(cluster().kube), before);
   });
@@ -85,10 +85,10 @@ describe("move and release, as a person runs them", () => {
   });
 
   it("releases nothing whose data isn't known to be elsewhere, unless it is named", async () => {
-    const { exitCode, printed } = await ops(["release", "redis", "--yes"], own());
+    const { exitCode, printed, stderr } = await ops(["release", "redis", "--yes"], own());
     assert.equal(exitCode, 1);
     assert.match(printed, /^ {2}data {4}NOT known to be anywhere else: what is only there is gone$/m);
-    assert.ok(printed.trimEnd().endsWith("nothing was deleted: nothing says that its data is elsewhere, so --yes needs --generation N beside it"), printed);
+    assert.ok(stderr.trimEnd().endsWith("nothing was deleted: nothing says that its data is elsewhere, so --yes needs --generation N beside it"), printed);
     assert.equal((await claim("redis-data-2"))?.status?.phase, "Bound");
   });
 

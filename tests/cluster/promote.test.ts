@@ -22,7 +22,7 @@ describe("promotion, on the real CLI and cluster", () => {
   async function refused(says: string | RegExp, exitCode = 1, ...more: string[]): Promise<void> {
     const before = await fingerprint(stacks());
     const ended = await promote("--yes", ...more);
-    if (typeof says === "string") assert.ok(ended.printed.trimEnd().endsWith(says), ended.printed);
+    if (typeof says === "string") assert.ok(ended.stderr.trimEnd().endsWith(says), ended.printed);
     else assert.match(ended.printed, says);
     assert.equal(ended.exitCode, exitCode);
     assert.deepEqual(await fingerprint(stacks()), before);
@@ -69,7 +69,7 @@ describe("promotion, on the real CLI and cluster", () => {
 
   it("is refused without the passphrase, and while another run has the stack", async () => {
     const none = await opsIn(stacks(), ["promote", "--from", "one", "--to", "two"], { PULUMI_CONFIG_PASSPHRASE: undefined });
-    assert.ok(none.printed.endsWith('\nstack "two": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE'), none.printed);
+    assert.ok(none.stderr.endsWith('stack "two": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE'), none.printed);
     for (const name of ["one", "two"]) {
       const directory = join(stacks().state, ".pulumi/locks/organization/cluster-storage", name);
       await mkdir(directory, { recursive: true });
@@ -120,9 +120,9 @@ describe("promotion, on the real CLI and cluster", () => {
 
   it("without a terminal and without --yes shows all and writes nothing", async () => {
     const before = await fingerprint(stacks());
-    const { exitCode, printed } = await promote();
+    const { exitCode, printed, stderr } = await promote();
     assert.equal(exitCode, 1);
-    assert.ok(printed.endsWith("\nnothing was written: without a terminal to ask on, --yes has to answer"), printed);
+    assert.ok(stderr.endsWith("nothing was written: without a terminal to ask on, --yes has to answer"), printed);
     assert.deepEqual(await fingerprint(stacks()), before);
   });
 

@@ -61,9 +61,9 @@ export function stackFile({ target: { stack }, overrides }: Cluster, name: strin
 }
 
 /** Runs a command in the checkout, as npm does. */
-export async function opsIn({ directory, env }: TwoStacks, args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended & { stdout: string }> {
+export async function opsIn({ directory, env }: TwoStacks, args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended & { stdout: string; stderr: string }> {
   const result = await execa("node", ["ops/run.mjs", ...args], { cwd: directory, env: { ...env, ...more }, extendEnv: false, all: true, reject: false, input: "" });
-  return { exitCode: result.exitCode, printed: result.all, stdout: result.stdout };
+  return { exitCode: result.exitCode, printed: result.all, stdout: result.stdout, stderr: result.stderr };
 }
 
 export async function run({ directory, env }: TwoStacks, program: string, ...args: string[]): Promise<string> {
