@@ -29,7 +29,7 @@ export const suites: Suite[] = [
     name: "cluster",
     about: "the product on a real cluster",
     // From nothing first; what takes the stack away comes after those that use it.
-    mocha: ["tests/cluster/stack.test.ts", "tests/cluster/!(adopt|moves|move-faults|fills|grows|migration|interrupted|backends|examples|instance|images).test.ts", "tests/cluster/interrupted.test.ts", "tests/cluster/*.test.ts"],
+    mocha: ["tests/cluster/stack.test.ts", "tests/cluster/!(adopt|moves|move-faults|nodes|fills|grows|migration|interrupted|backends|examples|instance|images).test.ts", "tests/cluster/interrupted.test.ts", "tests/cluster/*.test.ts"],
     hooks: "tests/cluster/hooks.ts",
     timeout: 600_000,
   },
