@@ -54,13 +54,13 @@ export async function pulumiEnv({ stateDir, kubeconfig, standIns, progress = con
     ...own,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Official plugins that were built by hand stand in a directory of the user's.
-    PATH: searchPath(path.dirname(process.execPath), bin, ...(process.env.CLUSTER_STORAGE_PLUGINS ? [process.env.CLUSTER_STORAGE_PLUGINS] : []), pluginBin()),
+    PATH: searchPath(path.dirname(process.execPath), bin, process.env.CLUSTER_STORAGE_PLUGINS, pluginBin()),
   };
 }
 
 const noProxy = ({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv) => [NO_PROXY ?? no_proxy, SLOTS.range].filter(Boolean).join(",");
 
-const searchPath = (...first: string[]) => [...first, process.env.PATH ?? ""].join(path.delimiter);
+const searchPath = (...first: (string | undefined)[]) => [...first, process.env.PATH].filter(Boolean).join(path.delimiter);
 
 /** Random, for this stack alone, readable by its owner only. */
 async function passphraseFile(directory: string): Promise<string> {

@@ -6,7 +6,8 @@ import type { Fault, StoragePlan } from "./types";
 
 type Found = (volume: VolumePlan) => ClaimFact | undefined;
 
-const finder = (claims: readonly ClaimFact[]): Found => {
+/** Looks a volume's claim up. */
+export const finder = (claims: readonly ClaimFact[]): Found => {
   const found = new Map(claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
   return ({ namespace, name }) => found.get(`${namespace}/${name}`);
 };

@@ -1,6 +1,6 @@
 import { amount } from "../config/fields";
 import { volumesOf } from "./claims";
-import { guardNodes } from "./guard-nodes";
+import { finder, guardNodes } from "./guard-nodes";
 import { ownerName } from "./metadata";
 import type { ClaimFact, ClusterFacts } from "./facts-types";
 import type { VolumePlan } from "./storage-types";
@@ -14,9 +14,9 @@ export interface Guarded {
 /** Whatever of the plan would cost data that is in the cluster, or can't be done there: found before anything is tried. */
 export function guardData(plan: StoragePlan, facts: ClusterFacts): Guarded {
   const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
-  const found = new Map(facts.claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+  const found = finder(facts.claims);
   const faults = volumes.flatMap((volume) => {
-    const claim = found.get(`${volume.namespace}/${volume.name}`);
+    const claim = found(volume);
     return claim ? guardVolume(volume, claim, plan, facts) : [];
   });
   const left = leftOut(plan, volumes, facts);

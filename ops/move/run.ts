@@ -42,7 +42,8 @@ export async function moveClaim(operand: string, request: Request, options: Move
   const kube = deployment.target.connect();
   await assertReachable(kube);
   await assertTarget(kube, target);
-  const here = { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
+  // Where no line says a node, none has a part in the move.
+  const here = (claim.node ?? moved.node) === undefined ? claim : { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
   if (decision.kind === "move" && target !== undefined && sameBut(here, moved)) throw new UserError(`${name} is on node ${target} already, with ${claim.size}: there is nothing to move`);
   const service = planned.plan.services.find((candidate) => candidate.name === claim.service)!;
   const next = decision.kind === "as-it-was" ? decision.edit.generation : undefined;
@@ -51,8 +52,7 @@ export async function moveClaim(operand: string, request: Request, options: Move
   const proposal: Proposal = {
     before,
     after,
-    // Where no line says a node, none has a part in the move.
-    notes: [...notesOn(decision, (claim.node ?? moved.node) === undefined ? claim : here, moved), ...(holds === undefined ? [] : [holds])],
+    notes: [...notesOn(decision, here, moved), ...(holds === undefined ? [] : [holds])],
     question: questionOn(decision, name, moved),
     jobs: moved.move ? [{ namespace: claim.namespace, job: moved.move.job }] : [],
   };
