@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { metadata } from "../plan/metadata";
 import type { CredentialPlan, Owner } from "../plan/types";
+import { hashOf } from "./hash";
 import { createSecret } from "./secret";
 
 export interface CredentialsArgs {
@@ -47,5 +47,5 @@ export class Credentials extends pulumi.ComponentResource {
 
 /** A hash of generated values, open in the state: a secret one would hide the whole pod from every preview. */
 export function checksum(values: Record<string, pulumi.Output<string>>): pulumi.Output<string> {
-  return pulumi.unsecret(pulumi.output(values).apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex")));
+  return pulumi.unsecret(pulumi.output(values).apply(hashOf));
 }

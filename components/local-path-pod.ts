@@ -1,8 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
-import { createHash } from "node:crypto";
 import type { LocalPathInstall } from "../backends/local-path";
 import { labels, selector } from "../plan/metadata";
 import type { Owner } from "../plan/types";
+import { hashOf } from "./hash";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
 export interface ProvisionerNames {
@@ -69,6 +69,6 @@ export function provisionerPod(names: ProvisionerNames, install: LocalPathInstal
 
 /** Other files make another pod: a running one would see them a minute later, and make volumes on the wrong directory until then. */
 export function provisionerTemplate(owner: Owner, { app }: ProvisionerNames, { files }: LocalPathInstall, spec: types.input.core.v1.PodSpec) {
-  const annotations = { "cluster-storage/config": createHash("sha256").update(JSON.stringify(files)).digest("hex") };
+  const annotations = { "cluster-storage/config": hashOf(files) };
   return { selector: { matchLabels: selector(app) }, template: { metadata: { labels: labels(owner, app, "provisioner"), annotations }, spec } };
 }
