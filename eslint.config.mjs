@@ -21,7 +21,10 @@ const importRules = Object.entries(forbidden).map(([where, { folders, packages =
       "error",
       {
         patterns: [
-          { regex: `^${where.endsWith(".ts") ? "\\./" : "(\\.\\./)+"}(${folders.join("|")})(/|$)`, message: `${where} must not import from there: data flows one way.` },
+          {
+            regex: `^${where.endsWith(".ts") ? "\\./" : "(\\.\\./)+"}(${folders.join("|")})(/|$)`,
+            message: `${where} must not import from there: data flows one way.`,
+          },
           ...packages.map((regex) => ({ regex: `^${regex}`, message: `${where} decides; components/ create.` })),
         ],
       },
@@ -37,7 +40,15 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        {
+          argsIgnorePattern: "^_",
+          varsIgnorePattern: "^_",
+          destructuredArrayIgnorePattern: "^_",
+          ignoreRestSiblings: true,
+        },
+      ],
       "@typescript-eslint/no-non-null-assertion": "off",
     },
   },
@@ -53,7 +64,12 @@ export default tseslint.config(
   {
     // An Output in a template string prints "[object Object]" into a manifest: pulumi.interpolate is meant.
     files: ["index.ts", "components/**/*.ts", "policy/**/*.ts"],
-    rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true, allowNullish: true, allowAny: true }] },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true, allowNullish: true, allowAny: true },
+      ],
+    },
   },
   {
     // A component is loaded when a stack uses its backend, and not before: it brings Pulumi's types of resources.

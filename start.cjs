@@ -16,7 +16,9 @@ const load = Module._load;
 
 Module._load = (request, parent, isMain) => {
   const whole = () => load(request, parent, isMain);
-  return seldomUsed.has(request) && /[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename ?? "") ? whenAsked(whole) : whole();
+  return seldomUsed.has(request) && /[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename ?? "")
+    ? whenAsked(whole)
+    : whole();
 };
 
 /** Calls itself a module as the SDK's own are, so that it is passed on as it is. */

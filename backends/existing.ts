@@ -26,7 +26,12 @@ export const backend: Backend<z.infer<typeof schema>> = {
   type: "existing",
   schema,
   // Nothing that isn't said is promised.
-  capabilities: ({ expand = false, snapshot, enforcesSize, followsNode }) => ({ expand, snapshot, enforcesSize, followsNode }),
+  capabilities: ({ expand = false, snapshot, enforcesSize, followsNode }) => ({
+    expand,
+    snapshot,
+    enforcesSize,
+    followsNode,
+  }),
   accessModes: (config) => config.accessModes,
   accessModeReason: "its accessModes in the stack config don't name it",
   classes: (_name, config) => [{ name: config.class, isDefault: config.default }],
@@ -36,6 +41,13 @@ export const backend: Backend<z.infer<typeof schema>> = {
     name,
     type: "existing",
     classes: [],
-    uses: [{ name: used, isDefault, patch: defaultFlag === "patch", capabilities: { ...(expand === undefined ? {} : { expand }), snapshot, enforcesSize, followsNode } }],
+    uses: [
+      {
+        name: used,
+        isDefault,
+        patch: defaultFlag === "patch",
+        capabilities: { ...(expand === undefined ? {} : { expand }), snapshot, enforcesSize, followsNode },
+      },
+    ],
   }),
 };

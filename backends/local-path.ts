@@ -69,11 +69,15 @@ function nodePaths(config: LocalPathConfig): { node: string; paths: string[] }[]
 function check(_name: string, config: LocalPathConfig): Fault[] {
   const faults: Fault[] = [];
   if (!config.path && Object.keys(config.nodes).length === 0) {
-    faults.push({ path: "path", message: "is missing; say where the nodes keep volumes, for instance /var/mnt/local-path" });
+    faults.push({
+      path: "path",
+      message: "is missing; say where the nodes keep volumes, for instance /var/mnt/local-path",
+    });
   }
   for (const [node, paths] of Object.entries(config.nodes)) {
     paths.forEach((path, i) => {
-      if (paths.indexOf(path) < i) faults.push({ path: `nodes.${node}[${i}]`, message: `"${path}" is there twice; name each path once` });
+      if (paths.indexOf(path) < i)
+        faults.push({ path: `nodes.${node}[${i}]`, message: `"${path}" is there twice; name each path once` });
     });
     const name = dnsName.safeParse(node);
     if (!name.success) faults.push({ path: `nodes.${node}`, message: name.error.issues[0]?.message ?? "" });
@@ -82,10 +86,17 @@ function check(_name: string, config: LocalPathConfig): Fault[] {
 }
 
 function checkVersion({ version, allowVulnerable }: LocalPathConfig): Fault[] {
-  if (!/^v/.test(version) || !valid(version)) return [{ path: "version", message: `"${version}" is no version; write it as in v0.0.37` }];
+  if (!/^v/.test(version) || !valid(version))
+    return [{ path: "version", message: `"${version}" is no version; write it as in v0.0.37` }];
   if (gte(version, floor) || allowVulnerable) return [];
-  const reason = "older ones let a claim's author write outside the volumes (CVE-2025-62878) and inject into the helper pod (CVE-2026-44543)";
-  return [{ path: "version", message: `${version} is below ${floor}: ${reason}; a throw-away cluster may say why it is good enough there in allowVulnerable` }];
+  const reason =
+    "older ones let a claim's author write outside the volumes (CVE-2025-62878) and inject into the helper pod (CVE-2026-44543)";
+  return [
+    {
+      path: "version",
+      message: `${version} is below ${floor}: ${reason}; a throw-away cluster may say why it is good enough there in allowVulnerable`,
+    },
+  ];
 }
 
 /** A claim of a node without a directory would wait forever. */
@@ -93,7 +104,9 @@ function claim({ node, backend }: ClaimRequest, { path, nodes }: LocalPathConfig
   const own = node === undefined ? undefined : nodes[node];
   if (node === undefined || (own ? own.length > 0 : path !== undefined)) return {};
   const at = `backends.${backend}.nodes.${node}`;
-  const message = own ? `${at} is empty, which keeps volumes off that node; name a directory there, or another node here` : `backend "${backend}" has no directory on node ${node}; name one in ${at}, or one for all nodes in backends.${backend}.path`;
+  const message = own
+    ? `${at} is empty, which keeps volumes off that node; name a directory there, or another node here`
+    : `backend "${backend}" has no directory on node ${node}; name one in ${at}, or one for all nodes in backends.${backend}.path`;
   return { refusal: { field: "node", message } };
 }
 
@@ -103,7 +116,11 @@ function storageClass(name: string, config: LocalPathConfig): ClassPlan {
     defaultVolumeType: "local",
   };
   if (gte(config.version, withHealthAndOwners)) {
-    for (const [key, source] of [["userPattern", "uid"], ["groupPattern", "gid"], ["permPattern", "mode"]] as const) {
+    for (const [key, source] of [
+      ["userPattern", "uid"],
+      ["groupPattern", "gid"],
+      ["permPattern", "mode"],
+    ] as const) {
       annotations[key] = `{{ index .PVC.Annotations "cluster-storage/${source}" }}`;
     }
   }
@@ -143,6 +160,14 @@ export const backend: Backend<LocalPathConfig> = {
   check,
   claim,
   checks: localPathChecks,
-  plan: (name, config): BackendPlan => ({ name, type: "local-path", classes: [storageClass(name, config)], uses: [], install: install(name, config) }),
-  install: () => (require("../components/LocalPathProvisioner") as typeof import("../components/LocalPathProvisioner")).LocalPathProvisioner,
+  plan: (name, config): BackendPlan => ({
+    name,
+    type: "local-path",
+    classes: [storageClass(name, config)],
+    uses: [],
+    install: install(name, config),
+  }),
+  install: () =>
+    (require("../components/LocalPathProvisioner") as typeof import("../components/LocalPathProvisioner"))
+      .LocalPathProvisioner,
 };

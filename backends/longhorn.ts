@@ -31,15 +31,27 @@ export type LonghornConfig = z.infer<typeof schema>;
 const namespace = "longhorn-system";
 const keySecret = "volume-encryption";
 
-const capabilities = ({ locality }: LonghornConfig) => ({ expand: true, snapshot: true, enforcesSize: true, followsNode: locality === "strict-local" });
+const capabilities = ({ locality }: LonghornConfig) => ({
+  expand: true,
+  snapshot: true,
+  enforcesSize: true,
+  followsNode: locality === "strict-local",
+});
 
 function check(_name: string, config: LonghornConfig): Fault[] {
   const faults: Fault[] = [];
   if (config.locality === "strict-local" && config.replicas !== 1) {
-    faults.push({ path: "locality", message: `strict-local keeps the only copy on the pod's node, but replicas is ${config.replicas}; say replicas: 1, or best-effort` });
+    faults.push({
+      path: "locality",
+      message: `strict-local keeps the only copy on the pod's node, but replicas is ${config.replicas}; say replicas: 1, or best-effort`,
+    });
   }
   for (const key of ["encrypted", "backup"] as const) {
-    if (!config.install && config[key]) faults.push({ path: key, message: "belongs to the backend that installs Longhorn; set it there, or install: true here" });
+    if (!config.install && config[key])
+      faults.push({
+        path: key,
+        message: "belongs to the backend that installs Longhorn; set it there, or install: true here",
+      });
   }
   return [...faults, ...backupFaults(config)];
 }
@@ -68,7 +80,12 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
       upgradeChecker: false,
       allowCollectingLonghornUsageMetrics: false,
     },
-    ...(backup && { defaultBackupStore: { backupTarget: backup.target, ...(backup.secret && { backupTargetCredentialSecret: backup.secret }) } }),
+    ...(backup && {
+      defaultBackupStore: {
+        backupTarget: backup.target,
+        ...(backup.secret && { backupTargetCredentialSecret: backup.secret }),
+      },
+    }),
   };
   const credentials = [
     { key: "CRYPTO_KEY_VALUE", length: 64 },
@@ -76,7 +93,15 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
   ];
   return {
     namespace,
-    charts: [{ release: "longhorn", chart: "longhorn", repository: "https://charts.longhorn.io", version, values: mergeValues(ours, values) }],
+    charts: [
+      {
+        release: "longhorn",
+        chart: "longhorn",
+        repository: "https://charts.longhorn.io",
+        version,
+        values: mergeValues(ours, values),
+      },
+    ],
     secrets: encrypted ? [{ name: keySecret, credentials }] : [],
     configs: [],
     objects: jobObjects(jobs),
@@ -100,7 +125,13 @@ export const backend: Backend<LonghornConfig> = {
   plan: (name, config) => ({
     name,
     type: "longhorn",
-    classes: [planClass(name, config, { provisioner: "driver.longhorn.io", capabilities: capabilities(config), parameters: parameters(config) })],
+    classes: [
+      planClass(name, config, {
+        provisioner: "driver.longhorn.io",
+        capabilities: capabilities(config),
+        parameters: parameters(config),
+      }),
+    ],
     uses: [],
     ...(config.install && { install: install(config) }),
   }),

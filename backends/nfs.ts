@@ -16,10 +16,17 @@ const schema = object({
   ...chartSettings("4.13.4"),
   server: host,
   /** The exported directory; each volume is a directory below it. */
-  share: z.union([z.literal("/"), nodePath], { error: (issue) => (nodePath.safeParse(issue.input).error?.issues[0]?.message ?? "is no path") }),
+  share: z.union([z.literal("/"), nodePath], {
+    error: (issue) => nodePath.safeParse(issue.input).error?.issues[0]?.message ?? "is no path",
+  }),
   mountOptions: list(nonEmpty("name an option, for instance hard")).default(["nfsvers=4.1", "hard"]),
   /** Mode of a volume's directory, for a server that maps root to nobody; the pod's group owns it where unset. */
-  mountPermissions: z.string().regex(/^0?[0-7]{3}$/, { error: (issue) => `${JSON.stringify(issue.input)} is no mode; write octal digits in quotes, for instance "0770"` }).optional(),
+  mountPermissions: z
+    .string()
+    .regex(/^0?[0-7]{3}$/, {
+      error: (issue) => `${JSON.stringify(issue.input)} is no mode; write octal digits in quotes, for instance "0770"`,
+    })
+    .optional(),
   /** What becomes of a volume's directory, where reclaimPolicy is Delete. */
   onDelete: oneOf(["delete", "archive", "retain"]).default("delete"),
 });
@@ -38,7 +45,15 @@ function install(name: string, { version, values }: NfsConfig): ChartsInstall {
   const repository = "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts";
   return {
     namespace: namespaceOf(name),
-    charts: [{ release: "csi-driver-nfs", chart: "csi-driver-nfs", repository, version, values: mergeValues({ storageClass: { create: false } }, values) }],
+    charts: [
+      {
+        release: "csi-driver-nfs",
+        chart: "csi-driver-nfs",
+        repository,
+        version,
+        values: mergeValues({ storageClass: { create: false } }, values),
+      },
+    ],
     secrets: [],
     configs: [],
     objects: [],
@@ -62,7 +77,14 @@ export const backend: Backend<NfsConfig> = {
   plan: (name, config) => ({
     name,
     type: "nfs",
-    classes: [planClass(name, config, { provisioner: "nfs.csi.k8s.io", capabilities, parameters: parameters(config), mountOptions: config.mountOptions })],
+    classes: [
+      planClass(name, config, {
+        provisioner: "nfs.csi.k8s.io",
+        capabilities,
+        parameters: parameters(config),
+        mountOptions: config.mountOptions,
+      }),
+    ],
     uses: [],
     ...(config.install && { install: install(name, config) }),
   }),

@@ -10,9 +10,13 @@ const schema = object({
   ...classSettings,
   ...chartSettings("1.10.0"),
   /** LVM volume group that the nodes have; volumes are made on those that have it. */
-  volumeGroup: nonEmpty("name the nodes' LVM volume group").refine((value) => /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/.test(value), {
-    error: (issue) => `${JSON.stringify(issue.input)} is no name of a volume group; use letters, digits, "+", "_", "." and "-"`,
-  }),
+  volumeGroup: nonEmpty("name the nodes' LVM volume group").refine(
+    (value) => /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/.test(value),
+    {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is no name of a volume group; use letters, digits, "+", "_", "." and "-"`,
+    },
+  ),
   /** Space is taken when it is written, so that more can be promised than there is. */
   thin: flag.default(false),
   fsType: oneOf(["ext4", "xfs", "btrfs"]).default("ext4"),
@@ -27,7 +31,15 @@ function install(name: string, { version, values }: OpenEbsLvmConfig): ChartsIns
   const ours = { analytics: { enabled: false } };
   return {
     namespace: namespaceOf(name),
-    charts: [{ release: "lvm-localpv", chart: "lvm-localpv", repository: "https://openebs.github.io/lvm-localpv", version, values: mergeValues(ours, values) }],
+    charts: [
+      {
+        release: "lvm-localpv",
+        chart: "lvm-localpv",
+        repository: "https://openebs.github.io/lvm-localpv",
+        version,
+        values: mergeValues(ours, values),
+      },
+    ],
     secrets: [],
     configs: [],
     objects: [],
@@ -48,7 +60,12 @@ export const backend: Backend<OpenEbsLvmConfig> = {
   check: () => [],
   once: (config) => config.install,
   plan: (name, config) => {
-    const parameters = { storage: "lvm", volgroup: config.volumeGroup, thinProvision: config.thin ? "yes" : "no", fsType: config.fsType };
+    const parameters = {
+      storage: "lvm",
+      volgroup: config.volumeGroup,
+      thinProvision: config.thin ? "yes" : "no",
+      fsType: config.fsType,
+    };
     return {
       name,
       type: "openebs-lvm",

@@ -21,7 +21,9 @@ const schema = object({
   /** Copies of each object, on as many nodes. */
   replicas: count(1, 10).default(3),
   /** Disks by node that Ceph takes, whole and for itself. */
-  nodes: z.record(z.string(), list(device).min(1, "is empty; name the node's disks, or leave the node out")).default({}),
+  nodes: z
+    .record(z.string(), list(device).min(1, "is empty; name the node's disks, or leave the node out"))
+    .default({}),
   /** Instead of `nodes`: a pattern of names of disks on any node, such as ^sd[b-z]$; only empty ones are taken. */
   deviceFilter: nonEmpty("write a pattern, for instance ^sd[b-z]$").optional(),
   /** Where the nodes keep the monitors' data. */
@@ -35,17 +37,40 @@ const filesClass = (name: string, config: CephConfig) => `${className(name, conf
 
 function check(_name: string, { install, nodes, deviceFilter, replicas, encrypted }: CephConfig): Fault[] {
   const named = Object.keys(nodes).length;
-  if (!install) return encrypted ? [{ path: "encrypted", message: "belongs to the backend that installs Rook; set it there, or install: true here" }] : [];
-  if (named === 0 && !deviceFilter) return [{ path: "nodes", message: "is missing; name the disks that Ceph may take whole, by node, or set deviceFilter" }];
-  if (named > 0 && deviceFilter) return [{ path: "deviceFilter", message: "stands beside nodes, which names the disks; keep one of the two" }];
-  if (named > 0 && named < replicas) return [{ path: "replicas", message: `is ${replicas}, but only ${named} of the nodes have disks for copies; name disks of ${replicas} nodes, or say replicas: ${named}` }];
+  if (!install)
+    return encrypted
+      ? [
+          {
+            path: "encrypted",
+            message: "belongs to the backend that installs Rook; set it there, or install: true here",
+          },
+        ]
+      : [];
+  if (named === 0 && !deviceFilter)
+    return [
+      { path: "nodes", message: "is missing; name the disks that Ceph may take whole, by node, or set deviceFilter" },
+    ];
+  if (named > 0 && deviceFilter)
+    return [{ path: "deviceFilter", message: "stands beside nodes, which names the disks; keep one of the two" }];
+  if (named > 0 && named < replicas)
+    return [
+      {
+        path: "replicas",
+        message: `is ${replicas}, but only ${named} of the nodes have disks for copies; name disks of ${replicas} nodes, or say replicas: ${named}`,
+      },
+    ];
   return [];
 }
 
 /** What both classes share: where the cluster is, and the Secrets that Rook makes for the driver. */
 function parameters(driver: "rbd" | "cephfs", { encrypted }: CephConfig): Record<string, string> {
   const [provisioner, node] = [`rook-csi-${driver}-provisioner`, `rook-csi-${driver}-node`];
-  const calls = { provisioner, "controller-expand": provisioner, "controller-publish": provisioner, "node-stage": node };
+  const calls = {
+    provisioner,
+    "controller-expand": provisioner,
+    "controller-publish": provisioner,
+    "node-stage": node,
+  };
   return {
     clusterID: names.namespace,
     ...secretParameters(calls, names.namespace),
@@ -54,11 +79,23 @@ function parameters(driver: "rbd" | "cephfs", { encrypted }: CephConfig): Record
 }
 
 function classes(name: string, config: CephConfig): ClassPlan[] {
-  const block = { pool: names.pool, imageFormat: "2", imageFeatures: "layering", "csi.storage.k8s.io/fstype": "ext4", ...parameters("rbd", config) };
+  const block = {
+    pool: names.pool,
+    imageFormat: "2",
+    imageFeatures: "layering",
+    "csi.storage.k8s.io/fstype": "ext4",
+    ...parameters("rbd", config),
+  };
   const files = { fsName: names.files, pool: `${names.files}-data0`, ...parameters("cephfs", config) };
   return [
     planClass(name, config, { provisioner: `${names.namespace}.rbd.csi.ceph.com`, capabilities, parameters: block }),
-    planClass(name, config, { name: filesClass(name, config), isDefault: false, provisioner: `${names.namespace}.cephfs.csi.ceph.com`, capabilities, parameters: files }),
+    planClass(name, config, {
+      name: filesClass(name, config),
+      isDefault: false,
+      provisioner: `${names.namespace}.cephfs.csi.ceph.com`,
+      capabilities,
+      parameters: files,
+    }),
   ];
 }
 
@@ -72,12 +109,22 @@ export const backend: Backend<CephConfig> = {
   namespace: () => names.namespace,
   classes: (name, config) => [
     { name: className(name, config), isDefault: config.default },
-    { name: filesClass(name, config), isDefault: false, accessModes: ["ReadWriteMany", "ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"] },
+    {
+      name: filesClass(name, config),
+      isDefault: false,
+      accessModes: ["ReadWriteMany", "ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"],
+    },
   ],
   check,
   claim: (request, config) => (request.class === filesClass(request.backend, config) ? onFileShare(request) : {}),
   once: (config) => config.install,
-  plan: (name, config): BackendPlan => ({ name, type: "rook-ceph", classes: classes(name, config), uses: [], ...(config.install && { install: cephInstall(config) }) }),
+  plan: (name, config): BackendPlan => ({
+    name,
+    type: "rook-ceph",
+    classes: classes(name, config),
+    uses: [],
+    ...(config.install && { install: cephInstall(config) }),
+  }),
   install: () => (require("../components/Charts") as typeof import("../components/Charts")).Charts,
   checks: cephChecks,
 };

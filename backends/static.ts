@@ -27,20 +27,46 @@ const volumeName = ({ namespace, name }: Pick<ClaimRequest, "namespace" | "name"
 function claim(request: ClaimRequest, config: StaticConfig): ClaimDecision {
   const volume = volumeOf(request, config);
   if (volume === undefined) {
-    return { refusal: { message: `has no volume for claim ${request.name}; add it to the backend's volumes, as ${request.name}: { node: …, path: …, size: ${request.size} } or by a PersistentVolume's name` } };
+    return {
+      refusal: {
+        message: `has no volume for claim ${request.name}; add it to the backend's volumes, as ${request.name}: { node: …, path: …, size: ${request.size} } or by a PersistentVolume's name`,
+      },
+    };
   }
   if (typeof volume === "string") return { settings: { volumeName: volume } };
-  if ((bytes(request.size) ?? 0) > (bytes(volume.size) ?? 0)) return { refusal: { field: "size", message: `${request.size} is more than the ${volume.size} of its volume ${volume.path} on ${volume.node}` } };
-  if (request.accessMode !== volume.accessMode) return { refusal: { field: "accessMode", message: `is ${request.accessMode}, but its volume ${volume.path} on ${volume.node} is ${volume.accessMode}` } };
+  if ((bytes(request.size) ?? 0) > (bytes(volume.size) ?? 0))
+    return {
+      refusal: {
+        field: "size",
+        message: `${request.size} is more than the ${volume.size} of its volume ${volume.path} on ${volume.node}`,
+      },
+    };
+  if (request.accessMode !== volume.accessMode)
+    return {
+      refusal: {
+        field: "accessMode",
+        message: `is ${request.accessMode}, but its volume ${volume.path} on ${volume.node} is ${volume.accessMode}`,
+      },
+    };
   return { settings: { volumeName: volumeName(request) } };
 }
 
 /** Two claims in one directory are each other's data. */
 function check(_name: string, { volumes }: StaticConfig): Fault[] {
-  const places = Object.entries(volumes).map(([claim, volume]) => ({ claim, place: typeof volume === "string" ? volume : `${volume.path} on ${volume.node}` }));
+  const places = Object.entries(volumes).map(([claim, volume]) => ({
+    claim,
+    place: typeof volume === "string" ? volume : `${volume.path} on ${volume.node}`,
+  }));
   return places.flatMap(({ claim, place }, i): Fault[] => {
     const first = places.slice(0, i).find((other) => other.place === place);
-    return first ? [{ path: `volumes.${claim}`, message: `${place} is the volume of ${first.claim} already; each claim needs one of its own` }] : [];
+    return first
+      ? [
+          {
+            path: `volumes.${claim}`,
+            message: `${place} is the volume of ${first.claim} already; each claim needs one of its own`,
+          },
+        ]
+      : [];
   });
 }
 

@@ -21,26 +21,39 @@ export async function measureClaims(progress: Progress): Promise<Result[]> {
       await settle(cluster, objects);
       return claimAll(cluster, image, className);
     };
-    const pairs = await progress.step(`${claims} claims at once`, () => measurePairs({ rounds, ours: measured(ours), other: measured(stock), note: progress.info }));
+    const pairs = await progress.step(`${claims} claims at once`, () =>
+      measurePairs({ rounds, ours: measured(ours), other: measured(stock), note: progress.info }),
+    );
     return [ratioResult(`${claims} claims to running pods`, pairs, bound)];
   });
 }
 
 /** What the component installs, and the same without the settings of workers and client rates. */
-async function provisioners(config: Record<string, unknown>): Promise<{ ours: Manifest[]; stock: Manifest[]; image: string; className: string }> {
+async function provisioners(
+  config: Record<string, unknown>,
+): Promise<{ ours: Manifest[]; stock: Manifest[]; image: string; className: string }> {
   const plan = planOf(stackName, { ...config, "cluster-storage:services": {} });
   const install = plan.backends[0]!.install as { helperImage: string };
   const ours = await objectsOf(plan);
-  return { ours, stock: ours.map(withoutSettings), image: install.helperImage, className: plan.backends[0]!.classes[0]!.name };
+  return {
+    ours,
+    stock: ours.map(withoutSettings),
+    image: install.helperImage,
+    className: plan.backends[0]!.classes[0]!.name,
+  };
 }
 
 const settings = ["--worker-threads", "--kube-client-qps", "--kube-client-burst"];
 
 function withoutSettings(object: Manifest): Manifest {
   if (object.kind !== "Deployment") return object;
-  const copy = structuredClone(object) as Manifest & { spec: { template: { spec: { containers: { args: string[] }[] } } } };
+  const copy = structuredClone(object) as Manifest & {
+    spec: { template: { spec: { containers: { args: string[] }[] } } };
+  };
   for (const container of copy.spec.template.spec.containers) {
-    container.args = container.args.filter((arg, i, all) => !settings.includes(arg) && !settings.includes(all[i - 1] ?? ""));
+    container.args = container.args.filter(
+      (arg, i, all) => !settings.includes(arg) && !settings.includes(all[i - 1] ?? ""),
+    );
   }
   return copy;
 }
@@ -49,7 +62,14 @@ function withoutSettings(object: Manifest): Manifest {
 async function settle(cluster: BenchCluster, objects: Manifest[]): Promise<void> {
   await apply(cluster, objects);
   const { metadata } = objects.find(({ kind }) => kind === "Deployment")!;
-  await cluster.kubectl(["rollout", "status", `deployment/${metadata.name}`, "-n", metadata.namespace!, "--timeout=5m"]);
+  await cluster.kubectl([
+    "rollout",
+    "status",
+    `deployment/${metadata.name}`,
+    "-n",
+    metadata.namespace!,
+    "--timeout=5m",
+  ]);
 }
 
 async function claimAll({ kubectl }: BenchCluster, image: string, className: string): Promise<number> {
@@ -61,15 +81,36 @@ async function claimAll({ kubectl }: BenchCluster, image: string, className: str
     await kubectl(["wait", "--for=condition=Ready", "pod", "--all", "-n", namespace, "--timeout=15m"]);
   });
   await kubectl(["delete", "namespace", namespace, "--timeout=15m"]);
-  while ((await kubectl(["get", "persistentvolumes", "-o", "name"])).trim() !== "") await new Promise((resolve) => setTimeout(resolve, 500));
+  while ((await kubectl(["get", "persistentvolumes", "-o", "name"])).trim() !== "")
+    await new Promise((resolve) => setTimeout(resolve, 500));
   return taken;
 }
 
 function claim(name: string, storageClassName: string): object {
-  return { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace }, spec: { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage: "1Mi" } } } };
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace },
+    spec: { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage: "1Mi" } } },
+  };
 }
 
 function pod(name: string, image: string): object {
-  const container = { name: "main", image, imagePullPolicy: "IfNotPresent", command: ["sh", "-c", "sleep 100000"], volumeMounts: [{ name: "data", mountPath: "/data" }] };
-  return { apiVersion: "v1", kind: "Pod", metadata: { name, namespace }, spec: { terminationGracePeriodSeconds: 0, containers: [container], volumes: [{ name: "data", persistentVolumeClaim: { claimName: name } }] } };
+  const container = {
+    name: "main",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["sh", "-c", "sleep 100000"],
+    volumeMounts: [{ name: "data", mountPath: "/data" }],
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [container],
+      volumes: [{ name: "data", persistentVolumeClaim: { claimName: name } }],
+    },
+  };
 }

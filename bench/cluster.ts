@@ -26,8 +26,11 @@ export async function withCluster<T>(progress: Progress, work: (cluster: BenchCl
   try {
     const { bin } = await ensureTools(progress);
     const kubeconfig = join(instanceDir(instance), "kubeconfig");
-    const kubectl = async (args: string[], input?: string) => (await execa(join(bin, "kubectl"), ["--kubeconfig", kubeconfig, ...args], { input: input ?? "" })).stdout;
-    const { config } = parse(overrideConfig(await readStackConfig(devStack), overrides)) as { config: Record<string, unknown> };
+    const kubectl = async (args: string[], input?: string) =>
+      (await execa(join(bin, "kubectl"), ["--kubeconfig", kubeconfig, ...args], { input: input ?? "" })).stdout;
+    const { config } = parse(overrideConfig(await readStackConfig(devStack), overrides)) as {
+      config: Record<string, unknown>;
+    };
     return await work({ kubeconfig, config, kubectl });
   } finally {
     await deleteInstance(instance);
@@ -48,13 +51,25 @@ const provisionerKinds = ["Deployment", "ClusterRole", "ClusterRoleBinding", "St
  * the last volume is gone, what makes and removes them.
  */
 export async function cleanUp({ kubectl }: BenchCluster, objects: readonly Manifest[]): Promise<void> {
-  const provisioner = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name.endsWith("-provisioner"))!.metadata.namespace!;
+  const provisioner = objects.find(
+    ({ kind, metadata }) => kind === "Deployment" && metadata.name.endsWith("-provisioner"),
+  )!.metadata.namespace!;
   const namespaces = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name);
-  const remove = (kind: string, names: string[]) => (names.length > 0 ? kubectl(["delete", kind, ...names, "--ignore-not-found", "--timeout=10m"]) : "");
-  await remove("namespace", namespaces.filter((name) => name !== provisioner));
-  while ((await kubectl(["get", "persistentvolumes", "-o", "name"])).trim() !== "") await new Promise((resolve) => setTimeout(resolve, 500));
+  const remove = (kind: string, names: string[]) =>
+    names.length > 0 ? kubectl(["delete", kind, ...names, "--ignore-not-found", "--timeout=10m"]) : "";
+  await remove(
+    "namespace",
+    namespaces.filter((name) => name !== provisioner),
+  );
+  while ((await kubectl(["get", "persistentvolumes", "-o", "name"])).trim() !== "")
+    await new Promise((resolve) => setTimeout(resolve, 500));
   await remove("namespace", [provisioner]);
   for (const kind of provisionerKinds) {
-    await remove(kind.toLowerCase(), objects.filter((object) => object.kind === kind && !object.metadata.namespace).map(({ metadata }) => metadata.name));
+    await remove(
+      kind.toLowerCase(),
+      objects
+        .filter((object) => object.kind === kind && !object.metadata.namespace)
+        .map(({ metadata }) => metadata.name),
+    );
   }
 }

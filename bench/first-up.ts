@@ -21,19 +21,29 @@ export async function measureFirstUp(progress: Progress): Promise<Result[]> {
   const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-bench-"));
   try {
     return await withCluster(progress, async (cluster) => {
-      const objects = await objectsOf(planOf(stackName, cluster.config), (_name, length) => randomBytes(length).toString("hex").slice(0, length));
+      const objects = await objectsOf(planOf(stackName, cluster.config), (_name, length) =>
+        randomBytes(length).toString("hex").slice(0, length),
+      );
       await cleanUp(cluster, objects);
       let run = 0;
       const ours = async () => {
         const directory = join(scratch, String(run++));
-        const stack = await makeStack({ program: checkout, directory, kubeconfig: cluster.kubeconfig, config: cluster.config });
+        const stack = await makeStack({
+          program: checkout,
+          directory,
+          kubeconfig: cluster.kubeconfig,
+          config: cluster.config,
+        });
         return thenClean(cluster, objects, () => runProgram(stack, "up", "--yes", "--skip-preview", ...parallel));
       };
-      const other = () => thenClean(cluster, objects, async () => {
-        await apply(cluster, objects);
-        await waitUntilReady(cluster, objects);
-      });
-      const pairs = await progress.step("first up against kubectl apply", () => measurePairs({ rounds, ours, other, note: progress.info }));
+      const other = () =>
+        thenClean(cluster, objects, async () => {
+          await apply(cluster, objects);
+          await waitUntilReady(cluster, objects);
+        });
+      const pairs = await progress.step("first up against kubectl apply", () =>
+        measurePairs({ rounds, ours, other, note: progress.info }),
+      );
       return [ratioResult("first up of the dev stack", pairs, bound)];
     });
   } finally {
@@ -50,8 +60,11 @@ async function thenClean(cluster: BenchCluster, objects: Manifest[], work: () =>
 /** As `pulumi up` waits: workloads rolled out, jobs complete. */
 async function waitUntilReady({ kubectl }: BenchCluster, objects: Manifest[]): Promise<void> {
   const waits = objects.flatMap(({ kind, metadata: { namespace, name } }) => {
-    if (kind === "Deployment" || kind === "StatefulSet") return [["rollout", "status", `${kind}/${name}`, "-n", namespace!, "--timeout=10m"]];
-    return kind === "Job" ? [["wait", "--for=condition=Complete", `job/${name}`, "-n", namespace!, "--timeout=10m"]] : [];
+    if (kind === "Deployment" || kind === "StatefulSet")
+      return [["rollout", "status", `${kind}/${name}`, "-n", namespace!, "--timeout=10m"]];
+    return kind === "Job"
+      ? [["wait", "--for=condition=Complete", `job/${name}`, "-n", namespace!, "--timeout=10m"]]
+      : [];
   });
   await Promise.all(waits.map((args) => kubectl(args)));
 }

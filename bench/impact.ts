@@ -25,9 +25,18 @@ export async function measureImpact(progress: Progress): Promise<Result[]> {
     const config = { ...(await committedConfig("dev")), "cluster-storage:cluster": cluster, ...withoutNode };
     const stack = await makeStack({ program: checkout, directory: scratch, kubeconfig: api.kubeconfig, config });
     const env = { ...stack.env, CLUSTER_STORAGE_STACKS: dirname(stack.configFile!) };
-    const ours = () => seconds(() => execa(process.execPath, ["--require", "./transpile.cjs", "ops/impact.ts", "--stack", stackName, "--json"], { cwd: checkout, env, extendEnv: false }));
+    const ours = () =>
+      seconds(() =>
+        execa(process.execPath, ["--require", "./transpile.cjs", "ops/impact.ts", "--stack", stackName, "--json"], {
+          cwd: checkout,
+          env,
+          extendEnv: false,
+        }),
+      );
     const other = () => seconds(() => runProgram(stack, "preview", "--json"));
-    const pairs = await progress.step("impact against preview", () => measurePairs({ rounds, ours, other, note: progress.info }));
+    const pairs = await progress.step("impact against preview", () =>
+      measurePairs({ rounds, ours, other, note: progress.info }),
+    );
     return [ratioResult("impact of the dev stack", pairs, bound)];
   } finally {
     await api.stop();

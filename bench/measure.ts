@@ -16,18 +16,30 @@ export interface PairedRun {
 }
 
 /** Runs ours, other, ours, other, … */
-export async function measurePairs({ rounds, warmUps = 1, ours, other, note = () => undefined }: PairedRun): Promise<Pair[]> {
+export async function measurePairs({
+  rounds,
+  warmUps = 1,
+  ours,
+  other,
+  note = () => undefined,
+}: PairedRun): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (let round = -warmUps; round < rounds; round++) {
     const pair = { ours: await ours(), other: await other() };
-    note(`${round < 0 ? "warm-up" : `round ${round + 1} of ${rounds}`}: ${pair.ours.toFixed(2)} s and ${pair.other.toFixed(2)} s`);
+    note(
+      `${round < 0 ? "warm-up" : `round ${round + 1} of ${rounds}`}: ${pair.ours.toFixed(2)} s and ${pair.other.toFixed(2)} s`,
+    );
     if (round >= 0) pairs.push(pair);
   }
   return pairs;
 }
 
 /** Runs where there is nothing to compare with: seconds of each, after one that doesn't count. */
-export async function measureAlone(rounds: number, work: () => Promise<unknown>, note: (text: string) => void): Promise<number[]> {
+export async function measureAlone(
+  rounds: number,
+  work: () => Promise<unknown>,
+  note: (text: string) => void,
+): Promise<number[]> {
   const runs: number[] = [];
   for (let round = -1; round < rounds; round++) {
     const taken = await seconds(work);

@@ -23,14 +23,21 @@ export async function measureDowntime(progress: Progress): Promise<Result[]> {
   const { target, overrides } = await prepareLocal(progress, instance, false);
   const cluster = { target, overrides, kube: target.connect(), volumes: join(instanceDir(instance), "volumes") };
   try {
-    const ground = new Ground(cluster, subjects.map(({ name }) => name));
+    const ground = new Ground(
+      cluster,
+      subjects.map(({ name }) => name),
+    );
     await ground.write();
     await ground.succeed();
     const results: Result[] = [];
     for (const subject of subjects) {
       const writer = new Writer(cluster, subject);
       await writer.start();
-      results.push(await progress.step(`${subject.name} down while it moves`, () => measureSubject(ground, subject, writer, progress)));
+      results.push(
+        await progress.step(`${subject.name} down while it moves`, () =>
+          measureSubject(ground, subject, writer, progress),
+        ),
+      );
       await writer.stop();
     }
     return results;
@@ -44,14 +51,20 @@ async function measureSubject(ground: Ground, subject: Subject, writer: Writer, 
   // The first finds cold caches.
   for (let round = 0; round <= rounds; round++) {
     const pair = await measureOne(ground, subject, writer);
-    progress.info(`${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: down for ${pair.ours.toFixed(2)} s, copied in ${pair.other.toFixed(2)} s`);
+    progress.info(
+      `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: down for ${pair.ours.toFixed(2)} s, copied in ${pair.other.toFixed(2)} s`,
+    );
     if (round > 0) pairs.push(pair);
   }
   return differenceResult(`${subject.name} down beyond the copy`, pairs, bound);
 }
 
 /** Seconds without an acknowledged write, and seconds of the copy. */
-async function measureOne(ground: Ground, { name, ref, claim }: Subject, writer: Writer): Promise<{ ours: number; other: number }> {
+async function measureOne(
+  ground: Ground,
+  { name, ref, claim }: Subject,
+  writer: Writer,
+): Promise<{ ours: number; other: number }> {
   const lines = moved(ground.lines.get(name)!, "to the other backend");
   ground.lines.set(name, lines);
   await ground.write();
@@ -60,6 +73,9 @@ async function measureOne(ground: Ground, { name, ref, claim }: Subject, writer:
   await writer.acknowledgedAfter(Date.now());
   const copied = await movedTo(ground.cluster.kube, ref.namespace, claim(lines.current.generation));
   const lost = await writer.lost();
-  if (!copied || lost.length > 0) throw new Error(`${name}: ${copied ? `${lost.length} acknowledged writes are lost` : "nothing says that it was copied"}`);
+  if (!copied || lost.length > 0)
+    throw new Error(
+      `${name}: ${copied ? `${lost.length} acknowledged writes are lost` : "nothing says that it was copied"}`,
+    );
   return { ours: longestGap(await writer.acknowledged(), started) / 1000, other: copied.seconds };
 }

@@ -24,7 +24,11 @@ export async function measureMove(progress: Progress): Promise<Result[]> {
   const root = await mkdtemp(join(tmpdir(), "cluster-storage-move-"));
   try {
     const results: Result[] = [];
-    for (const [name, files] of [["1 GiB in 1,000 files", 1000], ["1 GiB in one file", 1]] as const) results.push(await measureCopy(root, name, files, progress));
+    for (const [name, files] of [
+      ["1 GiB in 1,000 files", 1000],
+      ["1 GiB in one file", 1],
+    ] as const)
+      results.push(await measureCopy(root, name, files, progress));
     return [...results, ...(await measureDowntime(progress))];
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -41,7 +45,12 @@ async function measureCopy(root: string, name: string, files: number, progress: 
     return seconds(copy);
   };
   const pairs = await progress.step(`copy and check ${name}`, () =>
-    measurePairs({ rounds, ours: run(() => ourCopy(source, target, root)), other: run(() => plainCopy(source, target)), note: progress.info }),
+    measurePairs({
+      rounds,
+      ours: run(() => ourCopy(source, target, root)),
+      other: run(() => plainCopy(source, target)),
+      note: progress.info,
+    }),
   );
   await rm(source, { recursive: true });
   await rm(target, { recursive: true });
@@ -50,12 +59,27 @@ async function measureCopy(root: string, name: string, files: number, progress: 
 
 /** The program that a copy pod runs. */
 async function ourCopy(source: string, target: string, root: string): Promise<void> {
-  const task = { source, target, sourceName: "source", targetName: "target", sourceId: "bench", replace: false, resume: false };
-  await execa(process.execPath, [join(__dirname, "../mover/copy.mjs"), "copy"], { env: { COPY: JSON.stringify(task), OUTCOME: join(root, "outcome") } });
+  const task = {
+    source,
+    target,
+    sourceName: "source",
+    targetName: "target",
+    sourceId: "bench",
+    replace: false,
+    resume: false,
+  };
+  await execa(process.execPath, [join(__dirname, "../mover/copy.mjs"), "copy"], {
+    env: { COPY: JSON.stringify(task), OUTCOME: join(root, "outcome") },
+  });
 }
 
 async function plainCopy(source: string, target: string): Promise<void> {
-  await execa("sh", ["-c", 'cp -a "$0/." "$1/" && find "$1" -type f -print0 | xargs -0 sha256sum >/dev/null', source, target]);
+  await execa("sh", [
+    "-c",
+    'cp -a "$0/." "$1/" && find "$1" -type f -print0 | xargs -0 sha256sum >/dev/null',
+    source,
+    target,
+  ]);
 }
 
 /** Content that no file system can make smaller, a hundred files a directory. */

@@ -36,12 +36,18 @@ export async function measurePreview(progress: Progress): Promise<Result[]> {
     const results: Result[] = [];
     for (const { copies, rounds, warmUps } of sizes) {
       const name = `preview of ${copies * copied.length} services`;
-      results.push(await progress.step(name, async () => {
-        const { ours, bare } = await makePrograms(join(scratch, String(copies)), api.kubeconfig, copies);
-        if (copies === 1) await assertSameResources(ours, bare);
-        const preview = (stack: Stack) => () => seconds(() => runProgram(stack, "preview"));
-        return ratioResult(name, await measurePairs({ rounds, warmUps, ours: preview(ours), other: preview(bare), note: progress.info }), bound);
-      }));
+      results.push(
+        await progress.step(name, async () => {
+          const { ours, bare } = await makePrograms(join(scratch, String(copies)), api.kubeconfig, copies);
+          if (copies === 1) await assertSameResources(ours, bare);
+          const preview = (stack: Stack) => () => seconds(() => runProgram(stack, "preview"));
+          return ratioResult(
+            name,
+            await measurePairs({ rounds, warmUps, ours: preview(ours), other: preview(bare), note: progress.info }),
+            bound,
+          );
+        }),
+      );
     }
     return results;
   } finally {
@@ -50,14 +56,30 @@ export async function measurePreview(progress: Progress): Promise<Result[]> {
   }
 }
 
-async function makePrograms(directory: string, kubeconfig: string, copies: number): Promise<{ ours: Stack; bare: Stack }> {
+async function makePrograms(
+  directory: string,
+  kubeconfig: string,
+  copies: number,
+): Promise<{ ours: Stack; bare: Stack }> {
   const config = await scaledConfig(copies);
   const pulumiConfig = Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("pulumi:")));
-  const ours = await makeStack({ program: resolve(__dirname, "programs/ours"), directory: join(directory, "ours"), kubeconfig, config, env: { BENCH_COPIES: String(copies) } });
+  const ours = await makeStack({
+    program: resolve(__dirname, "programs/ours"),
+    directory: join(directory, "ours"),
+    kubeconfig,
+    config,
+    env: { BENCH_COPIES: String(copies) },
+  });
   const objects = join(directory, "objects.json");
   const plan = planOf(stackName, config, scaledCatalogue(catalogue, copies));
   await writeFile(objects, JSON.stringify((await objectsOf(plan, passwordMark)).map(withPasswords)));
-  const bare = await makeStack({ program: resolve(__dirname, "programs/bare"), directory: join(directory, "bare"), kubeconfig, config: pulumiConfig, env: { BENCH_OBJECTS: objects, BENCH_CONTEXT: "bare" } });
+  const bare = await makeStack({
+    program: resolve(__dirname, "programs/bare"),
+    directory: join(directory, "bare"),
+    kubeconfig,
+    config: pulumiConfig,
+    env: { BENCH_OBJECTS: objects, BENCH_CONTEXT: "bare" },
+  });
   return { ours, bare };
 }
 
@@ -76,13 +98,20 @@ async function scaledConfig(copies: number): Promise<Record<string, unknown>> {
 /** Ours is run as the program is, the other as anybody's; and nothing checks types meanwhile. */
 async function assertNoTypeCheck(): Promise<void> {
   const started = async (folder: string) => {
-    const { runtime, main } = parse(await readFile(resolve(__dirname, folder, "Pulumi.yaml"), "utf8")) as { runtime: { options: { typescript?: boolean } }; main: string };
+    const { runtime, main } = parse(await readFile(resolve(__dirname, folder, "Pulumi.yaml"), "utf8")) as {
+      runtime: { options: { typescript?: boolean } };
+      main: string;
+    };
     return { runtime, main };
   };
   const program = await started("..");
   assert.equal(program.runtime.options.typescript, false, "Pulumi.yaml switches Pulumi's own type-check off");
   assert.deepEqual(await started("programs/ours"), program, "bench/programs/ours is not started as the program is");
-  assert.deepEqual(await started("programs/bare"), { ...program, main: "index.cjs" }, "bench/programs/bare is not run without a compiler");
+  assert.deepEqual(
+    await started("programs/bare"),
+    { ...program, main: "index.cjs" },
+    "bench/programs/bare is not run without a compiler",
+  );
 }
 
 interface Preview {
@@ -93,8 +122,14 @@ interface Preview {
 async function assertSameResources(ours: Stack, bare: Stack): Promise<void> {
   const declared = async (stack: Stack) => {
     const { steps } = JSON.parse(await runProgram(stack, "preview", "--json")) as Preview;
-    const resources = steps.map(({ urn, newState: { type, inputs } }) => ({ type, name: inputs?.metadata ? `${inputs.metadata.namespace}/${inputs.metadata.name}` : urn.split("::").at(-1) }));
-    return resources.filter(({ type }) => /^(kubernetes|random):/.test(type)).map(({ type, name }) => `${type} ${name}`).sort();
+    const resources = steps.map(({ urn, newState: { type, inputs } }) => ({
+      type,
+      name: inputs?.metadata ? `${inputs.metadata.namespace}/${inputs.metadata.name}` : urn.split("::").at(-1),
+    }));
+    return resources
+      .filter(({ type }) => /^(kubernetes|random):/.test(type))
+      .map(({ type, name }) => `${type} ${name}`)
+      .sort();
   };
   assert.deepEqual(await declared(ours), await declared(bare));
 }

@@ -20,13 +20,25 @@ export interface Result {
 /** How much of the other's time ours takes, at most `bound` times as much. */
 export function ratioResult(name: string, pairs: readonly Pair[], bound: number): Result {
   const ratios = pairs.map(({ ours, other }) => ours / other);
-  return { name, ours: median(pairs.map(({ ours }) => ours)), other: median(pairs.map(({ other }) => other)), ...bounded(ratios, bound), unit: "times" };
+  return {
+    name,
+    ours: median(pairs.map(({ ours }) => ours)),
+    other: median(pairs.map(({ other }) => other)),
+    ...bounded(ratios, bound),
+    unit: "times",
+  };
 }
 
 /** How much longer ours takes than the other, at most `bound` seconds. */
 export function differenceResult(name: string, pairs: readonly Pair[], bound: number): Result {
   const differences = pairs.map(({ ours, other }) => ours - other);
-  return { name, ours: median(pairs.map(({ ours }) => ours)), other: median(pairs.map(({ other }) => other)), ...bounded(differences, bound), unit: "s" };
+  return {
+    name,
+    ours: median(pairs.map(({ ours }) => ours)),
+    other: median(pairs.map(({ other }) => other)),
+    ...bounded(differences, bound),
+    unit: "s",
+  };
 }
 
 /** How long ours takes, at most `bound` seconds. */

@@ -28,7 +28,8 @@ async function run(argv: string[]): Promise<number> {
   const { options, operands } = readArguments(argv, { json: true }, "NAME");
   const names = operands.length > 0 ? operands : Object.keys(benchmarks);
   const unknown = names.find((name) => !Object.hasOwn(benchmarks, name));
-  if (unknown !== undefined) throw new UserError(`no comparison "${unknown}"${didYouMean(unknown, Object.keys(benchmarks))}`);
+  if (unknown !== undefined)
+    throw new UserError(`no comparison "${unknown}"${didYouMean(unknown, Object.keys(benchmarks))}`);
   const progress = consoleProgress();
   const results: Result[] = [];
   for (const name of names) results.push(...(await benchmarks[name]!(progress)));

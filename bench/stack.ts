@@ -9,7 +9,12 @@ export const stackName = "bench";
 
 /** Config that leaves out what a cluster without a node can't pass. */
 export const withoutNode = {
-  "cluster-storage:preflight": { skip: ["cluster-nodes", "local-path-nodes"].map((check) => ({ check, reason: "an API server without a node, on which nothing is placed" })) },
+  "cluster-storage:preflight": {
+    skip: ["cluster-nodes", "local-path-nodes"].map((check) => ({
+      check,
+      reason: "an API server without a node, on which nothing is placed",
+    })),
+  },
 };
 
 export interface BenchStack {
@@ -29,7 +34,11 @@ export async function makeStack({ program, directory, kubeconfig, config, env }:
   await mkdir(home, { recursive: true });
   await writeFile(join(home, "Pulumi.yaml"), "name: cluster-storage\nruntime: nodejs\n");
   await writeFile(configFile, stringify({ config }));
-  const environment = { ...process.env, ...(await pulumiEnv({ stateDir: directory, kubeconfig, standIns: true })), ...env };
+  const environment = {
+    ...process.env,
+    ...(await pulumiEnv({ stateDir: directory, kubeconfig, standIns: true })),
+    ...env,
+  };
   const stack: Stack = { name: stackName, project: "cluster-storage", env: environment, program, home, configFile };
   await ensureStack(stack);
   return stack;
@@ -37,5 +46,7 @@ export async function makeStack({ program, directory, kubeconfig, config, env }:
 
 /** Runs `pulumi COMMAND …` with the stack's program, and returns what it printed. */
 export function runProgram(stack: Stack, command: string, ...options: string[]): Promise<string> {
-  return pulumi(stack, [command, "--stack", stack.name, "--config-file", stack.configFile!, ...options], { cwd: stack.program });
+  return pulumi(stack, [command, "--stack", stack.name, "--config-file", stack.configFile!, ...options], {
+    cwd: stack.program,
+  });
 }

@@ -27,7 +27,12 @@ const aDay = 24 * 60 * 60 * 1000;
  * The environment in which the Pulumi CLI works apart from the user's own: its login, stacks, plugins and kubeconfig
  * are neither read nor changed. An undefined value takes a variable of the user's away.
  */
-export async function pulumiEnv({ stateDir, kubeconfig, standIns, progress = consoleProgress() }: PulumiOptions): Promise<NodeJS.ProcessEnv> {
+export async function pulumiEnv({
+  stateDir,
+  kubeconfig,
+  standIns,
+  progress = consoleProgress(),
+}: PulumiOptions): Promise<NodeJS.ProcessEnv> {
   const backend = path.join(stateDir, "backend");
   await fs.mkdir(backend, { recursive: true, mode: 0o700 });
   const { bin } = await ensurePulumi(progress);
@@ -58,9 +63,11 @@ export async function pulumiEnv({ stateDir, kubeconfig, standIns, progress = con
   };
 }
 
-const noProxy = ({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv) => [NO_PROXY ?? no_proxy, SLOTS.range].filter(Boolean).join(",");
+const noProxy = ({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv) =>
+  [NO_PROXY ?? no_proxy, SLOTS.range].filter(Boolean).join(",");
 
-const searchPath = (...first: (string | undefined)[]) => [...first, process.env.PATH].filter(Boolean).join(path.delimiter);
+const searchPath = (...first: (string | undefined)[]) =>
+  [...first, process.env.PATH].filter(Boolean).join(path.delimiter);
 
 /** Random, for this stack alone, readable by its owner only. */
 async function passphraseFile(directory: string): Promise<string> {
@@ -81,7 +88,9 @@ async function passphraseFile(directory: string): Promise<string> {
  * is possible. `retryAfter`: milliseconds for which an earlier failure is taken for the answer; default 0.
  */
 export async function officialPlugins(env: NodeJS.ProcessEnv, retryAfter = 0): Promise<boolean> {
-  const missing = Object.entries(pluginVersions()).filter(([name, version]) => !existsSync(pluginProgram(env, name, version)));
+  const missing = Object.entries(pluginVersions()).filter(
+    ([name, version]) => !existsSync(pluginProgram(env, name, version)),
+  );
   if (missing.length === 0) return true;
   const failed = path.join(env.PULUMI_HOME!, "official-plugins-unavailable");
   const last = await fs.stat(failed).catch(() => undefined);

@@ -25,7 +25,9 @@ export interface ToolsOptions extends ObtainOptions {
 export async function ensureTools(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
   const platform = thisPlatform();
   if (platform.os !== "linux") {
-    throw new UserError("The local cluster runs on Linux only. Use a cluster that you have: `npm start -- --context NAME`.");
+    throw new UserError(
+      "The local cluster runs on Linux only. Use a cluster that you have: `npm start -- --context NAME`.",
+    );
   }
   const bin = await assemble(clusterParts(platform), progress, options);
   const complete = !options.withoutIptables && (await machineHasIptables(toolsIn(bin).env));

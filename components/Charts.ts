@@ -19,26 +19,59 @@ export class Charts extends pulumi.ComponentResource {
     const { namespace, protect, charts, objects } = install;
     const kept = { protect, retainOnDelete: protect };
     // Drivers mount volumes on the nodes, and their parts talk over ports that no chart states.
-    const home = new Namespace(namespace, { owner, name: namespace, protect, podSecurity: "privileged", isolate: false }, { parent: this });
+    const home = new Namespace(
+      namespace,
+      { owner, name: namespace, protect, podSecurity: "privileged", isolate: false },
+      { parent: this },
+    );
     const before = this.prepare(owner, install, home);
-    const releases = charts.reduce<pulumi.Resource[]>((earlier, chart) => [...earlier, release(chart, namespace, { parent: this, dependsOn: earlier, ...kept })], before);
+    const releases = charts.reduce<pulumi.Resource[]>(
+      (earlier, chart) => [...earlier, release(chart, namespace, { parent: this, dependsOn: earlier, ...kept })],
+      before,
+    );
     for (const { apiVersion, kind, name, spec } of objects) {
       const meta = metadata(owner, install.namespace, "storage", name, namespace);
-      new CustomResource(`${namespace}-${name}`, { apiVersion, kind, metadata: meta, spec }, { parent: this, dependsOn: releases });
+      new CustomResource(
+        `${namespace}-${name}`,
+        { apiVersion, kind, metadata: meta, spec },
+        { parent: this, dependsOn: releases },
+      );
     }
     this.registerOutputs();
   }
 
-  private prepare(owner: Owner, { namespace, protect, secrets, configs }: ChartsInstall, home: Namespace): pulumi.Resource[] {
+  private prepare(
+    owner: Owner,
+    { namespace, protect, secrets, configs }: ChartsInstall,
+    home: Namespace,
+  ): pulumi.Resource[] {
     const child = { parent: this, dependsOn: [home] };
     return [
       home,
-      ...secrets.map(({ name, credentials }) => new Credentials(name, { owner, service: name, namespace, credentials, protect, after: [home] }, { parent: this })),
-      ...configs.map(({ name, data }) => new ConfigMap(name, { metadata: metadata(owner, namespace, "storage", name, namespace), data }, child)),
+      ...secrets.map(
+        ({ name, credentials }) =>
+          new Credentials(
+            name,
+            { owner, service: name, namespace, credentials, protect, after: [home] },
+            { parent: this },
+          ),
+      ),
+      ...configs.map(
+        ({ name, data }) =>
+          new ConfigMap(name, { metadata: metadata(owner, namespace, "storage", name, namespace), data }, child),
+      ),
     ];
   }
 }
 
-function release({ release, chart, repository, version, values }: ChartPlan, namespace: string, opts: pulumi.CustomResourceOptions): Release {
-  return new Release(release, { name: release, namespace, chart, version, repositoryOpts: { repo: repository }, values, timeout, maxHistory: 5 }, opts);
+function release(
+  { release, chart, repository, version, values }: ChartPlan,
+  namespace: string,
+  opts: pulumi.CustomResourceOptions,
+): Release {
+  return new Release(
+    release,
+    { name: release, namespace, chart, version, repositoryOpts: { repo: repository }, values, timeout, maxHistory: 5 },
+    opts,
+  );
 }

@@ -7,7 +7,12 @@ import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 const small = { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } };
 
 /** Removes files from a service's claim that were not changed for so many days, and says which. */
-export function createCleanupJob(owner: Owner, service: ServicePlan, cleanup: CleanupPlan, opts: pulumi.CustomResourceOptions): CronJob {
+export function createCleanupJob(
+  owner: Owner,
+  service: ServicePlan,
+  cleanup: CleanupPlan,
+  opts: pulumi.CustomResourceOptions,
+): CronJob {
   const app = `${service.name}-cleanup`;
   // No network policy names these pods, so the namespace's default keeps them off the network.
   return new CronJob(
@@ -35,7 +40,17 @@ export function createCleanupJob(owner: Owner, service: ServicePlan, cleanup: Cl
                     image: cleanup.image,
                     imagePullPolicy: "IfNotPresent",
                     // -xdev keeps to the volume; directories stay, the application may count on them.
-                    command: ["find", "/files", "-xdev", "-type", "f", "-mtime", `+${cleanup.olderThanDays}`, "-print", "-delete"],
+                    command: [
+                      "find",
+                      "/files",
+                      "-xdev",
+                      "-type",
+                      "f",
+                      "-mtime",
+                      `+${cleanup.olderThanDays}`,
+                      "-print",
+                      "-delete",
+                    ],
                     resources: resources(small),
                     securityContext: containerSecurity(true),
                     volumeMounts: [{ name: "files", mountPath: "/files" }],

@@ -31,13 +31,20 @@ export class Credentials extends pulumi.ComponentResource {
     const kept = { protect: args.protect, retainOnDelete: args.protect };
     const entries = args.credentials.map(({ key, length, value }): [string, pulumi.Output<string>] => {
       if (value !== undefined) return [key, pulumi.output(value)];
-      const generated = new RandomPassword(`${args.service}-${key}`, { length, special: false }, { parent: this, protect: args.protect });
+      const generated = new RandomPassword(
+        `${args.service}-${key}`,
+        { length, special: false },
+        { parent: this, protect: args.protect },
+      );
       return [key, generated.result];
     });
     this.values = Object.fromEntries(entries);
     this.secret = createSecret(
       args.service,
-      { metadata: metadata(args.owner, args.service, "credentials", args.service, args.namespace), stringData: this.values },
+      {
+        metadata: metadata(args.owner, args.service, "credentials", args.service, args.namespace),
+        stringData: this.values,
+      },
       { parent: this, dependsOn: args.after, ...kept },
     );
     this.checksum = checksum(this.values);

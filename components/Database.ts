@@ -28,7 +28,14 @@ export class Database extends pulumi.ComponentResource {
     const to = [{ peer: { namespace, service }, ports: [database.port] }];
     const policy = new NetworkPolicy(
       app,
-      { metadata: meta, spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Ingress", "Egress"], egress: egressTo(to, false) } },
+      {
+        metadata: meta,
+        spec: {
+          podSelector: { matchLabels: selector(app) },
+          policyTypes: ["Ingress", "Egress"],
+          egress: egressTo(to, false),
+        },
+      },
       { parent: this },
     );
     new Job(
@@ -38,8 +45,15 @@ export class Database extends pulumi.ComponentResource {
         spec: {
           backoffLimit: 10,
           template: {
-            metadata: { labels: labels(owner, app, "database-setup"), annotations: { "cluster-storage/secrets": checksum({ password }) } },
-            spec: { ...podDefaults(database.identity), restartPolicy: "OnFailure", containers: [createDatabaseContainer(app, database)] },
+            metadata: {
+              labels: labels(owner, app, "database-setup"),
+              annotations: { "cluster-storage/secrets": checksum({ password }) },
+            },
+            spec: {
+              ...podDefaults(database.identity),
+              restartPolicy: "OnFailure",
+              containers: [createDatabaseContainer(app, database)],
+            },
           },
         },
       },

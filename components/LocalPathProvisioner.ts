@@ -19,16 +19,38 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
     super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
     const { owner, install } = args;
     const app = `${name}-provisioner`;
-    const names = { app, namespace: install.namespace, account: app, helperAccount: `${name}-helper`, config: `${name}-config` };
+    const names = {
+      app,
+      namespace: install.namespace,
+      account: app,
+      helperAccount: `${name}-helper`,
+      config: `${name}-config`,
+    };
     const meta = (object: string) => metadata(owner, app, "provisioner", object, install.namespace);
     // The helper pods mount the nodes' directories, which no lower level allows.
-    const namespace = new Namespace(install.namespace, { owner, name: install.namespace, protect: false, podSecurity: "privileged" }, { parent: this });
+    const namespace = new Namespace(
+      install.namespace,
+      { owner, name: install.namespace, protect: false, podSecurity: "privileged" },
+      { parent: this },
+    );
     const child = { parent: this, dependsOn: [namespace] };
     const config = new ConfigMap(names.config, { metadata: meta(names.config), data: install.files }, child);
-    const account = new ServiceAccount(names.account, { metadata: meta(names.account), automountServiceAccountToken: false }, child);
-    const helper = new ServiceAccount(names.helperAccount, { metadata: meta(names.helperAccount), automountServiceAccountToken: false }, child);
+    const account = new ServiceAccount(
+      names.account,
+      { metadata: meta(names.account), automountServiceAccountToken: false },
+      child,
+    );
+    const helper = new ServiceAccount(
+      names.helperAccount,
+      { metadata: meta(names.helperAccount), automountServiceAccountToken: false },
+      child,
+    );
     const rights = grantRights(owner, install.rights, names, child);
-    const policy = new NetworkPolicy(app, { metadata: meta(app), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [apiServer] } }, child);
+    const policy = new NetworkPolicy(
+      app,
+      { metadata: meta(app), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [apiServer] } },
+      child,
+    );
     new Deployment(
       app,
       {

@@ -45,14 +45,32 @@ export class Move extends pulumi.ComponentResource {
       { parent: this, dependsOn: [role, account] },
     );
     const scripts = new ConfigMap(app, { metadata: meta, data: moverScripts() }, child);
-    const policy = new NetworkPolicy(app, { metadata: meta, spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Egress"], egress: [apiServer] } }, child);
-    const across = createAcross(app, meta, claims.flatMap(({ move }) => (move?.across ? move.job : [])), child);
+    const policy = new NetworkPolicy(
+      app,
+      {
+        metadata: meta,
+        spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Egress"], egress: [apiServer] },
+      },
+      child,
+    );
+    const across = createAcross(
+      app,
+      meta,
+      claims.flatMap(({ move }) => (move?.across ? move.job : [])),
+      child,
+    );
     for (const claim of claims) {
       // The next one stops the same workload: it waits for its turn.
       const dependsOn = [account, binding, scripts, policy, ...across, ...this.jobs];
       // Two services may each have a volume of that name, in namespaces of their own.
       const unique = `${service.name}-${(claim.move as MovePlan).job}`;
-      this.jobs.push(new Job(unique, moveArgs({ owner, service, mover, claim, app }), { parent: this, dependsOn, customTimeouts: longest }));
+      this.jobs.push(
+        new Job(unique, moveArgs({ owner, service, mover, claim, app }), {
+          parent: this,
+          dependsOn,
+          customTimeouts: longest,
+        }),
+      );
     }
     this.registerOutputs();
   }

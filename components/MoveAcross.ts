@@ -9,11 +9,23 @@ import { createSecret } from "./secret";
  * What the pods at both ends of a move between nodes need to find and to know each other: a way through the namespace's
  * network, and a key for each job that nobody else has. They hold no data, so nothing keeps them when the move goes.
  */
-export function createAcross(app: string, metadata: Metadata, jobs: string[], opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+export function createAcross(
+  app: string,
+  metadata: Metadata,
+  jobs: string[],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
   if (jobs.length === 0) return [];
   // A move that comes later has a key of its own.
-  const keys = jobs.map((job): [string, pulumi.Output<string>] => [job, new RandomPassword(`${app}-${job}`, { length: 64, special: false }, opts).result]);
+  const keys = jobs.map((job): [string, pulumi.Output<string>] => [
+    job,
+    new RandomPassword(`${app}-${job}`, { length: 64, special: false }, opts).result,
+  ]);
   const secret = createSecret(app, { metadata, stringData: Object.fromEntries(keys) }, opts);
-  const policy = new NetworkPolicy(`${app}-across`, { metadata: { ...metadata, name: `${app}-across` }, spec: acrossPolicy(app) }, opts);
+  const policy = new NetworkPolicy(
+    `${app}-across`,
+    { metadata: { ...metadata, name: `${app}-across` }, spec: acrossPolicy(app) },
+    opts,
+  );
   return [secret, policy];
 }

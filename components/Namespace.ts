@@ -20,7 +20,9 @@ export class Namespace extends pulumi.ComponentResource {
     super("cluster-storage:index:Namespace", name, {}, opts);
     const level = args.podSecurity ?? "restricted";
     const meta = metadata(args.owner, args.name, "namespace", args.name);
-    const levels = Object.fromEntries(["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]));
+    const levels = Object.fromEntries(
+      ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]),
+    );
     this.namespace = new KubernetesNamespace(
       name,
       { metadata: { ...meta, labels: { ...meta.labels, ...levels } } },

@@ -17,13 +17,23 @@ export interface ServicesArgs {
 }
 
 /** The stack's services with their namespaces. Nothing is their parent: each is an identity of its own. */
-export function createServices({ owner, namespaces, services, mover, storage, guard }: ServicesArgs, opts: pulumi.ComponentResourceOptions): void {
+export function createServices(
+  { owner, namespaces, services, mover, storage, guard }: ServicesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
   const running = new Map<string, StatefulService>();
   for (const service of services) {
     const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
     const needs = service.needs.flatMap((name) => running.get(name) ?? []);
-    running.set(service.name, new StatefulService(service.name, { owner, service, mover, guard, after, needs, claimsAfter: [...after, ...storage.beforeClaims] }, opts));
+    running.set(
+      service.name,
+      new StatefulService(
+        service.name,
+        { owner, service, mover, guard, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
+        opts,
+      ),
+    );
   }
 }
 

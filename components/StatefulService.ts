@@ -39,14 +39,23 @@ export class StatefulService extends pulumi.ComponentResource {
     const { owner, service, after, claimsAfter } = args;
     const kept = { protect: service.protect, retainOnDelete: service.protect };
     this.claims = volumesOf(service.claims).map(
-      (volume) => new PersistentVolumeClaim(volume.name, claimArgs(owner, service, volume), { parent: this, dependsOn: claimsAfter, ...kept }),
+      (volume) =>
+        new PersistentVolumeClaim(volume.name, claimArgs(owner, service, volume), {
+          parent: this,
+          dependsOn: claimsAfter,
+          ...kept,
+        }),
     );
     const credentials = this.createCredentials(args);
     const moves = this.createMove(args);
     this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
     if (service.run) this.createWorkload(args, moves, credentials);
     // Not for a service that rests: nothing is written anew, and in the end all of its files would be old.
-    if (service.run && service.cleanup) createCleanupJob(owner, service, service.cleanup, { parent: this, dependsOn: [...after, ...this.claims, ...moves] });
+    if (service.run && service.cleanup)
+      createCleanupJob(owner, service, service.cleanup, {
+        parent: this,
+        dependsOn: [...after, ...this.claims, ...moves],
+      });
     this.registerOutputs();
   }
 
@@ -59,40 +68,88 @@ export class StatefulService extends pulumi.ComponentResource {
   private createMove({ owner, service, mover, after }: StatefulServiceArgs): Job[] {
     const claims = service.claims.filter(({ move }) => move);
     if (claims.length === 0) return [];
-    return new Move(moveName(service), { owner, service, mover, claims }, { parent: this, dependsOn: [...after, ...this.claims] }).jobs;
+    return new Move(
+      moveName(service),
+      { owner, service, mover, claims },
+      { parent: this, dependsOn: [...after, ...this.claims] },
+    ).jobs;
   }
 
-  private createWorkload({ owner, mover, service, after, needs, guard }: StatefulServiceArgs, moves: Job[], credentials?: Credentials): void {
+  private createWorkload(
+    { owner, mover, service, after, needs, guard }: StatefulServiceArgs,
+    moves: Job[],
+    credentials?: Credentials,
+  ): void {
     const { name, namespace, component, database } = service;
     const child = { parent: this, dependsOn: after };
-    const account = new ServiceAccount(name, { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false }, child);
+    const account = new ServiceAccount(
+      name,
+      { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false },
+      child,
+    );
     const policy = new NetworkPolicy(
       name,
-      { metadata: metadata(owner, name, component, name, namespace), spec: servicePolicy(name, service.container.ports, service.network) },
+      {
+        metadata: metadata(owner, name, component, name, namespace),
+        spec: servicePolicy(name, service.container.ports, service.network),
+      },
       child,
     );
     // The job waits for the server, and the workload's pod for the job's work, each by itself: all that runs at once.
-    if (database && credentials) this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
-    const headless = service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
+    if (database && credentials)
+      this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
+    const headless =
+      service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
-    const dependsOn = [...after, ...needs, ...this.claims, ...moves, ...guard(service, moves), account, policy, ...headless, ...(credentials ? [credentials.secret] : [])];
+    const dependsOn = [
+      ...after,
+      ...needs,
+      ...this.claims,
+      ...moves,
+      ...guard(service, moves),
+      account,
+      policy,
+      ...headless,
+      ...(credentials ? [credentials.secret] : []),
+    ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     create(owner, service, mover, credentials?.checksum, { parent: this, dependsOn });
   }
 
-  private createDatabase(owner: Owner, database: DatabasePlan, credentials: Credentials, dependsOn: pulumi.Input<pulumi.Resource>[]): void {
+  private createDatabase(
+    owner: Owner,
+    database: DatabasePlan,
+    credentials: Credentials,
+    dependsOn: pulumi.Input<pulumi.Resource>[],
+  ): void {
     const password = credentials.values[database.secretKey] ?? pulumi.output("");
-    new Database(`${database.service}-database-${database.name}`, { owner, database, password }, { parent: this, dependsOn });
+    new Database(
+      `${database.service}-database-${database.name}`,
+      { owner, database, password },
+      { parent: this, dependsOn },
+    );
   }
 }
 
 type Checksum = pulumi.Output<string> | undefined;
 
-function createDeployment(owner: Owner, service: ServicePlan, mover: MoverPlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
+function createDeployment(
+  owner: Owner,
+  service: ServicePlan,
+  mover: MoverPlan,
+  checksum: Checksum,
+  opts: pulumi.CustomResourceOptions,
+): void {
   new Deployment(service.name, deploymentArgs(owner, service, checksum, mover), opts);
 }
 
-function createStatefulSet(owner: Owner, service: ServicePlan, mover: MoverPlan, checksum: Checksum, opts: pulumi.CustomResourceOptions): void {
+function createStatefulSet(
+  owner: Owner,
+  service: ServicePlan,
+  mover: MoverPlan,
+  checksum: Checksum,
+  opts: pulumi.CustomResourceOptions,
+): void {
   // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another name does: it is another volume.
   const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
   new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });

@@ -11,7 +11,11 @@ export class StaticVolumes extends pulumi.ComponentResource {
     for (const volume of install.volumes) {
       const { name, service, protect } = volume;
       const meta = metadata(owner, service, "volume", name);
-      new PersistentVolume(name, { metadata: meta, spec: volumeSpec(volume) }, { parent: this, protect, retainOnDelete: protect });
+      new PersistentVolume(
+        name,
+        { metadata: meta, spec: volumeSpec(volume) },
+        { parent: this, protect, retainOnDelete: protect },
+      );
     }
     this.registerOutputs();
   }
@@ -29,6 +33,10 @@ function volumeSpec({ node, path, size, accessMode, claim }: PersistentVolumePla
     claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", ...claim },
     // Of this type a missing directory keeps the pod from starting, instead of being made anew.
     local: { path },
-    nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [node] }] }] } },
+    nodeAffinity: {
+      required: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [node] }] }],
+      },
+    },
   };
 }

@@ -26,7 +26,11 @@ export interface Installation extends pulumi.Resource {
 }
 
 /** The component that installs a backend. Each takes its own kind of `install`, which only the backend's file knows. */
-export type Installer = new (name: string, args: InstallArgs<never>, opts?: pulumi.ComponentResourceOptions) => Installation;
+export type Installer = new (
+  name: string,
+  args: InstallArgs<never>,
+  opts?: pulumi.ComponentResourceOptions,
+) => Installation;
 
 /** Everything that turns a claim into a volume: the backends' own parts and their classes. */
 export class Storage extends pulumi.ComponentResource {
@@ -40,7 +44,11 @@ export class Storage extends pulumi.ComponentResource {
       const Component = install === undefined ? undefined : types.get(type)?.install?.();
       return Component ? [new Component(name, { owner, install: install as never }, { parent: this })] : [];
     });
-    const classes = new StorageClasses("classes", { owner, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn }, { parent: this });
+    const classes = new StorageClasses(
+      "classes",
+      { owner, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn },
+      { parent: this },
+    );
     this.beforeClaims = [classes, ...installed.flatMap((backend) => backend.beforeClaims ?? [backend])];
     this.registerOutputs();
   }

@@ -18,12 +18,29 @@ export class StorageClasses extends pulumi.ComponentResource {
   constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:StorageClasses", name, {}, opts);
     for (const other of args.switchOff) {
-      new StorageClassPatch(`${other}-not-default`, { metadata: { name: other, annotations: notDefault(args.owner) } }, { parent: this });
+      new StorageClassPatch(
+        `${other}-not-default`,
+        { metadata: { name: other, annotations: notDefault(args.owner) } },
+        { parent: this },
+      );
     }
     for (const other of args.switchOn) {
-      new StorageClassPatch(`${other}-default`, { metadata: { name: other, annotations: theDefault } }, { parent: this });
+      new StorageClassPatch(
+        `${other}-default`,
+        { metadata: { name: other, annotations: theDefault } },
+        { parent: this },
+      );
     }
-    for (const { name, backend, provisioner, reclaimPolicy, capabilities, parameters, mountOptions, annotations } of args.classes) {
+    for (const {
+      name,
+      backend,
+      provisioner,
+      reclaimPolicy,
+      capabilities,
+      parameters,
+      mountOptions,
+      annotations,
+    } of args.classes) {
       const meta = metadata(args.owner, backend, "storage-class", name);
       new StorageClass(
         name,

@@ -16,7 +16,12 @@ const wait = `until psql -X -q -c "select 1" >/dev/null; do echo "waiting for da
 
 const small = { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } };
 
-function psqlContainer(database: DatabasePlan, name: string, script: string, env: types.input.core.v1.EnvVar[]): types.input.core.v1.Container {
+function psqlContainer(
+  database: DatabasePlan,
+  name: string,
+  script: string,
+  env: types.input.core.v1.EnvVar[],
+): types.input.core.v1.Container {
   const { uid, gid } = database.identity;
   return {
     name,
@@ -34,7 +39,10 @@ function psqlContainer(database: DatabasePlan, name: string, script: string, env
   };
 }
 
-const secretEnv = (name: string, secret: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } });
+const secretEnv = (name: string, secret: string, key: string) => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secret, key } },
+});
 
 /** Holds a service back until it can log in to its database, at its first start and at every other. */
 export function waitForDatabase(service: string, database: DatabasePlan): types.input.core.v1.Container {

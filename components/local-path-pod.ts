@@ -17,7 +17,9 @@ const configDirectory = "/etc/config";
 const nobody = { uid: 65534, gid: 65534 };
 
 function args(names: ProvisionerNames, install: LocalPathInstall): string[] {
-  const rates = install.clientRates ? ["--kube-client-qps", String(install.clientRates.qps), "--kube-client-burst", String(install.clientRates.burst)] : [];
+  const rates = install.clientRates
+    ? ["--kube-client-qps", String(install.clientRates.qps), "--kube-client-burst", String(install.clientRates.burst)]
+    : [];
   return [
     "start",
     ...["--config", `${configDirectory}/config.json`],
@@ -68,7 +70,15 @@ export function provisionerPod(names: ProvisionerNames, install: LocalPathInstal
 }
 
 /** Other files make another pod: a running one would see them a minute later, and make volumes on the wrong directory until then. */
-export function provisionerTemplate(owner: Owner, { app }: ProvisionerNames, { files }: LocalPathInstall, spec: types.input.core.v1.PodSpec) {
+export function provisionerTemplate(
+  owner: Owner,
+  { app }: ProvisionerNames,
+  { files }: LocalPathInstall,
+  spec: types.input.core.v1.PodSpec,
+) {
   const annotations = { "cluster-storage/config": hashOf(files) };
-  return { selector: { matchLabels: selector(app) }, template: { metadata: { labels: labels(owner, app, "provisioner"), annotations }, spec } };
+  return {
+    selector: { matchLabels: selector(app) },
+    template: { metadata: { labels: labels(owner, app, "provisioner"), annotations }, spec },
+  };
 }

@@ -6,7 +6,12 @@ import type { Owner } from "../plan/types";
 import type { ProvisionerNames } from "./local-path-pod";
 
 /** The provisioner's roles and their bindings to its account. */
-export function grantRights(owner: Owner, rights: InstalledRights, { app, namespace, account }: ProvisionerNames, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+export function grantRights(
+  owner: Owner,
+  rights: InstalledRights,
+  { app, namespace, account }: ProvisionerNames,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
   const subjects = [{ kind: "ServiceAccount", name: account, namespace }];
   const meta = (namespace?: string) => metadata(owner, app, "provisioner", app, namespace);
   const role = (kind: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: app });

@@ -21,13 +21,17 @@ const nobody: Identity = { uid: 65534, gid: 65534 };
 const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
 function end({ name, generation, accessMode, size, ephemeral, node }: VolumePlan): MoveEnd {
-  return ephemeral ? { generation } : { claim: name, generation, accessMode, size, ...(node !== undefined && { node }) };
+  return ephemeral
+    ? { generation }
+    : { claim: name, generation, accessMode, size, ...(node !== undefined && { node }) };
 }
 
 /** Those of the service's volumes that leave the same pod and whose jobs come later: the pod goes with the first. */
 function othersOf({ service, claim }: MoveJobArgs): ClaimPlan[] {
   if (claim.move?.kind !== "fill") return [];
-  return service.claims.slice(service.claims.indexOf(claim) + 1).filter(({ move }) => move?.kind === "fill" && move.leave);
+  return service.claims
+    .slice(service.claims.indexOf(claim) + 1)
+    .filter(({ move }) => move?.kind === "fill" && move.leave);
 }
 
 function otherFill(claim: ClaimPlan): OtherFill {
@@ -38,8 +42,15 @@ function otherFill(claim: ClaimPlan): OtherFill {
 /** Those of the service's volumes that go to another node with this one: its pod needs all of them on one. */
 function togetherOf({ service, claim }: MoveJobArgs): OtherCopy[] {
   if (!claim.move?.across || claim.template) return [];
-  const later = service.claims.slice(service.claims.indexOf(claim) + 1).filter(({ move, template }) => move?.across && !template);
-  return later.map((other) => ({ volume: other.volume, source: end((other.move as MovePlan).from), target: end(other), replace: (other.move as MovePlan).replace }));
+  const later = service.claims
+    .slice(service.claims.indexOf(claim) + 1)
+    .filter(({ move, template }) => move?.across && !template);
+  return later.map((other) => ({
+    volume: other.volume,
+    source: end((other.move as MovePlan).from),
+    target: end(other),
+    replace: (other.move as MovePlan).replace,
+  }));
 }
 
 /** What the job is told: everything that it needs to know of the service, and nothing that changes from run to run. */
@@ -97,7 +108,16 @@ function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec
   const { service, mover, claim, app } = args;
   // What a running pod hands over goes through the job itself to the new volume, as the service's own user.
   const fills = move.kind === "fill";
-  const targets = fills ? [{ name: "target", path: "/target", claimName: claim.name }, ...othersOf(args).map(({ name, volume }) => ({ name: `target-${volume}`, path: `/target-${volume}`, claimName: name }))] : [];
+  const targets = fills
+    ? [
+        { name: "target", path: "/target", claimName: claim.name },
+        ...othersOf(args).map(({ name, volume }) => ({
+          name: `target-${volume}`,
+          path: `/target-${volume}`,
+          claimName: name,
+        })),
+      ]
+    : [];
   return {
     ...podDefaults(fills ? service.identity : nobody),
     automountServiceAccountToken: true,
@@ -115,9 +135,15 @@ function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec
         resources: resources(small),
         securityContext: containerSecurity(true),
         terminationMessagePolicy: "FallbackToLogsOnError",
-        volumeMounts: [{ name: "mover", mountPath: "/mover", readOnly: true }, ...targets.map(({ name, path }) => ({ name, mountPath: path }))],
+        volumeMounts: [
+          { name: "mover", mountPath: "/mover", readOnly: true },
+          ...targets.map(({ name, path }) => ({ name, mountPath: path })),
+        ],
       },
     ],
-    volumes: [{ name: "mover", configMap: { name: app } }, ...targets.map(({ name, claimName }) => ({ name, persistentVolumeClaim: { claimName } }))],
+    volumes: [
+      { name: "mover", configMap: { name: app } },
+      ...targets.map(({ name, claimName }) => ({ name, persistentVolumeClaim: { claimName } })),
+    ],
   };
 }

@@ -28,12 +28,24 @@ export const acrossPort = 7411;
 export function acrossPolicy(app: string): PolicySpec {
   const podSelector = { matchLabels: selector(app) };
   const ports = [tcp(acrossPort)];
-  return { podSelector, policyTypes: ["Ingress", "Egress"], ingress: [{ from: [{ podSelector }], ports }], egress: [{ to: [{ podSelector }], ports }] };
+  return {
+    podSelector,
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ from: [{ podSelector }], ports }],
+    egress: [{ to: [{ podSelector }], ports }],
+  };
 }
 
 /** The web outside, and not what answers on private addresses. */
 const web: Rule = {
-  to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"] } }],
+  to: [
+    {
+      ipBlock: {
+        cidr: "0.0.0.0/0",
+        except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"],
+      },
+    },
+  ],
   ports: [tcp(80), tcp(443)],
 };
 

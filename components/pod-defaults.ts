@@ -27,5 +27,8 @@ export function podDefaults(identity: Identity): Partial<PodSpec> {
 
 /** Amounts with room for logs and temporary files, which a limit keeps off the node's disk. */
 export function resources({ requests, limits }: Resources): types.input.core.v1.ResourceRequirements {
-  return { requests: { ...requests, "ephemeral-storage": "64Mi" }, limits: { ...limits, "ephemeral-storage": "2Gi" } } as types.input.core.v1.ResourceRequirements;
+  return {
+    requests: { ...requests, "ephemeral-storage": "64Mi" },
+    limits: { ...limits, "ephemeral-storage": "2Gi" },
+  } as types.input.core.v1.ResourceRequirements;
 }

@@ -43,20 +43,27 @@ function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
     mounts.map(({ path, subPath }) => ({ name: volume, mountPath: path, ...(subPath && { subPath }) })),
   );
   const scratch = service.container.scratch.map((mountPath, i) => ({ name: `scratch-${i}`, mountPath }));
-  const secrets = hasSecretFiles(service) ? [{ name: "credentials", mountPath: secretDirectory(service.name), readOnly: true }] : [];
+  const secrets = hasSecretFiles(service)
+    ? [{ name: "credentials", mountPath: secretDirectory(service.name), readOnly: true }]
+    : [];
   return [...claims, ...scratch, ...secrets];
 }
 
 /** Under one name whichever generation it is, so that a move changes the claim and nothing else. */
 function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
-  return { name: volume, ...(ephemeral ? { emptyDir: { sizeLimit: size } } : { persistentVolumeClaim: { claimName: name } }) };
+  return {
+    name: volume,
+    ...(ephemeral ? { emptyDir: { sizeLimit: size } } : { persistentVolumeClaim: { claimName: name } }),
+  };
 }
 
 /** The pod's volumes; a claim from a template is not among them, the StatefulSet adds it. */
 function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
   const claims = service.claims.filter(({ template, ephemeral }) => !template || ephemeral).map(dataVolume);
   const scratch = service.container.scratch.map((_, i) => ({ name: `scratch-${i}`, emptyDir: { sizeLimit: "1Gi" } }));
-  const secrets = hasSecretFiles(service) ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }] : [];
+  const secrets = hasSecretFiles(service)
+    ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }]
+    : [];
   return [...claims, ...scratch, ...secrets, ...(mover ? spillVolumes(service, moveName(service)) : [])];
 }
 
@@ -81,7 +88,10 @@ function mainContainer(service: ServicePlan): Container {
 
 /** What the pod has before its service's container starts. */
 function initContainers(service: ServicePlan, mover?: MoverPlan): Container[] {
-  return [...(mover ? spillContainers(service, mover) : []), ...(service.database ? [waitForDatabase(service.name, service.database)] : [])];
+  return [
+    ...(mover ? spillContainers(service, mover) : []),
+    ...(service.database ? [waitForDatabase(service.name, service.database)] : []),
+  ];
 }
 
 /** What of a pod changes when a service leaves a claim for a directory of the pod. */

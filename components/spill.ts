@@ -37,7 +37,10 @@ export function spillContainers(service: ServicePlan, mover: MoverPlan): Contain
 
 /** What only those containers mount. `scripts`: the ConfigMap with the mover's programs. */
 export function spillVolumes(service: ServicePlan, scripts: string): Volume[] {
-  const sources = spilled(service).map((claim) => ({ name: bringing(claim), persistentVolumeClaim: { claimName: claim.move?.from.name ?? "", readOnly: true } }));
+  const sources = spilled(service).map((claim) => ({
+    name: bringing(claim),
+    persistentVolumeClaim: { claimName: claim.move?.from.name ?? "", readOnly: true },
+  }));
   return sources.length > 0 ? [...sources, { name: "bring-scripts", configMap: { name: scripts } }] : [];
 }
 
@@ -45,5 +48,15 @@ const bringing = ({ volume }: ClaimPlan) => `bring-${volume}`;
 
 function task({ move, size }: ClaimPlan) {
   const source = move?.from.name ?? "";
-  return { source: "/source", target: "/target", sourceName: source, targetName: "the emptyDir", sourceId: source, size, replace: false, resume: false, onlyEmpty: true };
+  return {
+    source: "/source",
+    target: "/target",
+    sourceName: source,
+    targetName: "the emptyDir",
+    sourceId: source,
+    size,
+    replace: false,
+    resume: false,
+    onlyEmpty: true,
+  };
 }

@@ -6,7 +6,12 @@ import type { VolumePlan } from "../plan/storage-types";
 import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
 import { servicePod } from "./pod";
 
-function template(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan): types.input.core.v1.PodTemplateSpec {
+function template(
+  owner: Owner,
+  service: ServicePlan,
+  checksum?: pulumi.Output<string>,
+  mover?: MoverPlan,
+): types.input.core.v1.PodTemplateSpec {
   return {
     metadata: {
       labels: labels(owner, service.name, service.component),
@@ -22,7 +27,12 @@ function workloadMetadata(owner: Owner, service: ServicePlan) {
   return { ...meta, annotations: { ...meta.annotations, "pulumi.com/patchForce": "true" } };
 }
 
-export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan) {
+export function deploymentArgs(
+  owner: Owner,
+  service: ServicePlan,
+  checksum?: pulumi.Output<string>,
+  mover?: MoverPlan,
+) {
   return {
     metadata: workloadMetadata(owner, service),
     spec: {
@@ -36,11 +46,17 @@ export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pu
 }
 
 /** Claims that the StatefulSet's controller names; one that is ephemeral has none. */
-export const templatesOf = ({ claims }: ServicePlan) => claims.filter(({ template, ephemeral }) => template && !ephemeral);
+export const templatesOf = ({ claims }: ServicePlan) =>
+  claims.filter(({ template, ephemeral }) => template && !ephemeral);
 
 export const headlessName = (service: string) => `${service}-headless`;
 
-export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Output<string>, mover?: MoverPlan) {
+export function statefulSetArgs(
+  owner: Owner,
+  service: ServicePlan,
+  checksum?: pulumi.Output<string>,
+  mover?: MoverPlan,
+) {
   const templates = templatesOf(service);
   return {
     metadata: workloadMetadata(owner, service),
@@ -50,7 +66,10 @@ export function statefulSetArgs(owner: Owner, service: ServicePlan, checksum?: p
       selector: { matchLabels: selector(service.name) },
       template: template(owner, service, checksum, mover),
       ...(templates.length > 0 && {
-        volumeClaimTemplates: templates.map((claim) => ({ metadata: { name: claim.template }, spec: claimSpec(claim) })),
+        volumeClaimTemplates: templates.map((claim) => ({
+          metadata: { name: claim.template },
+          spec: claimSpec(claim),
+        })),
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       }),
     },
@@ -72,7 +91,10 @@ export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan)
   const unprotected: Record<string, string> = claim.protect ? {} : { [unprotectedAnnotation]: "true" };
   // Bound at once to a volume that is there, it would be waited for as one that never binds.
   const bound: Record<string, string> = claim.volumeName ? { "pulumi.com/skipAwait": "true" } : {};
-  return { metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound } }, spec: claimSpec(claim) };
+  return {
+    metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound } },
+    spec: claimSpec(claim),
+  };
 }
 
 /** A Service in front of the service's pods; a headless one gives a StatefulSet's pods their names. */

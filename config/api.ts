@@ -29,7 +29,11 @@ export function openApi(context: string, kubeconfig?: string): Api {
   const connection = findContext(context, kubeconfigFiles(kubeconfig, process.env));
   const { server } = connection.cluster;
   let options: Promise<RequestOptions> | undefined;
-  return { server, ask: async (path, { body, accept } = {}) => send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), body, accept) };
+  return {
+    server,
+    ask: async (path, { body, accept } = {}) =>
+      send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), body, accept),
+  };
 }
 
 /** The same, where several look at the cluster as it is now: what one has read the others get, and nothing is read twice. */
@@ -54,14 +58,22 @@ async function prepare(connection: Connection): Promise<RequestOptions> {
 
 function send(url: URL, { headers, ...options }: RequestOptions, body: unknown, accept?: string): Promise<Answer> {
   const start = url.protocol === "http:" ? httpRequest : httpsRequest;
-  const all = { ...(headers as Record<string, string>), ...(accept && { accept }), ...(body !== undefined && { "content-type": "application/json" }) };
+  const all = {
+    ...(headers as Record<string, string>),
+    ...(accept && { accept }),
+    ...(body !== undefined && { "content-type": "application/json" }),
+  };
   return new Promise((resolve, reject) => {
-    const request = start(url, { ...options, headers: all, method: body === undefined ? "GET" : "POST", timeout: patience }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-      response.on("error", reject);
-    });
+    const request = start(
+      url,
+      { ...options, headers: all, method: body === undefined ? "GET" : "POST", timeout: patience },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+        response.on("error", reject);
+      },
+    );
     request.on("timeout", () => request.destroy(new Error(`no answer within ${patience / 1000} s`)));
     request.on("error", (error) => reject(error.message ? error : new Error((error as NodeJS.ErrnoException).code)));
     request.end(body === undefined ? undefined : JSON.stringify(body));

@@ -1,9 +1,17 @@
-import { selectedNodeAnnotation, stackAnnotation, switchedOffAnnotation, unprotectedAnnotation } from "../plan/metadata";
+import {
+  selectedNodeAnnotation,
+  stackAnnotation,
+  switchedOffAnnotation,
+  unprotectedAnnotation,
+} from "../plan/metadata";
 import type { ClusterFacts } from "../plan/facts-types";
 
 /** What of the API server's answers the plan goes by. */
 
-const defaultAnnotations = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
+const defaultAnnotations = [
+  "storageclass.kubernetes.io/is-default-class",
+  "storageclass.beta.kubernetes.io/is-default-class",
+];
 
 interface Metadata {
   name: string;
@@ -21,7 +29,12 @@ export interface ClassList {
 export interface ClaimList {
   items: {
     metadata: Metadata;
-    spec?: { storageClassName?: string; volumeName?: string; accessModes?: string[]; resources?: { requests?: { storage?: string } } };
+    spec?: {
+      storageClassName?: string;
+      volumeName?: string;
+      accessModes?: string[];
+      resources?: { requests?: { storage?: string } };
+    };
     status?: { phase?: string };
   }[];
 }

@@ -8,7 +8,8 @@ import { suggest } from "./faults";
 export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `unknown key; ${suggest(key, Object.keys(shape))}`).join("\n");
+      if (issue.code === "unrecognized_keys")
+        return issue.keys.map((key) => `unknown key; ${suggest(key, Object.keys(shape))}`).join("\n");
       return issue.code === "invalid_type" ? `has to be an object with ${Object.keys(shape).join(", ")}` : undefined;
     },
   });
@@ -32,7 +33,8 @@ function quantityFault(value: unknown, unit: string): string | undefined {
   const text = String(value);
   if (/^-/.test(text)) return `"${text}" is negative; a size is for instance 10${unit}`;
   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return `"${text}" has no unit; did you mean ${text}${unit}?`;
-  if (bytes(text) === undefined) return `"${text}" is no size; write a number with a unit (Ki, Mi, Gi, Ti), for instance 10${unit}`;
+  if (bytes(text) === undefined)
+    return `"${text}" is no size; write a number with a unit (Ki, Mi, Gi, Ti), for instance 10${unit}`;
   return bytes(text) === 0 ? `"${text}" is nothing; a size is for instance 10${unit}` : undefined;
 }
 
@@ -45,7 +47,9 @@ function checked(fault: (value: unknown) => string | undefined) {
 }
 
 function text(fault: (value: string) => string | undefined) {
-  return checked((value) => (typeof value === "string" ? fault(value) : `${JSON.stringify(value)} is no text`)) as unknown as z.ZodType<string>;
+  return checked((value) =>
+    typeof value === "string" ? fault(value) : `${JSON.stringify(value)} is no text`,
+  ) as unknown as z.ZodType<string>;
 }
 
 /** Storage with its unit, more than nothing. */
@@ -68,7 +72,8 @@ export const dnsLabel = text((value) =>
 );
 
 function dnsNameFault(value: string): string | undefined {
-  if (value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)) return undefined;
+  if (value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value))
+    return undefined;
   return `"${value}" is refused by Kubernetes; use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends`;
 }
 
@@ -92,11 +97,19 @@ export const image = text((value) => {
 /** A directory on the nodes: absolute, normal, and not the root. */
 export const nodePath = text((value) => {
   if (!value.startsWith("/")) return `"${value}" is relative; a path on the nodes begins with /`;
-  if (/^\/+$/.test(value)) return `"/" is the node's whole file system; name a directory of its own, for instance /var/mnt/local-path`;
-  if (value.split("/").slice(1).some((part) => ["", ".", ".."].includes(part))) {
+  if (/^\/+$/.test(value))
+    return `"/" is the node's whole file system; name a directory of its own, for instance /var/mnt/local-path`;
+  if (
+    value
+      .split("/")
+      .slice(1)
+      .some((part) => ["", ".", ".."].includes(part))
+  ) {
     return `"${value}" is not normal; write it without "//", ".", ".." and a "/" at its end`;
   }
-  return /^[A-Za-z0-9/._-]+$/.test(value) ? undefined : `"${value}" has characters other than letters, digits, "/", ".", "_" and "-"`;
+  return /^[A-Za-z0-9/._-]+$/.test(value)
+    ? undefined
+    : `"${value}" has characters other than letters, digits, "/", ".", "_" and "-"`;
 });
 
 /** A text in one form, anything else in the other: the faults are those of the form that was meant. */
@@ -114,7 +127,9 @@ export const flag = z.boolean({ error: (issue) => `${JSON.stringify(issue.input)
 export function count(least: number, most: number) {
   return z
     .number({ error: (issue) => `${JSON.stringify(issue.input)} is no number` })
-    .refine((value) => Number.isInteger(value) && value >= least && value <= most, { error: (issue) => `${String(issue.input)} is not a whole number from ${least} to ${most}` });
+    .refine((value) => Number.isInteger(value) && value >= least && value <= most, {
+      error: (issue) => `${String(issue.input)} is not a whole number from ${least} to ${most}`,
+    });
 }
 
 export function list<Item>(item: z.ZodType<Item>) {
@@ -122,7 +137,9 @@ export function list<Item>(item: z.ZodType<Item>) {
 }
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
-  return z.enum(names, { error: (issue) => `${JSON.stringify(issue.input)} is unknown; ${suggest(String(issue.input), names)}` });
+  return z.enum(names, {
+    error: (issue) => `${JSON.stringify(issue.input)} is unknown; ${suggest(String(issue.input), names)}`,
+  });
 }
 
 export const accessMode = oneOf(["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany", "ReadOnlyMany"]);

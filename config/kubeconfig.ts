@@ -1,4 +1,11 @@
-import { type Cluster, type Context, newClusters, newContexts, newUsers, type User } from "@kubernetes/client-node/dist/config_types.js";
+import {
+  type Cluster,
+  type Context,
+  newClusters,
+  newContexts,
+  newUsers,
+  type User,
+} from "@kubernetes/client-node/dist/config_types.js";
 import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
 import { FileAuth } from "@kubernetes/client-node/dist/file_auth.js";
 import { readFileSync } from "node:fs";
@@ -46,12 +53,25 @@ function readKubeconfig(file: string): Kubeconfig {
   try {
     const content = parse(readFileSync(file, "utf8")) as Record<string, unknown[]> | null;
     const beside = (path?: string) => (path ? resolve(dirname(file), path) : path);
-    const clusters = newClusters(content?.clusters ?? []).map((cluster) => ({ ...cluster, caFile: beside(cluster.caFile) }));
-    const users = newUsers(content?.users ?? []).map((user) => ({ ...user, certFile: beside(user.certFile), keyFile: beside(user.keyFile) }));
+    const clusters = newClusters(content?.clusters ?? []).map((cluster) => ({
+      ...cluster,
+      caFile: beside(cluster.caFile),
+    }));
+    const users = newUsers(content?.users ?? []).map((user) => ({
+      ...user,
+      certFile: beside(user.certFile),
+      keyFile: beside(user.keyFile),
+    }));
     return { clusters, users, contexts: newContexts(content?.contexts ?? []) };
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "is not there" : `can't be read: ${(error as Error).message.split("\n")[0]}`;
-    throw new KubeconfigError("kubeconfig", `the kubeconfig ${file} ${reason}; name another one, or make it with the tool that made the cluster`);
+    const reason =
+      (error as NodeJS.ErrnoException).code === "ENOENT"
+        ? "is not there"
+        : `can't be read: ${(error as Error).message.split("\n")[0]}`;
+    throw new KubeconfigError(
+      "kubeconfig",
+      `the kubeconfig ${file} ${reason}; name another one, or make it with the tool that made the cluster`,
+    );
   }
 }
 
@@ -64,11 +84,16 @@ export function findContext(name: string, files: string[]): Connection {
     throw new KubeconfigError("context", `no context "${name}" in ${files.join(" or ")}; ${suggest(name, names)}`);
   }
   const cluster = known.flatMap(({ clusters }) => clusters).find(({ name }) => name === context.cluster);
-  if (!cluster) throw new KubeconfigError("context", `context "${name}" means cluster "${context.cluster}", which ${files.join(" and ")} don't have`);
+  if (!cluster)
+    throw new KubeconfigError(
+      "context",
+      `context "${name}" means cluster "${context.cluster}", which ${files.join(" and ")} don't have`,
+    );
   return { cluster, user: known.flatMap(({ users }) => users).find(({ name }) => name === context.user) };
 }
 
-const fileOrData = (file?: string, data?: string) => (data ? Buffer.from(data, "base64") : file ? readFileSync(file) : undefined);
+const fileOrData = (file?: string, data?: string) =>
+  data ? Buffer.from(data, "base64") : file ? readFileSync(file) : undefined;
 
 /** How to talk to the cluster: certificates, and a token where the user has one or a plugin makes one. */
 export async function requestOptions({ cluster, user }: Connection): Promise<RequestOptions> {

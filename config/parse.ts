@@ -60,7 +60,11 @@ export type MoverConfig = z.infer<typeof moverSchema>;
 const sections = ["cluster", "backends", "services", "protect", "mover", "preflight", "policy"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
-export function parseConfig(raw: RawConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): StackConfig {
+export function parseConfig(
+  raw: RawConfig,
+  catalogue: ReadonlyMap<string, ServiceSpec>,
+  types: ReadonlyMap<string, Backend>,
+): StackConfig {
   const faults: Fault[] = [];
   const read = <T>(schema: z.ZodType<T>, path: string, value: unknown): T | undefined => {
     const result = schema.safeParse(value);
@@ -89,18 +93,29 @@ type Read = <T>(schema: z.ZodType<T>, path: string, value: unknown) => T | undef
 
 function entries(section: string, value: unknown, faults: Fault[]): [string, unknown][] {
   if (value && typeof value === "object" && !Array.isArray(value)) return Object.entries(value);
-  faults.push({ path: section, message: value === undefined ? "is missing" : `has to be an object with an entry for each of the ${section}` });
+  faults.push({
+    path: section,
+    message: value === undefined ? "is missing" : `has to be an object with an entry for each of the ${section}`,
+  });
   return [];
 }
 
-function readBackends(read: Read, faults: Fault[], value: unknown, types: ReadonlyMap<string, Backend>): Pick<StackConfig, "backends" | "backendsKnown"> {
+function readBackends(
+  read: Read,
+  faults: Fault[],
+  value: unknown,
+  types: ReadonlyMap<string, Backend>,
+): Pick<StackConfig, "backends" | "backendsKnown"> {
   const backends = new Map<string, BackendConfig>();
   let backendsKnown = value !== undefined;
   for (const [name, entry] of entries("backends", value, faults)) {
     const type = (entry as { type?: unknown } | null)?.type;
     const backend = types.get(String(type));
     if (!backend) {
-      const message = type === undefined ? `is missing; ${suggest("", types.keys())}` : `unknown type of backend "${String(type)}"; ${suggest(String(type), types.keys())}`;
+      const message =
+        type === undefined
+          ? `is missing; ${suggest("", types.keys())}`
+          : `unknown type of backend "${String(type)}"; ${suggest(String(type), types.keys())}`;
       faults.push({ path: `backends.${name}.type`, message });
       backendsKnown = false;
       continue;
@@ -113,7 +128,12 @@ function readBackends(read: Read, faults: Fault[], value: unknown, types: Readon
   return { backends, backendsKnown };
 }
 
-function readServices(read: Read, faults: Fault[], value: unknown, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, ServiceConfig> {
+function readServices(
+  read: Read,
+  faults: Fault[],
+  value: unknown,
+  catalogue: ReadonlyMap<string, ServiceSpec>,
+): Map<string, ServiceConfig> {
   const services = new Map<string, ServiceConfig>();
   for (const [name, entry] of entries("services", value, faults)) {
     const spec = catalogue.get(name);
@@ -146,5 +166,8 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
 }
 
 function joinPath(path: string, rest: PropertyKey[]): string {
-  return rest.reduce<string>((path, key) => (typeof key === "number" ? `${path}[${key}]` : `${path}.${String(key)}`), path);
+  return rest.reduce<string>(
+    (path, key) => (typeof key === "number" ? `${path}[${key}]` : `${path}.${String(key)}`),
+    path,
+  );
 }

@@ -33,7 +33,11 @@ function mend(entry: Record<string, unknown>, issue: z.core.$ZodIssue): Record<s
 }
 
 function at(entry: Record<string, unknown>, path: PropertyKey[]): Record<string, unknown> | undefined {
-  return path.reduce<Record<string, unknown> | undefined>((inner, key) => inner?.[key as string] as Record<string, unknown> | undefined, entry);
+  return path.reduce<Record<string, unknown> | undefined>(
+    (inner, key) => inner?.[key as string] as Record<string, unknown> | undefined,
+    entry,
+  );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

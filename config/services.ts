@@ -1,6 +1,20 @@
 import { z } from "zod";
 import type { ClaimSpec, ServiceSpec } from "../plan/spec";
-import { accessMode, className, count, cpu, dnsLabel, dnsName, flag, image, list, memory, object, size, textOr } from "./fields";
+import {
+  accessMode,
+  className,
+  count,
+  cpu,
+  dnsLabel,
+  dnsName,
+  flag,
+  image,
+  list,
+  memory,
+  object,
+  size,
+  textOr,
+} from "./fields";
 
 /** The schema of a service's entry in the stack config, made from what the catalogue says of it. */
 
@@ -32,7 +46,11 @@ const placement = {
   node: dnsName.optional(),
 };
 
-const age = z.string().regex(/^[1-9][0-9]{0,4}d$/, { error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d` });
+const age = z
+  .string()
+  .regex(/^[1-9][0-9]{0,4}d$/, {
+    error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d`,
+  });
 
 const cleanup = object({
   /** Files that were not changed for so many days are removed. */
@@ -40,7 +58,10 @@ const cleanup = object({
   /** When, in cron's five fields. */
   schedule: z
     .string()
-    .regex(/^(\S+\s+){4}\S+$/, { error: (issue) => `${JSON.stringify(issue.input)} is no schedule; write cron's five fields, for instance "0 3 * * *"` })
+    .regex(/^(\S+\s+){4}\S+$/, {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is no schedule; write cron's five fields, for instance "0 3 * * *"`,
+    })
     .default("0 3 * * *"),
   /** Runs find; the application's own image may not have it. */
   image: image.default("busybox:1.37.0-musl"),
@@ -56,7 +77,11 @@ const generations = {
   generation: generation.default(1),
   kept: list(keptVolume).default([]),
   /** The kept generation that is copied from, or `none`; the newest below `generation` unless told. */
-  from: z.union([generation, z.literal("none")], { error: (issue) => `${JSON.stringify(issue.input)} is no generation; name one that is kept, or none` }).optional(),
+  from: z
+    .union([generation, z.literal("none")], {
+      error: (issue) => `${JSON.stringify(issue.input)} is no generation; name one that is kept, or none`,
+    })
+    .optional(),
 };
 
 const claim = { size, ...placement, ...generations, claim: dnsLabel.optional(), cleanup: cleanup.optional() };
@@ -69,7 +94,9 @@ function claimShape(spec: ClaimSpec): z.ZodRawShape {
 
 export type ClaimConfig = z.infer<z.ZodObject<typeof claim>>;
 export type KeptConfig = z.infer<typeof keptVolume>;
-export type ServiceConfig = z.infer<z.ZodObject<typeof common & typeof program>> & { /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig> };
+export type ServiceConfig = z.infer<z.ZodObject<typeof common & typeof program>> & {
+  /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig>;
+};
 
 /** How the user's own program is run, instead of the example in the catalogue. */
 const program = {
@@ -86,12 +113,19 @@ const program = {
 export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
   const single = spec.claims.filter(({ key }) => !key);
   const keyed = spec.claims.filter(({ key }) => key);
-  const entries = keyed.map((spec) => [spec.key, spec.optional ? object(claimShape(spec)).optional() : object(claimShape(spec))]);
-  const shape = { ...common, ...(spec.ownProgram ? program : {}), ...Object.assign({}, ...single.map(claimShape)), ...Object.fromEntries(entries) };
+  const entries = keyed.map((spec) => [
+    spec.key,
+    spec.optional ? object(claimShape(spec)).optional() : object(claimShape(spec)),
+  ]);
+  const shape = {
+    ...common,
+    ...(spec.ownProgram ? program : {}),
+    ...Object.assign({}, ...single.map(claimShape)),
+    ...Object.fromEntries(entries),
+  };
   return object(shape).transform((value) => {
     const settings = value as Record<string, unknown>;
     const claims = spec.claims.map(({ name, key }) => [name, key ? settings[key] : settings]);
     return { ...settings, claims: Object.fromEntries(claims.filter(([, claim]) => claim)) } as ServiceConfig;
   }) as unknown as z.ZodType<ServiceConfig>;
 }
-

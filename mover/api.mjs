@@ -27,7 +27,11 @@ export class ApiError extends MoveError {
 export function inCluster() {
   const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
   // A token is renewed while the pod runs.
-  return { url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`, ca: readFileSync(`${account}/ca.crt`), token: () => readFileSync(`${account}/token`, "utf8").trim() };
+  return {
+    url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    ca: readFileSync(`${account}/ca.crt`),
+    token: () => readFileSync(`${account}/token`, "utf8").trim(),
+  };
 }
 
 /** Under which the API server notes what a move changes. */
@@ -41,7 +45,9 @@ export class Api {
   constructor(server, { patience = 90_000 } = {}) {
     this.server = server;
     this.patience = patience;
-    this.#agent = server.url.startsWith("https:") ? new https.Agent({ keepAlive: true, ca: server.ca }) : new http.Agent({ keepAlive: true });
+    this.#agent = server.url.startsWith("https:")
+      ? new https.Agent({ keepAlive: true, ca: server.ca })
+      : new http.Agent({ keepAlive: true });
   }
 
   /** @param {string} path @returns {Promise<KubeObject>} */
@@ -57,7 +63,8 @@ export class Api {
   create = (path, object) => this.#send("POST", `${path}?fieldManager=${fieldManager}`, object);
 
   /** A merge patch: null removes, lists are replaced. @param {string} path @param {KubeObject} patch @returns {Promise<KubeObject>} */
-  patch = (path, patch) => this.#send("PATCH", `${path}?fieldManager=${fieldManager}`, patch, "application/merge-patch+json");
+  patch = (path, patch) =>
+    this.#send("PATCH", `${path}?fieldManager=${fieldManager}`, patch, "application/merge-patch+json");
 
   /** @param {string} path @param {KubeObject} [options] @returns {Promise<KubeObject | undefined>} */
   remove = (path, options = {}) => orAbsent(this.#send("DELETE", path, options));
@@ -87,20 +94,29 @@ export class Api {
   /** @param {string} method @param {string} path @param {string} [body] @param {string} [type] @returns {Promise<string>} */
   #request(method, path, body, type = "application/json") {
     const url = new URL(path, this.server.url);
-    const headers = { authorization: `Bearer ${this.server.token()}`, accept: "application/json, */*", ...(body && { "content-type": type, "content-length": Buffer.byteLength(body) }) };
+    const headers = {
+      authorization: `Bearer ${this.server.token()}`,
+      accept: "application/json, */*",
+      ...(body && { "content-type": type, "content-length": Buffer.byteLength(body) }),
+    };
     return new Promise((resolve, reject) => {
-      const fail = (/** @type {Error} */ error) => reject(new MoveError(`the API server can't be reached: ${error.message}`, { transient: true }));
-      const request = (url.protocol === "https:" ? https : http).request(url, { method, headers, agent: this.#agent, timeout: 30_000 }, (response) => {
-        /** @type {Buffer[]} */
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("error", fail);
-        response.on("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          if ((response.statusCode ?? 500) < 400) resolve(text);
-          else reject(refusal(response.statusCode ?? 500, text));
-        });
-      });
+      const fail = (/** @type {Error} */ error) =>
+        reject(new MoveError(`the API server can't be reached: ${error.message}`, { transient: true }));
+      const request = (url.protocol === "https:" ? https : http).request(
+        url,
+        { method, headers, agent: this.#agent, timeout: 30_000 },
+        (response) => {
+          /** @type {Buffer[]} */
+          const chunks = [];
+          response.on("data", (chunk) => chunks.push(chunk));
+          response.on("error", fail);
+          response.on("end", () => {
+            const text = Buffer.concat(chunks).toString("utf8");
+            if ((response.statusCode ?? 500) < 400) resolve(text);
+            else reject(refusal(response.statusCode ?? 500, text));
+          });
+        },
+      );
       request.on("timeout", () => request.destroy(new Error("no answer within 30 s")));
       request.on("error", fail);
       request.end(body);

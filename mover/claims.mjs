@@ -1,7 +1,13 @@
 // @ts-check
 import { MoveError } from "./faults.mjs";
 import { handOver } from "./hand-over.mjs";
-import { copyingAnnotation, movedAnnotation, movedToAnnotation, movingAnnotation, workloadAnnotation } from "./paths.mjs";
+import {
+  copyingAnnotation,
+  movedAnnotation,
+  movedToAnnotation,
+  movingAnnotation,
+  workloadAnnotation,
+} from "./paths.mjs";
 import { becomesReady, dropOldPod, wakeUp } from "./service.mjs";
 import { counted, formatBytes, formatSeconds } from "./sizes.mjs";
 import { nameOf } from "./workload.mjs";
@@ -27,8 +33,16 @@ export async function record(context, copied, sourceId) {
   const { move, log } = context;
   const { files, bytes, seconds } = copied;
   log(`copied and checked ${formatBytes(bytes)} in ${counted(files, "file")}, ${formatSeconds(seconds)}`);
-  const moved = { from: move.source.claim ?? "emptyDir", at: new Date().toISOString(), ...copied, seconds: Math.round(seconds * 10) / 10 };
-  await annotate(context, move.target.claim, { [movedAnnotation]: JSON.stringify(moved), [copyingAnnotation]: sourceId });
+  const moved = {
+    from: move.source.claim ?? "emptyDir",
+    at: new Date().toISOString(),
+    ...copied,
+    seconds: Math.round(seconds * 10) / 10,
+  };
+  await annotate(context, move.target.claim, {
+    [movedAnnotation]: JSON.stringify(moved),
+    [copyingAnnotation]: sourceId,
+  });
 }
 
 /**
@@ -39,7 +53,10 @@ export async function record(context, copied, sourceId) {
 export async function hasArrived(context) {
   const { source, target } = context.move;
   if (!target.claim) return false;
-  const [to, from] = [await claimOf(context, target.claim), source.claim ? await claimOf(context, source.claim) : undefined];
+  const [to, from] = [
+    await claimOf(context, target.claim),
+    source.claim ? await claimOf(context, source.claim) : undefined,
+  ];
   if (noteOn(to, movedAnnotation)?.from !== (source.claim ?? "emptyDir") || noteOn(to, movedToAnnotation)) return false;
   return !from || noteOn(from, movedToAnnotation)?.to === target.claim;
 }
@@ -64,7 +81,10 @@ export async function finish(context) {
   else log(`${move.service} is not ready yet; its data is on ${nameOf(move.target)} now, and was checked there`);
   // A volume that its service had left before, and is on again, says so no more.
   await annotate(context, move.target.claim, { [copyingAnnotation]: null, [movedToAnnotation]: null });
-  await annotate(context, move.source.claim, { [movedToAnnotation]: JSON.stringify({ to: move.target.claim ?? "emptyDir", at: new Date().toISOString() }), [workloadAnnotation]: null });
+  await annotate(context, move.source.claim, {
+    [movedToAnnotation]: JSON.stringify({ to: move.target.claim ?? "emptyDir", at: new Date().toISOString() }),
+    [workloadAnnotation]: null,
+  });
   await handOver(context, moving ? { [movingAnnotation]: null } : {});
 }
 

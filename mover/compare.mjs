@@ -17,10 +17,12 @@ export const passesOn = ({ type, uid }, user) => type === "directory" && uid ===
 export function difference(source, target) {
   if (source.type !== target.type) return `is a ${target.type} instead of a ${source.type}`;
   if (source.size !== target.size) return `has ${target.size} bytes instead of ${source.size}`;
-  if ((source.uid !== target.uid && !passesOn(source, target.uid)) || source.gid !== target.gid) return `belongs to ${target.uid}:${target.gid} instead of ${source.uid}:${source.gid}`;
+  if ((source.uid !== target.uid && !passesOn(source, target.uid)) || source.gid !== target.gid)
+    return `belongs to ${target.uid}:${target.gid} instead of ${source.uid}:${source.gid}`;
   if (source.mode !== target.mode) return `has mode ${octal(target.mode)} instead of ${octal(source.mode)}`;
   if (source.mtime !== target.mtime) return "has another time of change";
-  if (source.target && !source.target.equals(target.target ?? Buffer.alloc(0))) return `points at ${show(target.target ?? Buffer.alloc(0))} instead of ${show(source.target)}`;
+  if (source.target && !source.target.equals(target.target ?? Buffer.alloc(0)))
+    return `points at ${show(target.target ?? Buffer.alloc(0))} instead of ${show(source.target)}`;
   return undefined;
 }
 
@@ -40,7 +42,9 @@ export function compareTrees(source, target) {
 /** Names of one file have to be names of one file in the copy too. @param {Entry[]} source @param {Entry[]} target */
 function compareLinks(source, target) {
   const [first, copied] = [firstNames(source), firstNames(target)];
-  return source.filter(({ key }) => copied.has(key) && first.get(key) !== copied.get(key)).map(({ path }) => `${show(path)} is another file than the one it is a hard link of`);
+  return source
+    .filter(({ key }) => copied.has(key) && first.get(key) !== copied.get(key))
+    .map(({ path }) => `${show(path)} is another file than the one it is a hard link of`);
 }
 
 /**
@@ -67,7 +71,11 @@ export function compareContent(source, sourceDigests, targetDigests) {
 export function digestOfAll(entries, digests) {
   const hash = createHash("sha256");
   const files = entries.filter(({ key }) => digests.has(key)).sort((a, b) => Buffer.compare(a.path, b.path));
-  for (const { path, key } of files) hash.update(path).update("\0").update(/** @type {string} */ (digests.get(key)));
+  for (const { path, key } of files)
+    hash
+      .update(path)
+      .update("\0")
+      .update(/** @type {string} */ (digests.get(key)));
   return hash.digest("hex");
 }
 

@@ -13,7 +13,11 @@ export class Context {
    * @param {{ signal?: AbortSignal, log?: (line: string) => void, env?: NodeJS.ProcessEnv }} [options] signal: ends the move at the next safe moment
    */
   constructor(api, move, options = {}) {
-    const { signal, log = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`), env = process.env } = options;
+    const {
+      signal,
+      log = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`),
+      env = process.env,
+    } = options;
     this.options = options;
     this.api = api;
     this.move = move;

@@ -25,8 +25,22 @@ export function copyPod(move, action, { task, owner, node, beside }) {
     program: ["copy.mjs", action],
     env: [{ name: "COPY", value: JSON.stringify(task) }, ...keyOf(move)],
     volumes: [
-      ...(across ? [] : [{ name: "source", mountPath: task.source, readOnly: true, volume: { persistentVolumeClaim: { claimName: source.claim, readOnly: true } } }]),
-      { name: "target", mountPath: task.target, readOnly: action === "measure", volume: target.claim ? { persistentVolumeClaim: { claimName: target.claim } } : { emptyDir: {} } },
+      ...(across
+        ? []
+        : [
+            {
+              name: "source",
+              mountPath: task.source,
+              readOnly: true,
+              volume: { persistentVolumeClaim: { claimName: source.claim, readOnly: true } },
+            },
+          ]),
+      {
+        name: "target",
+        mountPath: task.target,
+        readOnly: action === "measure",
+        volume: target.claim ? { persistentVolumeClaim: { claimName: target.claim } } : { emptyDir: {} },
+      },
     ],
   });
 }
@@ -42,7 +56,14 @@ export function sourcePod(move, { task, owner, node, beside }) {
     program: ["serve.mjs"],
     env: [{ name: "SERVE", value: JSON.stringify(task) }, ...keyOf(move)],
     readinessProbe: { tcpSocket: { port: task.port }, periodSeconds: 1 },
-    volumes: [{ name: "source", mountPath: task.source, readOnly: true, volume: { persistentVolumeClaim: { claimName: move.source.claim, readOnly: true } } }],
+    volumes: [
+      {
+        name: "source",
+        mountPath: task.source,
+        readOnly: true,
+        volume: { persistentVolumeClaim: { claimName: move.source.claim, readOnly: true } },
+      },
+    ],
   });
 }
 
@@ -56,7 +77,13 @@ function podOf(move, part, owner, { program, env, volumes, affinity, readinessPr
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: podName(move, part), namespace: move.namespace, labels: labels(move), annotations: { [stackAnnotation]: move.owner }, ownerReferences: [owner] },
+    metadata: {
+      name: podName(move, part),
+      namespace: move.namespace,
+      labels: labels(move),
+      annotations: { [stackAnnotation]: move.owner },
+      ownerReferences: [owner],
+    },
     spec: {
       restartPolicy: "Never",
       automountServiceAccountToken: false,
@@ -72,18 +99,32 @@ function podOf(move, part, owner, { program, env, volumes, affinity, readinessPr
           command: ["node", `/mover/${file}`, ...args],
           env,
           ...(readinessProbe && { readinessProbe }),
-          resources: { requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" }, limits: { memory: "1Gi", "ephemeral-storage": "512Mi" } },
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true },
-          volumeMounts: [{ name: "mover", mountPath: "/mover", readOnly: true }, ...volumes.map(({ volume: _, ...mount }) => mount)],
+          resources: {
+            requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+            limits: { memory: "1Gi", "ephemeral-storage": "512Mi" },
+          },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            readOnlyRootFilesystem: true,
+          },
+          volumeMounts: [
+            { name: "mover", mountPath: "/mover", readOnly: true },
+            ...volumes.map(({ volume: _, ...mount }) => mount),
+          ],
         },
       ],
-      volumes: [{ name: "mover", configMap: { name: move.scripts } }, ...volumes.map(({ name, volume }) => ({ name, ...volume }))],
+      volumes: [
+        { name: "mover", configMap: { name: move.scripts } },
+        ...volumes.map(({ name, volume }) => ({ name, ...volume })),
+      ],
     },
   };
 }
 
 /** What two pods know each other by. @param {Move} move */
-const keyOf = ({ across }) => (across ? [{ name: "KEY", valueFrom: { secretKeyRef: { name: across.secret, key: across.key } } }] : []);
+const keyOf = ({ across }) =>
+  across ? [{ name: "KEY", valueFrom: { secretKeyRef: { name: across.secret, key: across.key } } }] : [];
 
 /** Not the service's name: its own Service, policies and controllers must not take the pod for theirs. @param {Move} move */
 function labels({ service, owner }) {
@@ -99,7 +140,14 @@ function labels({ service, owner }) {
 
 /** @param {Move} move */
 function userOf({ identity: { uid, gid } }) {
-  return { runAsNonRoot: true, runAsUser: uid, runAsGroup: gid, fsGroup: gid, fsGroupChangePolicy: "OnRootMismatch", seccompProfile: { type: "RuntimeDefault" } };
+  return {
+    runAsNonRoot: true,
+    runAsUser: uid,
+    runAsGroup: gid,
+    fsGroup: gid,
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
 }
 
 /** @param {string | undefined} node @param {boolean} required */

@@ -50,7 +50,13 @@ export async function copy(task) {
     const files = distinct(source.filter(({ type }) => type === "file"));
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const directories = source.filter(({ type }) => type === "directory").length;
-    return { files: files.length, directories, bytes, seconds: (performance.now() - started) / 1000, sha256: digestOfAll(source, digests) };
+    return {
+      files: files.length,
+      directories,
+      bytes,
+      seconds: (performance.now() - started) / 1000,
+      sha256: digestOfAll(source, digests),
+    };
   } finally {
     from.close();
   }
@@ -65,7 +71,13 @@ async function transfer(task, from, source, kept) {
     const [complaint] = await Promise.all([fill(task, from, source, kept), digesting]);
     const digests = await digesting;
     restoreModes(task.target, source);
-    await check(task, source, digests, complaint && `; ${from.program} said: ${firstOf(complaint.split("\n"), 2)}`, hashers);
+    await check(
+      task,
+      source,
+      digests,
+      complaint && `; ${from.program} said: ${firstOf(complaint.split("\n"), 2)}`,
+      hashers,
+    );
     return digests;
   } finally {
     await hashers.close();
@@ -82,7 +94,8 @@ async function fill({ target, targetName }, from, entries, kept) {
   const progress = new Progress("copy", total, files.length);
   const itsOwn = existsSync(join(target, lostAndFound));
   const complaint = await from.fill(entries, kept, (bytes) => progress.at(Math.min(bytes, total)));
-  if (/No space left on device|Disk quota exceeded/.test(complaint)) throw new MoveError(`${targetName} is full: ${firstOf(complaint.split("\n"), 1)}`);
+  if (/No space left on device|Disk quota exceeded/.test(complaint))
+    throw new MoveError(`${targetName} is full: ${firstOf(complaint.split("\n"), 1)}`);
   if (!itsOwn) rmSync(join(target, lostAndFound), { recursive: true, force: true });
   progress.at(total);
   progress.end();
@@ -116,9 +129,14 @@ async function check({ target, targetName }, source, digests, said, hashers) {
     throw new MoveError(`the copy can't be read: ${show(path)} (${error.code})`);
   });
   const faults = compareTrees(source, entries);
-  if (faults.length > 0) throw new MoveError(`the copy on ${targetName} is not like its source: ${firstOf(faults)}${said}`);
+  if (faults.length > 0)
+    throw new MoveError(`the copy on ${targetName} is not like its source: ${firstOf(faults)}${said}`);
   const files = distinct(entries.filter(({ type }) => type === "file"));
-  const progress = new Progress("check", files.reduce((sum, { size }) => sum + size, 0), files.length);
+  const progress = new Progress(
+    "check",
+    files.reduce((sum, { size }) => sum + size, 0),
+    files.length,
+  );
   const copied = await hashers.digest(target, inOrder(source, entries), (bytes) => progress.add(bytes));
   progress.end();
   const unsynced = await syncing;
@@ -126,7 +144,10 @@ async function check({ target, targetName }, source, digests, said, hashers) {
   const differing = compareContent(source, digests, copied);
   // The next try makes these anew; the others it can keep.
   for (const { path } of differing) rmSync(below(target, path), { force: true });
-  if (differing.length > 0) throw new MoveError(`the copy on ${targetName} has other bytes than its source in ${firstOf(differing.map(({ path }) => show(path)))}; these copies were removed`);
+  if (differing.length > 0)
+    throw new MoveError(
+      `the copy on ${targetName} has other bytes than its source in ${firstOf(differing.map(({ path }) => show(path)))}; these copies were removed`,
+    );
 }
 
 /** The target's entries in the source's order, so that a file with several names is read under the same one. @param {Entry[]} source @param {Entry[]} target */

@@ -69,9 +69,13 @@ class Written {
 
   /** The file that was opened last, which cp writes to. */
   #open() {
-    const descriptors = readdirSync(`${this.proc}/fd`).map(Number).filter((fd) => fd > 2);
+    const descriptors = readdirSync(`${this.proc}/fd`)
+      .map(Number)
+      .filter((fd) => fd > 2);
     const files = descriptors.map((fd) => statSync(`${this.proc}/fd/${fd}`)).filter((stat) => stat.isFile());
     const last = files.at(-1);
-    return last ? { name: `${last.dev}:${last.ino}`, size: Math.min(last.size, last.blocks * 512) } : { name: "", size: 0 };
+    return last
+      ? { name: `${last.dev}:${last.ino}`, size: Math.min(last.size, last.blocks * 512) }
+      : { name: "", size: 0 };
   }
 }

@@ -7,12 +7,37 @@ const chunkSize = 64 * 1024;
 
 /** What a tree has, as it goes over the wire. Its bytes are given as the characters of the same numbers. @param {Entry} entry @returns {unknown[]} */
 export function toLine({ key, type, mode, uid, gid, size, disk, mtime, inode, links, target }) {
-  return [key, type, mode, uid, gid, size, disk, String(mtime), inode, links, ...(target ? [target.toString("latin1")] : [])];
+  return [
+    key,
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    disk,
+    String(mtime),
+    inode,
+    links,
+    ...(target ? [target.toString("latin1")] : []),
+  ];
 }
 
 /** @param {any} line @returns {Entry} */
 export function fromLine([key, type, mode, uid, gid, size, disk, mtime, inode, links, target]) {
-  return { path: Buffer.from(key, "latin1"), key, type, mode, uid, gid, size, disk, mtime: BigInt(mtime), inode, links, ...(target !== undefined && { target: Buffer.from(target, "latin1") }) };
+  return {
+    path: Buffer.from(key, "latin1"),
+    key,
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    disk,
+    mtime: BigInt(mtime),
+    inode,
+    links,
+    ...(target !== undefined && { target: Buffer.from(target, "latin1") }),
+  };
 }
 
 /** Values as lines of JSON, in pieces of some size. @param {Iterable<unknown>} values */

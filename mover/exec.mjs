@@ -16,7 +16,12 @@ const channels = { stdout: 1, stderr: 2, status: 3 };
  * @param {Server} server @param {string} podPath @param {string} container @param {string[]} command
  */
 export async function* execute(server, podPath, container, command) {
-  const query = new URLSearchParams([["container", container], ["stdout", "true"], ["stderr", "true"], ...command.map((part) => ["command", part])]);
+  const query = new URLSearchParams([
+    ["container", container],
+    ["stdout", "true"],
+    ["stderr", "true"],
+    ...command.map((part) => ["command", part]),
+  ]);
   const { socket, head } = await connect(server, `${podPath}/exec?${query}`);
   let errors = "";
   let status;
@@ -29,13 +34,18 @@ export async function* execute(server, podPath, container, command) {
       if (status) break;
     }
   } catch (error) {
-    throw new MoveError(`the connection to the pod broke: ${/** @type {Error} */ (error).message}`, { transient: true });
+    throw new MoveError(`the connection to the pod broke: ${/** @type {Error} */ (error).message}`, {
+      transient: true,
+    });
   } finally {
     sayClose(socket);
     socket.destroy();
   }
   if (!status) throw new MoveError(`the connection to the pod ended while ${command[0]} ran`, { transient: true });
-  if (status.status !== "Success") throw new MoveError(`${shortened(command)} failed in the pod: ${errors.trim() || status.message}`, { transient: true });
+  if (status.status !== "Success")
+    throw new MoveError(`${shortened(command)} failed in the pod: ${errors.trim() || status.message}`, {
+      transient: true,
+    });
 }
 
 /** @param {Server} server @param {string} podPath @param {string} container @param {string[]} command */
@@ -65,7 +75,9 @@ function connect({ url, ca, token }, path) {
   return new Promise((resolve, reject) => {
     const request = (target.protocol === "https:" ? https : http).request(target, { headers, ca, timeout: 30_000 });
     request.on("timeout", () => request.destroy(new Error("no answer within 30 s")));
-    request.on("error", (error) => reject(new MoveError(`the API server can't be reached: ${error.message}`, { transient: true })));
+    request.on("error", (error) =>
+      reject(new MoveError(`the API server can't be reached: ${error.message}`, { transient: true })),
+    );
     request.on("response", (response) => refuse(response, reject));
     request.on("upgrade", (_, socket, head) => {
       socket.setTimeout(0);
@@ -79,5 +91,7 @@ function connect({ url, ca, token }, path) {
 function refuse(response, reject) {
   let text = "";
   response.on("data", (chunk) => (text += chunk));
-  response.on("end", () => reject(new ApiError(response.statusCode ?? 500, `the pod can't be entered: ${text.trim()}`, "")));
+  response.on("end", () =>
+    reject(new ApiError(response.statusCode ?? 500, `the pod can't be entered: ${text.trim()}`, "")),
+  );
 }

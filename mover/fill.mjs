@@ -31,22 +31,39 @@ export async function fillClaim(context, target = "/target") {
   const { move, api, paths } = context;
   const workload = await findWorkload(context);
   if (!workload && (await hasArrived(context))) return finish(context);
-  if (!workload) throw new MoveError(`there is no ${move.workload.kind} ${move.workload.name}, so there is no pod with data`);
+  if (!workload)
+    throw new MoveError(`there is no ${move.workload.kind} ${move.workload.name}, so there is no pod with data`);
   if (endInUse(workload, move) === "target") return finish(context);
-  if (!move.leave) throw new MoveError(`nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`);
+  if (!move.leave)
+    throw new MoveError(
+      `nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`,
+    );
   const pod = await runningPod(context, workload);
-  if (!pod) throw new MoveError(`${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`);
+  if (!pod)
+    throw new MoveError(
+      `${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`,
+    );
   const leave = inContainer(pod, move, move.leave);
   const parts = [{ context, leave, target }, ...othersOf(context, workload, pod, target)];
   for (const part of parts) await prepareTarget(part);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
-  await whileHeld(context, pod, parts.map((part) => part.leave), async (hold) => {
-    const copied = await takeOut(pod, parts, hold);
-    await hold.renew();
-    await checkSamePod(context, pod);
-    for (const [i, part] of parts.entries()) await record(part.context, /** @type {Copied} */ (copied[i]), sourceId(part.context));
-    await switchOver(context, await api.get(paths.workload), parts.map((part) => part.context.move));
-  });
+  await whileHeld(
+    context,
+    pod,
+    parts.map((part) => part.leave),
+    async (hold) => {
+      const copied = await takeOut(pod, parts, hold);
+      await hold.renew();
+      await checkSamePod(context, pod);
+      for (const [i, part] of parts.entries())
+        await record(part.context, /** @type {Copied} */ (copied[i]), sourceId(part.context));
+      await switchOver(
+        context,
+        await api.get(paths.workload),
+        parts.map((part) => part.context.move),
+      );
+    },
+  );
   await endPod(context, pod, leave);
   await finish(context);
 }
@@ -54,8 +71,14 @@ export async function fillClaim(context, target = "/target") {
 /** Volumes of the same pod whose own jobs come later, when it would be gone. @param {Context} context @param {KubeObject} workload @param {KubeObject} pod @param {string} target @returns {Part[]} */
 function othersOf(context, workload, pod, target) {
   const { others = [], ...move } = context.move;
-  const all = others.map((other) => ({ move: { ...move, ...other }, other })).filter((each) => endInUse(workload, each.move) === "source");
-  return all.map((each) => ({ context: context.with(each.move), leave: inContainer(pod, each.move, each.other.leave), target: `${target}-${each.move.volume}` }));
+  const all = others
+    .map((other) => ({ move: { ...move, ...other }, other }))
+    .filter((each) => endInUse(workload, each.move) === "source");
+  return all.map((each) => ({
+    context: context.with(each.move),
+    leave: inContainer(pod, each.move, each.other.leave),
+    target: `${target}-${each.move.volume}`,
+  }));
 }
 
 /** @param {KubeObject} pod @param {Context["move"]} move @param {Leave} leave @returns {Leave} */
@@ -70,7 +93,15 @@ async function prepareTarget({ context, target }) {
   const id = sourceId(context);
   const claim = await claimOf(context, move.target.claim);
   const resume = claim.metadata.annotations?.[copyingAnnotation] === id;
-  readTarget({ source: "", target, sourceName: id, targetName: claim.metadata.name, sourceId: id, replace: move.replace, resume });
+  readTarget({
+    source: "",
+    target,
+    sourceName: id,
+    targetName: claim.metadata.name,
+    sourceId: id,
+    replace: move.replace,
+    resume,
+  });
   // What an earlier try had whole stays until there is something newer.
   if (readMarker(target) === id) finishSwap(target);
   await annotate(context, move.target.claim, { [copyingAnnotation]: id });
@@ -115,6 +146,9 @@ async function streamAll(pod, parts, hold) {
   await hold.tighten();
   const after = await marksOf(pod, parts);
   const changed = parts.find((_, i) => after[i] !== before[i]);
-  if (changed) throw new MoveError(`${changed.context.move.service} went on writing while its data was copied`, { transient: true });
+  if (changed)
+    throw new MoveError(`${changed.context.move.service} went on writing while its data was copied`, {
+      transient: true,
+    });
   return copied;
 }

@@ -18,7 +18,9 @@ export async function handOver({ api, paths }, annotations) {
     const others = managedFields.filter((/** @type {{ manager?: string }} */ { manager }) => manager !== fieldManager);
     if (others.length === managedFields.length && Object.keys(annotations).length === 0) return;
     try {
-      await api.patch(paths.workload, { metadata: { resourceVersion, annotations, ...(others.length > 0 && { managedFields: others }) } });
+      await api.patch(paths.workload, {
+        metadata: { resourceVersion, annotations, ...(others.length > 0 && { managedFields: others }) },
+      });
       return;
     } catch (error) {
       // Its controllers write too.

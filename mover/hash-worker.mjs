@@ -14,7 +14,7 @@ function digestOf(path) {
   const file = openSync(Buffer.from(path), "r");
   let unreported = 0;
   try {
-    for (let length; (length = readSync(file, chunk, 0, chunk.length, null)) > 0; ) {
+    for (let length; (length = readSync(file, chunk, 0, chunk.length, null)) > 0;) {
       hash.update(chunk.subarray(0, length));
       unreported += length;
       if (unreported >= step) unreported = report(unreported);

@@ -67,7 +67,11 @@ export class Hashers {
     worker.on("message", (/** @type {{ bytes?: number, digests?: string[], error?: string }} */ answer) => {
       if (answer.bytes !== undefined) return onBytes(answer.bytes);
       answer.digests?.forEach((digest, i) => digests.set(/** @type {Entry} */ (entries[i]).key, digest));
-      finish(answer.error === undefined ? undefined : new MoveError(`a file can't be read: ${answer.error}`, { transient: true }));
+      finish(
+        answer.error === undefined
+          ? undefined
+          : new MoveError(`a file can't be read: ${answer.error}`, { transient: true }),
+      );
     });
     worker.postMessage(entries.map(({ path }) => below(root, path)));
   }

@@ -40,7 +40,9 @@ export class Hold {
     if (!this.#late) return this.#keep(said);
     // One of several volumes may be small, and its part of it have begun.
     await this.#letGo();
-    log(`${move.service} goes on while its data leaves pod ${this.name}: ${because}. It is held for the last comparison, which finds what was written meanwhile`);
+    log(
+      `${move.service} goes on while its data leaves pod ${this.name}: ${because}. It is held for the last comparison, which finds what was written meanwhile`,
+    );
   }
 
   /** After the data was streamed, and before what shows that nothing was written: a service that couldn't be held for all of the time is now. */
@@ -78,7 +80,9 @@ export class Hold {
     try {
       await this.#letGo();
     } catch (error) {
-      this.context.log(`${this.context.move.service} could not be let go and goes on by itself within ten minutes: ${/** @type {Error} */ (error).message}`);
+      this.context.log(
+        `${this.context.move.service} could not be let go and goes on by itself within ten minutes: ${/** @type {Error} */ (error).message}`,
+      );
     }
   }
 
@@ -89,7 +93,8 @@ export class Hold {
   /** @param {Exec[]} commands @returns {Promise<string>} what they print */
   async #run(commands) {
     let printed = "";
-    for (const { exec } of commands) printed += await outputOf(this.context.api.server, this.path, this.leaves[0]?.container ?? "", exec);
+    for (const { exec } of commands)
+      printed += await outputOf(this.context.api.server, this.path, this.leaves[0]?.container ?? "", exec);
     return printed;
   }
 }

@@ -6,11 +6,14 @@ import { manifestOf } from "./workload.mjs";
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** Which claim keeps the old workload's manifest. @param {Context} context */
-export const keeperOf = ({ paths, move }) => paths.claim(/** @type {string} */ (move.target.claim ?? move.source.claim));
+export const keeperOf = ({ paths, move }) =>
+  paths.claim(/** @type {string} */ (move.target.claim ?? move.source.claim));
 
 /** @param {Context} context @param {KubeObject} workload */
 export async function keepManifest(context, workload) {
-  await context.api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: JSON.stringify(manifestOf(workload)) } } });
+  await context.api.patch(keeperOf(context), {
+    metadata: { annotations: { [workloadAnnotation]: JSON.stringify(manifestOf(workload)) } },
+  });
 }
 
 /** @param {Context} context @returns {Promise<KubeObject | undefined>} */

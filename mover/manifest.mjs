@@ -18,9 +18,12 @@ export function compareManifest(target, into, digests) {
   const own = createHash("sha256").update(text.slice(0, end)).digest("hex");
   if (own !== manifest["Manifest-Checksum"]) return ["backup_manifest has another checksum than it says"];
   return manifest.Files.flatMap((file) => {
-    const path = file["Encoded-Path"] === undefined ? Buffer.from(file.Path ?? "") : Buffer.from(file["Encoded-Path"], "hex");
+    const path =
+      file["Encoded-Path"] === undefined ? Buffer.from(file.Path ?? "") : Buffer.from(file["Encoded-Path"], "hex");
     const found = digests.get(join(into, path.toString("latin1")));
     if (file["Checksum-Algorithm"] !== "SHA256") return [`${path} has no SHA-256 in backup_manifest`];
-    return found === file.Checksum ? [] : [`${path} ${found ? "has other bytes than" : "is missing, and is in"} backup_manifest`];
+    return found === file.Checksum
+      ? []
+      : [`${path} ${found ? "has other bytes than" : "is missing, and is in"} backup_manifest`];
   });
 }

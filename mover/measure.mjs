@@ -24,7 +24,9 @@ import { below, distinct, walk } from "./walk.mjs";
 /** Reads the source's tree. Throws where this user can't copy all of it as it is. @param {Pick<CopyTask, "source" | "sourceName">} task */
 export function readSource({ source, sourceName }) {
   if (isMarked(source)) {
-    throw new MoveError(`${sourceName} is itself the target of a copy that was never finished, so it is not whole and was not copied`);
+    throw new MoveError(
+      `${sourceName} is itself the target of a copy that was never finished, so it is not whole and was not copied`,
+    );
   }
   /** @type {string[]} */
   const faults = [];
@@ -39,8 +41,11 @@ export function readSource({ source, sourceName }) {
 function faultOf(source, { path, type, uid, gid }, user) {
   if (type === "device") return [`${show(path)} is a device, which no pod may make`];
   if (user === 0) return [];
-  if (type === "file" && !readable(below(source, path))) return [`${show(path)} can't be read, it belongs to ${uid}:${gid}`];
-  const own = (uid === user || passesOn({ type, uid }, user)) && [process.getgid?.(), ...(process.getgroups?.() ?? [])].includes(gid);
+  if (type === "file" && !readable(below(source, path)))
+    return [`${show(path)} can't be read, it belongs to ${uid}:${gid}`];
+  const own =
+    (uid === user || passesOn({ type, uid }, user)) &&
+    [process.getgid?.(), ...(process.getgroups?.() ?? [])].includes(gid);
   return own ? [] : [`${show(path)} belongs to ${uid}:${gid}, which its copy can't be given`];
 }
 
@@ -61,10 +66,14 @@ export function readTarget({ target, targetName, sourceName, sourceId, replace, 
   });
   const marker = readMarker(target);
   if (marker !== undefined && marker !== sourceId && !replace) {
-    throw new MoveError(`${targetName} holds an unfinished copy of another volume than ${sourceName}; nothing was changed`);
+    throw new MoveError(
+      `${targetName} holds an unfinished copy of another volume than ${sourceName}; nothing was changed`,
+    );
   }
   if (entries.length > 0 && marker === undefined && !resume && !replace && !onlyEmpty) {
-    throw new MoveError(`${targetName} is not empty (it has ${firstOf(topLevel(entries))}) and is no unfinished copy of ${sourceName}; nothing was changed`);
+    throw new MoveError(
+      `${targetName} is not empty (it has ${firstOf(topLevel(entries))}) and is no unfinished copy of ${sourceName}; nothing was changed`,
+    );
   }
   return entries;
 }
@@ -100,9 +109,15 @@ export function checkRoom({ bytes, inodes, files, free, freeInodes }, { sourceNa
   const need = Math.ceil(bytes * spare);
   const uses = `${sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}`;
   const asked = size === undefined ? undefined : bytesOf(size);
-  if (asked !== undefined && need > asked) throw new MoveError(`${uses}, and ${targetName} is ${size}: it needs at least ${formatBytes(need)}`);
-  if (need > free) throw new MoveError(`${uses}, and the file system of ${targetName} has ${formatBytes(free)} free: it needs at least ${formatBytes(need)}`);
+  if (asked !== undefined && need > asked)
+    throw new MoveError(`${uses}, and ${targetName} is ${size}: it needs at least ${formatBytes(need)}`);
+  if (need > free)
+    throw new MoveError(
+      `${uses}, and the file system of ${targetName} has ${formatBytes(free)} free: it needs at least ${formatBytes(need)}`,
+    );
   if (freeInodes > 0 && Math.ceil(inodes * spare) > freeInodes) {
-    throw new MoveError(`${sourceName} has ${counted(inodes, "file")} and directories, and the file system of ${targetName} can only take ${freeInodes.toLocaleString("en")}`);
+    throw new MoveError(
+      `${sourceName} has ${counted(inodes, "file")} and directories, and the file system of ${targetName} can only take ${freeInodes.toLocaleString("en")}`,
+    );
   }
 }

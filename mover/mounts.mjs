@@ -12,8 +12,12 @@ export function ownVolume(pod, move) {
 
 /** What a pod has where the volume's directories are expected. @param {KubeObject} pod @param {Move} move @returns {{ container: string, mount: KubeObject }[]} */
 function mountsAt({ containers = [] }, { mounts = [] }) {
-  const all = containers.flatMap((/** @type {KubeObject} */ { name, volumeMounts = [] }) => volumeMounts.map((/** @type {KubeObject} */ mount) => ({ container: name, mount })));
-  return mounts.flatMap(({ path }) => all.find((/** @type {{ mount: KubeObject }} */ { mount }) => mount.mountPath === path) ?? []);
+  const all = containers.flatMap((/** @type {KubeObject} */ { name, volumeMounts = [] }) =>
+    volumeMounts.map((/** @type {KubeObject} */ mount) => ({ container: name, mount })),
+  );
+  return mounts.flatMap(
+    ({ path }) => all.find((/** @type {{ mount: KubeObject }} */ { mount }) => mount.mountPath === path) ?? [],
+  );
 }
 
 /** The container that the data leaves: in a pod that was made by hand the one that has it. @param {KubeObject} pod @param {Move} move @param {string} expected @returns {string} */

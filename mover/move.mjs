@@ -30,10 +30,12 @@ export async function moveClaim(context) {
   const parts = await Promise.all(contexts.map(async (each) => ({ each, task: await taskOf(each) })));
   const node = await nodeOf(context);
   // A claim for one pod only can't be looked into beside that: it is measured after the stop.
-  const isBeside = (/** @type {Context} */ { move }) => node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
+  const isBeside = (/** @type {Context} */ { move }) =>
+    node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
   for (const { each, task } of parts) if (isBeside(each)) await measure(each, task, { node, beside: true });
   const stopped = workload && (await stop(context, moves));
-  for (const { each, task } of parts) if (!isBeside(each) && !task.resume) await measure(each, task, { node, beside: false });
+  for (const { each, task } of parts)
+    if (!isBeside(each) && !task.resume) await measure(each, task, { node, beside: false });
   for (const { each, task } of parts) {
     const copied = /** @type {Copied} */ (await runCopyPod(each, "copy", { task, node, beside: false }));
     await record(each, copied, task.sourceId);
@@ -47,7 +49,9 @@ export async function moveClaim(context) {
 async function othersOf(context, workload) {
   const { together = [], ...move } = context.move;
   const contexts = together.map((other) => context.with({ ...move, ...other }));
-  const arrived = await Promise.all(contexts.map((each) => (workload ? endInUse(workload, each.move) === "target" : hasArrived(each))));
+  const arrived = await Promise.all(
+    contexts.map((each) => (workload ? endInUse(workload, each.move) === "target" : hasArrived(each))),
+  );
   return contexts.filter((_, i) => !arrived[i]);
 }
 
@@ -57,7 +61,8 @@ export async function taskOf(context) {
   const source = await claimOf(context, move.source.claim);
   const target = move.target.claim ? await claimOf(context, move.target.claim) : undefined;
   const [user] = await usersOf(context, move.target.claim);
-  if (user) throw new MoveError(`${move.target.claim} is in use by pod ${user.metadata.name}, so nothing is copied to it`);
+  if (user)
+    throw new MoveError(`${move.target.claim} is in use by pod ${user.metadata.name}, so nothing is copied to it`);
   return {
     ...mounts,
     sourceName: source.metadata.name,
@@ -84,7 +89,9 @@ export async function nodeOf(context) {
 /** @param {Context} context @param {CopyTask} task @param {{ node?: string, beside: boolean }} where */
 export async function measure(context, task, where) {
   const { files, bytes } = /** @type {Measured} */ (await runCopyPod(context, "measure", { task, ...where }));
-  context.log(`${task.sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${task.targetName} has room for it`);
+  context.log(
+    `${task.sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${task.targetName} has room for it`,
+  );
   // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with it.
   await annotate(context, context.move.target.claim, { [copyingAnnotation]: task.sourceId });
 }

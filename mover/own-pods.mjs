@@ -40,9 +40,14 @@ export async function removePods(context) {
 export async function removePod(context, part, abortable = true) {
   const { api, move, paths, patience } = context;
   if (!(await dropPod(context, part))) return;
-  const gone = await context.until(patience, async () => ((await api.find(paths.pod(podName(move, part)))) ? undefined : true), { abortable });
+  const gone = await context.until(
+    patience,
+    async () => ((await api.find(paths.pod(podName(move, part)))) ? undefined : true),
+    { abortable },
+  );
   if (!gone) throw new MoveError(`pod ${podName(move, part)} of an earlier try doesn't end`, { transient: true });
 }
 
 /** Doesn't wait for its end. @param {Context} context @param {Part} part @returns {Promise<KubeObject | undefined>} */
-export const dropPod = ({ api, paths, move }, part) => api.remove(paths.pod(podName(move, part)), { gracePeriodSeconds: 1 });
+export const dropPod = ({ api, paths, move }, part) =>
+  api.remove(paths.pod(podName(move, part)), { gracePeriodSeconds: 1 });

@@ -14,7 +14,8 @@ export function pathsOf({ namespace, workload, job }) {
     pod: (/** @type {string} */ name) => `${core}/pods/${name}`,
     log: (/** @type {string} */ name) => `${core}/pods/${name}/log?tailLines=1`,
     claim: (/** @type {string} */ name) => `${core}/persistentvolumeclaims/${name}`,
-    warnings: (/** @type {string} */ name) => `${core}/events?fieldSelector=${encodeURIComponent(`involvedObject.name=${name},type=Warning`)}`,
+    warnings: (/** @type {string} */ name) =>
+      `${core}/events?fieldSelector=${encodeURIComponent(`involvedObject.name=${name},type=Warning`)}`,
   };
 }
 

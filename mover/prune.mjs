@@ -15,7 +15,8 @@ export function prune(source, target, present) {
   const stays = keepable(wanted, present);
   for (const entry of present) if (entry.type === "directory") makeWritable(target, entry);
   // Children come after their parents in the walk, so they go before them here.
-  for (const entry of present.toReversed()) if (!stays.has(entry.key)) rmSync(below(target, entry.path), { recursive: true, force: true });
+  for (const entry of present.toReversed())
+    if (!stays.has(entry.key)) rmSync(below(target, entry.path), { recursive: true, force: true });
   return stays;
 }
 

@@ -65,7 +65,10 @@ export class RemoteRequests {
   #request(path, body) {
     const { host, port } = this.remote;
     return new Promise((resolve, reject) => {
-      const request = https.request({ ...this.options, host, port, path, method: body ? "POST" : "GET", agent: false, timeout: connecting }, resolve);
+      const request = https.request(
+        { ...this.options, host, port, path, method: body ? "POST" : "GET", agent: false, timeout: connecting },
+        resolve,
+      );
       this.#open.add(request);
       let secure = false;
       request.on("socket", (socket) => {
@@ -90,14 +93,18 @@ export class RemoteRequests {
   #unconnected({ code = "", message }) {
     const { host, port } = this.remote;
     // Both have the key from one Secret, each as it was when its pod started.
-    if (code === "EPROTO" || code.startsWith("ERR_SSL")) return new MoveError(`the pod at ${this.name} (${host}:${port}) has another key than this copy`, { transient: true });
+    if (code === "EPROTO" || code.startsWith("ERR_SSL"))
+      return new MoveError(`the pod at ${this.name} (${host}:${port}) has another key than this copy`, {
+        transient: true,
+      });
     return new Unreachable(`the pod at ${this.name} can't be reached (${host}:${port}): ${message}`);
   }
 
   /** @param {IncomingMessage} response @returns {Said} */
   #outcomeOf({ statusCode, trailers, complete }) {
     const text = trailers.outcome;
-    if (!complete || statusCode !== 200 || text === undefined) throw this.#broken(`its answer (${statusCode}) has no end`);
+    if (!complete || statusCode !== 200 || text === undefined)
+      throw this.#broken(`its answer (${statusCode}) has no end`);
     const outcome = JSON.parse(Buffer.from(text, "base64url").toString());
     if ("error" in outcome) throw new MoveError(outcome.error, outcome);
     return outcome;

@@ -41,7 +41,11 @@ export class RemoteSource {
     const digests = new Map();
     for await (const [key, digest] of valuesOf(this.requests.ask("/digests"))) digests.set(key, digest);
     const without = distinct(entries.filter(({ type }) => type === "file")).filter(({ key }) => !digests.has(key));
-    if (without.length > 0) throw new MoveError(`${this.task.sourceName} changed while it was copied: ${firstOf(without.map(({ path }) => show(path)))} is gone`, { transient: true });
+    if (without.length > 0)
+      throw new MoveError(
+        `${this.task.sourceName} changed while it was copied: ${firstOf(without.map(({ path }) => show(path)))} is gone`,
+        { transient: true },
+      );
     return digests;
   }
 
@@ -50,7 +54,11 @@ export class RemoteSource {
     const missing = entries.filter(({ key, type }) => type === "directory" || !kept.has(key));
     const complaints = await makeNodes(this.task.target, missing.filter(isNode));
     const others = missing.filter((entry) => !isNode(entry));
-    const tar = this.requests.ask("/files", () => namesOf(others), ({ complaint }) => complaints.push(complaint ?? ""));
+    const tar = this.requests.ask(
+      "/files",
+      () => namesOf(others),
+      ({ complaint }) => complaints.push(complaint ?? ""),
+    );
     complaints.push(await restore(counted(tar, onBytes), this.task.target));
     return complaints.filter(Boolean).join("\n");
   }

@@ -18,22 +18,43 @@ type Moved = Pick<ClaimPlan, "name" | "ephemeral" | "move" | "template">;
 export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, claims: readonly Moved[]): Rule[] {
   const workloads = `${kind.toLowerCase()}s`;
   const jobs = claims.flatMap(({ move }) => move?.job ?? []);
-  const pods = claims.flatMap(({ move }) => (move ? [`${move.job}-measure`, `${move.job}-copy`, ...(move.across ? [`${move.job}-source`] : [])] : []));
-  const volumes = claims.flatMap((claim) => [claim, ...(claim.move ? [claim.move.from] : [])]).filter(({ ephemeral }) => !ephemeral);
+  const pods = claims.flatMap(({ move }) =>
+    move ? [`${move.job}-measure`, `${move.job}-copy`, ...(move.across ? [`${move.job}-source`] : [])] : [],
+  );
+  const volumes = claims
+    .flatMap((claim) => [claim, ...(claim.move ? [claim.move.from] : [])])
+    .filter(({ ephemeral }) => !ephemeral);
   const remade = claims.some(({ template }) => template !== undefined);
   const fills = claims.some(({ move }) => move?.kind === "fill");
   return [
-    { apiGroups: ["apps"], resources: [workloads], resourceNames: [name], verbs: ["get", "patch", ...(remade ? ["delete"] : [])] },
+    {
+      apiGroups: ["apps"],
+      resources: [workloads],
+      resourceNames: [name],
+      verbs: ["get", "patch", ...(remade ? ["delete"] : [])],
+    },
     ...(remade ? [{ apiGroups: ["apps"], resources: [workloads], verbs: ["create"] }] : []),
-    { apiGroups: [""], resources: ["persistentvolumeclaims"], resourceNames: volumes.map((volume) => volume.name), verbs: ["get", "patch"] },
+    {
+      apiGroups: [""],
+      resources: ["persistentvolumeclaims"],
+      resourceNames: volumes.map((volume) => volume.name),
+      verbs: ["get", "patch"],
+    },
     { apiGroups: ["batch"], resources: ["jobs"], resourceNames: jobs, verbs: ["get"] },
     { apiGroups: [""], resources: ["pods"], verbs: ["list", "create"] },
     { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
     // Why a pod can't be placed or a volume not made.
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
     // Which pod of a Deployment runs is only known then.
-    ...(fills ? [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }, { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] }] : []),
+    ...(fills
+      ? [
+          { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+          { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] },
+        ]
+      : []),
     // The pod that outlives its StatefulSet, until the data is out of it.
-    ...(fills && remade ? [{ apiGroups: [""], resources: ["pods"], resourceNames: [`${name}-0`], verbs: ["delete"] }] : []),
+    ...(fills && remade
+      ? [{ apiGroups: [""], resources: ["pods"], resourceNames: [`${name}-0`], verbs: ["delete"] }]
+      : []),
   ];
 }

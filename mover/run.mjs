@@ -35,9 +35,14 @@ async function takeBack(context, error) {
     if (!(await bringBack(context))) return { code, message: `${reason}. The service was left as it was.` };
     log(`${move.service} is started on ${nameOf(move.source)} again`);
     // Whoever ends this waits for us, and not for the service.
-    const ready = context.signal?.aborted ? undefined : await becomesReady(context, Math.min(context.readyPatience, 120_000));
+    const ready = context.signal?.aborted
+      ? undefined
+      : await becomesReady(context, Math.min(context.readyPatience, 120_000));
     return { code, message: `${reason}. The service is ${ready ? "back" : "started"} on ${nameOf(move.source)}.` };
   } catch (second) {
-    return { code, message: `${reason}. The service could not be brought back: ${/** @type {Error} */ (second).message}` };
+    return {
+      code,
+      message: `${reason}. The service could not be brought back: ${/** @type {Error} */ (second).message}`,
+    };
   }
 }

@@ -7,4 +7,6 @@ process.on("SIGTERM", () => process.exit(0));
 
 const task = JSON.parse(process.env.SERVE ?? "");
 const server = sourceServer(task, process.env.KEY, () => process.exit(0));
-server.listen(task.port, () => process.stdout.write(`${JSON.stringify({ serving: task.sourceName, ...Object(server.address()) })}\n`));
+server.listen(task.port, () =>
+  process.stdout.write(`${JSON.stringify({ serving: task.sourceName, ...Object(server.address()) })}\n`),
+);

@@ -5,7 +5,19 @@ import { MoveError } from "./faults.mjs";
 import { keepManifest, keeperOf, keptManifest } from "./kept.mjs";
 import { partsOf, podName } from "./own-pods.mjs";
 import { movingAnnotation, workloadAnnotation } from "./paths.mjs";
-import { endInUse, isReady, isStopped, manifestOf, name, nameOf, podsUsing, startPatch, stopPatch, switchPatch, withNewTemplate } from "./workload.mjs";
+import {
+  endInUse,
+  isReady,
+  isStopped,
+  manifestOf,
+  name,
+  nameOf,
+  podsUsing,
+  startPatch,
+  stopPatch,
+  switchPatch,
+  withNewTemplate,
+} from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @import { Move } from "./types.d.ts" */
@@ -31,11 +43,14 @@ export async function usersOf({ api, paths, move }, claim) {
   if (claim === undefined) return [];
   const own = partsOf(move).map((part) => podName(move, part));
   const pods = podsUsing(await api.list(paths.pods), claim);
-  return pods.filter(({ metadata }) => !own.includes(metadata.name) && metadata.labels?.["batch.kubernetes.io/job-name"] !== move.job);
+  return pods.filter(
+    ({ metadata }) => !own.includes(metadata.name) && metadata.labels?.["batch.kubernetes.io/job-name"] !== move.job,
+  );
 }
 
 /** @param {Context} context @param {Move[]} moves */
-const usersOfSources = async (context, moves) => (await Promise.all(moves.map(({ source }) => usersOf(context, source.claim)))).flat();
+const usersOfSources = async (context, moves) =>
+  (await Promise.all(moves.map(({ source }) => usersOf(context, source.claim)))).flat();
 
 /**
  * Stops the workload and waits until nothing uses its volumes that move. Returns it as it is then.
@@ -50,9 +65,14 @@ export async function stop(context, moves = [context.move]) {
     return isStopped(workload) && (await usersOfSources(context, moves)).length === 0 ? workload : undefined;
   });
   if (stopped) return stopped;
-  const used = await Promise.all(moves.map(async ({ source }) => ({ claim: source.claim, pods: await usersOf(context, source.claim) })));
+  const used = await Promise.all(
+    moves.map(async ({ source }) => ({ claim: source.claim, pods: await usersOf(context, source.claim) })),
+  );
   const { claim, pods } = used.find(({ pods }) => pods.length > 0) ?? { claim: move.source.claim, pods: [] };
-  throw new MoveError(`${claim} is still in use by ${pods.map(({ metadata }) => `pod ${metadata.name}`).join(", ") || name(move)}`, { transient: true });
+  throw new MoveError(
+    `${claim} is still in use by ${pods.map(({ metadata }) => `pod ${metadata.name}`).join(", ") || name(move)}`,
+    { transient: true },
+  );
 }
 
 /**
@@ -63,7 +83,11 @@ export async function checkUntouched(context, stopped, moves = [context.move]) {
   const { api, paths, move } = context;
   const [now, users] = [await api.get(paths.workload), await usersOfSources(context, moves)];
   const same = now.metadata.uid === stopped.metadata.uid && now.metadata.generation === stopped.metadata.generation;
-  if (!same || users.length > 0) throw new MoveError(`${name(move)} was changed by somebody else while its volume was copied, so the copy may be out of date`, { transient: true });
+  if (!same || users.length > 0)
+    throw new MoveError(
+      `${name(move)} was changed by somebody else while its volume was copied, so the copy may be out of date`,
+      { transient: true },
+    );
   return now;
 }
 
@@ -83,14 +107,18 @@ export async function switchOver(context, workload, moves = [context.move]) {
 async function replaceStatefulSet(context, workload) {
   const { api, paths, move } = context;
   if (workload.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete") {
-    throw new MoveError(`${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its template can't be changed otherwise; set whenDeleted to Retain`);
+    throw new MoveError(
+      `${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its template can't be changed otherwise; set whenDeleted to Retain`,
+    );
   }
   const target = await api.get(paths.claim(/** @type {string} */ (move.target.claim)));
   const old = manifestOf(workload);
   await keepManifest(context, workload);
   const preconditions = { uid: workload.metadata.uid, resourceVersion: workload.metadata.resourceVersion };
   await api.remove(paths.workload, { propagationPolicy: "Orphan", preconditions });
-  const gone = await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), { abortable: false });
+  const gone = await context.until(60_000, async () => ((await api.find(paths.workload)) ? undefined : true), {
+    abortable: false,
+  });
   if (!gone) throw new MoveError(`${name(move)} doesn't go away, so it can't be made anew`, { transient: true });
   await make(api, paths, withNewTemplate(old, move, target));
   await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
@@ -101,7 +129,8 @@ async function replaceStatefulSet(context, workload) {
 export async function dropOldPod({ api, paths, move }) {
   if (move.kind !== "fill" || !move.template) return;
   const pod = await api.find(paths.pod(`${move.workload.name}-0`));
-  if (pod && podsUsing([pod], /** @type {string} */ (move.target.claim)).length === 0) await api.remove(paths.pod(pod.metadata.name), { preconditions: { uid: pod.metadata.uid } });
+  if (pod && podsUsing([pod], /** @type {string} */ (move.target.claim)).length === 0)
+    await api.remove(paths.pod(pod.metadata.name), { preconditions: { uid: pod.metadata.uid } });
 }
 
 /** @param {Context["api"]} api @param {Context["paths"]} paths @param {KubeObject} manifest */
@@ -129,7 +158,10 @@ async function switchBack(context, workload) {
   const old = move.kind === "spill" ? await keptManifest(context) : undefined;
   if (!old || hasStarted(await newestPod(context, workload))) return false;
   const { volumes, initContainers = null } = old.spec.template.spec;
-  await api.patch(paths.workload, { ...startPatch(), spec: { replicas: 1, template: { spec: { volumes, initContainers } } } });
+  await api.patch(paths.workload, {
+    ...startPatch(),
+    spec: { replicas: 1, template: { spec: { volumes, initContainers } } },
+  });
   await api.patch(keeperOf(context), { metadata: { annotations: { [workloadAnnotation]: null } } });
   return true;
 }
@@ -145,5 +177,7 @@ export async function wakeUp({ api, paths, move }) {
 /** Whether the service became ready in time. @param {Context} context @param {number} [patience] milliseconds */
 export async function becomesReady(context, patience = context.readyPatience) {
   const { api, paths } = context;
-  return (await context.until(patience, async () => (isReady(await api.get(paths.workload)) ? true : undefined))) ?? false;
+  return (
+    (await context.until(patience, async () => (isReady(await api.get(paths.workload)) ? true : undefined))) ?? false
+  );
 }

@@ -40,7 +40,11 @@ class Routes {
   async "/digests"(send) {
     const hashers = new Hashers();
     try {
-      await send(Readable.from(linesOf(await hashers.digest(this.task.source, this.#entries ?? readSource(this.task), () => undefined))));
+      await send(
+        Readable.from(
+          linesOf(await hashers.digest(this.task.source, this.#entries ?? readSource(this.task), () => undefined)),
+        ),
+      );
     } finally {
       await hashers.close();
     }
@@ -67,7 +71,12 @@ export function sourceServer(task, key, onIdle) {
   let busy = 0;
   const waiting = setTimeout(() => (busy > 0 ? waiting.refresh() : onIdle()), idle);
   // A peer that is gone without a word is noticed; the list of a tar's paths may take as long as the tar.
-  const options = { ...serverOptions(identity, key), keepAlive: true, keepAliveInitialDelay: 30_000, requestTimeout: 0 };
+  const options = {
+    ...serverOptions(identity, key),
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+    requestTimeout: 0,
+  };
   const server = https.createServer(options, async (request, response) => {
     busy++;
     await answer(routes, request, response);

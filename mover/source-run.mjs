@@ -47,7 +47,10 @@ async function startSource(context, { node, beside }, port) {
   return context.until(Infinity, async () => {
     const pod = await api.find(path);
     if (isServing(pod, move.source.claim)) return pod;
-    if (!pod || hasEnded(pod)) throw new MoveError(`pod ${podName(move, "source")} ended before the copy could begin: ${endOf(pod)}`, { transient: true });
+    if (!pod || hasEnded(pod))
+      throw new MoveError(`pod ${podName(move, "source")} ended before the copy could begin: ${endOf(pod)}`, {
+        transient: true,
+      });
     await start.check(pod);
     return undefined;
   });

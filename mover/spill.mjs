@@ -47,8 +47,12 @@ async function waitForData(context) {
 
 /** @param {KubeObject | undefined} pod @returns {string | undefined} */
 function troubleOfFilling(pod) {
-  const filling = (pod?.status?.initContainerStatuses ?? []).filter((/** @type {KubeObject} */ { name }) => brings(name));
-  const [ended] = filling.map((/** @type {KubeObject} */ { lastState, state }) => state?.terminated ?? lastState?.terminated).filter((/** @type {KubeObject} */ end) => end && end.exitCode !== 0);
+  const filling = (pod?.status?.initContainerStatuses ?? []).filter((/** @type {KubeObject} */ { name }) =>
+    brings(name),
+  );
+  const [ended] = filling
+    .map((/** @type {KubeObject} */ { lastState, state }) => state?.terminated ?? lastState?.terminated)
+    .filter((/** @type {KubeObject} */ end) => end && end.exitCode !== 0);
   if (!ended) return undefined;
   try {
     return JSON.parse(ended.message).error;

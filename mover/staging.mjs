@@ -45,7 +45,8 @@ export function finishSwap(target) {
     syncDirectory(target);
   }
   if (existsSync(arriving)) {
-    for (const name of readdirSync(arriving, { encoding: "buffer" })) rename(below(arriving, name), below(target, name));
+    for (const name of readdirSync(arriving, { encoding: "buffer" }))
+      rename(below(arriving, name), below(target, name));
     syncDirectory(target);
     rmdirSync(arriving);
   }

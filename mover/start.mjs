@@ -35,7 +35,10 @@ export class Start {
 
   async #warnings() {
     const { api, paths, move } = this.context;
-    const names = [podName(move, this.part), ...[move.source.claim, move.target.claim].filter((name) => name !== undefined)];
+    const names = [
+      podName(move, this.part),
+      ...[move.source.claim, move.target.claim].filter((name) => name !== undefined),
+    ];
     const lists = await Promise.all(names.map((name) => api.list(paths.warnings(name))));
     return lists.flat();
   }

@@ -26,7 +26,12 @@ const ofAnother = /: [UG]id differs$/;
  */
 export async function marksOf(pod, parts) {
   const marks = [];
-  for (const { context, leave } of parts) marks.push(leave.mark ? await outputOf(context.api.server, context.paths.pod(pod.metadata.name), leave.container, leave.mark.exec) : "");
+  for (const { context, leave } of parts)
+    marks.push(
+      leave.mark
+        ? await outputOf(context.api.server, context.paths.pod(pod.metadata.name), leave.container, leave.mark.exec)
+        : "",
+    );
   return marks;
 }
 
@@ -35,20 +40,39 @@ export async function stage(context, pod, { streams, verify, rename = [], contai
   const started = performance.now();
   const { move, api } = context;
   const path = context.paths.pod(pod.metadata.name);
-  const stream = (/** @type {Stream} */ { exec }, /** @type {string} */ doing) => counted(context, execute(api.server, path, container, exec), doing);
+  const stream = (/** @type {Stream} */ { exec }, /** @type {string} */ doing) =>
+    counted(context, execute(api.server, path, container, exec), doing);
   for (const part of streams) await unpack(stream(part, "streaming"), directoryIn(staging, part.into));
   const unsynced = await run("sync", ["--file-system", staging]);
-  if (unsynced) throw new MoveError(`${move.target.claim} doesn't keep what is written: ${unsynced}`, { transient: true });
+  if (unsynced)
+    throw new MoveError(`${move.target.claim} doesn't keep what is written: ${unsynced}`, { transient: true });
   const { entries, digests } = await digestTree(staging);
-  const faults = verify === "backup-manifest" ? streams.flatMap(({ into = "." }) => compareManifest(staging, into, digests)) : [];
-  if (verify === "again") for (const part of streams) faults.push(...(await compare(stream(part, "comparing"), directoryIn(staging, part.into))).filter((line) => isOurs(pod) || !ofAnother.test(line)));
-  if (faults.length > 0) throw new MoveError(`the copy on ${move.target.claim} is not like what the pod has: ${firstOf(faults)}`, { transient: verify === "again" });
+  const faults =
+    verify === "backup-manifest" ? streams.flatMap(({ into = "." }) => compareManifest(staging, into, digests)) : [];
+  if (verify === "again")
+    for (const part of streams)
+      faults.push(
+        ...(await compare(stream(part, "comparing"), directoryIn(staging, part.into))).filter(
+          (line) => isOurs(pod) || !ofAnother.test(line),
+        ),
+      );
+  if (faults.length > 0)
+    throw new MoveError(`the copy on ${move.target.claim} is not like what the pod has: ${firstOf(faults)}`, {
+      transient: verify === "again",
+    });
   for (const { from, to } of rename) renameSync(join(staging, from), join(staging, to));
-  for (const directory of new Set([".", ...rename.map(({ to }) => join(to, ".."))])) syncDirectory(join(staging, directory));
+  for (const directory of new Set([".", ...rename.map(({ to }) => join(to, ".."))]))
+    syncDirectory(join(staging, directory));
   const files = distinct(entries.filter(({ type }) => type === "file"));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const directories = entries.filter(({ type }) => type === "directory").length;
-  return { files: files.length, directories, bytes, seconds: (performance.now() - started) / 1000, sha256: digestOfAll(entries, digests) };
+  return {
+    files: files.length,
+    directories,
+    bytes,
+    seconds: (performance.now() - started) / 1000,
+    sha256: digestOfAll(entries, digests),
+  };
 }
 
 /** @param {string} target */

@@ -15,8 +15,15 @@ const ofTheRoot = /^tar: \.\/?: |^\.\/?: /;
  * @param {AsyncIterable<Buffer>} stream @param {string} directory
  */
 export async function unpack(stream, directory) {
-  const complaints = await feed(["--extract", "--preserve-permissions", "--no-overwrite-dir", "--file=-"], stream, directory);
-  if (complaints.length > 0) throw new MoveError(`the data can't be unpacked: ${firstOf(complaints)}`, { transient: !complaints.some((line) => line.includes("No space left")) });
+  const complaints = await feed(
+    ["--extract", "--preserve-permissions", "--no-overwrite-dir", "--file=-"],
+    stream,
+    directory,
+  );
+  if (complaints.length > 0)
+    throw new MoveError(`the data can't be unpacked: ${firstOf(complaints)}`, {
+      transient: !complaints.some((line) => line.includes("No space left")),
+    });
 }
 
 /**
@@ -26,8 +33,21 @@ export async function unpack(stream, directory) {
  * @param {(tar: NodeJS.ReadableStream) => Promise<void>} send
  */
 export async function pack(directory, paths, send) {
-  const options = ["--create", "--file=-", ...everything, "--sparse", "--format=posix", "--no-recursion", "--null", "--no-unquote", "--files-from=-"];
-  const child = spawn("tar", ["--directory", directory, ...options], { stdio: "pipe", env: { ...process.env, LC_ALL: "C" } });
+  const options = [
+    "--create",
+    "--file=-",
+    ...everything,
+    "--sparse",
+    "--format=posix",
+    "--no-recursion",
+    "--null",
+    "--no-unquote",
+    "--files-from=-",
+  ];
+  const child = spawn("tar", ["--directory", directory, ...options], {
+    stdio: "pipe",
+    env: { ...process.env, LC_ALL: "C" },
+  });
   let complaints = "";
   child.stderr.on("data", (chunk) => (complaints = complaints.length < limit ? complaints + chunk : complaints));
   const ended = new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
@@ -40,7 +60,11 @@ export async function pack(directory, paths, send) {
 
 /** Unpacks such a tar over what is there. Returns what tar complains of. @param {AsyncIterable<Buffer>} stream @param {string} directory */
 export async function restore(stream, directory) {
-  const complaints = await feed(["--extract", "--file=-", ...everything, "--preserve-permissions", "--same-owner", "--delay-directory-restore"], stream, directory);
+  const complaints = await feed(
+    ["--extract", "--file=-", ...everything, "--preserve-permissions", "--same-owner", "--delay-directory-restore"],
+    stream,
+    directory,
+  );
   return complaints.join("\n");
 }
 
@@ -57,9 +81,13 @@ export function compare(stream, directory) {
  * @returns {Promise<string[]>}
  */
 async function feed(options, stream, directory) {
-  const child = spawn("tar", ["--directory", directory, ...options], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+  const child = spawn("tar", ["--directory", directory, ...options], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: "C" },
+  });
   let output = "";
-  for (const end of [child.stdout, child.stderr]) end.on("data", (chunk) => (output = output.length < limit ? output + chunk : output));
+  for (const end of [child.stdout, child.stderr])
+    end.on("data", (chunk) => (output = output.length < limit ? output + chunk : output));
   const ended = new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   // Looked at below; until then it mustn't count as a mistake of ours.
   ended.catch(() => undefined);
@@ -69,7 +97,11 @@ async function feed(options, stream, directory) {
     child.stdin.end();
   }
   const code = await ended;
-  const lines = output.split("\n").filter((line) => line !== "" && !ofTheRoot.test(line) && !/^tar: (Exiting with failure|Removing leading)/.test(line));
+  const lines = output
+    .split("\n")
+    .filter(
+      (line) => line !== "" && !ofTheRoot.test(line) && !/^tar: (Exiting with failure|Removing leading)/.test(line),
+    );
   if (code !== 0 && output === "") return [`tar ended with ${code}`];
   return code === 0 ? [] : lines;
 }

@@ -42,7 +42,9 @@ export function walk(root, unreadable) {
 
 /** @param {string} root @param {Buffer} directory @param {Entry[]} entries @param {(path: Buffer, error: NodeJS.ErrnoException) => void} unreadable */
 function descend(root, directory, entries, unreadable) {
-  const children = readEntries(root, directory, unreadable).sort((a, b) => (BigInt(a.inode.split(":")[1] ?? 0) < BigInt(b.inode.split(":")[1] ?? 0) ? -1 : 1));
+  const children = readEntries(root, directory, unreadable).sort((a, b) =>
+    BigInt(a.inode.split(":")[1] ?? 0) < BigInt(b.inode.split(":")[1] ?? 0) ? -1 : 1,
+  );
   for (const child of children) {
     entries.push(child);
     if (child.type === "directory") descend(root, child.path, entries, unreadable);
@@ -51,7 +53,10 @@ function descend(root, directory, entries, unreadable) {
 
 /** @param {string} root @param {Buffer} directory @param {(path: Buffer, error: NodeJS.ErrnoException) => void} unreadable @returns {Entry[]} */
 function readEntries(root, directory, unreadable) {
-  const names = attempt(directory, unreadable, () => readdirSync(directory.length ? below(root, directory) : root, { encoding: "buffer" })) ?? [];
+  const names =
+    attempt(directory, unreadable, () =>
+      readdirSync(directory.length ? below(root, directory) : root, { encoding: "buffer" }),
+    ) ?? [];
   return names.flatMap((name) => {
     if (directory.length === 0 && notData.includes(name.toString("latin1"))) return [];
     const path = directory.length ? below(directory, name) : name;

@@ -16,7 +16,7 @@ export async function* messages(socket, head) {
   let parts = [];
   for await (const chunk of chunks(socket)) {
     buffered = buffered.length > 0 ? Buffer.concat([buffered, chunk]) : chunk;
-    for (let frame; (frame = readFrame(buffered)); ) {
+    for (let frame; (frame = readFrame(buffered));) {
       buffered = buffered.subarray(frame.length);
       if (frame.opcode === opcodes.close) return;
       if (frame.opcode === opcodes.ping) socket.write(maskedFrame(opcodes.pong, frame.payload));
@@ -44,7 +44,12 @@ function readFrame(data) {
   if (data.length < header) return undefined;
   const size = short === 126 ? data.readUInt16BE(2) : short === 127 ? Number(data.readBigUInt64BE(2)) : short;
   if (data.length < header + size) return undefined;
-  return { final: (first & 0x80) !== 0, opcode: first & 0x0f, payload: data.subarray(header, header + size), length: header + size };
+  return {
+    final: (first & 0x80) !== 0,
+    opcode: first & 0x0f,
+    payload: data.subarray(header, header + size),
+    length: header + size,
+  };
 }
 
 /** A client's frames have to be masked; these are short. @param {number} opcode @param {Buffer} payload */

@@ -10,7 +10,9 @@ import { movingAnnotation } from "./paths.mjs";
 export function endInUse(workload, move) {
   const uses = move.template ? templateInUse(workload, move) : volumeInUse(workload, move);
   if (uses === undefined) {
-    throw new MoveError(`${name(move)} uses neither ${nameOf(move.source)} nor ${nameOf(move.target)} for its volume ${move.volume}; nothing was changed`);
+    throw new MoveError(
+      `${name(move)} uses neither ${nameOf(move.source)} nor ${nameOf(move.target)} for its volume ${move.volume}; nothing was changed`,
+    );
   }
   return uses;
 }
@@ -33,16 +35,21 @@ function templateInUse({ spec }, { template = { from: "", to: "" }, source }) {
 function volumeInUse({ spec }, move) {
   const { source, target } = move;
   const found = ownVolume(spec.template.spec, move);
-  const is = (/** @type {MoveEnd} */ { claim }) => found && (claim ? found.persistentVolumeClaim?.claimName === claim : found.emptyDir !== undefined);
+  const is = (/** @type {MoveEnd} */ { claim }) =>
+    found && (claim ? found.persistentVolumeClaim?.claimName === claim : found.emptyDir !== undefined);
   if (is(target)) return "target";
   return is(source) ? "source" : undefined;
 }
 
 /** @param {KubeObject} spec of the workload @param {string} name @returns {KubeObject | undefined} */
-const volumeOf = (spec, name) => (spec.template.spec.volumes ?? []).find((/** @type {KubeObject} */ volume) => volume.name === name);
+const volumeOf = (spec, name) =>
+  (spec.template.spec.volumes ?? []).find((/** @type {KubeObject} */ volume) => volume.name === name);
 
 /** Puts the workload to rest, and says why. @param {Move} move */
-export const stopPatch = ({ job }) => ({ metadata: { annotations: { [movingAnnotation]: job } }, spec: { replicas: 0 } });
+export const stopPatch = ({ job }) => ({
+  metadata: { annotations: { [movingAnnotation]: job } },
+  spec: { replicas: 0 },
+});
 
 /** Wakes it up where it is. */
 export const startPatch = () => ({ metadata: { annotations: { [movingAnnotation]: null } }, spec: { replicas: 1 } });
@@ -53,10 +60,16 @@ export const startPatch = () => ({ metadata: { annotations: { [movingAnnotation]
  * @param {KubeObject} workload @param {Move[]} moves the job's own first
  */
 export function switchPatch({ metadata, spec }, moves) {
-  const { initContainers, volumes } = moves.reduce((before, move) => ({ ...before, ...switchedPod(before, move) }), spec.template.spec);
+  const { initContainers, volumes } = moves.reduce(
+    (before, move) => ({ ...before, ...switchedPod(before, move) }),
+    spec.template.spec,
+  );
   const rests = moves[0]?.kind === "fill" && !isOurs(spec.template);
   const annotations = { [movingAnnotation]: rests ? null : moves[0]?.job };
-  return { metadata: { resourceVersion: metadata.resourceVersion, annotations }, spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes } } } };
+  return {
+    metadata: { resourceVersion: metadata.resourceVersion, annotations },
+    spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes } } },
+  };
 }
 
 /** What of a pod changes with its volume. @param {KubeObject} before @param {Move} move */
@@ -65,7 +78,12 @@ function switchedPod(before, move) {
   if (pod) return pod;
   const own = ownVolume(before, move)?.name;
   const { volumes, initContainers } = withoutSpill(before, volume);
-  return { initContainers, volumes: volumes.map((/** @type {KubeObject} */ entry) => (entry.name === own ? { name: own, persistentVolumeClaim: { claimName: target.claim } } : entry)) };
+  return {
+    initContainers,
+    volumes: volumes.map((/** @type {KubeObject} */ entry) =>
+      entry.name === own ? { name: own, persistentVolumeClaim: { claimName: target.claim } } : entry,
+    ),
+  };
 }
 
 /** Of the init containers that fill an emptyDir from a claim, and of the volumes that only they have. */
@@ -77,7 +95,9 @@ export const brings = (name) => name.startsWith(bringing);
 /** A pod's lists without what brought the volume's data from a claim. An absent list stays absent, in a patch too. @param {KubeObject} pod @param {string} volume */
 function withoutSpill({ volumes = [], initContainers = [] }, volume) {
   const others = (initContainers ?? []).filter((/** @type {KubeObject} */ { name }) => name !== `${bringing}${volume}`);
-  const unused = others.some((/** @type {KubeObject} */ { name }) => brings(name)) ? [`${bringing}${volume}`] : [`${bringing}${volume}`, `${bringing}scripts`];
+  const unused = others.some((/** @type {KubeObject} */ { name }) => brings(name))
+    ? [`${bringing}${volume}`]
+    : [`${bringing}${volume}`, `${bringing}scripts`];
   return {
     volumes: volumes.filter((/** @type {KubeObject} */ { name }) => !unused.includes(name)),
     initContainers: others.length > 0 ? others : initContainers?.length === 0 ? undefined : null,
@@ -98,14 +118,20 @@ export function withNewTemplate(manifest, { template = { from: "", to: "" } }, c
   const { from, to } = template;
   const renamed = (/** @type {KubeObject} */ container) => ({
     ...container,
-    ...(container.volumeMounts && { volumeMounts: container.volumeMounts.map((/** @type {KubeObject} */ mount) => (mount.name === from ? { ...mount, name: to } : mount)) }),
+    ...(container.volumeMounts && {
+      volumeMounts: container.volumeMounts.map((/** @type {KubeObject} */ mount) =>
+        mount.name === from ? { ...mount, name: to } : mount,
+      ),
+    }),
   });
   const { volumes: _, initContainers: __, ...pod } = manifest.spec.template.spec;
   const { volumes, initContainers } = withoutSpill(manifest.spec.template.spec, from);
   // The old volume is either a template's or the pod's own.
   const others = volumes.filter((/** @type {KubeObject} */ volume) => volume.name !== from);
   const own = { volumes: others, ...(initContainers && { initContainers: initContainers.map(renamed) }) };
-  const templates = (manifest.spec.volumeClaimTemplates ?? []).filter((/** @type {KubeObject} */ { metadata }) => metadata.name !== from);
+  const templates = (manifest.spec.volumeClaimTemplates ?? []).filter(
+    (/** @type {KubeObject} */ { metadata }) => metadata.name !== from,
+  );
   return {
     ...manifest,
     spec: {
@@ -119,13 +145,26 @@ export function withNewTemplate(manifest, { template = { from: "", to: "" } }, c
 
 /** The claim exists already: the template says what it is, and what a further one would get. @param {KubeObject} claim @param {string} name */
 function claimTemplate({ spec: { accessModes, storageClassName, resources } }, name) {
-  return { metadata: { name }, spec: { accessModes, ...(storageClassName !== undefined && { storageClassName }), resources: { requests: resources?.requests } } };
+  return {
+    metadata: { name },
+    spec: {
+      accessModes,
+      ...(storageClassName !== undefined && { storageClassName }),
+      resources: { requests: resources?.requests },
+    },
+  };
 }
 
 /** @param {KubeObject} workload */
 export function isReady({ metadata, spec, status = {} }) {
   const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, replicas = 0 } = status;
-  return observedGeneration >= metadata.generation && spec.replicas > 0 && readyReplicas >= spec.replicas && updatedReplicas >= spec.replicas && replicas === spec.replicas;
+  return (
+    observedGeneration >= metadata.generation &&
+    spec.replicas > 0 &&
+    readyReplicas >= spec.replicas &&
+    updatedReplicas >= spec.replicas &&
+    replicas === spec.replicas
+  );
 }
 
 /** @param {KubeObject} workload */
@@ -135,5 +174,11 @@ export function isStopped({ metadata, spec, status = {} }) {
 
 /** Pods that have the claim and are not done with it. @param {KubeObject[]} pods @param {string} claim */
 export function podsUsing(pods, claim) {
-  return pods.filter(({ spec, status }) => !["Succeeded", "Failed"].includes(status?.phase) && (spec.volumes ?? []).some((/** @type {KubeObject} */ volume) => volume.persistentVolumeClaim?.claimName === claim));
+  return pods.filter(
+    ({ spec, status }) =>
+      !["Succeeded", "Failed"].includes(status?.phase) &&
+      (spec.volumes ?? []).some(
+        (/** @type {KubeObject} */ volume) => volume.persistentVolumeClaim?.claimName === claim,
+      ),
+  );
 }

@@ -21,18 +21,23 @@ const patience = 2 * 60_000;
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { ...targetOptions, yes: true, json: true });
-  const target = await (options.context !== undefined && options.stack === undefined ? contextTarget(options.context) : findTarget(options));
+  const target = await (options.context !== undefined && options.stack === undefined
+    ? contextTarget(options.context)
+    : findTarget(options));
   const kube = target.connect();
   await assertReachable(kube);
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   if (target.stack.configFile !== undefined) await ensureStack(target.stack);
   await recoverStack(target.stack, target.connect, { say, wait: patience });
   const plan = await planAdoption(target.stack, kube);
-  if (options.json) process.stdout.write(`${JSON.stringify(planAsJson(plan.verdicts, plan.credentials), undefined, 2)}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify(planAsJson(plan.verdicts, plan.credentials), undefined, 2)}\n`);
   else if (plan.verdicts.length > 0) say(describePlan(plan.verdicts, plan.credentials));
   const faults = describeFaults(plan.verdicts);
-  if (faults.length > 0) throw new UserError(`nothing was taken over, because of\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
-  if (plan.verdicts.length === 0) say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
+  if (faults.length > 0)
+    throw new UserError(`nothing was taken over, because of\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+  if (plan.verdicts.length === 0)
+    say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
   if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;
   await agreed("Take it over?", { yes: options.yes, untouched: "nothing was taken over" });
   await carryOut(target.stack, kube, plan, say);

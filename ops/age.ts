@@ -1,4 +1,9 @@
-const units: [string, number][] = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]];
+const units: [string, number][] = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+];
 
 /** How long ago something was, in the largest unit that fits: `3d`, `5h`, `12min`. */
 export function formatAge(since: Date, now: Date = new Date()): string {

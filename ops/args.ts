@@ -5,7 +5,9 @@ import { didYouMean } from "./nearest";
 /** `true` for a switch, `"NAME"` for an option that takes a value, with what it stands for in the usage line; `["NAME"]` may be given several times. */
 export type OptionKinds = Record<string, true | string | readonly [string]>;
 
-type Values<K extends OptionKinds> = { [N in keyof K]?: K[N] extends true ? boolean : K[N] extends string ? string : string[] };
+type Values<K extends OptionKinds> = {
+  [N in keyof K]?: K[N] extends true ? boolean : K[N] extends string ? string : string[];
+};
 
 export interface Arguments<K extends OptionKinds> {
   options: Values<K>;
@@ -18,7 +20,10 @@ export interface Arguments<K extends OptionKinds> {
  */
 export function readArguments<const K extends OptionKinds>(argv: string[], kinds: K, operands?: string): Arguments<K> {
   const options = Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]) => [name, { type: kind === true ? ("boolean" as const) : ("string" as const) }]),
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      { type: kind === true ? ("boolean" as const) : ("string" as const) },
+    ]),
   );
   const { tokens } = parseArgs({ args: argv, options, strict: false, allowPositionals: true, tokens: true });
   const found: Record<string, string | boolean | string[]> = {};
@@ -27,7 +32,9 @@ export function readArguments<const K extends OptionKinds>(argv: string[], kinds
     if (token.kind === "positional") rest.push(token.value);
     if (token.kind !== "option") continue;
     const value = optionValue(token, kinds);
-    found[token.name] = Array.isArray(kinds[token.name]) ? [...((found[token.name] as string[] | undefined) ?? []), value as string] : value;
+    found[token.name] = Array.isArray(kinds[token.name])
+      ? [...((found[token.name] as string[] | undefined) ?? []), value as string]
+      : value;
   }
   if (operands === undefined && rest.length > 0) {
     throw new UserError(`unexpected argument "${rest[0]}"; ${usage(kinds, operands)}`);
@@ -44,14 +51,17 @@ function optionValue(token: { name: string; rawName: string; value?: string }, k
     if (token.value !== undefined) throw new UserError(`${token.rawName} takes no value`);
     return true;
   }
-  if (!token.value || token.value.startsWith("-")) throw new UserError(`${token.rawName} needs a value: ${token.rawName} ${kind}`);
+  if (!token.value || token.value.startsWith("-"))
+    throw new UserError(`${token.rawName} needs a value: ${token.rawName} ${kind}`);
   return token.value;
 }
 
 const names = (kinds: OptionKinds) => Object.keys(kinds).map((name) => `--${name}`);
 
 function usage(kinds: OptionKinds, operands?: string): string {
-  const known = Object.entries(kinds).map(([name, kind]) => (kind === true ? `--${name}` : `--${name} ${String(kind)}`));
+  const known = Object.entries(kinds).map(([name, kind]) =>
+    kind === true ? `--${name}` : `--${name} ${String(kind)}`,
+  );
   const all = operands === undefined ? known : [`${operands} …`, ...known];
   return all.length === 0 ? "it takes none" : `known: ${all.join(", ")}`;
 }

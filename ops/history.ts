@@ -24,7 +24,11 @@ export interface LastUpdate {
 
 /** The stack's last `up` or `destroy`; undefined where it was never deployed. Pulumi notes the commit by itself. */
 export async function lastUpdate(stack: Stack): Promise<LastUpdate | undefined> {
-  return parseHistory(JSON.parse(await pulumi(stack, ["stack", "history", "--json", "--page-size", "10", "--page", "1", "--stack", stack.name])));
+  return parseHistory(
+    JSON.parse(
+      await pulumi(stack, ["stack", "history", "--json", "--page-size", "10", "--page", "1", "--stack", stack.name]),
+    ),
+  );
 }
 
 /** Newest first; what only read or imported something is passed over. A history that says nothing readable proves no update. */
@@ -32,5 +36,10 @@ export function parseHistory(history: unknown): LastUpdate | undefined {
   const update = entries.safeParse(history).data?.find(({ kind }) => kind === "update" || kind === "destroy");
   if (!update) return undefined;
   const { kind, result, startTime, endTime = startTime, environment = {} } = update;
-  return { succeeded: kind === "update" && result === "succeeded", at: endTime, commit: environment["git.head"], dirty: environment["git.dirty"] === "true" };
+  return {
+    succeeded: kind === "update" && result === "succeeded",
+    at: endTime,
+    commit: environment["git.head"],
+    dirty: environment["git.dirty"] === "true",
+  };
 }

@@ -19,7 +19,9 @@ async function run(argv: string[]): Promise<number> {
   if (options.markdown && options.json) throw new UserError("--markdown and --json exclude each other");
   const stacks = options.stack === undefined ? [undefined] : [...new Set(options.stack)];
   // Side by side: each preview mostly waits for its own cluster.
-  const outcomes = await Promise.all(stacks.map((stack) => outcomeOf(stack, findTarget({ stack, context: options.context }))));
+  const outcomes = await Promise.all(
+    stacks.map((stack) => outcomeOf(stack, findTarget({ stack, context: options.context }))),
+  );
   print(outcomes, options.json ? "json" : options.markdown ? "markdown" : "text");
   if (outcomes.some((outcome) => "impact" in outcome && outcome.impact.result !== "safe")) return 2;
   return outcomes.some((outcome) => "error" in outcome) ? 1 : 0;
@@ -37,7 +39,9 @@ function print(outcomes: readonly Outcome[], form: "text" | "markdown" | "json")
   const reports = outcomes.flatMap((outcome) => ("impact" in outcome ? [outcome.impact] : []));
   for (const outcome of outcomes) if ("error" in outcome) process.stderr.write(`${outcome.error}\n`);
   if (form === "json") {
-    const failed = outcomes.flatMap((outcome) => ("error" in outcome ? [{ stack: outcome.stack, result: "failed", error: outcome.error }] : []));
+    const failed = outcomes.flatMap((outcome) =>
+      "error" in outcome ? [{ stack: outcome.stack, result: "failed", error: outcome.error }] : [],
+    );
     process.stdout.write(`${JSON.stringify([...reports, ...failed], undefined, 2)}\n`);
   } else if (reports.length > 0) {
     process.stdout.write(`${reports.map(form === "text" ? impactText : impactMarkdown).join("\n\n")}\n`);

@@ -1,13 +1,23 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { withLock } from "../cluster/lock.mjs";
 
 /** A fault the user can mend, printed without a stack. */
 export class Fault extends Error {}
 
-const unreachable = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/;
+const unreachable =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
 /**
  * Brings node_modules to what package-lock.json says, by `npm ci`, where it isn't already.
@@ -80,7 +90,12 @@ function discard(directory) {
 // No package here needs its install script, and the plugin SDKs' would download into the user's own Pulumi home.
 const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 // npm's own waits add up to minutes where there is no network.
-const impatient = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=8000", "--fetch-timeout=60000"];
+const impatient = [
+  "--fetch-retries=2",
+  "--fetch-retry-mintimeout=1000",
+  "--fetch-retry-maxtimeout=8000",
+  "--fetch-timeout=60000",
+];
 
 async function npmCi(directory, note) {
   const started = Date.now();
@@ -97,7 +112,8 @@ async function npmCi(directory, note) {
 }
 
 function explain(output) {
-  if (unreachable.test(output)) return "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config get registry`.";
+  if (unreachable.test(output))
+    return "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config get registry`.";
   return `npm ci failed:\n${output.trim()}`;
 }
 

@@ -12,7 +12,16 @@ import { targetOptions } from "./target";
  * writes where the data shall be into the stack's file, shows what that comes to, and on a yes takes the data there.
  */
 async function run(argv: string[]): Promise<void> {
-  const kinds = { ...targetOptions, to: "BACKEND", size: "SIZE", node: "NODE", back: true, "as-it-was": true, off: "NODE", yes: true } as const;
+  const kinds = {
+    ...targetOptions,
+    to: "BACKEND",
+    size: "SIZE",
+    node: "NODE",
+    back: true,
+    "as-it-was": true,
+    off: "NODE",
+    yes: true,
+  } as const;
   const { options, operands } = readArguments(argv, kinds, "SERVICE[/CLAIM]");
   const request = readRequest(options, operands);
   if ("off" in request) await moveOff(request, options, consoleProgress());

@@ -10,12 +10,20 @@ const checkStep = z.union([
       path: z.string(),
       body: z.string().optional(),
       headers: z.record(z.string(), z.string()).optional(),
-      secretHeader: z.object({ name: z.string(), secret: z.string(), key: z.string(), prefix: z.string().optional() }).optional(),
+      secretHeader: z
+        .object({ name: z.string(), secret: z.string(), key: z.string(), prefix: z.string().optional() })
+        .optional(),
     }),
   }),
 ]);
 
-const volume = z.object({ name: z.string(), class: z.string().nullish(), size: z.string(), generation: z.number().default(1), ephemeral: z.boolean().default(false) });
+const volume = z.object({
+  name: z.string(),
+  class: z.string().nullish(),
+  size: z.string(),
+  generation: z.number().default(1),
+  ephemeral: z.boolean().default(false),
+});
 
 const service = z.object({
   namespace: z.string(),
@@ -44,8 +52,12 @@ export function parseOutputs(values: unknown, stack: string): StackOutputs {
   const parsed = outputs.safeParse(values);
   if (parsed.success) return parsed.data;
   if (typeof values === "object" && values !== null && !("services" in values)) {
-    throw new UserError(`stack "${stack}" has no services in its outputs: it has not been deployed to the end yet (pulumi up)`);
+    throw new UserError(
+      `stack "${stack}" has no services in its outputs: it has not been deployed to the end yet (pulumi up)`,
+    );
   }
   const { path, message } = parsed.error.issues[0] ?? { path: [], message: "unreadable" };
-  throw new UserError(`stack "${stack}": output ${path.join(".")}: ${message}; deploy it with this checkout's program (pulumi up)`);
+  throw new UserError(
+    `stack "${stack}": output ${path.join(".")}: ${message}; deploy it with this checkout's program (pulumi up)`,
+  );
 }

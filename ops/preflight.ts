@@ -25,7 +25,9 @@ async function run(argv: string[]): Promise<number> {
   const results = await check(stack, openCluster(stack), options.probe ?? false);
   const ok = results.every(({ level }) => level !== "error");
   const { cluster, owner } = stack.plan;
-  process.stdout.write(`${options.json ? JSON.stringify({ stack: owner.stack, context: cluster.context, ok, results }, undefined, 2) : describeResults(results)}\n`);
+  process.stdout.write(
+    `${options.json ? JSON.stringify({ stack: owner.stack, context: cluster.context, ok, results }, undefined, 2) : describeResults(results)}\n`,
+  );
   return ok ? 0 : 1;
 }
 
@@ -40,16 +42,26 @@ async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Pro
 }
 
 /** A Ctrl-C ends the pods and takes them away. */
-function probeAll(nodes: NodeFacts[], questions: Questions, { cluster }: StackPlan["plan"], image: string): Promise<NodeFacts[]> {
+function probeAll(
+  nodes: NodeFacts[],
+  questions: Questions,
+  { cluster }: StackPlan["plan"],
+  image: string,
+): Promise<NodeFacts[]> {
   const stop = new AbortController();
-  return finishOnInterrupt(probeNodes(connect(cluster.context, cluster.kubeconfig), nodes, questions, image, stop.signal), () => stop.abort());
+  return finishOnInterrupt(
+    probeNodes(connect(cluster.context, cluster.kubeconfig), nodes, questions, image, stop.signal),
+    () => stop.abort(),
+  );
 }
 
 function openCluster({ plan: { cluster } }: StackPlan): Api {
   try {
     return openApi(cluster.context, cluster.kubeconfig);
   } catch (error) {
-    throw error instanceof KubeconfigError ? new UserError(`cluster-storage:cluster.${error.field}: ${error.message}`) : error;
+    throw error instanceof KubeconfigError
+      ? new UserError(`cluster-storage:cluster.${error.field}: ${error.message}`)
+      : error;
   }
 }
 

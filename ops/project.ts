@@ -16,7 +16,8 @@ export async function projectName(): Promise<string> {
 }
 
 /** A stack's config file: in the checkout, or for tests, which edit them, in the directory that CLUSTER_STORAGE_STACKS names. */
-export const stackFile = (stack: string) => path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
+export const stackFile = (stack: string) =>
+  path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
 
 /** The committed config of a stack. A UserError where there is none. */
 export async function readStackConfig(stack: string): Promise<string> {
@@ -27,12 +28,17 @@ export async function readStackConfig(stack: string): Promise<string> {
   }
 }
 
-const clusterConfig = z.object({ config: z.object({ "cluster-storage:cluster": z.object({ context: z.string(), kubeconfig: z.string().optional() }) }) });
+const clusterConfig = z.object({
+  config: z.object({ "cluster-storage:cluster": z.object({ context: z.string(), kubeconfig: z.string().optional() }) }),
+});
 
 /** Which cluster a stack's config names; a relative kubeconfig path counts from the program's directory, `~` is the home directory. */
 export function clusterOf(yaml: string, stack: string): { context: string; kubeconfig?: string } {
   const parsed = clusterConfig.safeParse(parse(yaml));
   if (!parsed.success) throw new UserError(`Pulumi.${stack}.yaml: cluster-storage:cluster has no context`);
   const { context, kubeconfig } = parsed.data.config["cluster-storage:cluster"];
-  return { context, kubeconfig: kubeconfig && path.resolve(checkout, kubeconfig.replace(/^~(?=\/)/, process.env.HOME ?? "~")) };
+  return {
+    context,
+    kubeconfig: kubeconfig && path.resolve(checkout, kubeconfig.replace(/^~(?=\/)/, process.env.HOME ?? "~")),
+  };
 }

@@ -25,17 +25,24 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { from: "STACK", to: "STACK", check: true, yes: true, "move-back": true });
-  if (options.from === undefined || options.to === undefined) throw new UserError("--from STACK and --to STACK say which way: npm run promote -- --from dev --to prod");
+  if (options.from === undefined || options.to === undefined)
+    throw new UserError("--from STACK and --to STACK say which way: npm run promote -- --from dev --to prod");
   const [from, to] = await Promise.all([readStackFile(options.from), readStackFile(options.to)]);
-  if (from.name === to.name) throw new UserError(`--from and --to are both ${from.name}: there is nothing to carry over`);
+  if (from.name === to.name)
+    throw new UserError(`--from and --to are both ${from.name}: there is nothing to carry over`);
   const differences = await differencesOf(from, to, options["move-back"] ?? false);
   say(describeDifferences(from.name, to.name, differences));
   const { stack } = await promotedFrom(from.name);
   const readiness = await readReadiness(stack, to.name);
   const reasons = whyNot(readiness);
-  if (reasons.length > 0) throw new UserError(`\n${from.name} can't be promoted, nothing was changed:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`);
+  if (reasons.length > 0)
+    throw new UserError(
+      `\n${from.name} can't be promoted, nothing was changed:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
+    );
   const carried = differences.filter(({ kind }) => kind === "carried");
-  say(`\n${from.name} is deployed and verified at ${short(readiness.head)}; ${count(carried.length)} to be carried over to ${to.name}`);
+  say(
+    `\n${from.name} is deployed and verified at ${short(readiness.head)}; ${count(carried.length)} to be carried over to ${to.name}`,
+  );
   return options.check ? 0 : promote(from, to, carried, { head: readiness.head, yes: options.yes });
 }
 
@@ -46,7 +53,12 @@ async function differencesOf(from: StackFile, to: StackFile, moveBack: boolean):
   return compare(configOf(from.yaml, from.project), configOf(to.yaml, to.project), { rules, to: to.name, moveBack });
 }
 
-async function promote(from: StackFile, to: StackFile, carried: readonly Difference[], { head, yes }: { head: string; yes?: boolean }): Promise<number> {
+async function promote(
+  from: StackFile,
+  to: StackFile,
+  carried: readonly Difference[],
+  { head, yes }: { head: string; yes?: boolean },
+): Promise<number> {
   const text = carry(to.yaml, to.project, carried);
   planOf(text, { project: to.project, stack: to.name });
   const target = await findTarget({ stack: to.name });
@@ -54,13 +66,23 @@ async function promote(from: StackFile, to: StackFile, carried: readonly Differe
   const impact = await readImpact(target, text);
   say(`\n${impactText(impact)}\n`);
   if (impact.result !== "safe") {
-    process.stderr.write(`${to.name}'s ${impact.result === "refused" ? "cluster can't carry this" : "data would be at risk"}: nothing was written\n`);
+    process.stderr.write(
+      `${to.name}'s ${impact.result === "refused" ? "cluster can't carry this" : "data would be at risk"}: nothing was written\n`,
+    );
     return 2;
   }
   if (text === to.yaml) return 0;
   const branch = `promote/${from.name}-to-${to.name}-${short(head)}`;
-  await agreed(`Write this to ${path.basename(stackFile(to.name))} on a branch ${branch}?`, { yes, untouched: "nothing was written" });
-  await commitOnBranch({ branch, file: path.basename(stackFile(to.name)), text, message: messageOf(from, to, carried, head) });
+  await agreed(`Write this to ${path.basename(stackFile(to.name))} on a branch ${branch}?`, {
+    yes,
+    untouched: "nothing was written",
+  });
+  await commitOnBranch({
+    branch,
+    file: path.basename(stackFile(to.name)),
+    text,
+    message: messageOf(from, to, carried, head),
+  });
   say(`on branch ${branch}: git push -u origin ${branch} opens it for review`);
   return 0;
 }

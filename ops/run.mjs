@@ -25,7 +25,12 @@ const commands = {
   impact: ops("impact"),
   promote: ops("promote"),
   adopt: ops("adopt"),
-  ...Object.fromEntries(["preview", "comment", "drift", "issue", "deploy", "promote", "stacks"].map((name) => [`ci:${name}`, ops(`ci/${name}`)])),
+  ...Object.fromEntries(
+    ["preview", "comment", "drift", "issue", "deploy", "promote", "stacks"].map((name) => [
+      `ci:${name}`,
+      ops(`ci/${name}`),
+    ]),
+  ),
   golden: ts("tests/golden.ts"),
   bench: ts("bench/run.ts"),
   lint: ["node_modules/eslint/bin/eslint.js", "--max-warnings", "0", "."],

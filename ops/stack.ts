@@ -34,8 +34,19 @@ interface CliOptions {
 }
 
 /** Runs the Pulumi CLI without prompts and returns what it printed. A failure is a UserError in a person's words. */
-export async function pulumi(stack: Stack, args: string[], { input, cwd = stack.home, onLine }: CliOptions = {}): Promise<string> {
-  const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, env: stack.env, extendEnv: false, all: true, input, forceKillAfterDelay: false });
+export async function pulumi(
+  stack: Stack,
+  args: string[],
+  { input, cwd = stack.home, onLine }: CliOptions = {},
+): Promise<string> {
+  const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd,
+    env: stack.env,
+    extendEnv: false,
+    all: true,
+    input,
+    forceKillAfterDelay: false,
+  });
   if (onLine) void readLines(child.iterable({ from: "all" }), onLine);
   try {
     return (await finishOnInterrupt(child, () => child.kill("SIGINT"))).stdout;
@@ -51,7 +62,10 @@ export async function ensureStack(stack: Stack): Promise<void> {
 }
 
 export async function readOutputs(stack: Stack): Promise<StackOutputs> {
-  return parseOutputs(JSON.parse(await pulumi(stack, ["stack", "output", "--json", "--stack", stack.name])), stack.name);
+  return parseOutputs(
+    JSON.parse(await pulumi(stack, ["stack", "output", "--json", "--stack", stack.name])),
+    stack.name,
+  );
 }
 
 /** The state with its secrets encrypted. */
@@ -67,12 +81,16 @@ export async function importState(stack: Stack, state: StateExport): Promise<voi
 /** Reads these resources, and no others, again from the cluster. */
 export async function refresh(stack: Stack, urns: readonly string[]): Promise<void> {
   const targets = urns.flatMap((urn) => ["--target", urn]);
-  await pulumi(stack, ["refresh", "--yes", "--skip-preview", ...withProgram(stack), ...targets], { cwd: stack.program });
+  await pulumi(stack, ["refresh", "--yes", "--skip-preview", ...withProgram(stack), ...targets], {
+    cwd: stack.program,
+  });
 }
 
 /** `pulumi preview` with `configFile` in the place of the stack's own. Returns what it printed; a UserError where the program refuses. */
 export async function preview(stack: Stack, configFile: string): Promise<string> {
-  return pulumi(stack, ["preview", "--suppress-outputs", ...withProgram({ ...stack, configFile })], { cwd: stack.program });
+  return pulumi(stack, ["preview", "--suppress-outputs", ...withProgram({ ...stack, configFile })], {
+    cwd: stack.program,
+  });
 }
 
 /** Most resources at a time. What is waited for has a place too and costs nothing; with the default of two cores a stack's services fill all of them. */
@@ -80,14 +98,22 @@ export const parallel = ["--parallel", "32"];
 
 /** `pulumi up`. Returns what it counted, such as `{ created: 12 }` or `{ unchanged: 70 }`. */
 export async function up(stack: Stack, onLine: (line: string) => void): Promise<Record<string, number>> {
-  const printed = await pulumi(stack, ["up", "--yes", "--skip-preview", ...parallel, ...withProgram(stack)], { cwd: stack.program, onLine });
+  const printed = await pulumi(stack, ["up", "--yes", "--skip-preview", ...parallel, ...withProgram(stack)], {
+    cwd: stack.program,
+    onLine,
+  });
   return countChanges(printed);
 }
 
 /** Reads the counts under "Resources:" at the end of the CLI's output. */
 export function countChanges(printed: string): Record<string, number> {
   const summary = printed.slice(printed.lastIndexOf("\nResources:"));
-  return Object.fromEntries([...summary.matchAll(/^\s+(?:\d+ changes?\. |[-+~=<>]*\s*)(\d+) (\w+)$/gm)].map(([, count, what]) => [what, Number(count)]));
+  return Object.fromEntries(
+    [...summary.matchAll(/^\s+(?:\d+ changes?\. |[-+~=<>]*\s*)(\d+) (\w+)$/gm)].map(([, count, what]) => [
+      what,
+      Number(count),
+    ]),
+  );
 }
 
 export function withProgram({ name, configFile }: Stack): string[] {

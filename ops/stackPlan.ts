@@ -13,7 +13,11 @@ export type StackPlan = Planned & { config: StackConfig };
 export function planConfig(values: Readonly<Record<string, unknown>>, owner: Owner, services = catalogue): StackPlan {
   const prefix = `${owner.project}:`;
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
-  const config = parseConfig({ owner, values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) }, services, backendTypes);
+  const config = parseConfig(
+    { owner, values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) },
+    services,
+    backendTypes,
+  );
   return { config, ...planStack(config, services, backendTypes) };
 }
 

@@ -18,7 +18,8 @@ import { describeLeftOut, describeResult, failureLine } from "./verify/report";
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { context: "NAME" });
   const progress = consoleProgress();
-  const { target, overrides } = options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress);
+  const { target, overrides } =
+    options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress);
   await deploy(target, overrides, progress);
   await proveAndReport(target, progress);
 }

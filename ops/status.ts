@@ -12,7 +12,9 @@ async function run(argv: string[]): Promise<void> {
   const target = await findTarget(options);
   const { services } = await readOutputs(target.stack);
   const facts = await gatherFacts(target.connect(), services);
-  const printed = options.json ? JSON.stringify(statusRows(services, facts), undefined, 2) : statusTable(services, facts);
+  const printed = options.json
+    ? JSON.stringify(statusRows(services, facts), undefined, 2)
+    : statusTable(services, facts);
   process.stdout.write(`${printed}\n`);
 }
 

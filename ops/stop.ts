@@ -30,7 +30,8 @@ async function remove(confirmed: boolean): Promise<void> {
   const inventory = await takeInventory(instanceDir(localInstance));
   process.stderr.write(`this removes, for good:\n${describeInventory(inventory)}\n`);
   if (!confirmed) {
-    if (!process.stdin.isTTY) throw new UserError("nothing was removed: without a terminal to ask on, --delete needs --yes beside it");
+    if (!process.stdin.isTTY)
+      throw new UserError("nothing was removed: without a terminal to ask on, --delete needs --yes beside it");
     if (!(await confirm({ message: "Remove all of it?", default: false }))) throw new UserError("nothing was removed");
   }
   await consoleProgress().step("removing the local cluster and its data", () => deleteInstance(localInstance));

@@ -29,11 +29,14 @@ export const localInstance = process.env.CLUSTER_STORAGE_INSTANCE ?? "main";
 
 /** What an existing target's commands work on. Throws a UserError where nothing was deployed there. */
 export async function findTarget({ stack, context }: { stack?: string; context?: string }): Promise<Target> {
-  if (stack !== undefined && context !== undefined) throw new UserError("--stack (your own stack) and --context (what npm start deployed there) exclude each other");
+  if (stack !== undefined && context !== undefined)
+    throw new UserError("--stack (your own stack) and --context (what npm start deployed there) exclude each other");
   if (stack !== undefined) return ownTarget(stack);
   if (context !== undefined) {
     if (!existsSync(configFileIn(contextDirectory(context)))) {
-      throw new UserError(`nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`);
+      throw new UserError(
+        `nothing was deployed to context "${context}" from here; npm start -- --context ${context} does`,
+      );
     }
     return contextTarget(context);
   }
@@ -41,14 +44,22 @@ export async function findTarget({ stack, context }: { stack?: string; context?:
 }
 
 /** The dev stack on the local cluster, its state beside the cluster's data; with stand-in plugins where the official ones can't be had. */
-export async function localTarget({ dir, kubeconfig, context }: Pick<InstanceInfo, "dir" | "kubeconfig" | "context">): Promise<Target> {
+export async function localTarget({
+  dir,
+  kubeconfig,
+  context,
+}: Pick<InstanceInfo, "dir" | "kubeconfig" | "context">): Promise<Target> {
   const stack = await managedStack(dir, kubeconfig, true);
   return { stack, connect: () => connect(context, kubeconfig) };
 }
 
 /** The dev stack on a context of the user's kubeconfig: with state of its own, apart from the user's login and stacks. */
 export async function contextTarget(context: string): Promise<Target> {
-  const stack = await managedStack(contextDirectory(context), process.env.KUBECONFIG ?? path.join(os.homedir(), ".kube", "config"), false);
+  const stack = await managedStack(
+    contextDirectory(context),
+    process.env.KUBECONFIG ?? path.join(os.homedir(), ".kube", "config"),
+    false,
+  );
   return { stack, connect: () => connect(context) };
 }
 
@@ -59,7 +70,14 @@ export function contextDirectory(context: string): string {
 
 async function ownTarget(name: string): Promise<Target> {
   const { context, kubeconfig } = clusterOf(await readStackConfig(name), name);
-  const stack: Stack = { name, project: await projectName(), env: process.env, program: checkout, home: checkout, backend: await ownBackend() };
+  const stack: Stack = {
+    name,
+    project: await projectName(),
+    env: process.env,
+    program: checkout,
+    home: checkout,
+    backend: await ownBackend(),
+  };
   return { stack, connect: () => connect(context, kubeconfig) };
 }
 
@@ -71,7 +89,15 @@ async function managedStack(directory: string, kubeconfig: string, standIns: boo
   await mkdir(home, { recursive: true, mode: 0o700 });
   await writeFile(path.join(home, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
   const env = { ...process.env, ...(await pulumiEnv({ stateDir: state, kubeconfig, standIns })) };
-  return { name: devStack, project, env, program: checkout, home, configFile, backend: fileBackend(env.PULUMI_BACKEND_URL) };
+  return {
+    name: devStack,
+    project,
+    env,
+    program: checkout,
+    home,
+    configFile,
+    backend: fileBackend(env.PULUMI_BACKEND_URL),
+  };
 }
 
 /** The config of the stack that is kept in this directory: committed values with overrides, written by each start. */
@@ -80,7 +106,10 @@ export const configFileIn = (directory: string) => path.join(directory, "pulumi"
 /** The directory of the file backend that the user is logged in to; undefined for a service or a bucket. */
 async function ownBackend(): Promise<string | undefined> {
   if (process.env.PULUMI_BACKEND_URL) return fileBackend(process.env.PULUMI_BACKEND_URL);
-  const { stdout, exitCode, code } = await execa("pulumi", ["whoami", "--json", "--non-interactive"], { cwd: checkout, reject: false });
+  const { stdout, exitCode, code } = await execa("pulumi", ["whoami", "--json", "--non-interactive"], {
+    cwd: checkout,
+    reject: false,
+  });
   if (code === "ENOENT") throw new UserError("the Pulumi CLI (pulumi) is not on PATH; --stack uses your own");
   if (exitCode !== 0) throw new UserError("not logged in to Pulumi: pulumi login, or set PULUMI_BACKEND_URL");
   return fileBackend((JSON.parse(stdout) as { url?: string }).url);
@@ -99,7 +128,13 @@ export async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeco
   checkName(localInstance);
   // Not through the instance's own module, which loads all that starting one takes.
   const { state, dir, kubeconfig } = await statusOf(localInstance);
-  if (state === "running" && kubeconfig !== undefined) return { dir, kubeconfig, context: `cluster-storage-${localInstance}` };
-  const found = { absent: "there is no local cluster", stopped: "the local cluster is stopped", broken: "the local cluster was left half-way", running: "the local cluster is only starting" }[state];
+  if (state === "running" && kubeconfig !== undefined)
+    return { dir, kubeconfig, context: `cluster-storage-${localInstance}` };
+  const found = {
+    absent: "there is no local cluster",
+    stopped: "the local cluster is stopped",
+    broken: "the local cluster was left half-way",
+    running: "the local cluster is only starting",
+  }[state];
   throw new UserError(`${found}: npm start brings it up (or name another: --context NAME, --stack NAME)`);
 }

@@ -14,10 +14,13 @@ async function run(argv: string[]): Promise<number> {
   const kube = target.connect();
   const [outputs] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
   const services = chooseServices(outputs.services, operands);
-  const onResult = options.json ? undefined : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
+  const onResult = options.json
+    ? undefined
+    : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
   const record = beginVerification(target.stack);
   const results = await verifyServices(kube, services, { onResult });
-  if (onResult && operands.length === 0) for (const name of leftOut(outputs.services)) process.stdout.write(`${describeLeftOut(name)}\n`);
+  if (onResult && operands.length === 0)
+    for (const name of leftOut(outputs.services)) process.stdout.write(`${describeLeftOut(name)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
   await record(results, chooseServices(outputs.services, []).length);
   const failure = failureLine(results);

@@ -8,8 +8,14 @@ export type Annotations = Record<string, string> | undefined;
  * Why a workload may not be given the volume of its move yet; undefined where its data has arrived there. Both claims
  * say so: the new one what was copied to it, the old one that the service left it.
  */
-export function notArrived({ name, ephemeral }: Pick<ClaimPlan, "name" | "ephemeral">, move: Pick<MovePlan, "from" | "job">, target: Annotations, source: Annotations): string | undefined {
-  const copied = ephemeral || read(target, movedAnnotation)?.from === (move.from.ephemeral ? "emptyDir" : move.from.name);
+export function notArrived(
+  { name, ephemeral }: Pick<ClaimPlan, "name" | "ephemeral">,
+  move: Pick<MovePlan, "from" | "job">,
+  target: Annotations,
+  source: Annotations,
+): string | undefined {
+  const copied =
+    ephemeral || read(target, movedAnnotation)?.from === (move.from.ephemeral ? "emptyDir" : move.from.name);
   const left = move.from.ephemeral || read(source, movedToAnnotation)?.to === (ephemeral ? "emptyDir" : name);
   if (copied && left) return undefined;
   return `the data has not arrived on ${ephemeral ? "the pod's own directory" : name} (job ${move.job}), so the workload was left on its volume; run the whole update again, and npm run recover before it where one was interrupted`;

@@ -22,12 +22,24 @@ function checkInstalledOnce(backends: Backends, types: Types): Fault[] {
   return installing.flatMap(([name, { type }], i): Fault[] => {
     const first = installing.slice(0, i).find(([, other]) => other.type === type);
     if (!first) return [];
-    return [{ path: `backends.${name}.install`, message: `${type} is installed once in a cluster, and backend "${first[0]}" does it already; set install: false here, and keep the class` }];
+    return [
+      {
+        path: `backends.${name}.install`,
+        message: `${type} is installed once in a cluster, and backend "${first[0]}" does it already; set install: false here, and keep the class`,
+      },
+    ];
   });
 }
 
 /** What each backend brings, given the volumes that go there. */
 export function planBackends(backends: Backends, types: Types, services: ServicePlan[]): BackendPlan[] {
   const volumes = volumesOf(services.flatMap(({ claims }) => claims));
-  return [...backends].flatMap(([name, { type, settings }]) => types.get(type)?.plan(name, settings, volumes.filter(({ backend }) => backend === name)) ?? []);
+  return [...backends].flatMap(
+    ([name, { type, settings }]) =>
+      types.get(type)?.plan(
+        name,
+        settings,
+        volumes.filter(({ backend }) => backend === name),
+      ) ?? [],
+  );
 }

@@ -14,7 +14,12 @@ export function claimPath(service: string, spec: ClaimSpec): string {
 }
 
 /** The first generation has the plain name; a template's claim gets its name from the StatefulSet controller. */
-function names(service: string, spec: ClaimSpec, config: ClaimConfig, generation: number): Pick<VolumePlan, "name" | "template"> {
+function names(
+  service: string,
+  spec: ClaimSpec,
+  config: ClaimConfig,
+  generation: number,
+): Pick<VolumePlan, "name" | "template"> {
   const suffix = generation === 1 ? "" : `-${generation}`;
   if (!spec.template) return { name: `${config.claim ?? spec.name}${suffix}` };
   const template = `${spec.name}${suffix}`;
@@ -23,7 +28,11 @@ function names(service: string, spec: ClaimSpec, config: ClaimConfig, generation
 
 /** What the provisioner is told: the directory's owner, group-writable and inherited as the kubelet's fsGroup makes it, and its node. */
 function annotationsOf({ identity }: ServiceSpec, node: string | undefined): Record<string, string> {
-  const ownership = { "cluster-storage/uid": String(identity.uid), "cluster-storage/gid": String(identity.gid), "cluster-storage/mode": "2770" };
+  const ownership = {
+    "cluster-storage/uid": String(identity.uid),
+    "cluster-storage/gid": String(identity.gid),
+    "cluster-storage/mode": "2770",
+  };
   return node === undefined ? ownership : { ...ownership, [selectedNodeAnnotation]: node };
 }
 
@@ -42,7 +51,13 @@ interface Ground {
 }
 
 /** A service's claims with all their generations, and what is wrong with where they shall go. */
-export function planClaims(spec: ServiceSpec, config: ServiceConfig, namespace: string, protect: boolean, classes: KnownClass[]): PlannedClaims {
+export function planClaims(
+  spec: ServiceSpec,
+  config: ServiceConfig,
+  namespace: string,
+  protect: boolean,
+  classes: KnownClass[],
+): PlannedClaims {
   const planned: PlannedClaims = { claims: [], faults: [], warnings: [] };
   const ground = { spec, namespace, protect, classes };
   for (const claim of spec.claims) {
@@ -53,13 +68,27 @@ export function planClaims(spec: ServiceSpec, config: ServiceConfig, namespace: 
     const current = volume(settings, path);
     const kept = settings.kept.flatMap((entry, i) => volume(entry, `${path}.kept[${i}]`) ?? []);
     planned.faults.push(...checkGenerations(settings, path), ...checkCleanup(settings, path));
-    if (current) planned.claims.push({ ...current, volume: current.template ?? claim.name, mounts: claim.mounts, kept, move: planMove(claim.name, settings, current, kept) });
+    if (current)
+      planned.claims.push({
+        ...current,
+        volume: current.template ?? claim.name,
+        mounts: claim.mounts,
+        kept,
+        move: planMove(claim.name, settings, current, kept),
+      });
   }
   planned.faults.push(...checkOneNode(planned.claims));
   return planned;
 }
 
-function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimSpec, settings: ClaimConfig, of: ClaimConfig | KeptConfig, path: string, planned: PlannedClaims): VolumePlan | undefined {
+function planVolume(
+  { spec, namespace, protect, classes }: Ground,
+  claim: ClaimSpec,
+  settings: ClaimConfig,
+  of: ClaimConfig | KeptConfig,
+  path: string,
+  planned: PlannedClaims,
+): VolumePlan | undefined {
   const placement = place(of, path, classes);
   if ("fault" in placement) {
     planned.faults.push(placement.fault);
@@ -67,7 +96,12 @@ function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimS
   }
   const { className, known } = placement;
   const named = names(spec.name, claim, settings, of.generation);
-  const decision = decide(known, { name: named.name, service: spec, namespace, size: of.size, accessMode: of.accessMode, node: of.node }, of, path);
+  const decision = decide(
+    known,
+    { name: named.name, service: spec, namespace, size: of.size, accessMode: of.accessMode, node: of.node },
+    of,
+    path,
+  );
   planned.faults.push(...checkAccessMode(of, path, known), ...checkNode(of, path, known), ...decision.faults);
   planned.warnings.push(...decision.warnings);
   return {
@@ -90,16 +124,29 @@ function planVolume({ spec, namespace, protect, classes }: Ground, claim: ClaimS
 
 function checkCleanup({ accessMode, cleanup }: ClaimConfig, path: string): Fault[] {
   if (!cleanup || accessMode !== "ReadWriteOncePod") return [];
-  return [{ path: `${path}.cleanup`, message: "is not possible with ReadWriteOncePod, because the clean-up runs in a pod of its own; use ReadWriteOnce" }];
+  return [
+    {
+      path: `${path}.cleanup`,
+      message:
+        "is not possible with ReadWriteOncePod, because the clean-up runs in a pod of its own; use ReadWriteOnce",
+    },
+  ];
 }
 
 /** No two claims may have the same name in a namespace: the second would be the first's data. */
 export function checkClaimNames(claims: ClaimPlan[]): Fault[] {
   const volumes = volumesOf(claims);
   return volumes.flatMap((claim, i) => {
-    const first = volumes.slice(0, i).find(({ name, namespace }) => name === claim.name && namespace === claim.namespace);
+    const first = volumes
+      .slice(0, i)
+      .find(({ name, namespace }) => name === claim.name && namespace === claim.namespace);
     if (!first) return [];
-    return [{ path: `services.${claim.service}`, message: `claim "${claim.name}" in namespace ${claim.namespace} is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name of its own` }];
+    return [
+      {
+        path: `services.${claim.service}`,
+        message: `claim "${claim.name}" in namespace ${claim.namespace} is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name of its own`,
+      },
+    ];
   });
 }
 

@@ -25,7 +25,14 @@ export function listClasses(backends: Map<string, BackendConfig>, types: Readonl
     const kind = types.get(type);
     if (!kind) return [];
     const { accessModeReason } = kind;
-    const shared = { backend, type, ephemeral: false, accessModes: kind.accessModes(settings), accessModeReason, capabilities: kind.capabilities(settings) };
+    const shared = {
+      backend,
+      type,
+      ephemeral: false,
+      accessModes: kind.accessModes(settings),
+      accessModeReason,
+      capabilities: kind.capabilities(settings),
+    };
     const decide = (request: ClaimRequest) => kind.claim?.(request, settings) ?? {};
     return kind.classes(backend, settings).map((known) => ({ ...shared, ...known, decide }));
   });
@@ -37,7 +44,10 @@ export function checkClasses(classes: KnownClass[]): Fault[] {
   classes.forEach((known, i) => {
     const first = known.name === "" ? i : classes.findIndex(({ name }) => name === known.name);
     if (first < i) {
-      faults.push({ path: `backends.${known.backend}.class`, message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already` });
+      faults.push({
+        path: `backends.${known.backend}.class`,
+        message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already`,
+      });
     }
   });
   const defaults = classes.filter(({ isDefault }) => isDefault);

@@ -9,28 +9,44 @@ import type { Fault, StoragePlan } from "./types";
 /** The plan with what the cluster's classes mean for it, and what is wrong between the two. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   const { faults, warnings } = guardData(plan, facts);
-  const settled = { ...plan, clusterUid: facts.uid, backends: withCapabilities(plan, facts), switchOff: classesToSwitchOff(plan, facts), switchOn: classesToSwitchOn(plan) };
+  const settled = {
+    ...plan,
+    clusterUid: facts.uid,
+    backends: withCapabilities(plan, facts),
+    switchOff: classesToSwitchOff(plan, facts),
+    switchOn: classesToSwitchOn(plan),
+  };
   return { plan: settled, stack: plan.owner.stack, faults: [...checkCluster(plan, facts), ...faults], warnings };
 }
 
 /** Classes that somebody else installed and that hold, or held until this stack came, the default flag. None where the stack has no default to take their place. */
 function classesToSwitchOff(plan: StoragePlan, facts: ClusterFacts): string[] {
-  const kept = plan.backends.flatMap(({ classes, uses }) => [...classes, ...uses.filter(({ patch, isDefault }) => !patch || isDefault)]);
+  const kept = plan.backends.flatMap(({ classes, uses }) => [
+    ...classes,
+    ...uses.filter(({ patch, isDefault }) => !patch || isDefault),
+  ]);
   if (!kept.some(({ isDefault }) => isDefault)) return [];
   const own = new Set(kept.map(({ name }) => name));
   const owner = ownerName(plan.owner);
-  const held = facts.classes.filter(({ name, isDefault, switchedOffBy }) => !own.has(name) && (isDefault || switchedOffBy === owner));
+  const held = facts.classes.filter(
+    ({ name, isDefault, switchedOffBy }) => !own.has(name) && (isDefault || switchedOffBy === owner),
+  );
   return held.map(({ name }) => name).sort();
 }
 
 function classesToSwitchOn({ backends }: StoragePlan): string[] {
-  return backends.flatMap(({ uses }) => uses.filter(({ patch, isDefault }) => patch && isDefault).map(({ name }) => name)).sort();
+  return backends
+    .flatMap(({ uses }) => uses.filter(({ patch, isDefault }) => patch && isDefault).map(({ name }) => name))
+    .sort();
 }
 
 /** What somebody else's classes can do, as far as they say it themselves. */
 function withCapabilities({ backends }: StoragePlan, { classes }: ClusterFacts): BackendPlan[] {
   const read = (name: string) => ({ expand: classes.find((known) => known.name === name)?.expand });
-  return backends.map((backend) => ({ ...backend, uses: backend.uses.map((use) => ({ ...use, capabilities: { ...read(use.name), ...use.capabilities } })) }));
+  return backends.map((backend) => ({
+    ...backend,
+    uses: backend.uses.map((use) => ({ ...use, capabilities: { ...read(use.name), ...use.capabilities } })),
+  }));
 }
 
 /** A class that is used as it is has to be there, and has to be the default where the stack says so and only there. */
@@ -39,9 +55,20 @@ function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
   return used.flatMap(({ backend, use }): Fault[] => {
     const known = facts.classes.find(({ name }) => name === use.name);
     const names = facts.classes.map(({ name }) => name);
-    if (!known) return [{ path: `backends.${backend}.class`, message: `the cluster has no StorageClass "${use.name}"; ${suggest(use.name, names)}` }];
+    if (!known)
+      return [
+        {
+          path: `backends.${backend}.class`,
+          message: `the cluster has no StorageClass "${use.name}"; ${suggest(use.name, names)}`,
+        },
+      ];
     if (use.patch || known.isDefault === use.isDefault) return [];
     const state = known.isDefault ? "is the cluster's default" : "is not the cluster's default";
-    return [{ path: `backends.${backend}.default`, message: `is ${use.isDefault}, but "${use.name}" ${state} and is left as it is; say default: ${known.isDefault}, or let the flag be changed with defaultFlag: patch` }];
+    return [
+      {
+        path: `backends.${backend}.default`,
+        message: `is ${use.isDefault}, but "${use.name}" ${state} and is left as it is; say default: ${known.isDefault}, or let the flag be changed with defaultFlag: patch`,
+      },
+    ];
   });
 }

@@ -11,8 +11,17 @@ export interface Decision {
 }
 
 /** Asks the claim's backend, which knows what an engine may be given and what is there for the claim. */
-export function decide(known: KnownClass | undefined, request: Omit<ClaimRequest, "class" | "backend">, config: PlacementConfig, path: string): Decision {
-  const { settings = {}, refusal, warning } = known?.decide({ ...request, class: known.name, backend: known.backend }) ?? {};
+export function decide(
+  known: KnownClass | undefined,
+  request: Omit<ClaimRequest, "class" | "backend">,
+  config: PlacementConfig,
+  path: string,
+): Decision {
+  const {
+    settings = {},
+    refusal,
+    warning,
+  } = known?.decide({ ...request, class: known.name, backend: known.backend }) ?? {};
   const field = refusal?.field ?? (config.class === undefined ? "backend" : "class");
   return {
     settings,

@@ -13,9 +13,14 @@ export const finder = (claims: readonly ClaimFact[]): Found => {
 };
 
 /** The volumes that are still to be made on a node by name. */
-export function namedNodes({ services }: Pick<StoragePlan, "services">, claims: readonly ClaimFact[]): (VolumePlan & { node: string })[] {
+export function namedNodes(
+  { services }: Pick<StoragePlan, "services">,
+  claims: readonly ClaimFact[],
+): (VolumePlan & { node: string })[] {
   const found = finder(claims);
-  return volumesOf(services.flatMap(({ claims }) => claims)).flatMap((volume) => (volume.node === undefined || found(volume)?.bound ? [] : [{ ...volume, node: volume.node }]));
+  return volumesOf(services.flatMap(({ claims }) => claims)).flatMap((volume) =>
+    volume.node === undefined || found(volume)?.bound ? [] : [{ ...volume, node: volume.node }],
+  );
 }
 
 /** What is wrong with the nodes of volumes that are still to be made: no pod could ever start on them. */
@@ -23,18 +28,31 @@ export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): 
   const named = namedNodes(plan, claims);
   const unknown = nodes ? named.filter(({ node }) => !nodes.includes(node)) : [];
   return [
-    ...unknown.map(({ path, node }) => ({ path: `${path}.node`, message: `the cluster has no node "${node}"; ${suggest(node, nodes ?? [])}` })),
-    ...plan.services.flatMap((service) => apart(service.claims.filter(({ backend }) => isTied(plan, backend)), finder(claims))),
+    ...unknown.map(({ path, node }) => ({
+      path: `${path}.node`,
+      message: `the cluster has no node "${node}"; ${suggest(node, nodes ?? [])}`,
+    })),
+    ...plan.services.flatMap((service) =>
+      apart(
+        service.claims.filter(({ backend }) => isTied(plan, backend)),
+        finder(claims),
+      ),
+    ),
   ];
 }
 
 /** Whether a backend's volumes stay on their node. */
 const isTied = ({ backends }: StoragePlan, name: string | undefined) =>
-  backends.some((backend) => backend.name === name && [...backend.classes, ...backend.uses].some(({ capabilities }) => capabilities.followsNode));
+  backends.some(
+    (backend) =>
+      backend.name === name &&
+      [...backend.classes, ...backend.uses].some(({ capabilities }) => capabilities.followsNode),
+  );
 
 /** One pod has all volumes of a service: two on different nodes keep it from starting. Only where the config speaks of nodes. */
 function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
-  if (!claims.some(({ node, kept }) => node !== undefined || kept.some((volume) => volume.node !== undefined))) return [];
+  if (!claims.some(({ node, kept }) => node !== undefined || kept.some((volume) => volume.node !== undefined)))
+    return [];
   const placed = claims.flatMap((claim) => {
     const { bound = false, node = bound ? undefined : claim.node } = found(claim) ?? {};
     return node === undefined ? [] : [{ claim, bound, node }];
@@ -43,7 +61,11 @@ function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
   return placed.flatMap(({ claim: { path, name, service }, bound, node }) => {
     if (node === stays?.node) return [];
     const both = `claim ${stays?.claim.name} has its volume on node ${stays?.node}, and one pod has both; let them go together: npm run move -- ${service}`;
-    return [bound ? { path, message: `claim ${name} has its volume on node ${node}, ${both} --back` } : { path: `${path}.node`, message: `"${node}" is another node: ${both} --node ${node}` }];
+    return [
+      bound
+        ? { path, message: `claim ${name} has its volume on node ${node}, ${both} --back` }
+        : { path: `${path}.node`, message: `"${node}" is another node: ${both} --node ${node}` },
+    ];
   });
 }
 

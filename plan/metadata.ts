@@ -29,7 +29,12 @@ export interface Metadata {
 
 /** Name, recommended labels and the owner's mark of an object that belongs to `app` and plays the part `component` in it. */
 export function metadata(owner: Owner, app: string, component: string, name: string, namespace?: string): Metadata {
-  return { name, ...(namespace ? { namespace } : {}), labels: labels(owner, app, component), annotations: { [stackAnnotation]: ownerName(owner) } };
+  return {
+    name,
+    ...(namespace ? { namespace } : {}),
+    labels: labels(owner, app, component),
+    annotations: { [stackAnnotation]: ownerName(owner) },
+  };
 }
 
 export function labels(owner: Owner, app: string, component: string): Record<string, string> {

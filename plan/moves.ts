@@ -3,7 +3,11 @@ import type { ClaimPlan, MovePlan, VolumePlan } from "./storage-types";
 import type { Fault } from "./types";
 
 /** The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied. */
-export function sourceOf({ generation, kept, from }: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {
+export function sourceOf({
+  generation,
+  kept,
+  from,
+}: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {
   if (from === "none") return undefined;
   if (from !== undefined) return from;
   const earlier = kept.map((entry) => entry.generation).filter((other) => other < generation);
@@ -15,8 +19,10 @@ export function checkGenerations({ generation, kept, from }: ClaimConfig, path: 
   const faults: Fault[] = [];
   kept.forEach((entry, i) => {
     const at = `${path}.kept[${i}].generation`;
-    if (entry.generation === generation) faults.push({ path: at, message: `${generation} is the one in use; kept are the others` });
-    else if (kept.findIndex((other) => other.generation === entry.generation) < i) faults.push({ path: at, message: `${entry.generation} is there twice; each volume is kept once` });
+    if (entry.generation === generation)
+      faults.push({ path: at, message: `${generation} is the one in use; kept are the others` });
+    else if (kept.findIndex((other) => other.generation === entry.generation) < i)
+      faults.push({ path: at, message: `${entry.generation} is there twice; each volume is kept once` });
   });
   const known = kept.map((entry) => entry.generation);
   if (from !== undefined && from !== "none" && !known.includes(from)) {
@@ -27,29 +33,47 @@ export function checkGenerations({ generation, kept, from }: ClaimConfig, path: 
 }
 
 /** The move that brings the data to the volume in use; undefined where it is there from the start. */
-export function planMove(volume: string, config: ClaimConfig, current: VolumePlan, kept: VolumePlan[]): MovePlan | undefined {
+export function planMove(
+  volume: string,
+  config: ClaimConfig,
+  current: VolumePlan,
+  kept: VolumePlan[],
+): MovePlan | undefined {
   const from = kept.find(({ generation }) => generation === sourceOf(config));
   if (!from || (from.ephemeral && current.ephemeral)) return undefined;
   const kind = from.ephemeral ? "fill" : current.ephemeral ? "spill" : "copy";
   // An earlier volume that is returned to: what it holds was superseded by the one that is copied from.
   const replace = from.generation > current.generation;
   const across = kind === "copy" && mayBeElsewhere(from.node, current.node, replace);
-  return { job: `${volume}-${from.generation}-to-${current.generation}`, kind, from, replace, ...(across && { across }) };
+  return {
+    job: `${volume}-${from.generation}-to-${current.generation}`,
+    kind,
+    from,
+    replace,
+    ...(across && { across }),
+  };
 }
 
 /** Whether the target may be on another node than the source. A new one that names none is made where the pod that fills it has the source. */
-const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) => (target === undefined ? source !== undefined && replace : target !== source);
+const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) =>
+  target === undefined ? source !== undefined && replace : target !== source;
 
 /** What no move can do: a pod that takes data along into its own directory is another pod, and must be the last that is made. */
 export function checkMoves(claims: ClaimPlan[]): Fault[] {
   const moves = claims.filter(({ move }) => move);
   const spills = moves.filter(({ move }) => move?.kind === "spill");
   const templated = spills.filter(({ move }) => move?.from.template);
-  if (templated.length > 0) return templated.map(({ path }) => ({ path: `${path}.generation`, message: templateFault }));
+  if (templated.length > 0)
+    return templated.map(({ path }) => ({ path: `${path}.generation`, message: templateFault }));
   const other = moves.find((claim) => claim !== spills[0]);
   if (!spills[0] || !other) return [];
   const name = other.path.replace(/^services\./, "").replace(".", "/");
-  return [{ path: `${spills[0].path}.generation`, message: `goes to a directory of the pod while the lines of ${name}'s move are in the file; end that one first: let it move, then npm run release -- ${name}` }];
+  return [
+    {
+      path: `${spills[0].path}.generation`,
+      message: `goes to a directory of the pod while the lines of ${name}'s move are in the file; end that one first: let it move, then npm run release -- ${name}`,
+    },
+  ];
 }
 
 const templateFault =

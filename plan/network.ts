@@ -28,7 +28,13 @@ export function planNetwork(service: Placed, all: ReadonlyMap<string, Placed>): 
   });
   const to = reachedBy(service).flatMap((target) => {
     const placed = all.get(target);
-    return placed ? [{ peer: { namespace: placed.namespace, service: target }, ports: placed.spec.ports.map(({ port }) => port) }] : [];
+    return placed
+      ? [{ peer: { namespace: placed.namespace, service: target }, ports: placed.spec.ports.map(({ port }) => port) }]
+      : [];
   });
-  return { from: [...from, ...service.config.clients.map((namespace) => ({ namespace }))], to, internet: service.spec.internet ?? false };
+  return {
+    from: [...from, ...service.config.clients.map((namespace) => ({ namespace }))],
+    to,
+    internet: service.spec.internet ?? false,
+  };
 }

@@ -4,9 +4,20 @@ import type { ClaimPlan } from "./storage-types";
 import type { Fault } from "./types";
 
 /** Refuses a `node` that would mean nothing: only a volume that a provisioner makes, and that stays on its node, can be told one. */
-export function checkNode({ node, class: name }: PlacementConfig, path: string, known: KnownClass | undefined): Fault[] {
+export function checkNode(
+  { node, class: name }: PlacementConfig,
+  path: string,
+  known: KnownClass | undefined,
+): Fault[] {
   const reason = node === undefined ? undefined : reasonAgainst(known, name);
-  return reason === undefined ? [] : [{ path: `${path}.node`, message: `is for volumes that are tied to the node that they are made on, and ${reason}` }];
+  return reason === undefined
+    ? []
+    : [
+        {
+          path: `${path}.node`,
+          message: `is for volumes that are tied to the node that they are made on, and ${reason}`,
+        },
+      ];
 }
 
 function reasonAgainst(known: KnownClass | undefined, name: string | undefined): string | undefined {
@@ -17,7 +28,8 @@ function reasonAgainst(known: KnownClass | undefined, name: string | undefined):
   if (known.name === "") return `those of ${backend} are made by hand; leave it out`;
   if (known.capabilities.followsNode) return undefined;
   // Of somebody else's class only the config can say it.
-  if (known.type === "existing") return `nothing says that those of ${backend} are; if they are, say followsNode: true in backends.${known.backend}, else leave it out`;
+  if (known.type === "existing")
+    return `nothing says that those of ${backend} are; if they are, say followsNode: true in backends.${known.backend}, else leave it out`;
   return `those of ${backend} can be reached from every node; leave it out`;
 }
 
@@ -26,5 +38,8 @@ export function checkOneNode(claims: readonly ClaimPlan[]): Fault[] {
   const [first, ...others] = claims.filter(({ node }) => node !== undefined);
   return others
     .filter(({ node }) => node !== first?.node)
-    .map(({ path, node }) => ({ path: `${path}.node`, message: `"${node}" is not the node of ${first?.path}, "${first?.node}", and one pod has both volumes; name the same node at both` }));
+    .map(({ path, node }) => ({
+      path: `${path}.node`,
+      message: `"${node}" is not the node of ${first?.path}, "${first?.node}", and one pod has both volumes; name the same node at both`,
+    }));
 }

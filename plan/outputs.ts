@@ -36,19 +36,46 @@ export interface StackOutputs {
 /** The stack's outputs. A claim's class is "" where it takes static volumes only. */
 export function stackOutputs({ cluster, clusterUid, backends, services }: StoragePlan): StackOutputs {
   const classes = backends.flatMap((backend) => backend.classes);
-  const fallback = backends.flatMap(({ classes, uses }) => [...classes, ...uses]).find(({ isDefault }) => isDefault)?.name ?? "";
+  const fallback =
+    backends.flatMap(({ classes, uses }) => [...classes, ...uses]).find(({ isDefault }) => isDefault)?.name ?? "";
   return {
     services: Object.fromEntries(services.map((service) => [service.name, serviceOutput(service, fallback)])),
-    classes: Object.fromEntries(classes.map(({ name, backend, provisioner, reclaimPolicy, isDefault }) => [name, { backend, provisioner, reclaimPolicy, isDefault }])),
+    classes: Object.fromEntries(
+      classes.map(({ name, backend, provisioner, reclaimPolicy, isDefault }) => [
+        name,
+        { backend, provisioner, reclaimPolicy, isDefault },
+      ]),
+    ),
     cluster: { context: cluster.context, identifier: cluster.identifier, uid: clusterUid ?? "" },
   };
 }
 
 function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutput {
   const { name, namespace, kind, run, container, standIn, address, check } = service;
-  const volume = ({ name, generation, className, size, accessMode, backend = "", ephemeral }: VolumePlan): VolumeOutput => {
-    return { name, generation, class: ephemeral ? "" : (className ?? defaultClass), size, accessMode, backend, ephemeral };
+  const volume = ({
+    name,
+    generation,
+    className,
+    size,
+    accessMode,
+    backend = "",
+    ephemeral,
+  }: VolumePlan): VolumeOutput => {
+    return {
+      name,
+      generation,
+      class: ephemeral ? "" : (className ?? defaultClass),
+      size,
+      accessMode,
+      backend,
+      ephemeral,
+    };
   };
-  const claims = service.claims.map((claim) => ({ ...volume(claim), mount: claim.mounts[0]?.path ?? "", volume: claim.volume, kept: claim.kept.map(volume) }));
+  const claims = service.claims.map((claim) => ({
+    ...volume(claim),
+    mount: claim.mounts[0]?.path ?? "",
+    volume: claim.volume,
+    kept: claim.kept.map(volume),
+  }));
   return { namespace, kind, workload: name, run, claims, image: container.image, standIn, address, check };
 }

@@ -3,7 +3,10 @@ import type { ServiceSpec } from "./spec";
 import type { EnvVar } from "./container-types";
 
 /** The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image does. */
-export function withOwnProgram(spec: ServiceSpec, { image, command, args, env, uid, port }: ServiceConfig): ServiceSpec {
+export function withOwnProgram(
+  spec: ServiceSpec,
+  { image, command, args, env, uid, port }: ServiceConfig,
+): ServiceSpec {
   if (!spec.ownProgram) return spec;
   const example = image === undefined || (typeof image !== "string" && image.standIn);
   const added = Object.entries(env ?? {}).map(([name, value]): EnvVar => ({ name, value }));

@@ -15,20 +15,46 @@ export interface PlacementConfig {
 export type Placement = { className?: string; known?: KnownClass } | { fault: Fault };
 
 /** `class` names one, "" is static volumes only; `backend` stands for its class; neither is the cluster's default. */
-export function place({ class: name, backend, accessMode }: PlacementConfig, path: string, classes: KnownClass[]): Placement {
-  if (name !== undefined && backend !== undefined) return { fault: { path: `${path}.class`, message: `stands beside backend "${backend}", which has its own class; keep one of the two` } };
+export function place(
+  { class: name, backend, accessMode }: PlacementConfig,
+  path: string,
+  classes: KnownClass[],
+): Placement {
+  if (name !== undefined && backend !== undefined)
+    return {
+      fault: {
+        path: `${path}.class`,
+        message: `stands beside backend "${backend}", which has its own class; keep one of the two`,
+      },
+    };
   if (name === "") return { className: "" };
   if (name === undefined && backend === undefined) return { known: classes.find(({ isDefault }) => isDefault) };
   const named = classes.filter((known) => (name === undefined ? known.backend === backend : known.name === name));
   // A backend may have a class for one pod and another for many.
   const known = named.find(({ accessModes }) => accessModes.some((mode) => mode === accessMode)) ?? named[0];
   if (known) return { className: known.name, known };
-  const [key, value, names] = name === undefined ? ["backend", backend ?? "", classes.map(({ backend }) => backend)] : ["class", name, classes.map(({ name }) => name)];
-  return { fault: { path: `${path}.${key}`, message: `no backend of this stack ${key === "class" ? "has the class" : "is called"} "${value}"; ${suggest(value, names.filter((name) => name !== ""))}` } };
+  const [key, value, names] =
+    name === undefined
+      ? ["backend", backend ?? "", classes.map(({ backend }) => backend)]
+      : ["class", name, classes.map(({ name }) => name)];
+  return {
+    fault: {
+      path: `${path}.${key}`,
+      message: `no backend of this stack ${key === "class" ? "has the class" : "is called"} "${value}"; ${suggest(
+        value,
+        names.filter((name) => name !== ""),
+      )}`,
+    },
+  };
 }
 
 export function checkAccessMode({ accessMode }: PlacementConfig, path: string, known: KnownClass | undefined): Fault[] {
   if (!known || known.ephemeral || known.accessModes.some((mode) => mode === accessMode)) return [];
   const can = known.accessModes.join(" and ");
-  return [{ path: `${path}.accessMode`, message: `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; it can do ${can}` }];
+  return [
+    {
+      path: `${path}.accessMode`,
+      message: `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; it can do ${can}`,
+    },
+  ];
 }

@@ -15,10 +15,16 @@ function checkNeeds(service: Placed, all: ReadonlyMap<string, Placed>): Fault[] 
   return neededBy(service).flatMap((need): Fault[] => {
     const needed = all.get(need);
     const without = `or set run: false here, which keeps its data`;
-    if (!needed) return [{ path, message: `needs ${need}, which this stack doesn't have; add services.${need}, ${without}` }];
+    if (!needed)
+      return [{ path, message: `needs ${need}, which this stack doesn't have; add services.${need}, ${without}` }];
     if (!needed.config.run) return [{ path, message: `needs ${need}, which has run: false; let it run, ${without}` }];
     if (spec.requires?.includes(need) && needed.namespace !== namespace) {
-      return [{ path: `${path}.namespace`, message: `is ${namespace}, but the Secret of ${need} that it uses is in ${needed.namespace}; use the same namespace` }];
+      return [
+        {
+          path: `${path}.namespace`,
+          message: `is ${namespace}, but the Secret of ${need} that it uses is in ${needed.namespace}; use the same namespace`,
+        },
+      ];
     }
     return [];
   });

@@ -70,14 +70,24 @@ function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan
     const cleanup = config.claims[claim.name]?.cleanup;
     const planned = claims.find(({ volume, ephemeral }) => volume === claim.name && !ephemeral);
     if (cleanup && planned) {
-      return { claim: planned.name, olderThanDays: Number.parseInt(cleanup.olderThan, 10), schedule: cleanup.schedule, image: cleanup.image };
+      return {
+        claim: planned.name,
+        olderThanDays: Number.parseInt(cleanup.olderThan, 10),
+        schedule: cleanup.schedule,
+        image: cleanup.image,
+      };
     }
   }
   return undefined;
 }
 
 /** A service as the components make it: the catalogue's needs, the config's sizes, and its place among the others. */
-export function planService(placed: Placed, claims: ClaimPlan[], protect: boolean, all: ReadonlyMap<string, Placed>): ServicePlan {
+export function planService(
+  placed: Placed,
+  claims: ClaimPlan[],
+  protect: boolean,
+  all: ReadonlyMap<string, Placed>,
+): ServicePlan {
   const { spec, config, namespace } = placed;
   const { standIn } = imageOf(spec, config);
   return {
@@ -108,5 +118,10 @@ export function checkResources({ spec, config }: Placed): Fault[] {
   const { requests, limits } = mergeResources(spec.resources, config.resources);
   const [request, limit] = [bytes(requests.memory ?? ""), bytes(limits.memory ?? "")];
   if (request === undefined || limit === undefined || request <= limit) return [];
-  return [{ path: `services.${spec.name}.resources`, message: `the memory limit ${limits.memory} is below the request ${requests.memory}` }];
+  return [
+    {
+      path: `services.${spec.name}.resources`,
+      message: `the memory limit ${limits.memory} is below the request ${requests.memory}`,
+    },
+  ];
 }

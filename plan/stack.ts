@@ -21,20 +21,33 @@ export interface Planned {
 }
 
 /** Decides everything that the stack is to be, from its config and the catalogues alone. */
-export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, ServiceSpec>, types: ReadonlyMap<string, Backend>): Planned {
+export function planStack(
+  config: StackConfig,
+  catalogue: ReadonlyMap<string, ServiceSpec>,
+  types: ReadonlyMap<string, Backend>,
+): Planned {
   const faults = [...config.faults];
   const classes = listClasses(config.backends, types);
   const all = placeServices(config, catalogue);
   const warnings: string[] = [];
   const services = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
-    const { claims, faults: wrong, warnings: unwise } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
+    const {
+      claims,
+      faults: wrong,
+      warnings: unwise,
+    } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
     warnings.push(...unwise);
     faults.push(...wrong.filter(({ path }) => config.backendsKnown || !/\.(class|backend|node)$/.test(path)));
     return planService(placed, claims, protect, all);
   });
   faults.push(...checkBackends(config.backends, types));
-  faults.push(...(config.backendsKnown ? checkClasses(classes) : []), ...checkNamespaces(services, config.backends, types), ...checkClaimNames(services.flatMap(({ claims }) => claims)), ...services.flatMap(({ claims }) => checkMoves(claims)));
+  faults.push(
+    ...(config.backendsKnown ? checkClasses(classes) : []),
+    ...checkNamespaces(services, config.backends, types),
+    ...checkClaimNames(services.flatMap(({ claims }) => claims)),
+    ...services.flatMap(({ claims }) => checkMoves(claims)),
+  );
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // What else is said of a broken value is about what was put in its place.
@@ -43,7 +56,17 @@ export function planStack(config: StackConfig, catalogue: ReadonlyMap<string, Se
   const backends = sound ? planBackends(config.backends, types, services) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
   const { owner, mover, adopting } = config;
-  const plan = { owner, cluster, backends, adopting, mover, switchOff: [], switchOn: [], namespaces: planNamespaces(services), services };
+  const plan = {
+    owner,
+    cluster,
+    backends,
+    adopting,
+    mover,
+    switchOff: [],
+    switchOn: [],
+    namespaces: planNamespaces(services),
+    services,
+  };
   return { plan, stack: owner.stack, faults: first, warnings };
 }
 
@@ -58,24 +81,40 @@ function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, Servi
   const all = new Map<string, Placed>();
   for (const [name, settings] of config.services) {
     const spec = catalogue.get(name);
-    if (spec) all.set(name, { spec: withOwnProgram(spec, settings), config: settings, namespace: settings.namespace ?? spec.namespace, callers: [] });
+    if (spec)
+      all.set(name, {
+        spec: withOwnProgram(spec, settings),
+        config: settings,
+        namespace: settings.namespace ?? spec.namespace,
+        callers: [],
+      });
   }
   for (const [name, service] of all) reachedBy(service).forEach((target) => all.get(target)?.callers.push(name));
   return all;
 }
 
 /** A service's namespace is made, and deleted, by this stack: it can't be one that others live in. */
-function checkNamespaces(services: ServicePlan[], backends: StackConfig["backends"], types: ReadonlyMap<string, Backend>): Fault[] {
-  const taken = new Set(["default", ...[...backends].flatMap(([name, { type }]) => types.get(type)?.namespace?.(name) ?? [])]);
-  return services.filter(({ namespace }) => taken.has(namespace) || namespace.startsWith("kube-")).map(({ name, namespace }) => ({
-    path: `services.${name}.namespace`,
-    message: `"${namespace}" is not for services; name one that only services of this stack are in`,
-  }));
+function checkNamespaces(
+  services: ServicePlan[],
+  backends: StackConfig["backends"],
+  types: ReadonlyMap<string, Backend>,
+): Fault[] {
+  const taken = new Set([
+    "default",
+    ...[...backends].flatMap(([name, { type }]) => types.get(type)?.namespace?.(name) ?? []),
+  ]);
+  return services
+    .filter(({ namespace }) => taken.has(namespace) || namespace.startsWith("kube-"))
+    .map(({ name, namespace }) => ({
+      path: `services.${name}.namespace`,
+      message: `"${namespace}" is not for services; name one that only services of this stack are in`,
+    }));
 }
 
 /** Each namespace once; it is protected as soon as one of its services is. */
 function planNamespaces(services: ServicePlan[]): NamespacePlan[] {
   const protectedBy = new Map<string, boolean>();
-  for (const { namespace, protect } of services) protectedBy.set(namespace, protect || (protectedBy.get(namespace) ?? false));
+  for (const { namespace, protect } of services)
+    protectedBy.set(namespace, protect || (protectedBy.get(namespace) ?? false));
   return [...protectedBy].map(([name, protect]) => ({ name, protect }));
 }

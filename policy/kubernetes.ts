@@ -102,9 +102,15 @@ function podIn(kind: string | undefined, props: object): PodSpec | undefined {
 }
 
 /** Every image of a pod, with what has it. */
-export function imagesOf({ initContainers = [], containers = [], volumes = [] }: PodSpec): { of: string; image: string }[] {
+export function imagesOf({
+  initContainers = [],
+  containers = [],
+  volumes = [],
+}: PodSpec): { of: string; image: string }[] {
   const run = [...initContainers, ...containers].map(({ name, image = "" }) => ({ of: `container ${name}`, image }));
-  const mounted = volumes.flatMap(({ name, image }) => (image ? [{ of: `volume ${name}`, image: image.reference ?? "" }] : []));
+  const mounted = volumes.flatMap(({ name, image }) =>
+    image ? [{ of: `volume ${name}`, image: image.reference ?? "" }] : [],
+  );
   return [...run, ...mounted];
 }
 
@@ -120,7 +126,11 @@ const lasting = ["Deployment", "DaemonSet", "ReplicaSet", "ReplicationController
 export function isStateful(resource: Pick<Resource, "type" | "props">): boolean {
   const kind = kindOf(resource.type);
   if (kind === "StatefulSet") return true;
-  return kind !== undefined && lasting.includes(kind) && (podOf(resource)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
+  return (
+    kind !== undefined &&
+    lasting.includes(kind) &&
+    (podOf(resource)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
+  );
 }
 
 /** Whether one of the names covers it; `*` stands for any part of a name. */

@@ -10,7 +10,12 @@ type Kinds = Record<string, string[]>;
 const always: Kinds = { "": ["namespaces"], "storage.k8s.io": ["storageclasses"] };
 /** What backends install besides: a provisioner, a chart with its driver, volumes made by hand. */
 const provisioner: Kinds = { "rbac.authorization.k8s.io": ["clusterroles", "clusterrolebindings"] };
-const chart: Kinds = { ...provisioner, apps: ["daemonsets"], "storage.k8s.io": ["csidrivers"], "apiextensions.k8s.io": ["customresourcedefinitions"] };
+const chart: Kinds = {
+  ...provisioner,
+  apps: ["daemonsets"],
+  "storage.k8s.io": ["csidrivers"],
+  "apiextensions.k8s.io": ["customresourcedefinitions"],
+};
 const volumes: Kinds = { "": ["persistentvolumes"] };
 
 /** Of the services' namespaces. */
@@ -37,7 +42,9 @@ const reading = ["get", "list", "watch"];
 
 /** The rights that an update of this plan needs. */
 export function neededAccess({ backends, namespaces }: StoragePlan): Access[] {
-  const everywhere = [always, ...backends.map(({ install }) => installing(install as object | undefined))].flatMap((kinds) => expand(kinds));
+  const everywhere = [always, ...backends.map(({ install }) => installing(install as object | undefined))].flatMap(
+    (kinds) => expand(kinds),
+  );
   const once = new Map(everywhere.map((access) => [`${access.verb} ${access.group} ${access.resource}`, access]));
   return [
     ...once.values(),
@@ -46,7 +53,8 @@ export function neededAccess({ backends, namespaces }: StoragePlan): Access[] {
   ];
 }
 
-const within = (namespace: string, kinds: Kinds) => [...expand(kinds), ...expand(waitedFor, reading)].map((access) => ({ ...access, namespace }));
+const within = (namespace: string, kinds: Kinds) =>
+  [...expand(kinds), ...expand(waitedFor, reading)].map((access) => ({ ...access, namespace }));
 
 function inNamespace(install: { namespace?: string } | undefined): Access[] {
   if (install?.namespace === undefined) return [];
@@ -59,5 +67,7 @@ function installing(install: object | undefined): Kinds {
 }
 
 function expand(kinds: Kinds, all = verbs): Access[] {
-  return Object.entries(kinds).flatMap(([group, resources]) => resources.flatMap((resource) => all.map((verb) => ({ verb, group, resource }))));
+  return Object.entries(kinds).flatMap(([group, resources]) =>
+    resources.flatMap((resource) => all.map((verb) => ({ verb, group, resource }))),
+  );
 }

@@ -23,11 +23,22 @@ export function startReading(api: Api, draft: StoragePlan, { backends }: Checked
  * Lets the update go on where the cluster can carry the plan, with warnings shown.
  * @throws RunError with every check that failed and the way out of each
  */
-export async function checkBeforeUpdate(plan: StoragePlan, { backends, preflight }: CheckedConfig, reading: Promise<PreflightFacts>): Promise<void> {
+export async function checkBeforeUpdate(
+  plan: StoragePlan,
+  { backends, preflight }: CheckedConfig,
+  reading: Promise<PreflightFacts>,
+): Promise<void> {
   // What is in the way of an update may be what is about to be taken over; the update after that is checked.
   if (plan.adopting) return;
-  const results = runChecks({ plan, facts: await readFacts(reading, plan), backends, types: backendTypes, skip: preflight.skip });
-  for (const warning of results.filter(({ level }) => level === "warning")) void pulumi.log.warn(`${warning.title} [${warning.id}]\n${warning.wayOut}`);
+  const results = runChecks({
+    plan,
+    facts: await readFacts(reading, plan),
+    backends,
+    types: backendTypes,
+    skip: preflight.skip,
+  });
+  for (const warning of results.filter(({ level }) => level === "warning"))
+    void pulumi.log.warn(`${warning.title} [${warning.id}]\n${warning.wayOut}`);
   const errors = results.filter(({ level }) => level === "error");
   if (errors.length > 0) throw new pulumi.RunError(describeRefusal(plan.owner.stack, errors));
 }
@@ -36,7 +47,9 @@ async function readFacts(reading: Promise<PreflightFacts>, { cluster }: StorageP
   try {
     return await reading;
   } catch (error) {
-    throw new pulumi.RunError(`preflight can't read the cluster of context "${cluster.context}" (${(error as Error).message})\nNothing was changed.`);
+    throw new pulumi.RunError(
+      `preflight can't read the cluster of context "${cluster.context}" (${(error as Error).message})\nNothing was changed.`,
+    );
   }
 }
 

@@ -23,6 +23,8 @@ export function demands(plan: StoragePlan, claims: ClaimFacts[]): Demand[] {
   return volumesOf(plan.services.flatMap((service) => service.claims)).flatMap((volume) => {
     const there = found.get(`${volume.namespace}/${volume.name}`);
     const bytes = amount(volume.size) - amount(there?.size);
-    return bytes > 0 ? [{ volume, className: there?.className ?? volume.className ?? defaultClass(plan), bytes, isNew: !there }] : [];
+    return bytes > 0
+      ? [{ volume, className: there?.className ?? volume.className ?? defaultClass(plan), bytes, isNew: !there }]
+      : [];
   });
 }

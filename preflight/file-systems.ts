@@ -26,7 +26,10 @@ export function fileSystems(backends: ReadonlyMap<string, Located>, facts: Prefl
       const seen = evidence(place, facts, sharedDisk);
       if (!seen) continue;
       const key = `${place.node.name} ${seen.fileSystem}`;
-      found.set(key, withPlace(found.get(key) ?? { backends: [], places: [], found: seen, promised: 0 }, name, place, facts));
+      found.set(
+        key,
+        withPlace(found.get(key) ?? { backends: [], places: [], found: seen, promised: 0 }, name, place, facts),
+      );
     }
   }
   return [...found.values()];
@@ -39,13 +42,25 @@ function withPlace(disk: FileSystem, backend: string, place: Place, facts: Prefl
   return { ...disk, backends, places: [...disk.places, place], promised: disk.promised + promisedIn(place, facts) };
 }
 
-const promisedIn = (place: Place, facts: PreflightFacts) => volumesIn(place, facts).reduce((sum, { size }) => sum + amount(size), 0);
+const promisedIn = (place: Place, facts: PreflightFacts) =>
+  volumesIn(place, facts).reduce((sum, { size }) => sum + amount(size), 0);
 
 /** A disk of its own is all for volumes. Of one that is shared only what is free counts, though volumes have a part of the rest. */
 export const room = ({ own, disk }: Evidence) => (own ? disk.capacity : disk.available);
 
 /** Backends none of whose places lies elsewhere: what they ask for can only go there. */
-export function confinedTo(disks: readonly FileSystem[], backends: ReadonlyMap<string, Located>, { nodes = [] }: PreflightFacts): string[] {
-  const there = (name: string, place: Place) => disks.some((disk) => disk.backends.includes(name) && disk.places.some(({ node, path }) => node === place.node && path === place.path));
-  return [...backends].filter(([name, paths]) => placesOf(paths, nodes).every((place) => there(name, place))).map(([name]) => name);
+export function confinedTo(
+  disks: readonly FileSystem[],
+  backends: ReadonlyMap<string, Located>,
+  { nodes = [] }: PreflightFacts,
+): string[] {
+  const there = (name: string, place: Place) =>
+    disks.some(
+      (disk) =>
+        disk.backends.includes(name) &&
+        disk.places.some(({ node, path }) => node === place.node && path === place.path),
+    );
+  return [...backends]
+    .filter(([name, paths]) => placesOf(paths, nodes).every((place) => there(name, place)))
+    .map(([name]) => name);
 }

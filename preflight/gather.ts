@@ -25,7 +25,24 @@ const kubeletPatience = 2000;
  */
 export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questions): Promise<PreflightFacts> {
   const review = reviewer(api);
-  const [version, access, grants, nodes, classes, claims, volumes, provisioners, drivers, definitions, validating, mutating, namespaces, quotas, limitRanges, servers] = await Promise.all([
+  const [
+    version,
+    access,
+    grants,
+    nodes,
+    classes,
+    claims,
+    volumes,
+    provisioners,
+    drivers,
+    definitions,
+    validating,
+    mutating,
+    namespaces,
+    quotas,
+    limitRanges,
+    servers,
+  ] = await Promise.all([
     readVersion(api),
     readAccess(review, neededAccess(plan)),
     readGrants(review, givenRights(plan)),
@@ -45,8 +62,21 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
   ]);
   const webhooks = validating && mutating && [...validating, ...mutating];
   return {
-    server: { url: api.server, version }, access, grants, nodes, classes, claims, volumes, provisioners: provisioners?.flat(),
-    drivers, definitions, webhooks, namespaces, quotas, limitRanges: limitRanges?.flat(), servers,
+    server: { url: api.server, version },
+    access,
+    grants,
+    nodes,
+    classes,
+    claims,
+    volumes,
+    provisioners: provisioners?.flat(),
+    drivers,
+    definitions,
+    webhooks,
+    namespaces,
+    quotas,
+    limitRanges: limitRanges?.flat(),
+    servers,
   };
 }
 
@@ -58,7 +88,12 @@ async function readVersion(api: Api): Promise<string> {
 }
 
 /** Undefined where it may not be read. */
-async function list<Read, Facts>(api: Api, path: string, read: (item: Read) => Facts, accept?: string): Promise<Facts[] | undefined> {
+async function list<Read, Facts>(
+  api: Api,
+  path: string,
+  read: (item: Read) => Facts,
+  accept?: string,
+): Promise<Facts[] | undefined> {
   const { status, body } = await api.ask(path, { accept });
   return status === 200 ? ((JSON.parse(body) as { items: Read[] | null }).items ?? []).map(read) : undefined;
 }
@@ -67,11 +102,19 @@ async function list<Read, Facts>(api: Api, path: string, read: (item: Read) => F
 async function gatherNodes(api: Api, withStats: boolean): Promise<NodeFacts[] | undefined> {
   const nodes = await list(api, "/api/v1/nodes", readNode);
   if (!withStats || !nodes) return nodes;
-  return Promise.all(nodes.map(async (node) => ({ ...node, stats: node.conditions.Ready === "True" ? await askKubelet(api, node.name) : undefined })));
+  return Promise.all(
+    nodes.map(async (node) => ({
+      ...node,
+      stats: node.conditions.Ready === "True" ? await askKubelet(api, node.name) : undefined,
+    })),
+  );
 }
 
 async function askKubelet(api: Api, node: string): Promise<NodeFacts["stats"]> {
   const late = delay(kubeletPatience, undefined, { ref: false });
-  const answer = await Promise.race([api.ask(`/api/v1/nodes/${node}/proxy/stats/summary`).catch(() => undefined), late]);
+  const answer = await Promise.race([
+    api.ask(`/api/v1/nodes/${node}/proxy/stats/summary`).catch(() => undefined),
+    late,
+  ]);
   return answer?.status === 200 ? readStats(JSON.parse(answer.body) as Summary) : undefined;
 }

@@ -13,17 +13,34 @@ interface Installed {
 export function givenRights({ backends, services }: StoragePlan): Grant[] {
   const installed = backends.flatMap(({ name, install }) => {
     const { namespace, rights } = (install ?? {}) as Installed;
-    return rights ? [...expand(rights.cluster, `backend ${name}`), ...expand(rights.namespace, `backend ${name}`, namespace)] : [];
+    return rights
+      ? [...expand(rights.cluster, `backend ${name}`), ...expand(rights.namespace, `backend ${name}`, namespace)]
+      : [];
   });
   const moves = services.flatMap((service) => {
     const moved = service.claims.filter(({ move }) => move);
-    return moved.length > 0 ? expand(moverRights(service, moved), `the move of ${service.name}`, service.namespace) : [];
+    return moved.length > 0
+      ? expand(moverRights(service, moved), `the move of ${service.name}`, service.namespace)
+      : [];
   });
   return [...installed, ...moves];
 }
 
 function expand(rules: readonly Rule[], to: string, namespace?: string): Grant[] {
   return rules.flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
-    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.flatMap((verb) => (resourceNames ?? [undefined]).map((name) => ({ to, verb, group, resource, ...(name && { name }), ...(namespace && { namespace }) }))))),
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        verbs.flatMap((verb) =>
+          (resourceNames ?? [undefined]).map((name) => ({
+            to,
+            verb,
+            group,
+            resource,
+            ...(name && { name }),
+            ...(namespace && { namespace }),
+          })),
+        ),
+      ),
+    ),
   );
 }

@@ -17,7 +17,9 @@ export interface Place {
 
 /** The places where volumes can be made: a node that takes no pods gets none. */
 export function placesOf({ path, nodes: named }: Paths, nodes: NodeFacts[]): Place[] {
-  return nodes.filter(takesPods).flatMap((node) => (named[node.name] ?? (path ? [path] : [])).map((path) => ({ node, path })));
+  return nodes
+    .filter(takesPods)
+    .flatMap((node) => (named[node.name] ?? (path ? [path] : [])).map((path) => ({ node, path })));
 }
 
 /** What is known of a place, from the probe pod or from a volume in use there. */
@@ -39,7 +41,11 @@ const memoryTypes = ["tmpfs", "ramfs", "rootfs"];
 /** `shared`: where nothing else tells, the place is taken to be on the node's own disk. */
 export function evidence(place: Place, facts: PreflightFacts, shared = false): Evidence | undefined {
   const root = shared && place.node.stats?.root;
-  return seen(place) ?? measured(place, facts) ?? (root ? { disk: root, own: false, fileSystem: "root", readOnly: false } : undefined);
+  return (
+    seen(place) ??
+    measured(place, facts) ??
+    (root ? { disk: root, own: false, fileSystem: "root", readOnly: false } : undefined)
+  );
 }
 
 function seen({ node: { probe }, path }: Place): Evidence | undefined {
@@ -48,19 +54,34 @@ function seen({ node: { probe }, path }: Place): Evidence | undefined {
   const mount = mountOf(path, probe.mounts);
   const system = ["/", "/var/lib/kubelet"].map((path) => mountOf(path, probe.mounts)?.device);
   const own = mount !== undefined && !system.includes(mount.device);
-  return { disk, own, fileSystem: mount?.device ?? "root", readOnly: mount?.readOnly ?? false, mount: mount?.point, inMemory: mount !== undefined && memoryTypes.includes(mount.type) };
+  return {
+    disk,
+    own,
+    fileSystem: mount?.device ?? "root",
+    readOnly: mount?.readOnly ?? false,
+    mount: mount?.point,
+    inMemory: mount !== undefined && memoryTypes.includes(mount.type),
+  };
 }
 
-const isBelow = (path: string, parent: string) => path === parent || path.startsWith(parent === "/" ? "/" : `${parent}/`);
+const isBelow = (path: string, parent: string) =>
+  path === parent || path.startsWith(parent === "/" ? "/" : `${parent}/`);
 
 /** The innermost mount that a path lies on; of two on one point the later hides the earlier. */
 export function mountOf(path: string, mounts: MountFacts[]): MountFacts | undefined {
-  return mounts.filter(({ point }) => isBelow(path, point)).reduce<MountFacts | undefined>((best, mount) => (best && best.point.length > mount.point.length ? best : mount), undefined);
+  return mounts
+    .filter(({ point }) => isBelow(path, point))
+    .reduce<MountFacts | undefined>(
+      (best, mount) => (best && best.point.length > mount.point.length ? best : mount),
+      undefined,
+    );
 }
 
 /** The volumes that were made in a place: directories directly below its path, which another backend's may lie below as well. */
 export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): VolumeFacts[] {
-  return volumes.filter((volume) => volume.nodes.includes(node.name) && volume.path !== undefined && dirname(volume.path) === path);
+  return volumes.filter(
+    (volume) => volume.nodes.includes(node.name) && volume.path !== undefined && dirname(volume.path) === path,
+  );
 }
 
 /** The kubelet measures the whole file system that a local volume is on, as long as a pod has the volume. */

@@ -6,19 +6,27 @@ const marks: Record<CheckResult["level"], string> = { ok: "✓", warning: "!", e
 
 /** One result: its mark and title, its name where it is no tick, and what to do below it. */
 export function describeResult({ id, level, title, wayOut }: CheckResult): string {
-  const steps = (wayOut ?? "").split("\n").filter(Boolean).map((step) => `\n      ${step}`);
+  const steps = (wayOut ?? "")
+    .split("\n")
+    .filter(Boolean)
+    .map((step) => `\n      ${step}`);
   return `  ${marks[level]} ${title}${level === "ok" ? "" : ` [${id}]`}${steps.join("")}`;
 }
 
 /** All results under the titles of their groups, and what they come to. */
 export function describeResults(results: readonly GroupedResult[]): string {
   const groups = [...new Set(results.map(({ group }) => group))];
-  const blocks = groups.map((group) => [group, ...results.filter((result) => result.group === group).map(describeResult)].join("\n"));
+  const blocks = groups.map((group) =>
+    [group, ...results.filter((result) => result.group === group).map(describeResult)].join("\n"),
+  );
   return [...blocks, summary(results)].join("\n\n");
 }
 
 function summary(results: readonly GroupedResult[]): string {
   const of = (level: CheckResult["level"]) => results.filter((result) => result.level === level).length;
-  const rest = [of("warning") && count(of("warning"), "warning"), of("skipped") && `${of("skipped")} not checked`].filter(Boolean);
+  const rest = [
+    of("warning") && count(of("warning"), "warning"),
+    of("skipped") && `${of("skipped")} not checked`,
+  ].filter(Boolean);
   return [`${of("ok")} passed, ${of("error")} failed`, ...rest].join(", ");
 }

@@ -7,9 +7,18 @@ export function results(id: string) {
     warning: (title: string, wayOut: string): CheckResult => ({ id, level: "warning", title, wayOut }),
     error: (title: string, wayOut: string): CheckResult => ({ id, level: "error", title, wayOut }),
     /** It could not be found out. */
-    unknown: (title: string, wayOut?: string): CheckResult => ({ id, level: "skipped", title, ...(wayOut && { wayOut }) }),
+    unknown: (title: string, wayOut?: string): CheckResult => ({
+      id,
+      level: "skipped",
+      title,
+      ...(wayOut && { wayOut }),
+    }),
     /** The caller may not list what it goes by. */
-    unread: (what: string): CheckResult => ({ id, level: "skipped", title: `${what} may not be listed with this context's credentials` }),
+    unread: (what: string): CheckResult => ({
+      id,
+      level: "skipped",
+      title: `${what} may not be listed with this context's credentials`,
+    }),
   };
 }
 

@@ -22,7 +22,10 @@ export function reviewer(api: Api): Review {
     asked.set(key, answer);
     return answer;
   };
-  return async (access) => (await all) || (await once({ ...access, namespace: undefined })) || (access.namespace !== undefined && (await once(access)));
+  return async (access) =>
+    (await all) ||
+    (await once({ ...access, namespace: undefined })) ||
+    (access.namespace !== undefined && (await once(access)));
 }
 
 /** Which of these rights the caller has. */
@@ -35,7 +38,9 @@ export function readAccess(review: Review, needed: Access[]): Promise<AccessAnsw
  * (escalate) and bind them. That is asked first: it mostly spares the rest.
  */
 export function readGrants(review: Review, given: Grant[]): Promise<GrantAnswer[]> {
-  return Promise.all(given.map(async (grant) => ({ ...grant, allowed: (await mayGiveAll(review, grant)) || (await review(grant)) })));
+  return Promise.all(
+    given.map(async (grant) => ({ ...grant, allowed: (await mayGiveAll(review, grant)) || (await review(grant)) })),
+  );
 }
 
 async function mayGiveAll(review: Review, { namespace }: Grant): Promise<boolean> {
@@ -46,8 +51,17 @@ async function mayGiveAll(review: Review, { namespace }: Grant): Promise<boolean
 
 async function allowed(api: Api, { verb, group, resource: kind, name, namespace }: Access): Promise<boolean> {
   const [resource, subresource] = kind.split("/");
-  const resourceAttributes = { verb, group, resource, ...(subresource && { subresource }), ...(name && { name }), ...(namespace && { namespace }) };
-  const { status, body } = await api.ask(path, { body: { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes } } });
+  const resourceAttributes = {
+    verb,
+    group,
+    resource,
+    ...(subresource && { subresource }),
+    ...(name && { name }),
+    ...(namespace && { namespace }),
+  };
+  const { status, body } = await api.ask(path, {
+    body: { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes } },
+  });
   if (status !== 201) return false;
   return (JSON.parse(body) as { status?: { allowed?: boolean } }).status?.allowed ?? false;
 }

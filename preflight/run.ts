@@ -21,21 +21,41 @@ export interface Checked {
 
 /** What the checks of a stack's backends ask for, each thing once. */
 export function questionsOf({ backends, types }: Pick<Checked, "backends" | "types">): Questions {
-  const all = [...backends.values()].flatMap(({ type, settings }) => (types.get(type)?.checks ?? []).map((check) => check.asks?.(settings) ?? {}));
-  const once = <Thing>(pick: (questions: Questions) => Thing[] | undefined) => [...new Map(all.flatMap((one) => pick(one) ?? []).map((thing) => [JSON.stringify(thing), thing])).values()];
-  return { kubelets: all.some(({ kubelets }) => kubelets), servers: once((one) => one.servers), paths: once((one) => one.paths), programs: once((one) => one.programs), disks: all.some(({ disks }) => disks), exports: once((one) => one.exports) };
+  const all = [...backends.values()].flatMap(({ type, settings }) =>
+    (types.get(type)?.checks ?? []).map((check) => check.asks?.(settings) ?? {}),
+  );
+  const once = <Thing>(pick: (questions: Questions) => Thing[] | undefined) => [
+    ...new Map(all.flatMap((one) => pick(one) ?? []).map((thing) => [JSON.stringify(thing), thing])).values(),
+  ];
+  return {
+    kubelets: all.some(({ kubelets }) => kubelets),
+    servers: once((one) => one.servers),
+    paths: once((one) => one.paths),
+    programs: once((one) => one.programs),
+    disks: all.some(({ disks }) => disks),
+    exports: once((one) => one.exports),
+  };
 }
 
 /** The general checks and those of each backend of the stack, in the order of their groups. */
 export function runChecks({ plan, facts, backends, types, skip }: Checked): GroupedResult[] {
-  const general = generalChecks.flatMap((check) => check.run({ facts, plan }).map((result) => ({ group: check.group, ...result })));
+  const general = generalChecks.flatMap((check) =>
+    check.run({ facts, plan }).map((result) => ({ group: check.group, ...result })),
+  );
   const own = [...backends].flatMap(([name, { type, settings }]) =>
-    (types.get(type)?.checks ?? []).flatMap((check) => check.run({ name, config: settings, facts, plan, alike: settingsOf(type, backends) }).map((result) => ({ group: name === type ? name : `${name} (${type})`, ...result }))),
+    (types.get(type)?.checks ?? []).flatMap((check) =>
+      check
+        .run({ name, config: settings, facts, plan, alike: settingsOf(type, backends) })
+        .map((result) => ({ group: name === type ? name : `${name} (${type})`, ...result })),
+    ),
   );
   return [...general, ...own].map((result) => overlook(result, skip));
 }
 
-const settingsOf = (type: string, backends: Checked["backends"]) => new Map([...backends].flatMap(([name, backend]) => (backend.type === type ? [[name, backend.settings] as const] : [])));
+const settingsOf = (type: string, backends: Checked["backends"]) =>
+  new Map(
+    [...backends].flatMap(([name, backend]) => (backend.type === type ? [[name, backend.settings] as const] : [])),
+  );
 
 /** What the config skips counts no more, and is shown with the reason that it gives. */
 function overlook(result: GroupedResult, skip: PreflightConfig["skip"]): GroupedResult {

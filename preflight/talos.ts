@@ -13,11 +13,17 @@ interface Resource {
 
 /** Reads what `talosctl get RESOURCE -o yaml` printed for one node. */
 export function parseTalos(printed: Printed): TalosFacts {
-  const [extensions, volumes, kubelet] = talosResources.map((name) => parseAllDocuments(printed[name]).map((document) => (document.toJS() ?? {}) as Resource));
-  const userVolumes = (volumes ?? []).flatMap(({ metadata, spec }) => (metadata?.id?.startsWith("u-") ? [[metadata.id.slice(2), spec?.phase ?? "unknown"]] : []));
+  const [extensions, volumes, kubelet] = talosResources.map((name) =>
+    parseAllDocuments(printed[name]).map((document) => (document.toJS() ?? {}) as Resource),
+  );
+  const userVolumes = (volumes ?? []).flatMap(({ metadata, spec }) =>
+    metadata?.id?.startsWith("u-") ? [[metadata.id.slice(2), spec?.phase ?? "unknown"]] : [],
+  );
   return {
     extensions: (extensions ?? []).flatMap(({ spec }) => spec?.metadata?.name ?? []),
     userVolumes: Object.fromEntries(userVolumes) as Record<string, string>,
-    extraMounts: (kubelet ?? []).flatMap(({ spec }) => spec?.extraMounts ?? []).flatMap(({ destination }) => destination ?? []),
+    extraMounts: (kubelet ?? [])
+      .flatMap(({ spec }) => spec?.extraMounts ?? [])
+      .flatMap(({ destination }) => destination ?? []),
   };
 }

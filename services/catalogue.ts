@@ -11,5 +11,8 @@ import { taskflowDb } from "./taskflow-db";
 
 /** Every service that a stack can name, by that name. */
 export const catalogue: ReadonlyMap<string, ServiceSpec> = new Map(
-  [redis, flowise, searxng, postgres, qdrant, neo4j, n8n, taskflow, taskflowDb].map((service) => [service.name, service]),
+  [redis, flowise, searxng, postgres, qdrant, neo4j, n8n, taskflow, taskflowDb].map((service) => [
+    service.name,
+    service,
+  ]),
 );

@@ -59,7 +59,9 @@ export const flowise: ServiceSpec = {
   check: {
     container: "flowise",
     // Its HTTP interface wants an account that a person creates; an upload is a file of this directory.
-    write: [{ exec: ["sh", "-c", `mkdir -p ${home}/storage && echo '{{value}}' > ${home}/storage/check-{{key}} && sync`] }],
+    write: [
+      { exec: ["sh", "-c", `mkdir -p ${home}/storage && echo '{{value}}' > ${home}/storage/check-{{key}} && sync`] },
+    ],
     read: [{ exec: ["cat", `${home}/storage/check-{{key}}`] }],
   },
 };

@@ -15,7 +15,8 @@ export const tar = (directory: string) => ["tar", "-C", directory, "-cf", "-", "
 const holdSeconds = 600;
 
 /** Lets go by itself; the latest begin's own number says whether somebody came after it. */
-export const later = (letGo: string) => `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letGo}; }) </dev/null >/dev/null 2>&1 &`;
+export const later = (letGo: string) =>
+  `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letGo}; }) </dev/null >/dev/null 2>&1 &`;
 
 /**
  * Writes wait; what was acknowledged is on disk, in the log or, in a server that was set up without one, in a snapshot;
@@ -41,9 +42,15 @@ ${snapshot}
 ${onDisk}`),
     ],
     streams: streamsOf(mounts, tar),
-    mark: shell("redis-cli info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'"),
+    mark: shell(
+      "redis-cli info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'",
+    ),
     verify: "again",
-    end: [shell('redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" auto-aof-rewrite-percentage 100')],
+    end: [
+      shell(
+        'redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" auto-aof-rewrite-percentage 100',
+      ),
+    ],
   };
 }
 
@@ -55,7 +62,8 @@ export function postgresLeave(container: string, user: string, into: string): Le
   const sql = (statement: string) => `psql -X -q -v ON_ERROR_STOP=1 -U ${user} -d template1 -Atc "${statement}"`;
   // In two steps: a server that doesn't answer would leave `cd` where it is, without a word.
   const there = `set -e; data="$(${sql("show data_directory")})"; cd "$data"`;
-  const others = "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> 'template1'";
+  const others =
+    "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> 'template1'";
   const letIn = `if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
   return {
     container,
@@ -74,7 +82,12 @@ until [ "$(${sql(`select count(*) ${others}`)})" = 0 ]; do
 done
 ${later(letIn)}`),
     ],
-    streams: [{ exec: ["sh", "-c", `exec pg_basebackup -U ${user} -D - -Ft -X fetch -c fast --manifest-checksums=SHA256`], into }],
+    streams: [
+      {
+        exec: ["sh", "-c", `exec pg_basebackup -U ${user} -D - -Ft -X fetch -c fast --manifest-checksums=SHA256`],
+        into,
+      },
+    ],
     // Only these rules keep clients out: with others, somebody may have written.
     mark: shell(`${there}; cat pg_hba.conf`),
     verify: "backup-manifest",

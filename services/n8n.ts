@@ -41,7 +41,9 @@ export const n8n: ServiceSpec = {
   leave: (mounts) => filesLeave("n8n", mounts),
   check: {
     container: "n8n",
-    write: [{ exec: ["sh", "-c", `echo '${workflow}' > /tmp/check.json && n8n import:workflow --input=/tmp/check.json`] }],
+    write: [
+      { exec: ["sh", "-c", `echo '${workflow}' > /tmp/check.json && n8n import:workflow --input=/tmp/check.json`] },
+    ],
     read: [{ exec: ["n8n", "export:workflow", "--id={{key}}"] }],
   },
 };

@@ -13,7 +13,11 @@ export function memorySettings(limit: number): { heap: number; pageCache: number
 }
 
 const cypher = (query: string) => ({
-  exec: ["sh", "-c", `cypher-shell -a bolt://127.0.0.1:7687 -u neo4j -p "\${NEO4J_AUTH#neo4j/}" --format plain "${query}"`],
+  exec: [
+    "sh",
+    "-c",
+    `cypher-shell -a bolt://127.0.0.1:7687 -u neo4j -p "\${NEO4J_AUTH#neo4j/}" --format plain "${query}"`,
+  ],
 });
 
 export const neo4j: ServiceSpec = {
@@ -58,7 +62,10 @@ export const neo4j: ServiceSpec = {
   },
   resources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { memory: "2Gi" } },
   graceSeconds: 120,
-  fileShare: { verdict: "unwise", because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly" },
+  fileShare: {
+    verdict: "unwise",
+    because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly",
+  },
   leave: (mounts) => frozenLeave("neo4j", "java", mounts),
   check: {
     container: "neo4j",

@@ -20,11 +20,16 @@ export const initEnv: EnvVar[] = [
 
 export const fileShare: ServiceSpec["fileShare"] = {
   verdict: "unwise",
-  because: "PostgreSQL trusts that what it flushed is on the disk, which a share promises only with the right server and mount options, and each flush waits for the network",
+  because:
+    "PostgreSQL trusts that what it flushed is on the disk, which a share promises only with the right server and mount options, and each flush waits for the network",
 };
 
 /** A volume that another installation made may have the database at its root: begun anew beside it, it would seem lost. */
-export const start = ["sh", "-c", `if [ -s ${dataMount}/PG_VERSION ]; then export PGDATA=${dataMount}; fi; exec docker-entrypoint.sh postgres`];
+export const start = [
+  "sh",
+  "-c",
+  `if [ -s ${dataMount}/PG_VERSION ]; then export PGDATA=${dataMount}; fi; exec docker-entrypoint.sh postgres`,
+];
 
 /** Over TCP, because the server of the first start, which is not for clients, listens on the socket only. */
 export function probes(user: string): Probes {
@@ -44,7 +49,9 @@ export function persistenceCheck(container: string, user: string, database: stri
     container,
     write: [
       psql("create table if not exists persistence_check (key text primary key, value text not null)"),
-      psql("insert into persistence_check values ('{{key}}', '{{value}}') on conflict (key) do update set value = excluded.value"),
+      psql(
+        "insert into persistence_check values ('{{key}}', '{{value}}') on conflict (key) do update set value = excluded.value",
+      ),
     ],
     read: [psql("select value from persistence_check where key = '{{key}}'")],
   };

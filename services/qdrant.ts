@@ -47,13 +47,20 @@ export const qdrant: ServiceSpec = {
   },
   resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
   graceSeconds: 60,
-  fileShare: { verdict: "refused", because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS" },
+  fileShare: {
+    verdict: "refused",
+    because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS",
+  },
   leave: (mounts) => frozenLeave("qdrant", "qdrant", mounts),
   check: {
     container: "qdrant",
     write: [
       call("PUT", collection, '{"vectors":{"size":2,"distance":"Dot"}}'),
-      call("PUT", `${collection}/points?wait=true`, '{"points":[{"id":1,"vector":[0.5,0.5],"payload":{"value":"{{value}}"}}]}'),
+      call(
+        "PUT",
+        `${collection}/points?wait=true`,
+        '{"points":[{"id":1,"vector":[0.5,0.5],"payload":{"value":"{{value}}"}}]}',
+      ),
     ],
     read: [call("GET", `${collection}/points/1`)],
   },

@@ -42,7 +42,10 @@ export const redis: ServiceSpec = {
   },
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   graceSeconds: 60,
-  fileShare: { verdict: "unwise", because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting" },
+  fileShare: {
+    verdict: "unwise",
+    because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting",
+  },
   leave: (mounts) => redisLeave(onDisk, mounts),
   check: {
     container: "redis",

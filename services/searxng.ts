@@ -38,7 +38,15 @@ export const searxng: ServiceSpec = {
   check: {
     container: "searxng",
     // It has no interface that stores: what it keeps are the files beside settings.yml.
-    write: [{ exec: ["sh", "-c", "test -s /etc/searxng/settings.yml && echo '{{value}}' > /etc/searxng/check-{{key}} && sync"] }],
+    write: [
+      {
+        exec: [
+          "sh",
+          "-c",
+          "test -s /etc/searxng/settings.yml && echo '{{value}}' > /etc/searxng/check-{{key}} && sync",
+        ],
+      },
+    ],
     read: [{ exec: ["cat", "/etc/searxng/check-{{key}}"] }],
   },
 };

@@ -70,7 +70,11 @@ ${later(letGo)}
 ${stop}`;
   return {
     container,
-    begin: [shell(`[ ${kibibytes} -gt ${shortly} ] && { echo "later: its data takes too long to stream for a service that stands still"; exit; }\n${hold}`)],
+    begin: [
+      shell(
+        `[ ${kibibytes} -gt ${shortly} ] && { echo "later: its data takes too long to stream for a service that stands still"; exit; }\n${hold}`,
+      ),
+    ],
     last: [shell(hold)],
     streams: streamsOf(mounts, tar),
     mark: listing(mounts),
@@ -88,7 +92,11 @@ export function frozenLeave(container: string, program: string, mounts: Mount[])
   const find = survey(`[ "$(cat $p/comm 2>/dev/null)" = ${program} ]`);
   return {
     container,
-    begin: [shell(`${find}\nsurvey\n[ "$own" ] || { echo "no process ${program} to stop" >&2; exit 1; }\necho $$ >/tmp/held\n${later(letGo)}\n${stop}`)],
+    begin: [
+      shell(
+        `${find}\nsurvey\n[ "$own" ] || { echo "no process ${program} to stop" >&2; exit 1; }\necho $$ >/tmp/held\n${later(letGo)}\n${stop}`,
+      ),
+    ],
     streams: streamsOf(mounts, tar),
     verify: "again",
     end: [shell(`${find}\n${letGo}`)],

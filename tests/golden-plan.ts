@@ -8,7 +8,10 @@ export const goldenFile = (stack: string) => join(root, "tests", "golden", `${st
 const claim = ({ name, size, accessMode, className, protect }: ClaimPlan) =>
   `${name} ${size} ${accessMode} ${className === undefined ? "(default class)" : className || "(static)"}${protect ? " protected" : ""}`;
 
-const reach = ({ network }: ServicePlan) => [...network.to.map(({ peer }) => peer.service ?? peer.namespace), ...(network.internet ? ["internet"] : [])];
+const reach = ({ network }: ServicePlan) => [
+  ...network.to.map(({ peer }) => peer.service ?? peer.namespace),
+  ...(network.internet ? ["internet"] : []),
+];
 
 /** What a reviewer wants to see of a service. */
 function summary(service: ServicePlan): Record<string, unknown> {
@@ -32,7 +35,11 @@ function summary(service: ServicePlan): Record<string, unknown> {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 /** One line an entry, so that a new service is one new line. */
@@ -43,7 +50,12 @@ function lines(entries: [string, unknown][]): string {
 
 /** The golden text of a plan: small, key-sorted JSON. */
 export function goldenText({ backends, cluster, namespaces, services }: StoragePlan): string {
-  const classes = backends.flatMap((backend) => backend.classes).map(({ name, provisioner, reclaimPolicy, isDefault }): [string, unknown] => [name, { isDefault, provisioner, reclaimPolicy }]);
+  const classes = backends
+    .flatMap((backend) => backend.classes)
+    .map(({ name, provisioner, reclaimPolicy, isDefault }): [string, unknown] => [
+      name,
+      { isDefault, provisioner, reclaimPolicy },
+    ]);
   const sections = {
     backends: lines(backends.map(({ name, type, install }) => [name, { type, ...imagesOf(install) }])),
     classes: lines(classes),
@@ -51,11 +63,16 @@ export function goldenText({ backends, cluster, namespaces, services }: StorageP
     namespaces: lines(namespaces.map(({ name, protect }) => [name, { protect }])),
     services: lines(services.map((service) => [service.name, summary(service)])),
   };
-  return `{\n${Object.entries(sections).map(([name, text]) => `  "${name}": ${text}`).join(",\n")}\n}\n`;
+  return `{\n${Object.entries(sections)
+    .map(([name, text]) => `  "${name}": ${text}`)
+    .join(",\n")}\n}\n`;
 }
 
 function imagesOf(install: unknown): Record<string, unknown> {
   const { image, helperImage, files } = (install ?? {}) as Record<string, unknown>;
   const config = (files as Record<string, string> | undefined)?.["config.json"];
-  return { ...(image ? { image, helperImage } : {}), ...(config ? { paths: (JSON.parse(config) as { nodePathMap: unknown }).nodePathMap } : {}) };
+  return {
+    ...(image ? { image, helperImage } : {}),
+    ...(config ? { paths: (JSON.parse(config) as { nodePathMap: unknown }).nodePathMap } : {}),
+  };
 }

@@ -3,7 +3,10 @@ import { readRecord } from "../cluster/instance/record";
 import { UserError } from "../ops/errors";
 
 /** Why the local cluster can't run here whatever is installed; undefined where it can. */
-export function noLocalCluster(platform: NodeJS.Platform = process.platform, uid = process.getuid?.()): string | undefined {
+export function noLocalCluster(
+  platform: NodeJS.Platform = process.platform,
+  uid = process.getuid?.(),
+): string | undefined {
   if (platform !== "linux") return `the local cluster runs on Linux only, and this is ${platform}`;
   return uid === 0 ? undefined : "the local cluster needs root";
 }
@@ -23,5 +26,7 @@ export function assertUnused(instance: string): void {
   const record = readRecord(instance);
   const holder = record?.phase === "running" ? record.holder : undefined;
   if (!holder || holder.pid === process.pid || !isAlive(holder)) return;
-  throw new UserError(`another test run (process ${holder.pid}) is using the local cluster "${instance}"; wait for its end, or set TEST_INSTANCE to another name`);
+  throw new UserError(
+    `another test run (process ${holder.pid}) is using the local cluster "${instance}"; wait for its end, or set TEST_INSTANCE to another name`,
+  );
 }

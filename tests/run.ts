@@ -27,14 +27,25 @@ async function runCheck([program = "", ...args]: string[]): Promise<Counts> {
 async function runMocha(suite: Suite, globs: string[], extra: string[]): Promise<Counts> {
   const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-test-"));
   const counts = join(scratch, "counts.json");
-  const options = ["--require", "ts-node/register/transpile-only", "--reporter", join(__dirname, "reporter.cjs"), "--timeout", String(suite.timeout ?? 10_000)];
+  const options = [
+    "--require",
+    "ts-node/register/transpile-only",
+    "--reporter",
+    join(__dirname, "reporter.cjs"),
+    "--timeout",
+    String(suite.timeout ?? 10_000),
+  ];
   if (suite.hooks) options.push("--require", join(root, suite.hooks));
-  const { exitCode } = await execa(process.execPath, [join(root, "node_modules/mocha/bin/mocha.js"), ...options, ...globs, ...extra], {
-    cwd: root,
-    stdio: "inherit",
-    reject: false,
-    env: { TEST_COUNTS: counts, FORCE_COLOR: "0" },
-  });
+  const { exitCode } = await execa(
+    process.execPath,
+    [join(root, "node_modules/mocha/bin/mocha.js"), ...options, ...globs, ...extra],
+    {
+      cwd: root,
+      stdio: "inherit",
+      reject: false,
+      env: { TEST_COUNTS: counts, FORCE_COLOR: "0" },
+    },
+  );
   const result = await readCounts(counts);
   await rm(scratch, { recursive: true, force: true });
   // A clean count beside a failing exit code means that the runner fell over after its last test.

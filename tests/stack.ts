@@ -14,5 +14,9 @@ export function planOf(yaml: string, stack = "test"): StackPlan {
 /** The committed stacks by name, with their files' text. */
 export function committedStacks(): Map<string, string> {
   const files = readdirSync(root).filter((file) => /^Pulumi\.[\w-]+\.yaml$/.test(file));
-  return new Map(files.sort().map((file) => [basename(file, ".yaml").slice("Pulumi.".length), readFileSync(join(root, file), "utf8")]));
+  return new Map(
+    files
+      .sort()
+      .map((file) => [basename(file, ".yaml").slice("Pulumi.".length), readFileSync(join(root, file), "utf8")]),
+  );
 }

@@ -60,7 +60,18 @@ rm -rf "$dir"
 
 /** The pod that runs them: root, because it gives directories away, and no more than that takes. */
 export function helperPod(image: string): string {
-  const capabilities = ["AUDIT_WRITE", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"];
+  const capabilities = [
+    "AUDIT_WRITE",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+  ];
   return stringify({
     apiVersion: "v1",
     kind: "Pod",

@@ -8,7 +8,10 @@ export const backupSchema = object({
   /** `s3://BUCKET@REGION/` or `nfs://SERVER:/PATH`. */
   target: z
     .string({ error: "is missing; name an s3:// or nfs:// address" })
-    .regex(/^(s3:\/\/[^@/]+@[^/]+\/|nfs:\/\/[^:/]+:\/)/, { error: (issue) => `${JSON.stringify(issue.input)} is no backup target; write s3://BUCKET@REGION/ or nfs://SERVER:/PATH` }),
+    .regex(/^(s3:\/\/[^@/]+@[^/]+\/|nfs:\/\/[^:/]+:\/)/, {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is no backup target; write s3://BUCKET@REGION/ or nfs://SERVER:/PATH`,
+    }),
   /** Secret with the credentials, made by hand in Longhorn's namespace. */
   secret: dnsLabel.optional(),
 });
@@ -34,13 +37,17 @@ interface BackupConfig {
 export function backupFaults({ install, backup, jobs }: BackupConfig): Fault[] {
   const faults: Fault[] = [];
   if (backup?.target.startsWith("s3:") && !backup.secret) {
-    faults.push({ path: "backup.secret", message: "is missing; name the Secret in longhorn-system that holds the credentials of the S3 target" });
+    faults.push({
+      path: "backup.secret",
+      message: "is missing; name the Secret in longhorn-system that holds the credentials of the S3 target",
+    });
   }
   for (const [name, { task }] of Object.entries(jobs)) {
     const wrong = dnsLabel.safeParse(name);
     if (!wrong.success) faults.push({ path: `jobs.${name}`, message: wrong.error.issues[0]?.message ?? "" });
     // The target of a backend without install is another's, which isn't known here.
-    if (task === "backup" && install && !backup) faults.push({ path: `jobs.${name}`, message: "has nowhere to put its backups; add backup.target" });
+    if (task === "backup" && install && !backup)
+      faults.push({ path: `jobs.${name}`, message: "has nowhere to put its backups; add backup.target" });
   }
   return faults;
 }
@@ -57,5 +64,7 @@ export function jobObjects(jobs: Jobs): CustomObject[] {
 
 export function jobSelector(jobs: Jobs): Record<string, string> {
   const names = Object.keys(jobs);
-  return names.length > 0 ? { recurringJobSelector: JSON.stringify(names.map((name) => ({ name, isGroup: false }))) } : {};
+  return names.length > 0
+    ? { recurringJobSelector: JSON.stringify(names.map((name) => ({ name, isGroup: false }))) }
+    : {};
 }

@@ -29,8 +29,20 @@ export function cephInstall(config: CephConfig): ChartsInstall {
   const { version, driversVersion, encrypted, values } = config;
   const charts: ChartPlan[] = [
     { release: "rook-ceph", chart: "rook-ceph", repository: rookCharts, version, values: {} },
-    { release: "ceph-csi-drivers", chart: "ceph-csi-drivers", repository: "https://ceph.github.io/ceph-csi-operator", version: driversVersion, values: driverValues },
-    { release: "rook-ceph-cluster", chart: "rook-ceph-cluster", repository: rookCharts, version, values: mergeValues(clusterValues(config), values) },
+    {
+      release: "ceph-csi-drivers",
+      chart: "ceph-csi-drivers",
+      repository: "https://ceph.github.io/ceph-csi-operator",
+      version: driversVersion,
+      values: driverValues,
+    },
+    {
+      release: "rook-ceph-cluster",
+      chart: "rook-ceph-cluster",
+      repository: rookCharts,
+      version,
+      values: mergeValues(clusterValues(config), values),
+    },
   ];
   // Each volume has a key of its own, kept beside it under this passphrase.
   const kms = { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace };
@@ -44,7 +56,11 @@ export function cephInstall(config: CephConfig): ChartsInstall {
   };
 }
 
-const driver = (kind: string) => ({ enabled: true, name: `${names.namespace}.${kind}.csi.ceph.com`, snapshotPolicy: "volumeSnapshot" });
+const driver = (kind: string) => ({
+  enabled: true,
+  name: `${names.namespace}.${kind}.csi.ceph.com`,
+  snapshotPolicy: "volumeSnapshot",
+});
 
 const driverValues: Values = {
   operatorConfig: {
@@ -66,11 +82,20 @@ function clusterValues({ replicas, path, nodes, deviceFilter }: CephConfig): Val
   const files = {
     metadataPool: { replicated: { size: replicas } },
     dataPools: [{ name: "data0", ...replicated }],
-    metadataServer: { activeCount: 1, activeStandby: true, priorityClassName: "system-cluster-critical", resources: { requests: { cpu: "500m", memory: "4Gi" }, limits: { memory: "4Gi" } } },
+    metadataServer: {
+      activeCount: 1,
+      activeStandby: true,
+      priorityClassName: "system-cluster-critical",
+      resources: { requests: { cpu: "500m", memory: "4Gi" }, limits: { memory: "4Gi" } },
+    },
   };
   return {
     operatorNamespace: names.namespace,
-    cephClusterSpec: { dataDirHostPath: path, mon: { count: monitors(replicas), allowMultiplePerNode: false }, storage: disks(nodes, deviceFilter) },
+    cephClusterSpec: {
+      dataDirHostPath: path,
+      mon: { count: monitors(replicas), allowMultiplePerNode: false },
+      storage: disks(nodes, deviceFilter),
+    },
     cephBlockPools: [{ name: names.pool, spec: replicated, storageClass }],
     cephFileSystems: [{ name: names.files, spec: files, storageClass }],
     cephObjectStores: [],

@@ -46,8 +46,12 @@ export const chartSettings = (version: string) => ({
 
 /** `over` laid over `base`, key by key; lists are replaced whole, as Helm does. */
 export function mergeValues(base: Values, over: Values): Values {
-  const merged = Object.entries(over).map(([key, value]) => [key, isValues(value) && isValues(base[key]) ? mergeValues(base[key], value) : value]);
+  const merged = Object.entries(over).map(([key, value]) => [
+    key,
+    isValues(value) && isValues(base[key]) ? mergeValues(base[key], value) : value,
+  ]);
   return { ...base, ...Object.fromEntries(merged) };
 }
 
-const isValues = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
+const isValues = (value: unknown): value is Values =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

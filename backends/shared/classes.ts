@@ -29,6 +29,9 @@ export function planClass(name: string, config: ClassConfig, rest: Rest): ClassP
     isDefault,
     reclaimPolicy,
     ...rest,
-    annotations: { "storageclass.kubernetes.io/is-default-class": String(rest.isDefault ?? isDefault), ...rest.annotations },
+    annotations: {
+      "storageclass.kubernetes.io/is-default-class": String(rest.isDefault ?? isDefault),
+      ...rest.annotations,
+    },
   };
 }

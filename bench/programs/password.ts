@@ -12,6 +12,9 @@ function passwordIn(value: string): { password: { name: string; length: number }
 /** A Secret with what the program that is measured against generates itself; any other object as it is. */
 export function withPasswords(object: Manifest): object {
   if (object.kind !== "Secret") return object;
-  const values = Object.entries(object.stringData as Record<string, string>).map(([key, value]) => [key, passwordIn(value) ?? value]);
+  const values = Object.entries(object.stringData as Record<string, string>).map(([key, value]) => [
+    key,
+    passwordIn(value) ?? value,
+  ]);
   return { ...object, stringData: Object.fromEntries(values) };
 }

@@ -7,7 +7,10 @@ export const copied = ["redis", "flowise", "searxng", "postgres", "qdrant", "neo
 export const nameInCopy = (name: string, copy: number) => (copy === 0 ? name : `${name}-${copy}`);
 
 /** A catalogue of so many copies of the seven, each copy with namespaces and connections of its own. */
-export function scaledCatalogue(catalogue: ReadonlyMap<string, ServiceSpec>, copies: number): ReadonlyMap<string, ServiceSpec> {
+export function scaledCatalogue(
+  catalogue: ReadonlyMap<string, ServiceSpec>,
+  copies: number,
+): ReadonlyMap<string, ServiceSpec> {
   const numbers = Array.from({ length: copies }, (_, copy) => copy);
   const specs = numbers.flatMap((copy) => copied.map((name) => copyOf(catalogue.get(name)!, copy)));
   return new Map(specs.map((spec) => [spec.name, spec]));

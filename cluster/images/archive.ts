@@ -49,7 +49,8 @@ export async function archiveOf({ name, version, pinned, layers, settings }: Ima
   const manifest = [{ Config: `${id}.json`, RepoTags: [image], Layers: digests.map((digest) => `${digest}.tar`) }];
 
   const tar = pack();
-  const add = (entry: string, body: Buffer) => tar.entry({ name: entry, mode: 0o644, mtime: new Date(0), size: body.length }, body);
+  const add = (entry: string, body: Buffer) =>
+    tar.entry({ name: entry, mode: 0o644, mtime: new Date(0), size: body.length }, body);
   add("manifest.json", Buffer.from(JSON.stringify(manifest)));
   add(`${id}.json`, config);
   digests.forEach((digest, index) => add(`${digest}.tar`, tars[index]!));

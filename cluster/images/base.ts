@@ -3,13 +3,16 @@ import { addDirectory, addFile, addSymlink, type FileTree } from "./tree";
 
 /** Under every image with a shell: what its scripts, probes and people who look inside call. */
 const APPLETS =
-  "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat".split(" ");
+  "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat".split(
+    " ",
+  );
 
 /** Everything that the C library and the shell need; the same bytes in every image, so containerd keeps them once. */
 const BASE = ["libc6", "libc-bin", "busybox-static"];
 
 /** Of libc-bin, a server opens the locale and `initdb` calls `locale`; the rest builds and inspects. */
-const LIBC_TOOLS = /^usr\/(sbin\/(ldconfig|zic|iconvconfig)|bin\/(localedef|iconv|getconf|pldd|zdump|tzselect|ldd|catchsegv))$/;
+const LIBC_TOOLS =
+  /^usr\/(sbin\/(ldconfig|zic|iconvconfig)|bin\/(localedef|iconv|getconf|pldd|zdump|tzselect|ldd|catchsegv))$/;
 
 /** `packages`, busybox among them, with a link for every applet and the directories that programs take for granted. */
 export async function busyboxLayer(packages: string[], scratch: string, apt: Apt): Promise<FileTree> {
@@ -51,8 +54,15 @@ export function tagOf(version: string): string {
 }
 
 /** The account files: `initdb` and `id` want a name for the number they run as. */
-export function addAccounts(tree: FileTree, accounts: { name: string; uid: number; gid: number; home: string }[]): void {
-  const everyone = [{ name: "root", uid: 0, gid: 0, home: "/root" }, ...accounts, { name: "nobody", uid: 65534, gid: 65534, home: "/nonexistent" }];
+export function addAccounts(
+  tree: FileTree,
+  accounts: { name: string; uid: number; gid: number; home: string }[],
+): void {
+  const everyone = [
+    { name: "root", uid: 0, gid: 0, home: "/root" },
+    ...accounts,
+    { name: "nobody", uid: 65534, gid: 65534, home: "/nonexistent" },
+  ];
   const passwd = everyone.map(({ name, uid, gid, home }) => `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`);
   addFile(tree, "etc/passwd", passwd.join(""), { mode: 0o644 });
   addFile(tree, "etc/group", everyone.map(({ name, gid }) => `${name}:x:${gid}:\n`).join(""), { mode: 0o644 });

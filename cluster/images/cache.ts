@@ -22,7 +22,11 @@ export interface CachedImage {
  * The recipe's archive in `directory`, built when it isn't there.
  * The name carries a hash of everything the image is made of, so an archive is never out of date.
  */
-export async function cachedImage(directory: string, recipe: Recipe, building: <T>(work: () => Promise<T>) => Promise<T>): Promise<CachedImage> {
+export async function cachedImage(
+  directory: string,
+  recipe: Recipe,
+  building: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<CachedImage> {
   const base = path.join(directory, `${recipe.name}-${await contentVersion(recipe)}`);
   const present = await readCached(base);
   if (present) return present;
@@ -61,7 +65,10 @@ async function contentVersion({ name, from }: Recipe): Promise<string> {
 async function digestOf(folder: string): Promise<string> {
   if (!existsSync(folder)) return "";
   const entries = await readdir(folder, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort();
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .sort();
   const bodies = await Promise.all(files.map((file) => readFile(path.join(folder, file))));
   return sha256(files.map((file, index) => `${file} ${sha256(bodies[index]!)}`).join("\n"));
 }

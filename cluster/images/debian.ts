@@ -47,7 +47,8 @@ export async function unpackPackages(packages: string[], scratch: string, apt: A
   await mkdir(scratch, { recursive: true });
   await withLists(apt, ["download", ...packages], scratch);
   const tree: FileTree = new Map();
-  for (const file of (await readdir(scratch)).filter((name) => name.endsWith(".deb")).sort()) await unpack(path.join(scratch, file), tree, apt.env);
+  for (const file of (await readdir(scratch)).filter((name) => name.endsWith(".deb")).sort())
+    await unpack(path.join(scratch, file), tree, apt.env);
   return tree;
 }
 
@@ -108,7 +109,9 @@ async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string
     await aptGet(apt, [...own, "-o", "APT::Update::Error-Mode=any", "update"]);
     return await aptGet(apt, [...own, ...args], cwd);
   } catch (error) {
-    throw new UserError(`Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: ${reasonIn(String((error as ExecaError).stderr))}`);
+    throw new UserError(
+      `Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: ${reasonIn(String((error as ExecaError).stderr))}`,
+    );
   }
 }
 
@@ -120,14 +123,26 @@ function reasonIn(errors: string): string {
 
 /** In English whatever the user's language, as the user who asks, for a machine with nothing installed, and without touching this one. */
 async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promise<string> {
-  const settings = ["APT::Sandbox::User=", "Dir::State::status=/dev/null", `Dir::Cache::pkgcache=${lists}.pkgcache`, "Dir::Cache::srcpkgcache=", "Debug::NoLocking=1", "Acquire::Retries=3"];
+  const settings = [
+    "APT::Sandbox::User=",
+    "Dir::State::status=/dev/null",
+    `Dir::Cache::pkgcache=${lists}.pkgcache`,
+    "Dir::Cache::srcpkgcache=",
+    "Debug::NoLocking=1",
+    "Acquire::Retries=3",
+  ];
   try {
     await mkdir(path.dirname(lists), { recursive: true });
-    const { stdout } = await execa("apt-get", ["-q", ...settings.flatMap((setting) => ["-o", setting]), ...args], { cwd, env: { ...env, LC_ALL: "C" } });
+    const { stdout } = await execa("apt-get", ["-q", ...settings.flatMap((setting) => ["-o", setting]), ...args], {
+      cwd,
+      env: { ...env, LC_ALL: "C" },
+    });
     return stdout;
   } catch (error) {
     if ((error as ExecaError).code === "ENOENT")
-      throw new UserError("the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images");
+      throw new UserError(
+        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+      );
     throw error;
   }
 }

@@ -44,12 +44,21 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
   // Packages come over the network while Go keeps the processor busy.
   const standIns = Object.keys(STAND_INS).map((service) => standIn(service, apt));
   const program = await findProvisioner(tools);
-  const [fromPackages, ownPrograms] = await Promise.all([inTurn([redis(apt), postgres(apt), helper(apt), mover(apt), ...standIns], make), makeOwn(program, env, make)]);
+  const [fromPackages, ownPrograms] = await Promise.all([
+    inTurn([redis(apt), postgres(apt), helper(apt), mover(apt), ...standIns], make),
+    makeOwn(program, env, make),
+  ]);
   const [redisImage, postgresImage, helperImage, moverImage, ...standInImages] = fromPackages;
   const [pauseImage, provisionerImage] = ownPrograms;
   const real = (made?: CachedImage): Override => ({ image: made!.image, standIn: false });
-  const overrides: Record<string, Override> = { redis: real(redisImage), postgres: real(postgresImage), "taskflow-db": real(postgresImage) };
-  Object.keys(STAND_INS).forEach((service, index) => (overrides[service] = { image: standInImages[index]!.image, standIn: true }));
+  const overrides: Record<string, Override> = {
+    redis: real(redisImage),
+    postgres: real(postgresImage),
+    "taskflow-db": real(postgresImage),
+  };
+  Object.keys(STAND_INS).forEach(
+    (service, index) => (overrides[service] = { image: standInImages[index]!.image, standIn: true }),
+  );
 
   return {
     archives: [...fromPackages, ...ownPrograms].map(({ archive }) => archive),
@@ -61,7 +70,11 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
   };
 }
 
-async function makeOwn(program: Provisioner, env: NodeJS.ProcessEnv, make: (recipe: Recipe) => Promise<CachedImage>): Promise<CachedImage[]> {
+async function makeOwn(
+  program: Provisioner,
+  env: NodeJS.ProcessEnv,
+  make: (recipe: Recipe) => Promise<CachedImage>,
+): Promise<CachedImage[]> {
   return inTurn([pause(env), await provisioner(program)], make);
 }
 

@@ -27,7 +27,12 @@ export function addDirectory(tree: FileTree, path: string, { mode = 0o755, uid =
   tree.set(path, { type: "directory", mode, uid, gid });
 }
 
-export function addFile(tree: FileTree, path: string, body: Buffer | string, { mode = 0o755, uid = 0, gid = uid }: Ownership = {}): void {
+export function addFile(
+  tree: FileTree,
+  path: string,
+  body: Buffer | string,
+  { mode = 0o755, uid = 0, gid = uid }: Ownership = {},
+): void {
   addParents(tree, path);
   tree.set(path, { type: "file", mode, uid, gid, body: Buffer.from(body as Buffer) });
 }

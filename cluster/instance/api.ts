@@ -9,7 +9,11 @@ export interface ApiObject {
   message?: string;
   metadata?: { name: string; namespace?: string; deletionTimestamp?: string };
   spec?: { renewTime?: string };
-  status?: { phase?: string; conditions?: Condition[]; containerStatuses?: { containerID?: string; state?: ContainerState }[] };
+  status?: {
+    phase?: string;
+    conditions?: Condition[];
+    containerStatuses?: { containerID?: string; state?: ContainerState }[];
+  };
   items?: ApiObject[];
 }
 
@@ -49,11 +53,18 @@ export function adminApi(layout: Layout): Api {
       new Promise((resolve, reject) => {
         // PATCH is always a server-side apply; JSON is YAML.
         const type = method === "PATCH" ? "application/apply-patch+yaml" : "application/json";
-        const sent = request(new URL(path, layout.server), { method, agent, timeout: 5000, headers: { "content-type": type } }, (response) => {
-          let text = "";
-          response.setEncoding("utf8").on("data", (part) => (text += part)).on("error", reject);
-          response.on("end", () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
-        });
+        const sent = request(
+          new URL(path, layout.server),
+          { method, agent, timeout: 5000, headers: { "content-type": type } },
+          (response) => {
+            let text = "";
+            response
+              .setEncoding("utf8")
+              .on("data", (part) => (text += part))
+              .on("error", reject);
+            response.on("end", () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
+          },
+        );
         sent.on("timeout", () => sent.destroy(new Error(`${layout.server} did not answer within 5 s`)));
         sent.on("error", reject);
         sent.end(body && JSON.stringify(body));

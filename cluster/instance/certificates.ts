@@ -39,7 +39,10 @@ export async function ensureCertificates(directory: string, subjects: Subject[])
   }
   if (!existsSync(path("service-account"))) {
     const { keys, pkcs8 } = await newKeys();
-    write(path("service-account"), pem("PUBLIC KEY", await webcrypto.subtle.exportKey("spki", keys.publicKey)) + pem("PRIVATE KEY", pkcs8));
+    write(
+      path("service-account"),
+      pem("PUBLIC KEY", await webcrypto.subtle.exportKey("spki", keys.publicKey)) + pem("PRIVATE KEY", pkcs8),
+    );
   }
 }
 
@@ -61,7 +64,10 @@ async function newKeys() {
 async function issue(file: string, subject: Subject, issuer?: Pair): Promise<Pair> {
   const { keys, pkcs8 } = await newKeys();
   const name: x509.JsonName = [{ CN: [subject.user] }, ...(subject.group ? [{ O: [subject.group] }] : [])];
-  const dates = (days: number) => ({ notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + days * DAY) });
+  const dates = (days: number) => ({
+    notBefore: new Date(Date.now() - DAY),
+    notAfter: new Date(Date.now() + days * DAY),
+  });
   const certificate = issuer
     ? await x509.X509CertificateGenerator.create({
         subject: name,
@@ -88,7 +94,10 @@ async function issue(file: string, subject: Subject, issuer?: Pair): Promise<Pai
 
 function leafExtensions(subject: Subject): x509.Extension[] {
   const usages = [x509.ExtendedKeyUsage.clientAuth, ...(subject.serves ? [x509.ExtendedKeyUsage.serverAuth] : [])];
-  const names = (subject.serves ?? []).map((value) => ({ type: isIP(value) ? ("ip" as const) : ("dns" as const), value }));
+  const names = (subject.serves ?? []).map((value) => ({
+    type: isIP(value) ? ("ip" as const) : ("dns" as const),
+    value,
+  }));
   return [
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     new x509.ExtendedKeyUsageExtension(usages),

@@ -12,13 +12,18 @@ export interface Hierarchies {
 
 /** Reads them off the mount table. On a hybrid machine, v1's trees have the controllers. */
 export function hierarchies(mountinfo = readFileSync("/proc/self/mountinfo", "utf8")): Hierarchies {
-  const mounts = mountinfo.trim().split("\n").map((line) => {
-    const [before = "", after = ""] = line.split(" - ");
-    return { point: before.split(" ")[4]!, type: after.split(" ")[0]! };
-  });
+  const mounts = mountinfo
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [before = "", after = ""] = line.split(" - ");
+      return { point: before.split(" ")[4]!, type: after.split(" ")[0]! };
+    });
   const v1 = [...new Set(mounts.filter(({ type }) => type === "cgroup").map(({ point }) => point))];
   const v2 = mounts.filter(({ type }) => type === "cgroup2").map(({ point }) => point);
-  return v1.length > 0 ? { version: 1, roots: v1, all: [...v1, ...v2] } : { version: 2, roots: v2.slice(0, 1), all: v2.slice(0, 1) };
+  return v1.length > 0
+    ? { version: 1, roots: v1, all: [...v1, ...v2] }
+    : { version: 2, roots: v2.slice(0, 1), all: v2.slice(0, 1) };
 }
 
 /** The leaf that the components run in; the pods' groups are beside it, because v2 allows processes in leaves only. */
@@ -37,7 +42,9 @@ export function createCgroups(cgroup: string): void {
 
 /** The files to which a component writes itself, to be in the instance's groups. */
 export function componentCgroups(cgroup: string): string[] {
-  return hierarchies().roots.map((root) => join(root, cgroup, COMPONENTS, "cgroup.procs")).filter((file) => existsSync(file));
+  return hierarchies()
+    .roots.map((root) => join(root, cgroup, COMPONENTS, "cgroup.procs"))
+    .filter((file) => existsSync(file));
 }
 
 /** Moves processes into the instance's groups: away from a login session's, which may be ended with the session. */

@@ -68,7 +68,11 @@ function kubelet(layout: Layout): object {
     kind: "KubeletConfiguration",
     port: node.ports.kubelet,
     healthzPort: node.ports.health,
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: join(layout.certificates, "ca.crt") } },
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: join(layout.certificates, "ca.crt") },
+    },
     authorization: { mode: "Webhook" },
     tlsCertFile: certificate,
     tlsPrivateKeyFile: certificate,
@@ -91,7 +95,12 @@ function kubelet(layout: Layout): object {
     serializeImagePulls: false,
     // Images made on this machine can't be pulled again, so none is ever collected for want of space.
     imageGCHighThresholdPercent: 100,
-    evictionHard: { "memory.available": "100Mi", "nodefs.available": "500Mi", "imagefs.available": "500Mi", "nodefs.inodesFree": "1%" },
+    evictionHard: {
+      "memory.available": "100Mi",
+      "nodefs.available": "500Mi",
+      "imagefs.available": "500Mi",
+      "nodefs.inodesFree": "1%",
+    },
   };
 }
 
@@ -109,7 +118,12 @@ function kubeProxy(layout: Layout): object {
 }
 
 function network(): object {
-  const ipam = { type: "host-local", ranges: [[{ subnet: PODS.range, gateway: PODS.gateway }]], routes: [{ dst: "0.0.0.0/0" }], dataDir: "/run/cni" };
+  const ipam = {
+    type: "host-local",
+    ranges: [[{ subnet: PODS.range, gateway: PODS.gateway }]],
+    routes: [{ dst: "0.0.0.0/0" }],
+    dataDir: "/run/cni",
+  };
   return {
     cniVersion: "1.0.0",
     name: "pods",

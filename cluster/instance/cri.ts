@@ -25,8 +25,16 @@ async function connected<T>(socket: string, work: (call: Call) => Promise<T>): P
   const same = (bytes: Buffer) => bytes;
   const call: Call = (method, message, seconds) =>
     new Promise((resolve, reject) => {
-      const done = (error: ServiceError | null, value?: Buffer) => (error ? reject(error) : resolve(value ?? Buffer.alloc(0)));
-      client.makeUnaryRequest(SERVICE + method, same, same, Buffer.from(message.getResultBuffer()), { deadline: Date.now() + seconds * 1000 }, done);
+      const done = (error: ServiceError | null, value?: Buffer) =>
+        error ? reject(error) : resolve(value ?? Buffer.alloc(0));
+      client.makeUnaryRequest(
+        SERVICE + method,
+        same,
+        same,
+        Buffer.from(message.getResultBuffer()),
+        { deadline: Date.now() + seconds * 1000 },
+        done,
+      );
     });
   try {
     return await work(call);

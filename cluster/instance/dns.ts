@@ -23,7 +23,11 @@ export async function allowDns(api: Api): Promise<void> {
   });
 }
 
-async function apply(api: Api, resource: string, object: { metadata: { name: string }; [field: string]: unknown }): Promise<void> {
+async function apply(
+  api: Api,
+  resource: string,
+  object: { metadata: { name: string }; [field: string]: unknown },
+): Promise<void> {
   const path = `/apis/rbac.authorization.k8s.io/v1/${resource}/${object.metadata.name}?fieldManager=cluster-storage&force=true`;
   const { status, body } = await api.call("PATCH", path, object);
   if (status >= 300) throw new Error(`${object.metadata.name}: ${body.message ?? status}`);
@@ -33,5 +37,8 @@ async function apply(api: Api, resource: string, object: { metadata: { name: str
 export async function dnsAnswers({ addresses }: Layout): Promise<boolean> {
   const resolver = new Resolver({ timeout: 1000, tries: 1 });
   resolver.setServers([addresses.node]);
-  return resolver.resolve4("kubernetes.default.svc.cluster.local").then(([address]) => address === SERVICES.kubernetes, () => false);
+  return resolver.resolve4("kubernetes.default.svc.cluster.local").then(
+    ([address]) => address === SERVICES.kubernetes,
+    () => false,
+  );
 }

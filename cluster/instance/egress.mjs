@@ -15,7 +15,10 @@ server.on("connect", (asked, client, head) => {
     if (error || !remote) return void client.end(`HTTP/1.1 502 Bad Gateway\r\n\r\n${error?.message ?? ""}\n`);
     client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
     remote.write(head);
-    remote.on("error", () => client.destroy()).on("close", () => client.destroy()).pipe(client);
+    remote
+      .on("error", () => client.destroy())
+      .on("close", () => client.destroy())
+      .pipe(client);
     client.on("close", () => remote.destroy()).pipe(remote);
   });
 });
@@ -37,10 +40,16 @@ function open(target, done) {
 
 /** @type {(proxy: URL, target: string, done: Parameters<typeof open>[1]) => void} */
 function openThrough(proxy, target, done) {
-  const credentials = proxy.username && Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString("base64");
+  const credentials =
+    proxy.username &&
+    Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString("base64");
   const headers = { host: target, ...(credentials ? { "proxy-authorization": `Basic ${credentials}` } : {}) };
   const asked = request({ host: proxy.hostname, port: proxy.port || 80, method: "CONNECT", path: target, headers });
-  asked.once("connect", (response, socket) => (response.statusCode === 200 ? done(undefined, socket) : done(new Error(`the machine's proxy said ${response.statusCode}`))));
+  asked.once("connect", (response, socket) =>
+    response.statusCode === 200
+      ? done(undefined, socket)
+      : done(new Error(`the machine's proxy said ${response.statusCode}`)),
+  );
   asked.once("error", done);
   asked.end();
 }

@@ -5,7 +5,10 @@ import { NODE } from "./layout";
 const LEASE_SECONDS = 40;
 
 export async function apiReady(api: Api): Promise<boolean> {
-  return api.call("GET", "/readyz").then(({ status }) => status === 200, () => false);
+  return api.call("GET", "/readyz").then(
+    ({ status }) => status === 200,
+    () => false,
+  );
 }
 
 /** Why the node can't take pods; undefined when it can. What was said before `since` doesn't count. */
@@ -16,10 +19,14 @@ export async function nodeTrouble(api: Api, since = new Date(0), now = Date.now(
   ]);
   if (node.status !== 200) return "the kubelet has not registered";
   const ready = node.body.status?.conditions?.find(({ type }) => type === "Ready");
-  const heard = Math.max(Date.parse(ready?.lastHeartbeatTime ?? "") || 0, Date.parse(lease.body.spec?.renewTime ?? "") || 0);
+  const heard = Math.max(
+    Date.parse(ready?.lastHeartbeatTime ?? "") || 0,
+    Date.parse(lease.body.spec?.renewTime ?? "") || 0,
+  );
   if (now - heard > LEASE_SECONDS * 1000) return "the kubelet has not been heard of";
   // Heartbeats have whole seconds.
-  if (!ready || (Date.parse(ready.lastHeartbeatTime ?? "") || 0) < Math.floor(since.getTime() / 1000) * 1000) return "the kubelet has not reported yet";
+  if (!ready || (Date.parse(ready.lastHeartbeatTime ?? "") || 0) < Math.floor(since.getTime() / 1000) * 1000)
+    return "the kubelet has not reported yet";
   return ready.status === "True" ? undefined : ready.message || "it is not Ready";
 }
 
@@ -29,7 +36,9 @@ export async function nodeTrouble(api: Api, since = new Date(0), now = Date.now(
  */
 export async function stalePods(api: Api, running: string[]): Promise<string[]> {
   const { body } = await api.call("GET", `/api/v1/pods?fieldSelector=spec.nodeName=${NODE}`);
-  return (body.items ?? []).filter((pod) => isStale(pod, running)).map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
+  return (body.items ?? [])
+    .filter((pod) => isStale(pod, running))
+    .map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`);
 }
 
 /** Exported for its test. */

@@ -4,10 +4,19 @@ import type { Layout } from "./layout";
 
 /** Who talks to whom in an instance, each with the least group that Kubernetes has for it. */
 export function identities({ addresses, node }: Layout): Subject[] {
-  const cluster = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"];
+  const cluster = [
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+  ];
   return [
     { file: "admin", user: "admin", group: "system:masters" },
-    { file: "kube-apiserver", user: "kube-apiserver", serves: ["127.0.0.1", "localhost", addresses.node, SERVICES.kubernetes, ...cluster] },
+    {
+      file: "kube-apiserver",
+      user: "kube-apiserver",
+      serves: ["127.0.0.1", "localhost", addresses.node, SERVICES.kubernetes, ...cluster],
+    },
     { file: "kubelet-client", user: "kube-apiserver-kubelet-client", group: "system:masters" },
     { file: "kube-controller-manager", user: "system:kube-controller-manager" },
     { file: "kube-scheduler", user: "system:kube-scheduler" },

@@ -18,7 +18,10 @@ export async function importArchives(running: Running, archives: string[]): Prom
   for (const archive of archives) {
     const key = identityOf(archive);
     if (imported[key]?.every((name) => present.has(name))) continue;
-    await execa("nsenter", [...namespaceFlags(running.init), ...images, "import", "-"], { inputFile: archive, env: running.env });
+    await execa("nsenter", [...namespaceFlags(running.init), ...images, "import", "-"], {
+      inputFile: archive,
+      env: running.env,
+    });
     imported[key] = await imageNames(archive);
     writeFileSync(note, JSON.stringify(imported));
   }

@@ -50,31 +50,41 @@ export async function startInstance(name: string, { tools, progress, durable }: 
   checkName(name);
   await checkMachine();
   const dir = instanceDir(name);
-  return locked(name, async () => {
-    const before = readRecord(name);
-    const live = findInit(dir);
-    if (before) checkOwner(before, live !== undefined);
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const record = (slot: number): InstanceRecord => ({
-      name, slot, durable, owner: CHECKOUT, phase: "running", tools: { bin: tools.bin, env: toolEnvironment(tools) }, ...(durable ? {} : { holder: self() }),
-    });
-    if (live && before) {
-      const same = record(before.slot);
-      if (JSON.stringify(same) !== JSON.stringify(before)) writeRecord(same);
-      await bringUp(running(same, live), same, progress, false);
-      return describe(layoutOf(name, before.slot));
-    }
-    checkDisk(dir);
-    await Promise.all([clear(name), finishDeleting(dir)]);
-    const fresh = await claimSlot(name, before?.slot, async (layout) => {
-      const current = record(layout.addresses.slot);
-      writeRecord(current);
-      createCgroups(layout.cgroup);
-      return running(current, await createNamespaces(layout));
-    });
-    await bringUp(fresh, record(fresh.layout.addresses.slot), progress, true);
-    return describe(fresh.layout);
-  }, progress);
+  return locked(
+    name,
+    async () => {
+      const before = readRecord(name);
+      const live = findInit(dir);
+      if (before) checkOwner(before, live !== undefined);
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      const record = (slot: number): InstanceRecord => ({
+        name,
+        slot,
+        durable,
+        owner: CHECKOUT,
+        phase: "running",
+        tools: { bin: tools.bin, env: toolEnvironment(tools) },
+        ...(durable ? {} : { holder: self() }),
+      });
+      if (live && before) {
+        const same = record(before.slot);
+        if (JSON.stringify(same) !== JSON.stringify(before)) writeRecord(same);
+        await bringUp(running(same, live), same, progress, false);
+        return describe(layoutOf(name, before.slot));
+      }
+      checkDisk(dir);
+      await Promise.all([clear(name), finishDeleting(dir)]);
+      const fresh = await claimSlot(name, before?.slot, async (layout) => {
+        const current = record(layout.addresses.slot);
+        writeRecord(current);
+        createCgroups(layout.cgroup);
+        return running(current, await createNamespaces(layout));
+      });
+      await bringUp(fresh, record(fresh.layout.addresses.slot), progress, true);
+      return describe(fresh.layout);
+    },
+    progress,
+  );
 }
 
 /** Ends the cluster, its pods first and gently, and leaves the machine as it was. Its data stays. Nothing happens where it is stopped. */
@@ -86,14 +96,23 @@ export async function stopInstance(name: string, progress?: Progress): Promise<v
 /** Stops the cluster and removes its directory, with all data. */
 export async function deleteInstance(name: string, progress?: Progress): Promise<void> {
   checkName(name);
-  await locked(name, async () => {
-    await stopLocked(name);
-    const dir = instanceDir(name);
-    const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" ")[4] ?? "");
-    const mounted = mounts.find((point) => point.startsWith(`${dir}/`));
-    if (mounted) throw new UserError(`The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. Unmount it first.`);
-    await removeDirectory(dir);
-  }, progress);
+  await locked(
+    name,
+    async () => {
+      await stopLocked(name);
+      const dir = instanceDir(name);
+      const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+        .split("\n")
+        .map((line) => line.split(" ")[4] ?? "");
+      const mounted = mounts.find((point) => point.startsWith(`${dir}/`));
+      if (mounted)
+        throw new UserError(
+          `The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. Unmount it first.`,
+        );
+      await removeDirectory(dir);
+    },
+    progress,
+  );
 }
 
 /** Ends one of the cluster's programs and starts it again; returns when it serves. */
@@ -102,7 +121,9 @@ export async function restartComponent(name: string, component: ComponentName): 
     const current = runningInstance(name);
     const record = readRecord(name)!;
     checkOwner(record, true);
-    const found = components(current.layout, { tools: record.tools.bin, durable: record.durable }).find((one) => one.name === component);
+    const found = components(current.layout, { tools: record.tools.bin, durable: record.durable }).find(
+      (one) => one.name === component,
+    );
     if (!found) throw new UserError(`The local cluster has no component "${component}"`);
     await restart(current, found);
   });
@@ -131,7 +152,8 @@ async function stopLocked(name: string): Promise<void> {
 
 /** One start or stop of an instance at a time; the next waits. */
 function locked<T>(name: string, work: () => Promise<T>, progress?: Progress): Promise<T> {
-  const onWait = (pid: number) => progress?.info(`waiting for process ${pid}, which is starting or stopping the local cluster "${name}"`);
+  const onWait = (pid: number) =>
+    progress?.info(`waiting for process ${pid}, which is starting or stopping the local cluster "${name}"`);
   return withLock(`instance ${instanceDir(name)}`, work, onWait);
 }
 
@@ -141,8 +163,16 @@ function describe({ name, dir, kubeconfig, server, volumes, node }: Layout): Ins
 
 /** What components get of this process's environment: enough to find programs, no secrets. */
 function toolEnvironment(tools: Tools): Record<string, string> {
-  const wanted = { PATH: `${tools.bin}:${process.env.PATH ?? ""}`, HOME: "/root", SSL_CERT_FILE: process.env.SSL_CERT_FILE, SSL_CERT_DIR: process.env.SSL_CERT_DIR, ...tools.env };
-  return Object.fromEntries(Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const wanted = {
+    PATH: `${tools.bin}:${process.env.PATH ?? ""}`,
+    HOME: "/root",
+    SSL_CERT_FILE: process.env.SSL_CERT_FILE,
+    SSL_CERT_DIR: process.env.SSL_CERT_DIR,
+    ...tools.env,
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** How the instance is, and what is wrong with it; changes nothing. */

@@ -12,10 +12,15 @@ const ELSEWHERE = "A cluster of your kubeconfig serves as well: npm start -- --c
 
 /** Throws UserError with the first thing that this machine lacks for a local cluster. */
 export async function checkMachine(): Promise<void> {
-  if (process.platform !== "linux") throw new UserError(`The local cluster needs Linux; this is ${process.platform}. ${ELSEWHERE}`);
-  if (process.getuid?.() !== 0) throw new UserError(`The local cluster needs root, for namespaces, mounts and control groups. ${ELSEWHERE}`);
+  if (process.platform !== "linux")
+    throw new UserError(`The local cluster needs Linux; this is ${process.platform}. ${ELSEWHERE}`);
+  if (process.getuid?.() !== 0)
+    throw new UserError(`The local cluster needs root, for namespaces, mounts and control groups. ${ELSEWHERE}`);
   const missing = PROGRAMS.filter((program) => !onPath(program));
-  if (missing.length > 0) throw new UserError(`The local cluster needs ${missing.join(", ")} on PATH; Debian has them in util-linux, mount and iproute2. ${ELSEWHERE}`);
+  if (missing.length > 0)
+    throw new UserError(
+      `The local cluster needs ${missing.join(", ")} on PATH; Debian has them in util-linux, mount and iproute2. ${ELSEWHERE}`,
+    );
   for (const kind of ["pid", "mnt", "net"]) needs(existsSync(`/proc/self/ns/${kind}`), `${kind} namespaces`);
   const overlay = () => /\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8"));
   needs(overlay() || ((await load("overlay")) && overlay()), "the overlay file system");
@@ -28,7 +33,9 @@ export function checkDisk(dir: string): void {
   const { bavail, bsize } = statfsSync(dir);
   const free = (bavail * bsize) / 2 ** 30;
   if (free >= FREE_GIB) return;
-  throw new UserError(`The local cluster needs ${FREE_GIB} GiB free at ${dir}; there are ${free.toFixed(1)}. Nothing was started. CLUSTER_STORAGE_STATE names another place.`);
+  throw new UserError(
+    `The local cluster needs ${FREE_GIB} GiB free at ${dir}; there are ${free.toFixed(1)}. Nothing was started. CLUSTER_STORAGE_STATE names another place.`,
+  );
 }
 
 /** An overlay can't lie on an overlay, as inside a container; whole copies can. */
@@ -43,16 +50,22 @@ export function abilities(dir: string): Abilities {
 /** Throws UserError for a name that can't be part of paths, control groups and contexts. */
 export function checkName(name: string): void {
   if (/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name)) return;
-  throw new UserError(`"${name}" can't be a local cluster's name: it takes 1 to 30 lower-case letters, digits and inner hyphens`);
+  throw new UserError(
+    `"${name}" can't be a local cluster's name: it takes 1 to 30 lower-case letters, digits and inner hyphens`,
+  );
 }
 
 function needs(there: boolean, feature: string): void {
-  if (!there) throw new UserError(`The local cluster needs a kernel with ${feature}, and this one has none. ${ELSEWHERE}`);
+  if (!there)
+    throw new UserError(`The local cluster needs a kernel with ${feature}, and this one has none. ${ELSEWHERE}`);
 }
 
 /** Asks for a kernel module; false when that isn't possible. */
 async function load(module: string): Promise<boolean> {
-  return run("modprobe", [module]).then(() => true, () => false);
+  return run("modprobe", [module]).then(
+    () => true,
+    () => false,
+  );
 }
 
 function onPath(program: string): boolean {

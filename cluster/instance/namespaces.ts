@@ -19,7 +19,9 @@ const MARK = "cluster-storage-instance";
  * no record of numbers can be stale, or lost by a kill. More than one only after a kill in mid-start.
  */
 export function findInits(dir: string): Process[] {
-  return allProcesses().filter(({ pid, command }) => command.includes(MARK) && command.at(-1) === dir && command[0] === "sh" && isFirst(pid));
+  return allProcesses().filter(
+    ({ pid, command }) => command.includes(MARK) && command.at(-1) === dir && command[0] === "sh" && isFirst(pid),
+  );
 }
 
 /** The instance's process 1 if its namespaces are complete. */
@@ -49,14 +51,20 @@ export async function createNamespaces(layout: Layout): Promise<Process> {
     await setUp(init, layout);
     return init;
   } catch (error) {
-    throw new UserError(`The local cluster "${layout.name}" can't have namespaces of its own on this machine: ${(error as Error).message}`);
+    throw new UserError(
+      `The local cluster "${layout.name}" can't have namespaces of its own on this machine: ${(error as Error).message}`,
+    );
   }
 }
 
 /** Starts process 1, which outlives this process. */
 async function isolate(dir: string): Promise<Process> {
   const flags = ["--fork", "--pid", "--mount", "--net", "--mount-proc", "--propagation", "private"];
-  const child = spawn("unshare", [...flags, "sh", "-c", REAPER, MARK, dir], { detached: true, stdio: ["ignore", "ignore", "pipe"], cwd: "/" });
+  const child = spawn("unshare", [...flags, "sh", "-c", REAPER, MARK, dir], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    cwd: "/",
+  });
   let complaint = "";
   let over = false;
   child.stderr.setEncoding("utf8").on("data", (text) => (complaint += text));
@@ -82,7 +90,12 @@ async function setUp(init: Process, { addresses, dir }: Layout): Promise<void> {
 }
 
 /** Runs a program inside, to its end. `network: "machine"` leaves it in the machine's network. */
-export function enter(init: Process, command: string[], env: Record<string, string> = {}, network: "instance" | "machine" = "instance"): Promise<string> {
+export function enter(
+  init: Process,
+  command: string[],
+  env: Record<string, string> = {},
+  network: "instance" | "machine" = "instance",
+): Promise<string> {
   return run("nsenter", [...namespaceFlags(init, network), ...command], env);
 }
 

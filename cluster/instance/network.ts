@@ -13,8 +13,13 @@ interface Assigned {
 
 /** Addresses and routes of the machine. */
 export async function machineNetworks(): Promise<Network[]> {
-  const [addresses, routes] = await Promise.all([json<Assigned>("-4", "address", "show"), json<{ dst: string }>("-4", "route", "show", "table", "all")]);
-  const assigned = addresses.flatMap(({ addr_info }) => addr_info.map(({ local, prefixlen }) => ({ address: local, prefix: prefixlen })));
+  const [addresses, routes] = await Promise.all([
+    json<Assigned>("-4", "address", "show"),
+    json<{ dst: string }>("-4", "route", "show", "table", "all"),
+  ]);
+  const assigned = addresses.flatMap(({ addr_info }) =>
+    addr_info.map(({ local, prefixlen }) => ({ address: local, prefix: prefixlen })),
+  );
   return [...assigned, ...routes.map(({ dst }) => parse(dst)).filter((network) => network !== undefined)];
 }
 

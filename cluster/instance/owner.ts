@@ -24,6 +24,10 @@ export function otherOwner(record: InstanceRecord, live: boolean): string | unde
 export function checkOwner(record: InstanceRecord, live: boolean): void {
   const owner = otherOwner(record, live);
   if (!owner) return;
-  const way = record.durable ? `Stop it there first: npm --prefix ${owner} stop` : `Its tests are running (process ${record.holder!.pid}); wait for their end`;
-  throw new UserError(`The local cluster "${record.name}" is in use by the checkout ${owner}. Nothing was changed. ${way}`);
+  const way = record.durable
+    ? `Stop it there first: npm --prefix ${owner} stop`
+    : `Its tests are running (process ${record.holder!.pid}); wait for their end`;
+  throw new UserError(
+    `The local cluster "${record.name}" is in use by the checkout ${owner}. Nothing was changed. ${way}`,
+  );
 }

@@ -59,7 +59,11 @@ export async function ended(identity: Identity, seconds: number): Promise<boolea
 }
 
 /** Asks once in `every` milliseconds until `condition` holds; false when it doesn't within `seconds`. */
-export async function waitFor(seconds: number, condition: () => boolean | Promise<boolean>, every = 50): Promise<boolean> {
+export async function waitFor(
+  seconds: number,
+  condition: () => boolean | Promise<boolean>,
+  every = 50,
+): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() >= deadline) return false;

@@ -24,15 +24,24 @@ export async function tryPull(api: Api): Promise<boolean> {
   await remove(api);
   // The namespace's service account comes a moment after the API server.
   let created = await api.call("POST", PODS, probe);
-  await waitFor(15, async () => created.status !== 403 || ((created = await api.call("POST", PODS, probe)), false), 500);
-  if (created.status !== 201) throw new Error(`the probe pod could not be made: ${created.body.message ?? created.status}`);
+  await waitFor(
+    15,
+    async () => created.status !== 403 || ((created = await api.call("POST", PODS, probe)), false),
+    500,
+  );
+  if (created.status !== 201)
+    throw new Error(`the probe pod could not be made: ${created.body.message ?? created.status}`);
   try {
     let pulled = false;
-    await waitFor(SECONDS, async () => {
-      const state = (await api.call("GET", `${PODS}/${POD}`)).body.status?.containerStatuses?.[0]?.state;
-      pulled = Boolean(state?.running ?? state?.terminated);
-      return pulled || /ImagePull|ImageInspect|InvalidImageName/.test(state?.waiting?.reason ?? "");
-    }, 200);
+    await waitFor(
+      SECONDS,
+      async () => {
+        const state = (await api.call("GET", `${PODS}/${POD}`)).body.status?.containerStatuses?.[0]?.state;
+        pulled = Boolean(state?.running ?? state?.terminated);
+        return pulled || /ImagePull|ImageInspect|InvalidImageName/.test(state?.waiting?.reason ?? "");
+      },
+      200,
+    );
     return pulled;
   } finally {
     await remove(api);

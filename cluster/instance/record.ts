@@ -44,7 +44,9 @@ export function readRecord(name: string): InstanceRecord | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as InstanceRecord;
   } catch (error) {
-    throw new UserError(`${file} is damaged (${(error as Error).message}). Nothing was changed. Restore it, or delete the directory beside it to lose this local cluster and its data.`);
+    throw new UserError(
+      `${file} is damaged (${(error as Error).message}). Nothing was changed. Restore it, or delete the directory beside it to lose this local cluster and its data.`,
+    );
   }
 }
 
@@ -59,7 +61,9 @@ export function writeRecord(record: InstanceRecord): void {
 /** Names of all instances of this user. */
 export function instanceNames(): string[] {
   const directory = join(stateDir(), "instances");
-  return existsSync(directory) ? readdirSync(directory).filter((name) => !name.endsWith(DELETING) && existsSync(recordFile(name))) : [];
+  return existsSync(directory)
+    ? readdirSync(directory).filter((name) => !name.endsWith(DELETING) && existsSync(recordFile(name)))
+    : [];
 }
 
 function recordFile(name: string): string {

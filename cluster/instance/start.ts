@@ -24,7 +24,8 @@ const KUBECONFIGS = ["kube-controller-manager", "kube-scheduler", "kubelet", "ku
 
 /** Makes the directories, certificates, kubeconfigs and control groups; what is good stays. */
 async function prepare(layout: Layout): Promise<void> {
-  for (const directory of [layout.volumes, layout.config, layout.logs, layout.etcd]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (const directory of [layout.volumes, layout.config, layout.logs, layout.etcd])
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
   await ensureCertificates(layout.certificates, identities(layout));
   writeAdminKubeconfig(layout);
   for (const component of KUBECONFIGS) writeComponentKubeconfig(layout, component);
@@ -43,7 +44,12 @@ export function writeConfigs(layout: Layout, tools: string): string[] {
 }
 
 /** Starts what is missing or is no longer what it should be, and waits until all of it serves. `fresh`: the namespaces are new. */
-export async function bringUp(running: Running, record: InstanceRecord, progress: Progress, fresh: boolean): Promise<void> {
+export async function bringUp(
+  running: Running,
+  record: InstanceRecord,
+  progress: Progress,
+  fresh: boolean,
+): Promise<void> {
   const changed = writeConfigs(running.layout, record.tools.bin);
   const all = components(running.layout, { tools: record.tools.bin, durable: record.durable });
   const wrong = all.filter((component) => {
@@ -53,13 +59,22 @@ export async function bringUp(running: Running, record: InstanceRecord, progress
   if (wrong.length > 0) await prepare(running.layout);
   const api = adminApi(running.layout);
   if (wrong.length === 0 && (await isWell(running.layout, api))) return;
-  const title = fresh ? `starting the local Kubernetes "${running.layout.name}"` : `mending the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
+  const title = fresh
+    ? `starting the local Kubernetes "${running.layout.name}"`
+    : `mending the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
   await progress.step(title, (note) => startAll(running, all, wrong, api, note));
 }
 
 /** Three questions at once. */
 async function isWell(layout: Layout, api: Api): Promise<boolean> {
-  const answers = await Promise.all([apiReady(api), nodeTrouble(api).then((trouble) => !trouble, () => false), dnsAnswers(layout)]);
+  const answers = await Promise.all([
+    apiReady(api),
+    nodeTrouble(api).then(
+      (trouble) => !trouble,
+      () => false,
+    ),
+    dnsAnswers(layout),
+  ]);
   return answers.every(Boolean);
 }
 
@@ -102,14 +117,24 @@ async function awaitApi(running: Running, all: Component[], api: Api, note: Note
   throw failure(running.layout, needed.at(-1)!, "does not become ready");
 }
 
-async function awaitNode(running: Running, all: Component[], since: Date | undefined, api: Api, note: Note): Promise<void> {
+async function awaitNode(
+  running: Running,
+  all: Component[],
+  since: Date | undefined,
+  api: Api,
+  note: Note,
+): Promise<void> {
   let trouble: string | undefined;
   const ready = () =>
-    waitFor(45, async () => {
-      checkAlive(running, all);
-      trouble = await nodeTrouble(api, since).catch((error: Error) => error.message);
-      return trouble === undefined;
-    }, 200);
+    waitFor(
+      45,
+      async () => {
+        checkAlive(running, all);
+        trouble = await nodeTrouble(api, since).catch((error: Error) => error.message);
+        return trouble === undefined;
+      },
+      200,
+    );
   note("waiting for the node");
   if (await ready()) return;
   const kubelet = all.find(({ name }) => name === "kubelet")!;
@@ -130,11 +155,18 @@ async function awaitDns(running: Running, all: Component[], note: Note): Promise
 
 /** Best effort: a pod that can't be looked at shows so by itself. */
 async function awaitPods({ init, layout }: Running, api: Api, note: Note): Promise<void> {
-  await waitFor(60, async () => {
-    const stale = await stalePods(api, await runningContainers(inside(init.pid, layout.node.containerd.socket))).catch(() => []);
-    if (stale.length > 0) note(`the kubelet is looking at ${stale.length} pods`);
-    return stale.length === 0;
-  }, 250);
+  await waitFor(
+    60,
+    async () => {
+      const stale = await stalePods(
+        api,
+        await runningContainers(inside(init.pid, layout.node.containerd.socket)),
+      ).catch(() => []);
+      if (stale.length > 0) note(`the kubelet is looking at ${stale.length} pods`);
+      return stale.length === 0;
+    },
+    250,
+  );
 }
 
 function names(these: Component[]): string {

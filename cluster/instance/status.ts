@@ -35,18 +35,36 @@ export async function statusOf(name: string): Promise<InstanceStatus> {
   const remains = await leftovers(name, dir, inits.length > 0);
   if (!record) return { state: remains.length > 0 ? "broken" : "absent", dir, trouble: remains };
   const { kubeconfig, server } = layoutOf(name, record.slot);
-  const known = { dir, owner: record.owner, foreign: otherOwner(record, inits.length > 0) !== undefined, ...(existsSync(kubeconfig) ? { kubeconfig, server } : {}) };
-  if (!init) return { state: remains.length > 0 || record.phase === "running" ? "broken" : "stopped", trouble: remains.length > 0 || record.phase === "stopped" ? remains : ["it was not stopped"], ...known };
+  const known = {
+    dir,
+    owner: record.owner,
+    foreign: otherOwner(record, inits.length > 0) !== undefined,
+    ...(existsSync(kubeconfig) ? { kubeconfig, server } : {}),
+  };
+  if (!init)
+    return {
+      state: remains.length > 0 || record.phase === "running" ? "broken" : "stopped",
+      trouble: remains.length > 0 || record.phase === "stopped" ? remains : ["it was not stopped"],
+      ...known,
+    };
   const trouble = await componentTrouble(name, record.slot, init);
   return { state: trouble.length > 0 ? "broken" : "running", trouble, ...known };
 }
 
 async function leftovers(name: string, dir: string, processes: boolean): Promise<string[]> {
   const links = process.platform === "linux" ? await ownLinks(dir) : [];
-  return [...(processes ? ["processes"] : []), ...links.map((link) => `interface ${link}`), ...(hasCgroups(cgroupOf(name)) ? ["control groups"] : [])];
+  return [
+    ...(processes ? ["processes"] : []),
+    ...links.map((link) => `interface ${link}`),
+    ...(hasCgroups(cgroupOf(name)) ? ["control groups"] : []),
+  ];
 }
 
-async function componentTrouble(name: string, slot: number, init: NonNullable<ReturnType<typeof findInit>>): Promise<string[]> {
+async function componentTrouble(
+  name: string,
+  slot: number,
+  init: NonNullable<ReturnType<typeof findInit>>,
+): Promise<string[]> {
   const layout = layoutOf(name, slot);
   const processes = allProcesses();
   const missing: ComponentName[] = components(layout, { tools: "", durable: true })

@@ -17,11 +17,17 @@ export interface Running {
 }
 
 /** The component's process: the instance's process 1 adopted it, and it is the component's program with its file of configuration, which another node's has not. */
-export function findComponent({ init }: Pick<Running, "init">, component: Component, all = allProcesses()): Process | undefined {
+export function findComponent(
+  { init }: Pick<Running, "init">,
+  component: Component,
+  all = allProcesses(),
+): Process | undefined {
   const { name, command, config } = component;
   const programs = command.slice(0, name === "egress" ? 2 : 1).map((path) => basename(path));
   const own = command.filter((argument) => config !== undefined && argument.endsWith(`/${config}`));
-  const runs = (found: string[]) => programs.every((program, index) => basename(found[index] ?? "") === program) && own.every((argument) => found.includes(argument));
+  const runs = (found: string[]) =>
+    programs.every((program, index) => basename(found[index] ?? "") === program) &&
+    own.every((argument) => found.includes(argument));
   return all.find((process) => process.parent === init.pid && runs(process.command));
 }
 
@@ -39,7 +45,12 @@ export async function startComponent(running: Running, component: Component, sec
     if (await serves(running, component)) return true;
     return (dead = Date.now() - begun > 500 && !findComponent(running, component));
   });
-  if (!up || dead) throw failure(running.layout, component, dead ? "ended right after its start" : `does not serve after ${seconds} s`);
+  if (!up || dead)
+    throw failure(
+      running.layout,
+      component,
+      dead ? "ended right after its start" : `does not serve after ${seconds} s`,
+    );
 }
 
 /** Throws UserError for a component that isn't there: a port may have been open for a moment before it ended. */
@@ -52,7 +63,9 @@ export function checkAlive(running: Running, all: Component[]): void {
 /** One line on what happened, with the last complaint in the component's log, and where that is. */
 export function failure(layout: Layout, component: Component, what: string): UserError {
   const log = logFile(layout, component);
-  return new UserError(`${component.name} of the local cluster "${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "it said nothing"}\nIts log: ${log}`);
+  return new UserError(
+    `${component.name} of the local cluster "${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "it said nothing"}\nIts log: ${log}`,
+  );
 }
 
 /** Ends the component where it runs, gently at first. */
@@ -72,7 +85,12 @@ async function launch({ layout, init, env }: Running, component: Component): Pro
   if (existsSync(log)) renameSync(log, `${log}.before`);
   const own = componentEnvironment(layout, component.name);
   const groups = componentCgroups(layout.cgroup);
-  await enter(init, ["sh", "-c", LAUNCH, component.name, log, ...groups, "--", ...component.command], { ...env, ...own }, component.machineNetwork ? "machine" : "instance");
+  await enter(
+    init,
+    ["sh", "-c", LAUNCH, component.name, log, ...groups, "--", ...component.command],
+    { ...env, ...own },
+    component.machineNetwork ? "machine" : "instance",
+  );
 }
 
 export function logFile(layout: Layout, component: Component): string {
@@ -90,24 +108,34 @@ export async function serves({ init }: Pick<Running, "init">, component: Compone
 function listens(pid: number, port: number): boolean {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return ["tcp", "tcp6"].some((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n").some((line) => {
-      const [, local = "", , state] = line.trim().split(/\s+/);
-      return local.endsWith(wanted) && state === "0A";
-    }),
+    readFileSync(`/proc/${pid}/net/${table}`, "utf8")
+      .split("\n")
+      .some((line) => {
+        const [, local = "", , state] = line.trim().split(/\s+/);
+        return local.endsWith(wanted) && state === "0A";
+      }),
   );
 }
 
 function accepts(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const client = connect(socket);
-    client.once("connect", () => resolve(true)).once("error", () => resolve(false)).once("close", () => client.destroy());
+    client
+      .once("connect", () => resolve(true))
+      .once("error", () => resolve(false))
+      .once("close", () => client.destroy());
     client.once("connect", () => client.destroy());
   });
 }
 
 /** The last line of a log that tells of an error, else its last line. */
 export function lastComplaint(log: string): string | undefined {
-  const lines = log.split("\n").map((line) => line.trim()).filter(Boolean);
-  const complaint = lines.findLast((line) => /^[EF]\d{4} |level=(error|fatal|panic)|"level":"(error|fatal|panic)"|^(error|panic|fatal)\b/i.test(line));
+  const lines = log
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const complaint = lines.findLast((line) =>
+    /^[EF]\d{4} |level=(error|fatal|panic)|"level":"(error|fatal|panic)"|^(error|panic|fatal)\b/i.test(line),
+  );
   return (complaint ?? lines.at(-1))?.slice(0, 500);
 }

@@ -34,7 +34,9 @@ export async function assemble(parts: Part[], progress: Progress, options: Obtai
 
 /** One process at a time obtains tools; the others wait, and find them there. */
 export function locked(progress: Progress, work: () => Promise<void>): Promise<void> {
-  return withLock(`tools ${toolsDirectory()}`, work, (pid) => progress.info(`process ${pid} is preparing the tools, waiting for it …`));
+  return withLock(`tools ${toolsDirectory()}`, work, (pid) =>
+    progress.info(`process ${pid} is preparing the tools, waiting for it …`),
+  );
 }
 
 /** Relative links: a cache that was moved still works. */
@@ -50,7 +52,9 @@ async function linkAll(parts: Part[], nameOf: (part: Part) => string, bin: strin
 /** Of all that decides what is built. */
 function goSources(): string {
   const root = goModule("");
-  const files = (readdirSync(root, { recursive: true }) as string[]).filter((file) => statSync(path.join(root, file)).isFile()).sort();
+  const files = (readdirSync(root, { recursive: true }) as string[])
+    .filter((file) => statSync(path.join(root, file)).isFile())
+    .sort();
   return digest(...files.flatMap((file) => [file, readFileSync(path.join(root, file), "utf8")]));
 }
 

@@ -27,7 +27,9 @@ export async function buildParts(parts: Part[], options: BuildOptions, progress:
   await inScratch(options.directory, async (scratch) => {
     const names = parts.map(({ name }) => name).join(", ");
     const unpackTo = path.join(options.directory, "libseccomp");
-    const seccomp = needsC(parts) ? await seccompEnvironment({ cc: go.cc, scratch, unpackTo, pretendMissing: options.withoutSeccomp }) : {};
+    const seccomp = needsC(parts)
+      ? await seccompEnvironment({ cc: go.cc, scratch, unpackTo, pretendMissing: options.withoutSeccomp })
+      : {};
     await progress.step(`building ${names} from source`, (note) => buildAll(parts, seccomp, scratch, note));
     for (const part of parts) await makeWhole(options.place(part), (unfinished) => collect(part, scratch, unfinished));
   });
@@ -41,14 +43,19 @@ async function prerequisites(parts: Part[]): Promise<Go> {
   const cc = go.then((found) => found.cc).catch(() => process.env.CC || "gcc");
   const found = await Promise.allSettled([go, needsC(parts) ? cc.then(findCompiler) : undefined]);
   const missing = found.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : []));
-  if (missing.length > 0) throw new UserError(`Building ${parts.map(({ name }) => name).join(", ")} needs ${missing.join(" and ")}`);
+  if (missing.length > 0)
+    throw new UserError(`Building ${parts.map(({ name }) => name).join(", ")} needs ${missing.join(" and ")}`);
   return go;
 }
 
 /** Measured from empty caches, and rounded up. */
 function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string): Need[] {
   const has = (name: string) => parts.some((part) => part.name === name);
-  const [build, modules, linking, tools] = has("kubernetes") ? [7, 5, 2, 1.5] : has("pulumi") ? [3, 2, 1, 0.5] : [1, 0.5, 0.5, 0.5];
+  const [build, modules, linking, tools] = has("kubernetes")
+    ? [7, 5, 2, 1.5]
+    : has("pulumi")
+      ? [3, 2, 1, 0.5]
+      : [1, 0.5, 0.5, 0.5];
   const fetched = existsSync(path.join(moduleCache, "k8s.io", `kubernetes@v${versions.kubernetes}`));
   return [
     { directory: buildCache, gigabytes: build, variable: "GOCACHE" },
@@ -62,7 +69,12 @@ function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string
  * Two lanes: what shares Kubernetes' packages in one command, which keeps the cores busy once its modules are there;
  * meanwhile the small ones that share little.
  */
-async function buildAll(parts: Part[], seccomp: NodeJS.ProcessEnv, scratch: string, note: (text: string) => void): Promise<void> {
+async function buildAll(
+  parts: Part[],
+  seccomp: NodeJS.ProcessEnv,
+  scratch: string,
+  note: (text: string) => void,
+): Promise<void> {
   const programs = parts.flatMap((part) => part.programs);
   const shared = programs.filter(({ module, alone, seccomp }) => module === "tools" && !alone && !seccomp);
   const after = programs.filter(({ alone }) => alone);
@@ -74,11 +86,15 @@ async function buildAll(parts: Part[], seccomp: NodeJS.ProcessEnv, scratch: stri
       const output = path.join(scratch, group[0]!.file.replaceAll("/", "-"));
       await fs.mkdir(output);
       await goBuild(group, { output, env: group[0]!.seccomp ? seccomp : {}, signal: stop.signal, note: say });
-      for (const { package: pkg, file } of group) await move(path.join(output, programName(pkg)), path.join(scratch, "programs", file));
+      for (const { package: pkg, file } of group)
+        await move(path.join(output, programName(pkg)), path.join(scratch, "programs", file));
     }
   };
   const oneByOne = (list: GoProgram[]) => list.map((program) => [program]);
-  const lanes = [lane([shared, ...oneByOne(after)], note), lane(oneByOne(small), shared.length > 0 ? () => undefined : note)];
+  const lanes = [
+    lane([shared, ...oneByOne(after)], note),
+    lane(oneByOne(small), shared.length > 0 ? () => undefined : note),
+  ];
   await Promise.all(lanes).catch(async (error) => {
     stop.abort();
     // The other one still writes to the directory, which goes when this ends.
@@ -92,7 +108,8 @@ async function collect(part: Part, scratch: string, directory: string): Promise<
     await move(path.join(scratch, "programs", file), path.join(directory, file));
     for (const link of links) await fs.symlink(file, path.join(directory, link));
   }
-  for (const { file, text } of part.scripts ?? []) await fs.writeFile(path.join(directory, file), text, { mode: 0o755 });
+  for (const { file, text } of part.scripts ?? [])
+    await fs.writeFile(path.join(directory, file), text, { mode: 0o755 });
 }
 
 async function move(from: string, to: string): Promise<void> {

@@ -14,10 +14,23 @@ export function thisPlatform(): Platform {
 }
 
 const github = (repository: string, tag: string) => `https://github.com/${repository}/releases/download/${tag}`;
-const fromTools = (file: string, pkg: string, more: Partial<GoProgram> = {}): GoProgram => ({ module: "tools", package: pkg, file, ...more });
-const prefixed = (prefix: string, names: string[], folder = "") => Object.fromEntries(names.map((name) => [`${prefix}${name}`, `${folder}${name}`]));
+const fromTools = (file: string, pkg: string, more: Partial<GoProgram> = {}): GoProgram => ({
+  module: "tools",
+  package: pkg,
+  file,
+  ...more,
+});
+const prefixed = (prefix: string, names: string[], folder = "") =>
+  Object.fromEntries(names.map((name) => [`${prefix}${name}`, `${folder}${name}`]));
 
-const kubernetesPrograms = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kubelet", "kubectl"];
+const kubernetesPrograms = [
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kube-proxy",
+  "kubelet",
+  "kubectl",
+];
 const cniPlugins = { bridge: "main", loopback: "main", "host-local": "ipam", portmap: "meta" };
 
 function kubernetes({ os, arch }: Platform): Part {
@@ -26,7 +39,11 @@ function kubernetes({ os, arch }: Platform): Part {
     name: "kubernetes",
     version: versions.kubernetes,
     files: kubernetesPrograms,
-    releases: kubernetesPrograms.map((name): Release => ({ url: `${base}/${name}`, checksumUrl: `${base}/${name}.sha256`, take: name })),
+    releases: kubernetesPrograms.map((name): Release => ({
+      url: `${base}/${name}`,
+      checksumUrl: `${base}/${name}.sha256`,
+      take: name,
+    })),
     programs: [fromTools("kube", "./kube", { links: kubernetesPrograms })],
   };
 }
@@ -50,7 +67,9 @@ function runc({ arch }: Platform): Part {
     version: versions.runc,
     files: ["runc"],
     releases: [{ url: `${base}/runc.${arch}`, checksumUrl: `${base}/runc.sha256sum`, take: "runc" }],
-    programs: [fromTools("runc", "github.com/opencontainers/runc", { seccomp: true, tags: ["seccomp", "netgo", "osusergo"] })],
+    programs: [
+      fromTools("runc", "github.com/opencontainers/runc", { seccomp: true, tags: ["seccomp", "netgo", "osusergo"] }),
+    ],
   };
 }
 
@@ -75,7 +94,9 @@ function etcd({ os, arch }: Platform): Part {
     name: "etcd",
     version: versions.etcd,
     files: ["etcd"],
-    releases: [{ url: `${base}/${folder}.tar.gz`, checksumUrl: `${base}/SHA256SUMS`, take: { [`${folder}/etcd`]: "etcd" } }],
+    releases: [
+      { url: `${base}/${folder}.tar.gz`, checksumUrl: `${base}/SHA256SUMS`, take: { [`${folder}/etcd`]: "etcd" } },
+    ],
     programs: [fromTools("etcd", "go.etcd.io/etcd/server/v3")],
   };
 }
@@ -119,10 +140,20 @@ export function pulumi({ os, arch }: Platform): Part {
     name: "pulumi",
     version: versions.pulumi,
     files,
-    releases: [{ url: `${base}/${name}`, checksumUrl: `${base}/pulumi-${versions.pulumi}-checksums.txt`, take: prefixed("pulumi/", files) }],
+    releases: [
+      {
+        url: `${base}/${name}`,
+        checksumUrl: `${base}/pulumi-${versions.pulumi}-checksums.txt`,
+        take: prefixed("pulumi/", files),
+      },
+    ],
     programs: [
       fromTools("pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"),
-      { module: "language-host", package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs", file: "language-host" },
+      {
+        module: "language-host",
+        package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+        file: "language-host",
+      },
     ],
     scripts: [{ file: "pulumi-resource-pulumi-nodejs", text: dynamicProvider }, ...languageHostScripts.map(script)],
   };
@@ -134,7 +165,13 @@ function kubeconform({ os, arch }: Platform): Part {
     name: "kubeconform",
     version: versions.kubeconform,
     files: ["kubeconform"],
-    releases: [{ url: `${base}/kubeconform-${os}-${arch}.tar.gz`, checksumUrl: `${base}/CHECKSUMS`, take: { kubeconform: "kubeconform" } }],
+    releases: [
+      {
+        url: `${base}/kubeconform-${os}-${arch}.tar.gz`,
+        checksumUrl: `${base}/CHECKSUMS`,
+        take: { kubeconform: "kubeconform" },
+      },
+    ],
     programs: [fromTools("kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform")],
   };
 }
@@ -146,8 +183,20 @@ function kubeScore({ os, arch }: Platform): Part {
     name: "kube-score",
     version: versions.kubeScore,
     files: ["kube-score"],
-    releases: [{ url: `${base}/kube-score_${versions.kubeScore}_${os}_${arch}`, checksumUrl: `${base}/checksums.txt`, take: "kube-score" }],
-    programs: [{ module: "none", package: `github.com/zegl/kube-score/cmd/kube-score@v${versions.kubeScore}`, file: "kube-score" }],
+    releases: [
+      {
+        url: `${base}/kube-score_${versions.kubeScore}_${os}_${arch}`,
+        checksumUrl: `${base}/checksums.txt`,
+        take: "kube-score",
+      },
+    ],
+    programs: [
+      {
+        module: "none",
+        package: `github.com/zegl/kube-score/cmd/kube-score@v${versions.kubeScore}`,
+        file: "kube-score",
+      },
+    ],
   };
 }
 
@@ -165,9 +214,22 @@ function actionlint({ os, arch }: Platform): Part {
     name: "actionlint",
     version: versions.actionlint,
     files: ["actionlint"],
-    releases: [{ url: `${base}/${name}_${os}_${arch}.tar.gz`, checksumUrl: `${base}/${name}_checksums.txt`, take: { actionlint: "actionlint" } }],
-    programs: [{ module: "none", package: `github.com/rhysd/actionlint/cmd/actionlint@v${versions.actionlint}`, file: "actionlint" }],
+    releases: [
+      {
+        url: `${base}/${name}_${os}_${arch}.tar.gz`,
+        checksumUrl: `${base}/${name}_checksums.txt`,
+        take: { actionlint: "actionlint" },
+      },
+    ],
+    programs: [
+      {
+        module: "none",
+        package: `github.com/rhysd/actionlint/cmd/actionlint@v${versions.actionlint}`,
+        file: "actionlint",
+      },
+    ],
   };
 }
 
-export const testParts = (platform: Platform): Part[] => [kubeconform, kubeScore, actionlint].map((part) => part(platform));
+export const testParts = (platform: Platform): Part[] =>
+  [kubeconform, kubeScore, actionlint].map((part) => part(platform));

@@ -18,6 +18,8 @@ export function findChecksum(text: string, file: string): Checksum | undefined {
     return digest ? [{ digest: digest.toLowerCase(), name }] : [];
   });
   const bare = entries.length === 1 && !entries[0]!.name;
-  const found = bare ? entries[0] : entries.find(({ name }) => name !== undefined && path.posix.basename(name) === file);
+  const found = bare
+    ? entries[0]
+    : entries.find(({ name }) => name !== undefined && path.posix.basename(name) === file);
   return found && { algorithm: found.digest.length === 64 ? "sha256" : "sha512", digest: found.digest };
 }

@@ -26,7 +26,8 @@ async function download(packages: string[], downloads: string): Promise<void> {
   try {
     await apt(["download", ...packages], downloads);
   } catch (error) {
-    if (error instanceof NoApt) throw new UserError(`${packages[0]} is not installed, and there is no \`apt-get\` to fetch it`);
+    if (error instanceof NoApt)
+      throw new UserError(`${packages[0]} is not installed, and there is no \`apt-get\` to fetch it`);
     const lists = path.join(downloads, "lists");
     await fs.mkdir(path.join(lists, "partial"), { recursive: true });
     const own = ["-o", `Dir::State::lists=${lists}`];
@@ -36,7 +37,19 @@ async function download(packages: string[], downloads: string): Promise<void> {
 }
 
 async function apt(args: string[], cwd: string): Promise<void> {
-  const apart = ["-q", "-o", "APT::Sandbox::User=root", "-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o", "Debug::NoLocking=1", "-o", "Acquire::Retries=2"];
+  const apart = [
+    "-q",
+    "-o",
+    "APT::Sandbox::User=root",
+    "-o",
+    "Dir::Cache::pkgcache=",
+    "-o",
+    "Dir::Cache::srcpkgcache=",
+    "-o",
+    "Debug::NoLocking=1",
+    "-o",
+    "Acquire::Retries=2",
+  ];
   try {
     await execa("apt-get", [...apart, ...args], { cwd, env: { ...process.env, LC_ALL: "C" } });
   } catch (error) {

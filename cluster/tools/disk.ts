@@ -12,7 +12,10 @@ export interface Need {
 }
 
 /** Refuses, before anything is written, what would fill a disk half-way. Needs on the same disk add up. */
-export async function checkRoom(needs: Need[], free: (directory: string) => Promise<number> = freeGigabytes): Promise<void> {
+export async function checkRoom(
+  needs: Need[],
+  free: (directory: string) => Promise<number> = freeGigabytes,
+): Promise<void> {
   const disks = new Map<number, Need[]>();
   for (const need of needs) {
     const { dev } = await fs.stat(nearest(need.directory));

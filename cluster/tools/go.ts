@@ -22,13 +22,20 @@ export const goModule = (name: string) => path.join(__dirname, "..", "go", name)
 /** Go's own settings, or UserError with what is needed where there is no Go that can build the tools. */
 export async function findGo(): Promise<Go> {
   const needed = /^go (\S+)$/m.exec(readFileSync(path.join(goModule("tools"), "go.mod"), "utf8"))![1]!;
-  const answer = await execa("go", ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE", "CC"], { cwd: tmpdir(), reject: false });
-  if (answer.failed) throw new UserError(`Go ${needed} or newer (\`go\` ${answer.code === "ENOENT" ? "is not on PATH" : "does not run"})`);
+  const answer = await execa("go", ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE", "CC"], {
+    cwd: tmpdir(),
+    reject: false,
+  });
+  if (answer.failed)
+    throw new UserError(
+      `Go ${needed} or newer (\`go\` ${answer.code === "ENOENT" ? "is not on PATH" : "does not run"})`,
+    );
   const settings = JSON.parse(answer.stdout) as Record<string, string>;
   const has = semver.coerce(settings.GOVERSION)!;
   // From 1.21 on, and unless told to stay as it is, Go fetches the version that a module asks for.
   const switches = semver.gte(has, "1.21.0") && settings.GOTOOLCHAIN !== "local";
-  if (semver.lt(has, needed) && !switches) throw new UserError(`Go ${needed} or newer (this machine's is ${has.version})`);
+  if (semver.lt(has, needed) && !switches)
+    throw new UserError(`Go ${needed} or newer (this machine's is ${has.version})`);
   return { buildCache: settings.GOCACHE!, moduleCache: settings.GOMODCACHE!, cc: settings.CC! };
 }
 
@@ -56,11 +63,27 @@ export interface GoBuildOptions {
 export async function goBuild(programs: GoProgram[], { output, env, ...rest }: GoBuildOptions): Promise<void> {
   const [{ module, seccomp, tags: own }] = programs as [GoProgram];
   const static_ = seccomp ? ["-linkmode=external", "-extldflags=-static"] : [];
-  const flags = ["-v", "-trimpath", "-tags", (own ?? tags).join(","), "-ldflags", [...linkerFlags, ...static_].join(" ")];
+  const flags = [
+    "-v",
+    "-trimpath",
+    "-tags",
+    (own ?? tags).join(","),
+    "-ldflags",
+    [...linkerFlags, ...static_].join(" "),
+  ];
   const packages = programs.map((program) => program.package);
   const common = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", ...env };
-  if (module === "none") return go(["install", ...flags, ...packages], { ...rest, cwd: output, env: { ...common, GOFLAGS: "-mod=mod", GOBIN: output } });
-  return go(["build", ...flags, "-o", `${output}${path.sep}`, ...packages], { ...rest, cwd: goModule(module), env: common });
+  if (module === "none")
+    return go(["install", ...flags, ...packages], {
+      ...rest,
+      cwd: output,
+      env: { ...common, GOFLAGS: "-mod=mod", GOBIN: output },
+    });
+  return go(["build", ...flags, "-o", `${output}${path.sep}`, ...packages], {
+    ...rest,
+    cwd: goModule(module),
+    env: common,
+  });
 }
 
 /** The name that Go gives to a package's program. */
@@ -70,7 +93,10 @@ export function programName(pkg: string): string {
   return /^v\d+$/.test(last) ? elements.at(-2)! : last;
 }
 
-async function go(args: string[], { cwd, env, signal, note }: Omit<GoBuildOptions, "output"> & { cwd: string }): Promise<void> {
+async function go(
+  args: string[],
+  { cwd, env, signal, note }: Omit<GoBuildOptions, "output"> & { cwd: string },
+): Promise<void> {
   const said: string[] = [];
   let compiled = 0;
   let fetched = 0;

@@ -48,7 +48,12 @@ export async function fetchText(url: string, options: HttpOptions = {}): Promise
 }
 
 /** Streams `url` into `file` and returns the digest of what arrived. */
-export async function fetchFile(url: string, file: string, algorithm: Checksum["algorithm"], options: HttpOptions = {}): Promise<string> {
+export async function fetchFile(
+  url: string,
+  file: string,
+  algorithm: Checksum["algorithm"],
+  options: HttpOptions = {},
+): Promise<string> {
   return retried(url, options, async (response, alive) => {
     const hash = createHash(algorithm);
     const received = async function* () {
@@ -64,7 +69,11 @@ export async function fetchFile(url: string, file: string, algorithm: Checksum["
 }
 
 /** What a busy server or a broken connection denies is asked for again; what a server says it doesn't have is not. */
-async function retried<T>(url: string, options: HttpOptions, read: (response: Response, alive: () => void) => Promise<T>): Promise<T> {
+async function retried<T>(
+  url: string,
+  options: HttpOptions,
+  read: (response: Response, alive: () => void) => Promise<T>,
+): Promise<T> {
   const address = mirrored(url);
   const attempt = async () => {
     const giveUp = new AbortController();
@@ -79,7 +88,11 @@ async function retried<T>(url: string, options: HttpOptions, read: (response: Re
     }
   };
   try {
-    return await pRetry(attempt, { retries: 3, minTimeout: options.retryAfter ?? 500, shouldRetry: ({ error }) => !(error instanceof Unavailable) });
+    return await pRetry(attempt, {
+      retries: 3,
+      minTimeout: options.retryAfter ?? 500,
+      shouldRetry: ({ error }) => !(error instanceof Unavailable),
+    });
   } catch (error) {
     throw error instanceof Unavailable ? error : new Unavailable(`${address}: ${reason(error)}`);
   }
@@ -88,7 +101,9 @@ async function retried<T>(url: string, options: HttpOptions, read: (response: Re
 async function refused(response: Response): Promise<never> {
   await response.body?.cancel();
   const passing = response.status >= 500 || response.status === 429;
-  throw passing ? new Error(`HTTP ${response.status}`) : new AbortError(new Unavailable(`${response.url}: HTTP ${response.status}`));
+  throw passing
+    ? new Error(`HTTP ${response.status}`)
+    : new AbortError(new Unavailable(`${response.url}: HTTP ${response.status}`));
 }
 
 /** Node's fetch hides the cause behind "fetch failed". */

@@ -10,7 +10,16 @@ import { makeWhole } from "./store";
 const iptablesPrograms = ["iptables", "ip6tables"].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
 
 /** Its dependencies that a machine without it may lack as well. */
-const packages = ["iptables", "libip4tc2", "libip6tc2", "libxtables12", "libmnl0", "libnfnetlink0", "libnetfilter-conntrack3", "libnftnl11"];
+const packages = [
+  "iptables",
+  "libip4tc2",
+  "libip6tc2",
+  "libxtables12",
+  "libmnl0",
+  "libnfnetlink0",
+  "libnetfilter-conntrack3",
+  "libnftnl11",
+];
 
 export async function machineHasIptables(env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
@@ -27,7 +36,8 @@ export async function addIptables(bin: string, progress: Progress): Promise<stri
   const own = path.join(path.dirname(bin), "iptables");
   if (existsSync(together) && existsSync(own)) return together;
   await locked(progress, async () => {
-    if (!existsSync(own)) await progress.step("unpacking iptables, which this machine lacks", () => makeWhole(own, unpack));
+    if (!existsSync(own))
+      await progress.step("unpacking iptables, which this machine lacks", () => makeWhole(own, unpack));
     if (!existsSync(together)) await makeWhole(together, (unfinished) => merge(bin, path.basename(own), unfinished));
   });
   return together;
@@ -41,7 +51,8 @@ async function merge(bin: string, own: string, directory: string): Promise<void>
 async function unpack(directory: string): Promise<void> {
   await unpackDebian(packages, directory);
   const flavour = (await works(directory, "nft")) ? "nft" : "legacy";
-  for (const name of iptablesPrograms) await fs.writeFile(path.join(directory, name), wrapper(flavour, name), { mode: 0o755 });
+  for (const name of iptablesPrograms)
+    await fs.writeFile(path.join(directory, name), wrapper(flavour, name), { mode: 0o755 });
 }
 
 /** Debian prefers nft, as we do, where the kernel has it. */

@@ -38,10 +38,16 @@ function summary(reasons: Map<Part, string>): string[] {
   return [...grouped].map(([reason, names]) => `${reason}: building ${names.join(", ")}`);
 }
 
-const list = (reasons: Map<Part, string>) => [...reasons].map(([{ name, version }, reason]) => `  ${name} ${version}: ${reason}`).join("\n");
+const list = (reasons: Map<Part, string>) =>
+  [...reasons].map(([{ name, version }, reason]) => `  ${name} ${version}: ${reason}`).join("\n");
 
 /** The parts that can't be had, with the reason. */
-async function download(parts: Part[], where: Where, progress: Progress, options: HttpOptions): Promise<Map<Part, string>> {
+async function download(
+  parts: Part[],
+  where: Where,
+  progress: Progress,
+  options: HttpOptions,
+): Promise<Map<Part, string>> {
   const reasons = new Map<Part, string>();
   const wanted: Part[] = [];
   for (const part of parts) {
@@ -51,7 +57,9 @@ async function download(parts: Part[], where: Where, progress: Progress, options
   }
   if (wanted.length > 0) {
     await progress.step(`downloading ${wanted.map(({ name }) => name).join(", ")}`, async (note) => {
-      const results = await Promise.allSettled(wanted.map((part) => downloadPart(part, where.place(part), note, options)));
+      const results = await Promise.allSettled(
+        wanted.map((part) => downloadPart(part, where.place(part), note, options)),
+      );
       for (const [index, result] of results.entries()) {
         if (result.status === "fulfilled") continue;
         if (!(result.reason instanceof Unavailable)) throw result.reason;
@@ -68,7 +76,12 @@ async function unreachableHost({ releases }: Part): Promise<string | undefined> 
   return undefined;
 }
 
-async function downloadPart(part: Part, directory: string, note: (text: string) => void, options: HttpOptions): Promise<void> {
+async function downloadPart(
+  part: Part,
+  directory: string,
+  note: (text: string) => void,
+  options: HttpOptions,
+): Promise<void> {
   await makeWhole(directory, async (unfinished) => {
     for (const release of part.releases) {
       note(release.url);

@@ -49,8 +49,14 @@ async function hasSeccomp(cc: string): Promise<boolean> {
 }
 
 async function unpacked(directory: string): Promise<{ compile: string; link: string }> {
-  if (!existsSync(directory)) await makeWhole(directory, (unfinished) => unpackDebian(["libseccomp-dev", "libseccomp2"], unfinished));
+  if (!existsSync(directory))
+    await makeWhole(directory, (unfinished) => unpackDebian(["libseccomp-dev", "libseccomp2"], unfinished));
   const libraries = path.join(directory, "usr", "lib");
-  const [triple] = (await fs.readdir(libraries)).filter((name) => existsSync(path.join(libraries, name, "libseccomp.a")));
-  return { compile: `-I${path.join(directory, "usr", "include")}`, link: `-L${path.join(libraries, triple!)} -lseccomp` };
+  const [triple] = (await fs.readdir(libraries)).filter((name) =>
+    existsSync(path.join(libraries, name, "libseccomp.a")),
+  );
+  return {
+    compile: `-I${path.join(directory, "usr", "include")}`,
+    link: `-L${path.join(libraries, triple!)} -lseccomp`,
+  };
 }

@@ -33,7 +33,9 @@ export async function inScratch<T>(parent: string, work: (scratch: string) => Pr
 /** Removes what processes that no longer live have left unfinished. */
 export async function removeUnfinished(parent: string): Promise<void> {
   const names = await fs.readdir(parent).catch(() => []);
-  const left = names.filter((name) => name.startsWith(temporary) && !alive(Number.parseInt(name.slice(temporary.length), 10)));
+  const left = names.filter(
+    (name) => name.startsWith(temporary) && !alive(Number.parseInt(name.slice(temporary.length), 10)),
+  );
   for (const name of left) await fs.rm(path.join(parent, name), { recursive: true, force: true });
 }
 

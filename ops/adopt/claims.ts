@@ -20,22 +20,49 @@ export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
     ...refuseClass(want.storageClassName, has.storageClassName ?? "", path),
     ...refuseModes(want.accessModes ?? [], has.accessModes ?? [], path),
     ...refuseSize(sizeOf(want), sizeOf(has), path),
-    ...when(want.volumeName !== undefined && has.volumeName !== want.volumeName, `it is on the volume ${has.volumeName ?? "(none yet)"}, the config says ${want.volumeName}`, `name that volume at ${path}`),
-    ...when(has.volumeMode === "Block", "it is a raw block device, and the services keep files", `give ${path} another name: claim: NAME`),
-    ...when(live.status?.phase === "Lost", `its volume ${has.volumeName} is gone from the cluster`, `bring the volume back, or delete the claim: kubectl -n ${namespace} delete pvc ${name}`),
-    ...when(owner !== undefined, `it is deleted with its owner, ${owner?.kind} ${owner?.name}`, `take it from there: kubectl -n ${namespace} patch pvc ${name} --type json -p '[{"op":"remove","path":"/metadata/ownerReferences"}]'`),
+    ...when(
+      want.volumeName !== undefined && has.volumeName !== want.volumeName,
+      `it is on the volume ${has.volumeName ?? "(none yet)"}, the config says ${want.volumeName}`,
+      `name that volume at ${path}`,
+    ),
+    ...when(
+      has.volumeMode === "Block",
+      "it is a raw block device, and the services keep files",
+      `give ${path} another name: claim: NAME`,
+    ),
+    ...when(
+      live.status?.phase === "Lost",
+      `its volume ${has.volumeName} is gone from the cluster`,
+      `bring the volume back, or delete the claim: kubectl -n ${namespace} delete pvc ${name}`,
+    ),
+    ...when(
+      owner !== undefined,
+      `it is deleted with its owner, ${owner?.kind} ${owner?.name}`,
+      `take it from there: kubectl -n ${namespace} patch pvc ${name} --type json -p '[{"op":"remove","path":"/metadata/ownerReferences"}]'`,
+    ),
   ];
 }
 
 /** Which volume a claim that is gone left behind, or why none of them can be its own again; neither where there is none. */
-export function findVolume(planned: Planned, volumes: readonly VolumeFact[]): { volume?: VolumeFact; faults: Refusal[] } {
+export function findVolume(
+  planned: Planned,
+  volumes: readonly VolumeFact[],
+): { volume?: VolumeFact; faults: Refusal[] } {
   const { name, namespace } = nameOf(planned);
   const left = volumes.filter(({ claim }) => claim?.name === name && claim.namespace === namespace);
   const [volume, other] = left;
   if (!volume) return { faults: [] };
   if (other) {
-    const choose = "let go of all but one: kubectl patch pv NAME --type json -p '[{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}]'";
-    return { faults: [{ why: `${left.length} volumes were its own: ${left.map(({ name, size, phase }) => `${name} (${size}, ${phase})`).join(", ")}`, wayOut: choose }] };
+    const choose =
+      'let go of all but one: kubectl patch pv NAME --type json -p \'[{"op":"remove","path":"/spec/claimRef"}]\'';
+    return {
+      faults: [
+        {
+          why: `${left.length} volumes were its own: ${left.map(({ name, size, phase }) => `${name} (${size}, ${phase})`).join(", ")}`,
+          wayOut: choose,
+        },
+      ],
+    };
   }
   const faults = refuseVolume(planned, volume);
   return faults.length > 0 ? { faults } : { volume, faults };
@@ -46,27 +73,67 @@ function refuseVolume(planned: Planned, volume: VolumeFact): Refusal[] {
   const want = specOf(planned.inputs);
   const retain = `kubectl patch pv ${volume.name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`;
   return [
-    ...when(volume.deleting, `its volume ${volume.name} is being deleted`, `look what is left of it: kubectl describe pv ${volume.name}`),
-    ...when(!["Released", "Available"].includes(volume.phase), `its volume ${volume.name} is ${volume.phase}`, `look why: kubectl describe pv ${volume.name}`),
-    ...when(volume.reclaimPolicy !== "Retain", `its volume ${volume.name} has the policy ${volume.reclaimPolicy}, so it may be on its way out`, `keep it first: ${retain}`),
+    ...when(
+      volume.deleting,
+      `its volume ${volume.name} is being deleted`,
+      `look what is left of it: kubectl describe pv ${volume.name}`,
+    ),
+    ...when(
+      !["Released", "Available"].includes(volume.phase),
+      `its volume ${volume.name} is ${volume.phase}`,
+      `look why: kubectl describe pv ${volume.name}`,
+    ),
+    ...when(
+      volume.reclaimPolicy !== "Retain",
+      `its volume ${volume.name} has the policy ${volume.reclaimPolicy}, so it may be on its way out`,
+      `keep it first: ${retain}`,
+    ),
     ...refuseClass(want.storageClassName, volume.className, path),
-    ...refuseModes(want.accessModes ?? [], volume.accessModes, path, volume.accessModes.includes(want.accessModes?.[0] ?? "")),
-    ...when(amount(sizeOf(want)) > amount(volume.size), `its volume ${volume.name} has ${volume.size}, less than the config's ${sizeOf(want)}`, `say ${path}.size: ${volume.size}`),
+    ...refuseModes(
+      want.accessModes ?? [],
+      volume.accessModes,
+      path,
+      volume.accessModes.includes(want.accessModes?.[0] ?? ""),
+    ),
+    ...when(
+      amount(sizeOf(want)) > amount(volume.size),
+      `its volume ${volume.name} has ${volume.size}, less than the config's ${sizeOf(want)}`,
+      `say ${path}.size: ${volume.size}`,
+    ),
   ];
 }
 
 /** Without a class the cluster's default is meant, and a claim that has one keeps it. */
 function refuseClass(want: string | undefined, has: string, path: string): Refusal[] {
   const known = has === "" ? `${path}.class: ""` : `${path}.class: ${has} (and a backend that has this class)`;
-  return when(want !== undefined && want !== has, `its class is ${has === "" ? "none" : `"${has}"`}, the config's "${want}"`, `say ${known}; npm run move takes the data to another afterwards`);
+  return when(
+    want !== undefined && want !== has,
+    `its class is ${has === "" ? "none" : `"${has}"`}, the config's "${want}"`,
+    `say ${known}; npm run move takes the data to another afterwards`,
+  );
 }
 
-function refuseModes(want: string[], has: string[], path: string, enough = has.length === want.length && want.every((mode) => has.includes(mode))): Refusal[] {
-  return when(!enough, `it is ${has.join(" and ")}, the config says ${want.join(" and ")}`, has.length === 1 ? `say ${path}.accessMode: ${has[0]}` : "a claim of the stack has one mode: make a new claim and copy the data");
+function refuseModes(
+  want: string[],
+  has: string[],
+  path: string,
+  enough = has.length === want.length && want.every((mode) => has.includes(mode)),
+): Refusal[] {
+  return when(
+    !enough,
+    `it is ${has.join(" and ")}, the config says ${want.join(" and ")}`,
+    has.length === 1
+      ? `say ${path}.accessMode: ${has[0]}`
+      : "a claim of the stack has one mode: make a new claim and copy the data",
+  );
 }
 
 function refuseSize(want: string, has: string, path: string): Refusal[] {
-  return when(amount(want) !== amount(has), `it asks for ${has}, the config says ${want}`, `say ${path}.size: ${has}; it can be changed once it is the stack's`);
+  return when(
+    amount(want) !== amount(has),
+    `it asks for ${has}, the config says ${want}`,
+    `say ${path}.size: ${has}; it can be changed once it is the stack's`,
+  );
 }
 
 const when = (wrong: boolean, why: string, wayOut: string): Refusal[] => (wrong ? [{ why, wayOut }] : []);

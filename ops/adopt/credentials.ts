@@ -17,23 +17,42 @@ export interface Wanted {
 const passwordType = "random:index/randomPassword:RandomPassword";
 
 /** Values that the data on a volume was made with: another one would lock its owner out. By service and key. */
-const boundToData = new Set(["postgres/password", "taskflow-db/db-password", "neo4j/password", "n8n/encryption-key", "flowise/encryption-key"]);
+const boundToData = new Set([
+  "postgres/password",
+  "taskflow-db/db-password",
+  "neo4j/password",
+  "n8n/encryption-key",
+  "flowise/encryption-key",
+]);
 
 /** What the program would generate anew, with where the old value may be: in its own Secret, else with the live workload. */
 export function wantedCredentials(planned: readonly Planned[], live: ReadonlyMap<string, LiveObject>): Wanted[] {
-  return planned.filter(({ type }) => type === passwordType).flatMap((password) => {
-    const secret = planned.find(({ type, parent }) => type === "kubernetes:core/v1:Secret" && parent === password.parent);
-    if (!secret) return [];
-    const { name: service, namespace = "" } = nameOf(secret);
-    const key = (password.urn.split("::").pop() ?? "").slice(service.length + 1);
-    const workload = planned.find((resource) => /:(Deployment|StatefulSet)$/.test(resource.type) && nameOf(resource).name === service && nameOf(resource).namespace === namespace);
-    const elsewhere = workload ? sourcesIn(workload, live.get(workload.urn), service, key) : [];
-    return [{ urn: password.urn, service, namespace, key, sources: [{ secret: service, key }, ...elsewhere] }];
-  });
+  return planned
+    .filter(({ type }) => type === passwordType)
+    .flatMap((password) => {
+      const secret = planned.find(
+        ({ type, parent }) => type === "kubernetes:core/v1:Secret" && parent === password.parent,
+      );
+      if (!secret) return [];
+      const { name: service, namespace = "" } = nameOf(secret);
+      const key = (password.urn.split("::").pop() ?? "").slice(service.length + 1);
+      const workload = planned.find(
+        (resource) =>
+          /:(Deployment|StatefulSet)$/.test(resource.type) &&
+          nameOf(resource).name === service &&
+          nameOf(resource).namespace === namespace,
+      );
+      const elsewhere = workload ? sourcesIn(workload, live.get(workload.urn), service, key) : [];
+      return [{ urn: password.urn, service, namespace, key, sources: [{ secret: service, key }, ...elsewhere] }];
+    });
 }
 
 /** The values that were found, and what to do about those that weren't and that `held` data (by service) was made with. */
-export function pickCredentials(wanted: readonly Wanted[], secrets: ReadonlyMap<string, string>, held: ReadonlySet<string>): { found: Credential[]; faults: { wanted: Wanted; fault: Refusal }[] } {
+export function pickCredentials(
+  wanted: readonly Wanted[],
+  secrets: ReadonlyMap<string, string>,
+  held: ReadonlySet<string>,
+): { found: Credential[]; faults: { wanted: Wanted; fault: Refusal }[] } {
   const found: Credential[] = [];
   const faults: { wanted: Wanted; fault: Refusal }[] = [];
   for (const credential of wanted) {
@@ -42,13 +61,23 @@ export function pickCredentials(wanted: readonly Wanted[], secrets: ReadonlyMap<
     if (value) found.push({ urn, ...value });
     else if (held.has(service) && boundToData.has(`${service}/${key}`)) {
       const wayOut = `say it: kubectl -n ${namespace} create secret generic ${service} --from-literal=${key}=VALUE`;
-      faults.push({ wanted: credential, fault: { why: `its data was made with a ${key} that is in no Secret and with no running workload; another one would not fit`, wayOut } });
+      faults.push({
+        wanted: credential,
+        fault: {
+          why: `its data was made with a ${key} that is in no Secret and with no running workload; another one would not fit`,
+          wayOut,
+        },
+      });
     }
   }
   return { found, faults };
 }
 
-function read(source: Source, namespace: string, secrets: ReadonlyMap<string, string>): { value: string; from: string } | undefined {
+function read(
+  source: Source,
+  namespace: string,
+  secrets: ReadonlyMap<string, string>,
+): { value: string; from: string } | undefined {
   if ("value" in source) return source;
   const value = secrets.get(`${namespace}/${source.secret}/${source.key}`);
   return value ? { value, from: `Secret ${source.secret}` } : undefined;
@@ -59,18 +88,27 @@ function sourcesIn(planned: Planned, live: LiveObject | undefined, service: stri
   const { containers: planContainers = [] } = podOf(planned.inputs);
   const { containers = [], volumes = [] } = podOf(live);
   return planContainers.flatMap(({ env = [] }) =>
-    variablesOf(env, service, key).flatMap(({ name, pattern }) => containers.flatMap((container) => sourcesOf(container, volumes, name, pattern))),
+    variablesOf(env, service, key).flatMap(({ name, pattern }) =>
+      containers.flatMap((container) => sourcesOf(container, volumes, name, pattern)),
+    ),
   );
 }
 
 /** The variables that carry a key, and how their value holds it: itself, as a file's, or inside another text. */
-function variablesOf(env: NonNullable<Container["env"]>, service: string, key: string): { name: string; pattern: RegExp }[] {
+function variablesOf(
+  env: NonNullable<Container["env"]>,
+  service: string,
+  key: string,
+): { name: string; pattern: RegExp }[] {
   const whole = /^(.*)$/s;
   return env.flatMap(({ name, value, valueFrom }) => {
     if (value === `/run/secrets/${service}/${key}`) return [{ name: name.replace(/_FILE$/, ""), pattern: whole }];
     if (valueFrom?.secretKeyRef?.name !== service || valueFrom.secretKeyRef.key !== key) return [];
     const within = env.filter((other) => other.value?.includes(`$(${name})`));
-    return [{ name, pattern: whole }, ...within.map((other) => ({ name: other.name, pattern: patternOf(other.value ?? "", name) }))];
+    return [
+      { name, pattern: whole },
+      ...within.map((other) => ({ name: other.name, pattern: patternOf(other.value ?? "", name) })),
+    ];
   });
 }
 
@@ -82,19 +120,30 @@ function patternOf(text: string, variable: string): RegExp {
 
 const escape = (text: string) => text.replace(/[$()*+.?[\\\]^{|}/]/g, "\\$&");
 
-function sourcesOf({ env = [], envFrom = [], volumeMounts = [] }: Container, volumes: Volume[], name: string, pattern: RegExp): Source[] {
-  const direct = env.filter((variable) => variable.name === name).flatMap(({ value, valueFrom }): Source[] => {
-    const inside = value === undefined ? undefined : pattern.exec(value)?.[1];
-    if (inside) return [{ value: inside, from: `variable ${name}` }];
-    return valueFrom?.secretKeyRef ? [{ secret: valueFrom.secretKeyRef.name, key: valueFrom.secretKeyRef.key }] : [];
-  });
-  const groups = envFrom.flatMap(({ prefix = "", secretRef }): Source[] => (secretRef && name.startsWith(prefix) ? [{ secret: secretRef.name, key: name.slice(prefix.length) }] : []));
+function sourcesOf(
+  { env = [], envFrom = [], volumeMounts = [] }: Container,
+  volumes: Volume[],
+  name: string,
+  pattern: RegExp,
+): Source[] {
+  const direct = env
+    .filter((variable) => variable.name === name)
+    .flatMap(({ value, valueFrom }): Source[] => {
+      const inside = value === undefined ? undefined : pattern.exec(value)?.[1];
+      if (inside) return [{ value: inside, from: `variable ${name}` }];
+      return valueFrom?.secretKeyRef ? [{ secret: valueFrom.secretKeyRef.name, key: valueFrom.secretKeyRef.key }] : [];
+    });
+  const groups = envFrom.flatMap(({ prefix = "", secretRef }): Source[] =>
+    secretRef && name.startsWith(prefix) ? [{ secret: secretRef.name, key: name.slice(prefix.length) }] : [],
+  );
   const file = env.find((variable) => variable.name === `${name}_FILE`)?.value;
   const mounts = file === undefined ? [] : volumeMounts.filter(({ mountPath }) => file.startsWith(`${mountPath}/`));
   const files = mounts.flatMap((mount): Source[] => {
     const secret = volumes.find((volume) => volume.name === mount.name)?.secret;
     const below = (file ?? "").slice(mount.mountPath.length + 1);
-    return secret ? [{ secret: secret.secretName, key: secret.items?.find(({ path }) => path === below)?.key ?? below }] : [];
+    return secret
+      ? [{ secret: secret.secretName, key: secret.items?.find(({ path }) => path === below)?.key ?? below }]
+      : [];
   });
   return [...direct, ...groups, ...files];
 }

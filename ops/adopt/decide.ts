@@ -9,12 +9,20 @@ import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./wo
  * What to do about each planned resource that the cluster has something of, in the program's order; what it has nothing
  * of, the next update makes. `stack`: ours, as `project/stack`. `recorded`: claims of the program that the state has.
  */
-export function decide(planned: readonly Planned[], recorded: readonly Planned[], facts: Facts, stack: string): Verdict[] {
+export function decide(
+  planned: readonly Planned[],
+  recorded: readonly Planned[],
+  facts: Facts,
+  stack: string,
+): Verdict[] {
   const objects = planned.filter(isObject);
   const workloads = objects.filter(isWorkload);
   const users = usersOf(objects, workloads, facts);
   const lost = recorded.filter(({ urn }) => !facts.live.has(urn));
-  return [...objects.map((resource) => decideOne(resource, facts, stack, users)), ...lost.map((claim) => restore(claim, facts))].filter((verdict) => verdict !== undefined);
+  return [
+    ...objects.map((resource) => decideOne(resource, facts, stack, users)),
+    ...lost.map((claim) => restore(claim, facts)),
+  ].filter((verdict) => verdict !== undefined);
 }
 
 const kindOf = ({ type }: Planned) => type.split(":").pop() ?? "";
@@ -22,16 +30,38 @@ const isObject = ({ type }: Planned) => type.startsWith("kubernetes:") && !type.
 const isWorkload = (resource: Planned) => ["Deployment", "StatefulSet"].includes(kindOf(resource));
 const isClaim = (resource: Planned) => kindOf(resource) === "PersistentVolumeClaim";
 
-function decideOne(planned: Planned, facts: Facts, stack: string, users: ReadonlyMap<string, Refusal[]>): Verdict | undefined {
+function decideOne(
+  planned: Planned,
+  facts: Facts,
+  stack: string,
+  users: ReadonlyMap<string, Refusal[]>,
+): Verdict | undefined {
   const live = facts.live.get(planned.urn);
   if (!live) return isClaim(planned) ? restore(planned, facts) : undefined;
   const base = { urn: planned.urn, kind: kindOf(planned), ...nameOf(planned), found: describe(live) };
-  const faults = [...refuseOwner(live, stack), ...refuseDeletion(live), ...refuseData(planned, live), ...(users.get(planned.urn) ?? [])];
+  const faults = [
+    ...refuseOwner(live, stack),
+    ...refuseDeletion(live),
+    ...refuseData(planned, live),
+    ...(users.get(planned.urn) ?? []),
+  ];
   if (faults.length > 0) return { ...base, action: "refuse", faults };
   const why = isWorkload(planned) ? fixedDifference(planned, live) : fixedField(planned, live, stack);
   const withPod = isWorkload(planned) ? dataWithPod(planned, live) : [];
-  if (why !== undefined && withPod.length > 0) return { ...base, action: "refuse", faults: [{ why: `${why}, so it would have to go, and its data in ${withPod.join(", ")} is in an emptyDir`, wayOut: "copy it onto a claim by hand first" }] };
-  return why === undefined ? { ...base, action: "adopt", live, notes: notesOn(planned, live) } : { ...base, action: "replace", live, why };
+  if (why !== undefined && withPod.length > 0)
+    return {
+      ...base,
+      action: "refuse",
+      faults: [
+        {
+          why: `${why}, so it would have to go, and its data in ${withPod.join(", ")} is in an emptyDir`,
+          wayOut: "copy it onto a claim by hand first",
+        },
+      ],
+    };
+  return why === undefined
+    ? { ...base, action: "adopt", live, notes: notesOn(planned, live) }
+    : { ...base, action: "replace", live, why };
 }
 
 /** A claim that is gone gets the volume that it left, where that one is still its own. */
@@ -45,20 +75,31 @@ function restore(planned: Planned, { volumes }: Facts): Verdict | undefined {
 /** Tools that would put back what this stack changes. */
 const keepers: [what: string, read: (metadata: LiveObject["metadata"]) => string | undefined][] = [
   ["the Helm release", ({ annotations }) => annotations?.["meta.helm.sh/release-name"]],
-  ["Argo CD's application", ({ labels, annotations }) => labels?.["argocd.argoproj.io/instance"] ?? annotations?.["argocd.argoproj.io/tracking-id"]],
+  [
+    "Argo CD's application",
+    ({ labels, annotations }) =>
+      labels?.["argocd.argoproj.io/instance"] ?? annotations?.["argocd.argoproj.io/tracking-id"],
+  ],
   ["Flux's kustomization", ({ labels }) => labels?.["kustomize.toolkit.fluxcd.io/name"]],
 ];
 
 function refuseOwner({ metadata }: LiveObject, stack: string): Refusal[] {
   const owner = metadata.annotations?.[stackAnnotation];
   if (owner === stack) return [];
-  if (owner !== undefined) return [{ why: `it belongs to the stack ${owner}`, wayOut: "give this stack's service another namespace or claim" }];
+  if (owner !== undefined)
+    return [
+      { why: `it belongs to the stack ${owner}`, wayOut: "give this stack's service another namespace or claim" },
+    ];
   const keeper = keepers.map(([what, read]) => [what, read(metadata)]).find(([, name]) => name !== undefined);
-  return keeper ? [{ why: `it belongs to ${keeper.join(" ")}`, wayOut: "take it out of there first, keeping the object" }] : [];
+  return keeper
+    ? [{ why: `it belongs to ${keeper.join(" ")}`, wayOut: "take it out of there first, keeping the object" }]
+    : [];
 }
 
 function refuseDeletion({ metadata }: LiveObject): Refusal[] {
-  return metadata.deletionTimestamp === undefined ? [] : [{ why: "it is being deleted", wayOut: "wait until it is gone, and run this again" }];
+  return metadata.deletionTimestamp === undefined
+    ? []
+    : [{ why: "it is being deleted", wayOut: "wait until it is gone, and run this again" }];
 }
 
 function refuseData(planned: Planned, live: LiveObject): Refusal[] {
@@ -69,7 +110,8 @@ function refuseData(planned: Planned, live: LiveObject): Refusal[] {
 /** Pods on a planned claim that the program has no workload for: two programs on the same files destroy them. */
 function usersOf(objects: readonly Planned[], workloads: readonly Planned[], { users }: Facts): Map<string, Refusal[]> {
   const known = new Set(workloads.map((workload) => idOf(kindOf(workload), nameOf(workload))));
-  const foreign = (user: ClaimUser) => !user.owner || !known.has(idOf(user.owner.kind, { namespace: user.namespace, name: user.owner.name }));
+  const foreign = (user: ClaimUser) =>
+    !user.owner || !known.has(idOf(user.owner.kind, { namespace: user.namespace, name: user.owner.name }));
   return new Map(
     objects.filter(isClaim).map((claim) => {
       const { name, namespace } = nameOf(claim);
@@ -80,13 +122,23 @@ function usersOf(objects: readonly Planned[], workloads: readonly Planned[], { u
 }
 
 function refuseUser({ namespace, pod, owner }: ClaimUser): Refusal {
-  if (!owner) return { why: `the pod ${pod} uses it, which the stack doesn't have`, wayOut: `stop it: kubectl -n ${namespace} delete pod ${pod}` };
+  if (!owner)
+    return {
+      why: `the pod ${pod} uses it, which the stack doesn't have`,
+      wayOut: `stop it: kubectl -n ${namespace} delete pod ${pod}`,
+    };
   const kind = owner.kind.toLowerCase();
-  const stop = ["deployment", "statefulset"].includes(kind) ? `scale ${kind} ${owner.name} --replicas 0` : `delete ${kind} ${owner.name}`;
-  return { why: `${owner.kind} ${owner.name} uses it, which the stack doesn't have`, wayOut: `stop it: kubectl -n ${namespace} ${stop}` };
+  const stop = ["deployment", "statefulset"].includes(kind)
+    ? `scale ${kind} ${owner.name} --replicas 0`
+    : `delete ${kind} ${owner.name}`;
+  return {
+    why: `${owner.kind} ${owner.name} uses it, which the stack doesn't have`,
+    wayOut: `stop it: kubectl -n ${namespace} ${stop}`,
+  };
 }
 
-const idOf = (kind: string, { namespace = "", name }: { namespace?: string; name: string }) => `${kind} ${namespace}/${name}`;
+const idOf = (kind: string, { namespace = "", name }: { namespace?: string; name: string }) =>
+  `${kind} ${namespace}/${name}`;
 
 /** Fields that the API server, or the plugin, doesn't change in an object that is there. */
 const fixed: Record<string, string[]> = {
@@ -111,13 +163,18 @@ function notesOn(planned: Planned, live: LiveObject): string[] {
   const [want, has] = [images(planned.inputs), images(live)];
   if (!isWorkload(planned)) return [];
   const image = isDeepStrictEqual(want, has) ? [] : [`image ${has.join(", ")} becomes ${want.join(", ")}`];
-  const move = dataWithPod(planned, live).map((path) => `the next update but a move loses its data in ${path}: npm run move -- ${nameOf(planned).name} --to BACKEND`);
+  const move = dataWithPod(planned, live).map(
+    (path) =>
+      `the next update but a move loses its data in ${path}: npm run move -- ${nameOf(planned).name} --to BACKEND`,
+  );
   return [...image, ...move];
 }
 
 function describe({ kind, status, spec }: LiveObject): string {
-  if (kind === "PersistentVolumeClaim") return [status?.phase, spec?.resources?.requests?.storage, spec?.storageClassName].filter(Boolean).join(", ");
-  if (kind === "Deployment" || kind === "StatefulSet") return `${status?.readyReplicas ?? 0} of ${spec?.replicas ?? 1} pods ready`;
+  if (kind === "PersistentVolumeClaim")
+    return [status?.phase, spec?.resources?.requests?.storage, spec?.storageClassName].filter(Boolean).join(", ");
+  if (kind === "Deployment" || kind === "StatefulSet")
+    return `${status?.readyReplicas ?? 0} of ${spec?.replicas ?? 1} pods ready`;
   return "is there";
 }
 

@@ -15,13 +15,23 @@ export function refuseDatabase(planned: Planned, live: LiveObject): Refusal[] {
   const faults: Refusal[] = [];
   const [major, liveMajor] = [want, has].map(({ tag }) => coerce(tag)?.major);
   const image = `say services.${service}.image: ${has.image}, or one of the same major version`;
-  if (major !== liveMajor) faults.push({ why: `it is PostgreSQL ${liveMajor ?? has.tag}, and ${major ?? want.tag} can't open its files`, wayOut: image });
+  if (major !== liveMajor)
+    faults.push({
+      why: `it is PostgreSQL ${liveMajor ?? has.tag}, and ${major ?? want.tag} can't open its files`,
+      wayOut: image,
+    });
   else if (/alpine/.test(want.tag) !== /alpine/.test(has.tag)) {
-    faults.push({ why: `its image ${has.image} has another user and sorts text another way than ${want.image}`, wayOut: `say services.${service}.image: ${has.image}` });
+    faults.push({
+      why: `its image ${has.image} has another user and sorts text another way than ${want.image}`,
+      wayOut: `say services.${service}.image: ${has.image}`,
+    });
   }
   // The volume's root, or the directory in it that the catalogue uses: its start looks in both.
   if (![defaultData, want.data].includes(has.data)) {
-    faults.push({ why: `its database is in ${has.data}, and the service looks in ${defaultData} and ${want.data}`, wayOut: `stop it, move the directory there, and set PGDATA to ${want.data}` });
+    faults.push({
+      why: `its database is in ${has.data}, and the service looks in ${defaultData} and ${want.data}`,
+      wayOut: `stop it, move the directory there, and set PGDATA to ${want.data}`,
+    });
   }
   return faults;
 }

@@ -18,18 +18,30 @@ export function handOver(live: LiveObject, manager: string, planned?: object): M
   const parts = given.map((entry) => split((entry.fieldsV1 ?? {}) as Fields, planned));
   const merged = parts.reduce((all, { ours }) => union(all, ours), (own?.fieldsV1 ?? {}) as Fields);
   if (Object.keys(merged).length === 0) return undefined;
-  const rest = given.map((entry, i) => ({ ...entry, fieldsV1: parts[i]?.theirs })).filter(({ fieldsV1 = {} }) => Object.keys(fieldsV1).length > 0);
+  const rest = given
+    .map((entry, i) => ({ ...entry, fieldsV1: parts[i]?.theirs }))
+    .filter(({ fieldsV1 = {} }) => Object.keys(fieldsV1).length > 0);
   const others = entries.filter((entry) => entry !== own && !given.includes(entry));
-  const taken: ManagedFields = { apiVersion: live.apiVersion, fieldsType: "FieldsV1", ...own, manager, operation: "Apply", fieldsV1: merged };
+  const taken: ManagedFields = {
+    apiVersion: live.apiVersion,
+    fieldsType: "FieldsV1",
+    ...own,
+    manager,
+    operation: "Apply",
+    fieldsV1: merged,
+  };
   return [...others, ...rest, taken];
 }
 
 /** The manager under which Pulumi applies the object already; undefined where it never did. */
 export function pulumiManager({ metadata }: LiveObject): string | undefined {
-  return metadata.managedFields?.find(({ operation, manager }) => operation === "Apply" && manager?.startsWith("pulumi-"))?.manager;
+  return metadata.managedFields?.find(
+    ({ operation, manager }) => operation === "Apply" && manager?.startsWith("pulumi-"),
+  )?.manager;
 }
 
-const isOwn = (entry: ManagedFields, manager: string) => entry.manager === manager && entry.operation === "Apply" && !entry.subresource;
+const isOwn = (entry: ManagedFields, manager: string) =>
+  entry.manager === manager && entry.operation === "Apply" && !entry.subresource;
 
 function isGiven(entry: ManagedFields, manager: string): boolean {
   return !entry.subresource && !isOwn(entry, manager) && !controllers.test(entry.manager ?? "");

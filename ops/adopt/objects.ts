@@ -24,27 +24,56 @@ export async function takeOver(kube: Kube, planned: Planned, live: LiveObject, s
   const marked = own ? live : await patch(kube, live, { annotations: { [stackAnnotation]: stack } });
   const planOf = sharedKinds.includes(live.kind) ? planned.inputs : undefined;
   // A controller may write in between; over a version that isn't the latest, this would lose whose fields are whose.
-  return pRetry((attempt) => handFields(kube, marked, planOf, attempt > 1), { retries: 5, minTimeout: 200, shouldRetry: ({ error }) => errorCode(error) === 409 });
+  return pRetry((attempt) => handFields(kube, marked, planOf, attempt > 1), {
+    retries: 5,
+    minTimeout: 200,
+    shouldRetry: ({ error }) => errorCode(error) === 409,
+  });
 }
 
 async function handFields(kube: Kube, seen: LiveObject, planned: object | undefined, again: boolean): Promise<string> {
-  const { apiVersion, kind, metadata: { name, namespace = "" } } = seen;
-  const live = again ? ({ ...(await kube.objects.read({ apiVersion, kind, metadata: { name, namespace } })), apiVersion, kind } as LiveObject) : seen;
+  const {
+    apiVersion,
+    kind,
+    metadata: { name, namespace = "" },
+  } = seen;
+  const live = again
+    ? ({
+        ...(await kube.objects.read({ apiVersion, kind, metadata: { name, namespace } })),
+        apiVersion,
+        kind,
+      } as LiveObject)
+    : seen;
   const manager = pulumiManager(live) ?? newFieldManager();
   const managedFields = handOver(live, manager, planned);
   if (managedFields) await patch(kube, live, { managedFields, resourceVersion: live.metadata.resourceVersion });
   return manager;
 }
 
-async function patch(kube: Kube, { apiVersion, kind, metadata: { name, namespace } }: LiveObject, metadata: object): Promise<LiveObject> {
+async function patch(
+  kube: Kube,
+  { apiVersion, kind, metadata: { name, namespace } }: LiveObject,
+  metadata: object,
+): Promise<LiveObject> {
   const object = { apiVersion, kind, metadata: { name, namespace, ...metadata } } as KubernetesObject;
-  const changed = await kube.objects.patch(object, undefined, undefined, "pulumi-kubernetes", undefined, PatchStrategy.MergePatch);
+  const changed = await kube.objects.patch(
+    object,
+    undefined,
+    undefined,
+    "pulumi-kubernetes",
+    undefined,
+    PatchStrategy.MergePatch,
+  );
   return { ...changed, apiVersion, kind } as LiveObject;
 }
 
 /** Deletes exactly this object, with its pods where it has some, and waits until it is gone. */
 export async function remove(kube: Kube, live: LiveObject): Promise<void> {
-  const { apiVersion, kind, metadata: { name, namespace = "", uid } } = live;
+  const {
+    apiVersion,
+    kind,
+    metadata: { name, namespace = "", uid },
+  } = live;
   const at = { apiVersion, kind, metadata: { name, namespace } };
   try {
     await kube.objects.delete(at, undefined, undefined, undefined, undefined, "Foreground", { preconditions: { uid } });
@@ -53,7 +82,10 @@ export async function remove(kube: Kube, live: LiveObject): Promise<void> {
   }
   const deadline = Date.now() + patience;
   while ((await ifFound(kube.objects.read(at)))?.metadata?.uid === uid) {
-    if (Date.now() > deadline) throw new UserError(`${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion; its pods don't stop. npm run adopt goes on from here`);
+    if (Date.now() > deadline)
+      throw new UserError(
+        `${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion; its pods don't stop. npm run adopt goes on from here`,
+      );
     await delay(500);
   }
 }

@@ -17,7 +17,10 @@ const holdsData = /:(PersistentVolumeClaim|Namespace|RandomPassword)$/;
 
 /** What of an update would take something away that must stay: claims, what they are in, generated values, and `adopted`. */
 export function harmful(steps: readonly Step[], adopted: ReadonlySet<string> = new Set()): string[] {
-  const wrong = steps.filter(({ op, urn, newState, oldState }) => replacing.test(op) && (adopted.has(urn) || holdsData.test((newState ?? oldState)?.type ?? "")));
+  const wrong = steps.filter(
+    ({ op, urn, newState, oldState }) =>
+      replacing.test(op) && (adopted.has(urn) || holdsData.test((newState ?? oldState)?.type ?? "")),
+  );
   return [...new Set(wrong.map(({ urn }) => urn))];
 }
 
@@ -28,5 +31,7 @@ export function toCreate(steps: readonly Step[]): Planned[] {
 
 /** Claims, and what they are in, that the state has: a preview doesn't look whether the cluster still has them. */
 export function recorded({ deployment }: StateExport, kind: "PersistentVolumeClaim" | "Namespace"): Planned[] {
-  return (deployment.resources ?? []).filter((resource) => resource.type === `kubernetes:core/v1:${kind}` && !resource.delete && !resource.pendingReplacement);
+  return (deployment.resources ?? []).filter(
+    (resource) => resource.type === `kubernetes:core/v1:${kind}` && !resource.delete && !resource.pendingReplacement,
+  );
 }

@@ -21,7 +21,13 @@ export interface Adopted {
  * The state with the adopted objects and generated values in it, and with what they are below of: components and
  * providers. Just enough of each object for the refresh that follows to read the rest. Pure but for new ids.
  */
-export function recordAdopted(state: StateExport, planned: readonly Planned[], adopted: readonly Adopted[], credentials: readonly Credential[], stack: string): StateExport {
+export function recordAdopted(
+  state: StateExport,
+  planned: readonly Planned[],
+  adopted: readonly Adopted[],
+  credentials: readonly Credential[],
+  stack: string,
+): StateExport {
   const before = state.deployment.resources ?? [];
   const byUrn = new Map(planned.map((resource) => [resource.urn, resource]));
   const objects = adopted.map((one) => recordObject(one, stack));
@@ -60,7 +66,14 @@ function recordObject({ planned, live, fieldManager }: Adopted, stack: string): 
     ...lean(planned),
     id: namespace === undefined ? name : `${namespace}/${name}`,
     inputs,
-    outputs: { apiVersion, kind, metadata, __inputs: inputs, __initialApiVersion: apiVersion, __fieldManager: fieldManager },
+    outputs: {
+      apiVersion,
+      kind,
+      metadata,
+      __inputs: inputs,
+      __initialApiVersion: apiVersion,
+      __fieldManager: fieldManager,
+    },
   };
 }
 
@@ -68,20 +81,41 @@ function recordObject({ planned, live, fieldManager }: Adopted, stack: string): 
 function secretData({ kind, data, metadata }: LiveObject, stack: string): { stringData?: unknown } {
   if (kind !== "Secret") return {};
   const own = metadata.annotations?.[stackAnnotation] === stack;
-  const values = Object.entries((own ? data : {}) as Record<string, string>).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]);
+  const values = Object.entries((own ? data : {}) as Record<string, string>).map(([key, value]) => [
+    key,
+    Buffer.from(value, "base64").toString(),
+  ]);
   return { stringData: values.length > 0 ? secret(Object.fromEntries(values)) : undefined };
 }
 
 /** With everything that the official plugin keeps of a password, so that neither plugin finds a difference. */
 function recordPassword(planned: Planned, value: string): StateResource {
-  const rules = { lower: true, upper: true, numeric: true, number: true, minLower: 0, minUpper: 0, minNumeric: 0, minSpecial: 0, overrideSpecial: "" };
-  return { ...lean(planned), id: "none", outputs: { ...rules, ...planned.inputs, result: secret(value), __meta: JSON.stringify({ schema_version: "3" }) } };
+  const rules = {
+    lower: true,
+    upper: true,
+    numeric: true,
+    number: true,
+    minLower: 0,
+    minUpper: 0,
+    minNumeric: 0,
+    minSpecial: 0,
+    overrideSpecial: "",
+  };
+  return {
+    ...lean(planned),
+    id: "none",
+    outputs: { ...rules, ...planned.inputs, result: secret(value), __meta: JSON.stringify({ schema_version: "3" }) },
+  };
 }
 
 const secret = (value: unknown) => ({ ...secretMark, plaintext: JSON.stringify(value) });
 
 /** The components, the stack and the providers that resources are below of, and that the state hasn't. */
-function ancestors(resources: readonly StateResource[], planned: ReadonlyMap<string, Planned>, known: ReadonlySet<string>): StateResource[] {
+function ancestors(
+  resources: readonly StateResource[],
+  planned: ReadonlyMap<string, Planned>,
+  known: ReadonlySet<string>,
+): StateResource[] {
   const found = new Map<string, StateResource>();
   const visit = ({ parent, provider }: StateResource) => {
     for (const urn of [parent, providerUrn(provider)]) {
@@ -100,7 +134,12 @@ function ancestors(resources: readonly StateResource[], planned: ReadonlyMap<str
 /** A default provider is in no preview: its name has its version, as in `default_4_21_2`. */
 function recordProvider(urn: string, planned: Planned | undefined): StateResource {
   const [, , type = "", name = ""] = urn.split("::");
-  const made: StateResource = { urn, type, custom: true, inputs: { __internal: {}, version: name.replace(/^default_/, "").replaceAll("_", ".") } };
+  const made: StateResource = {
+    urn,
+    type,
+    custom: true,
+    inputs: { __internal: {}, version: name.replace(/^default_/, "").replaceAll("_", ".") },
+  };
   const { inputs, ...rest } = planned ? lean(planned) : made;
   const { __internal: _, ...outputs } = inputs ?? {};
   return { ...rest, inputs, outputs, id: randomUUID() };
@@ -108,7 +147,11 @@ function recordProvider(urn: string, planned: Planned | undefined): StateResourc
 
 /** Without where in the program it comes from: the next update knows better. */
 function lean(planned: Planned): StateResource {
-  const { sourcePosition: _, stackTrace: __, ...resource } = planned as Planned & { sourcePosition?: unknown; stackTrace?: unknown };
+  const {
+    sourcePosition: _,
+    stackTrace: __,
+    ...resource
+  } = planned as Planned & { sourcePosition?: unknown; stackTrace?: unknown };
   return resource;
 }
 
@@ -116,20 +159,29 @@ function lean(planned: Planned): StateResource {
 function tied(resource: StateResource, ids: ReadonlyMap<string, string>): StateResource {
   const urn = providerUrn(resource.provider);
   const there = (urns: readonly string[]) => urns.filter((dependency) => ids.has(dependency));
-  const properties = Object.entries(resource.propertyDependencies ?? {}).map(([name, urns]) => [name, there(urns ?? [])]);
+  const properties = Object.entries(resource.propertyDependencies ?? {}).map(([name, urns]) => [
+    name,
+    there(urns ?? []),
+  ]);
   return {
     ...resource,
     ...(urn && { provider: `${urn}::${ids.get(urn)}` }),
     ...(resource.dependencies && { dependencies: there(resource.dependencies) }),
-    ...(resource.propertyDependencies && { propertyDependencies: Object.fromEntries(properties) as Record<string, string[]> }),
+    ...(resource.propertyDependencies && {
+      propertyDependencies: Object.fromEntries(properties) as Record<string, string[]>,
+    }),
   };
 }
 
 /** What only the update would know is taken to be what the object has: a checksum of the same secrets, for instance. */
 function knownOf(value: unknown, live: unknown): unknown {
-  if (Array.isArray(value)) return value.map((below: unknown, i) => knownOf(below, Array.isArray(live) ? live[i] : undefined));
+  if (Array.isArray(value))
+    return value.map((below: unknown, i) => knownOf(below, Array.isArray(live) ? live[i] : undefined));
   if (typeof value !== "object" || value === null) return value;
   const has = (live ?? {}) as Record<string, unknown>;
-  const entries = Object.entries(value).map(([key, below]) => [key, below === unknown ? has[key] : knownOf(below, has[key])]);
+  const entries = Object.entries(value).map(([key, below]) => [
+    key,
+    below === unknown ? has[key] : knownOf(below, has[key]),
+  ]);
   return Object.fromEntries(entries.filter(([, below]) => below !== undefined));
 }

@@ -11,8 +11,14 @@ export function describePlan(verdicts: readonly Verdict[], credentials: readonly
   const others = verdicts.length - shown.length;
   const lines = [
     renderTable(["KIND", "NAME", "FOUND", "WHAT HAPPENS"], rows.sort(byPlace)),
-    ...(others > 0 ? [`and ${others} ${others === 1 ? "object" : "objects"} without data, taken over as they are`] : []),
-    ...(credentials.length > 0 ? [`generated values that stay as they are: ${credentials.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ")}`] : []),
+    ...(others > 0
+      ? [`and ${others} ${others === 1 ? "object" : "objects"} without data, taken over as they are`]
+      : []),
+    ...(credentials.length > 0
+      ? [
+          `generated values that stay as they are: ${credentials.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ")}`,
+        ]
+      : []),
   ];
   return lines.join("\n");
 }
@@ -39,7 +45,11 @@ function describe(verdict: Verdict): string {
 
 /** Everything that is in the way, with what would be right. */
 export function describeFaults(verdicts: readonly Verdict[]): string[] {
-  return verdicts.flatMap((verdict) => (verdict.action === "refuse" ? verdict.faults.map(({ why, wayOut }) => `${verdict.kind} ${idOf(verdict)}: ${why}; ${wayOut}`) : []));
+  return verdicts.flatMap((verdict) =>
+    verdict.action === "refuse"
+      ? verdict.faults.map(({ why, wayOut }) => `${verdict.kind} ${idOf(verdict)}: ${why}; ${wayOut}`)
+      : [],
+  );
 }
 
 /** What of it a script reads. */
@@ -58,6 +68,7 @@ export function planAsJson(verdicts: readonly Verdict[], credentials: readonly C
   return { items, credentials: credentials.map(({ urn, from }) => ({ name: urn.split("::").pop(), from })) };
 }
 
-export const idOf = ({ namespace, name }: { namespace?: string; name: string }) => (namespace === undefined ? name : `${namespace}/${name}`);
+export const idOf = ({ namespace, name }: { namespace?: string; name: string }) =>
+  namespace === undefined ? name : `${namespace}/${name}`;
 
 const isWorkload = ({ kind }: Verdict) => kind === "Deployment" || kind === "StatefulSet";

@@ -30,28 +30,59 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
   const [planned, claims] = [toCreate(steps), recorded(state, "PersistentVolumeClaim")];
   const facts = await gatherFacts(kube, planned, claims);
   const decided = decide(planned, claims, facts, stackId(stack));
-  const held = new Set([...planned, ...claims].filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim")).map(serviceOf));
+  const held = new Set(
+    [...planned, ...claims]
+      .filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim"))
+      .map(serviceOf),
+  );
   const { found, faults } = pickCredentials(wantedCredentials(planned, facts.live), facts.secrets, held);
-  const missing = faults.map(({ wanted: { urn, service, namespace }, fault }): Verdict => ({ urn, kind: "Secret", namespace, name: service, found: "nothing", action: "refuse", faults: [fault] }));
-  return { planned: [...planned, ...claims, ...recorded(state, "Namespace")], verdicts: [...decided, ...missing], credentials: found };
+  const missing = faults.map(({ wanted: { urn, service, namespace }, fault }): Verdict => ({
+    urn,
+    kind: "Secret",
+    namespace,
+    name: service,
+    found: "nothing",
+    action: "refuse",
+    faults: [fault],
+  }));
+  return {
+    planned: [...planned, ...claims, ...recorded(state, "Namespace")],
+    verdicts: [...decided, ...missing],
+    credentials: found,
+  };
 }
 
 /**
  * Takes over what the plan says. Killed at any moment and run again, it goes on from there.
  * Throws a UserError, with the state as it was, where the next update would replace or delete what was taken over.
  */
-export async function carryOut(stack: Stack, kube: Kube, plan: AdoptionPlan, say: (line: string) => void): Promise<void> {
+export async function carryOut(
+  stack: Stack,
+  kube: Kube,
+  plan: AdoptionPlan,
+  say: (line: string) => void,
+): Promise<void> {
   const restored = plan.verdicts.filter((verdict) => verdict.action === "restore");
   for (const { urn, volume, ...claim } of restored) {
     const resource = plan.planned.find((planned) => planned.urn === urn);
     if (!resource) throw new Error(`nobody planned ${urn}`);
-    const namespace = plan.planned.find(({ type, inputs }) => type === "kubernetes:core/v1:Namespace" && (inputs?.metadata as { name?: string }).name === nameOf(resource).namespace);
+    const namespace = plan.planned.find(
+      ({ type, inputs }) =>
+        type === "kubernetes:core/v1:Namespace" &&
+        (inputs?.metadata as { name?: string }).name === nameOf(resource).namespace,
+    );
     await restoreClaim(kube, resource, volume, namespace);
     say(`claim ${idOf(claim)} is back on its volume ${volume}`);
   }
   // What was made again is there now, and is taken over like the rest.
   const current = restored.length > 0 ? await planAdoption(stack, kube) : plan;
-  await record(stack, kube, current, restored.map(({ urn }) => urn), say);
+  await record(
+    stack,
+    kube,
+    current,
+    restored.map(({ urn }) => urn),
+    say,
+  );
   for (const verdict of current.verdicts) {
     if (verdict.action !== "replace") continue;
     await remove(kube, verdict.live);
@@ -59,15 +90,31 @@ export async function carryOut(stack: Stack, kube: Kube, plan: AdoptionPlan, say
   }
 }
 
-async function record(stack: Stack, kube: Kube, { planned, verdicts, credentials }: AdoptionPlan, restored: readonly string[], say: (line: string) => void): Promise<void> {
+async function record(
+  stack: Stack,
+  kube: Kube,
+  { planned, verdicts, credentials }: AdoptionPlan,
+  restored: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
   const adopted: Adopted[] = [];
   for (const verdict of verdicts) {
     const resource = planned.find(({ urn }) => urn === verdict.urn);
     if (verdict.action !== "adopt" || !resource) continue;
-    adopted.push({ planned: resource, live: verdict.live, fieldManager: await takeOver(kube, resource, verdict.live, stackId(stack)) });
+    adopted.push({
+      planned: resource,
+      live: verdict.live,
+      fieldManager: await takeOver(kube, resource, verdict.live, stackId(stack)),
+    });
   }
   const before = await exportState(stack);
-  const after = recordAdopted(restored.length > 0 ? forgetCluster(before) : before, planned, adopted, credentials, stackId(stack));
+  const after = recordAdopted(
+    restored.length > 0 ? forgetCluster(before) : before,
+    planned,
+    adopted,
+    credentials,
+    stackId(stack),
+  );
   await importState(stack, after);
   const urns = new Set([...adopted.map((one) => one.planned.urn), ...restored]);
   // A cluster that lost claims lost more: without targets everything is read, and what is gone is made by the next update.
@@ -78,10 +125,14 @@ async function record(stack: Stack, kube: Kube, { planned, verdicts, credentials
     await importState(stack, before);
     throw error;
   }
-  say(`recorded in the stack's state: ${urns.size} ${urns.size === 1 ? "object" : "objects"}, ${credentials.length} generated ${credentials.length === 1 ? "value" : "values"}; the next update changes them in place`);
+  say(
+    `recorded in the stack's state: ${urns.size} ${urns.size === 1 ? "object" : "objects"}, ${credentials.length} generated ${credentials.length === 1 ? "value" : "values"}; the next update changes them in place`,
+  );
 }
 
 function refuseHarm(urns: readonly string[], what: string): void {
   if (urns.length === 0) return;
-  throw new UserError(`${what} ${urns.map(shortName).join(", ")}: nothing was taken over; pulumi preview --diff shows why`);
+  throw new UserError(
+    `${what} ${urns.map(shortName).join(", ")}: nothing was taken over; pulumi preview --diff shows why`,
+  );
 }

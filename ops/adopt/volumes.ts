@@ -14,7 +14,12 @@ const patience = 60_000;
  * Makes a claim again on the volume that it left: the volume waits for a claim of this name, whichever it is, and is
  * bound to it at once, so that nothing provisions a new one. Can be cut off and repeated.
  */
-export async function restoreClaim(kube: Kube, claim: Planned, volume: string, namespace: Planned | undefined): Promise<void> {
+export async function restoreClaim(
+  kube: Kube,
+  claim: Planned,
+  volume: string,
+  namespace: Planned | undefined,
+): Promise<void> {
   await freeVolume(kube, volume);
   if (namespace) await createMissing(kube, namespace);
   await createMissing(kube, claim);
@@ -24,7 +29,14 @@ export async function restoreClaim(kube: Kube, claim: Planned, volume: string, n
 /** Takes the deleted claim's identity from the volume's reference, and leaves its name: no other claim can get it. */
 async function freeVolume(kube: Kube, name: string): Promise<void> {
   const claimRef = { uid: null, resourceVersion: null };
-  await kube.objects.patch({ apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec: { claimRef } } as KubernetesObject, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+  await kube.objects.patch(
+    { apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec: { claimRef } } as KubernetesObject,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    PatchStrategy.MergePatch,
+  );
 }
 
 async function createMissing(kube: Kube, { inputs }: Planned): Promise<void> {
@@ -40,8 +52,14 @@ async function waitBound(kube: Kube, claim: Planned, volume: string): Promise<vo
   for (;;) {
     const { spec, status } = await kube.core.readNamespacedPersistentVolumeClaim({ name, namespace });
     if (status?.phase === "Bound" && spec?.volumeName === volume) return;
-    if (status?.phase === "Bound") throw new UserError(`claim ${namespace}/${name} was bound to ${spec?.volumeName} instead of its volume ${volume}; nothing was recorded, and ${volume} is untouched`);
-    if (Date.now() > deadline) throw new UserError(`claim ${namespace}/${name} is not bound to its volume ${volume} after ${patience / 1000} s; kubectl -n ${namespace} describe pvc ${name} says why. npm run adopt goes on from here`);
+    if (status?.phase === "Bound")
+      throw new UserError(
+        `claim ${namespace}/${name} was bound to ${spec?.volumeName} instead of its volume ${volume}; nothing was recorded, and ${volume} is untouched`,
+      );
+    if (Date.now() > deadline)
+      throw new UserError(
+        `claim ${namespace}/${name} is not bound to its volume ${volume} after ${patience / 1000} s; kubectl -n ${namespace} describe pvc ${name} says why. npm run adopt goes on from here`,
+      );
     await delay(500);
   }
 }

@@ -44,13 +44,16 @@ function mountsOf(object: object, name: string): (DataMount & { volume?: Volume 
   return containers.flatMap(({ volumeMounts = [] }) =>
     volumeMounts.map((mount) => {
       const volume = volumes.find((known) => known.name === mount.name);
-      const claim = templates.includes(mount.name) ? `${mount.name}-${name}-0` : (volume?.persistentVolumeClaim?.claimName ?? "");
+      const claim = templates.includes(mount.name)
+        ? `${mount.name}-${name}-0`
+        : (volume?.persistentVolumeClaim?.claimName ?? "");
       return { claim, path: mount.mountPath, subPath: mount.subPath ?? "", volume };
     }),
   );
 }
 
-const templatesOf = (object: object) => ((object as Workload).spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name).sort();
+const templatesOf = (object: object) =>
+  ((object as Workload).spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name).sort();
 
 /** The mounts of a planned workload's claims. */
 export function dataMounts(planned: Planned): DataMount[] {
@@ -62,13 +65,17 @@ const scratch = /^scratch-\d+$/;
 
 /** Where a planned workload keeps data that goes with its pod. */
 function ephemeralPaths(planned: Planned): string[] {
-  return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ volume }) => volume?.emptyDir && !scratch.test(volume.name)).map(({ path }) => path);
+  return mountsOf(planned.inputs ?? {}, nameOf(planned).name)
+    .filter(({ volume }) => volume?.emptyDir && !scratch.test(volume.name))
+    .map(({ path }) => path);
 }
 
 /** Paths whose data a live workload has in an emptyDir, and the planned one has there too: it lives as long as the pod. */
 export function dataWithPod(planned: Planned, live: LiveObject): string[] {
   const mounted = mountsOf(live, live.metadata.name);
-  return ephemeralPaths(planned).filter((want) => mounted.some(({ path, volume }) => path === want && volume?.emptyDir));
+  return ephemeralPaths(planned).filter((want) =>
+    mounted.some(({ path, volume }) => path === want && volume?.emptyDir),
+  );
 }
 
 /** What of a workload can't be changed in place; its pods go with it then. */
@@ -76,8 +83,14 @@ export function fixedDifference(planned: Planned, live: LiveObject): string | un
   const [want, has] = [planned.inputs as Workload, live as Workload];
   if (!isDeepStrictEqual(plain(want.spec?.selector), plain(has.spec?.selector))) return "its selector is another";
   if (!isDeepStrictEqual(templatesOf(want), templatesOf(has))) return "its claim templates are others";
-  if (live.kind === "StatefulSet" && live.spec?.serviceName !== (planned.inputs?.spec as { serviceName?: string }).serviceName) return "its headless service is another";
-  const applied = live.metadata.managedFields?.find(({ operation, manager, subresource }) => operation === "Apply" && !subresource && !manager?.startsWith("pulumi-"));
+  if (
+    live.kind === "StatefulSet" &&
+    live.spec?.serviceName !== (planned.inputs?.spec as { serviceName?: string }).serviceName
+  )
+    return "its headless service is another";
+  const applied = live.metadata.managedFields?.find(
+    ({ operation, manager, subresource }) => operation === "Apply" && !subresource && !manager?.startsWith("pulumi-"),
+  );
   return applied ? `${applied.manager} applies it` : undefined;
 }
 
@@ -97,15 +110,44 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
   if (same.length > 0) {
     const there = same.find(({ path }) => path === want.path) ?? same[0];
     if (!there || there.subPath === want.subPath) return [];
-    return [{ why: `its data is in ${describe(there.subPath)} of ${want.claim}, and ${service} looks in ${describe(want.subPath)}`, wayOut: "stop it and move the files within the volume" }];
+    return [
+      {
+        why: `its data is in ${describe(there.subPath)} of ${want.claim}, and ${service} looks in ${describe(want.subPath)}`,
+        wayOut: "stop it and move the files within the volume",
+      },
+    ];
   }
-  const there = mounted.find(({ path }) => path === want.path) ?? mounted.find(({ path }) => path.startsWith(`${want.path}/`) || want.path.startsWith(`${path}/`));
+  const there =
+    mounted.find(({ path }) => path === want.path) ??
+    mounted.find(({ path }) => path.startsWith(`${want.path}/`) || want.path.startsWith(`${path}/`));
   if (!there) return [];
-  const key = configPath({ ...planned, inputs: { metadata: { name: want.claim, labels: { "app.kubernetes.io/name": service } } } });
-  if (there.claim) return [{ why: `its data is on the claim ${there.claim}, not on ${want.claim}`, wayOut: `say ${key}.claim: ${there.claim}` }];
-  if (there.volume?.emptyDir) return [{ why: `its data in ${there.path} is in an emptyDir, which is gone with the pod`, wayOut: `say so first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND brings it onto a claim` }];
+  const key = configPath({
+    ...planned,
+    inputs: { metadata: { name: want.claim, labels: { "app.kubernetes.io/name": service } } },
+  });
+  if (there.claim)
+    return [
+      {
+        why: `its data is on the claim ${there.claim}, not on ${want.claim}`,
+        wayOut: `say ${key}.claim: ${there.claim}`,
+      },
+    ];
+  if (there.volume?.emptyDir)
+    return [
+      {
+        why: `its data in ${there.path} is in an emptyDir, which is gone with the pod`,
+        wayOut: `say so first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND brings it onto a claim`,
+      },
+    ];
   const source = Object.keys(there.volume ?? {}).find((field) => field !== "name") ?? "nothing known";
-  return ["configMap", "secret", "projected"].includes(source) ? [] : [{ why: `its data in ${there.path} is on a volume of the kind ${source}, not on ${want.claim}`, wayOut: "copy it onto a claim of that name first" }];
+  return ["configMap", "secret", "projected"].includes(source)
+    ? []
+    : [
+        {
+          why: `its data in ${there.path} is on a volume of the kind ${source}, not on ${want.claim}`,
+          wayOut: "copy it onto a claim of that name first",
+        },
+      ];
 }
 
 const describe = (subPath: string) => (subPath === "" ? "the root" : `the directory ${subPath}`);

@@ -21,9 +21,13 @@ async function run(argv: string[]): Promise<void> {
   }
   const number = Number(options["pull-request"] ?? pullRequest?.number);
   if (!Number.isInteger(number)) throw new UserError("which pull request? --pull-request N; nothing was posted");
-  if (operands.length === 0 && options.stacks === undefined) throw new UserError("no report to post: name the files that npm run ci:preview -- --out FILE wrote");
+  if (operands.length === 0 && options.stacks === undefined)
+    throw new UserError("no report to post: name the files that npm run ci:preview -- --out FILE wrote");
   const found = await readReports<Report>(operands);
-  const missing = withoutReport(options.stacks, found).map((stack) => ({ stack, markdown: describeMissing(stack, here) }));
+  const missing = withoutReport(options.stacks, found).map((stack) => ({
+    stack,
+    markdown: describeMissing(stack, here),
+  }));
   const github = connectGitHub();
   for (const { stack, markdown } of [...found, ...missing]) {
     const { what, url } = await putComment(github, number, `preview of ${stack}`, markdown);

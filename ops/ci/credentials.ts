@@ -8,7 +8,10 @@ import type { Run } from "./environment";
  * Whether the run has what a preview needs. A UserError names what is missing; a fork's run has none of it by
  * GitHub's design, which is "none" and no fault. A laptop has a login and kubeconfig of its own.
  */
-export function findCredentials({ automated, pullRequest }: Run, env: NodeJS.ProcessEnv = process.env): "there" | "none" {
+export function findCredentials(
+  { automated, pullRequest }: Run,
+  env: NodeJS.ProcessEnv = process.env,
+): "there" | "none" {
   if (!automated) return "there";
   const missing = [
     !env.PULUMI_ACCESS_TOKEN && !env.PULUMI_BACKEND_URL && "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL",
@@ -16,7 +19,9 @@ export function findCredentials({ automated, pullRequest }: Run, env: NodeJS.Pro
   ].filter(Boolean);
   if (missing.length === 0) return "there";
   if (pullRequest?.fork) return "none";
-  throw new UserError(`${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed`);
+  throw new UserError(
+    `${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed`,
+  );
 }
 
 /** Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards. */

@@ -27,26 +27,41 @@ async function run(argv: string[]): Promise<number> {
   return withKubeconfig(() => deploy(options.stack, options["accept-data-loss"] ?? false, say));
 }
 
-async function deploy(name: string | undefined, accepted: boolean, say: (markdown: string) => Promise<void>): Promise<number> {
+async function deploy(
+  name: string | undefined,
+  accepted: boolean,
+  say: (markdown: string) => Promise<void>,
+): Promise<number> {
   await ensureCli();
   const { stack } = await findTarget({ stack: name });
   const target = name ? ["--stack", name] : [];
   const impact = await runCommand(["impact", "--markdown", ...target]);
   await say(`### ${stack.name}\n\n${impact.stdout.trim()}`);
   if (impact.exitCode === 2 && !accepted) {
-    process.stderr.write(`stack "${stack.name}": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)\n`);
+    process.stderr.write(
+      `stack "${stack.name}": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)\n`,
+    );
     return 2;
   }
   if (impact.exitCode !== 0 && impact.exitCode !== 2) return 1;
 
   const { ok, printed } = await withConfig(stack, undefined, (configFile) =>
-    withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["up", "--yes", "--diff", "--suppress-outputs", ...policies])),
+    withPolicies(stack.name, (policies) =>
+      runProgram({ ...stack, configFile }, ["up", "--yes", "--diff", "--suppress-outputs", ...policies]),
+    ),
   );
-  await say(folded(ok ? "The update" : "The update failed", shorten(tidy(ofUpdate(printed)), `pulumi up --stack ${stack.name}`)));
+  await say(
+    folded(
+      ok ? "The update" : "The update failed",
+      shorten(tidy(ofUpdate(printed)), `pulumi up --stack ${stack.name}`),
+    ),
+  );
   if (!ok) throw new UserError(`stack "${stack.name}": the update failed: ${diagnostics(printed)}`);
 
   const verified = await runCommand(["verify", ...target]);
-  await say(`${verified.exitCode === 0 ? "Every service's data outlived its pod" : "**Not every service's data outlived its pod**"}\n\n${folded("Verify", verified.stdout.trim())}`);
+  await say(
+    `${verified.exitCode === 0 ? "Every service's data outlived its pod" : "**Not every service's data outlived its pod**"}\n\n${folded("Verify", verified.stdout.trim())}`,
+  );
   const { stdout: status } = await runCommand(["status", ...target]);
   await say(folded("Status", status.trim()));
   return verified.exitCode === 0 ? 0 : 1;

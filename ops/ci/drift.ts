@@ -24,7 +24,11 @@ async function look(name: string | undefined): Promise<Drift> {
   const { stack } = await findTarget({ stack: name });
   const { ok, printed } = await runProgram(stack, ["refresh", "--preview-only", "--expect-no-changes", "--diff"]);
   const outcome = ok ? "same" : /no changes were expected/.test(printed) ? "drift" : "failed";
-  return { stack: stack.name, outcome, markdown: describeDrift(stack.name, outcome, outcome === "failed" ? diagnostics(printed) : printed) };
+  return {
+    stack: stack.name,
+    outcome,
+    markdown: describeDrift(stack.name, outcome, outcome === "failed" ? diagnostics(printed) : printed),
+  };
 }
 
 void main(run);

@@ -37,7 +37,13 @@ export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
   const { GITHUB_EVENT_PATH: file, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   const { pull_request: pull } = file ? readEvent(file) : {};
   return {
-    ...(pull && { pullRequest: { number: pull.number, labels: pull.labels.map(({ name }) => name), fork: pull.head.repo?.full_name !== pull.base.repo.full_name } }),
+    ...(pull && {
+      pullRequest: {
+        number: pull.number,
+        labels: pull.labels.map(({ name }) => name),
+        fork: pull.head.repo?.full_name !== pull.base.repo.full_name,
+      },
+    }),
     url: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined,
     // Of a pull request GitHub names the merge that it tries out, which no reader knows.
     commit: pull?.head.sha ?? env.GITHUB_SHA,
@@ -50,6 +56,8 @@ function readEvent(file: string): z.infer<typeof event> {
   try {
     return event.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new UserError(`the event in ${file} (GITHUB_EVENT_PATH) can't be read: ${(error as Error).message.split("\n")[0]}`);
+    throw new UserError(
+      `the event in ${file} (GITHUB_EVENT_PATH) can't be read: ${(error as Error).message.split("\n")[0]}`,
+    );
   }
 }

@@ -18,7 +18,8 @@ export async function readReports<T extends { stack: string; markdown: string }>
 export function withoutReport(expected: string | undefined, reports: readonly { stack: string }[]): string[] {
   if (expected === undefined) return [];
   const parsed = z.array(z.string()).safeParse(parsedJson(expected));
-  if (!parsed.success) throw new UserError(`--stacks ${expected} is no list of stacks as npm run ci:stacks prints it; nothing was posted`);
+  if (!parsed.success)
+    throw new UserError(`--stacks ${expected} is no list of stacks as npm run ci:stacks prints it; nothing was posted`);
   return parsed.data.filter((name) => !reports.some(({ stack }) => stack === name));
 }
 

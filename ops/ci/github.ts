@@ -18,14 +18,22 @@ export function connectGitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
   const missing = [!repository && "GITHUB_REPOSITORY (OWNER/NAME)", !token && "GITHUB_TOKEN"].filter(Boolean);
   if (!token || !repository) throw new UserError(`${missing.join(" and ")} not set: nothing was written to GitHub`);
   const request: GitHub["request"] = (method, path, body) =>
-    pRetry(() => send(`${api}/repos/${repository}/${path}`, method, token, body), { retries: 3, minTimeout: 500 }) as Promise<never>;
+    pRetry(() => send(`${api}/repos/${repository}/${path}`, method, token, body), {
+      retries: 3,
+      minTimeout: 500,
+    }) as Promise<never>;
   return {
     repository,
     request,
     list: async <Item>(path: string) => {
       const items: Item[] = [];
       for (let page = 1; items.length === (page - 1) * pageSize; page++) {
-        items.push(...(await request<Item[]>("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=${pageSize}&page=${page}`)));
+        items.push(
+          ...(await request<Item[]>(
+            "GET",
+            `${path}${path.includes("?") ? "&" : "?"}per_page=${pageSize}&page=${page}`,
+          )),
+        );
       }
       return items;
     },
@@ -33,11 +41,17 @@ export function connectGitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
 }
 
 async function send(url: string, method: string, token: string, body?: object): Promise<unknown> {
-  const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+  const headers = {
+    authorization: `Bearer ${token}`,
+    accept: "application/vnd.github+json",
+    "x-github-api-version": "2022-11-28",
+  };
   const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (response.ok) return response.json();
   const said = ((await response.json().catch(() => ({}))) as { message?: string }).message;
-  const refusal = new UserError(`GitHub: ${method} ${new URL(url).pathname}: ${response.status}${said ? ` ${said}` : ""}`);
+  const refusal = new UserError(
+    `GitHub: ${method} ${new URL(url).pathname}: ${response.status}${said ? ` ${said}` : ""}`,
+  );
   // What GitHub is too busy for may work in a moment; a refusal stays one.
   throw response.status >= 500 || response.status === 429 ? refusal : new AbortError(refusal);
 }

@@ -31,10 +31,14 @@ export function policySettings(yaml: string, stack: string): z.infer<typeof sett
     // Pulumi passes over a name that it doesn't know, and the policy would be on as if nothing had been said.
     const unknown = Object.keys(parsed.data).find((name) => !names.includes(name));
     if (unknown === undefined) return parsed.data;
-    throw new UserError(`Pulumi.${stack}.yaml: ${configKey}.${unknown}: there is no policy "${unknown}"${didYouMean(unknown, names)} (docs/policies.md); nothing was previewed`);
+    throw new UserError(
+      `Pulumi.${stack}.yaml: ${configKey}.${unknown}: there is no policy "${unknown}"${didYouMean(unknown, names)} (docs/policies.md); nothing was previewed`,
+    );
   }
   const at = parsed.error.issues[0]?.path.join(".") ?? "";
-  throw new UserError(`Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed`);
+  throw new UserError(
+    `Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed`,
+  );
 }
 
 /** Runs `work` with the CLI's arguments, for the program's directory, that put its policies on as the stack's file sets them. */

@@ -19,14 +19,19 @@ async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
   const here = readRun();
   if (findCredentials(here) === "none") {
-    process.stdout.write(`stack "${options.stack ?? devStack}" is not previewed: a pull request from a fork has no secrets; npm run test:offline checks it without a cluster\n`);
+    process.stdout.write(
+      `stack "${options.stack ?? devStack}" is not previewed: a pull request from a fork has no secrets; npm run test:offline checks it without a cluster\n`,
+    );
     return 0;
   }
   const report = await withKubeconfig(() => preview(options.stack, here));
   if (options.out) await writeReport(options.out, report);
   process.stdout.write(report.markdown);
   const code = exitCode(report.outcome, here.pullRequest);
-  if (code === 2) process.stderr.write(`stack "${report.stack}": ${report.outcome === "stopped" ? "the program refuses this update" : `data would be lost, and no label ${acceptLabel} accepts it`}; nothing was changed\n`);
+  if (code === 2)
+    process.stderr.write(
+      `stack "${report.stack}": ${report.outcome === "stopped" ? "the program refuses this update" : `data would be lost, and no label ${acceptLabel} accepts it`}; nothing was changed\n`,
+    );
   return code;
 }
 
@@ -36,11 +41,17 @@ async function preview(name: string | undefined, here: Run): Promise<Report> {
   // Neither waits for the other: a preview doesn't lock the stack.
   const [impact, { ok, printed }] = await Promise.all([
     runCommand(["impact", "--markdown", ...(name ? ["--stack", name] : [])]),
-    withConfig(stack, undefined, (configFile) => withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["preview", "--diff", ...policies]))),
+    withConfig(stack, undefined, (configFile) =>
+      withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["preview", "--diff", ...policies])),
+    ),
   ]);
   const violations = readViolations(printed);
   const outcome = judgeOutcome({ impact: impact.exitCode, ok, violations });
-  return { stack: stack.name, outcome, markdown: describePreview({ stack: stack.name, outcome, impact: impact.stdout, violations, diff: printed }, here) };
+  return {
+    stack: stack.name,
+    outcome,
+    markdown: describePreview({ stack: stack.name, outcome, impact: impact.stdout, violations, diff: printed }, here),
+  };
 }
 
 void main(run);

@@ -26,17 +26,39 @@ export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<v
  * get to the program: no such stack, a locked state, a missing token or passphrase.
  */
 export async function runProgram({ name, env, program, configFile }: Stack, args: string[]): Promise<Ended> {
-  const all = [...args, "--stack", name, ...(configFile ? ["--config-file", configFile] : []), "--non-interactive", "--color", "never"];
-  const child = execa("pulumi", all, { cwd: program, env, extendEnv: false, all: true, reject: false, forceKillAfterDelay: false });
+  const all = [
+    ...args,
+    "--stack",
+    name,
+    ...(configFile ? ["--config-file", configFile] : []),
+    "--non-interactive",
+    "--color",
+    "never",
+  ];
+  const child = execa("pulumi", all, {
+    cwd: program,
+    env,
+    extendEnv: false,
+    all: true,
+    reject: false,
+    forceKillAfterDelay: false,
+  });
   const result = await finishOnInterrupt(child, () => child.kill("SIGINT"));
   const printed = redact(String(result.all ?? ""), { ...process.env, ...env });
-  if (result.failed && !/^(Resources|Diagnostics|Policies):$/m.test(printed)) throw describeCliError({ ...result, all: printed } as never, { name });
+  if (result.failed && !/^(Resources|Diagnostics|Policies):$/m.test(printed))
+    throw describeCliError({ ...result, all: printed } as never, { name });
   return { ok: !result.failed, printed };
 }
 
 /** Runs one of the project's own commands; what it says of its progress is shown. Throws a UserError where it can't be run at all. */
 export async function runCommand(args: string[], { show = false } = {}): Promise<{ exitCode: number; stdout: string }> {
-  const result = await execa("node", ["ops/run.mjs", ...args], { cwd: checkout, reject: false, stdout: show ? ["pipe", "inherit"] : "pipe", stderr: "inherit", stdin: "ignore" });
+  const result = await execa("node", ["ops/run.mjs", ...args], {
+    cwd: checkout,
+    reject: false,
+    stdout: show ? ["pipe", "inherit"] : "pipe",
+    stderr: "inherit",
+    stdin: "ignore",
+  });
   if (result.exitCode === undefined) throw new UserError(`npm run ${args.join(" ")}: ${result.shortMessage}`);
   return { exitCode: result.exitCode, stdout: redact(result.stdout) };
 }

@@ -5,7 +5,17 @@ const secret = /TOKEN|PASSPHRASE|PASSWORD|SECRET|CREDENTIAL|KUBECONFIG|_KEY$/;
 const address = /^PULUMI_BACKEND_URL$/;
 
 /** Keys of what stands in a kubeconfig's credentials, in whichever of YAML's ways it is written. */
-const credentials = ["token", "password", "client-key-data", "client-certificate-data", "certificate-authority-data", "id-token", "refresh-token", "access-token", "client-secret"];
+const credentials = [
+  "token",
+  "password",
+  "client-key-data",
+  "client-certificate-data",
+  "certificate-authority-data",
+  "id-token",
+  "refresh-token",
+  "access-token",
+  "client-secret",
+];
 
 /** Shorter values, such as "true", would be taken out of innocent words. */
 const shortest = 8;
@@ -26,7 +36,8 @@ function secretsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** kubectl's own variable names files, and the clouds' credentials may be one; a secret of another kind may begin alike. */
-const isPath = (name: string, value: string) => name === "KUBECONFIG" || (name.endsWith("CREDENTIALS") && /^[/~.]/.test(value));
+const isPath = (name: string, value: string) =>
+  name === "KUBECONFIG" || (name.endsWith("CREDENTIALS") && /^[/~.]/.test(value));
 
 function credentialsOf(kubeconfig: string): string[] {
   return parseAllDocuments(kubeconfig).flatMap((document) => {
@@ -41,5 +52,8 @@ function credentialsOf(kubeconfig: string): string[] {
 
 function passwordOf(url: string): string[] {
   const password = URL.canParse(url) ? new URL(url).password : "";
-  return [password, password.replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString())];
+  return [
+    password,
+    password.replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString()),
+  ];
 }

@@ -27,7 +27,15 @@ export interface Findings {
 }
 
 /** `impact`: exit code of `npm run impact`. `ok`: whether the preview with the policies on came to its end. */
-export function judgeOutcome({ impact, ok, violations }: { impact: number; ok: boolean; violations: Violation[] }): Outcome {
+export function judgeOutcome({
+  impact,
+  ok,
+  violations,
+}: {
+  impact: number;
+  ok: boolean;
+  violations: Violation[];
+}): Outcome {
   if (violations.some(({ level }) => level === "mandatory")) return "refused";
   if (impact === 2) return ok ? "at-risk" : "stopped";
   return impact === 0 && ok ? "safe" : "failed";
@@ -46,7 +54,9 @@ function verdict(outcome: Outcome, pull: PullRequest | undefined): string {
     case "safe":
       return "";
     case "at-risk":
-      return accepts(pull) ? `Accepted by the label \`${acceptLabel}\`.` : `To go on all the same, add the label \`${acceptLabel}\`.`;
+      return accepts(pull)
+        ? `Accepted by the label \`${acceptLabel}\`.`
+        : `To go on all the same, add the label \`${acceptLabel}\`.`;
     case "stopped":
       return "The program refuses this update, whatever the labels say.";
     case "refused":
@@ -67,7 +77,13 @@ export function describePreview({ stack, outcome, impact, violations, diff }: Fi
   const about = shorten(impact.replace(/^<!--.*-->\n/, "").trim() || notKnown(stack), command, longestComment / 2);
   const policies = shorten(policyTable(violations, outcome), command, longestComment / 2 - shortestDiff);
   const room = Math.max(shortestDiff, longestComment - about.length - policies.length);
-  const parts = [about, verdict(outcome, here.pullRequest), policies, folded("The whole preview", shorten(tidy(diff), command, room)), footer(here)];
+  const parts = [
+    about,
+    verdict(outcome, here.pullRequest),
+    policies,
+    folded("The whole preview", shorten(tidy(diff), command, room)),
+    footer(here),
+  ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
@@ -78,12 +94,18 @@ export function describeMissing(stack: string, here: Run): string {
 
 const notKnown = (stack: string) => `### Data impact on \`${stack}\`\n\n❌ not known`;
 
-const footer = ({ commit, url }: Run) => [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
+const footer = ({ commit, url }: Run) =>
+  [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
 
 function policyTable(violations: Violation[], outcome: Outcome): string {
   // What ends early has not shown them everything.
-  if (violations.length === 0) return outcome === "stopped" || outcome === "failed" ? "Policies: not asked about all of it." : "Policies: all kept.";
-  const rows = violations.map(({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(escape).join(" | ")} |`);
+  if (violations.length === 0)
+    return outcome === "stopped" || outcome === "failed"
+      ? "Policies: not asked about all of it."
+      : "Policies: all kept.";
+  const rows = violations.map(
+    ({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(escape).join(" | ")} |`,
+  );
   return ["| policy | level | resource | what is wrong |", "|---|---|---|---|", ...rows].join("\n");
 }
 
@@ -97,7 +119,10 @@ export function folded(summary: string, text: string): string {
 /** Without what the CLI says of itself, and what it waited for. */
 export function tidy(printed: string): string {
   const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing |(\[\d+\/\d+\] )?Waiting for )/;
-  const text = printed.split("\n").filter((line) => !noise.test(line)).join("\n");
+  const text = printed
+    .split("\n")
+    .filter((line) => !noise.test(line))
+    .join("\n");
   return text.replaceAll(/\n(?:[ \t]*\n)+/g, "\n\n").trim();
 }
 

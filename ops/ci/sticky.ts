@@ -19,7 +19,9 @@ export const markerLine = (id: string) => `<!-- cluster-storage: ${id} -->`;
 /** The one comment of this id under a pull request: its text replaced, or a new one. */
 export async function putComment(github: GitHub, pull: number, id: string, text: string): Promise<Written> {
   const body = `${markerLine(id)}\n${text}`;
-  const found = (await github.list<Text>(`issues/${pull}/comments`)).find((comment) => comment.body?.startsWith(markerLine(id)));
+  const found = (await github.list<Text>(`issues/${pull}/comments`)).find((comment) =>
+    comment.body?.startsWith(markerLine(id)),
+  );
   if (found?.body === body) return { what: "unchanged", url: found.html_url };
   const { html_url } = found
     ? await github.request<Text>("PATCH", `issues/comments/${found.id}`, { body })

@@ -10,9 +10,16 @@ import { deployedOverrides } from "../start/deployedOverrides";
  * Gives `work` the config file that a preview is to go by: what the checkout says now, or `text` instead, with what
  * `npm start` lays over it. Undefined stands for the file beside Pulumi.yaml, as it is.
  */
-export async function withConfig<T>(stack: Stack, text: string | undefined, work: (file: string | undefined) => Promise<T>): Promise<T> {
+export async function withConfig<T>(
+  stack: Stack,
+  text: string | undefined,
+  work: (file: string | undefined) => Promise<T>,
+): Promise<T> {
   const overrides = await deployedOverrides(stack);
-  if (!overrides && text === undefined) return work(stackFile(stack.name) === path.join(checkout, `Pulumi.${stack.name}.yaml`) ? undefined : stackFile(stack.name));
+  if (!overrides && text === undefined)
+    return work(
+      stackFile(stack.name) === path.join(checkout, `Pulumi.${stack.name}.yaml`) ? undefined : stackFile(stack.name),
+    );
   return withDirectory("config", async (directory) => {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
     await writeFile(file, await wanted(stack, text ?? (await readStackConfig(stack.name)), overrides), { mode: 0o600 });
@@ -20,7 +27,11 @@ export async function withConfig<T>(stack: Stack, text: string | undefined, work
   });
 }
 
-async function wanted({ configFile }: Stack, text: string, overrides: Awaited<ReturnType<typeof deployedOverrides>>): Promise<string> {
+async function wanted(
+  { configFile }: Stack,
+  text: string,
+  overrides: Awaited<ReturnType<typeof deployedOverrides>>,
+): Promise<string> {
   if (!overrides || configFile === undefined) return text;
   return overrideConfig(text, overrides, encryptionSalt(await readFile(configFile, "utf8").catch(() => "")));
 }

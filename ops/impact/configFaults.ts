@@ -3,7 +3,8 @@ import { planConfig } from "../stackPlan";
 
 /** What is wrong with a stack's config whatever is in the cluster. `config`: as a preview tells it, objects as JSON text. */
 export function configFaults(config: Readonly<Record<string, string>>, owner: Owner): Fault[] {
-  return planConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parsed(value)])), owner).faults;
+  return planConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parsed(value)])), owner)
+    .faults;
 }
 
 function parsed(value: string): unknown {

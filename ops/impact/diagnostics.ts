@@ -18,7 +18,8 @@ export function understand({ diagnostics }: Pick<Preview, "diagnostics">): Said 
   const said: Said = { refusals: [], warnings: [], failures: [] };
   for (const diagnostic of diagnostics) {
     const message = clean(diagnostic.message);
-    if (diagnostic.severity === "warning" && !/^using pulumi-\S+ from \$PATH/.test(message)) said.warnings.push(message);
+    if (diagnostic.severity === "warning" && !/^using pulumi-\S+ from \$PATH/.test(message))
+      said.warnings.push(message);
     if (diagnostic.severity !== "error" || message === "preview failed") continue;
     const refusals = refusalsOf(diagnostic, message);
     if (refusals.length > 0) said.refusals.push(...refusals);
@@ -27,7 +28,11 @@ export function understand({ diagnostics }: Pick<Preview, "diagnostics">): Said 
   return { ...said, warnings: [...new Set(said.warnings)] };
 }
 
-const clean = (message: string) => message.trim().replace(/^(error|warning): /, "").replace(/^Preview failed: /, "");
+const clean = (message: string) =>
+  message
+    .trim()
+    .replace(/^(error|warning): /, "")
+    .replace(/^Preview failed: /, "");
 
 function refusalsOf({ urn }: Diagnostic, message: string): Refusal[] {
   if (/^the config of stack "[^"]*" has \d+ faults?/.test(message)) return faultsOf(message);
@@ -41,7 +46,11 @@ function refusalsOf({ urn }: Diagnostic, message: string): Refusal[] {
 /** Each check of the cluster that failed, with the way out that stands below it. */
 function checksOf(message: string): Refusal[] {
   const failed = message.matchAll(/^ +✗ (.*) \[(\S+)\]\n((?: {4,}.*\n?)*)/gm);
-  return [...failed].map(([, title, id, way = ""]) => ({ about: "cluster", where: `preflight ${id}`, message: `${title}; ${way.trim().replaceAll(/\n\s*/g, " ")}` }));
+  return [...failed].map(([, title, id, way = ""]) => ({
+    about: "cluster",
+    where: `preflight ${id}`,
+    message: `${title}; ${way.trim().replaceAll(/\n\s*/g, " ")}`,
+  }));
 }
 
 /** Each fault of the program's, by its path in the stack config. */
@@ -56,7 +65,8 @@ function faultsOf(message: string): Refusal[] {
 /** The engine's words name flags of the program, which a stack config doesn't have. */
 function protection(message: string): string | undefined {
   if (/cannot be deleted\s+because it is protected/.test(message)) return "is protected, so it is not deleted";
-  if (/unable to replace resource[\s\S]*marked for protection/.test(message)) return "is protected, so it is not replaced";
+  if (/unable to replace resource[\s\S]*marked for protection/.test(message))
+    return "is protected, so it is not replaced";
   return undefined;
 }
 

@@ -35,7 +35,13 @@ function estimate(volume: VolumeImpact, rate: number): VolumeImpact {
   const amount = bytes(volume.move?.atMost ?? "");
   if (!volume.move || amount === undefined) return volume;
   const seconds = Math.ceil(amount / rate) + stopAndStart;
-  return { ...volume, move: { ...volume.move, downtime: `at most ${duration(seconds)}, at the ${Math.round(rate / 2 ** 20)} MiB/s of this cluster's slowest move so far${volume.move.across ? ", and longer where the network between the nodes is slower" : ""}` } };
+  return {
+    ...volume,
+    move: {
+      ...volume.move,
+      downtime: `at most ${duration(seconds)}, at the ${Math.round(rate / 2 ** 20)} MiB/s of this cluster's slowest move so far${volume.move.across ? ", and longer where the network between the nodes is slower" : ""}`,
+    },
+  };
 }
 
 function duration(seconds: number): string {

@@ -5,19 +5,28 @@ import { isWorkload, restarts } from "./workloads";
 
 /** Directories of a workload that hold data and go with its pod; those that only hold what a program throws away are not meant. */
 export function ephemeralOf(changes: readonly ResourceChange[], moves: readonly StartedMove[]): VolumeImpact[] {
-  return changes.filter(({ after }) => isWorkload(after)).flatMap((change) =>
-    [...directoriesOf(change.after)].map(([name, size]) => ephemeralImpact(change, name, size, moves)),
-  );
+  return changes
+    .filter(({ after }) => isWorkload(after))
+    .flatMap((change) =>
+      [...directoriesOf(change.after)].map(([name, size]) => ephemeralImpact(change, name, size, moves)),
+    );
 }
 
-function ephemeralImpact(change: ResourceChange, name: string, size: string, moves: readonly StartedMove[]): VolumeImpact {
+function ephemeralImpact(
+  change: ResourceChange,
+  name: string,
+  size: string,
+  moves: readonly StartedMove[],
+): VolumeImpact {
   const { urn, before, after } = change;
   const service = serviceOf(after!);
   const move = moves.find((each) => each.kind === "spill" && each.service === service && each.volume === name);
   const leaves = before !== undefined && !directoriesOf(before).has(name);
   const notes = [
     ...(leaves && !move ? ["begins empty: the data stays in the claim that is left"] : []),
-    ...(!leaves && restarts(change) ? ["emptied, because its pod starts anew"] : ["goes with its pod: the next one begins empty"]),
+    ...(!leaves && restarts(change)
+      ? ["emptied, because its pod starts anew"]
+      : ["goes with its pod: the next one begins empty"]),
   ];
   return {
     volume: `${objectOf(urn, after!)} ${name}`,
@@ -34,5 +43,9 @@ function ephemeralImpact(change: ResourceChange, name: string, size: string, mov
 /** Name and size limit of the directories, without those for scratch. */
 function directoriesOf(state: ResourceState | undefined): Map<string, string> {
   const volumes = state?.inputs?.spec?.template?.spec?.volumes ?? [];
-  return new Map(volumes.flatMap(({ name, emptyDir }) => (emptyDir && !/^scratch-\d+$/.test(name) ? [[name, emptyDir.sizeLimit ?? ""] as const] : [])));
+  return new Map(
+    volumes.flatMap(({ name, emptyDir }) =>
+      emptyDir && !/^scratch-\d+$/.test(name) ? [[name, emptyDir.sizeLimit ?? ""] as const] : [],
+    ),
+  );
 }

@@ -6,7 +6,10 @@ import { unprotects } from "./volumes";
  * A volume made by hand is where its claim's data is; a password that is made anew is not the one that a database
  * keeps. One that is deleted goes with its service.
  */
-const alwaysNeeded: Partial<Record<string, Change[]>> = { PersistentVolume: ["deleted", "replaced"], RandomPassword: ["replaced"] };
+const alwaysNeeded: Partial<Record<string, Change[]>> = {
+  PersistentVolume: ["deleted", "replaced"],
+  RandomPassword: ["replaced"],
+};
 
 /**
  * What else is protected and would not be there as it was: a namespace takes its claims along, and data that is

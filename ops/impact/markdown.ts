@@ -12,10 +12,19 @@ export function impactMarkdown(impact: Impact): string {
     `### Data impact on \`${stack}\``,
     "",
     `${result === "safe" ? "✅" : "❌"} ${escape(headline(impact))}`,
-    ...list("Refused", refusals.map(({ where, message }) => `\`${where}\`: ${escape(message)}`)),
+    ...list(
+      "Refused",
+      refusals.map(({ where, message }) => `\`${where}\`: ${escape(message)}`),
+    ),
     ...table(volumes),
-    ...list("Also needed by the data", guarded.map((each) => escape(guardedLine(each)))),
-    ...list("Workloads", workloads.map((each) => escape(workloadLine(each)))),
+    ...list(
+      "Also needed by the data",
+      guarded.map((each) => escape(guardedLine(each))),
+    ),
+    ...list(
+      "Workloads",
+      workloads.map((each) => escape(workloadLine(each))),
+    ),
     ...list("Warnings", warnings.map(escape)),
     "",
     `The rest: ${countsLine(impact)}.`,
@@ -37,5 +46,10 @@ function list(title: string, lines: readonly string[]): string[] {
 
 /** Names and messages are text: none of them opens a cell, a tag or a mention of its own. */
 export function escape(text: string): string {
-  return text.replaceAll("\n", " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("|", "\\|").replaceAll("@", "@\u200b");
+  return text
+    .replaceAll("\n", " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("|", "\\|")
+    .replaceAll("@", "@\u200b");
 }

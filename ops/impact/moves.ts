@@ -2,7 +2,10 @@ import type { Move } from "../../mover/types";
 import { kindOf, type ResourceChange } from "./steps";
 
 /** A move that this change begins; one that was done earlier is not among them. */
-export type StartedMove = Pick<Move, "kind" | "service" | "namespace" | "volume" | "source" | "target" | "replace" | "across">;
+export type StartedMove = Pick<
+  Move,
+  "kind" | "service" | "namespace" | "volume" | "source" | "target" | "replace" | "across"
+>;
 
 /** The moves whose jobs the change makes. The job is told what to do in its one variable. */
 export function movesOf(changes: readonly ResourceChange[]): StartedMove[] {
@@ -14,8 +17,11 @@ export function movesOf(changes: readonly ResourceChange[]): StartedMove[] {
   });
 }
 
-const claimOf = ({ namespace }: StartedMove, claim: string | undefined) => (claim === undefined ? undefined : `${namespace}/${claim}`);
+const claimOf = ({ namespace }: StartedMove, claim: string | undefined) =>
+  claim === undefined ? undefined : `${namespace}/${claim}`;
 
-export const moveTo = (moves: readonly StartedMove[], claim: string) => moves.find((move) => claimOf(move, move.target.claim) === claim);
+export const moveTo = (moves: readonly StartedMove[], claim: string) =>
+  moves.find((move) => claimOf(move, move.target.claim) === claim);
 
-export const moveFrom = (moves: readonly StartedMove[], claim: string) => moves.find((move) => claimOf(move, move.source.claim) === claim);
+export const moveFrom = (moves: readonly StartedMove[], claim: string) =>
+  moves.find((move) => claimOf(move, move.source.claim) === claim);

@@ -20,15 +20,45 @@ export interface Previewed {
 export async function runPreview(stack: Stack, configFile?: string): Promise<Previewed> {
   const file = configFile === undefined ? [] : ["--config-file", configFile];
   // What doesn't change is asked for as well: a volume that only loses its protection is "same" to the engine.
-  const args = ["preview", "--stack", stack.name, ...file, "--json", "--show-sames", "--non-interactive", "--color", "never"];
-  const child = execa("pulumi", args, { cwd: stack.program, env: stack.env, extendEnv: false, reject: false, forceKillAfterDelay: false });
+  const args = [
+    "preview",
+    "--stack",
+    stack.name,
+    ...file,
+    "--json",
+    "--show-sames",
+    "--non-interactive",
+    "--color",
+    "never",
+  ];
+  const child = execa("pulumi", args, {
+    cwd: stack.program,
+    env: stack.env,
+    extendEnv: false,
+    reject: false,
+    forceKillAfterDelay: false,
+  });
   const ended = await finishOnInterrupt(child, () => child.kill("SIGINT"));
   const preview = parsePreview(ended.stdout ?? "");
-  if (!preview) throw new UserError(firstLine(describeCliError({ code: ended.code, stderr: ended.stderr, all: undefined, shortMessage: `the preview ended with ${ended.exitCode ?? ended.signal}` }, stack).message));
+  if (!preview)
+    throw new UserError(
+      firstLine(
+        describeCliError(
+          {
+            code: ended.code,
+            stderr: ended.stderr,
+            all: undefined,
+            shortMessage: `the preview ended with ${ended.exitCode ?? ended.signal}`,
+          },
+          stack,
+        ).message,
+      ),
+    );
   const said = understand(preview);
   const [failure] = said.failures;
   if (failure !== undefined) throw new UserError(failed(stack, failure));
-  if (ended.exitCode !== 0 && said.refusals.length === 0) throw new UserError(failed(stack, `it ended with ${ended.exitCode ?? ended.signal}`));
+  if (ended.exitCode !== 0 && said.refusals.length === 0)
+    throw new UserError(failed(stack, `it ended with ${ended.exitCode ?? ended.signal}`));
   assertNoMistake(stack, preview, said);
   return { preview, said };
 }
@@ -40,9 +70,12 @@ function assertNoMistake({ name, project }: Stack, { config }: Preview, { refusa
   if (mistakes.length === 0) return;
   const [{ path, message }] = mistakes as [(typeof mistakes)[number]];
   const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";
-  throw new UserError(`stack "${name}": the config is wrong, so its preview says nothing: ${project}:${path}: ${message}${more}`);
+  throw new UserError(
+    `stack "${name}": the config is wrong, so its preview says nothing: ${project}:${path}: ${message}${more}`,
+  );
 }
 
-const failed = (stack: Stack, why: string) => `stack "${stack.name}": the preview failed, so nothing is known of the data: ${firstLine(why)} (pulumi preview shows all of it)`;
+const failed = (stack: Stack, why: string) =>
+  `stack "${stack.name}": the preview failed, so nothing is known of the data: ${firstLine(why)} (pulumi preview shows all of it)`;
 
 const firstLine = (text: string) => text.trim().split("\n").slice(0, 1).join("").trim();

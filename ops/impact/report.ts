@@ -11,7 +11,8 @@ export function impactOf(stack: string, { steps }: Pick<Preview, "steps">, { ref
   const changes = changesOf(steps);
   const volumes = volumesOf(changes);
   const guarded = guardedOf(changes);
-  const atRisk = guarded.length > 0 || volumes.some((volume) => volume.atRisk) || refusals.some(({ about }) => about === "data");
+  const atRisk =
+    guarded.length > 0 || volumes.some((volume) => volume.atRisk) || refusals.some(({ about }) => about === "data");
   return {
     stack,
     result: atRisk ? "at-risk" : refusals.length > 0 ? "refused" : "safe",

@@ -99,7 +99,14 @@ export function changesOf(steps: readonly Step[]): ResourceChange[] {
     const after = known?.after ?? newState;
     const reasons = [...new Set([...(known?.replaceReasons ?? []), ...(replaceReasons ?? [])])];
     const changed = [...new Set([...(known?.changed ?? []), ...Object.keys(detailedDiff ?? {})])];
-    found.set(urn, { urn, change: known?.change === "replaced" ? "replaced" : change, before, after, replaceReasons: reasons, changed });
+    found.set(urn, {
+      urn,
+      change: known?.change === "replaced" ? "replaced" : change,
+      before,
+      after,
+      replaceReasons: reasons,
+      changed,
+    });
   }
   return [...found.values()];
 }
@@ -107,7 +114,8 @@ export function changesOf(steps: readonly Step[]): ResourceChange[] {
 /** `PersistentVolumeClaim` of `kubernetes:core/v1:PersistentVolumeClaim`. */
 export const kindOf = (state: ResourceState) => state.type.split(":").at(-1) ?? state.type;
 
-export const isClaim = (state: ResourceState | undefined) => state !== undefined && kindOf(state) === "PersistentVolumeClaim";
+export const isClaim = (state: ResourceState | undefined) =>
+  state !== undefined && kindOf(state) === "PersistentVolumeClaim";
 
 /** The object in the cluster: `namespace/name`, or the name alone; a resource that is none has its logical name. */
 export function objectOf(urn: string, { inputs }: ResourceState): string {

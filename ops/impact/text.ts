@@ -5,10 +5,19 @@ import { classOf, countsLine, guardedLine, headline, notesOf, sizeOf, workloadLi
 /** The report for a terminal: what it comes to, a row a volume, the workloads, the rest as counts. */
 export function impactText(impact: Impact): string {
   const { volumes, refusals, guarded, workloads, warnings } = impact;
-  const rows = volumes.map((volume) => [volume.volume, `${volume.atRisk ? "! " : ""}${volume.fate}`, sizeOf(volume), classOf(volume), notesOf(volume)]);
+  const rows = volumes.map((volume) => [
+    volume.volume,
+    `${volume.atRisk ? "! " : ""}${volume.fate}`,
+    sizeOf(volume),
+    classOf(volume),
+    notesOf(volume),
+  ]);
   return [
     headline(impact),
-    ...section("refused:", refusals.map(({ where, message }) => `${where}: ${message}`)),
+    ...section(
+      "refused:",
+      refusals.map(({ where, message }) => `${where}: ${message}`),
+    ),
     ...(rows.length > 0 ? ["", renderTable(["VOLUME", "", "SIZE", "CLASS", "NOTE"], rows)] : []),
     ...section("also needed by the data:", guarded.map(guardedLine)),
     ...section("workloads:", workloads.map(workloadLine)),

@@ -1,7 +1,8 @@
 /** The report on what a change does to a stack's data. Its JSON form is what docs/impact.md describes. Types only. */
 
 /** What becomes of a volume. */
-export type Fate = "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "unprotected" | "replaced" | "deleted";
+export type Fate =
+  "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "unprotected" | "replaced" | "deleted";
 
 export interface VolumeImpact {
   /** `namespace/claim`; for a directory that goes with its pod, `namespace/service` and the volume's name in the pod. */
@@ -56,7 +57,9 @@ export interface WorkloadImpact {
 }
 
 /** How many resources of each kind, by what happens to them. */
-export type Counts = Partial<Record<"created" | "imported" | "updated" | "replaced" | "deleted", Record<string, number>>>;
+export type Counts = Partial<
+  Record<"created" | "imported" | "updated" | "replaced" | "deleted", Record<string, number>>
+>;
 
 export interface Impact {
   stack: string;

@@ -8,11 +8,25 @@ import { leftClaim } from "./workloads";
 /** Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that change. */
 export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
   const moves = movesOf(changes);
-  const claims = changes.filter(({ before, after }) => isClaim(after ?? before)).map((change) => withBegin(claimImpact(change, moves), changes));
-  return [...claims, ...ephemeralOf(changes, moves)].sort((a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1));
+  const claims = changes
+    .filter(({ before, after }) => isClaim(after ?? before))
+    .map((change) => withBegin(claimImpact(change, moves), changes));
+  return [...claims, ...ephemeralOf(changes, moves)].sort(
+    (a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1),
+  );
 }
 
-const order: Fate[] = ["deleted", "replaced", "unprotected", "ephemeral", "moved", "grown", "adopted", "created", "kept"];
+const order: Fate[] = [
+  "deleted",
+  "replaced",
+  "unprotected",
+  "ephemeral",
+  "moved",
+  "grown",
+  "adopted",
+  "created",
+  "kept",
+];
 const rank = ({ fate, atRisk }: VolumeImpact) => order.indexOf(fate) + (atRisk ? 0 : order.length);
 
 function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): VolumeImpact {
@@ -39,18 +53,25 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
 
 function impactOf({ source, target, across }: StartedMove): MoveImpact {
   const nodes = { ...(source.node && { from: source.node }), ...(target.node && { to: target.node }) };
-  return { from: source.claim ?? "emptyDir", ...(across && { across: nodes }), ...(source.size && { atMost: source.size }) };
+  return {
+    from: source.claim ?? "emptyDir",
+    ...(across && { across: nodes }),
+    ...(source.size && { atMost: source.size }),
+  };
 }
 
 /** A service that goes over to a new claim without its data: nothing is lost, and nothing is there. */
 function withBegin(volume: VolumeImpact, changes: readonly ResourceChange[]): VolumeImpact {
   const left = volume.fate === "created" ? leftClaim(volume.volume, changes) : undefined;
-  return left === undefined ? volume : { ...volume, notes: [`begins empty: the service's data stays in ${left}`, ...volume.notes] };
+  return left === undefined
+    ? volume
+    : { ...volume, notes: [`begins empty: the service's data stays in ${left}`, ...volume.notes] };
 }
 
 const sizeOf = ({ inputs }: ResourceState) => inputs?.spec?.resources?.requests?.storage ?? "";
 /** A claim without a class was given the cluster's default when it was made. */
-const classOf = ({ inputs }: ResourceState, before?: ResourceState) => inputs?.spec?.storageClassName ?? before?.outputs?.spec?.storageClassName ?? null;
+const classOf = ({ inputs }: ResourceState, before?: ResourceState) =>
+  inputs?.spec?.storageClassName ?? before?.outputs?.spec?.storageClassName ?? null;
 const lost = ({ change }: ResourceChange) => change === "deleted" || change === "replaced";
 
 function fateOf({ change, before, after }: ResourceChange): Fate {
@@ -61,7 +82,8 @@ function fateOf({ change, before, after }: ResourceChange): Fate {
 }
 
 /** Protection is the state's alone: taking it away is no change to the object, and the engine calls it the same. */
-export const unprotects = (before?: ResourceState, after?: ResourceState) => Boolean(before?.protect && after && !after.protect);
+export const unprotects = (before?: ResourceState, after?: ResourceState) =>
+  Boolean(before?.protect && after && !after.protect);
 
 const grows = (before: ResourceState, after: ResourceState) => amount(sizeOf(after)) > amount(sizeOf(before));
 
@@ -73,12 +95,21 @@ function differences(before?: ResourceState, after?: ResourceState): Pick<Volume
   return Object.keys({ ...size, ...name }).length > 0 ? { before: { ...size, ...name } } : {};
 }
 
-function notesOf({ before, after, replaceReasons }: ResourceChange, fate: Fate, move?: StartedMove, source?: StartedMove): string[] {
+function notesOf(
+  { before, after, replaceReasons }: ResourceChange,
+  fate: Fate,
+  move?: StartedMove,
+  source?: StartedMove,
+): string[] {
   const notes: string[] = [];
-  if (fate === "replaced" && replaceReasons.length > 0) notes.push(`because of ${replaceReasons.map(shortPath).join(", ")}`);
+  if (fate === "replaced" && replaceReasons.length > 0)
+    notes.push(`because of ${replaceReasons.map(shortPath).join(", ")}`);
   if (fate === "deleted" && before?.retainOnDelete) notes.push("stays in the cluster, and no stack looks after it");
   if (move?.replace) notes.push("what it held since it was left is superseded");
-  if (source) notes.push(`the data goes on in ${source.target.claim ?? "the pod's own directory"}; stays as it is until it is released`);
+  if (source)
+    notes.push(
+      `the data goes on in ${source.target.claim ?? "the pod's own directory"}; stays as it is until it is released`,
+    );
   if ((fate === "created" || fate === "moved") && !after?.protect) notes.push("not protected");
   if (fate === "kept" && !after?.protect) notes.push("not protected, as before");
   return notes;

@@ -4,9 +4,13 @@ import type { GuardedImpact, Impact, MoveImpact, VolumeImpact, WorkloadImpact } 
 
 /** The one line that matters. */
 export function headline({ stack, result, volumes, refusals, guarded }: Impact): string {
-  if (result === "refused") return `stack "${stack}": the cluster can't carry the change, so it is refused; no data is lost`;
+  if (result === "refused")
+    return `stack "${stack}": the cluster can't carry the change, so it is refused; no data is lost`;
   if (result === "safe") return `stack "${stack}": no data is lost or left unprotected`;
-  const lost = [...volumes.filter(({ atRisk }) => atRisk).map(({ volume, fate }) => `${volume} ${fate}`), ...guarded.map(({ resource, fate }) => `${resource} ${fate}`)];
+  const lost = [
+    ...volumes.filter(({ atRisk }) => atRisk).map(({ volume, fate }) => `${volume} ${fate}`),
+    ...guarded.map(({ resource, fate }) => `${resource} ${fate}`),
+  ];
   const refused = refusals.length > 0 ? "; the change is refused" : "";
   return `stack "${stack}": DATA AT RISK${lost.length > 0 ? `: ${lost.join(", ")}` : ""}${refused}`;
 }
@@ -14,17 +18,21 @@ export function headline({ stack, result, volumes, refusals, guarded }: Impact):
 /** `1Gi`, or `1Gi → 2Gi` where it changes. */
 export const sizeOf = ({ size, before }: VolumeImpact) => arrow(before?.size, size);
 
-export const classOf = ({ class: name, before }: VolumeImpact) => arrow(before?.class === undefined ? undefined : className(before.class), className(name));
+export const classOf = ({ class: name, before }: VolumeImpact) =>
+  arrow(before?.class === undefined ? undefined : className(before.class), className(name));
 
 const className = (name: string | null) => (name === "" ? "(static)" : (name ?? "(default)"));
 
-const arrow = (before: string | undefined, now: string) => (before === undefined || before === now ? now : `${before} → ${now}`);
+const arrow = (before: string | undefined, now: string) =>
+  before === undefined || before === now ? now : `${before} → ${now}`;
 
 /** Where a moved volume's data comes from, and what else there is to know. */
 export function notesOf({ move, notes }: VolumeImpact): string {
   if (!move) return notes.join("; ");
   const amount = move.atMost ? `, at most ${move.atMost}` : "";
-  return [`from ${move.from}${route(move)}${amount}; down ${move.downtime ?? "while it is copied"}`, ...notes].join("; ");
+  return [`from ${move.from}${route(move)}${amount}; down ${move.downtime ?? "while it is copied"}`, ...notes].join(
+    "; ",
+  );
 }
 
 /** `, over the network from node a to node b`. */
@@ -34,7 +42,8 @@ function route({ across }: MoveImpact): string {
   return `, over the network${from === undefined ? "" : ` from node ${from}`}${to === undefined ? "" : ` to node ${to}`}`;
 }
 
-export const guardedLine = ({ resource, fate }: GuardedImpact) => `${resource} ${fate === "unprotected" ? "is left unprotected" : `is ${fate}`}`;
+export const guardedLine = ({ resource, fate }: GuardedImpact) =>
+  `${resource} ${fate === "unprotected" ? "is left unprotected" : `is ${fate}`}`;
 
 export function workloadLine({ workload, change, because }: WorkloadImpact): string {
   const done = change === "replaced" ? "is replaced" : change === "scaled" ? "is scaled" : change;
@@ -46,7 +55,9 @@ export function countsLine({ complete, rest, unchanged }: Impact): string {
   if (!complete) return "not planned, because the change is refused";
   const parts = Object.entries(rest).map(([what, kinds]) => {
     const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
-    const names = Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
+    const names = Object.entries(kinds)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`));
     return `${total} ${what} (${names.join(", ")})`;
   });
   return [...parts, `${unchanged} unchanged`].join("; ");

@@ -16,10 +16,17 @@ export function workloadsOf(changes: readonly ResourceChange[]): WorkloadImpact[
   });
 }
 
-function impactOf({ change, before, after, changed, replaceReasons }: ResourceChange): Pick<WorkloadImpact, "change" | "because"> | undefined {
+function impactOf({
+  change,
+  before,
+  after,
+  changed,
+  replaceReasons,
+}: ResourceChange): Pick<WorkloadImpact, "change" | "because"> | undefined {
   if (change === "created") return { change: "starts", because: [] };
   if (change === "deleted") return { change: "stops", because: [] };
-  if (change === "replaced") return { change: "replaced", because: replaceReasons.map((path) => path.replace(/^(spec|metadata)\./, "")) };
+  if (change === "replaced")
+    return { change: "replaced", because: replaceReasons.map((path) => path.replace(/^(spec|metadata)\./, "")) };
   const pod = changed.filter((path) => path.startsWith("spec.template"));
   if (pod.length > 0) return { change: "restarts", because: reasons(pod, before, after) };
   return changed.includes("spec.replicas") ? { change: "scaled", because: [] } : undefined;
@@ -30,32 +37,47 @@ export const restarts = (change: ResourceChange) => ["restarts", "replaced"].inc
 
 /** Images and claims with what they become; of everything else only what it is, because a value may be a secret. */
 function reasons(paths: readonly string[], before?: ResourceState, after?: ResourceState): string[] {
-  const named = [...differing("image", images(before), images(after)), ...differing("volume", claims(before), claims(after))];
+  const named = [
+    ...differing("image", images(before), images(after)),
+    ...differing("volume", claims(before), claims(after)),
+  ];
   const rest = paths.map(partOf).filter((part) => part !== "image" && part !== "volumes");
   return [...named, ...new Set(rest)];
 }
 
 /** The part of a pod that a path such as `spec.template.spec.containers[0].resources.limits` is in. */
 function partOf(path: string): string {
-  const parts = path.replace(/^spec\.template\.?(spec\.?)?/, "").replaceAll(/\[[^\]]*\]/g, "").split(".");
+  const parts = path
+    .replace(/^spec\.template\.?(spec\.?)?/, "")
+    .replaceAll(/\[[^\]]*\]/g, "")
+    .split(".");
   return (/^(init)?[cC]ontainers$/.test(parts[0] ?? "") ? parts[1] : parts[0]) || "pod";
 }
 
 const podOf = (state?: ResourceState) => state?.inputs?.spec?.template?.spec;
 
-const images = (state?: ResourceState) => new Map((podOf(state)?.containers ?? []).map(({ name, image = "" }) => [name, image]));
+const images = (state?: ResourceState) =>
+  new Map((podOf(state)?.containers ?? []).map(({ name, image = "" }) => [name, image]));
 
 function claims(state?: ResourceState): Map<string, string> {
   const volumes = podOf(state)?.volumes ?? [];
-  return new Map(volumes.flatMap(({ name, persistentVolumeClaim, emptyDir }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (emptyDir ? "emptyDir" : undefined);
-    return claim === undefined ? [] : [[name, claim] as const];
-  }));
+  return new Map(
+    volumes.flatMap(({ name, persistentVolumeClaim, emptyDir }) => {
+      const claim = persistentVolumeClaim?.claimName ?? (emptyDir ? "emptyDir" : undefined);
+      return claim === undefined ? [] : [[name, claim] as const];
+    }),
+  );
 }
 
 /** The claim that a workload leaves for `claim`, which is `namespace/name`; undefined where none does. */
 export function leftClaim(claim: string, changes: readonly ResourceChange[]): string | undefined {
-  const ends = changes.filter(({ before, after }) => isWorkload(after) && before !== undefined).map(({ before, after }) => ({ before: claims(before), after: claims(after), namespace: after?.inputs?.metadata?.namespace }));
+  const ends = changes
+    .filter(({ before, after }) => isWorkload(after) && before !== undefined)
+    .map(({ before, after }) => ({
+      before: claims(before),
+      after: claims(after),
+      namespace: after?.inputs?.metadata?.namespace,
+    }));
   for (const { before, after, namespace } of ends) {
     const [volume] = [...after].find(([, name]) => `${namespace}/${name}` === claim) ?? [];
     const left = volume === undefined ? undefined : before.get(volume);

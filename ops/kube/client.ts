@@ -53,7 +53,9 @@ export function describeApiError(error: unknown, kube: Pick<Kube, "context" | "c
   const server = kube.config.getCurrentCluster()?.server ?? "no server";
   const code = errorCode(error);
   if (code === 401 || code === 403) {
-    return new UserError(`${doing} in context "${kube.context}": the API server refused it (${code}); check that context's credentials`);
+    return new UserError(
+      `${doing} in context "${kube.context}": the API server refused it (${code}); check that context's credentials`,
+    );
   }
   if (code !== undefined) return error;
   const cause = connectionCause(error);
@@ -85,7 +87,9 @@ function loadConfig(file: string | undefined): KubeConfig {
     if (file) config.loadFromFile(file);
     else config.loadFromDefault();
   } catch (error) {
-    throw new UserError(`cannot read the kubeconfig${file ? ` ${file}` : ""}: ${error instanceof Error ? error.message : error}`);
+    throw new UserError(
+      `cannot read the kubeconfig${file ? ` ${file}` : ""}: ${error instanceof Error ? error.message : error}`,
+    );
   }
   return config;
 }

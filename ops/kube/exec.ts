@@ -10,7 +10,14 @@ export interface ExecResult {
 }
 
 /** Runs `command` in a container through the API server. Rejects when the connection ends without a result or `timeout` (ms) passes. */
-export async function execInPod(kube: Kube, namespace: string, pod: string, container: string, command: string[], timeout = 60_000): Promise<ExecResult> {
+export async function execInPod(
+  kube: Kube,
+  namespace: string,
+  pod: string,
+  container: string,
+  command: string[],
+  timeout = 60_000,
+): Promise<ExecResult> {
   const out = collector();
   const errors = collector();
   const status = await new Promise<V1Status>((resolve, reject) => {
@@ -18,14 +25,30 @@ export async function execInPod(kube: Kube, namespace: string, pod: string, cont
       clearTimeout(timer);
       resolve(status);
     };
-    const socket = new Exec(kube.config).exec(namespace, pod, container, command, out.stream, errors.stream, null, false, finish);
+    const socket = new Exec(kube.config).exec(
+      namespace,
+      pod,
+      container,
+      command,
+      out.stream,
+      errors.stream,
+      null,
+      false,
+      finish,
+    );
     const fail = (error: { message?: string }) => {
       clearTimeout(timer);
       // Not always an Error: the library hands on the WebSocket's event.
       reject(error instanceof Error ? error : new Error(`exec in ${pod}: ${error.message ?? "the connection failed"}`));
-      void socket.then((open) => open.close(), () => undefined);
+      void socket.then(
+        (open) => open.close(),
+        () => undefined,
+      );
     };
-    const timer = setTimeout(() => fail(new Error(`no answer within ${timeout / 1000} s from: ${command.join(" ")}`)), timeout);
+    const timer = setTimeout(
+      () => fail(new Error(`no answer within ${timeout / 1000} s from: ${command.join(" ")}`)),
+      timeout,
+    );
     socket.then((open) => {
       open.on("error", fail);
       open.on("close", () => fail(new Error(`the connection to ${pod} ended before: ${command.join(" ")}`)));

@@ -60,7 +60,10 @@ export async function deletePod(kube: Kube, pod: V1Pod): Promise<boolean> {
 
 async function whyStuck(kube: Kube, ref: WorkloadRef, pod: V1Pod | undefined): Promise<string> {
   const name = pod?.metadata?.name ?? ref.workload;
-  const events = await kube.core.listNamespacedEvent({ namespace: ref.namespace, fieldSelector: `type=Warning,involvedObject.name=${name}` });
+  const events = await kube.core.listNamespacedEvent({
+    namespace: ref.namespace,
+    fieldSelector: `type=Warning,involvedObject.name=${name}`,
+  });
   return stuckOn(pod, events.items);
 }
 

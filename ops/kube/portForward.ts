@@ -12,7 +12,14 @@ export interface HttpRequest {
 }
 
 /** One HTTP request to a pod's port, carried by the API server: no local port, no way into the pod's network needed. */
-export async function requestPod(kube: Kube, namespace: string, pod: string, port: number, request: HttpRequest, timeout = 60_000): Promise<{ status: number; body: string }> {
+export async function requestPod(
+  kube: Kube,
+  namespace: string,
+  pod: string,
+  port: number,
+  request: HttpRequest,
+  timeout = 60_000,
+): Promise<{ status: number; body: string }> {
   const toPod = new PassThrough();
   const fromPod = new PassThrough();
   let refusal = "";
@@ -34,12 +41,24 @@ export async function requestPod(kube: Kube, namespace: string, pod: string, por
   }
 }
 
-function send(connection: Duplex, { method, path, body, headers }: HttpRequest, timeout: number): Promise<{ status: number; body: string }> {
+function send(
+  connection: Duplex,
+  { method, path, body, headers }: HttpRequest,
+  timeout: number,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s to ${method} ${path}`)), timeout);
+    const timer = setTimeout(
+      () => request.destroy(new Error(`no answer within ${timeout / 1000} s to ${method} ${path}`)),
+      timeout,
+    );
     const request = http.request(
-      { createConnection: () => connection, method, path, headers: { host: "localhost", connection: "close", ...length, ...headers } },
+      {
+        createConnection: () => connection,
+        method,
+        path,
+        headers: { host: "localhost", connection: "close", ...length, ...headers },
+      },
       (response) => void text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject),
     );
     request.on("error", reject);

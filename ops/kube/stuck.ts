@@ -36,11 +36,17 @@ function conditionTrouble(pod: V1Pod): string | undefined {
 }
 
 function statuses(pod: V1Pod): V1ContainerStatus[] {
-  return [...(pod.status?.initContainerStatuses ?? []).filter(({ state }) => !state?.terminated || state.terminated.exitCode !== 0), ...(pod.status?.containerStatuses ?? [])];
+  return [
+    ...(pod.status?.initContainerStatuses ?? []).filter(
+      ({ state }) => !state?.terminated || state.terminated.exitCode !== 0,
+    ),
+    ...(pod.status?.containerStatuses ?? []),
+  ];
 }
 
 function latest(events: readonly CoreV1Event[]): string | undefined {
-  const time = (event: CoreV1Event) => new Date(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? 0).getTime();
+  const time = (event: CoreV1Event) =>
+    new Date(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? 0).getTime();
   const newest = [...events].sort((a, b) => time(b) - time(a))[0];
   return newest ? `${newest.reason ?? "warning"}: ${firstLine(newest.message ?? "")}` : undefined;
 }

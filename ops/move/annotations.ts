@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { movedAnnotation, movedToAnnotation } from "../../mover/paths.mjs";
 
-const moved = z.object({ from: z.string(), at: z.coerce.date(), files: z.number(), bytes: z.number(), seconds: z.number(), sha256: z.string() });
+const moved = z.object({
+  from: z.string(),
+  at: z.coerce.date(),
+  files: z.number(),
+  bytes: z.number(),
+  seconds: z.number(),
+  sha256: z.string(),
+});
 const movedTo = z.object({ to: z.string(), at: z.coerce.date() });
 
 export type Moved = z.infer<typeof moved>;

@@ -23,16 +23,27 @@ export interface Proposal {
  * Shows what would change, asks, writes the stack's file and deploys it.
  * Until a yes nothing is written: a no, or a preview that refuses, leaves the file as it is.
  */
-export async function carryOut(deployment: Deployment, proposal: Proposal, options: DeploymentOptions & { yes?: boolean }, progress: Progress): Promise<void> {
+export async function carryOut(
+  deployment: Deployment,
+  proposal: Proposal,
+  options: DeploymentOptions & { yes?: boolean },
+  progress: Progress,
+): Promise<void> {
   const { file } = deployment;
   const untouched = `${file} is as it was, and so is the cluster`;
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  say(`${file}:\n${changedLines(proposal.before, proposal.after).map((line) => `  ${line}`).join("\n")}`);
-  const preview = () => progress.step("looking at what it comes to (pulumi preview)", () => previewOf(deployment, proposal.after));
+  say(
+    `${file}:\n${changedLines(proposal.before, proposal.after)
+      .map((line) => `  ${line}`)
+      .join("\n")}`,
+  );
+  const preview = () =>
+    progress.step("looking at what it comes to (pulumi preview)", () => previewOf(deployment, proposal.after));
   say(previewLines(await refusedWith(untouched, preview)));
   proposal.notes.forEach(say);
   await agreed(proposal.question, { yes: options.yes, untouched });
-  if (!(await replaceStackFile(file, proposal.before, proposal.after))) throw new UserError(`${file} was changed by somebody else meanwhile, and is as they left it; nothing was deployed`);
+  if (!(await replaceStackFile(file, proposal.before, proposal.after)))
+    throw new UserError(`${file} was changed by somebody else meanwhile, and is as they left it; nothing was deployed`);
   await deployAndFollow(deployment, proposal.jobs, options, progress);
 }
 
@@ -45,7 +56,12 @@ async function refusedWith<T>(untouched: string, work: () => Promise<T>): Promis
   }
 }
 
-async function deployAndFollow(deployment: Deployment, jobs: readonly JobRef[], options: DeploymentOptions, progress: Progress): Promise<void> {
+async function deployAndFollow(
+  deployment: Deployment,
+  jobs: readonly JobRef[],
+  options: DeploymentOptions,
+  progress: Progress,
+): Promise<void> {
   const ended = new AbortController();
   const following = followJobs(deployment.target.connect(), jobs, progress.info, ended.signal);
   try {

@@ -30,7 +30,8 @@ export const fileOf = ({ stack = devStack }: DeploymentOptions) => stackFile(sta
 /** The deployed stack that the options mean. Throws a UserError where nothing was deployed there. */
 export async function findDeployment(options: DeploymentOptions, progress: Progress): Promise<Deployment> {
   const file = fileOf(options);
-  if (options.stack === undefined && options.context === undefined) return { file, ...(await runningLocalStack(progress)) };
+  if (options.stack === undefined && options.context === undefined)
+    return { file, ...(await runningLocalStack(progress)) };
   const target = await findTarget(options);
   if (options.context === undefined) return { file, target };
   return { file, ...(await prepareContext(options.context, progress)) };
@@ -41,7 +42,10 @@ export async function previewOf({ target: { stack }, overrides }: Deployment, te
   const directory = await mkdtemp(path.join(tmpdir(), "preview-"));
   try {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
-    const salt = stack.configFile === undefined ? undefined : encryptionSalt(await readFile(stack.configFile, "utf8").catch(() => ""));
+    const salt =
+      stack.configFile === undefined
+        ? undefined
+        : encryptionSalt(await readFile(stack.configFile, "utf8").catch(() => ""));
     await writeFile(file, overrides ? overrideConfig(text, overrides, salt) : text, { mode: 0o600 });
     return await preview(stack, file);
   } finally {

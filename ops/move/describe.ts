@@ -4,10 +4,13 @@ import type { Place } from "./places";
 
 /** What a person has to know of a move before the answer. `before` and `after`: the claim as planned without and with it, on the node where it is. */
 export function notesOn({ kind, place }: Decision, before: ClaimPlan, after: ClaimPlan): string[] {
-  if (kind === "grow") return [`${label(before)} grows from ${before.size} to ${after.size} in place: the service goes on.`];
+  if (kind === "grow")
+    return [`${label(before)} grows from ${before.size} to ${after.size} in place: the service goes on.`];
   const kept = `${label(before)} is kept, untouched, until npm run release names it.`;
   if (kind === "as-it-was") {
-    return [`The service goes on with ${label(after)} as it was when the data left it. What was written since stays on ${label(before)}, which is kept.`];
+    return [
+      `The service goes on with ${label(after)} as it was when the data left it. What was written since stays on ${label(before)}, which is kept.`,
+    ];
   }
   const replaced = `${label(after)} is brought up to date from ${label(before)}: what it holds now was superseded, and is replaced.`;
   return [
@@ -23,11 +26,17 @@ export function notesOn({ kind, place }: Decision, before: ClaimPlan, after: Cla
 function overTheNetwork({ node: from }: VolumePlan, { name, node: to, move }: ClaimPlan): string[] {
   if (!move?.across || (from !== undefined && from === to)) return [];
   const source = from === undefined ? "" : ` from node ${from}`;
-  return [`The data goes${source} to ${to === undefined ? `the node of ${name}` : `node ${to}`} over the network, and the service runs there from then on.`];
+  return [
+    `The data goes${source} to ${to === undefined ? `the node of ${name}` : `node ${to}`} over the network, and the service runs there from then on.`,
+  ];
 }
 
 function warningsOn({ ephemeral, backend }: Place): string[] {
-  return ephemeral ? [`On ${backend} the data lives in the pod's own directory: the next deletion of the pod, a drained node's included, deletes it.`] : [];
+  return ephemeral
+    ? [
+        `On ${backend} the data lives in the pod's own directory: the next deletion of the pod, a drained node's included, deletes it.`,
+      ]
+    : [];
 }
 
 export function questionOn({ kind }: Decision, name: string, after: ClaimPlan): string {

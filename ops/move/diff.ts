@@ -16,7 +16,8 @@ export function changedLines(before: string, after: string): string[] {
 function commonLengths(old: readonly string[], now: readonly string[]): number[][] {
   const table = Array.from({ length: old.length + 1 }, () => new Array<number>(now.length + 1).fill(0));
   for (let i = old.length - 1; i >= 0; i--) {
-    for (let k = now.length - 1; k >= 0; k--) table[i]![k] = old[i] === now[k] ? table[i + 1]![k + 1]! + 1 : Math.max(table[i + 1]![k]!, table[i]![k + 1]!);
+    for (let k = now.length - 1; k >= 0; k--)
+      table[i]![k] = old[i] === now[k] ? table[i + 1]![k + 1]! + 1 : Math.max(table[i + 1]![k]!, table[i]![k + 1]!);
   }
   return table;
 }

@@ -30,7 +30,9 @@ type Entry = Pair<Scalar<string>, { range: [number, number, number] } | null>;
 function mapAt(yaml: string, path: readonly string[]): YAMLMap {
   const found = parseDocument(yaml).getIn(path, true);
   if (isMap(found) && found.range) return found;
-  throw new UserError(`${path.slice(1).join(".")} is not written out as a map of its own there; write it out, then try again`);
+  throw new UserError(
+    `${path.slice(1).join(".")} is not written out as a map of its own there; write it out, then try again`,
+  );
 }
 
 function editKey(text: string, map: YAMLMap, key: string, value: Value): string {
@@ -50,7 +52,11 @@ function replace(text: string, entry: Entry, key: string, value: string): string
 /** After the last of the keys that stand before it in the usual order. */
 function add(text: string, map: YAMLMap, key: string, value: string): string {
   const before = order.slice(0, order.indexOf(key)).map((name) => find(map, name));
-  const anchor = before.filter((entry) => entry !== undefined).sort((a, b) => end(a) - end(b)).at(-1) ?? (map.items.at(-1) as Entry | undefined);
+  const anchor =
+    before
+      .filter((entry) => entry !== undefined)
+      .sort((a, b) => end(a) - end(b))
+      .at(-1) ?? (map.items.at(-1) as Entry | undefined);
   if (!anchor) return splice(text, map.range![0], map.range![1], `{ ${key}: ${value} }`);
   if (map.flow) return splice(text, end(anchor), end(anchor), `, ${key}: ${value}`);
   const column = start(anchor) - lineStart(text, start(anchor));
@@ -62,7 +68,10 @@ function add(text: string, map: YAMLMap, key: string, value: string): string {
 function remove(text: string, map: YAMLMap, entry: Entry): string {
   const entries = map.items as Entry[];
   const at = entries.indexOf(entries.find((other) => start(other) === start(entry))!);
-  if (!map.flow) return at === 0 ? removeFirst(text, entries, entry) : splice(text, lineStart(text, start(entry)), lineEnd(text, end(entry)), "");
+  if (!map.flow)
+    return at === 0
+      ? removeFirst(text, entries, entry)
+      : splice(text, lineStart(text, start(entry)), lineEnd(text, end(entry)), "");
   if (at > 0) return splice(text, end(entries[at - 1]!), end(entry), "");
   return entries[1] ? splice(text, start(entry), start(entries[1]), "") : splice(text, start(entry), end(entry), "");
 }
@@ -87,4 +96,5 @@ function lineEnd(text: string, at: number): number {
   return found < 0 ? text.length : found + 1;
 }
 
-const inline = (value: Exclude<Value, undefined>) => stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
+const inline = (value: Exclude<Value, undefined>) =>
+  stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();

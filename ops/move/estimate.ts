@@ -10,21 +10,46 @@ import { type Moved, movedOf } from "./annotations";
 const telling = 64 * 1024 ** 2;
 
 /** How much a move will copy and, where earlier moves of this cluster tell, for about how long; undefined where it can't be measured. `across`: between two nodes. */
-export async function estimate(kube: Kube, service: ServicePlan, claim: ClaimPlan, across = false): Promise<string | undefined> {
+export async function estimate(
+  kube: Kube,
+  service: ServicePlan,
+  claim: ClaimPlan,
+  across = false,
+): Promise<string | undefined> {
   try {
-    const [bytes, claims] = await Promise.all([measure(kube, service, claim), kube.core.listPersistentVolumeClaimForAllNamespaces()]);
-    return bytes === undefined ? undefined : describeEstimate(bytes, claims.items.flatMap((found) => movedOf(found) ?? []), across);
+    const [bytes, claims] = await Promise.all([
+      measure(kube, service, claim),
+      kube.core.listPersistentVolumeClaimForAllNamespaces(),
+    ]);
+    return bytes === undefined
+      ? undefined
+      : describeEstimate(
+          bytes,
+          claims.items.flatMap((found) => movedOf(found) ?? []),
+          across,
+        );
   } catch {
     return undefined; // The move's own measurement, before it stops anything, is what counts.
   }
 }
 
 /** Disk space in use below the claim's mounts, as the running pod sees it. */
-async function measure(kube: Kube, { name, namespace, kind, check }: ServicePlan, { mounts }: ClaimPlan): Promise<number | undefined> {
+async function measure(
+  kube: Kube,
+  { name, namespace, kind, check }: ServicePlan,
+  { mounts }: ClaimPlan,
+): Promise<number | undefined> {
   const pod = (await podsOf(kube, { namespace, kind, workload: name }))?.find(isReady);
   if (!pod) return undefined;
   const command = ["du", "-sk", ...mounts.map(({ path }) => path)];
-  const { stdout, exitCode } = await execInPod(kube, namespace, pod.metadata?.name ?? "", check.container, command, 10_000);
+  const { stdout, exitCode } = await execInPod(
+    kube,
+    namespace,
+    pod.metadata?.name ?? "",
+    check.container,
+    command,
+    10_000,
+  );
   return exitCode === 0 ? readUsage(stdout) : undefined;
 }
 
@@ -35,8 +60,14 @@ export function readUsage(printed: string): number | undefined {
 }
 
 /** The slowest of the earlier moves that were large enough counts. */
-export function describeEstimate(bytes: number, earlier: readonly Pick<Moved, "bytes" | "seconds">[], across = false): string {
-  const rates = earlier.filter((move) => move.bytes >= telling && move.seconds > 0).map((move) => move.bytes / move.seconds);
+export function describeEstimate(
+  bytes: number,
+  earlier: readonly Pick<Moved, "bytes" | "seconds">[],
+  across = false,
+): string {
+  const rates = earlier
+    .filter((move) => move.bytes >= telling && move.seconds > 0)
+    .map((move) => move.bytes / move.seconds);
   if (rates.length === 0) return `It holds ${formatBytes(bytes)} now.`;
   const seconds = Math.max(1, Math.round(bytes / Math.min(...rates)));
   return `It holds ${formatBytes(bytes)} now: at the rate of this cluster's earlier moves, about ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} of copying and checking${across ? "; between two nodes it takes longer where the network is slower than the disks" : ""}.`;

@@ -21,12 +21,19 @@ export function entryPath(project: string, claimPath: string): string[] {
  * The volumes that go to another node, or back from one, together where SERVICE means a service with several: one pod has
  * them all. Undefined where it means one volume, where there is none to go, and for any other request.
  */
-export function findTogether(operand: string, { services }: Pick<StoragePlan, "services">, places: readonly Place[], request: Request): ClaimPlan[] | undefined {
+export function findTogether(
+  operand: string,
+  { services }: Pick<StoragePlan, "services">,
+  places: readonly Place[],
+  request: Request,
+): ClaimPlan[] | undefined {
   const { claims = [] } = services.find(({ name }) => name === operand) ?? {};
   const going = claims.filter((claim) => {
     if (request.kind === "back") return claim.move?.across && !claim.move.replace;
     const place = placeOf({ backend: claim.backend, class: claim.className }, places);
-    return "node" in request && claim.node !== request.node && place?.followsNode && !place.ephemeral && place.class !== "";
+    return (
+      "node" in request && claim.node !== request.node && place?.followsNode && !place.ephemeral && place.class !== ""
+    );
   });
   return claims.length > 1 && going.length > 0 ? going : undefined;
 }
@@ -35,7 +42,19 @@ export function findTogether(operand: string, { services }: Pick<StoragePlan, "s
 export function findClaim(operand: string, { services, owner }: Pick<StoragePlan, "services" | "owner">): ClaimPlan {
   const [name = "", claim] = operand.split("/");
   const service = services.find((candidate) => candidate.name === name);
-  if (!service) throw new UserError(`no service "${name}" in stack "${owner.stack}"${didYouMean(name, services.map((known) => known.name)) || `; it has: ${services.map((known) => known.name).sort().join(", ")}`}`);
+  if (!service)
+    throw new UserError(
+      `no service "${name}" in stack "${owner.stack}"${
+        didYouMean(
+          name,
+          services.map((known) => known.name),
+        ) ||
+        `; it has: ${services
+          .map((known) => known.name)
+          .sort()
+          .join(", ")}`
+      }`,
+    );
   const [only, ...others] = service.claims;
   if (!only) throw new UserError(`${name} has no volume`);
   const names = service.claims.map(argumentOf);
@@ -43,7 +62,16 @@ export function findClaim(operand: string, { services, owner }: Pick<StoragePlan
     if (others.length > 0) throw new UserError(`${name} has several volumes; name one: ${names.join(", ")}`);
     return only;
   }
-  const found = service.claims.find((candidate) => [keyOf(candidate), candidate.name, candidate.volume].includes(claim));
+  const found = service.claims.find((candidate) =>
+    [keyOf(candidate), candidate.name, candidate.volume].includes(claim),
+  );
   if (found) return found;
-  throw new UserError(`${name} has no volume "${claim}"${didYouMean(claim, service.claims.map((known) => keyOf(known) ?? known.name)) || `; it has: ${names.join(", ")}`}`);
+  throw new UserError(
+    `${name} has no volume "${claim}"${
+      didYouMean(
+        claim,
+        service.claims.map((known) => keyOf(known) ?? known.name),
+      ) || `; it has: ${names.join(", ")}`
+    }`,
+  );
 }

@@ -18,10 +18,15 @@ interface Followed {
  * Asks again and again instead of holding a stream: that survives a control plane that restarts, and a kubelet that has
  * no watches left. Trouble with following is no trouble of the move: it goes on by itself.
  */
-export async function followJobs(kube: Kube, jobs: readonly JobRef[], say: (line: string) => void, ended: AbortSignal): Promise<string[]> {
+export async function followJobs(
+  kube: Kube,
+  jobs: readonly JobRef[],
+  say: (line: string) => void,
+  ended: AbortSignal,
+): Promise<string[]> {
   const before = new Set((await allPods(kube, jobs)).filter(hasEnded).map(uidOf));
   const followed = new Map<string, Followed>();
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     // Once more after the end: what was printed last says how it went.
     last = ended.aborted;
     for (const pod of (await allPods(kube, jobs)).filter((pod) => hasStarted(pod) && !before.has(uidOf(pod)))) {
@@ -36,7 +41,9 @@ export async function followJobs(kube: Kube, jobs: readonly JobRef[], say: (line
 }
 
 async function allPods({ core }: Kube, jobs: readonly JobRef[]): Promise<V1Pod[]> {
-  const lists = jobs.map(({ namespace, job }) => core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }));
+  const lists = jobs.map(({ namespace, job }) =>
+    core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` }),
+  );
   const found = await Promise.allSettled(lists);
   return found.flatMap((list) => (list.status === "fulfilled" ? list.value.items : []));
 }
@@ -44,7 +51,9 @@ async function allPods({ core }: Kube, jobs: readonly JobRef[]): Promise<V1Pod[]
 /** Its whole lines; a line that is still being written comes next time. */
 async function linesOf({ core }: Kube, { metadata, spec }: V1Pod): Promise<string[]> {
   const container = spec?.containers[0]?.name;
-  const text = await core.readNamespacedPodLog({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", container }).catch(() => "");
+  const text = await core
+    .readNamespacedPodLog({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", container })
+    .catch(() => "");
   return text.split("\n").slice(0, -1);
 }
 
@@ -56,7 +65,9 @@ const hasEnded = (pod: V1Pod) => Boolean(state(pod)?.terminated);
 /** What a failed pod left as its last words. */
 export function failureOf(pod: V1Pod): string | undefined {
   const ended = state(pod)?.terminated;
-  return ended && ended.exitCode !== 0 ? (ended.message?.trim() ?? `it ended with exit code ${ended.exitCode}`) : undefined;
+  return ended && ended.exitCode !== 0
+    ? (ended.message?.trim() ?? `it ended with exit code ${ended.exitCode}`)
+    : undefined;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

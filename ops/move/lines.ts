@@ -30,7 +30,12 @@ export function readLines(entry: unknown): ClaimLines {
  * The data goes to a new volume, the next that never was; the one in use is kept. Without `placement` it stays where it
  * is, on its `node` too; a node of another place says nothing of this one.
  */
-export function toNewVolume(current: ClaimLines, placement: Placement, size = current.size, node = placement ? undefined : current.node): Edit {
+export function toNewVolume(
+  current: ClaimLines,
+  placement: Placement,
+  size = current.size,
+  node = placement ? undefined : current.node,
+): Edit {
   const kept = keep(current.kept, current);
   const generation = 1 + Math.max(...kept.map((volume) => volume.generation));
   const from = newestBelow(generation, kept) === current.generation ? undefined : current.generation;
@@ -38,15 +43,30 @@ export function toNewVolume(current: ClaimLines, placement: Placement, size = cu
 }
 
 /** The kept generation that the volume in use got its data from; undefined for a first volume, and after a return. */
-export function earlierOf({ generation, kept, from = newestBelow(generation, kept) }: ClaimLines): VolumeLines | undefined {
+export function earlierOf({
+  generation,
+  kept,
+  from = newestBelow(generation, kept),
+}: ClaimLines): VolumeLines | undefined {
   return kept.find((volume) => volume.generation === from && volume.generation < generation);
 }
 
 /** The volume `earlier` is in use again, with the newest data copied back or with what it held when it was left. */
 export function backTo(current: ClaimLines, earlier: VolumeLines, asItWas: boolean): Edit {
-  const kept = keep(current.kept.filter((volume) => volume !== earlier), current);
+  const kept = keep(
+    current.kept.filter((volume) => volume !== earlier),
+    current,
+  );
   const from = asItWas ? noCopy(earlier.generation, kept) : current.generation;
-  return { ...placementOf(earlier), ...nodeEdit(current, earlier.node), size: earlier.size, accessMode: earlier.accessMode, generation: earlier.generation, from, kept };
+  return {
+    ...placementOf(earlier),
+    ...nodeEdit(current, earlier.node),
+    size: earlier.size,
+    accessMode: earlier.accessMode,
+    generation: earlier.generation,
+    from,
+    kept,
+  };
 }
 
 /** One kept volume less. Where it was the source, no other becomes that by default. */
@@ -60,16 +80,23 @@ export function withoutKept(current: ClaimLines, generation: number): Edit {
 }
 
 /** What is kept, with the volume in use, as it is declared, among it. */
-export function keep(kept: readonly VolumeLines[], { generation, size, backend, class: name, accessMode, node }: VolumeLines): VolumeLines[] {
-  const entry = Object.entries({ generation, size, backend, class: name, accessMode, node }).filter(([, value]) => value !== undefined);
+export function keep(
+  kept: readonly VolumeLines[],
+  { generation, size, backend, class: name, accessMode, node }: VolumeLines,
+): VolumeLines[] {
+  const entry = Object.entries({ generation, size, backend, class: name, accessMode, node }).filter(
+    ([, value]) => value !== undefined,
+  );
   return [...kept, Object.fromEntries(entry) as unknown as VolumeLines].sort((a, b) => a.generation - b.generation);
 }
 
 /** Writes the node, or takes it out; nothing where it isn't there and is not to be. */
-export const nodeEdit = ({ node: has }: Pick<VolumeLines, "node">, node: string | undefined): Edit => (has === node ? {} : { node });
+export const nodeEdit = ({ node: has }: Pick<VolumeLines, "node">, node: string | undefined): Edit =>
+  has === node ? {} : { node };
 
 /** What `from` has to say so that nothing is copied: nothing where there is no earlier volume. */
-const noCopy = (generation: number, kept: readonly VolumeLines[]) => (newestBelow(generation, kept) === undefined ? undefined : "none");
+const noCopy = (generation: number, kept: readonly VolumeLines[]) =>
+  newestBelow(generation, kept) === undefined ? undefined : "none";
 
 function newestBelow(generation: number, kept: readonly VolumeLines[]): number | undefined {
   const earlier = kept.map((volume) => volume.generation).filter((other) => other < generation);

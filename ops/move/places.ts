@@ -33,18 +33,28 @@ export function listPlaces({ backends }: Pick<StackConfig, "backends">, types: R
 /** Where a volume is by its lines; undefined for volumes that were made by hand. */
 export function placeOf(lines: Pick<VolumeLines, "backend" | "class">, places: readonly Place[]): Place | undefined {
   if (lines.backend !== undefined) return places.find(({ backend }) => backend === lines.backend);
-  return places.find((place) => (lines.class === undefined ? place.isDefault : lines.class !== "" && place.class === lines.class));
+  return places.find((place) =>
+    lines.class === undefined ? place.isDefault : lines.class !== "" && place.class === lines.class,
+  );
 }
 
 /**
  * The place that `--to` names, and how to write it: as the claim does already where both read the same.
  * Throws a UserError with the nearest name for one that the stack doesn't have.
  */
-export function findPlace(name: string, places: readonly Place[], current: Pick<VolumeLines, "backend" | "class">): { place: Place; placement: Placement } {
+export function findPlace(
+  name: string,
+  places: readonly Place[],
+  current: Pick<VolumeLines, "backend" | "class">,
+): { place: Place; placement: Placement } {
   const byClass = name === "" ? undefined : places.find((place) => place.class === name);
   const byBackend = places.find(({ backend }) => backend === name);
   if (byClass && (current.class !== undefined || !byBackend)) return { place: byClass, placement: { class: name } };
   if (byBackend) return { place: byBackend, placement: { backend: name } };
-  const names = [...new Set(places.flatMap((place) => [place.backend, place.class]))].filter((known) => known !== "").sort();
-  throw new UserError(`no backend or class "${name}" in the stack's config${didYouMean(name, names) || `; there are: ${names.join(", ")}`}`);
+  const names = [...new Set(places.flatMap((place) => [place.backend, place.class]))]
+    .filter((known) => known !== "")
+    .sort();
+  throw new UserError(
+    `no backend or class "${name}" in the stack's config${didYouMean(name, names) || `; there are: ${names.join(", ")}`}`,
+  );
 }

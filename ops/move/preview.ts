@@ -1,6 +1,13 @@
 /** What a person wants to see of `pulumi preview`: what changes, warnings, the counts. Not its signs of life, nor where plugins come from. */
 export function previewLines(printed: string): string {
-  const lines = printed.split("\n").filter((line) => !/^@ |warning: using pulumi-resource-|^\s+pulumi:pulumi:Stack \S+\s+(running\s*)?(\d+ warnings?)?\s*$/.test(line));
+  const lines = printed
+    .split("\n")
+    .filter(
+      (line) =>
+        !/^@ |warning: using pulumi-resource-|^\s+pulumi:pulumi:Stack \S+\s+(running\s*)?(\d+ warnings?)?\s*$/.test(
+          line,
+        ),
+    );
   const kept = lines.filter((line, i) => line.trim() !== "" && !isEmptyHead(lines, i));
   return kept.join("\n").trimEnd();
 }

@@ -22,7 +22,12 @@ import { assertSettled, readWorkload } from "./workload";
 export type MoveOptions = DeploymentOptions & { yes?: boolean };
 
 /** Moves one claim, or all of a service to another node: what can be refused by the stack's file alone is refused before anything is started. */
-export async function moveClaim(operand: string, request: Request, options: MoveOptions, progress: Progress): Promise<void> {
+export async function moveClaim(
+  operand: string,
+  request: Request,
+  options: MoveOptions,
+  progress: Progress,
+): Promise<void> {
   const stack = options.stack ?? devStack;
   const owner = { project: await projectName(), stack };
   const before = await readStackConfig(stack);
@@ -30,7 +35,8 @@ export async function moveClaim(operand: string, request: Request, options: Move
   const places = listPlaces(planned.config, backendTypes);
   const target = nodeIn(request);
   const together = findTogether(operand, planned.plan, places, request);
-  if (together) return moveService(writeMoves(before, owner, planned, together, request), request, planned, options, progress);
+  if (together)
+    return moveService(writeMoves(before, owner, planned, together, request), request, planned, options, progress);
   const claim = findClaim(operand, planned.plan);
   const name = argumentOf(claim);
   const path = entryPath(owner.project, claim.path);
@@ -43,11 +49,17 @@ export async function moveClaim(operand: string, request: Request, options: Move
   await assertReachable(kube);
   await assertTarget(kube, target);
   // Where no line says a node, none has a part in the move.
-  const here = (claim.node ?? moved.node) === undefined ? claim : { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
-  if (decision.kind === "move" && target !== undefined && sameBut(here, moved)) throw new UserError(`${name} is on node ${target} already, with ${claim.size}: there is nothing to move`);
+  const here =
+    (claim.node ?? moved.node) === undefined ? claim : { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
+  if (decision.kind === "move" && target !== undefined && sameBut(here, moved))
+    throw new UserError(`${name} is on node ${target} already, with ${claim.size}: there is nothing to move`);
   const service = planned.plan.services.find((candidate) => candidate.name === claim.service)!;
   const next = decision.kind === "as-it-was" ? decision.edit.generation : undefined;
-  assertSettled(name, claim, await readWorkload(kube, service), { next, command: applyCommand(deployment, options.context), run: service.run });
+  assertSettled(name, claim, await readWorkload(kube, service), {
+    next,
+    command: applyCommand(deployment, options.context),
+    run: service.run,
+  });
   const holds = moved.move ? await estimate(kube, service, claim, moved.move.across) : undefined;
   const proposal: Proposal = {
     before,
@@ -61,10 +73,16 @@ export async function moveClaim(operand: string, request: Request, options: Move
 }
 
 /** Whether a move would lead to where the volume is. */
-const sameBut = (here: ClaimPlan, moved: ClaimPlan) => here.node === moved.node && here.backend === moved.backend && here.className === moved.className && here.size === moved.size;
+const sameBut = (here: ClaimPlan, moved: ClaimPlan) =>
+  here.node === moved.node &&
+  here.backend === moved.backend &&
+  here.className === moved.className &&
+  here.size === moved.size;
 
 function done(name: string, kind: string): string {
   if (kind === "grow") return `${name} has grown.`;
   const release = `npm run release -- ${name} gives up the volume that it left`;
-  return kind === "move" ? `${name} has moved. npm run move -- ${name} --back returns; ${release}.` : `${name} is back. ${release}.`;
+  return kind === "move"
+    ? `${name} has moved. npm run move -- ${name} --back returns; ${release}.`
+    : `${name} is back. ${release}.`;
 }

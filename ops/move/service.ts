@@ -10,7 +10,13 @@ import { assertAllSettled, moveAll, type Moves } from "./several";
 import { assertTarget } from "./where";
 
 /** One pod has all volumes of a service: those that are tied to a node leave it together, and return together. */
-export async function moveService(moves: Moves, request: Request, planned: StackPlan, options: MoveOptions, progress: Progress): Promise<void> {
+export async function moveService(
+  moves: Moves,
+  request: Request,
+  planned: StackPlan,
+  options: MoveOptions,
+  progress: Progress,
+): Promise<void> {
   const { claims, next } = moves;
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
@@ -18,7 +24,9 @@ export async function moveService(moves: Moves, request: Request, planned: Stack
   await assertTarget(kube, nodeIn(request));
   const asItWas = request.kind === "back" && request.asItWas;
   await assertAllSettled(kube, claims, planned, deployment, options, asItWas ? next : undefined);
-  const route = asItWas ? "What was written since stays where it is." : "The data goes there over the network, and the service runs there from then on.";
+  const route = asItWas
+    ? "What was written since stays where it is."
+    : "The data goes there over the network, and the service runs there from then on.";
   const kept = `${claims.map(label).join(", ")}: kept, untouched, until npm run release names them.`;
   await moveAll(moves, whereTo(request, asItWas), [route, kept], deployment, options, progress);
   process.stdout.write(`${claims.map(argumentOf).join(", ")}: moved. npm run release gives up what they left.\n`);

@@ -29,7 +29,13 @@ export interface Moves {
 }
 
 /** The file's text with all their lines. Throws a UserError for the first that can't go there. */
-export function writeMoves(before: string, owner: Owner, { config }: StackPlan, claims: readonly ClaimPlan[], request: Request): Moves {
+export function writeMoves(
+  before: string,
+  owner: Owner,
+  { config }: StackPlan,
+  claims: readonly ClaimPlan[],
+  request: Request,
+): Moves {
   const places = listPlaces(config, backendTypes);
   const next = new Map<ClaimPlan, unknown>();
   const after = claims.reduce((text, claim) => {
@@ -47,19 +53,47 @@ export function writeMoves(before: string, owner: Owner, { config }: StackPlan, 
 }
 
 /** One plan and one question for all of them. `to`: where they go, as the question has it. */
-export async function moveAll({ claims, before, after, jobs, together }: Moves, to: string, notes: readonly string[], deployment: Deployment, options: MoveOptions, progress: Progress): Promise<void> {
-  const all = [...(jobs.length > 0 ? ["Each service is down while its data is copied and checked."] : []), ...together.map(atOnce), ...notes];
-  await carryOut(deployment, { before, after, jobs, notes: all, question: `Move ${claims.map(argumentOf).join(", ")} to ${to}?` }, options, progress);
+export async function moveAll(
+  { claims, before, after, jobs, together }: Moves,
+  to: string,
+  notes: readonly string[],
+  deployment: Deployment,
+  options: MoveOptions,
+  progress: Progress,
+): Promise<void> {
+  const all = [
+    ...(jobs.length > 0 ? ["Each service is down while its data is copied and checked."] : []),
+    ...together.map(atOnce),
+    ...notes,
+  ];
+  await carryOut(
+    deployment,
+    { before, after, jobs, notes: all, question: `Move ${claims.map(argumentOf).join(", ")} to ${to}?` },
+    options,
+    progress,
+  );
 }
 
 /** Its pod starts only where all of its volumes are. */
-const atOnce = (service: string) => `The volumes of ${service} are copied one after the other, and it goes over to all of them at once.`;
+const atOnce = (service: string) =>
+  `The volumes of ${service} are copied one after the other, and it goes over to all of them at once.`;
 
 /** Throws a UserError where one of them has no workload to stop and start, or an earlier move isn't at its end. `next`: a return as it was gives that up. */
-export async function assertAllSettled(kube: Kube, claims: readonly ClaimPlan[], { plan }: StackPlan, deployment: Deployment, options: MoveOptions, next?: ReadonlyMap<ClaimPlan, unknown>): Promise<void> {
+export async function assertAllSettled(
+  kube: Kube,
+  claims: readonly ClaimPlan[],
+  { plan }: StackPlan,
+  deployment: Deployment,
+  options: MoveOptions,
+  next?: ReadonlyMap<ClaimPlan, unknown>,
+): Promise<void> {
   for (const claim of claims) {
     const service = plan.services.find(({ name }) => name === claim.service);
     if (!service) throw new UserError(`${argumentOf(claim)} has no service`);
-    assertSettled(argumentOf(claim), claim, await readWorkload(kube, service), { next: next?.get(claim), command: applyCommand(deployment, options.context), run: service.run });
+    assertSettled(argumentOf(claim), claim, await readWorkload(kube, service), {
+      next: next?.get(claim),
+      command: applyCommand(deployment, options.context),
+      run: service.run,
+    });
   }
 }

@@ -3,11 +3,15 @@ import { errorCode, type Kube } from "../kube/client";
 import { assertTakesPods, nodesOf } from "./nodes";
 
 /** The only node that a claim's volume can be reached from; undefined where there are more, or nothing can be read of it. */
-export async function nodeOf({ core }: Pick<Kube, "core">, { namespace, name, ephemeral }: Pick<VolumePlan, "namespace" | "name" | "ephemeral">): Promise<string | undefined> {
+export async function nodeOf(
+  { core }: Pick<Kube, "core">,
+  { namespace, name, ephemeral }: Pick<VolumePlan, "namespace" | "name" | "ephemeral">,
+): Promise<string | undefined> {
   if (ephemeral) return undefined;
   try {
     const { spec } = await core.readNamespacedPersistentVolumeClaim({ namespace, name });
-    const nodes = spec?.volumeName === undefined ? undefined : nodesOf(await core.readPersistentVolume({ name: spec.volumeName }));
+    const nodes =
+      spec?.volumeName === undefined ? undefined : nodesOf(await core.readPersistentVolume({ name: spec.volumeName }));
     return nodes?.length === 1 ? nodes[0] : undefined;
   } catch {
     return undefined; // It is only told to a person: the move itself goes by what its pods find.
@@ -17,6 +21,8 @@ export async function nodeOf({ core }: Pick<Kube, "core">, { namespace, name, ep
 /** Throws a UserError where no volume can be made on the node. Who may not read the nodes goes without that. */
 export async function assertTarget({ core }: Pick<Kube, "core">, node: string | undefined): Promise<void> {
   if (node === undefined) return;
-  const nodes = await core.listNode().catch((error: unknown) => (errorCode(error) === 403 ? undefined : Promise.reject(error as Error)));
+  const nodes = await core
+    .listNode()
+    .catch((error: unknown) => (errorCode(error) === 403 ? undefined : Promise.reject(error as Error)));
   if (nodes) assertTakesPods(node, nodes.items);
 }

@@ -16,11 +16,21 @@ const patience = 45_000;
  * The nodes with what pods on them saw: one on each that is Ready, removed before this returns.
  * Throws a UserError where such pods may not be made, or don't start.
  */
-export async function probeNodes(kube: Kube, nodes: NodeFacts[], questions: Questions, image: string, stop: AbortSignal): Promise<NodeFacts[]> {
+export async function probeNodes(
+  kube: Kube,
+  nodes: NodeFacts[],
+  questions: Questions,
+  image: string,
+  stop: AbortSignal,
+): Promise<NodeFacts[]> {
   try {
     await removeNamespace(kube, stop);
     await kube.core.createNamespace({ body: probeNamespace(questions) });
-    return await Promise.all(nodes.map(async (node) => (isReady(node) ? { ...node, probe: await probeNode(kube, node.name, questions, image, stop) } : node)));
+    return await Promise.all(
+      nodes.map(async (node) =>
+        isReady(node) ? { ...node, probe: await probeNode(kube, node.name, questions, image, stop) } : node,
+      ),
+    );
   } catch (error) {
     throw describeApiError(error, kube, "probing the nodes");
   } finally {
@@ -28,16 +38,30 @@ export async function probeNodes(kube: Kube, nodes: NodeFacts[], questions: Ques
   }
 }
 
-async function probeNode(kube: Kube, node: string, questions: Questions, image: string, stop: AbortSignal): Promise<ProbeFacts> {
+async function probeNode(
+  kube: Kube,
+  node: string,
+  questions: Questions,
+  image: string,
+  stop: AbortSignal,
+): Promise<ProbeFacts> {
   const nothing = { mounts: [], modules: [], programs: [], paths: {}, devices: [], volumeGroups: [] };
   const [seen, exports] = await Promise.all([
     looksAtNode(questions) ? lookAt(kube, node, questions, image, stop) : nothing,
-    Promise.all((questions.exports ?? []).map(({ server, share }) => tryExport(kube, node, image, server, share, stop))),
+    Promise.all(
+      (questions.exports ?? []).map(({ server, share }) => tryExport(kube, node, image, server, share, stop)),
+    ),
   ]);
   return { ...seen, exports: Object.fromEntries(exports.flat()) };
 }
 
-async function lookAt(kube: Kube, node: string, questions: Questions, image: string, stop: AbortSignal): Promise<Omit<ProbeFacts, "exports">> {
+async function lookAt(
+  kube: Kube,
+  node: string,
+  questions: Questions,
+  image: string,
+  stop: AbortSignal,
+): Promise<Omit<ProbeFacts, "exports">> {
   const { name, trouble } = await runPod(kube, nodePod(node, image, questions), stop);
   if (trouble) throw new UserError(`the probe pod on ${node} did not run: ${trouble}`);
   const seen = parseProbe(await kube.core.readNamespacedPodLog({ name, namespace }));
@@ -49,7 +73,14 @@ async function lookAt(kube: Kube, node: string, questions: Questions, image: str
 const noClient = /bad option|unknown filesystem type|fsconfig|mount program didn't/;
 
 /** Nothing where the node has no NFS client of its own: the driver brings one, so that says nothing of the export. */
-async function tryExport(kube: Kube, node: string, image: string, server: string, share: string, stop: AbortSignal): Promise<[string, string][]> {
+async function tryExport(
+  kube: Kube,
+  node: string,
+  image: string,
+  server: string,
+  share: string,
+  stop: AbortSignal,
+): Promise<[string, string][]> {
   const { trouble } = await runPod(kube, exportPod(node, image, server, share), stop);
   if (trouble && noClient.test(trouble)) return [];
   return [[`${server}:${share}`, trouble ?? ""]];
@@ -62,7 +93,10 @@ async function runPod(kube: Kube, body: V1Pod, stop: AbortSignal): Promise<{ nam
   for (;;) {
     const pod = await kube.core.readNamespacedPod({ name, namespace });
     if (pod.status?.phase === "Succeeded") return { name };
-    const { items } = await kube.core.listNamespacedEvent({ namespace, fieldSelector: `type=Warning,involvedObject.name=${name}` });
+    const { items } = await kube.core.listNamespacedEvent({
+      namespace,
+      fieldSelector: `type=Warning,involvedObject.name=${name}`,
+    });
     const unmounted = items.find(({ reason }) => reason === "FailedMount");
     if (unmounted) return { name, trouble: mountTrouble(unmounted.message ?? "") };
     const failed = pod.status?.phase === "Failed" || /ImagePull|ErrImage/.test(stuckOn(pod, []));
@@ -80,7 +114,8 @@ async function removeNamespace(kube: Kube, stop?: AbortSignal): Promise<void> {
   const deadline = Date.now() + patience;
   await ifFound(kube.core.deleteNamespace({ name: namespace }));
   while (await ifFound(kube.core.readNamespace({ name: namespace }))) {
-    if (stop?.aborted || Date.now() > deadline) throw new UserError(`namespace ${namespace} of the probe pods doesn't go: kubectl delete namespace ${namespace}`);
+    if (stop?.aborted || Date.now() > deadline)
+      throw new UserError(`namespace ${namespace} of the probe pods doesn't go: kubectl delete namespace ${namespace}`);
     await delay(300);
   }
 }

@@ -14,7 +14,8 @@ export async function readConfiguredStack(options: { stack?: string; context?: s
 
 /** A stack of the checkout's, what was or would be deployed to a context, or what was deployed to the local cluster. */
 async function readYaml({ stack, context }: { stack?: string; context?: string }): Promise<string> {
-  if (stack !== undefined && context !== undefined) throw new UserError("--stack (your own stack) and --context (what npm start deploys there) exclude each other");
+  if (stack !== undefined && context !== undefined)
+    throw new UserError("--stack (your own stack) and --context (what npm start deploys there) exclude each other");
   if (stack !== undefined) return readStackConfig(stack);
   const file = configFileIn(context === undefined ? (await runningLocal()).dir : contextDirectory(context));
   if (existsSync(file)) return readFile(file, "utf8");

@@ -12,8 +12,19 @@ export async function askTalos(nodes: NodeFacts[]): Promise<NodeFacts[]> {
 
 async function askNode({ name, address }: NodeFacts): Promise<NodeFacts["talos"]> {
   const answers = await Promise.all(
-    talosResources.map(async (resource) => [resource, await execa("talosctl", ["--nodes", address ?? name, "get", resource, "-o", "yaml"], { timeout: patience, reject: false })] as const),
+    talosResources.map(
+      async (resource) =>
+        [
+          resource,
+          await execa("talosctl", ["--nodes", address ?? name, "get", resource, "-o", "yaml"], {
+            timeout: patience,
+            reject: false,
+          }),
+        ] as const,
+    ),
   );
   if (answers.some(([, { failed }]) => failed)) return undefined;
-  return parseTalos(Object.fromEntries(answers.map(([resource, { stdout }]) => [resource, stdout])) as Parameters<typeof parseTalos>[0]);
+  return parseTalos(
+    Object.fromEntries(answers.map(([resource, { stdout }]) => [resource, stdout])) as Parameters<typeof parseTalos>[0],
+  );
 }

@@ -4,7 +4,9 @@ import type { Difference } from "./compare";
 
 /** The target's config file with the carried differences written into it; comments, order and everything else stay. */
 export function carry(yaml: string, project: string, differences: readonly Difference[]): string {
-  return differences.filter(({ kind }) => kind === "carried").reduce((text, difference) => write(text, project, difference), yaml);
+  return differences
+    .filter(({ kind }) => kind === "carried")
+    .reduce((text, difference) => write(text, project, difference), yaml);
 }
 
 function write(yaml: string, project: string, { path, from, edit }: Difference): string {
@@ -23,5 +25,7 @@ export function configOf(yaml: string, project: string): Record<string, unknown>
   const document = parseDocument(yaml);
   if (!isYamlMap(document.get("config"))) return {};
   const { config } = document.toJS() as { config: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(new RegExp(`^${project}:`), ""), value]));
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.replace(new RegExp(`^${project}:`), ""), value]),
+  );
 }

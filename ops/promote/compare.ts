@@ -38,7 +38,8 @@ export function compare(from: Entries, to: Entries, options: Options): Differenc
 const moveKeys = ["generation", "kept", "from"];
 
 function compareMaps(path: string[], from: Entries, to: Entries, options: Options): Difference[] {
-  const volumes = isVolume(from) && isVolume(to) ? compareVolumes(path, readLines(from), readLines(to), options) : undefined;
+  const volumes =
+    isVolume(from) && isVolume(to) ? compareVolumes(path, readLines(from), readLines(to), options) : undefined;
   const taken = volumes ? [...moveKeys, ...(volumes.some(({ edit }) => edit) ? ["backend", "class", "node"] : [])] : [];
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((key) => !taken.includes(key));
   return [...(volumes ?? []), ...keys.flatMap((key) => compareValues([...path, key], from[key], to[key], options))];
@@ -49,9 +50,27 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Opti
   const reason = reasonFor(path, options.rules);
   if (reason !== undefined) return [{ path, from, to, kind: "intent", reason }];
   if (isMap(from) && isMap(to) && !isSecret(from) && !isSecret(to)) return compareMaps(path, from, to, options);
-  if (holdsSecret(from) || holdsSecret(to)) return [{ path, from: hide(from), to: hide(to), kind: "left", reason: `a secret is encrypted for its own stack: pulumi config set --secret -s ${options.to}` }];
+  if (holdsSecret(from) || holdsSecret(to))
+    return [
+      {
+        path,
+        from: hide(from),
+        to: hide(to),
+        kind: "left",
+        reason: `a secret is encrypted for its own stack: pulumi config set --secret -s ${options.to}`,
+      },
+    ];
   if (from === undefined && holdsVolume(to)) {
-    return [{ path, from, to, kind: "left", reason: "taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it" }];
+    return [
+      {
+        path,
+        from,
+        to,
+        kind: "left",
+        reason:
+          "taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+      },
+    ];
   }
   return [to === undefined && holdsVolume(from) ? newThere(path, from, options) : { path, from, to, kind: "carried" }];
 }
@@ -62,7 +81,10 @@ function newThere(path: string[], from: Entries, { rules }: Options): Difference
   const own = (at: string[], value: Entries): Entries => {
     const entries = Object.entries(value).filter(([key]) => {
       // Volumes that it left earlier are not there; a size is needed all the same.
-      const stays = isVolume(value) && (key === "kept" || key === "from") ? false : key === "size" || reasonFor([...at, key], rules) === undefined;
+      const stays =
+        isVolume(value) && (key === "kept" || key === "from")
+          ? false
+          : key === "size" || reasonFor([...at, key], rules) === undefined;
       if (!stays) left.push([...at, key].slice(path.length).join("."));
       return stays;
     });
@@ -70,19 +92,29 @@ function newThere(path: string[], from: Entries, { rules }: Options): Difference
   };
   const carried = own(path, from);
   const without = left.length === 0 ? "" : `, and without ${left.join(", ")}, which each stack decides`;
-  return { path, from: carried, to: undefined, kind: "carried", reason: `new there, with the size that it has here${without}` };
+  return {
+    path,
+    from: carried,
+    to: undefined,
+    kind: "carried",
+    reason: `new there, with the size that it has here${without}`,
+  };
 }
 
-export const isMap = (value: unknown): value is Entries => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isMap = (value: unknown): value is Entries =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isVolume = (value: Entries): value is Entries & ClaimLines => typeof value.size === "string";
 
 /** A service, or a claim of one. */
-const holdsVolume = (value: unknown): value is Entries => isMap(value) && (isVolume(value) || Object.values(value).some((inner) => isMap(inner) && isVolume(inner)));
+const holdsVolume = (value: unknown): value is Entries =>
+  isMap(value) && (isVolume(value) || Object.values(value).some((inner) => isMap(inner) && isVolume(inner)));
 
 /** How Pulumi writes an encrypted value. */
-const isSecret = (value: unknown): boolean => isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
-const holdsSecret = (value: unknown): boolean => isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
+const isSecret = (value: unknown): boolean =>
+  isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+const holdsSecret = (value: unknown): boolean =>
+  isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
 
 function hide(value: unknown): unknown {
   if (isSecret(value)) return "[secret]";

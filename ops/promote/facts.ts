@@ -20,7 +20,15 @@ export async function readReadiness(stack: Stack, to: string): Promise<Readiness
     exportState(stack),
   ]);
   const since = update?.commit === undefined ? [] : await changedSince(update.commit, stack.name);
-  return { stack: stack.name, head, uncommitted, update, since, verified, moves: unfinishedMoves(deployment).map(({ move }) => move.job) };
+  return {
+    stack: stack.name,
+    head,
+    uncommitted,
+    update,
+    since,
+    verified,
+    moves: unfinishedMoves(deployment).map(({ move }) => move.job),
+  };
 }
 
 /** A lock of a file backend; others say so themselves, when they are asked. */
@@ -28,5 +36,7 @@ export async function assertUnlocked({ name, project, backend }: Stack): Promise
   const [lock] = backend === undefined ? [] : await readLocks(backend, project, name);
   if (!lock) return;
   const { free, why } = judgeLock(lock, hostname(), await findProcess(lock.pid));
-  throw new UserError(`stack "${name}" is locked by another run, nothing was changed: ${why}${free ? `; npm run recover -- --stack ${name}` : ""}`);
+  throw new UserError(
+    `stack "${name}" is locked by another run, nothing was changed: ${why}${free ? `; npm run recover -- --stack ${name}` : ""}`,
+  );
 }

@@ -5,7 +5,18 @@ import { checkout } from "../project";
 import { withDirectory } from "../scratch";
 
 /** What of a checkout never gets to a cluster; everything else counts, so that a new folder isn't forgotten. */
-const notDeployed = ["docs", "tests", "bench", "examples", "policy", ".github", ".ci", "*.md", "LICENSE", "promotion.yaml"];
+const notDeployed = [
+  "docs",
+  "tests",
+  "bench",
+  "examples",
+  "policy",
+  ".github",
+  ".ci",
+  "*.md",
+  "LICENSE",
+  "promotion.yaml",
+];
 
 async function git(args: string[], { input, env }: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
   try {
@@ -14,7 +25,12 @@ async function git(args: string[], { input, env }: { input?: string; env?: NodeJ
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
     if (error.code === "ENOENT") throw new UserError("git is not on PATH; promotion goes by commits");
-    throw new UserError(`git ${args[0]}: ${String(error.stderr ?? error.shortMessage).trim().split("\n").at(-1)}`);
+    throw new UserError(
+      `git ${args[0]}: ${String(error.stderr ?? error.shortMessage)
+        .trim()
+        .split("\n")
+        .at(-1)}`,
+    );
   }
 }
 
@@ -25,22 +41,36 @@ export const readHead = () => git(["rev-parse", "HEAD"]);
 export async function uncommittedFiles(stacks: readonly string[]): Promise<string[]> {
   // Told apart by a NUL, names are as they are: otherwise git puts those with a blank or an accent into quotes.
   const printed = await git(["status", "--porcelain", "--untracked-files=all", "--no-renames", "-z"]);
-  return printed.split("\0").filter(Boolean).map((entry) => entry.slice(3)).filter((file) => deploysTo(file, stacks));
+  return printed
+    .split("\0")
+    .filter(Boolean)
+    .map((entry) => entry.slice(3))
+    .filter((file) => deploysTo(file, stacks));
 }
 
 /** Files that deploy to the stack and differ between a commit and HEAD; a commit that isn't here says so itself. */
 export async function changedSince(commit: string, stack: string): Promise<string[]> {
-  const known = await git(["cat-file", "-e", `${commit}^{commit}`]).then(() => true, () => false);
+  const known = await git(["cat-file", "-e", `${commit}^{commit}`]).then(
+    () => true,
+    () => false,
+  );
   if (!known) return [`${commit.slice(0, 7)} is not in this checkout`];
   const printed = await git(["diff", "--name-only", "--no-renames", "-z", commit, "HEAD"]);
-  return printed.split("\0").filter(Boolean).filter((file) => deploysTo(file, [stack]));
+  return printed
+    .split("\0")
+    .filter(Boolean)
+    .filter((file) => deploysTo(file, [stack]));
 }
 
 /** Whether a file can change what a stack is; one stack's config is nothing to the others. */
 export function deploysTo(file: string, stacks: readonly string[]): boolean {
   const [, stack] = /^Pulumi\.(.+)\.yaml$/.exec(file) ?? [];
   if (stack !== undefined) return stacks.includes(stack);
-  return !notDeployed.some((entry) => (entry.startsWith("*") ? file.endsWith(entry.slice(1)) && !file.includes("/") : file === entry || file.startsWith(`${entry}/`)));
+  return !notDeployed.some((entry) =>
+    entry.startsWith("*")
+      ? file.endsWith(entry.slice(1)) && !file.includes("/")
+      : file === entry || file.startsWith(`${entry}/`),
+  );
 }
 
 export interface BranchCommit {
@@ -57,7 +87,9 @@ export async function commitOnBranch({ branch, file, text, message }: BranchComm
     const env = { GIT_INDEX_FILE: path.join(scratch, "index") };
     const blob = await git(["hash-object", "-w", "--stdin"], { input: text });
     await git(["read-tree", "HEAD"], { env });
-    await git(["update-index", "--cacheinfo", `100644,${blob},${await git(["rev-parse", "--show-prefix"])}${file}`], { env });
+    await git(["update-index", "--cacheinfo", `100644,${blob},${await git(["rev-parse", "--show-prefix"])}${file}`], {
+      env,
+    });
     const tree = await git(["write-tree"], { env });
     const commit = await git(["commit-tree", tree, "-p", "HEAD", "-F", "-"], { input: message });
     await git(["branch", branch, commit]);

@@ -17,24 +17,44 @@ export interface Readiness {
 
 /** Why the stack may not be promoted, a line a reason; none where it may. */
 export function whyNot({ stack, head, uncommitted, update, since, verified, moves }: Readiness): string[] {
-  if (uncommitted.length > 0) return [`there are changes that are not committed (${some(uncommitted)}): commit them, deploy them to ${stack}, and verify`];
+  if (uncommitted.length > 0)
+    return [
+      `there are changes that are not committed (${some(uncommitted)}): commit them, deploy them to ${stack}, and verify`,
+    ];
   if (!update) return [`${stack} was never deployed: there is nothing to promote`];
-  if (!update.succeeded) return [`${stack}'s last update failed, ${when(update.at)}: bring it to its end (pulumi up), then npm run verify`];
-  return [...whyNotHead(stack, head, update, since), ...moves.map((job) => `the move ${job} of ${stack} isn't finished: pulumi up takes it up again`), ...whyNotVerified(stack, update, verified)];
+  if (!update.succeeded)
+    return [`${stack}'s last update failed, ${when(update.at)}: bring it to its end (pulumi up), then npm run verify`];
+  return [
+    ...whyNotHead(stack, head, update, since),
+    ...moves.map((job) => `the move ${job} of ${stack} isn't finished: pulumi up takes it up again`),
+    ...whyNotVerified(stack, update, verified),
+  ];
 }
 
 function whyNotHead(stack: string, head: string, { commit, dirty }: LastUpdate, since: readonly string[]): string[] {
-  if (commit === undefined) return [`${stack} was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at ${short(head)}`];
-  if (dirty) return [`${stack} was deployed from a checkout with uncommitted changes on top of ${short(commit)}: deploy ${short(head)} itself, then npm run verify`];
-  return since.length > 0 ? [`${stack} is at ${short(commit)}, and not at the committed ${short(head)} (${some(since)}): deploy it, then npm run verify`] : [];
+  if (commit === undefined)
+    return [
+      `${stack} was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at ${short(head)}`,
+    ];
+  if (dirty)
+    return [
+      `${stack} was deployed from a checkout with uncommitted changes on top of ${short(commit)}: deploy ${short(head)} itself, then npm run verify`,
+    ];
+  return since.length > 0
+    ? [
+        `${stack} is at ${short(commit)}, and not at the committed ${short(head)} (${some(since)}): deploy it, then npm run verify`,
+      ]
+    : [];
 }
 
 function whyNotVerified(stack: string, { at, commit }: LastUpdate, verified: Verified | undefined): string[] {
   if (!verified) return [`${stack} was never verified: npm run verify`];
   const { ok, failed, commit: of } = verified;
   const time = new Date(verified.at);
-  if (!ok) return [`${stack}'s last verification failed, ${when(time)} (${failed.join(", ")}): mend it, then npm run verify`];
-  if (time < at || of !== (commit ?? "")) return [`${stack} was verified ${when(time)}, and updated since, ${when(at)}: npm run verify`];
+  if (!ok)
+    return [`${stack}'s last verification failed, ${when(time)} (${failed.join(", ")}): mend it, then npm run verify`];
+  if (time < at || of !== (commit ?? ""))
+    return [`${stack} was verified ${when(time)}, and updated since, ${when(at)}: npm run verify`];
   return [];
 }
 
@@ -42,4 +62,5 @@ export const short = (commit: string) => commit.slice(0, 7);
 
 const when = (time: Date) => time.toISOString().slice(0, 19).replace("T", " ");
 
-const some = (files: readonly string[]) => (files.length > 3 ? `${files.slice(0, 3).join(", ")} and ${files.length - 3} more` : files.join(", "));
+const some = (files: readonly string[]) =>
+  files.length > 3 ? `${files.slice(0, 3).join(", ")} and ${files.length - 3} more` : files.join(", ");

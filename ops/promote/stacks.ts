@@ -19,14 +19,22 @@ export interface StackFile {
 export async function readStackFile(option: string): Promise<StackFile> {
   const [name = "", of] = option.split("/").reverse();
   const project = await projectName();
-  if (of !== undefined && of !== project) throw new UserError(`stack "${option}" is of project ${of}, and this is ${project}: what one needs says nothing of the other`);
+  if (of !== undefined && of !== project)
+    throw new UserError(
+      `stack "${option}" is of project ${of}, and this is ${project}: what one needs says nothing of the other`,
+    );
   if (!existsSync(stackFile(name))) {
     const known = (await readdir(checkout)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-    throw new UserError(`there is no Pulumi.${name}.yaml: no stack "${name}" in this checkout${didYouMean(name, known) || `; it has ${known.sort().join(", ")}`}`);
+    throw new UserError(
+      `there is no Pulumi.${name}.yaml: no stack "${name}" in this checkout${didYouMean(name, known) || `; it has ${known.sort().join(", ")}`}`,
+    );
   }
   const yaml = await readFile(stackFile(name), "utf8");
   const others = Object.keys(configOf(yaml, project)).flatMap((key) => /^(?!pulumi:)(.+?):/.exec(key)?.[1] ?? []);
-  if (others.length > 0) throw new UserError(`Pulumi.${name}.yaml is of project ${others[0]}, and this is ${project}: what one needs says nothing of the other`);
+  if (others.length > 0)
+    throw new UserError(
+      `Pulumi.${name}.yaml is of project ${others[0]}, and this is ${project}: what one needs says nothing of the other`,
+    );
   return { name, project, yaml };
 }
 

@@ -6,29 +6,55 @@ import { ownNodes } from "./rules";
  * Where two stacks are on different generations of a claim's volume. A later one is carried over: the same number and
  * backend, with the target's own size, and what it is on now is kept. An earlier one is gone back to only where that is asked for.
  */
-export function compareVolumes(path: string[], from: ClaimLines, to: ClaimLines, { to: target, moveBack }: Pick<Options, "to" | "moveBack">): Difference[] {
+export function compareVolumes(
+  path: string[],
+  from: ClaimLines,
+  to: ClaimLines,
+  { to: target, moveBack }: Pick<Options, "to" | "moveBack">,
+): Difference[] {
   const at = { path, from: describe(from), to: describe(to) };
   if (onlyNodes(from, to) || onlyNodes(to, from)) return [{ ...at, kind: "intent", reason: ownNodes }];
-  if (from.generation > to.generation) return [{ ...at, kind: "carried", reason: `moves data: ${target} keeps its own size, ${to.size}, and the volume that it leaves`, edit: moveOn(from, to) }];
+  if (from.generation > to.generation)
+    return [
+      {
+        ...at,
+        kind: "carried",
+        reason: `moves data: ${target} keeps its own size, ${to.size}, and the volume that it leaves`,
+        edit: moveOn(from, to),
+      },
+    ];
   if (from.generation < to.generation) return [{ ...at, ...goBack(from, to, target, moveBack) }];
-  const released = to.kept.filter(({ generation }) => generation < to.generation && !from.kept.some((kept) => kept.generation === generation));
+  const released = to.kept.filter(
+    ({ generation }) => generation < to.generation && !from.kept.some((kept) => kept.generation === generation),
+  );
   if (released.length === 0) return [];
-  return [{ ...at, kind: "left", reason: `${target} still keeps what was released here: npm run release gives it up there` }];
+  return [
+    { ...at, kind: "left", reason: `${target} still keeps what was released here: npm run release gives it up there` },
+  ];
 }
 
 /** Whether `moved` is ahead by moves from node to node alone: those are about its own cluster, and no other has to follow. */
 function onlyNodes(moved: ClaimLines, other: ClaimLines): boolean {
   const before = moved.kept.find(({ generation }) => generation === other.generation) ?? other;
-  const same = moved.backend === before.backend && moved.class === before.class && moved.accessMode === before.accessMode;
-  const ahead = moved.generation > other.generation && !other.kept.some(({ generation }) => generation === moved.generation);
+  const same =
+    moved.backend === before.backend && moved.class === before.class && moved.accessMode === before.accessMode;
+  const ahead =
+    moved.generation > other.generation && !other.kept.some(({ generation }) => generation === moved.generation);
   return ahead && same && moved.node !== undefined;
 }
 
-const describe = ({ generation, kept }: ClaimLines) => `generation ${generation}${kept.length > 0 ? `, kept: ${kept.map((volume) => volume.generation).join(", ")}` : ""}`;
+const describe = ({ generation, kept }: ClaimLines) =>
+  `generation ${generation}${kept.length > 0 ? `, kept: ${kept.map((volume) => volume.generation).join(", ")}` : ""}`;
 
 function moveOn(from: ClaimLines, to: ClaimLines): Edit {
   // A node of the place that it leaves says nothing of the next.
-  return { ...placement(from), ...nodeEdit(to, undefined), generation: from.generation, from: undefined, kept: keep(to.kept, to) };
+  return {
+    ...placement(from),
+    ...nodeEdit(to, undefined),
+    generation: from.generation,
+    from: undefined,
+    kept: keep(to.kept, to),
+  };
 }
 
 function placement({ backend, class: name }: VolumeLines): Placement | Edit {
@@ -36,11 +62,26 @@ function placement({ backend, class: name }: VolumeLines): Placement | Edit {
   return name === undefined ? { backend: undefined, class: undefined } : { class: name };
 }
 
-function goBack(from: ClaimLines, to: ClaimLines, target: string, moveBack: boolean): Pick<Difference, "kind" | "reason" | "edit"> {
+function goBack(
+  from: ClaimLines,
+  to: ClaimLines,
+  target: string,
+  moveBack: boolean,
+): Pick<Difference, "kind" | "reason" | "edit"> {
   const earlier = to.kept.find(({ generation }) => generation === from.generation);
-  if (!earlier) return { kind: "left", reason: `${target} has released generation ${from.generation}: there is nothing to go back to` };
+  if (!earlier)
+    return {
+      kind: "left",
+      reason: `${target} has released generation ${from.generation}: there is nothing to go back to`,
+    };
   const asItWas = from.from === "none";
-  const means = asItWas ? `what was written since is left behind in generation ${to.generation}` : `the newest is copied from generation ${to.generation} to ${from.generation}`;
-  if (!moveBack) return { kind: "left", reason: `${target} stays on generation ${to.generation}; --move-back would move its data back: ${means}` };
+  const means = asItWas
+    ? `what was written since is left behind in generation ${to.generation}`
+    : `the newest is copied from generation ${to.generation} to ${from.generation}`;
+  if (!moveBack)
+    return {
+      kind: "left",
+      reason: `${target} stays on generation ${to.generation}; --move-back would move its data back: ${means}`,
+    };
   return { kind: "carried", reason: `MOVES DATA BACK: ${means}`, edit: backTo(to, earlier, asItWas) };
 }

@@ -7,7 +7,10 @@ import { ifThere } from "./files";
 import type { Deployment } from "./state";
 
 /** A stack's state in a file backend. `broken`: the file is there and can't be read. */
-export type Checkpoint = { status: "absent" } | { status: "broken"; file: string } | { status: "readable"; file: string; deployment: Deployment };
+export type Checkpoint =
+  | { status: "absent" }
+  | { status: "broken"; file: string }
+  | { status: "readable"; file: string; deployment: Deployment };
 
 /** Reads a stack's state straight from the file backend, without starting the CLI. Secrets in it are encrypted. */
 export async function readCheckpoint(backend: string, project: string, stack: string): Promise<Checkpoint> {
@@ -63,7 +66,10 @@ function isJson(text: string): boolean {
 async function parse(file: string, bytes: Buffer): Promise<Deployment | undefined> {
   try {
     const text = file.endsWith(".gz") ? await promisify(gunzip)(bytes) : bytes;
-    const content = JSON.parse(text.toString("utf8")) as { version?: unknown; checkpoint?: { stack?: unknown; latest?: Deployment } };
+    const content = JSON.parse(text.toString("utf8")) as {
+      version?: unknown;
+      checkpoint?: { stack?: unknown; latest?: Deployment };
+    };
     if (content.version === undefined || content.checkpoint === undefined) return undefined;
     return content.checkpoint.latest ?? {};
   } catch {

@@ -47,16 +47,25 @@ export function identityOf({ resource }: PendingOperation): Identity | undefined
  * `facts`: by URN, what the cluster has; needed for those that `needsLookup`. `stack`: ours, as `project/stack`.
  */
 export function decide(deployment: Deployment, facts: ReadonlyMap<string, ObjectFact>, stack: string): Decision[] {
-  const recorded = new Set((deployment.resources ?? []).filter(({ pendingReplacement }) => !pendingReplacement).map(({ urn }) => urn));
+  const recorded = new Set(
+    (deployment.resources ?? []).filter(({ pendingReplacement }) => !pendingReplacement).map(({ urn }) => urn),
+  );
   return pendingOperations(deployment).map((operation) => decideOne(operation, recorded, facts, stack));
 }
 
 /** One operation a resource: an update that met a pending create carried it along and may have added its own, which is newer. */
 export function pendingOperations(deployment: Deployment): PendingOperation[] {
-  return [...new Map((deployment.pending_operations ?? []).map((operation) => [operation.resource.urn, operation])).values()];
+  return [
+    ...new Map((deployment.pending_operations ?? []).map((operation) => [operation.resource.urn, operation])).values(),
+  ];
 }
 
-function decideOne(operation: PendingOperation, recorded: ReadonlySet<string>, facts: ReadonlyMap<string, ObjectFact>, stack: string): Decision {
+function decideOne(
+  operation: PendingOperation,
+  recorded: ReadonlySet<string>,
+  facts: ReadonlyMap<string, ObjectFact>,
+  stack: string,
+): Decision {
   const { urn } = operation.resource;
   if (operation.type !== "creating") {
     return recorded.has(urn)
@@ -64,7 +73,8 @@ function decideOne(operation: PendingOperation, recorded: ReadonlySet<string>, f
       : { action: "clear", urn, why: `was interrupted while ${operation.type} and is no longer in the state` };
   }
   if (recorded.has(urn)) return { action: "refresh", urn, why: "is in the state already" };
-  if (!needsLookup(operation)) return { action: "clear", urn, why: "leaves nothing behind outside the state; the next update makes it" };
+  if (!needsLookup(operation))
+    return { action: "clear", urn, why: "leaves nothing behind outside the state; the next update makes it" };
   if (!identityOf(operation)) return { action: "leave", urn, why: "its inputs don't say which object it is" };
   const fact = facts.get(urn);
   if (!fact) throw new Error(`nobody looked for ${urn}`);
@@ -73,11 +83,13 @@ function decideOne(operation: PendingOperation, recorded: ReadonlySet<string>, f
 
 function decideCreate(operation: PendingOperation, fact: ObjectFact, stack: string): Decision {
   const { urn } = operation.resource;
-  if (!fact.found) return { action: "clear", urn, why: fact.ended ? "was ended, to be made again" : "was never created" };
+  if (!fact.found)
+    return { action: "clear", urn, why: fact.ended ? "was ended, to be made again" : "was never created" };
   if (fact.stack === stack) {
     const adoption = { operation, id: fact.id, fieldManager: fact.fieldManager };
     return { action: "adopt", urn, why: "was created but not recorded", adoption };
   }
-  const whose = fact.stack === undefined ? `bears no ${stackAnnotation} annotation` : `belongs to the stack ${fact.stack}`;
+  const whose =
+    fact.stack === undefined ? `bears no ${stackAnnotation} annotation` : `belongs to the stack ${fact.stack}`;
   return { action: "leave", urn, why: `exists as ${fact.id} and ${whose}` };
 }

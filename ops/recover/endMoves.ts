@@ -1,4 +1,10 @@
-import { PatchStrategy, type KubernetesObject, type V1Job, type V1StatefulSet, type V1Deployment } from "@kubernetes/client-node";
+import {
+  PatchStrategy,
+  type KubernetesObject,
+  type V1Job,
+  type V1StatefulSet,
+  type V1Deployment,
+} from "@kubernetes/client-node";
 import { workloadAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../mover/types";
 import { stackAnnotation } from "../../plan/metadata";
@@ -23,13 +29,20 @@ export interface EndedMoves {
  * Ends the moves that an interrupted update left under way, and has their services run again on the claim that they use.
  * Complete jobs stay as they are, and so does what isn't this stack's.
  */
-export async function endMoves(kube: Kube, moves: readonly KnownMove[], stack: string, options: EndOptions): Promise<EndedMoves> {
+export async function endMoves(
+  kube: Kube,
+  moves: readonly KnownMove[],
+  stack: string,
+  options: EndOptions,
+): Promise<EndedMoves> {
   const result: EndedMoves = { ended: [], complete: [] };
   for (const { urn, move } of moves) {
     const job = await readJob(kube, move);
     if (job && job.stack !== stack) continue;
     if (job && !job.complete) {
-      options.say(`the move ${move.job} of ${move.service} is not complete: ending it; the next update begins it again`);
+      options.say(
+        `the move ${move.job} of ${move.service} is not complete: ending it; the next update begins it again`,
+      );
       await endJob(kube, move, job, options);
     }
     (job?.complete ? result.complete : result.ended).push(urn);
@@ -38,8 +51,16 @@ export async function endMoves(kube: Kube, moves: readonly KnownMove[], stack: s
   return result;
 }
 
-const jobOf = ({ namespace, job }: Move) => ({ apiVersion: "batch/v1", kind: "Job", metadata: { namespace, name: job } });
-const workloadOf = ({ namespace, workload: { kind, name } }: Move) => ({ apiVersion: "apps/v1", kind, metadata: { namespace, name } });
+const jobOf = ({ namespace, job }: Move) => ({
+  apiVersion: "batch/v1",
+  kind: "Job",
+  metadata: { namespace, name: job },
+});
+const workloadOf = ({ namespace, workload: { kind, name } }: Move) => ({
+  apiVersion: "apps/v1",
+  kind,
+  metadata: { namespace, name },
+});
 
 /** What the cluster has under a move's name. */
 interface JobFact {
@@ -52,13 +73,18 @@ interface JobFact {
 async function readJob(kube: Kube, move: Move): Promise<JobFact | undefined> {
   const job = await ifFound<V1Job>(kube.objects.read(jobOf(move)));
   if (!job?.metadata) return undefined;
-  const complete = job.status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True") ?? false;
+  const complete =
+    job.status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True") ?? false;
   return { uid: job.metadata.uid ?? "", stack: job.metadata.annotations?.[stackAnnotation], complete };
 }
 
 /** In the foreground: its pods get their signal, bring the service back, and are gone when the job is. */
 async function endJob(kube: Kube, move: Move, { uid }: JobFact, { patience = 300_000 }: EndOptions): Promise<void> {
-  await ifFound(kube.objects.delete(jobOf(move), undefined, undefined, undefined, undefined, "Foreground", { preconditions: { uid } }));
+  await ifFound(
+    kube.objects.delete(jobOf(move), undefined, undefined, undefined, undefined, "Foreground", {
+      preconditions: { uid },
+    }),
+  );
   const deadline = Date.now() + patience;
   for (let job = await readJob(kube, move); job?.uid === uid; job = await readJob(kube, move)) {
     if (Date.now() > deadline) {
@@ -78,7 +104,11 @@ async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line:
   const fact = factOf(found, move);
   const patch = revive(fact);
   if (!patch) return;
-  const target = { ...workloadOf(move), ...patch, metadata: { ...workloadOf(move).metadata, ...(patch as KubernetesObject).metadata } };
+  const target = {
+    ...workloadOf(move),
+    ...patch,
+    metadata: { ...workloadOf(move).metadata, ...(patch as KubernetesObject).metadata },
+  };
   await kube.objects.patch(target, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
   say(describeRevival(move, fact));
 }

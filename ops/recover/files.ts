@@ -6,6 +6,8 @@ export async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
     return await read;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new UserError(`the stack's own files can't be read (${(error as Error).message}): nothing was changed; run this as the user who updates the stack`);
+    throw new UserError(
+      `the stack's own files can't be read (${(error as Error).message}): nothing was changed; run this as the user who updates the stack`,
+    );
   }
 }

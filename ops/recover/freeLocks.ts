@@ -16,7 +16,8 @@ export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }
   let verdicts = await judgeLocks(stack, backend);
   let told = false;
   for (let held = verdicts.find(({ free }) => !free); held; held = verdicts.find(({ free }) => !free)) {
-    if (Date.now() >= deadline) throw new UserError(`stack "${stack.name}" is locked, nothing was changed: ${held.why}`);
+    if (Date.now() >= deadline)
+      throw new UserError(`stack "${stack.name}" is locked, nothing was changed: ${held.why}`);
     if (!told) say(`waiting for the update that has the stack: ${held.why}`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -36,12 +36,22 @@ const slackMs = 2_000;
 /** Whether a lock may go. `process`: what has its process id on this host now. Decides only, touches nothing. */
 export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | undefined): LockVerdict {
   const holder = `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${lock.timestamp.toISOString()}`;
-  if (lock.hostname !== hostname) return { lock, free: false, why: `held by ${holder}: another host, so nothing here can tell whether it still runs` };
+  if (lock.hostname !== hostname)
+    return {
+      lock,
+      free: false,
+      why: `held by ${holder}: another host, so nothing here can tell whether it still runs`,
+    };
   if (!process) return { lock, free: true, why: `process ${lock.pid} of this host is gone` };
   if (process.started.getTime() > lock.timestamp.getTime() + slackMs) {
-    return { lock, free: true, why: `process ${lock.pid} of this host is gone, its number is now another's (${process.name})` };
+    return {
+      lock,
+      free: true,
+      why: `process ${lock.pid} of this host is gone, its number is now another's (${process.name})`,
+    };
   }
-  if (!/^pulumi/.test(process.name)) return { lock, free: true, why: `process ${lock.pid} of this host is no pulumi but ${process.name}` };
+  if (!/^pulumi/.test(process.name))
+    return { lock, free: true, why: `process ${lock.pid} of this host is no pulumi but ${process.name}` };
   return { lock, free: false, why: `held by ${holder}: it is still running` };
 }
 
@@ -49,7 +59,9 @@ export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | u
 export async function readLocks(backend: string, project: string, stack: string): Promise<Lock[]> {
   const directory = path.join(backend, ".pulumi", "locks", "organization", project, stack);
   const names = (await ifThere(readdir(directory))) ?? [];
-  const locks = await Promise.all(names.filter((name) => name.endsWith(".json")).map((name) => readLock(path.join(directory, name))));
+  const locks = await Promise.all(
+    names.filter((name) => name.endsWith(".json")).map((name) => readLock(path.join(directory, name))),
+  );
   return locks.filter((lock) => lock !== undefined);
 }
 

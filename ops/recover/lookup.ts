@@ -5,7 +5,11 @@ import { identityOf, needsLookup, pendingOperations, type Identity, type ObjectF
 import type { Deployment } from "./state";
 
 /** What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that were just removed. Reads only. */
-export async function lookUp(kube: Kube, deployment: Deployment, ended: readonly string[] = []): Promise<Map<string, ObjectFact>> {
+export async function lookUp(
+  kube: Kube,
+  deployment: Deployment,
+  ended: readonly string[] = [],
+): Promise<Map<string, ObjectFact>> {
   const facts = new Map<string, ObjectFact>();
   for (const operation of pendingOperations(deployment).filter(needsLookup)) {
     const identity = identityOf(operation);
@@ -17,13 +21,17 @@ export async function lookUp(kube: Kube, deployment: Deployment, ended: readonly
 }
 
 async function lookUpOne(kube: Kube, { apiVersion, kind, name, namespace }: Identity): Promise<ObjectFact> {
-  const found = await ifFound<KubernetesObject>(kube.objects.read({ apiVersion, kind, metadata: { name, namespace: namespace ?? "" } }));
+  const found = await ifFound<KubernetesObject>(
+    kube.objects.read({ apiVersion, kind, metadata: { name, namespace: namespace ?? "" } }),
+  );
   if (!found?.metadata) return { found: false };
   const { namespace: home, annotations, managedFields } = found.metadata;
   return {
     found: true,
     id: home ? `${home}/${name}` : name,
     stack: annotations?.[stackAnnotation],
-    fieldManager: managedFields?.find(({ operation, manager }) => operation === "Apply" && manager?.startsWith("pulumi-"))?.manager,
+    fieldManager: managedFields?.find(
+      ({ operation, manager }) => operation === "Apply" && manager?.startsWith("pulumi-"),
+    )?.manager,
   };
 }

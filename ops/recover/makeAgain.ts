@@ -18,21 +18,33 @@ const creator = "pulumi-kubernetes";
  * Has the sets that a killed update took down run again, and returns the URNs of those that are there. What isn't this
  * stack's is left; where a volume speaks against it, the set stays away until the next update, and that is said.
  */
-export async function makeAgain(kube: Kube, sets: readonly TakenDown[], stack: string, options: MakeAgainOptions): Promise<string[]> {
+export async function makeAgain(
+  kube: Kube,
+  sets: readonly TakenDown[],
+  stack: string,
+  options: MakeAgainOptions,
+): Promise<string[]> {
   const there: string[] = [];
   for (const set of sets) {
     const live = await settled(kube, set, options);
-    if (live ? live.metadata?.annotations?.[stackAnnotation] === stack : await make(kube, set, options.say)) there.push(set.urn);
+    if (live ? live.metadata?.annotations?.[stackAnnotation] === stack : await make(kube, set, options.say))
+      there.push(set.urn);
   }
   return there;
 }
 
 /** The set in the cluster, once no deletion is under way; undefined where there is none. */
-async function settled(kube: Kube, { urn, manifest }: TakenDown, { say, patience = 300_000 }: MakeAgainOptions): Promise<V1StatefulSet | undefined> {
+async function settled(
+  kube: Kube,
+  { urn, manifest }: TakenDown,
+  { say, patience = 300_000 }: MakeAgainOptions,
+): Promise<V1StatefulSet | undefined> {
   const { name = "", namespace = "" } = manifest.metadata ?? {};
   const deadline = Date.now() + patience;
   for (let told = false; ; told = true) {
-    const live = await ifFound<V1StatefulSet>(kube.objects.read({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name, namespace } }));
+    const live = await ifFound<V1StatefulSet>(
+      kube.objects.read({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name, namespace } }),
+    );
     if (!live?.metadata?.deletionTimestamp) return live;
     if (!told) say(`${shortName(urn)} is being deleted: waiting until it is gone`);
     if (Date.now() > deadline) {
@@ -48,7 +60,9 @@ async function settled(kube: Kube, { urn, manifest }: TakenDown, { say, patience
 async function make(kube: Kube, { urn, manifest, made }: TakenDown, say: (line: string) => void): Promise<boolean> {
   const { namespace = "" } = manifest.metadata ?? {};
   for (const name of claimNames(manifest)) {
-    const claim = await ifFound<V1PersistentVolumeClaim>(kube.core.readNamespacedPersistentVolumeClaim({ name, namespace }));
+    const claim = await ifFound<V1PersistentVolumeClaim>(
+      kube.core.readNamespacedPersistentVolumeClaim({ name, namespace }),
+    );
     const why = objection(name, claim, made);
     if (why === undefined) continue;
     say(`${shortName(urn)} was taken down to be made anew, and ${why}: it is away until the next update`);

@@ -28,8 +28,12 @@ export interface FinishedMove extends KnownMove {
 
 /** The moves of which the state doesn't say that they ended well. */
 export function unfinishedMoves({ resources = [], pending_operations: pending = [] }: Deployment): KnownMove[] {
-  const notReady = resources.filter(({ initErrors = [], pendingReplacement }) => initErrors.length > 0 && !pendingReplacement);
-  const open = new Map([...notReady, ...pending.map(({ resource }) => resource)].map((resource) => [resource.urn, resource]));
+  const notReady = resources.filter(
+    ({ initErrors = [], pendingReplacement }) => initErrors.length > 0 && !pendingReplacement,
+  );
+  const open = new Map(
+    [...notReady, ...pending.map(({ resource }) => resource)].map((resource) => [resource.urn, resource]),
+  );
   return [...open.values()].flatMap((resource) => {
     const move = moveOf(resource);
     return move ? [{ urn: resource.urn, move }] : [];
@@ -39,16 +43,23 @@ export function unfinishedMoves({ resources = [], pending_operations: pending = 
 export function finishedMoves(deployment: Deployment): FinishedMove[] {
   const unfinished = unfinishedMoves(deployment).map(({ urn }) => urn);
   return (deployment.resources ?? []).flatMap((resource) => {
-    const move = unfinished.includes(resource.urn) || resource.delete || resource.pendingReplacement ? undefined : moveOf(resource);
+    const move =
+      unfinished.includes(resource.urn) || resource.delete || resource.pendingReplacement
+        ? undefined
+        : moveOf(resource);
     return move ? [{ urn: resource.urn, move, began: createdAt(resource) }] : [];
   });
 }
 
 /** A workload's part in a move: a template's claim is named after the template, any other by the pod's volume. */
-export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet, { volume, template, workload }: Move): WorkloadFact {
+export function factOf(
+  { metadata, spec }: V1Deployment | V1StatefulSet,
+  { volume, template, workload }: Move,
+): WorkloadFact {
   const named = spec?.template.spec?.volumes?.find(({ name }) => name === volume)?.persistentVolumeClaim?.claimName;
   const templates = (spec && "volumeClaimTemplates" in spec && spec.volumeClaimTemplates) || [];
-  const made = templates.find(({ metadata }) => metadata?.name === template?.from || metadata?.name === template?.to)?.metadata?.name;
+  const made = templates.find(({ metadata }) => metadata?.name === template?.from || metadata?.name === template?.to)
+    ?.metadata?.name;
   return {
     replicas: spec?.replicas ?? 1,
     moving: metadata?.annotations?.[movingAnnotation],

@@ -21,7 +21,10 @@ async function fromProc(pid: number): Promise<ProcessFact | undefined> {
 }
 
 async function fromPs(pid: number): Promise<ProcessFact | undefined> {
-  const { stdout, exitCode } = await execa("ps", ["-o", "lstart=,comm=", "-p", String(pid)], { reject: false, env: { LC_ALL: "C" } });
+  const { stdout, exitCode } = await execa("ps", ["-o", "lstart=,comm=", "-p", String(pid)], {
+    reject: false,
+    env: { LC_ALL: "C" },
+  });
   const match = exitCode === 0 ? /^\s*(\w{3} \w{3}\s+\d+ [\d:]+ \d{4})\s+(.*)$/.exec(stdout) : undefined;
   return match ? { name: (match[2] ?? "").split("/").pop() ?? "", started: new Date(match[1] ?? 0) } : undefined;
 }

@@ -47,13 +47,16 @@ export async function recoverStack(stack: Stack, connect: () => Kube, options: R
 async function repairState({ project, name }: Stack, backend: string, say: (line: string) => void): Promise<boolean> {
   const checkpoint = await readCheckpoint(backend, project, name);
   if (checkpoint.status === "absent") return false;
-  const done = checkpoint.status === "broken" ? await restoreBackup(checkpoint.file) : await removeCutSideFile(checkpoint.file);
+  const done =
+    checkpoint.status === "broken" ? await restoreBackup(checkpoint.file) : await removeCutSideFile(checkpoint.file);
   if (done !== undefined) say(done);
   return done !== undefined;
 }
 
 const isInterrupted = (deployment: Deployment) =>
-  pendingOperations(deployment).length > 0 || unfinishedMoves(deployment).length > 0 || takenDown(deployment).length > 0;
+  pendingOperations(deployment).length > 0 ||
+  unfinishedMoves(deployment).length > 0 ||
+  takenDown(deployment).length > 0;
 
 /** The state where something in it was interrupted. A file backend is asked without starting the CLI. */
 async function interruptedState(stack: Stack): Promise<StateExport | undefined> {
@@ -73,25 +76,41 @@ interface Decided {
   made: string[];
 }
 
-async function decideAll(stack: Stack, connect: () => Kube, { deployment }: StateExport, options: RecoverOptions): Promise<Decided> {
+async function decideAll(
+  stack: Stack,
+  connect: () => Kube,
+  { deployment }: StateExport,
+  options: RecoverOptions,
+): Promise<Decided> {
   const [moves, sets] = [unfinishedMoves(deployment), takenDown(deployment)];
-  if (moves.length + sets.length === 0 && !pendingOperations(deployment).some(needsLookup)) return { decisions: decide(deployment, new Map(), stackId(stack)), made: [] };
+  if (moves.length + sets.length === 0 && !pendingOperations(deployment).some(needsLookup))
+    return { decisions: decide(deployment, new Map(), stackId(stack)), made: [] };
   const kube = connect();
   await assertReachable(kube);
   // Services first: whatever becomes of the state, they run again.
   const { ended, complete } = await endMoves(kube, moves, stackId(stack), options);
   const facts = await lookUp(kube, deployment, ended);
   // Where the new one was made already, that is the service's.
-  const made = await makeAgain(kube, sets.filter(({ urn }) => !facts.get(urn)?.found), stackId(stack), options);
+  const made = await makeAgain(
+    kube,
+    sets.filter(({ urn }) => !facts.get(urn)?.found),
+    stackId(stack),
+    options,
+  );
   const decisions = decide(deployment, facts, stackId(stack));
-  const moved = [...recordedMoves(deployment, ended, "is gone"), ...recordedMoves(deployment, complete, "is complete by now")];
+  const moved = [
+    ...recordedMoves(deployment, ended, "is gone"),
+    ...recordedMoves(deployment, complete, "is complete by now"),
+  ];
   return { decisions: [...decisions, ...moved, ...readAgain(made, decisions)], made };
 }
 
 /** What was made again is another object than the state has: to be read, where it isn't anyway. */
 function readAgain(made: readonly string[], decisions: readonly Decision[]): Decision[] {
   const read = decisions.filter(({ action }) => action === "refresh").map(({ urn }) => urn);
-  return made.filter((urn) => !read.includes(urn)).map((urn) => ({ action: "refresh", urn, why: "is as it was before the update" }));
+  return made
+    .filter((urn) => !read.includes(urn))
+    .map((urn) => ({ action: "refresh", urn, why: "is as it was before the update" }));
 }
 
 /** Those of the moves that the state records, but not as they are. */
@@ -100,13 +119,20 @@ function recordedMoves(deployment: Deployment, urns: readonly string[], why: str
   return urns.filter((urn) => !pending.includes(urn)).map((urn) => ({ action: "refresh", urn, why }));
 }
 
-async function carryOut(stack: Stack, state: StateExport, { decisions, made }: Decided, say: (line: string) => void): Promise<void> {
+async function carryOut(
+  stack: Stack,
+  state: StateExport,
+  { decisions, made }: Decided,
+  say: (line: string) => void,
+): Promise<void> {
   const adoptions = decisions.flatMap((decision) => (decision.action === "adopt" ? [decision.adoption] : []));
   const resolved = resolvePending(state, adoptions, made);
   await importState(stack, resolved);
   decisions.forEach((decision) => say(describe(decision)));
   const again = decisions.filter(({ action }) => action === "adopt" || action === "refresh").map(({ urn }) => urn);
-  const deleted = pendingOperations(state.deployment).filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn);
+  const deleted = pendingOperations(state.deployment)
+    .filter(({ type }) => type === "deleting")
+    .map(({ resource }) => resource.urn);
   if (again.length > 0) await refreshKeepingClaims(stack, resolved, again, deleted);
 }
 
@@ -114,7 +140,12 @@ async function carryOut(stack: Stack, state: StateExport, { decisions, made }: D
  * A refresh drops what it doesn't find. A claim that goes missing that way would be made again, empty, by the next update:
  * rather put the state back and say so. `deleted`: those whose own deletion was under way, which may be gone.
  */
-export async function refreshKeepingClaims(stack: Stack, before: StateExport, urns: readonly string[], deleted: readonly string[] = []): Promise<void> {
+export async function refreshKeepingClaims(
+  stack: Stack,
+  before: StateExport,
+  urns: readonly string[],
+  deleted: readonly string[] = [],
+): Promise<void> {
   await refresh(stack, urns);
   const after = new Set([...claimsIn(await exportState(stack)), ...deleted]);
   const gone = claimsIn(before).filter((urn) => !after.has(urn));
@@ -127,6 +158,11 @@ export async function refreshKeepingClaims(stack: Stack, before: StateExport, ur
 }
 
 function describe({ action, urn, why }: Decision): string {
-  const done = { adopt: "recorded in the state", clear: "pending operation dropped", refresh: "read again", leave: "NOT recorded and not touched" }[action];
+  const done = {
+    adopt: "recorded in the state",
+    clear: "pending operation dropped",
+    refresh: "read again",
+    leave: "NOT recorded and not touched",
+  }[action];
   return `${shortName(urn)} ${why}: ${done}`;
 }

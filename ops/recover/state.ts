@@ -47,10 +47,16 @@ export interface Adoption {
  * The state with the adopted objects recorded and no pending operation left; those `made` again, by URN, wait for no
  * replacement any more. Pure; secrets stay as encrypted as they were.
  */
-export function resolvePending(state: StateExport, adoptions: readonly Adoption[], made: readonly string[] = []): StateExport {
+export function resolvePending(
+  state: StateExport,
+  adoptions: readonly Adoption[],
+  made: readonly string[] = [],
+): StateExport {
   const { pending_operations: _pending, ...deployment } = state.deployment;
   const adopted = new Set(adoptions.map(({ operation }) => operation.resource.urn));
-  const resources = (deployment.resources ?? []).map((resource) => (made.includes(resource.urn) ? standing(resource) : resource));
+  const resources = (deployment.resources ?? []).map((resource) =>
+    made.includes(resource.urn) ? standing(resource) : resource,
+  );
   const kept = resources.filter(({ urn, pendingReplacement }) => !(pendingReplacement && adopted.has(urn)));
   return { ...state, deployment: { ...deployment, resources: inOrder([...kept, ...adoptions.map(recorded)]) } };
 }
@@ -78,7 +84,14 @@ function recorded({ operation, id, fieldManager }: Adoption): StateResource {
   return {
     ...operation.resource,
     id,
-    outputs: { apiVersion, kind, metadata: { name, namespace }, __inputs: operation.resource.inputs, __initialApiVersion: apiVersion, ...manager },
+    outputs: {
+      apiVersion,
+      kind,
+      metadata: { name, namespace },
+      __inputs: operation.resource.inputs,
+      __initialApiVersion: apiVersion,
+      ...manager,
+    },
   };
 }
 
@@ -105,5 +118,7 @@ export const providerUrn = (reference: string | undefined) => reference?.slice(0
 
 function references({ parent, provider, dependencies, propertyDependencies, deletedWith }: StateResource): string[] {
   const properties = Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []);
-  return [parent, providerUrn(provider), deletedWith, ...(dependencies ?? []), ...properties].filter((urn) => urn !== undefined);
+  return [parent, providerUrn(provider), deletedWith, ...(dependencies ?? []), ...properties].filter(
+    (urn) => urn !== undefined,
+  );
 }

@@ -23,7 +23,9 @@ export interface TakenDown {
  * A set whose move is not over is the move's business.
  */
 export function takenDown(deployment: Deployment): TakenDown[] {
-  const begun = pendingOperations(deployment).filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn);
+  const begun = pendingOperations(deployment)
+    .filter(({ type }) => type === "deleting")
+    .map(({ resource }) => resource.urn);
   const moving = unfinishedMoves(deployment).map(({ move }) => move);
   return (deployment.resources ?? []).flatMap((resource) => {
     const { urn, type, pendingReplacement, inputs, delete: old } = resource;
@@ -41,36 +43,47 @@ export function takenDown(deployment: Deployment): TakenDown[] {
  * told: on a volume that it left, it would take writes that nobody finds again.
  */
 function whereItsDataIs(set: V1StatefulSet, made: number, deployment: Deployment): V1StatefulSet | undefined {
-  const since = finishedMoves(deployment).filter(({ move, began }) => isOf(move, set) && leaves(set, move) && (began === undefined || began >= made));
+  const since = finishedMoves(deployment).filter(
+    ({ move, began }) => isOf(move, set) && leaves(set, move) && (began === undefined || began >= made),
+  );
   const [moved] = since;
   if (!moved) return set;
   const claim = targetOf(moved, deployment);
-  return since.length === 1 && moved.began !== undefined && claim ? (withNewTemplate(set, moved.move, claim) as V1StatefulSet) : undefined;
+  return since.length === 1 && moved.began !== undefined && claim
+    ? (withNewTemplate(set, moved.move, claim) as V1StatefulSet)
+    : undefined;
 }
 
-const isOf = ({ workload, namespace }: FinishedMove["move"], { metadata }: V1StatefulSet) => workload.name === metadata?.name && namespace === metadata?.namespace;
+const isOf = ({ workload, namespace }: FinishedMove["move"], { metadata }: V1StatefulSet) =>
+  workload.name === metadata?.name && namespace === metadata?.namespace;
 
 /** Whether the set's data is where the move takes it from: in a template's claim or a volume of the pod. */
 function leaves({ spec }: V1StatefulSet, { template }: FinishedMove["move"]): boolean {
-  const names = [...(spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name), ...(spec?.template.spec?.volumes ?? []).map(({ name }) => name)];
+  const names = [
+    ...(spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name),
+    ...(spec?.template.spec?.volumes ?? []).map(({ name }) => name),
+  ];
   return template !== undefined && names.includes(template.from);
 }
 
 /** The move's target, as the state has declared it. */
 function targetOf({ move }: FinishedMove, { resources = [] }: Deployment): StateResource["inputs"] {
-  const named = ({ name, namespace }: { name?: unknown; namespace?: unknown }) => name === move.target.claim && namespace === move.namespace;
+  const named = ({ name, namespace }: { name?: unknown; namespace?: unknown }) =>
+    name === move.target.claim && namespace === move.namespace;
   return resources.find(({ type, inputs }) => type === claimType && named(inputs?.metadata ?? {}))?.inputs;
 }
 
 /** Names of the claims that the set's controller gives its only pod. */
-export const claimNames = ({ metadata, spec }: V1StatefulSet) => (spec?.volumeClaimTemplates ?? []).map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
+export const claimNames = ({ metadata, spec }: V1StatefulSet) =>
+  (spec?.volumeClaimTemplates ?? []).map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
 
 /**
  * Why a set must not be made again with this claim, for a person; undefined where it may. `claim`: as the cluster has it;
  * the controller would make one that is missing, empty.
  */
 export function objection(name: string, claim: V1PersistentVolumeClaim | undefined, made: number): string | undefined {
-  if (!claim || claim.metadata?.deletionTimestamp || claim.status?.phase !== "Bound") return `its claim ${name} has no volume`;
+  if (!claim || claim.metadata?.deletionTimestamp || claim.status?.phase !== "Bound")
+    return `its claim ${name} has no volume`;
   const note = claim.metadata?.annotations?.[movedToAnnotation];
   const left = note === undefined ? undefined : (JSON.parse(note) as MovedTo);
   return left && Date.parse(left.at) >= made ? `its data has left its claim ${name} for ${left.to}` : undefined;

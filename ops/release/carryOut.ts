@@ -34,7 +34,12 @@ interface Findings {
 }
 
 /** Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. Cut off anywhere, the same call finishes. */
-export async function carryOut(release: Release, { stack, connect }: Target, options: { yes?: boolean; generation?: number }, progress: Progress): Promise<void> {
+export async function carryOut(
+  release: Release,
+  { stack, connect }: Target,
+  options: { yes?: boolean; generation?: number },
+  progress: Progress,
+): Promise<void> {
   const { claim, volume, file, before, after } = release;
   const kube = connect();
   await assertReachable(kube);
@@ -48,30 +53,53 @@ export async function carryOut(release: Release, { stack, connect }: Target, opt
     await progress.step(`deleting ${volume.name} and its data`, () => deleteVolume(kube, volume, facts));
     await forget(stack, volume.namespace, volume.name);
   }
-  if (!(await replaceStackFile(file, before, after))) throw new UserError(`${file} was changed by somebody else meanwhile, and is as they left it; the same command takes the line out`);
+  if (!(await replaceStackFile(file, before, after)))
+    throw new UserError(
+      `${file} was changed by somebody else meanwhile, and is as they left it; the same command takes the line out`,
+    );
   process.stdout.write(`${volume.ephemeral ? "the line" : volume.name} is gone, from ${file} too.\n`);
 }
 
-async function examine(kube: Kube, stack: Stack, { service, claim, volume }: Release, { info }: Progress): Promise<Findings> {
+async function examine(
+  kube: Kube,
+  stack: Stack,
+  { service, claim, volume }: Release,
+  { info }: Progress,
+): Promise<Findings> {
   if (stack.backend !== undefined) await freeLocks(stack, stack.backend, { say: info });
   const facts = await gatherFacts(kube, service, claim, volume);
   return { facts, proof: judge(argumentOf(claim), claim, volume, stackId(stack), facts) };
 }
 
 /** An answer may take its time: what it was given for has to be so still, or a volume goes that came into use meanwhile. */
-async function examineAgain(kube: Kube, stack: Stack, release: Release, asked: Findings, progress: Progress): Promise<Findings> {
+async function examineAgain(
+  kube: Kube,
+  stack: Stack,
+  release: Release,
+  asked: Findings,
+  progress: Progress,
+): Promise<Findings> {
   const { volume, file, before } = release;
-  if ((await readFile(file, "utf8")) !== before) throw new UserError(`${file} was changed by somebody else meanwhile: nothing was deleted`);
+  if ((await readFile(file, "utf8")) !== before)
+    throw new UserError(`${file} was changed by somebody else meanwhile: nothing was deleted`);
   const found = await examine(kube, stack, release, progress);
-  const same = found.facts.claim?.metadata?.uid === asked.facts.claim?.metadata?.uid && (found.proof !== undefined || asked.proof === undefined);
+  const same =
+    found.facts.claim?.metadata?.uid === asked.facts.claim?.metadata?.uid &&
+    (found.proof !== undefined || asked.proof === undefined);
   if (!same) throw new UserError(`${volume.name} isn't any more what was shown above: nothing was deleted`);
   return found;
 }
 
 /** Without proof that the data is elsewhere, a bare --yes isn't enough: the generation has to be named with it. */
-async function ask(name: string, { yes = false, generation, proven }: { yes?: boolean; generation?: number; proven: boolean }): Promise<void> {
+async function ask(
+  name: string,
+  { yes = false, generation, proven }: { yes?: boolean; generation?: number; proven: boolean },
+): Promise<void> {
   const untouched = "nothing was deleted";
-  if (yes && !proven && generation === undefined) throw new UserError(`${untouched}: nothing says that its data is elsewhere, so --yes needs --generation N beside it`);
+  if (yes && !proven && generation === undefined)
+    throw new UserError(
+      `${untouched}: nothing says that its data is elsewhere, so --yes needs --generation N beside it`,
+    );
   await named(`Type ${name} to delete it:`, name, { yes, untouched });
 }
 

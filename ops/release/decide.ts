@@ -26,12 +26,19 @@ export type Proof = { to: string; at: Date; copied?: Moved } | undefined;
 export function chooseKept(name: string, claim: ClaimPlan, generation?: number): VolumePlan {
   const kept = [...claim.kept].sort((a, b) => a.generation - b.generation);
   const list = kept.map((volume) => `${volume.generation} (${volume.name})`).join(", ");
-  if (generation === claim.generation) throw new UserError(`generation ${generation} of ${name} is the one in use: it can't be released${list && `; kept: ${list}`}`);
+  if (generation === claim.generation)
+    throw new UserError(
+      `generation ${generation} of ${name} is the one in use: it can't be released${list && `; kept: ${list}`}`,
+    );
   const found = generation === undefined ? kept : kept.filter((volume) => volume.generation === generation);
   const [only, another] = found;
   if (only && !another) return only;
   if (kept.length === 0) throw new UserError(`${name} has no kept volume: there is nothing to release`);
-  throw new UserError(generation === undefined ? `${name} has several kept volumes; name one with --generation: ${list}` : `${name} keeps no generation ${generation}; kept: ${list}`);
+  throw new UserError(
+    generation === undefined
+      ? `${name} has several kept volumes; name one with --generation: ${list}`
+      : `${name} keeps no generation ${generation}; kept: ${list}`,
+  );
 }
 
 /**
@@ -41,14 +48,19 @@ export function chooseKept(name: string, claim: ClaimPlan, generation?: number):
 export function judge(name: string, claim: ClaimPlan, volume: VolumePlan, owner: string, facts: ReleaseFacts): Proof {
   const untouched = "nothing was deleted";
   const whose = facts.claim?.metadata?.annotations?.[stackAnnotation];
-  if (facts.claim && whose !== owner) throw new UserError(`claim ${volume.name} isn't of this stack but ${whose === undefined ? "of none" : `of ${whose}`}: ${untouched}`);
+  if (facts.claim && whose !== owner)
+    throw new UserError(
+      `claim ${volume.name} isn't of this stack but ${whose === undefined ? "of none" : `of ${whose}`}: ${untouched}`,
+    );
   if (facts.pods.length > 0) throw new UserError(`${volume.name} is in use by ${facts.pods.join(", ")}: ${untouched}`);
   const used = facts.workload && inUse(claim, facts.workload);
-  if (used && used.generation !== claim.generation) throw new UserError(`the last move of ${name} isn't finished, it is still on ${used.name}: ${untouched}`);
+  if (used && used.generation !== claim.generation)
+    throw new UserError(`the last move of ${name} isn't finished, it is still on ${used.name}: ${untouched}`);
   if (facts.workload?.moving !== undefined) throw new UserError(`${facts.workload.moving} is under way: ${untouched}`);
   // Begun empty, or on an earlier volume as it was: a note says where the data went once, and not that it is there now.
   if (!claim.move) return undefined;
-  if (claim.move.from.generation === volume.generation && !claim.ephemeral) return proofOfMove(name, claim, volume, facts);
+  if (claim.move.from.generation === volume.generation && !claim.ephemeral)
+    return proofOfMove(name, claim, volume, facts);
   const left = movedToOf(facts.claim);
   return left && { to: left.to, at: left.at };
 }
@@ -58,5 +70,7 @@ function proofOfMove(name: string, claim: ClaimPlan, volume: VolumePlan, { curre
   const copied = movedOf(current);
   const from = volume.ephemeral ? "emptyDir" : volume.name;
   if (copied?.from === from) return { to: claim.name, at: copied.at, copied };
-  throw new UserError(`nothing says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may still need it: nothing was deleted`);
+  throw new UserError(
+    `nothing says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may still need it: nothing was deleted`,
+  );
 }

@@ -6,21 +6,34 @@ import type { Proof, ReleaseFacts } from "./decide";
 import { isProvisioned } from "./delete";
 
 /** What a release would delete, as lines for a person. */
-export function describeRelease(claim: ClaimPlan, volume: VolumePlan, facts: ReleaseFacts, proof: Proof, now = new Date()): string {
+export function describeRelease(
+  claim: ClaimPlan,
+  volume: VolumePlan,
+  facts: ReleaseFacts,
+  proof: Proof,
+  now = new Date(),
+): string {
   const rows: [string, string][] = volume.ephemeral
     ? [["volume", "a directory of an earlier pod, which went with it: only the stack's file names it"]]
     : [
-        ["claim", `${volume.name} in namespace ${volume.namespace}, generation ${volume.generation}; in use is ${claim.ephemeral ? "the pod's own directory" : claim.name}`],
+        [
+          "claim",
+          `${volume.name} in namespace ${volume.namespace}, generation ${volume.generation}; in use is ${claim.ephemeral ? "the pod's own directory" : claim.name}`,
+        ],
         ...claimRows(volume, facts, now),
       ];
-  return [...rows, ["data", describeProof(proof)] as [string, string]].map(([what, value]) => `  ${what.padEnd(8)}${value}`).join("\n");
+  return [...rows, ["data", describeProof(proof)] as [string, string]]
+    .map(([what, value]) => `  ${what.padEnd(8)}${value}`)
+    .join("\n");
 }
 
 function claimRows(volume: VolumePlan, { claim, volume: found }: ReleaseFacts, now: Date): [string, string][] {
   if (!claim) return [["state", "the claim is gone: what is left of it is finished"]];
   const { metadata, status, spec } = claim;
   const age = metadata?.creationTimestamp ? formatAge(new Date(metadata.creationTimestamp), now) : "unknown";
-  const rows: [string, string][] = [["size", `${status?.capacity?.storage ?? volume.size}, class ${spec?.storageClassName || "none"}, ${age} old`]];
+  const rows: [string, string][] = [
+    ["size", `${status?.capacity?.storage ?? volume.size}, class ${spec?.storageClassName || "none"}, ${age} old`],
+  ];
   if (!found) return [...rows, ["volume", "none: it was never used"]];
   const node = nodesOf(found);
   const hand = isProvisioned(found) ? "" : "; it was made by hand, so it stays, Released, with its data";
@@ -31,5 +44,7 @@ function describeProof(proof: Proof): string {
   if (!proof) return "NOT known to be anywhere else: what is only there is gone";
   const where = `copied to ${proof.to}, checked, ${formatTime(proof.at)}`;
   const { copied } = proof;
-  return copied ? `${where}: ${copied.files} files, ${formatBytes(copied.bytes)}, every checksum the same (SHA-256 over all ${copied.sha256.slice(0, 16)}…)` : where;
+  return copied
+    ? `${where}: ${copied.files} files, ${formatBytes(copied.bytes)}, every checksum the same (SHA-256 over all ${copied.sha256.slice(0, 16)}…)`
+    : where;
 }

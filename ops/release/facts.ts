@@ -6,7 +6,12 @@ import { readWorkload } from "../move/workload";
 import type { ReleaseFacts } from "./decide";
 
 /** Reads all that a release goes by. */
-export async function gatherFacts(kube: Kube, service: ServicePlan, claim: ClaimPlan, volume: VolumePlan): Promise<ReleaseFacts> {
+export async function gatherFacts(
+  kube: Kube,
+  service: ServicePlan,
+  claim: ClaimPlan,
+  volume: VolumePlan,
+): Promise<ReleaseFacts> {
   const { namespace } = volume;
   const [found, current, pods, workload] = await Promise.all([
     volume.ephemeral ? undefined : readClaim(kube, namespace, volume.name),
@@ -23,12 +28,16 @@ export async function gatherFacts(kube: Kube, service: ServicePlan, claim: Claim
   };
 }
 
-export const readClaim = (kube: Kube, namespace: string, name: string) => ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace, name }));
+export const readClaim = (kube: Kube, namespace: string, name: string) =>
+  ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace, name }));
 
 export const readVolume = (kube: Kube, name: string) => ifFound(kube.core.readPersistentVolume({ name }));
 
 /** The volume that a claim is bound to; not one that it only names and that is another's. */
-async function ownVolume(kube: Kube, { metadata, spec }: V1PersistentVolumeClaim): Promise<V1PersistentVolume | undefined> {
+async function ownVolume(
+  kube: Kube,
+  { metadata, spec }: V1PersistentVolumeClaim,
+): Promise<V1PersistentVolume | undefined> {
   const volume = spec?.volumeName ? await readVolume(kube, spec.volumeName) : undefined;
   return volume?.spec?.claimRef?.uid === metadata?.uid ? volume : undefined;
 }
@@ -36,7 +45,12 @@ async function ownVolume(kube: Kube, { metadata, spec }: V1PersistentVolumeClaim
 /** What a release that was cut off has left: retained ones of that name are no release's. */
 async function leftVolume(kube: Kube, { name, namespace }: VolumePlan): Promise<V1PersistentVolume | undefined> {
   const { items } = await kube.core.listPersistentVolume();
-  return items.find(({ spec }) => spec?.claimRef?.name === name && spec.claimRef.namespace === namespace && spec.persistentVolumeReclaimPolicy === "Delete");
+  return items.find(
+    ({ spec }) =>
+      spec?.claimRef?.name === name &&
+      spec.claimRef.namespace === namespace &&
+      spec.persistentVolumeReclaimPolicy === "Delete",
+  );
 }
 
 function uses({ spec, status }: V1Pod, claim: string): boolean {

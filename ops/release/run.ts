@@ -26,5 +26,10 @@ export async function releaseVolume(operand: string, options: ReleaseOptions, pr
   const path = entryPath(owner.project, claim.path);
   const after = editMap(before, path, withoutKept(readLines(readMap(before, path)), volume.generation));
   const service = plan.services.find(({ name }) => name === claim.service)!;
-  await carryOut({ service, claim, volume, file: stackFile(stack), before, after }, await findTarget(options), options, progress);
+  await carryOut(
+    { service, claim, volume, file: stackFile(stack), before, after },
+    await findTarget(options),
+    options,
+    progress,
+  );
 }

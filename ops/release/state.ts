@@ -2,7 +2,9 @@ import { claimType, type StateExport, type StateResource } from "../recover/stat
 
 /** The URN of a claim in a stack's state; undefined where the state doesn't have it. */
 export function claimUrn({ deployment }: StateExport, namespace: string, name: string): string | undefined {
-  return deployment.resources?.find((resource) => resource.type === claimType && !resource.delete && resource.id === `${namespace}/${name}`)?.urn;
+  return deployment.resources?.find(
+    (resource) => resource.type === claimType && !resource.delete && resource.id === `${namespace}/${name}`,
+  )?.urn;
 }
 
 /**
@@ -10,7 +12,9 @@ export function claimUrn({ deployment }: StateExport, namespace: string, name: s
  * The CLI's own command refuses what others depend on, or takes those along: the workload depends on every claim.
  */
 export function withoutResource(state: StateExport, urn: string): StateExport {
-  const resources = (state.deployment.resources ?? []).filter((resource) => resource.urn !== urn || resource.delete).map((resource) => withoutReference(resource, urn));
+  const resources = (state.deployment.resources ?? [])
+    .filter((resource) => resource.urn !== urn || resource.delete)
+    .map((resource) => withoutReference(resource, urn));
   return { ...state, deployment: { ...state.deployment, resources } };
 }
 
@@ -20,7 +24,11 @@ function withoutReference(resource: StateResource, urn: string): StateResource {
   return {
     ...resource,
     ...(dependencies && { dependencies: others(dependencies) }),
-    ...(propertyDependencies && { propertyDependencies: Object.fromEntries(Object.entries(propertyDependencies).map(([key, urns]) => [key, urns && others(urns)])) }),
+    ...(propertyDependencies && {
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns && others(urns)]),
+      ),
+    }),
     ...(deletedWith === urn && { deletedWith: undefined }),
   };
 }

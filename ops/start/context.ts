@@ -8,7 +8,10 @@ import { contextTarget, type Target } from "../target";
 import { contextOverrides } from "./overrides";
 
 /** Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing done to the cluster, where it can't. */
-export async function prepareContext(context: string, progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
+export async function prepareContext(
+  context: string,
+  progress: Progress,
+): Promise<{ target: Target; overrides: Overrides }> {
   const kube = connect(context);
   await assertReachable(kube);
   await ensurePulumi(progress);

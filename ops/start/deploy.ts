@@ -16,7 +16,9 @@ const patience = 15 * 60_000;
 
 /** What the committed config of the stack has that may be something else on the local cluster. */
 export async function readCommitted(stack: string): Promise<Committed> {
-  const { config } = parse(await readStackConfig(stack)) as { config?: Record<string, Record<string, { type?: string } | null> | undefined> };
+  const { config } = parse(await readStackConfig(stack)) as {
+    config?: Record<string, Record<string, { type?: string } | null> | undefined>;
+  };
   const backends = Object.entries(config?.["cluster-storage:backends"] ?? {});
   return {
     services: Object.keys(config?.["cluster-storage:services"] ?? {}),
@@ -52,7 +54,11 @@ export async function update(stack: Stack, progress: Progress, onLine?: (line: s
 
 /** `2 created, 60 unchanged`. */
 export function describeCounts(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts).map(([what, count]) => `${count} ${what}`).join(", ") || "none";
+  return (
+    Object.entries(counts)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(", ") || "none"
+  );
 }
 
 /** What a line of `pulumi up` says is being done, such as `StatefulSet postgres creating`; undefined for other lines. */

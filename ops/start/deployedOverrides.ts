@@ -11,6 +11,9 @@ export const overridesFile = ({ home }: Stack) => path.join(path.dirname(home), 
 export async function deployedOverrides(stack: Stack): Promise<Overrides | undefined> {
   if (stack.configFile === undefined) return undefined;
   const text = await readFile(overridesFile(stack), "utf8").catch(() => undefined);
-  if (text === undefined) throw new UserError("this cluster's stack was deployed by an earlier version, or not to the end; npm start brings it up to date");
+  if (text === undefined)
+    throw new UserError(
+      "this cluster's stack was deployed by an earlier version, or not to the end; npm start brings it up to date",
+    );
   return JSON.parse(text) as Overrides;
 }

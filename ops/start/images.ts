@@ -14,7 +14,11 @@ import { UserError } from "../errors";
  * Decided once in a cluster's life: the data of one kind is nothing that the other could read.
  * Returns the locally made images; undefined where the catalogue's can be pulled.
  */
-export async function chooseImages(info: InstanceInfo, tools: Tools, progress: Progress): Promise<LocalImages | undefined> {
+export async function chooseImages(
+  info: InstanceInfo,
+  tools: Tools,
+  progress: Progress,
+): Promise<LocalImages | undefined> {
   const pulls = (await decided(info.dir)) ?? (await probe(info, tools, progress));
   if (pulls) return undefined;
   const images = await ensureImages(tools, progress);
@@ -36,7 +40,11 @@ async function probe(info: InstanceInfo, tools: Tools, progress: Progress): Prom
     await importImages(info.name, [sandbox.archive]);
     return canPull(info);
   });
-  progress.info(pulls ? "the services' own images can be pulled" : "no image registry can be reached: images are made here, and stand-ins answer for some services");
+  progress.info(
+    pulls
+      ? "the services' own images can be pulled"
+      : "no image registry can be reached: images are made here, and stand-ins answer for some services",
+  );
   await writeFile(decisionFile(info.dir), `${JSON.stringify({ pulls })}\n`);
   return pulls;
 }

@@ -13,7 +13,11 @@ import { localOverrides } from "./overrides";
  * Brings a local cluster up, with its images, and says what to deploy there. Throws a UserError where this machine can't run it.
  * `durable`: false for a cluster that only lives for a test.
  */
-export async function prepareLocal(progress: Progress, name = localInstance, durable = true): Promise<{ target: Target; overrides: Overrides }> {
+export async function prepareLocal(
+  progress: Progress,
+  name = localInstance,
+  durable = true,
+): Promise<{ target: Target; overrides: Overrides }> {
   const tools = await ensureTools(progress);
   const info = await startInstance(name, { tools, progress, durable });
   const images = await chooseImages(info, tools, progress);
@@ -24,5 +28,12 @@ export async function prepareLocal(progress: Progress, name = localInstance, dur
 export async function runningLocalStack(progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
   const info = await runningLocal();
   const images = await chosenImages(info.dir, progress);
-  return { target: await localTarget(info), overrides: localOverrides({ ...info, volumes: path.join(info.dir, "volumes") }, await readCommitted(devStack), images) };
+  return {
+    target: await localTarget(info),
+    overrides: localOverrides(
+      { ...info, volumes: path.join(info.dir, "volumes") },
+      await readCommitted(devStack),
+      images,
+    ),
+  };
 }

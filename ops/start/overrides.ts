@@ -20,8 +20,19 @@ export interface Committed {
 export function localOverrides(info: LocalInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
   return {
     "cluster-storage:cluster": { context: info.context, kubeconfig: info.kubeconfig, identifier: info.context },
-    "cluster-storage:backends": Object.fromEntries(localPaths.map((name) => [name, { path: directory(info, name), ...oneDisk, ...(images ? provisioner(images) : {}) }])),
-    ...(images ? { "cluster-storage:mover": { image: images.mover }, "cluster-storage:preflight": { probeImage: images.helper }, "cluster-storage:services": imageOverrides(services, images) } : {}),
+    "cluster-storage:backends": Object.fromEntries(
+      localPaths.map((name) => [
+        name,
+        { path: directory(info, name), ...oneDisk, ...(images ? provisioner(images) : {}) },
+      ]),
+    ),
+    ...(images
+      ? {
+          "cluster-storage:mover": { image: images.mover },
+          "cluster-storage:preflight": { probeImage: images.helper },
+          "cluster-storage:services": imageOverrides(services, images),
+        }
+      : {}),
   };
 }
 
@@ -29,7 +40,8 @@ export function localOverrides(info: LocalInfo, { services, localPaths }: Commit
 const oneDisk = { sharedDisk: true, overCommit: "warn" };
 
 /** Each backend has a directory of its own, as another disk would be. */
-const directory = ({ volumes }: LocalInfo, backend: string) => (backend === "local-path" ? volumes : path.join(volumes, backend));
+const directory = ({ volumes }: LocalInfo, backend: string) =>
+  backend === "local-path" ? volumes : path.join(volumes, backend);
 
 /** What the dev stack's config has to say on another cluster of the user's: only which one. */
 export function contextOverrides(context: string): Overrides {

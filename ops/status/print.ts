@@ -6,22 +6,31 @@ import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./row
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];
 
 /** The status table, a row a claim, and below it what isn't as it should be. */
-export function statusTable(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>, now = new Date()): string {
+export function statusTable(
+  services: StackOutputs["services"],
+  facts: ReadonlyMap<string, ServiceFacts>,
+  now = new Date(),
+): string {
   const all = statusRows(services, facts);
-  const rows = all.filter(({ kept }) => !kept).map((row) => [
-    row.service,
-    row.namespace,
-    row.kind,
-    row.claim,
-    row.class ?? "-",
-    row.size,
-    row.phase,
-    row.node ?? "-",
-    row.pod ?? "-",
-    services[row.service]?.run === false ? "not run" : podSummary(facts.get(row.service)),
-    row.standIn ? `stand-in (${row.image})` : row.image,
-  ]);
-  return `${renderTable(head, rows)}\n${summary(services, facts)}${keptVolumes(all.filter(({ kept }) => kept), now)}`;
+  const rows = all
+    .filter(({ kept }) => !kept)
+    .map((row) => [
+      row.service,
+      row.namespace,
+      row.kind,
+      row.claim,
+      row.class ?? "-",
+      row.size,
+      row.phase,
+      row.node ?? "-",
+      row.pod ?? "-",
+      services[row.service]?.run === false ? "not run" : podSummary(facts.get(row.service)),
+      row.standIn ? `stand-in (${row.image})` : row.image,
+    ]);
+  return `${renderTable(head, rows)}\n${summary(services, facts)}${keptVolumes(
+    all.filter(({ kept }) => kept),
+    now,
+  )}`;
 }
 
 /** What is still there of earlier moves. */
@@ -45,8 +54,14 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
     `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} of ${unready.length} services ready`,
     ...[...unbound, ...notReady, ...movesOf(facts)].map((trouble) => `  ${trouble}`),
   ];
-  if (standIns > 0) lines.push(`stand-in: ${standIns} of ${unready.length} run a small program in the real image's place, because no image registry could be reached`);
+  if (standIns > 0)
+    lines.push(
+      `stand-in: ${standIns} of ${unready.length} run a small program in the real image's place, because no image registry could be reached`,
+    );
   return lines.join("\n");
 }
 
-const movesOf = (facts: ReadonlyMap<string, ServiceFacts>) => [...facts].flatMap(([name, { moving }]) => (moving === undefined ? [] : [`${name}: a move is under way (${moving})`]));
+const movesOf = (facts: ReadonlyMap<string, ServiceFacts>) =>
+  [...facts].flatMap(([name, { moving }]) =>
+    moving === undefined ? [] : [`${name}: a move is under way (${moving})`],
+  );

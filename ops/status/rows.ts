@@ -42,16 +42,25 @@ export function statusRows(services: StackOutputs["services"], facts: ReadonlyMa
   return Object.entries(services).flatMap(([name, service]) => {
     const found = facts.get(name) ?? { claims: new Map<string, V1PersistentVolumeClaim>(), pods: undefined };
     const row = (volume: Volume, kept: boolean) => statusRow(name, service, { ...volume, kept }, found);
-    return service.claims.flatMap((claim) => [row(claim, false), ...claim.kept.filter(({ ephemeral }) => !ephemeral).map((volume) => row(volume, true))]);
+    return service.claims.flatMap((claim) => [
+      row(claim, false),
+      ...claim.kept.filter(({ ephemeral }) => !ephemeral).map((volume) => row(volume, true)),
+    ]);
   });
 }
 
 type Volume = Omit<ServiceOutput["claims"][number], "kept">;
 
-function statusRow(name: string, service: ServiceOutput, volume: Volume & { kept: boolean }, { claims, pods, moving }: ServiceFacts): StatusRow {
+function statusRow(
+  name: string,
+  service: ServiceOutput,
+  volume: Volume & { kept: boolean },
+  { claims, pods, moving }: ServiceFacts,
+): StatusRow {
   const found = volume.ephemeral ? undefined : claims.get(volume.name);
   const pod = volume.kept ? undefined : pods?.[0];
-  const container = pod?.spec?.containers.find((candidate) => candidate.name === service.check.container) ?? pod?.spec?.containers[0];
+  const container =
+    pod?.spec?.containers.find((candidate) => candidate.name === service.check.container) ?? pod?.spec?.containers[0];
   const made = found?.metadata?.creationTimestamp;
   return {
     service: name,

@@ -22,13 +22,23 @@ export async function takeInventory(directory: string): Promise<Inventory> {
   const sizes = await diskUsage([directory, ...volumes.map((name) => path.join(directory, "volumes", name))]);
   const items = volumes.map((name) => ({ name, bytes: sizes.get(path.join(directory, "volumes", name)) ?? 0 }));
   const total = sizes.get(directory) ?? 0;
-  return { volumes: items, cluster: Math.max(0, total - items.reduce((sum, { bytes }) => sum + bytes, 0)), state: all.includes("pulumi") };
+  return {
+    volumes: items,
+    cluster: Math.max(0, total - items.reduce((sum, { bytes }) => sum + bytes, 0)),
+    state: all.includes("pulumi"),
+  };
 }
 
 /** A volume's directory, as the provisioner names it, is there or one further down: a second backend has a directory of its own. */
 async function volumesIn(directory: string): Promise<string[]> {
   const names = await namesIn(directory);
-  const below = await Promise.all(names.map(async (name) => (name.startsWith("pvc-") ? [name] : (await namesIn(path.join(directory, name))).map((inner) => path.join(name, inner)))));
+  const below = await Promise.all(
+    names.map(async (name) =>
+      name.startsWith("pvc-")
+        ? [name]
+        : (await namesIn(path.join(directory, name))).map((inner) => path.join(name, inner)),
+    ),
+  );
   return below.flat();
 }
 

@@ -20,28 +20,51 @@ export function leftOut(services: StackOutputs["services"]): string[] {
 }
 
 /** The services to check, in the order of the outputs; without names all that run and keep their data. Throws a UserError for one that the stack doesn't have or doesn't run. */
-export function chooseServices(services: StackOutputs["services"], names: readonly string[]): [string, ServiceOutput][] {
+export function chooseServices(
+  services: StackOutputs["services"],
+  names: readonly string[],
+): [string, ServiceOutput][] {
   const known = Object.keys(services);
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UserError(`no service "${unknown}" in this stack${didYouMean(unknown, known)}; it has ${known.join(", ")}`);
+  if (unknown !== undefined)
+    throw new UserError(
+      `no service "${unknown}" in this stack${didYouMean(unknown, known)}; it has ${known.join(", ")}`,
+    );
   const idle = names.find((name) => !services[name]?.run);
-  if (idle !== undefined) throw new UserError(`${idle} doesn't run (run: false in the stack's config): there is no pod to replace; its data is kept`);
-  return Object.entries(services).filter(([name, service]) => (names.length === 0 ? service.run && !goesWithItsPod(service) : names.includes(name)));
+  if (idle !== undefined)
+    throw new UserError(
+      `${idle} doesn't run (run: false in the stack's config): there is no pod to replace; its data is kept`,
+    );
+  return Object.entries(services).filter(([name, service]) =>
+    names.length === 0 ? service.run && !goesWithItsPod(service) : names.includes(name),
+  );
 }
 
 /**
  * Checks services side by side. Databases (StatefulSets) come first, by themselves: what uses one fails while its pod is away,
  * and would be blamed for it. Results are in the order of `services`.
  */
-export async function verifyServices(kube: Kube, services: [string, ServiceOutput][], { timeout = 300_000, onResult }: VerifyOptions = {}): Promise<Verification[]> {
+export async function verifyServices(
+  kube: Kube,
+  services: [string, ServiceOutput][],
+  { timeout = 300_000, onResult }: VerifyOptions = {},
+): Promise<Verification[]> {
   const results = new Map<string, Verification>();
   const check = async ([name, service]: [string, ServiceOutput]) => {
     const result = await verifyService(kube, name, service, timeout);
     results.set(name, result);
     onResult?.(result);
   };
-  await pool(services.filter(([, { kind }]) => kind === "StatefulSet"), atOnce, check);
-  await pool(services.filter(([, { kind }]) => kind !== "StatefulSet"), atOnce, check);
+  await pool(
+    services.filter(([, { kind }]) => kind === "StatefulSet"),
+    atOnce,
+    check,
+  );
+  await pool(
+    services.filter(([, { kind }]) => kind !== "StatefulSet"),
+    atOnce,
+    check,
+  );
   return services.flatMap(([name]) => results.get(name) ?? []);
 }
 

@@ -25,7 +25,12 @@ export const verifiedTag = "verified";
 const longest = 256;
 
 /** What to record of these results: nothing where some services were left out and none failed, because it proves nothing of the others. */
-export function toRecord(results: readonly Verification[], all: number, commit: string | undefined, at: Date): string | undefined {
+export function toRecord(
+  results: readonly Verification[],
+  all: number,
+  commit: string | undefined,
+  at: Date,
+): string | undefined {
   const failed = results.filter(({ ok }) => !ok).map(({ service }) => service);
   if (failed.length === 0 && results.length < all) return undefined;
   const verified: Verified = { commit: commit ?? "", at: at.toISOString(), ok: failed.length === 0, failed };
@@ -58,12 +63,17 @@ export function beginVerification(stack: Stack): Recorder {
 
 /** What the last verification came to; undefined where there was none. */
 export async function readVerification(stack: Stack): Promise<Verified | undefined> {
-  const tags = JSON.parse(await pulumi(stack, ["stack", "tag", "ls", "--json", "--stack", stack.name])) as Record<string, string>;
+  const tags = JSON.parse(await pulumi(stack, ["stack", "tag", "ls", "--json", "--stack", stack.name])) as Record<
+    string,
+    string
+  >;
   const value = tags[verifiedTag];
   if (value === undefined) return undefined;
   const parsed = verifiedSchema.safeParse(parsedJson(value));
   if (parsed.success) return parsed.data;
-  throw new UserError(`stack "${stack.name}": its tag "${verifiedTag}" is not what npm run verify writes; run it again`);
+  throw new UserError(
+    `stack "${stack.name}": its tag "${verifiedTag}" is not what npm run verify writes; run it again`,
+  );
 }
 
 function parsedJson(text: string): unknown {

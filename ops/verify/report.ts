@@ -2,17 +2,22 @@ import type { Verification } from "./service";
 
 /** One line for a person. */
 export function describeResult({ service, ok, seconds, wrote, read, error }: Verification): string {
-  const outcome = ok ? `wrote ${wrote}, replaced the pod, read ${shorten(read ?? "", wrote ?? "")} from the same volume` : `FAILED: ${error}`;
+  const outcome = ok
+    ? `wrote ${wrote}, replaced the pod, read ${shorten(read ?? "", wrote ?? "")} from the same volume`
+    : `FAILED: ${error}`;
   return `${ok ? "✓" : "✗"} ${service.padEnd(12)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${outcome}`;
 }
 
 /** One line for a service that has nothing to prove. */
-export const describeLeftOut = (service: string) => `– ${service.padEnd(12)} ${"".padStart(7)}  not checked: its data is in the pod's own directory, as the config says, and goes with the pod`;
+export const describeLeftOut = (service: string) =>
+  `– ${service.padEnd(12)} ${"".padStart(7)}  not checked: its data is in the pod's own directory, as the config says, and goes with the pod`;
 
 /** The line that names the services that failed; undefined when none did. */
 export function failureLine(results: readonly Verification[]): string | undefined {
   const failed = results.filter(({ ok }) => !ok).map(({ service }) => service);
-  return failed.length === 0 ? undefined : `persistence not proven: ${failed.join(", ")} (${failed.length} of ${results.length})`;
+  return failed.length === 0
+    ? undefined
+    : `persistence not proven: ${failed.join(", ")} (${failed.length} of ${results.length})`;
 }
 
 /** A long answer, such as a whole exported workflow, is shown as the value that was found in it. */

@@ -18,7 +18,12 @@ export interface Verification {
 }
 
 /** Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: for each wait for a pod, ms. */
-export async function verifyService(kube: Kube, name: string, service: ServiceOutput, timeout: number): Promise<Verification> {
+export async function verifyService(
+  kube: Kube,
+  name: string,
+  service: ServiceOutput,
+  timeout: number,
+): Promise<Verification> {
   const started = Date.now();
   const result: Verification = { service: name, ok: false, seconds: 0, wrote: null, read: null };
   try {
@@ -34,18 +39,29 @@ export async function verifyService(kube: Kube, name: string, service: ServiceOu
 /** Whether some of its data is in the pod's own directory. */
 export const goesWithItsPod = ({ claims }: ServiceOutput) => claims.some(({ ephemeral }) => ephemeral);
 
-async function writeReplaceRead(kube: Kube, service: ServiceOutput, timeout: number, result: Verification): Promise<void> {
+async function writeReplaceRead(
+  kube: Kube,
+  service: ServiceOutput,
+  timeout: number,
+  result: Verification,
+): Promise<void> {
   // Replacing its pod would not prove anything but delete the data.
-  if (goesWithItsPod(service)) throw new Error("its data is in the pod's own directory, which goes with the pod; the pod was left alone");
-  const record: CheckRecord = { key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`, value: randomBytes(8).toString("hex") };
+  if (goesWithItsPod(service))
+    throw new Error("its data is in the pod's own directory, which goes with the pod; the pod was left alone");
+  const record: CheckRecord = {
+    key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`,
+    value: randomBytes(8).toString("hex"),
+  };
   const before = await waitForReadyPod(kube, service, timeout);
   const volumes = await boundVolumes(kube, service, before);
   await runSteps(kube, service, before, service.check.write, record);
   result.wrote = record.value;
-  if (!(await deletePod(kube, before))) throw new Error(`pod ${before.metadata?.name} was replaced by somebody else during the check; run it again`);
+  if (!(await deletePod(kube, before)))
+    throw new Error(`pod ${before.metadata?.name} was replaced by somebody else during the check; run it again`);
   const after = await waitForReadyPod(kube, service, timeout, before.metadata?.uid);
   result.read = await runSteps(kube, service, after, service.check.read, record);
-  if (!result.read.includes(record.value)) throw new Error(`wrote ${record.value}, and after the pod was replaced it answered: ${result.read || "nothing"}`);
+  if (!result.read.includes(record.value))
+    throw new Error(`wrote ${record.value}, and after the pod was replaced it answered: ${result.read || "nothing"}`);
   assertSameVolumes(volumes, await boundVolumes(kube, service, after));
 }
 
@@ -55,7 +71,8 @@ async function boundVolumes(kube: Kube, service: ServiceOutput, pod: V1Pod): Pro
   const volumes = new Map<string, string>();
   for (const { name } of service.claims) {
     const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace: service.namespace, name }));
-    if (!claim?.spec?.volumeName) throw new Error(`claim ${service.namespace}/${name} is ${claim?.status?.phase ?? "missing"}`);
+    if (!claim?.spec?.volumeName)
+      throw new Error(`claim ${service.namespace}/${name} is ${claim?.status?.phase ?? "missing"}`);
     if (!mounted.has(name)) throw new Error(`pod ${pod.metadata?.name} does not mount the claim ${name}`);
     volumes.set(name, claim.spec.volumeName);
   }
@@ -64,6 +81,7 @@ async function boundVolumes(kube: Kube, service: ServiceOutput, pod: V1Pod): Pro
 
 function assertSameVolumes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): void {
   for (const [claim, volume] of before) {
-    if (after.get(claim) !== volume) throw new Error(`claim ${claim} was on volume ${volume} and is now on ${after.get(claim)}`);
+    if (after.get(claim) !== volume)
+      throw new Error(`claim ${claim} was on volume ${volume} and is now on ${after.get(claim)}`);
   }
 }

@@ -13,35 +13,65 @@ export interface CheckRecord {
 /** Every string of the step with the record's key and value put in. Pure. */
 export function substitute<T>(step: T, record: CheckRecord): T {
   const replaced = JSON.stringify(step, (_key, value: unknown) =>
-    typeof value === "string" ? value.replaceAll("{{key}}", () => record.key).replaceAll("{{value}}", () => record.value) : value,
+    typeof value === "string"
+      ? value.replaceAll("{{key}}", () => record.key).replaceAll("{{value}}", () => record.value)
+      : value,
   );
   return JSON.parse(replaced) as T;
 }
 
 /** Runs a check's steps in the service's pod, one after the other. Returns what the last one printed; throws at the first that fails. */
-export async function runSteps(kube: Kube, service: ServiceOutput, pod: V1Pod, steps: readonly CheckStep[], record: CheckRecord): Promise<string> {
+export async function runSteps(
+  kube: Kube,
+  service: ServiceOutput,
+  pod: V1Pod,
+  steps: readonly CheckStep[],
+  record: CheckRecord,
+): Promise<string> {
   let printed = "";
   for (const step of steps) {
     const filled = substitute(step, record);
-    printed = "exec" in filled ? await runExec(kube, service, pod, filled.exec) : await runHttp(kube, service, pod, filled.http);
+    printed =
+      "exec" in filled
+        ? await runExec(kube, service, pod, filled.exec)
+        : await runHttp(kube, service, pod, filled.http);
   }
   return printed.trim();
 }
 
 async function runExec(kube: Kube, service: ServiceOutput, pod: V1Pod, command: string[]): Promise<string> {
-  const { stdout, stderr, exitCode } = await execInPod(kube, service.namespace, pod.metadata?.name ?? "", service.check.container, command);
-  if (exitCode !== 0) throw new Error(`${command[0]} in ${pod.metadata?.name} ended with exit code ${exitCode}: ${brief(stderr || stdout)}`);
+  const { stdout, stderr, exitCode } = await execInPod(
+    kube,
+    service.namespace,
+    pod.metadata?.name ?? "",
+    service.check.container,
+    command,
+  );
+  if (exitCode !== 0)
+    throw new Error(
+      `${command[0]} in ${pod.metadata?.name} ended with exit code ${exitCode}: ${brief(stderr || stdout)}`,
+    );
   return stdout;
 }
 
-async function runHttp(kube: Kube, service: ServiceOutput, pod: V1Pod, http: Extract<CheckStep, { http: unknown }>["http"]): Promise<string> {
+async function runHttp(
+  kube: Kube,
+  service: ServiceOutput,
+  pod: V1Pod,
+  http: Extract<CheckStep, { http: unknown }>["http"],
+): Promise<string> {
   const headers = { ...http.headers, ...(await secretHeader(kube, service.namespace, http.secretHeader)) };
   const answer = await requestPod(kube, service.namespace, pod.metadata?.name ?? "", http.port, { ...http, headers });
-  if (answer.status < 200 || answer.status > 299) throw new Error(`${http.method} ${http.path} answered ${answer.status}: ${brief(answer.body)}`);
+  if (answer.status < 200 || answer.status > 299)
+    throw new Error(`${http.method} ${http.path} answered ${answer.status}: ${brief(answer.body)}`);
   return answer.body;
 }
 
-async function secretHeader(kube: Kube, namespace: string, wanted?: { name: string; secret: string; key: string; prefix?: string }): Promise<Record<string, string>> {
+async function secretHeader(
+  kube: Kube,
+  namespace: string,
+  wanted?: { name: string; secret: string; key: string; prefix?: string },
+): Promise<Record<string, string>> {
   if (!wanted) return {};
   const secret = await ifFound(kube.core.readNamespacedSecret({ namespace, name: wanted.secret }));
   const value = secret?.data?.[wanted.key];

@@ -12,7 +12,8 @@ const oneNode = ["ReadWriteOnce", "ReadWriteOncePod"];
 /** A claim asks for what its class can do. */
 export const accessMode: StackValidationPolicy = {
   name: "access-mode",
-  description: "A claim asks for an access mode that its class has: any other waits for a volume for ever, or gets one that breaks under two nodes.",
+  description:
+    "A claim asks for an access mode that its class has: any other waits for a volume for ever, or gets one that breaks under two nodes.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -25,7 +26,8 @@ export const accessMode: StackValidationPolicy = {
           "*.rbd.csi.ceph.com": oneNode,
           "driver.longhorn.io": [...oneNode, "ReadWriteMany"],
         },
-        description: "Access modes by the provisioner of a class that the stack makes; * stands for any part of a name. One that isn't named is not judged.",
+        description:
+          "Access modes by the provisioner of a class that the stack makes; * stands for any part of a name. One that isn't named is not judged.",
       },
       classes: { type: "object", default: {}, description: "Access modes by name, for classes that others made." },
     },
@@ -35,14 +37,19 @@ export const accessMode: StackValidationPolicy = {
     const made = resources.filter(({ type }) => kindOf(type) === "StorageClass");
     const nameOf = ({ props }: PolicyResource) => (props as KubeObject).metadata?.name;
     const byDefault = made.filter(isDefaultClass).map(nameOf)[0];
-    const provisionerOf = (name: string) => made.find((known) => nameOf(known) === name)?.props.provisioner as string | undefined;
-    const modesOf = (name: string) => classes[name] ?? Object.entries(provisioners).find(([pattern]) => covered(provisionerOf(name), [pattern]))?.[1];
+    const provisionerOf = (name: string) =>
+      made.find((known) => nameOf(known) === name)?.props.provisioner as string | undefined;
+    const modesOf = (name: string) =>
+      classes[name] ?? Object.entries(provisioners).find(([pattern]) => covered(provisionerOf(name), [pattern]))?.[1];
 
     for (const resource of resources) {
       for (const { accessModes = [], storageClassName = byDefault } of claimSpecs(resource)) {
         const can = storageClassName ? modesOf(storageClassName) : undefined;
         for (const mode of can ? accessModes.filter((asked) => !can.includes(asked)) : []) {
-          report(`${describe(resource)} asks for ${mode}; class ${storageClassName} can do ${can!.join(" and ")}`, resource.urn);
+          report(
+            `${describe(resource)} asks for ${mode}; class ${storageClassName} can do ${can!.join(" and ")}`,
+            resource.urn,
+          );
         }
       }
     }
@@ -50,6 +57,7 @@ export const accessMode: StackValidationPolicy = {
 };
 
 function claimSpecs(resource: PolicyResource): ClaimSpec[] {
-  const own = kindOf(resource.type) === "PersistentVolumeClaim" ? [(resource.props as KubeObject<ClaimSpec>).spec ?? {}] : [];
+  const own =
+    kindOf(resource.type) === "PersistentVolumeClaim" ? [(resource.props as KubeObject<ClaimSpec>).spec ?? {}] : [];
   return [...own, ...claimTemplatesOf(resource).map(({ spec }) => spec ?? {})];
 }

@@ -15,12 +15,14 @@ export const backupStated: ResourceValidationPolicy = {
       if (fault) report(`${what} ${fault}`);
     };
     if (kindOf(args.type) === "PersistentVolumeClaim") judge(describe(args), (args.props as KubeObject).metadata);
-    for (const { metadata } of claimTemplatesOf(args)) judge(`${describe(args)}, claim template ${metadata?.name},`, metadata);
+    for (const { metadata } of claimTemplatesOf(args))
+      judge(`${describe(args)}, claim template ${metadata?.name},`, metadata);
   },
 };
 
 function faultOf(value: string | undefined): string | undefined {
   if (!value) return `says nothing of a backup; name it in the annotation ${annotation}, or set it to "none: REASON"`;
-  if (/^none:?\s*$/.test(value)) return `has no backup and no reason; say it in the annotation ${annotation}: "none: REASON"`;
+  if (/^none:?\s*$/.test(value))
+    return `has no backup and no reason; say it in the annotation ${annotation}: "none: REASON"`;
   return undefined;
 }

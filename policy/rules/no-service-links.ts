@@ -4,10 +4,12 @@ import { describe, podOf } from "../kubernetes";
 /** No variables of neighbouring Services in a pod. */
 export const noServiceLinks: ResourceValidationPolicy = {
   name: "no-service-links",
-  description: "Kubernetes puts a variable of each Service of the namespace into a pod unless told not to, and programs take REDIS_PORT and the like for settings of theirs.",
+  description:
+    "Kubernetes puts a variable of each Service of the namespace into a pod unless told not to, and programs take REDIS_PORT and the like for settings of theirs.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
     const pod = podOf(args);
-    if (pod && pod.enableServiceLinks !== false) report(`${describe(args)}: its pods have enableServiceLinks on; set it to false`);
+    if (pod && pod.enableServiceLinks !== false)
+      report(`${describe(args)}: its pods have enableServiceLinks on; set it to false`);
   },
 };

@@ -12,10 +12,15 @@ export function isDefaultClass({ type, props }: Pick<Resource, "type" | "props">
 /** At most one class of a stack is the default. */
 export const oneDefaultClass: StackValidationPolicy = {
   name: "one-default-class",
-  description: "With two default classes, where the data of a claim without a class goes depends on which of them is younger.",
+  description:
+    "With two default classes, where the data of a claim without a class goes depends on which of them is younger.",
   enforcementLevel: "mandatory",
   validateStack: ({ resources }, report) => {
     const [first, ...others] = resources.filter(isDefaultClass);
-    for (const other of others) report(`${describe(other)} is a default class beside ${describe(first!)}; keep ${flags[0]}: "true" at one of them`, other.urn);
+    for (const other of others)
+      report(
+        `${describe(other)} is a default class beside ${describe(first!)}; keep ${flags[0]}: "true" at one of them`,
+        other.urn,
+      );
   },
 };

@@ -4,10 +4,13 @@ import { describe, imagesOf, patchedPodOf, podOf } from "../kubernetes";
 /** The same manifest runs the same program, today and after the next reschedule. */
 export const pinnedImage: ResourceValidationPolicy = {
   name: "pinned-image",
-  description: "An image names a version or a digest: another program on the same data, after no change of ours, may not read it or may convert it for good.",
+  description:
+    "An image names a version or a digest: another program on the same data, after no change of ours, may not read it or may convert it for good.",
   enforcementLevel: "mandatory",
   configSchema: {
-    properties: { digest: { type: "boolean", default: false, description: "Only a digest counts: a registry can move a tag." } },
+    properties: {
+      digest: { type: "boolean", default: false, description: "Only a digest counts: a registry can move a tag." },
+    },
   },
   validateResource: (args, report) => {
     const { digest } = args.getConfig<{ digest: boolean }>();
@@ -21,7 +24,8 @@ export const pinnedImage: ResourceValidationPolicy = {
 };
 
 /** Tags that go on to another image, alone or before a variant's name: latest-amd64, stable-alpine3.20. */
-const moving = /^(latest|stable|edge|nightly|rolling|current|mainline|lts|canary|next|main|master|dev|develop)(?=$|[-_.])/i;
+const moving =
+  /^(latest|stable|edge|nightly|rolling|current|mainline|lts|canary|next|main|master|dev|develop)(?=$|[-_.])/i;
 
 /** A commit or a date makes a build of such a line one image: main-3f2a1b9, nightly-20260101. */
 const oneBuild = /(^|[-_.])(?=[0-9a-f]*\d)[0-9a-f]{7,}(?=$|[-_.])/i;
@@ -34,5 +38,7 @@ function unpinned(image: string, digest: boolean): string | undefined {
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag === undefined) return "has no tag, which means latest; name a version";
   // A version has a number.
-  return /\d/.test(tag) && (!moving.test(tag) || oneBuild.test(tag)) ? undefined : `has the tag ${tag}, which changes by itself; name a version`;
+  return /\d/.test(tag) && (!moving.test(tag) || oneBuild.test(tag))
+    ? undefined
+    : `has the tag ${tag}, which changes by itself; name a version`;
 }

@@ -11,12 +11,23 @@ interface Settings {
 /** A namespace says what its pods may do. */
 export const podSecurity: ResourceValidationPolicy = {
   name: "pod-security",
-  description: "A namespace enforces a Pod Security level: without the label any pod in it may take over its node, and every volume on it.",
+  description:
+    "A namespace enforces a Pod Security level: without the label any pod in it may take over its node, and every volume on it.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
-      levels: { type: "array", items: { type: "string" }, default: ["restricted", "baseline"], description: "Levels that will do." },
-      privileged: { type: "array", items: { type: "string" }, default: ["*-storage", "longhorn-system", "rook-ceph"], description: "Namespaces of provisioners, which may be privileged; * stands for any part of a name." },
+      levels: {
+        type: "array",
+        items: { type: "string" },
+        default: ["restricted", "baseline"],
+        description: "Levels that will do.",
+      },
+      privileged: {
+        type: "array",
+        items: { type: "string" },
+        default: ["*-storage", "longhorn-system", "rook-ceph"],
+        description: "Namespaces of provisioners, which may be privileged; * stands for any part of a name.",
+      },
     },
   },
   validateResource: (args, report) => {
@@ -26,6 +37,7 @@ export const podSecurity: ResourceValidationPolicy = {
     const allowed = covered(metadata?.name, privileged) ? [...levels, "privileged"] : levels;
     const found = metadata?.labels?.[label];
     if (found === undefined) report(`${describe(args)} has no label ${label}; set it to ${allowed.join(" or ")}`);
-    else if (!allowed.includes(found)) report(`${describe(args)} has ${label} ${found}; allowed is ${allowed.join(" or ")}`);
+    else if (!allowed.includes(found))
+      report(`${describe(args)} has ${label} ${found}; allowed is ${allowed.join(" or ")}`);
   },
 };

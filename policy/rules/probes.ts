@@ -4,10 +4,18 @@ import { describe, isStateful, podOf } from "../kubernetes";
 /** A stateful workload says when it is ready. */
 export const probes: ResourceValidationPolicy = {
   name: "probes",
-  description: "A stateful workload has a readiness probe: without one it counts as ready while it still recovers its files, and an update goes on over it.",
+  description:
+    "A stateful workload has a readiness probe: without one it counts as ready while it still recovers its files, and an update goes on over it.",
   enforcementLevel: "mandatory",
   configSchema: {
-    properties: { liveness: { type: "boolean", default: false, description: "Ask for a liveness probe too. Not by default: one that is too strict kills a database in the middle of its recovery." } },
+    properties: {
+      liveness: {
+        type: "boolean",
+        default: false,
+        description:
+          "Ask for a liveness probe too. Not by default: one that is too strict kills a database in the middle of its recovery.",
+      },
+    },
   },
   validateResource: (args, report) => {
     if (!isStateful(args)) return;

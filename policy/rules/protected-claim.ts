@@ -8,7 +8,8 @@ interface Retention {
 /** A claim is protected and has a name of its own; a StatefulSet doesn't delete those that it makes. */
 export const protectedClaim: ResourceValidationPolicy = {
   name: "protected-claim",
-  description: "A claim is protected from deletion, and its name is given: an invented one changes with a replacement, which then starts on an empty volume.",
+  description:
+    "A claim is protected from deletion, and its name is given: an invented one changes with a replacement, which then starts on an empty volume.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
     const { props, opts, type } = args;
@@ -19,7 +20,8 @@ export const protectedClaim: ResourceValidationPolicy = {
     if (claimTemplatesOf(args).length === 0) return;
     const retention = (props as KubeObject<Retention>).spec?.persistentVolumeClaimRetentionPolicy;
     for (const when of ["whenDeleted", "whenScaled"] as const) {
-      if (retention?.[when] === "Delete") report(`${describe(args)} deletes its claims (spec.persistentVolumeClaimRetentionPolicy.${when}); set Retain`);
+      if (retention?.[when] === "Delete")
+        report(`${describe(args)} deletes its claims (spec.persistentVolumeClaimRetentionPolicy.${when}); set Retain`);
     }
   },
 };

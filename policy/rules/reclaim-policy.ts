@@ -9,12 +9,22 @@ interface Settings {
 /** What becomes of the data when a claim is deleted, by stack. */
 export const reclaimPolicy: ResourceValidationPolicy = {
   name: "reclaim-policy",
-  description: "Where the data matters it outlives its claim: classes and volumes have a reclaim policy that their stack allows.",
+  description:
+    "Where the data matters it outlives its claim: classes and volumes have a reclaim policy that their stack allows.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
-      environments: { type: "object", default: { dev: ["Delete", "Retain"] }, description: "The policies that a stack allows, by the stack's name." },
-      others: { type: "array", items: { type: "string" }, default: ["Retain"], description: "Those that every other stack allows." },
+      environments: {
+        type: "object",
+        default: { dev: ["Delete", "Retain"] },
+        description: "The policies that a stack allows, by the stack's name.",
+      },
+      others: {
+        type: "array",
+        items: { type: "string" },
+        default: ["Retain"],
+        description: "Those that every other stack allows.",
+      },
     },
   },
   validateResource: (args, report) => {
@@ -28,7 +38,8 @@ export const reclaimPolicy: ResourceValidationPolicy = {
     const { persistentVolumeReclaimPolicy = "Retain" } = args.props.spec ?? {};
     const found = kind === "StorageClass" ? reclaimPolicy : persistentVolumeReclaimPolicy;
     const field = kind === "StorageClass" ? "reclaimPolicy" : "spec.persistentVolumeReclaimPolicy";
-    if (!allowed.includes(found)) report(`${describe(args)} has ${field} ${found}; stack ${stack} allows ${allowed.join(" and ")}`);
+    if (!allowed.includes(found))
+      report(`${describe(args)} has ${field} ${found}; stack ${stack} allows ${allowed.join(" and ")}`);
   },
 };
 

@@ -19,9 +19,22 @@ export const classForeign: GeneralCheck = {
       const found = classes.find(({ name }) => name === own.name);
       if (!found || found.stack === ownerName(plan.owner)) return [];
       const whose = found.stack ? `stack ${found.stack}` : `somebody else (${found.provisioner})`;
-      return [error(`StorageClass ${own.name} is there already and belongs to ${whose}`, `give this stack's another name in cluster-storage:backends.${own.backend}.class, or use the one that is there: a backend of type existing`)];
+      return [
+        error(
+          `StorageClass ${own.name} is there already and belongs to ${whose}`,
+          `give this stack's another name in cluster-storage:backends.${own.backend}.class, or use the one that is there: a backend of type existing`,
+        ),
+      ];
     });
-    return taken.length > 0 ? taken : [ok(planned.length === 0 ? "the stack makes no class" : "no class of somebody else's has the name of one of the stack's")];
+    return taken.length > 0
+      ? taken
+      : [
+          ok(
+            planned.length === 0
+              ? "the stack makes no class"
+              : "no class of somebody else's has the name of one of the stack's",
+          ),
+        ];
   },
 };
 
@@ -32,14 +45,24 @@ export const classImmutable: GeneralCheck = {
   run({ facts: { classes, claims = [] }, plan }) {
     const { ok, warning, unread } = results(this.id);
     if (!classes) return [unread("StorageClasses")];
-    const replaced = plan.backends.flatMap((backend) => backend.classes).flatMap((own) => {
-      const found = classes.find(({ name, stack }) => name === own.name && stack === ownerName(plan.owner));
-      const changes = found ? differences(found, own) : [];
-      if (changes.length === 0) return [];
-      const made = claims.filter(({ className }) => className === own.name).length;
-      const keep = made === 0 ? "it has made no claim's volume yet" : `${count(made, "claim")} that it served ${made === 1 ? "keeps" : "keep"} the old`;
-      return [warning(`StorageClass ${own.name} is replaced, because a class can't be changed (${changes.join(", ")}); ${keep}`, "a service gets a volume of the new kind by a move: npm run move -- SERVICE")];
-    });
+    const replaced = plan.backends
+      .flatMap((backend) => backend.classes)
+      .flatMap((own) => {
+        const found = classes.find(({ name, stack }) => name === own.name && stack === ownerName(plan.owner));
+        const changes = found ? differences(found, own) : [];
+        if (changes.length === 0) return [];
+        const made = claims.filter(({ className }) => className === own.name).length;
+        const keep =
+          made === 0
+            ? "it has made no claim's volume yet"
+            : `${count(made, "claim")} that it served ${made === 1 ? "keeps" : "keep"} the old`;
+        return [
+          warning(
+            `StorageClass ${own.name} is replaced, because a class can't be changed (${changes.join(", ")}); ${keep}`,
+            "a service gets a volume of the new kind by a move: npm run move -- SERVICE",
+          ),
+        ];
+      });
     return replaced.length > 0 ? replaced : [ok("no class has to be replaced")];
   },
 };
@@ -49,7 +72,13 @@ function differences(found: ClassFacts, own: ClassPlan): string[] {
   const pairs: [string, string | undefined, string | undefined][] = [
     ["provisioner", found.provisioner, own.provisioner],
     ["reclaimPolicy", found.reclaimPolicy, own.reclaimPolicy],
-    ...keys.map((key): [string, string | undefined, string | undefined] => [key, found.parameters[key], own.parameters[key]]),
+    ...keys.map((key): [string, string | undefined, string | undefined] => [
+      key,
+      found.parameters[key],
+      own.parameters[key],
+    ]),
   ];
-  return pairs.filter(([, before, after]) => before !== after).map(([key, before = "none", after = "none"]) => `${key} ${before} to ${after}`);
+  return pairs
+    .filter(([, before, after]) => before !== after)
+    .map(([key, before = "none", after = "none"]) => `${key} ${before} to ${after}`);
 }

@@ -24,7 +24,10 @@ export const clusterReachable: GeneralCheck = {
 /** What is left to say of a cluster that doesn't answer. */
 export const unreachable = (url: string, reason: string) => ({
   group,
-  ...results(clusterReachable.id).error(`no use of the API server at ${url}: ${reason}`, "start the cluster, renew the credentials, or name another context in cluster-storage:cluster.context"),
+  ...results(clusterReachable.id).error(
+    `no use of the API server at ${url}: ${reason}`,
+    "start the cluster, renew the credentials, or name another context in cluster-storage:cluster.context",
+  ),
 });
 
 export const clusterVersion: GeneralCheck = {
@@ -33,13 +36,30 @@ export const clusterVersion: GeneralCheck = {
   run({ facts: { server, nodes = [] } }) {
     const { ok, warning, error } = results(this.id);
     const old = nodes.filter(({ kubeletVersion }) => isOlder(kubeletVersion));
-    if (isOlder(server.version)) return [error(`Kubernetes ${server.version} is older than ${oldest}, the first that is supported`, "upgrade the cluster first")];
+    if (isOlder(server.version))
+      return [
+        error(
+          `Kubernetes ${server.version} is older than ${oldest}, the first that is supported`,
+          "upgrade the cluster first",
+        ),
+      ];
     if (old.length > 0) {
       const which = old.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`);
-      return [error(`the kubelet of ${listed(which)} is older than ${oldest}, the first that is supported`, "upgrade these nodes first")];
+      return [
+        error(
+          `the kubelet of ${listed(which)} is older than ${oldest}, the first that is supported`,
+          "upgrade these nodes first",
+        ),
+      ];
     }
     const tried = minor(coerce(server.version) ?? "0.0.0") <= minor(`${newest}.0`);
-    if (!tried) return [warning(`Kubernetes ${server.version} is newer than ${newest}, the newest that this was tested with`, "try it on a test cluster first")];
+    if (!tried)
+      return [
+        warning(
+          `Kubernetes ${server.version} is newer than ${newest}, the newest that this was tested with`,
+          "try it on a test cluster first",
+        ),
+      ];
     return [ok(`Kubernetes ${server.version} is in the supported range, ${oldest} to ${newest}`)];
   },
 };
@@ -53,14 +73,41 @@ export const clusterNodes: GeneralCheck = {
     const unfit = nodes.filter((node) => whyUnfit(node));
     const why = listed(unfit.map((node) => `${node.name} ${whyUnfit(node)}`));
     if (unfit.length === nodes.length) {
-      return [error(nodes.length === 0 ? "the cluster has no node" : `no node takes pods: ${why}`, "kubectl get nodes; wait until one is Ready, or kubectl uncordon NODE, or kubectl taint nodes NODE KEY-")];
+      return [
+        error(
+          nodes.length === 0 ? "the cluster has no node" : `no node takes pods: ${why}`,
+          "kubectl get nodes; wait until one is Ready, or kubectl uncordon NODE, or kubectl taint nodes NODE KEY-",
+        ),
+      ];
     }
     const lost = nodes.filter(({ conditions }) => conditions.Ready !== "True").map(({ name }) => name);
     const full = nodes.filter(({ conditions }) => conditions.DiskPressure === "True").map(({ name }) => name);
     const warnings = [
-      ...(lost.length > 0 ? [warning(`${listed(lost)} ${lost.length === 1 ? "is" : "are"} not ready, and volumes there out of reach`, `kubectl describe node ${lost[0]}`)] : []),
-      ...(full.length > 0 ? [warning(`${listed(full)} ${full.length === 1 ? "is" : "are"} short of disk and may evict pods`, `make room on the node's own disk: kubectl describe node ${full[0]}`)] : []),
+      ...(lost.length > 0
+        ? [
+            warning(
+              `${listed(lost)} ${lost.length === 1 ? "is" : "are"} not ready, and volumes there out of reach`,
+              `kubectl describe node ${lost[0]}`,
+            ),
+          ]
+        : []),
+      ...(full.length > 0
+        ? [
+            warning(
+              `${listed(full)} ${full.length === 1 ? "is" : "are"} short of disk and may evict pods`,
+              `make room on the node's own disk: kubectl describe node ${full[0]}`,
+            ),
+          ]
+        : []),
     ];
-    return warnings.length > 0 ? warnings : [ok(nodes.length === 1 ? "the one node takes pods" : `${nodes.length - unfit.length} of ${nodes.length} nodes take pods`)];
+    return warnings.length > 0
+      ? warnings
+      : [
+          ok(
+            nodes.length === 1
+              ? "the one node takes pods"
+              : `${nodes.length - unfit.length} of ${nodes.length} nodes take pods`,
+          ),
+        ];
   },
 };

@@ -19,7 +19,10 @@ export const longhornLeftovers: GeneralCheck = {
     const ours = place?.stack === ownerName(plan.owner);
     const runs = facts.drivers?.includes(driver) && place?.phase === "Active";
     // Whose it may be is looked at where a backend wants to install it.
-    if (ours || runs) return [ok(ours ? "the Longhorn that is here is this stack's" : "Longhorn runs here, and nothing of it is left over")];
+    if (ours || runs)
+      return [
+        ok(ours ? "the Longhorn that is here is this stack's" : "Longhorn runs here, and nothing of it is left over"),
+      ];
     const { found, remove } = leftovers(facts);
     if (found.length === 0) return [ok("nothing is left of an earlier Longhorn")];
     const say = wanted ? error : warning;
@@ -27,19 +30,42 @@ export const longhornLeftovers: GeneralCheck = {
   },
 };
 
-function leftovers({ namespaces = [], definitions = [], webhooks = [], nodes = [], drivers = [], volumes = [] }: PreflightFacts): { found: string[]; remove: string } {
+function leftovers({
+  namespaces = [],
+  definitions = [],
+  webhooks = [],
+  nodes = [],
+  drivers = [],
+  volumes = [],
+}: PreflightFacts): { found: string[]; remove: string } {
   const place = namespaces.find(({ name }) => name === namespace);
   const kinds = definitions.filter(ofLonghorn);
   const hooks = webhooks.filter(ofLonghorn);
-  const labelled = nodes.filter(({ labels, annotations }) => [...Object.keys(labels), ...Object.keys(annotations)].some((key) => key.startsWith("node.longhorn.io/"))).map(({ name }) => name);
+  const labelled = nodes
+    .filter(({ labels, annotations }) =>
+      [...Object.keys(labels), ...Object.keys(annotations)].some((key) => key.startsWith("node.longhorn.io/")),
+    )
+    .map(({ name }) => name);
   const bound = volumes.filter((volume) => volume.driver === driver).length;
   const parts: [boolean, string, string][] = [
     [bound > 0, `${count(bound, "volume")} of its driver`, "see what they hold and delete them"],
-    [hooks.length > 0, `webhooks (${listed(hooks)})`, `kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found ${hooks.join(" ")}`],
+    [
+      hooks.length > 0,
+      `webhooks (${listed(hooks)})`,
+      `kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found ${hooks.join(" ")}`,
+    ],
     [kinds.length > 0, count(kinds.length, "definition"), `kubectl delete crd ${kinds.join(" ")}`],
     [drivers.includes(driver), "its CSIDriver", `kubectl delete csidriver ${driver}`],
-    [place !== undefined, `namespace ${namespace}${place?.phase === "Terminating" ? ", which can't end" : ""}`, `kubectl delete namespace ${namespace}`],
-    [labelled.length > 0, `labels on ${listed(labelled)}`, `kubectl label nodes ${labelled.join(" ")} node.longhorn.io/create-default-disk-`],
+    [
+      place !== undefined,
+      `namespace ${namespace}${place?.phase === "Terminating" ? ", which can't end" : ""}`,
+      `kubectl delete namespace ${namespace}`,
+    ],
+    [
+      labelled.length > 0,
+      `labels on ${listed(labelled)}`,
+      `kubectl label nodes ${labelled.join(" ")} node.longhorn.io/create-default-disk-`,
+    ],
   ];
   const there = parts.filter(([is]) => is);
   return { found: there.map(([, what]) => what), remove: there.map(([, , command]) => command).join("\n") };

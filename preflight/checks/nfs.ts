@@ -24,9 +24,20 @@ export const nfsServer: Check<NfsSettings> = {
     if (!answer) return [unknown(`${server} was not asked`)];
     const { port, fault } = answer;
     if (!fault) return [ok(`${server} takes connections on port ${port}`)];
-    if (fault === "ECONNREFUSED") return [error(`${server} refuses connections on port ${port}: no NFS server runs there`, `start it there (systemctl enable --now nfs-server), or name another in the backend's server`)];
+    if (fault === "ECONNREFUSED")
+      return [
+        error(
+          `${server} refuses connections on port ${port}: no NFS server runs there`,
+          `start it there (systemctl enable --now nfs-server), or name another in the backend's server`,
+        ),
+      ];
     const why = fault === "ENOTFOUND" ? "its name is not known" : fault === "no answer" ? fault : `no answer, ${fault}`;
-    return [warning(`${server} can't be reached on port ${port} from here (${why}); the nodes may reach it`, `let a node try: ${probe}`)];
+    return [
+      warning(
+        `${server} can't be reached on port ${port} from here (${why}); the nodes may reach it`,
+        `let a node try: ${probe}`,
+      ),
+    ];
   },
 };
 
@@ -38,11 +49,20 @@ export const nfsExport: Check<NfsSettings> = {
     const { ok, error, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
     const place = `${server}:${share}`;
-    const tried = nodes.filter(takesPods).flatMap(({ name, probe }) => (probe?.exports[place] === undefined ? [] : [{ name, fault: probe.exports[place] }]));
+    const tried = nodes
+      .filter(takesPods)
+      .flatMap(({ name, probe }) =>
+        probe?.exports[place] === undefined ? [] : [{ name, fault: probe.exports[place] }],
+      );
     if (tried.length === 0) return [unknown(`whether ${place} can be mounted shows by a probe pod`, probe)];
     const failed = tried.filter(({ fault }) => fault !== "");
     if (failed.length === 0) return [ok(`${place} is mounted on ${listed(tried.map(({ name }) => name))}`)];
-    return failed.map(({ name, fault }) => error(`${name} can't mount ${place}: ${fault}`, `export it to the nodes (/etc/exports, then exportfs -ra), and open port 2049 to them`));
+    return failed.map(({ name, fault }) =>
+      error(
+        `${name} can't mount ${place}: ${fault}`,
+        `export it to the nodes (/etc/exports, then exportfs -ra), and open port 2049 to them`,
+      ),
+    );
   },
 };
 

@@ -18,12 +18,24 @@ export const lvmVolumeGroup: Check<LvmSettings> = {
     if (!nodes) return [unread("nodes")];
     const fit = nodes.filter(takesPods);
     const probed = fit.filter(({ probe }) => probe);
-    if (probed.length === 0) return [unknown(`which nodes have the volume group ${volumeGroup} shows by a probe pod`, "npm run preflight -- --probe")];
+    if (probed.length === 0)
+      return [
+        unknown(
+          `which nodes have the volume group ${volumeGroup} shows by a probe pod`,
+          "npm run preflight -- --probe",
+        ),
+      ];
     const having = probed.filter(({ probe }) => probe?.volumeGroups.includes(volumeGroup)).map(({ name }) => name);
     const without = probed.filter(({ name }) => !having.includes(name)).map(({ name }) => name);
     const make = `on the node, with a disk that holds nothing: vgcreate ${volumeGroup} DEVICE`;
     if (having.length === 0) return [error(`no node has the volume group ${volumeGroup}`, make)];
-    if (without.length > 0) return [warning(`${listed(having)} ${having.length === 1 ? "has" : "have"} the volume group ${volumeGroup}, ${listed(without)} not: no volume is made there`, make)];
+    if (without.length > 0)
+      return [
+        warning(
+          `${listed(having)} ${having.length === 1 ? "has" : "have"} the volume group ${volumeGroup}, ${listed(without)} not: no volume is made there`,
+          make,
+        ),
+      ];
     return [ok(`every node has the volume group ${volumeGroup}`)];
   },
 };

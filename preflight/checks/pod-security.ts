@@ -14,7 +14,10 @@ export const podSecurity: GeneralCheck = {
   group: "namespaces",
   run({ facts: { namespaces }, plan }) {
     if (!namespaces) return [unread("namespaces")];
-    const wanted = [...installed(plan).map((name) => ({ name, level: "privileged" })), ...plan.namespaces.map(({ name }) => ({ name, level: "restricted" }))];
+    const wanted = [
+      ...installed(plan).map((name) => ({ name, level: "privileged" })),
+      ...plan.namespaces.map(({ name }) => ({ name, level: "restricted" })),
+    ];
     const troubles = wanted.flatMap(({ name, level }) => {
       const found = namespaces.find((namespace) => namespace.name === name);
       return found ? judge(found, level, ownerName(plan.owner)) : [];
@@ -29,9 +32,26 @@ function installed({ backends }: StoragePlan): string[] {
 }
 
 function judge({ name, labels, phase, stack }: NamespaceFacts, level: string, owner: string): CheckResult[] {
-  if (phase === "Terminating") return [error(`namespace ${name} is being deleted`, `wait until it is gone; what holds it up: kubectl get namespace ${name} -o jsonpath='{.status.conditions}'`)];
+  if (phase === "Terminating")
+    return [
+      error(
+        `namespace ${name} is being deleted`,
+        `wait until it is gone; what holds it up: kubectl get namespace ${name} -o jsonpath='{.status.conditions}'`,
+      ),
+    ];
   const now = labels[enforce];
   if (stack === owner || now === level) return [];
-  if (level === "privileged") return [error(`namespace ${name} is not this stack's and enforces ${now ?? "the cluster's default"}: pods that work on the nodes are refused there`, `kubectl label namespace ${name} ${enforce}=privileged --overwrite, or rename the backend that it is named after`)];
-  return [warning(`namespace ${name} is not this stack's; from the update on it enforces restricted for every pod in it`, "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more")];
+  if (level === "privileged")
+    return [
+      error(
+        `namespace ${name} is not this stack's and enforces ${now ?? "the cluster's default"}: pods that work on the nodes are refused there`,
+        `kubectl label namespace ${name} ${enforce}=privileged --overwrite, or rename the backend that it is named after`,
+      ),
+    ];
+  return [
+    warning(
+      `namespace ${name} is not this stack's; from the update on it enforces restricted for every pod in it`,
+      "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more",
+    ),
+  ];
 }

@@ -9,8 +9,12 @@ export const provisionerName: GeneralCheck = {
   run({ facts: { provisioners }, plan }) {
     const { ok, error, unread } = results(this.id);
     if (!provisioners) return [unread("Deployments of all namespaces")];
-    const own = new Map(plan.backends.flatMap(({ name, classes }) => classes.map(({ provisioner }) => [provisioner, name] as const)));
-    const rivals = provisioners.filter(({ provisioner, replicas, stack }) => own.has(provisioner) && replicas > 0 && stack !== ownerName(plan.owner));
+    const own = new Map(
+      plan.backends.flatMap(({ name, classes }) => classes.map(({ provisioner }) => [provisioner, name] as const)),
+    );
+    const rivals = provisioners.filter(
+      ({ provisioner, replicas, stack }) => own.has(provisioner) && replicas > 0 && stack !== ownerName(plan.owner),
+    );
     if (rivals.length === 0) return [ok("no other provisioner answers to the name of one of the stack's")];
     return rivals.map(({ namespace, deployment, provisioner }) =>
       error(

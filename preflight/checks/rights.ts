@@ -39,9 +39,13 @@ function tooMuch(grants: GrantAnswer[], { cluster }: StoragePlan): Fault {
   ];
 }
 
-const canI = ({ context }: StoragePlan["cluster"], { verb, resource, namespace }: Access) => `kubectl --context ${context} auth can-i ${verb} ${resource}${namespace ? ` -n ${namespace}` : ""}`;
+const canI = ({ context }: StoragePlan["cluster"], { verb, resource, namespace }: Access) =>
+  `kubectl --context ${context} auth can-i ${verb} ${resource}${namespace ? ` -n ${namespace}` : ""}`;
 
-const byKind = (refused: Access[]) => [...groupBy(refused, ({ group, resource }) => (group ? `${resource}.${group}` : resource))].map(([kind, all]) => describe(kind, all));
+const byKind = (refused: Access[]) =>
+  [...groupBy(refused, ({ group, resource }) => (group ? `${resource}.${group}` : resource))].map(([kind, all]) =>
+    describe(kind, all),
+  );
 
 function describe(kind: string, refused: Access[]): string {
   const all = [...new Set(refused.map(({ verb }) => verb))];

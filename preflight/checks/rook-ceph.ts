@@ -25,12 +25,20 @@ export const cephNodes: Check<CephSettings> = {
     if (!nodes) return [unread("nodes")];
     const known = nodes.map((node) => node.name);
     const unknown = Object.keys(named).filter((node) => !known.includes(node));
-    if (unknown.length > 0) return unknown.map((node) => error(`the cluster has no node ${node}, which backends.${name}.nodes names`, suggest(node, known)));
+    if (unknown.length > 0)
+      return unknown.map((node) =>
+        error(`the cluster has no node ${node}, which backends.${name}.nodes names`, suggest(node, known)),
+      );
     const fit = nodes.filter(takesPods).filter(({ name }) => mayHaveDisks(named, name)).length;
     const which = Object.keys(named).length > 0 ? " of those with disks" : "";
     const have = `${count(fit, "node")}${which} ${fit === 1 ? "takes" : "take"} pods`;
     if (fit >= replicas) return [ok(`${have}, enough for ${count(replicas, "copy", "copies")}`)];
-    return [error(`${count(replicas, "copy", "copies")} of all data need as many nodes, and ${have}`, "add nodes, or choose a backend for fewer: docs/backends")];
+    return [
+      error(
+        `${count(replicas, "copy", "copies")} of all data need as many nodes, and ${have}`,
+        "add nodes, or choose a backend for fewer: docs/backends",
+      ),
+    ];
   },
 };
 
@@ -44,15 +52,31 @@ export const cephDevices: Check<CephSettings> = {
     if (!nodes) return [unread("nodes")];
     if (!config.install) return [];
     const fit = nodes.filter(takesPods).filter(({ name }) => mayHaveDisks(config.nodes, name));
-    if (!isPattern(config.deviceFilter)) return [unknown(`which disks match ${config.deviceFilter} isn't told here: it is no pattern that JavaScript reads as Go does`)];
+    if (!isPattern(config.deviceFilter))
+      return [
+        unknown(
+          `which disks match ${config.deviceFilter} isn't told here: it is no pattern that JavaScript reads as Go does`,
+        ),
+      ];
     const unsure = fit.filter(({ probe }) => !probe).map(({ name }) => name);
-    if (unsure.length > 0) return [unknown(`which disks of ${listed(unsure)} are raw shows by a probe pod`, "npm run preflight -- --probe")];
-    const used = fit.flatMap((node) => (config.nodes[node.name] ?? []).filter((disk) => !rawDisks(node, disk).length).map((disk) => `${disk} of ${node.name}`));
-    if (used.length > 0) return [error(`${listed(used)} ${used.length === 1 ? "is" : "are"} not there or not raw`, wipe)];
+    if (unsure.length > 0)
+      return [unknown(`which disks of ${listed(unsure)} are raw shows by a probe pod`, "npm run preflight -- --probe")];
+    const used = fit.flatMap((node) =>
+      (config.nodes[node.name] ?? [])
+        .filter((disk) => !rawDisks(node, disk).length)
+        .map((disk) => `${disk} of ${node.name}`),
+    );
+    if (used.length > 0)
+      return [error(`${listed(used)} ${used.length === 1 ? "is" : "are"} not there or not raw`, wipe)];
     const having = fit.filter((node) => rawDisks(node, undefined, config.deviceFilter).length > 0);
     if (having.length >= config.replicas) return [ok(`${listed(having.map(({ name }) => name))} have raw disks`)];
     const without = fit.filter((node) => !having.includes(node)).map(({ name }) => name);
-    return [error(`${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`, `add a disk without partitions and file system; ${wipe}`)];
+    return [
+      error(
+        `${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`,
+        `add a disk without partitions and file system; ${wipe}`,
+      ),
+    ];
   },
 };
 
@@ -69,9 +93,14 @@ function isPattern(text = ""): boolean {
 }
 
 function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFacts[] {
-  const wanted = (disk: string) => (named === undefined ? new RegExp(pattern).test(disk) : named === disk || named === `/dev/${disk}`);
+  const wanted = (disk: string) =>
+    named === undefined ? new RegExp(pattern).test(disk) : named === disk || named === `/dev/${disk}`;
   // A path below /dev/disk is a link, which the probe pod doesn't follow: any raw disk may be it.
   return (probe?.devices ?? []).filter(({ name, raw }) => raw && (wanted(name) || named?.startsWith("/dev/disk/")));
 }
 
-export const cephChecks: Check<CephSettings>[] = [driverCheck("rook-ceph", "rook-ceph.rbd.csi.ceph.com"), cephNodes, cephDevices];
+export const cephChecks: Check<CephSettings>[] = [
+  driverCheck("rook-ceph", "rook-ceph.rbd.csi.ceph.com"),
+  cephNodes,
+  cephDevices,
+];

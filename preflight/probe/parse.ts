@@ -9,10 +9,12 @@ const sector = 512;
 
 /** What the probe pod printed; undefined where it was cut short. */
 export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undefined {
-  const sections = new Map(printed.split(/^## /m).map((section) => {
-    const [title = "", ...lines] = section.split("\n");
-    return [title, lines.filter((line) => line.trim() !== "")] as const;
-  }));
+  const sections = new Map(
+    printed.split(/^## /m).map((section) => {
+      const [title = "", ...lines] = section.split("\n");
+      return [title, lines.filter((line) => line.trim() !== "")] as const;
+    }),
+  );
   if (!sections.has("end")) return undefined;
   const lines = (title: string) => sections.get(title) ?? [];
   const mounts = lines("mounts").flatMap(parseMount);
@@ -34,11 +36,20 @@ function parseMount(line: string): MountFacts[] {
   const [type = "", , superOptions = ""] = fileSystem.split(" ");
   const readOnly = (list: string) => list.split(",").includes("ro");
   // The pod has the node's root read-only whatever the node has.
-  return [{ point: unescape(inPod.slice(host.length)) || "/", type, device, readOnly: readOnly(superOptions) || (inPod !== host && readOnly(options)), shared: tags.some((tag) => /^(shared|master):/.test(tag)) }];
+  return [
+    {
+      point: unescape(inPod.slice(host.length)) || "/",
+      type,
+      device,
+      readOnly: readOnly(superOptions) || (inPod !== host && readOnly(options)),
+      shared: tags.some((tag) => /^(shared|master):/.test(tag)),
+    },
+  ];
 }
 
 /** The kernel writes blanks in paths as octal numbers. */
-const unescape = (path: string) => path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+const unescape = (path: string) =>
+  path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 /** `PATH EXISTING DEVICE KIB USED AVAILABLE PERCENT MOUNT`, from the third word on as df prints it. */
 function parsePath(line: string): [string, ProbeFacts["paths"][string]] {

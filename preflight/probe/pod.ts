@@ -8,7 +8,8 @@ export const namespace = "cluster-storage-preflight";
 const marks = { "app.kubernetes.io/name": "preflight", "app.kubernetes.io/part-of": "cluster-storage" };
 
 /** Whether an answer needs a look at the node's own file system. */
-export const looksAtNode = ({ paths = [], programs = [], disks = false }: Questions): boolean => disks || paths.length + programs.length > 0;
+export const looksAtNode = ({ paths = [], programs = [], disks = false }: Questions): boolean =>
+  disks || paths.length + programs.length > 0;
 
 /** Pods that mount directories of a node are only let into a namespace that says so. */
 export function probeNamespace(questions: Questions): V1Namespace {
@@ -27,7 +28,11 @@ export function nodePod(node: string, image: string, questions: Questions): V1Po
 
 /** A pod that starts where the kubelet can mount what the server exports. */
 export function exportPod(node: string, image: string, server: string, share: string): V1Pod {
-  return pod("export", node, image, ["true"], { volume: { nfs: { server, path: share, readOnly: true } }, mountPath: "/export", uid: 65534 });
+  return pod("export", node, image, ["true"], {
+    volume: { nfs: { server, path: share, readOnly: true } },
+    mountPath: "/export",
+    uid: 65534,
+  });
 }
 
 interface Mounted {
@@ -36,7 +41,13 @@ interface Mounted {
   uid: number;
 }
 
-function pod(kind: string, nodeName: string, image: string, command: string[], { volume, mountPath, uid }: Mounted): V1Pod {
+function pod(
+  kind: string,
+  nodeName: string,
+  image: string,
+  command: string[],
+  { volume, mountPath, uid }: Mounted,
+): V1Pod {
   const spec: V1PodSpec = {
     nodeName,
     restartPolicy: "Never",
@@ -49,7 +60,9 @@ function pod(kind: string, nodeName: string, image: string, command: string[], {
         name: "probe",
         image,
         command,
-        volumeMounts: [{ name: "seen", mountPath, readOnly: true, ...(kind === "node" && { mountPropagation: "HostToContainer" }) }],
+        volumeMounts: [
+          { name: "seen", mountPath, readOnly: true, ...(kind === "node" && { mountPropagation: "HostToContainer" }) },
+        ],
         securityContext: {
           runAsUser: uid,
           allowPrivilegeEscalation: false,

@@ -2,7 +2,19 @@ import type { ProvisionerFacts } from "../facts-types";
 import { type Item, namespaceOf, stackOf } from "./objects";
 
 export interface DeploymentItem extends Item {
-  spec?: { replicas?: number; template?: { spec?: { containers?: { image?: string; command?: string[]; args?: string[]; env?: { name: string; value?: string }[] }[] } } };
+  spec?: {
+    replicas?: number;
+    template?: {
+      spec?: {
+        containers?: {
+          image?: string;
+          command?: string[];
+          args?: string[];
+          env?: { name: string; value?: string }[];
+        }[];
+      };
+    };
+  };
 }
 
 /** What local-path-provisioner answers to unless it is told. */
@@ -15,7 +27,16 @@ export function readProvisioner(item: DeploymentItem): ProvisionerFacts[] {
     const words = [...command, ...args];
     if (!/local-path-provisioner/.test(image) && !words.includes("local-path-provisioner")) return [];
     const provisioner = valueOf(words) ?? env.find(({ name }) => name === "PROVISIONER_NAME")?.value ?? stockName;
-    return [{ namespace: namespaceOf(item), deployment: item.metadata.name, provisioner, image, replicas: item.spec?.replicas ?? 1, stack: stackOf(item) }];
+    return [
+      {
+        namespace: namespaceOf(item),
+        deployment: item.metadata.name,
+        provisioner,
+        image,
+        replicas: item.spec?.replicas ?? 1,
+        stack: stackOf(item),
+      },
+    ];
   });
 }
 

@@ -39,14 +39,19 @@ export interface Summary {
   pods?: { volume?: (FileSystem & { pvcRef?: { name: string; namespace: string } })[] }[];
 }
 
-const disk = ({ capacityBytes = 0, availableBytes = 0 }: FileSystem) => ({ capacity: capacityBytes, available: availableBytes });
+const disk = ({ capacityBytes = 0, availableBytes = 0 }: FileSystem) => ({
+  capacity: capacityBytes,
+  available: availableBytes,
+});
 
 /** Volumes that aren't a claim's, such as ConfigMaps, are left out; undefined where the kubelet has not measured its disk yet. */
 export function readStats({ node, pods = [] }: Summary): NodeStats | undefined {
   if (!node?.fs?.capacityBytes) return undefined;
-  const volumes = pods.flatMap(({ volume = [] }) => volume).flatMap(({ pvcRef, ...fileSystem }) => {
-    if (!pvcRef || !fileSystem.capacityBytes) return [];
-    return [{ namespace: pvcRef.namespace, claim: pvcRef.name, ...disk(fileSystem) }];
-  });
+  const volumes = pods
+    .flatMap(({ volume = [] }) => volume)
+    .flatMap(({ pvcRef, ...fileSystem }) => {
+      if (!pvcRef || !fileSystem.capacityBytes) return [];
+      return [{ namespace: pvcRef.namespace, claim: pvcRef.name, ...disk(fileSystem) }];
+    });
   return { root: disk(node.fs), volumes };
 }

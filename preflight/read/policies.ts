@@ -27,5 +27,11 @@ export interface LimitRangeItem extends Item {
 
 export function readLimitRange(item: LimitRangeItem): LimitRangeFacts[] {
   const limits = item.spec?.limits ?? [];
-  return limits.map(({ type, min = {}, max = {} }) => ({ namespace: namespaceOf(item), name: item.metadata.name, type, min, max }));
+  return limits.map(({ type, min = {}, max = {} }) => ({
+    namespace: namespaceOf(item),
+    name: item.metadata.name,
+    type,
+    min,
+    max,
+  }));
 }

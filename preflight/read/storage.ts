@@ -60,14 +60,18 @@ export interface VolumeItem extends Item {
     hostPath?: { path: string };
     csi?: { driver: string };
     claimRef?: { namespace: string; name: string };
-    nodeAffinity?: { required?: { nodeSelectorTerms?: { matchExpressions?: { operator: string; values?: string[] }[] }[] } };
+    nodeAffinity?: {
+      required?: { nodeSelectorTerms?: { matchExpressions?: { operator: string; values?: string[] }[] }[] };
+    };
   };
   status?: { phase?: string };
 }
 
 export function readVolume({ metadata, spec = {}, status }: VolumeItem): VolumeFacts {
   const { claimRef, nodeAffinity } = spec;
-  const expressions = (nodeAffinity?.required?.nodeSelectorTerms ?? []).flatMap(({ matchExpressions = [] }) => matchExpressions);
+  const expressions = (nodeAffinity?.required?.nodeSelectorTerms ?? []).flatMap(
+    ({ matchExpressions = [] }) => matchExpressions,
+  );
   return {
     name: metadata.name,
     className: spec.storageClassName ?? "",

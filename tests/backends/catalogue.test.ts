@@ -15,12 +15,21 @@ import { root } from "../stack";
 
 describe("backends", () => {
   it("are the files of the folder that export one", () => {
-    assert.deepEqual([...backendTypes.keys()], ["ephemeral", "existing", "local-path", "longhorn", "nfs", "openebs-lvm", "rook-ceph", "static"]);
+    assert.deepEqual(
+      [...backendTypes.keys()],
+      ["ephemeral", "existing", "local-path", "longhorn", "nfs", "openebs-lvm", "rook-ceph", "static"],
+    );
   });
 
   it("cost nothing that a stack doesn't use: none of them loads Pulumi", () => {
     const script = `require("./backends/catalogue"); console.log(Object.keys(require.cache).filter((file) => file.includes("@pulumi")).length)`;
-    assert.equal(execFileSync(process.execPath, ["--require", "./transpile.cjs", "--eval", script], { cwd: root, encoding: "utf8" }).trim(), "0");
+    assert.equal(
+      execFileSync(process.execPath, ["--require", "./transpile.cjs", "--eval", script], {
+        cwd: root,
+        encoding: "utf8",
+      }).trim(),
+      "0",
+    );
   });
 });
 
@@ -54,7 +63,11 @@ describe("a toy backend", () => {
   let types: ReturnType<typeof findBackends>;
   const plan = (colour: string, services: Record<string, object>) => {
     const values = { cluster: { context: "c", identifier: "c" }, backends: { box: { type: "toy", colour } }, services };
-    return planStack(parseConfig({ owner: { project: "cluster-storage", stack: "test" }, values }, catalogue, types), catalogue, types);
+    return planStack(
+      parseConfig({ owner: { project: "cluster-storage", stack: "test" }, values }, catalogue, types),
+      catalogue,
+      types,
+    );
   };
 
   before(() => {
@@ -69,7 +82,10 @@ describe("a toy backend", () => {
 
   it("has its settings checked by its own rules", () => {
     assert.deepEqual(plan("grey", {}).faults, [{ path: "backends.box.colour", message: "is dull" }]);
-    assert.deepEqual(plan("red", { redis: { size: "1Gi", namespace: "toys" } }).faults.map(({ path }) => path), ["services.redis.namespace"]);
+    assert.deepEqual(
+      plan("red", { redis: { size: "1Gi", namespace: "toys" } }).faults.map(({ path }) => path),
+      ["services.redis.namespace"],
+    );
   });
 
   it("has its say on claims", () => {
@@ -81,7 +97,9 @@ describe("a toy backend", () => {
     const { plan: draft } = plan("red", { redis: { size: "1Gi" } });
     const settled = settle(draft, { classes: [], claims: [] } as never).plan;
     const all = await record((opts) => void new Storage("storage", { ...settled, types }, opts));
-    const { installed } = createRequire(__filename)(join(folder, "toy.js")) as { installed: { name: string; args: { install: unknown } } };
+    const { installed } = createRequire(__filename)(join(folder, "toy.js")) as {
+      installed: { name: string; args: { install: unknown } };
+    };
     assert.deepEqual([installed.name, installed.args.install], ["box", { boxes: ["redis-data"] }]);
     assert.deepEqual(one(all, "StorageClass", "box").inputs.parameters, { colour: "red" });
   });

@@ -19,7 +19,8 @@ function settled(existing: string, standard: Omit<Class, "name">) {
 }
 
 describe("an existing class", () => {
-  const used = (existing: string, expand: boolean) => settled(existing, { isDefault: false, expand }).plan.backends[0]!.uses[0]!.capabilities;
+  const used = (existing: string, expand: boolean) =>
+    settled(existing, { isDefault: false, expand }).plan.backends[0]!.uses[0]!.capabilities;
 
   it("grows where the cluster's class says so, and promises nothing else by itself", () => {
     assert.deepEqual(used("", true), { expand: true, snapshot: false, enforcesSize: false, followsNode: false });
@@ -27,15 +28,34 @@ describe("an existing class", () => {
   });
 
   it("can what the config says, which knows better", () => {
-    assert.deepEqual(used(", expand: false, snapshot: true, enforcesSize: true, followsNode: true", true), { expand: false, snapshot: true, enforcesSize: true, followsNode: true });
+    assert.deepEqual(used(", expand: false, snapshot: true, enforcesSize: true, followsNode: true", true), {
+      expand: false,
+      snapshot: true,
+      enforcesSize: true,
+      followsNode: true,
+    });
   });
 
   /** What the config says, the class's flag, what is wrong, and whose flags are changed to what. */
   const cases: [string, boolean, string[], { on: string[]; off: string[] }][] = [
     [", default: true", true, [], { on: [], off: [] }],
     ["", false, [], { on: [], off: [] }],
-    ["", true, ['is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch'], { on: [], off: [] }],
-    [", default: true", false, ['is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch'], { on: [], off: [] }],
+    [
+      "",
+      true,
+      [
+        'is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch',
+      ],
+      { on: [], off: [] },
+    ],
+    [
+      ", default: true",
+      false,
+      [
+        'is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch',
+      ],
+      { on: [], off: [] },
+    ],
     [", defaultFlag: patch", true, [], { on: [], off: ["standard"] }],
     [", defaultFlag: patch", false, [], { on: [], off: [] }],
     [", defaultFlag: patch, default: true", false, [], { on: ["standard"], off: [] }],
@@ -45,7 +65,10 @@ describe("an existing class", () => {
   for (const [existing, isDefault, wrong, { on, off }] of cases) {
     it(`{${existing || " "}} where the class ${isDefault ? "is" : "isn't"} the default`, () => {
       const { plan, faults } = settled(existing, { isDefault });
-      assert.deepEqual(faults.map(({ message }) => message), wrong);
+      assert.deepEqual(
+        faults.map(({ message }) => message),
+        wrong,
+      );
       if (wrong.length === 0) assert.deepEqual({ on: plan.switchOn, off: plan.switchOff }, { on, off });
     });
   }
@@ -59,7 +82,10 @@ describe("an existing class", () => {
   });
 
   it("goes on being held down by the stack that did so", () => {
-    assert.deepEqual(settled(", defaultFlag: patch", { isDefault: false, switchedOffBy: "cluster-storage/test" }).plan.switchOff, ["standard"]);
+    assert.deepEqual(
+      settled(", defaultFlag: patch", { isDefault: false, switchedOffBy: "cluster-storage/test" }).plan.switchOff,
+      ["standard"],
+    );
   });
 
   it("is made the default by a patch of its flag and nothing else", async () => {

@@ -14,8 +14,16 @@ describe("local-path scripts", () => {
   beforeEach(() => (root = mkdtempSync(join(tmpdir(), "local-path-"))));
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  function run(script: string, directory: string | undefined, env: Record<string, string> = {}): { ok: boolean; said: string } {
-    const variables = { PATH: process.env.PATH ?? "", ...(directory === undefined ? {} : { VOL_DIR: directory }), ...env };
+  function run(
+    script: string,
+    directory: string | undefined,
+    env: Record<string, string> = {},
+  ): { ok: boolean; said: string } {
+    const variables = {
+      PATH: process.env.PATH ?? "",
+      ...(directory === undefined ? {} : { VOL_DIR: directory }),
+      ...env,
+    };
     try {
       execFileSync("sh", ["-c", script], { env: variables, stdio: "pipe" });
       return { ok: true, said: "" };
@@ -35,7 +43,10 @@ describe("local-path scripts", () => {
 
   it("make it with the mode and owner that the claim asks for", () => {
     const { uid, gid } = statSync(root);
-    assert.deepEqual(setup(join(root, volume), { VOL_USER: String(uid), VOL_GROUP: String(gid), VOL_PERM: "2770" }), { ok: true, said: "" });
+    assert.deepEqual(setup(join(root, volume), { VOL_USER: String(uid), VOL_GROUP: String(gid), VOL_PERM: "2770" }), {
+      ok: true,
+      said: "",
+    });
     assert.equal(modeOf(join(root, volume)), "2770");
   });
 
@@ -48,7 +59,10 @@ describe("local-path scripts", () => {
 
   it("refuse an owner or mode that is no number, which could be anything else", () => {
     const directory = join(root, volume);
-    assert.deepEqual(setup(directory, { VOL_USER: "0 /etc" }), { ok: false, said: `refused to touch "${directory}": owner 0 /etc: or mode 0777 is not a number` });
+    assert.deepEqual(setup(directory, { VOL_USER: "0 /etc" }), {
+      ok: false,
+      said: `refused to touch "${directory}": owner 0 /etc: or mode 0777 is not a number`,
+    });
     assert.ok(!existsSync(directory));
   });
 
@@ -59,7 +73,8 @@ describe("local-path scripts", () => {
     assert.deepEqual([existsSync(join(root, volume)), existsSync(join(root, "pvc-1_a_b"))], [false, true]);
   });
 
-  it("find nothing to do where it is gone already", () => assert.deepEqual(teardown(join(root, volume)), { ok: true, said: "" }));
+  it("find nothing to do where it is gone already", () =>
+    assert.deepEqual(teardown(join(root, volume)), { ok: true, said: "" }));
 
   const refusals: [string, () => string | undefined, string][] = [
     ["no path", () => undefined, "that is no volume"],
@@ -79,7 +94,13 @@ describe("local-path scripts", () => {
     it(`refuse ${what}`, () => {
       mkdirSync(join(root, volume));
       const said = `refused to touch "${path() ?? ""}": ${reason.replace("ROOT", root)}`;
-      assert.deepEqual([setup(path()), teardown(path())], [{ ok: false, said }, { ok: false, said }]);
+      assert.deepEqual(
+        [setup(path()), teardown(path())],
+        [
+          { ok: false, said },
+          { ok: false, said },
+        ],
+      );
       assert.ok(existsSync(join(root, volume)));
     });
   }
@@ -87,22 +108,38 @@ describe("local-path scripts", () => {
   it("refuse a symbolic link, whatever it points to", () => {
     mkdirSync(join(root, "elsewhere"));
     symlinkSync(join(root, "elsewhere"), join(root, volume));
-    assert.deepEqual(teardown(join(root, volume)), { ok: false, said: `refused to touch "${join(root, volume)}": it is a symbolic link` });
+    assert.deepEqual(teardown(join(root, volume)), {
+      ok: false,
+      said: `refused to touch "${join(root, volume)}": it is a symbolic link`,
+    });
     assert.ok(existsSync(join(root, "elsewhere")));
   });
 
   it("refuse a file in a volume's place", () => {
     writeFileSync(join(root, volume), "");
-    assert.deepEqual(teardown(join(root, volume)), { ok: false, said: `refused to touch "${join(root, volume)}": it is not a directory` });
+    assert.deepEqual(teardown(join(root, volume)), {
+      ok: false,
+      said: `refused to touch "${join(root, volume)}": it is not a directory`,
+    });
   });
 
   it("run in a pod that the provisioner's check of templates lets through", () => {
     const { spec } = parse(helperPod("busybox:1.37.0-musl")) as { spec: Loose };
-    for (const forbidden of ["initContainers", "volumes", "hostNetwork", "hostPID", "hostIPC", "nodeName", "serviceAccountName", "securityContext"]) {
+    for (const forbidden of [
+      "initContainers",
+      "volumes",
+      "hostNetwork",
+      "hostPID",
+      "hostIPC",
+      "nodeName",
+      "serviceAccountName",
+      "securityContext",
+    ]) {
       assert.ok(!(forbidden in spec), forbidden);
     }
     assert.equal(spec.containers.length, 1);
-    for (const forbidden of ["volumeMounts", "envFrom", "lifecycle", "livenessProbe"]) assert.ok(!(forbidden in spec.containers[0]), forbidden);
+    for (const forbidden of ["volumeMounts", "envFrom", "lifecycle", "livenessProbe"])
+      assert.ok(!(forbidden in spec.containers[0]), forbidden);
     const { capabilities, allowPrivilegeEscalation } = spec.containers[0].securityContext;
     assert.deepEqual([allowPrivilegeEscalation, "add" in capabilities], [false, false]);
     for (const needed of ["CHOWN", "DAC_OVERRIDE", "FOWNER"]) assert.ok(!capabilities.drop.includes(needed), needed);

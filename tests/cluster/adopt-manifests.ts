@@ -16,7 +16,12 @@ export function provisionerManifests({ provisioner, helper }: SeedImages, path: 
   const account = "local-path-provisioner-service-account";
   const everything = [{ apiGroups: ["", "storage.k8s.io"], resources: ["*"], verbs: ["*"] }];
   const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "local-path-provisioner-role" };
-  const helperPod = { apiVersion: "v1", kind: "Pod", metadata: { name: "helper-pod" }, spec: { containers: [{ name: "helper-pod", image: helper, imagePullPolicy: "IfNotPresent" }] } };
+  const helperPod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "helper-pod" },
+    spec: { containers: [{ name: "helper-pod", image: helper, imagePullPolicy: "IfNotPresent" }] },
+  };
   const data = {
     "config.json": JSON.stringify({ nodePathMap: [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [path] }] }),
     setup: '#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n',
@@ -26,18 +31,55 @@ export function provisionerManifests({ provisioner, helper }: SeedImages, path: 
   const container = {
     name: "local-path-provisioner",
     image: provisioner,
-    command: ["local-path-provisioner", "start", "--config", "/etc/config/config.json", "--service-account-name", account, "--helper-image", helper],
+    command: [
+      "local-path-provisioner",
+      "start",
+      "--config",
+      "/etc/config/config.json",
+      "--service-account-name",
+      account,
+      "--helper-image",
+      helper,
+    ],
     volumeMounts: [{ name: "config", mountPath: "/etc/config/" }],
     env: [{ name: "POD_NAMESPACE", value: namespace }],
   };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } },
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: role.name }, rules: everything },
-    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: "local-path-provisioner-bind" }, roleRef: role, subjects: [{ kind: "ServiceAccount", name: account, namespace }] },
-    { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "local-path" }, provisioner: "rancher.io/local-path", volumeBindingMode: "WaitForFirstConsumer", reclaimPolicy: "Delete" },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: role.name },
+      rules: everything,
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "local-path-provisioner-bind" },
+      roleRef: role,
+      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+    },
+    {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name: "local-path" },
+      provisioner: "rancher.io/local-path",
+      volumeBindingMode: "WaitForFirstConsumer",
+      reclaimPolicy: "Delete",
+    },
     { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "local-path-config", namespace }, data },
-    workload("Deployment", namespace, "local-path-provisioner", { app: "local-path-provisioner" }, { serviceAccountName: account, containers: [container], volumes: [{ name: "config", configMap: { name: "local-path-config" } }] }),
+    workload(
+      "Deployment",
+      namespace,
+      "local-path-provisioner",
+      { app: "local-path-provisioner" },
+      {
+        serviceAccountName: account,
+        containers: [container],
+        volumes: [{ name: "config", configMap: { name: "local-path-config" } }],
+      },
+    ),
   ];
 }
 
@@ -45,12 +87,24 @@ export const redisClaim = claim("local-ai-system", "redis-data", "10Gi");
 
 /** Redis as a Deployment that can stay: without password and append-only file, and with a container of another name. */
 export function redisManifests({ redis }: SeedImages): Manifest[] {
-  const container = { name: "server", image: redis, args: ["redis-server", "--save", "900", "1"], ports: [{ containerPort: 6379 }], volumeMounts: [{ name: "storage", mountPath: "/data" }] };
+  const container = {
+    name: "server",
+    image: redis,
+    args: ["redis-server", "--save", "900", "1"],
+    ports: [{ containerPort: 6379 }],
+    volumeMounts: [{ name: "storage", mountPath: "/data" }],
+  };
   const volumes = [{ name: "storage", persistentVolumeClaim: { claimName: "redis-data" } }];
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: "local-ai-system" } },
     redisClaim,
-    workload("Deployment", "local-ai-system", "redis", { "app.kubernetes.io/name": "redis" }, { containers: [container], volumes }),
+    workload(
+      "Deployment",
+      "local-ai-system",
+      "redis",
+      { "app.kubernetes.io/name": "redis" },
+      { containers: [container], volumes },
+    ),
   ];
 }
 
@@ -66,21 +120,59 @@ export function postgresManifests({ postgres, helper }: SeedImages, password: st
   };
   const volumes = [{ name: "postgres-data", persistentVolumeClaim: { claimName: "postgres-data" } }];
   // As upstream's image does it, which begins as root.
-  const owner = { name: "owner", image: helper, command: ["chown", "999:999", "/data"], securityContext: { runAsUser: 0 }, volumeMounts: [{ name: "postgres-data", mountPath: "/data" }] };
+  const owner = {
+    name: "owner",
+    image: helper,
+    command: ["chown", "999:999", "/data"],
+    securityContext: { runAsUser: 0 },
+    volumeMounts: [{ name: "postgres-data", mountPath: "/data" }],
+  };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-    { apiVersion: "v1", kind: "Secret", metadata: { name: "db-secrets", namespace }, stringData: { "db-password": password } },
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "db-secrets", namespace },
+      stringData: { "db-password": password },
+    },
     claim(namespace, "postgres-data", "100Gi"),
-    { apiVersion: "v1", kind: "Service", metadata: { name: "postgres", namespace }, spec: { selector: { app: "postgres" }, ports: [{ port: 5432 }] } },
-    workload("StatefulSet", namespace, "postgres", { app: "postgres" }, { initContainers: [owner], containers: [container], volumes }),
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "postgres", namespace },
+      spec: { selector: { app: "postgres" }, ports: [{ port: 5432 }] },
+    },
+    workload(
+      "StatefulSet",
+      namespace,
+      "postgres",
+      { app: "postgres" },
+      { initContainers: [owner], containers: [container], volumes },
+    ),
   ];
 }
 
 function claim(namespace: string, name: string, storage: string): Manifest {
-  return { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage } }, storageClassName: "local-path" } };
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage } }, storageClassName: "local-path" },
+  };
 }
 
-function workload(kind: "Deployment" | "StatefulSet", namespace: string, name: string, labels: Record<string, string>, pod: object): Manifest {
-  const spec = { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod }, ...(kind === "StatefulSet" && { serviceName: name }) };
+function workload(
+  kind: "Deployment" | "StatefulSet",
+  namespace: string,
+  name: string,
+  labels: Record<string, string>,
+  pod: object,
+): Manifest {
+  const spec = {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: pod },
+    ...(kind === "StatefulSet" && { serviceName: name }),
+  };
   return { apiVersion: "apps/v1", kind, metadata: { name, namespace, labels }, spec };
 }

@@ -8,7 +8,11 @@ import { idOf } from "./objects";
 import { otherStack, pulumiOn, type OtherConfig } from "./other-stack";
 import { readRecords, removeStack, writeRecords } from "./state";
 
-const standard = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } };
+const standard = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+  metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+};
 const isDefault = "storageclass.kubernetes.io/is-default-class";
 const madeBy = (cluster: Cluster) => join(dirname(cluster.volumes), "static", "searxng");
 
@@ -45,7 +49,9 @@ describe("several backends in one stack", () => {
 
   const clear = async () => {
     await removeStack(cluster());
-    await cluster().kube.objects.delete(standard).catch(() => undefined);
+    await cluster()
+      .kube.objects.delete(standard)
+      .catch(() => undefined);
     await rm(dirname(madeBy(cluster())), { recursive: true, force: true });
   };
 
@@ -54,7 +60,12 @@ describe("several backends in one stack", () => {
     await clear();
     await mkdir(madeBy(cluster()), { recursive: true });
     // Of the second backend's provisioner, so that volumes are really made.
-    await cluster().kube.objects.create({ ...standard, provisioner: "rancher.io/fast", volumeBindingMode: "WaitForFirstConsumer", allowVolumeExpansion: false } as never);
+    await cluster().kube.objects.create({
+      ...standard,
+      provisioner: "rancher.io/fast",
+      volumeBindingMode: "WaitForFirstConsumer",
+      allowVolumeExpansion: false,
+    } as never);
     const [node] = (await cluster().kube.core.listNode()).items;
     wanted = config(cluster(), node!.metadata!.name!, madeBy(cluster()));
   });
@@ -76,7 +87,10 @@ describe("several backends in one stack", () => {
     const { volumes, kube } = cluster();
     const found = (await kube.core.listPersistentVolume()).items.map(({ spec }) => {
       const [kind, path] = spec?.local ? ["local", spec.local.path] : ["hostPath", spec?.hostPath?.path ?? ""];
-      return [`${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`, `${spec?.storageClassName || "no class"}: ${kind} ${dirname(path)}`];
+      return [
+        `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`,
+        `${spec?.storageClassName || "no class"}: ${kind} ${dirname(path)}`,
+      ];
     });
     assert.deepEqual(Object.fromEntries(found), {
       "local-ai-data/postgres-data": `local-path: local ${volumes}`,
@@ -88,10 +102,19 @@ describe("several backends in one stack", () => {
   });
 
   it("binds a claim to the volume that was made for it, and to no other", async () => {
-    const claim = await cluster().kube.core.readNamespacedPersistentVolumeClaim({ name: "searxng-data", namespace: "local-ai-search" });
-    assert.deepEqual([claim.status?.phase, claim.spec?.storageClassName, claim.spec?.volumeName], ["Bound", "", "local-ai-search-searxng-data"]);
+    const claim = await cluster().kube.core.readNamespacedPersistentVolumeClaim({
+      name: "searxng-data",
+      namespace: "local-ai-search",
+    });
+    assert.deepEqual(
+      [claim.status?.phase, claim.spec?.storageClassName, claim.spec?.volumeName],
+      ["Bound", "", "local-ai-search-searxng-data"],
+    );
     const volume = await cluster().kube.core.readPersistentVolume({ name: "local-ai-search-searxng-data" });
-    assert.deepEqual([volume.spec?.persistentVolumeReclaimPolicy, volume.spec?.claimRef?.uid], ["Retain", claim.metadata?.uid]);
+    assert.deepEqual(
+      [volume.spec?.persistentVolumeReclaimPolicy, volume.spec?.claimRef?.uid],
+      ["Retain", claim.metadata?.uid],
+    );
   });
 
   it("makes no claim for what is ephemeral, and limits its size", async () => {
@@ -123,7 +146,14 @@ describe("several backends in one stack", () => {
 
   it("switches the default to the class that was there, by a patch", async () => {
     const { backends } = wanted;
-    const changed = { ...wanted, backends: { ...backends, "local-path": { ...backends["local-path"], default: false }, there: { ...backends.there, default: true } } };
+    const changed = {
+      ...wanted,
+      backends: {
+        ...backends,
+        "local-path": { ...backends["local-path"], default: false },
+        there: { ...backends.there, default: true },
+      },
+    };
     const { exitCode, printed } = await pulumiOn(cluster(), stack(), changed, ["up", "--yes", "--skip-preview"]);
     assert.equal(exitCode, 0, printed);
     assert.deepEqual(await defaultFlags(cluster()), { "local-path": "false", fast: "false", standard: "true" });

@@ -36,12 +36,14 @@ describe("bad input to the real CLI", () => {
     {
       title: "no such context",
       change: () => ({ [cluster_]: { context: "nowhere" } }),
-      error: () => `cluster-storage:cluster.context: no context "nowhere" in ${kubeconfig()}; there is: ${context}\nNothing was changed.`,
+      error: () =>
+        `cluster-storage:cluster.context: no context "nowhere" in ${kubeconfig()}; there is: ${context}\nNothing was changed.`,
     },
     {
       title: "no such kubeconfig",
       change: () => ({ [cluster_]: { kubeconfig: "/nowhere/kubeconfig" } }),
-      error: () => "cluster-storage:cluster.kubeconfig: the kubeconfig /nowhere/kubeconfig is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.",
+      error: () =>
+        "cluster-storage:cluster.kubeconfig: the kubeconfig /nowhere/kubeconfig is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.",
     },
     {
       title: "cluster unreachable",
@@ -51,7 +53,10 @@ describe("bad input to the real CLI", () => {
     },
     {
       title: "several faults at once",
-      change: () => ({ [services]: { rediss: { size: "1Gi" }, postgres: { sise: "1Gi" }, qdrant: { size: "10" } }, [backends]: { fast: { type: "local-pth" } } }),
+      change: () => ({
+        [services]: { rediss: { size: "1Gi" }, postgres: { sise: "1Gi" }, qdrant: { size: "10" } },
+        [backends]: { fast: { type: "local-pth" } },
+      }),
       error: () =>
         [
           'the config of stack "dev" has 4 faults, so nothing was changed:',
@@ -71,11 +76,16 @@ describe("bad input to the real CLI", () => {
           "  cluster-storage:services.n8n: needs postgres, which this stack doesn't have; add services.postgres, or set run: false here, which keeps its data",
         ].join("\n"),
     },
-    { title: "wrong passphrase", env: { ...noPassphrase, PULUMI_CONFIG_PASSPHRASE: "wrong" }, error: () => "getting stack configuration: get stack secrets manager: incorrect passphrase" },
+    {
+      title: "wrong passphrase",
+      env: { ...noPassphrase, PULUMI_CONFIG_PASSPHRASE: "wrong" },
+      error: () => "getting stack configuration: get stack secrets manager: incorrect passphrase",
+    },
     {
       title: "no passphrase",
       env: noPassphrase,
-      error: () => "getting stack configuration: get stack secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+      error: () =>
+        "getting stack configuration: get stack secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
     },
   ];
 
@@ -93,9 +103,16 @@ describe("bad input to the real CLI", () => {
 
   it("touches nothing in an update without preview either", async () => {
     const before = await fingerprint(cluster().kube);
-    const { exitCode, printed } = await pulumiWith(cluster(), { [services]: { redis: { size: "-1Gi" }, n8n: undefined } }, ["up", "--yes", "--skip-preview"]);
+    const { exitCode, printed } = await pulumiWith(
+      cluster(),
+      { [services]: { redis: { size: "-1Gi" }, n8n: undefined } },
+      ["up", "--yes", "--skip-preview"],
+    );
     assert.notEqual(exitCode, 0);
-    assert.equal(stackError(printed), 'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:services.redis.size: "-1Gi" is negative; a size is for instance 10Gi');
+    assert.equal(
+      stackError(printed),
+      'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:services.redis.size: "-1Gi" is negative; a size is for instance 10Gi',
+    );
     assert.deepEqual(await fingerprint(cluster().kube), before);
   });
 });

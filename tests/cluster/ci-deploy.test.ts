@@ -25,7 +25,11 @@ Resources:
     ~ 1 updated
     27 unchanged`;
 
-const impactOf = (stack: string, workloads: string | undefined, unchanged: number) => `<!-- cluster-storage impact ${stack} -->
+const impactOf = (
+  stack: string,
+  workloads: string | undefined,
+  unchanged: number,
+) => `<!-- cluster-storage impact ${stack} -->
 ### Data impact on \`${stack}\`
 
 ✅ stack "${stack}": no data is lost or left unprotected
@@ -38,7 +42,10 @@ const impactOf = (stack: string, workloads: string | undefined, unchanged: numbe
 ${workloads ? `**Workloads**\n\n- ${workloads}\n\n` : ""}The rest: ${unchanged} unchanged.`;
 
 /** What a deployment of a stack says whose Redis and SearXNG it verifies. */
-function summaryOf(stack: string, said: { workloads?: string; unchanged: number; update: string; verified?: string; redis?: string }): string {
+function summaryOf(
+  stack: string,
+  said: { workloads?: string; unchanged: number; update: string; verified?: string; redis?: string },
+): string {
   return `### ${stack}
 
 ${impactOf(stack, said.workloads, said.unchanged)}
@@ -102,12 +109,18 @@ describe("what a merge to main runs, on the real CLI and cluster", () => {
     const summary = join(scratch, "summary.md");
     await writeFile(summary, "");
     const kubeconfig = await readFile(stacks().env.KUBECONFIG!, "utf8");
-    const ended = await opsIn(stacks(), args, { GITHUB_ACTIONS: "true", CI_KUBECONFIG: kubeconfig, KUBECONFIG: undefined, GITHUB_STEP_SUMMARY: summary });
+    const ended = await opsIn(stacks(), args, {
+      GITHUB_ACTIONS: "true",
+      CI_KUBECONFIG: kubeconfig,
+      KUBECONFIG: undefined,
+      GITHUB_STEP_SUMMARY: summary,
+    });
     return { ...ended, summary: inOrder(withoutWidths(withoutFigures(await readFile(summary, "utf8")))) };
   }
 
   const head = () => run(stacks(), "git", "rev-parse", "HEAD");
-  const record = async (name: string) => JSON.parse(await run(stacks(), "pulumi", "stack", "tag", "get", "verified", "--stack", name)) as Verified;
+  const record = async (name: string) =>
+    JSON.parse(await run(stacks(), "pulumi", "stack", "tag", "get", "verified", "--stack", name)) as Verified;
   const beside = `<details><summary>one beside two</summary>
 
 \`\`\`text
@@ -120,20 +133,33 @@ different on purpose (promotion.yaml):
 
   it("deploys and verifies dev, says what prod's approver goes by, and deploys and verifies prod, where nothing is to be done", async () => {
     const file = join(stacks().directory, "Pulumi.one.yaml");
-    await writeFile(file, overrideConfig(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }));
+    await writeFile(
+      file,
+      overrideConfig(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }),
+    );
     await commit(stacks(), "SearXNG has other time to end");
 
     const began = new Date();
     const dev = await step("ci:deploy", "--stack", "one");
     assert.equal(dev.exitCode, 0, dev.printed);
-    assert.equal(dev.summary, summaryOf("one", { workloads: "one-search/searxng Deployment restarts (terminationGracePeriodSeconds)", unchanged: 15, update: terminationGracePeriod }));
+    assert.equal(
+      dev.summary,
+      summaryOf("one", {
+        workloads: "one-search/searxng Deployment restarts (terminationGracePeriodSeconds)",
+        unchanged: 15,
+        update: terminationGracePeriod,
+      }),
+    );
     const { at, ...verified } = await record("one");
     assert.deepEqual(verified, { commit: await head(), ok: true, failed: [] });
     assert.ok(new Date(at) > began, at);
 
     const promotable = await step("ci:promote", "--from", "one", "--to", "two");
     assert.equal(promotable.exitCode, 0, promotable.printed);
-    assert.equal(promotable.summary, `${impactOf("two", undefined, 16)}\n\n${beside}\n\none is deployed and verified at COMMIT; no differences are to be carried over to two\n\`\`\`\n\n</details>\n`);
+    assert.equal(
+      promotable.summary,
+      `${impactOf("two", undefined, 16)}\n\n${beside}\n\none is deployed and verified at COMMIT; no differences are to be carried over to two\n\`\`\`\n\n</details>\n`,
+    );
 
     const prod = await step("ci:deploy", "--stack", "two");
     assert.equal(prod.exitCode, 0, prod.printed);
@@ -143,12 +169,33 @@ different on purpose (promotion.yaml):
 
   it("changes nothing a second time, fails where data didn't outlive its pod, and lets nothing on to prod after that", async () => {
     // Redis takes no write and keeps the connection: until its pod is replaced, which is what is verified.
-    await run(stacks(), "kubectl", "--namespace", "one-cache", "exec", "deploy/redis", "--", "redis-cli", "config", "set", "min-replicas-to-write", "1");
+    await run(
+      stacks(),
+      "kubectl",
+      "--namespace",
+      "one-cache",
+      "exec",
+      "deploy/redis",
+      "--",
+      "redis-cli",
+      "config",
+      "set",
+      "min-replicas-to-write",
+      "1",
+    );
     const dev = await step("ci:deploy", "--stack", "one");
     assert.equal(dev.exitCode, 1, dev.printed);
     assert.ok(dev.printed.includes("\npersistence not proven: redis (1 of 2)\n"), dev.printed);
     const redis = "✗ redis N s  FAILED: wrote VALUE, and after the pod was replaced it answered: nothing";
-    assert.equal(dev.summary, summaryOf("one", { unchanged: 16, update: "Resources:\n    28 unchanged", verified: "**Not every service's data outlived its pod**", redis }));
+    assert.equal(
+      dev.summary,
+      summaryOf("one", {
+        unchanged: 16,
+        update: "Resources:\n    28 unchanged",
+        verified: "**Not every service's data outlived its pod**",
+        redis,
+      }),
+    );
     const { at, ...verified } = await record("one");
     assert.deepEqual(verified, { commit: await head(), ok: false, failed: ["redis"] });
 

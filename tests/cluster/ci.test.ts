@@ -60,7 +60,12 @@ Policy Packs run:
   it("open one issue on drift, and close it when nothing differs", async () => {
     const file = reportFile("drift.json");
     const { apps } = cluster().kube;
-    const scale = (replicas: number) => apps.patchNamespacedDeploymentScale({ name: "redis", namespace: "local-ai-system", body: [{ op: "replace", path: "/spec/replicas", value: replicas }] });
+    const scale = (replicas: number) =>
+      apps.patchNamespacedDeploymentScale({
+        name: "redis",
+        namespace: "local-ai-system",
+        body: [{ op: "replace", path: "/spec/replicas", value: replicas }],
+      });
     await scale(0);
     try {
       const drift = await ci("ci:drift", "--out", file);
@@ -72,6 +77,9 @@ Policy Packs run:
     assert.match(github.issues[0]!.body!, /### dev: somebody else changed it\n\n[^]*replicas/);
     await ci("ci:drift", "--out", file);
     await ci("ci:issue", file);
-    assert.deepEqual(github.issues.map(({ state }) => state), ["closed"]);
+    assert.deepEqual(
+      github.issues.map(({ state }) => state),
+      ["closed"],
+    );
   });
 });

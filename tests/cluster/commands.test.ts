@@ -9,7 +9,23 @@ import { fingerprint } from "./objects";
 import { stateText } from "./state";
 
 const own = { CLUSTER_STORAGE_INSTANCE: instance };
-const statusKeys = ["service", "namespace", "kind", "claim", "class", "size", "phase", "node", "pod", "image", "standIn", "generation", "kept", "created", "moving"];
+const statusKeys = [
+  "service",
+  "namespace",
+  "kind",
+  "claim",
+  "class",
+  "size",
+  "phase",
+  "node",
+  "pod",
+  "image",
+  "standIn",
+  "generation",
+  "kept",
+  "created",
+  "moving",
+];
 
 describe("what a person runs, on a deployed stack", () => {
   const cluster = useDeployedStack();
@@ -20,7 +36,11 @@ describe("what a person runs, on a deployed stack", () => {
     const rows = JSON.parse(stdout) as Record<string, unknown>[];
     for (const row of rows) assert.deepEqual(Object.keys(row), statusKeys);
     assert.deepEqual(
-      rows.map(({ service, namespace, kind, claim, class: className, size, phase, node }) => [service, namespace, kind, claim, className, size, phase, node].join(" ")).sort(),
+      rows
+        .map(({ service, namespace, kind, claim, class: className, size, phase, node }) =>
+          [service, namespace, kind, claim, className, size, phase, node].join(" "),
+        )
+        .sort(),
       [
         "flowise local-ai-flowise Deployment flowise-data local-path 1Gi Bound local",
         "n8n local-ai-n8n Deployment n8n-data local-path 1Gi Bound local",
@@ -44,33 +64,59 @@ describe("what a person runs, on a deployed stack", () => {
   it("status prints a table that names every claim", async () => {
     const { exitCode, stdout } = await ops(["status"], own);
     assert.equal(exitCode, 0);
-    for (const claim of ["flowise-data", "n8n-data", "neo4j-data", "postgres-data", "qdrant-data", "redis-data", "searxng-data", "app-storage", "logs-storage"]) {
+    for (const claim of [
+      "flowise-data",
+      "n8n-data",
+      "neo4j-data",
+      "postgres-data",
+      "qdrant-data",
+      "redis-data",
+      "searxng-data",
+      "app-storage",
+      "logs-storage",
+    ]) {
       assert.match(stdout, new RegExp(`\\b${claim}\\b.*\\bBound\\b`));
     }
   });
 
   it("verify --json proves for every service that its record outlives its pod", async () => {
     const { exitCode, stdout, printed } = await ops(["verify", "--json"], own);
-    const results = JSON.parse(stdout) as { service: string; ok: boolean; seconds: number; wrote: string; read: string }[];
+    const results = JSON.parse(stdout) as {
+      service: string;
+      ok: boolean;
+      seconds: number;
+      wrote: string;
+      read: string;
+    }[];
     assert.equal(exitCode, 0, printed);
     for (const result of results) assert.deepEqual(Object.keys(result), ["service", "ok", "seconds", "wrote", "read"]);
-    assert.deepEqual(results.filter(({ ok, wrote, read }) => ok && wrote.length === 16 && read.includes(wrote)).map(({ service }) => service).sort(), [
-      "flowise", "n8n", "neo4j", "postgres", "qdrant", "redis", "searxng", "taskflow", "taskflow-db",
-    ]);
+    assert.deepEqual(
+      results
+        .filter(({ ok, wrote, read }) => ok && wrote.length === 16 && read.includes(wrote))
+        .map(({ service }) => service)
+        .sort(),
+      ["flowise", "n8n", "neo4j", "postgres", "qdrant", "redis", "searxng", "taskflow", "taskflow-db"],
+    );
   });
 
   it("verify of one service leaves the others' pods alone, and refuses one that isn't there", async () => {
     const before = await fingerprint(cluster().kube);
     const unknown = await ops(["verify", "rediss"], own);
     assert.equal(unknown.exitCode, 1);
-    assert.equal(unknown.printed, 'no service "rediss" in this stack (did you mean "redis"?); it has flowise, n8n, neo4j, postgres, qdrant, redis, searxng, taskflow, taskflow-db');
+    assert.equal(
+      unknown.printed,
+      'no service "rediss" in this stack (did you mean "redis"?); it has flowise, n8n, neo4j, postgres, qdrant, redis, searxng, taskflow, taskflow-db',
+    );
     assert.deepEqual(await fingerprint(cluster().kube), before);
     const { exitCode, stdout } = await ops(["verify", "redis"], own);
     assert.equal(exitCode, 0);
     assert.match(stdout, /^✓ redis +[\d.]+ s +wrote \w{16}, replaced the pod, read \w{16} from the same volume$/);
     const changed = Object.keys(before).filter((name) => name.startsWith("Pod "));
     const after = await fingerprint(cluster().kube);
-    assert.deepEqual(changed.filter((name) => after[name] !== before[name]).map((name) => name.replace(/-\w+-\w+$/, "")), ["Pod local-ai-system/redis"]);
+    assert.deepEqual(
+      changed.filter((name) => after[name] !== before[name]).map((name) => name.replace(/-\w+-\w+$/, "")),
+      ["Pod local-ai-system/redis"],
+    );
   });
 
   it("recover finds nothing to do, and says so", async () => {
@@ -101,7 +147,9 @@ describe("what a person runs, on a deployed stack", () => {
       const { exitCode, printed } = await ops(["stop"], own);
       assert.equal(exitCode, 1);
       const said = printed.split("\n").filter((line) => !line.startsWith("["));
-      assert.deepEqual(said, [`The local cluster "${instance}" is in use by the checkout ${other}. Nothing was changed. Stop it there first: npm --prefix ${other} stop`]);
+      assert.deepEqual(said, [
+        `The local cluster "${instance}" is in use by the checkout ${other}. Nothing was changed. Stop it there first: npm --prefix ${other} stop`,
+      ]);
     } finally {
       writeRecord(record);
       await rm(other, { recursive: true });
@@ -113,7 +161,10 @@ describe("what a person runs, on a deployed stack", () => {
     const none = { CLUSTER_STORAGE_INSTANCE: `${instance}-none` };
     for (const command of ["status", "verify", "recover"]) {
       const { exitCode, printed } = await ops([command], none);
-      assert.deepEqual([exitCode, printed], [1, "there is no local cluster: npm start brings it up (or name another: --context NAME, --stack NAME)"]);
+      assert.deepEqual(
+        [exitCode, printed],
+        [1, "there is no local cluster: npm start brings it up (or name another: --context NAME, --stack NAME)"],
+      );
     }
   });
 });

@@ -11,10 +11,27 @@ const services = "cluster-storage:services";
 /** By name of the file that has the comment's text; `exitCode`: of the check on the pull request. */
 const changes: { name: string; change: Overrides; exitCode: number }[] = [
   { name: "grows", change: { [services]: { searxng: { size: "2Gi" } } }, exitCode: 0 },
-  { name: "moves", change: { [services]: { redis: { class: "two-stacks", size: "2Gi", generation: 2, kept: [{ generation: 1, size: "1Gi", class: "local-path" }] } } }, exitCode: 0 },
+  {
+    name: "moves",
+    change: {
+      [services]: {
+        redis: {
+          class: "two-stacks",
+          size: "2Gi",
+          generation: 2,
+          kept: [{ generation: 1, size: "1Gi", class: "local-path" }],
+        },
+      },
+    },
+    exitCode: 0,
+  },
   { name: "would-delete", change: { [services]: { searxng: undefined } }, exitCode: 2 },
   { name: "renames-a-service", change: { [services]: { redis: { claim: "other" } } }, exitCode: 2 },
-  { name: "touches-an-image", change: { [services]: { searxng: { image: { ref: "searxng:2.0.0", standIn: true } } } }, exitCode: 0 },
+  {
+    name: "touches-an-image",
+    change: { [services]: { searxng: { image: { ref: "searxng:2.0.0", standIn: true } } } },
+    exitCode: 0,
+  },
 ];
 
 /**
@@ -28,7 +45,9 @@ describe("the comment on a pull request, on the real CLI and cluster", () => {
   for (const { name, change, exitCode } of changes) {
     it(`is this text on a change that ${name.replaceAll("-", " ")}`, async () => {
       const report = reportFile(`${name}.json`);
-      const preview = await withChange(stacks(), "one", change, () => opsIn(stacks(), ["ci:preview", "--stack", "one", "--out", report]));
+      const preview = await withChange(stacks(), "one", change, () =>
+        opsIn(stacks(), ["ci:preview", "--stack", "one", "--out", report]),
+      );
       assert.equal(preview.exitCode, exitCode, preview.printed);
       const comment = await opsIn(stacks(), ["ci:comment", report, "--pull-request", "7"], github.env);
       assert.equal(comment.exitCode, 0, comment.printed);

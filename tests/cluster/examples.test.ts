@@ -13,9 +13,18 @@ const standard = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metada
 
 /** What an example says of its backends and services; the cluster it is tried on has neither its nodes nor its servers. */
 function example(type: string): OtherConfig {
-  const { config } = parse(readFileSync(join(directory, type, `Pulumi.${type}.yaml`), "utf8")) as { config: Record<string, Record<string, object>> };
-  const skip = (backendTypes.get(type)?.checks ?? []).map(({ id }) => ({ check: id, reason: "another cluster's nodes are meant" }));
-  return { backends: config["cluster-storage:backends"]!, services: config["cluster-storage:services"]!, preflight: { skip } };
+  const { config } = parse(readFileSync(join(directory, type, `Pulumi.${type}.yaml`), "utf8")) as {
+    config: Record<string, Record<string, object>>;
+  };
+  const skip = (backendTypes.get(type)?.checks ?? []).map(({ id }) => ({
+    check: id,
+    reason: "another cluster's nodes are meant",
+  }));
+  return {
+    backends: config["cluster-storage:backends"]!,
+    services: config["cluster-storage:services"]!,
+    preflight: { skip },
+  };
 }
 
 describe("the examples", () => {
@@ -26,7 +35,11 @@ describe("the examples", () => {
     await removeStack(cluster());
     await cluster().kube.objects.create({ ...standard, provisioner: "example.com/none" } as never);
   });
-  after(() => cluster()?.kube.objects.delete(standard).catch(() => undefined));
+  after(() =>
+    cluster()
+      ?.kube.objects.delete(standard)
+      .catch(() => undefined),
+  );
 
   for (const type of readdirSync(directory)) {
     it(`${type} passes preview`, async () => {

@@ -22,14 +22,24 @@ export interface FakeRegistry {
 /** Certificates go to `directory`. */
 export async function startFakeRegistry(directory: string): Promise<FakeRegistry> {
   const asked: string[] = [];
-  const registry = createHttps({ SNICallback: (name, done) => void contextFor(directory, name).then((context) => done(null, context), done) }, (request, response) => {
-    const { type, bytes } = answer(request.url ?? "/", asked);
-    response.writeHead(bytes ? 200 : 404, bytes && { "content-type": type, "content-length": bytes.length, "docker-content-digest": digest(bytes) });
-    response.end(request.method === "HEAD" ? undefined : bytes);
-  });
+  const registry = createHttps(
+    { SNICallback: (name, done) => void contextFor(directory, name).then((context) => done(null, context), done) },
+    (request, response) => {
+      const { type, bytes } = answer(request.url ?? "/", asked);
+      response.writeHead(
+        bytes ? 200 : 404,
+        bytes && { "content-type": type, "content-length": bytes.length, "docker-content-digest": digest(bytes) },
+      );
+      response.end(request.method === "HEAD" ? undefined : bytes);
+    },
+  );
   const proxy = createHttp().on("connect", (_request, client: Socket) => {
     const remote = connect(portOf(registry), "127.0.0.1", () => client.write("HTTP/1.1 200 OK\r\n\r\n"));
-    remote.on("error", () => client.destroy()).pipe(client).on("error", () => remote.destroy()).pipe(remote);
+    remote
+      .on("error", () => client.destroy())
+      .pipe(client)
+      .on("error", () => remote.destroy())
+      .pipe(remote);
   });
   for (const server of [registry, proxy]) await once(server.listen(0, "127.0.0.1"), "listening");
   await ensureCertificates(directory, []);
@@ -53,10 +63,28 @@ async function contextFor(directory: string, name: string) {
 }
 
 const layer = Buffer.alloc(1024);
-const config = Buffer.from(JSON.stringify({ architecture: process.arch === "x64" ? "amd64" : process.arch, os: "linux", config: {}, rootfs: { type: "layers", diff_ids: [digest(layer)] } }));
-const described = (kind: string, bytes: Buffer) => ({ mediaType: `application/vnd.oci.image.${kind}`, digest: digest(bytes), size: bytes.length });
+const config = Buffer.from(
+  JSON.stringify({
+    architecture: process.arch === "x64" ? "amd64" : process.arch,
+    os: "linux",
+    config: {},
+    rootfs: { type: "layers", diff_ids: [digest(layer)] },
+  }),
+);
+const described = (kind: string, bytes: Buffer) => ({
+  mediaType: `application/vnd.oci.image.${kind}`,
+  digest: digest(bytes),
+  size: bytes.length,
+});
 const TYPE = "application/vnd.oci.image.manifest.v1+json";
-const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: TYPE, config: described("config.v1+json", config), layers: [described("layer.v1.tar", layer)] }));
+const manifest = Buffer.from(
+  JSON.stringify({
+    schemaVersion: 2,
+    mediaType: TYPE,
+    config: described("config.v1+json", config),
+    layers: [described("layer.v1.tar", layer)],
+  }),
+);
 
 function answer(url: string, asked: string[]): { type: string; bytes?: Buffer } {
   const path = url.split("?")[0]!;

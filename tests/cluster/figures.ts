@@ -17,14 +17,23 @@ const figures: [RegExp, string][] = [
 ];
 
 /** What a command printed without times, generated values and names, the programs' texts, and images that are made here. */
-export const withoutFigures = (text: string) => figures.reduce((left, [figure, name]) => left.replaceAll(figure, name), text);
+export const withoutFigures = (text: string) =>
+  figures.reduce((left, [figure, name]) => left.replaceAll(figure, name), text);
 
 /** Columns two blanks apart, as wide as what stands in them happens to be. */
 export const withoutWidths = (text: string) => text.replaceAll(/(?<=\S) {2,}(?=\S)/g, "  ");
 
 /** Sorts what stands in the order in which it was done: the services of a verification, the resources of a preview. */
 export function inOrder(text: string): string {
-  const verified = text.replaceAll(/(^[✓✗] .*\n)+/gm, (lines) => `${lines.trimEnd().split("\n").sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1)).join("\n")}\n`);
+  const verified = text.replaceAll(
+    /(^[✓✗] .*\n)+/gm,
+    (lines) =>
+      `${lines
+        .trimEnd()
+        .split("\n")
+        .sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1))
+        .join("\n")}\n`,
+  );
   const [head = "", ...resources] = verified.split(/^(?= +[-+~]+ [\w.:/]+: \(\w+\))/m);
   const last = resources.pop() ?? "";
   const end = Math.max(0, last.search(/^(?: {4}--outputs:--|Resources:)/m));

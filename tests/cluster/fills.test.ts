@@ -53,27 +53,51 @@ describe("services whose data is in their pods' own directories, moved to claims
     await ground.succeed();
   };
   const podOf = (ref: WorkloadRef) => waitForReadyPod(cluster().kube, ref, 180_000);
-  const claimsInUse = async (ref: WorkloadRef) => (await podOf(ref)).spec!.volumes!.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []).sort();
+  const claimsInUse = async (ref: WorkloadRef) =>
+    (await podOf(ref))
+      .spec!.volumes!.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [])
+      .sort();
 
   /** What the job of a service's move said when, in ms. */
   const said = async (name: string) => {
     const { namespace } = refOf(name);
-    const { items } = await cluster().kube.core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${jobOf(name)}` });
-    const log = await cluster().kube.core.readNamespacedPodLog({ namespace, name: items[0]!.metadata!.name!, timestamps: true });
+    const { items } = await cluster().kube.core.listNamespacedPod({
+      namespace,
+      labelSelector: `batch.kubernetes.io/job-name=${jobOf(name)}`,
+    });
+    const log = await cluster().kube.core.readNamespacedPodLog({
+      namespace,
+      name: items[0]!.metadata!.name!,
+      timestamps: true,
+    });
     return [...log.matchAll(/^(\S+) (.*)$/gm)].map(([, time = "", line = ""]) => ({ at: Date.parse(time), line }));
   };
   /** From when to when a service's data stood still, at least. */
   const standing = async (name: string) => {
     const lines = await said(name);
-    const at = (start: string) => lines.find(({ line }) => line.startsWith(start))?.at ?? assert.fail(`${start} is not in: ${lines.map(({ line }) => line).join("; ")}`);
+    const at = (start: string) =>
+      lines.find(({ line }) => line.startsWith(start))?.at ??
+      assert.fail(`${start} is not in: ${lines.map(({ line }) => line).join("; ")}`);
     return [at(`${name} takes no writes while its data leaves pod ${name}-`), at(`starting ${name} on `)] as const;
   };
   /** Its program is the first process then, in a namespace of its own. */
   const withoutStarter = async (ref: WorkloadRef) => {
     const { metadata } = await podOf(ref);
     const containers = [{ name: ref.workload, env: [{ name: "STAND_IN_PROCESS", value: "" }] }];
-    const change = { apiVersion: "apps/v1", kind: ref.kind, metadata: { name: ref.workload, namespace: ref.namespace }, spec: { template: { spec: { containers } } } };
-    await cluster().kube.objects.patch(change, undefined, undefined, undefined, undefined, PatchStrategy.StrategicMergePatch);
+    const change = {
+      apiVersion: "apps/v1",
+      kind: ref.kind,
+      metadata: { name: ref.workload, namespace: ref.namespace },
+      spec: { template: { spec: { containers } } },
+    };
+    await cluster().kube.objects.patch(
+      change,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      PatchStrategy.StrategicMergePatch,
+    );
     await waitForReadyPod(cluster().kube, ref, 180_000, metadata!.uid);
   };
 
@@ -111,14 +135,19 @@ describe("services whose data is in their pods' own directories, moved to claims
     assert.deepEqual(await onAndOn.lost(), nothing(held.keys()));
     assert.deepEqual(await paused.lost(), nothing(notHeld.keys()));
     assert.deepEqual(await writer.lost(), []);
-    for (const [name, { size }] of [...(await onAndOn.acknowledged()), ...(await paused.acknowledged())]) assert.ok(size > 20, `${name}: ${size}`);
+    for (const [name, { size }] of [...(await onAndOn.acknowledged()), ...(await paused.acknowledged())])
+      assert.ok(size > 20, `${name}: ${size}`);
   });
 
   it("acknowledge nothing from before the first stream until the pod goes, whoever can be held", async () => {
     for (const [name, writes] of await onAndOn.acknowledged()) {
       const [from, to] = await standing(name);
       assert.ok(to > from, name);
-      assert.deepEqual([...writes].filter(([, at]) => at > from && at < to), [], name);
+      assert.deepEqual(
+        [...writes].filter(([, at]) => at > from && at < to),
+        [],
+        name,
+      );
     }
   });
 
@@ -141,8 +170,16 @@ describe("services whose data is in their pods' own directories, moved to claims
     }
     const acknowledged = [...(await onAndOn.acknowledged()).get("taskflow")!.keys()];
     const pod = await podOf(refOf("taskflow"));
-    const { stdout } = await execInPod(cluster().kube, "taskflow", pod.metadata!.name!, "taskflow", ["cat", STAND_INS.taskflow!.log!]);
-    const logged = new Set([...stdout.matchAll(/PUT \/stand-in\/records\/(\d+) 200$/gm)].map(([, number]) => Number(number)));
-    assert.deepEqual(acknowledged.filter((number) => !logged.has(number)), []);
+    const { stdout } = await execInPod(cluster().kube, "taskflow", pod.metadata!.name!, "taskflow", [
+      "cat",
+      STAND_INS.taskflow!.log!,
+    ]);
+    const logged = new Set(
+      [...stdout.matchAll(/PUT \/stand-in\/records\/(\d+) 200$/gm)].map(([, number]) => Number(number)),
+    );
+    assert.deepEqual(
+      acknowledged.filter((number) => !logged.has(number)),
+      [],
+    );
   });
 });

@@ -31,7 +31,9 @@ export async function unpackArchive(archive: string): Promise<Unpacked> {
   await chmod(root, 0o755);
   const work = await mkdtemp(path.join(tmpdir(), "archive-"));
   await execa("tar", ["-xf", archive, "-C", work]);
-  const [manifest] = JSON.parse(await readFile(path.join(work, "manifest.json"), "utf8")) as [{ Config: string; Layers: string[] }];
+  const [manifest] = JSON.parse(await readFile(path.join(work, "manifest.json"), "utf8")) as [
+    { Config: string; Layers: string[] },
+  ];
   for (const layer of manifest.Layers) await execa("tar", ["-xf", path.join(work, layer), "-C", root]);
   for (const point of ["dev", "proc"]) await mkdir(path.join(root, point), { recursive: true });
   const { config } = JSON.parse(await readFile(path.join(work, manifest.Config), "utf8")) as { config: Configured };
@@ -54,22 +56,64 @@ exec "$@"
 `;
 
 /** Starts the image the way a container would, as process 1 of its own namespaces. */
-export function runImage({ root, config }: Unpacked, { uid, mounts = {}, empty = [], env = {}, args = config.Cmd ?? [] }: RunOptions): ResultPromise {
+export function runImage(
+  { root, config }: Unpacked,
+  { uid, mounts = {}, empty = [], env = {}, args = config.Cmd ?? [] }: RunOptions,
+): ResultPromise {
   const pairs = Object.entries(mounts).map(([target, source]) => `${target}=${source}`);
   const command = [...(config.Entrypoint ?? []), ...args];
-  const enter = ["unshare", `--root=${root}`, `--wd=${config.WorkingDir ?? "/"}`, `--setgid=${uid}`, `--setuid=${uid}`, ...command];
+  const enter = [
+    "unshare",
+    `--root=${root}`,
+    `--wd=${config.WorkingDir ?? "/"}`,
+    `--setgid=${uid}`,
+    `--setuid=${uid}`,
+    ...command,
+  ];
   return execa(
     "unshare",
-    ["--mount", "--pid", "--net", "--fork", "--propagation=private", "sh", "-c", PREPARE, "sh", root, pairs.join(" "), empty.join(" "), ...enter],
+    [
+      "--mount",
+      "--pid",
+      "--net",
+      "--fork",
+      "--propagation=private",
+      "sh",
+      "-c",
+      PREPARE,
+      "sh",
+      root,
+      pairs.join(" "),
+      empty.join(" "),
+      ...enter,
+    ],
     { env: environment(config, env), extendEnv: false, all: true, reject: false },
   );
 }
 
 /** Runs a command beside a running image, as the same user. */
-export async function execIn(image: Unpacked, running: ResultPromise, uid: number, command: string[], env: Record<string, string> = {}) {
+export async function execIn(
+  image: Unpacked,
+  running: ResultPromise,
+  uid: number,
+  command: string[],
+  env: Record<string, string> = {},
+) {
   const inside = await firstProcess(running);
-  const flags = [`--target=${inside}`, "--all", `--root=/proc/${inside}/root`, `--wd=/proc/${inside}/root`, `--setgid=${uid}`, `--setuid=${uid}`];
-  return execa("nsenter", [...flags, ...command], { env: environment(image.config, env), extendEnv: false, reject: false, all: true });
+  const flags = [
+    `--target=${inside}`,
+    "--all",
+    `--root=/proc/${inside}/root`,
+    `--wd=/proc/${inside}/root`,
+    `--setgid=${uid}`,
+    `--setuid=${uid}`,
+  ];
+  return execa("nsenter", [...flags, ...command], {
+    env: environment(image.config, env),
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
 }
 
 /** Sends the signal to the container's first process, as the kubelet does, and waits for its end. */
@@ -84,5 +128,10 @@ async function firstProcess(running: ResultPromise): Promise<number> {
 }
 
 function environment(config: Configured, env: Record<string, string>): Record<string, string> {
-  return { ...Object.fromEntries(config.Env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])), ...env };
+  return {
+    ...Object.fromEntries(
+      config.Env.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+    ),
+    ...env,
+  };
 }

@@ -53,7 +53,14 @@ describe("the PostgreSQL image", () => {
         uid,
         mounts: { [mount]: data },
         empty: ["/run/postgresql", "/tmp"],
-        env: { PGDATA: `${mount}/pgdata`, POSTGRES_USER: "app", POSTGRES_DB: "Shop's", POSTGRES_PASSWORD: "it's secret", POSTGRES_INITDB_ARGS: "--data-checksums --auth-host=scram-sha-256", ...env },
+        env: {
+          PGDATA: `${mount}/pgdata`,
+          POSTGRES_USER: "app",
+          POSTGRES_DB: "Shop's",
+          POSTGRES_PASSWORD: "it's secret",
+          POSTGRES_INITDB_ARGS: "--data-checksums --auth-host=scram-sha-256",
+          ...env,
+        },
       });
       const start = (env?: Record<string, string>): void => {
         running = runImage(image, options(env));
@@ -62,10 +69,15 @@ describe("the PostgreSQL image", () => {
       const ready = () =>
         until("the server takes connections", async () => {
           if (running!.exitCode !== null) assert.fail(`the server ended: ${(await running!).all}`);
-          return (await inside(["pg_isready", "-h", "127.0.0.1", "-U", "app"]).catch(() => ({ exitCode: 1 }))).exitCode === 0;
+          return (
+            (await inside(["pg_isready", "-h", "127.0.0.1", "-U", "app"]).catch(() => ({ exitCode: 1 }))).exitCode === 0
+          );
         });
       const sql = async (text: string) => {
-        const result = await inside(["psql", "-h", "127.0.0.1", "-U", "app", "-d", "Shop's", "-v", "ON_ERROR_STOP=1", "-Atc", text], { PGPASSWORD: "it's secret" });
+        const result = await inside(
+          ["psql", "-h", "127.0.0.1", "-U", "app", "-d", "Shop's", "-v", "ON_ERROR_STOP=1", "-Atc", text],
+          { PGPASSWORD: "it's secret" },
+        );
         assert.equal(result.exitCode, 0, result.all);
         return result.stdout;
       };
@@ -85,13 +97,18 @@ describe("the PostgreSQL image", () => {
         const ended = await signal(running!, "SIGINT");
         assert.match(String(ended.all), /database system is shut down/);
         assert.equal((await stat(inData("PG_VERSION"))).uid, uid);
-        assert.deepEqual((await readdir(inData(""))).filter((name) => name.startsWith(".")), []);
+        assert.deepEqual(
+          (await readdir(inData(""))).filter((name) => name.startsWith(".")),
+          [],
+        );
       });
 
       it("lets nobody in over TCP without the password", async () => {
         start();
         await ready();
-        const refused = await inside(["psql", "-h", "127.0.0.1", "-U", "app", "-d", "postgres", "-Atc", "select 1"], { PGPASSWORD: "wrong" });
+        const refused = await inside(["psql", "-h", "127.0.0.1", "-U", "app", "-d", "postgres", "-Atc", "select 1"], {
+          PGPASSWORD: "wrong",
+        });
         assert.equal(refused.exitCode, 2);
         assert.match(String(refused.all), /password authentication failed for user "app"/);
       });
@@ -119,8 +136,14 @@ describe("the PostgreSQL image", () => {
   it("takes the password from a file, and refuses both", async () => {
     const data = await volume(999);
     const base: RunOptions = { uid: 999, mounts: { [mount]: data }, empty: ["/run/postgresql", "/tmp"] };
-    const both = await runImage(image, { ...base, env: { POSTGRES_PASSWORD: "a", POSTGRES_PASSWORD_FILE: "/etc/passwd", PGDATA: `${mount}/pgdata` } });
-    assert.match(String(both.all), /^docker-entrypoint: POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set; only one can hold$/m);
+    const both = await runImage(image, {
+      ...base,
+      env: { POSTGRES_PASSWORD: "a", POSTGRES_PASSWORD_FILE: "/etc/passwd", PGDATA: `${mount}/pgdata` },
+    });
+    assert.match(
+      String(both.all),
+      /^docker-entrypoint: POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set; only one can hold$/m,
+    );
     const none = await runImage(image, { ...base, env: { PGDATA: `${mount}/pgdata` } });
     assert.match(String(none.all), /neither POSTGRES_PASSWORD nor POSTGRES_PASSWORD_FILE says its password/);
     assert.notEqual(none.exitCode, 0);
@@ -130,9 +153,17 @@ describe("the PostgreSQL image", () => {
   it("leaves files alone that are no database", async () => {
     const data = await volume(999);
     await writeFile(path.join(data, "base"), "somebody's");
-    const result = await runImage(image, { uid: 999, mounts: { [mount]: data }, empty: ["/run/postgresql", "/tmp"], env: { POSTGRES_PASSWORD: "x" } });
+    const result = await runImage(image, {
+      uid: 999,
+      mounts: { [mount]: data },
+      empty: ["/run/postgresql", "/tmp"],
+      env: { POSTGRES_PASSWORD: "x" },
+    });
     assert.equal(result.exitCode, 1);
-    assert.match(String(result.all), /has files but no PG_VERSION, so it is neither empty nor a database; nothing was changed\. Found: base/);
+    assert.match(
+      String(result.all),
+      /has files but no PG_VERSION, so it is neither empty nor a database; nothing was changed\. Found: base/,
+    );
     assert.deepEqual(await readdir(data), ["base"]);
     await rm(data, { recursive: true });
   });
@@ -156,7 +187,8 @@ describe("the Redis image", () => {
     const start = (): void => {
       running = runImage(image, { uid: 999, mounts: { "/data": data }, empty: ["/tmp"], args });
     };
-    const cli = async (command: string[], env = {}) => String((await execIn(image, running, 999, ["redis-cli", ...command], env)).stdout).trim();
+    const cli = async (command: string[], env = {}) =>
+      String((await execIn(image, running, 999, ["redis-cli", ...command], env)).stdout).trim();
     const known = { REDISCLI_AUTH: "secret" };
     const ready = () => until("PONG", async () => (await cli(["ping"], known).catch(() => "")) === "PONG");
     start();
@@ -187,7 +219,10 @@ describe("a stand-in image", () => {
     const mounts = { "/qdrant/storage": storage, "/qdrant/snapshots": snapshots };
     const result = await runImage(image, { uid: 1000, mounts });
     assert.equal(result.exitCode, 1);
-    assert.match(String(result.all), /stand-in for qdrant: the directory \/qdrant\/snapshots is not writable for uid 1000, gid 1000: .*permission denied/);
+    assert.match(
+      String(result.all),
+      /stand-in for qdrant: the directory \/qdrant\/snapshots is not writable for uid 1000, gid 1000: .*permission denied/,
+    );
     for (const directory of [image.root, storage, snapshots]) await rm(directory, { recursive: true });
   });
 });

@@ -25,7 +25,16 @@ const cases: Case[] = [
   },
   {
     title: "data moves",
-    change: { [services]: { redis: { class: "two-stacks", size: "2Gi", generation: 2, kept: [{ generation: 1, size: "1Gi", class: "local-path" }] } } },
+    change: {
+      [services]: {
+        redis: {
+          class: "two-stacks",
+          size: "2Gi",
+          generation: 2,
+          kept: [{ generation: 1, size: "1Gi", class: "local-path" }],
+        },
+      },
+    },
     exitCode: 0,
     printed: [
       'stack "one": no data is lost or left unprotected',
@@ -58,7 +67,8 @@ const cases: Case[] = [
     title: "a config that is wrong in itself",
     change: { [services]: { redis: { sise: "2Gi" } } },
     exitCode: 1,
-    printed: 'stack "one": the config is wrong, so its preview says nothing: cluster-storage:services.redis.sise: unknown key; did you mean "size"?',
+    printed:
+      'stack "one": the config is wrong, so its preview says nothing: cluster-storage:services.redis.sise: unknown key; did you mean "size"?',
   },
 ];
 
@@ -74,23 +84,53 @@ describe("the data impact of a change, on the real CLI and cluster", () => {
   }
 
   it("is told of several stacks at once, the one at risk deciding", async () => {
-    const ended = await withChange(stacks(), "two", { [services]: { redis: { protect: false } } }, () => opsIn(stacks(), ["impact", "--stack", "one", "--stack", "two", "--json"]));
+    const ended = await withChange(stacks(), "two", { [services]: { redis: { protect: false } } }, () =>
+      opsIn(stacks(), ["impact", "--stack", "one", "--stack", "two", "--json"]),
+    );
     const reports = JSON.parse(ended.stdout) as Impact[];
-    assert.deepEqual(reports.map(({ stack, result }) => [stack, result]), [["one", "safe"], ["two", "at-risk"]]);
-    assert.deepEqual(reports[1]?.volumes.map(({ volume, fate }) => `${volume} ${fate}`), ["two-cache/redis-data unprotected", "two-search/searxng-data kept"]);
+    assert.deepEqual(
+      reports.map(({ stack, result }) => [stack, result]),
+      [
+        ["one", "safe"],
+        ["two", "at-risk"],
+      ],
+    );
+    assert.deepEqual(
+      reports[1]?.volumes.map(({ volume, fate }) => `${volume} ${fate}`),
+      ["two-cache/redis-data unprotected", "two-search/searxng-data kept"],
+    );
     assert.equal(ended.exitCode, 2);
   });
 
   it("is a comment with --markdown", async () => {
     const { stdout } = await opsIn(stacks(), ["impact", "--stack", "two", "--markdown"]);
-    assert.match(stdout, /^<!-- cluster-storage impact two -->\n### Data impact on `two`\n\n✅ stack "two": no data is lost or left unprotected\n\n\| volume \| \| size \| class \| note \|\n/);
+    assert.match(
+      stdout,
+      /^<!-- cluster-storage impact two -->\n### Data impact on `two`\n\n✅ stack "two": no data is lost or left unprotected\n\n\| volume \| \| size \| class \| note \|\n/,
+    );
   });
 
   const failures: { title: string; args?: string[]; env?: NodeJS.ProcessEnv; says: RegExp }[] = [
-    { title: "no such stack", args: ["--stack", "three"], says: /^there is no Pulumi\.three\.yaml: no stack "three" in this checkout$/ },
-    { title: "a stack that was never made", args: ["--stack", "never"], says: /^no stack named "never"; pulumi stack ls shows those of your login$/ },
-    { title: "no passphrase", env: { PULUMI_CONFIG_PASSPHRASE: undefined }, says: /^stack "one": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE$/ },
-    { title: "another passphrase", env: { PULUMI_CONFIG_PASSPHRASE: "other" }, says: /^stack "one": wrong passphrase \(PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE\); nothing was changed$/ },
+    {
+      title: "no such stack",
+      args: ["--stack", "three"],
+      says: /^there is no Pulumi\.three\.yaml: no stack "three" in this checkout$/,
+    },
+    {
+      title: "a stack that was never made",
+      args: ["--stack", "never"],
+      says: /^no stack named "never"; pulumi stack ls shows those of your login$/,
+    },
+    {
+      title: "no passphrase",
+      env: { PULUMI_CONFIG_PASSPHRASE: undefined },
+      says: /^stack "one": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE$/,
+    },
+    {
+      title: "another passphrase",
+      env: { PULUMI_CONFIG_PASSPHRASE: "other" },
+      says: /^stack "one": wrong passphrase \(PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE\); nothing was changed$/,
+    },
     { title: "both forms at once", args: ["--json", "--markdown"], says: /^--markdown and --json exclude each other$/ },
   ];
   for (const { title, args = ["--stack", "one"], env, says } of failures) {

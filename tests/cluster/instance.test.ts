@@ -10,7 +10,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ensureImages } from "../../cluster/images/images";
 import { slotAddresses } from "../../cluster/instance/addresses";
 import { components } from "../../cluster/instance/components";
-import { canPull, deleteInstance, importImages, instanceStatus, restartComponent, runningInstance, startInstance, stopInstance, type InstanceInfo } from "../../cluster/instance/instance";
+import {
+  canPull,
+  deleteInstance,
+  importImages,
+  instanceStatus,
+  restartComponent,
+  runningInstance,
+  startInstance,
+  stopInstance,
+  type InstanceInfo,
+} from "../../cluster/instance/instance";
 import { findInits } from "../../cluster/instance/namespaces";
 import { end, signal } from "../../cluster/instance/processes";
 import { readRecord, writeRecord } from "../../cluster/instance/record";
@@ -26,7 +36,8 @@ const second = `${name}-2`;
 const KILLS = 6;
 
 /** Says on its volume when it starts and, three seconds after its SIGTERM, that it ended well. */
-const SCRIPT = 'trap "sleep 3; echo ended >>/data/log; exit 0" TERM; echo started >>/data/log; while :; do sleep 1; done';
+const SCRIPT =
+  'trap "sleep 3; echo ended >>/data/log; exit 0" TERM; echo started >>/data/log; while :; do sleep 1; done';
 
 describe("a local Kubernetes instance", function () {
   this.timeout(300_000);
@@ -36,7 +47,8 @@ describe("a local Kubernetes instance", function () {
   let info: InstanceInfo;
   let untouched: Snapshot;
 
-  const start = (which = name, with_: Partial<Tools> = {}) => startInstance(which, { tools: { ...tools, ...with_ }, progress: silentProgress, durable: false });
+  const start = (which = name, with_: Partial<Tools> = {}) =>
+    startInstance(which, { tools: { ...tools, ...with_ }, progress: silentProgress, durable: false });
   const kubectl = async (args: string[], input?: string, which = info) =>
     (await execa(join(tools.bin, "kubectl"), ["--kubeconfig", which.kubeconfig, ...args], { input, all: true })).stdout;
   const numbers = () => {
@@ -45,7 +57,10 @@ describe("a local Kubernetes instance", function () {
     return Object.fromEntries(all.map((component) => [component.name, findComponent(running, component)?.pid]));
   };
   const podReady = () => kubectl(["wait", "--for=condition=Ready", "pod/writer", "--timeout=60s"]);
-  const volumeLog = () => readFileSync(join(info.volumes, "writer", "log"), "utf8").trim().split("\n");
+  const volumeLog = () =>
+    readFileSync(join(info.volumes, "writer", "log"), "utf8")
+      .trim()
+      .split("\n");
 
   before(async function () {
     this.timeout(1_800_000);
@@ -65,7 +80,14 @@ describe("a local Kubernetes instance", function () {
       metadata: { name: "writer", labels: { app: "writer" } },
       spec: {
         terminationGracePeriodSeconds: 10,
-        containers: [{ name: "writer", image: helper, command: ["sh", "-c", SCRIPT], volumeMounts: [{ name: "data", mountPath: "/data" }] }],
+        containers: [
+          {
+            name: "writer",
+            image: helper,
+            command: ["sh", "-c", SCRIPT],
+            volumeMounts: [{ name: "data", mountPath: "/data" }],
+          },
+        ],
         volumes: [{ name: "data", hostPath: { path: join(info.volumes, "writer"), type: "DirectoryOrCreate" } }],
       },
     });
@@ -94,8 +116,19 @@ describe("a local Kubernetes instance", function () {
     assert.equal(info.dir, instanceDir(name));
     assert.equal(info.context, `cluster-storage-${name}`);
     assert.equal(await kubectl(["config", "get-contexts", "-o", "name"]), info.context);
-    assert.equal(await kubectl(["get", "node", info.node, "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].status}"]), "True");
-    assert.deepEqual(await instanceStatus(name), { state: "running", dir: info.dir, owner: process.cwd(), foreign: false, kubeconfig: info.kubeconfig, server: info.server, trouble: [] });
+    assert.equal(
+      await kubectl(["get", "node", info.node, "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].status}"]),
+      "True",
+    );
+    assert.deepEqual(await instanceStatus(name), {
+      state: "running",
+      dir: info.dir,
+      owner: process.cwd(),
+      foreign: false,
+      kubeconfig: info.kubeconfig,
+      server: info.server,
+      trouble: [],
+    });
   });
 
   it("shows nothing of itself outside but its processes, control groups and one interface", async () => {
@@ -103,7 +136,10 @@ describe("a local Kubernetes instance", function () {
     const { links: _links, groups: _groups, processes: _processes, ...was } = untouched;
     assert.deepEqual(rest, was);
     assert.equal(links!.length, untouched.links!.length + 1);
-    assert.ok(links!.includes(`${slotAddresses(readRecord(name)!.slot).interface} ${info.dir} BROADCAST MULTICAST UP LOWER_UP`), links!.join());
+    assert.ok(
+      links!.includes(`${slotAddresses(readRecord(name)!.slot).interface} ${info.dir} BROADCAST MULTICAST UP LOWER_UP`),
+      links!.join(),
+    );
     assert.ok(groups!.length > 0 && processes!.length > 0);
   });
 
@@ -121,7 +157,14 @@ describe("a local Kubernetes instance", function () {
   });
 
   it("resolves services by name in pods, and says at once that other names don't exist", async () => {
-    const lookUp = async (host: string) => (await execa(join(tools.bin, "kubectl"), ["--kubeconfig", info.kubeconfig, "exec", "writer", "--", "busybox", "nslookup", host], { reject: false })).stdout;
+    const lookUp = async (host: string) =>
+      (
+        await execa(
+          join(tools.bin, "kubectl"),
+          ["--kubeconfig", info.kubeconfig, "exec", "writer", "--", "busybox", "nslookup", host],
+          { reject: false },
+        )
+      ).stdout;
     assert.match(await lookUp("kubernetes.default.svc.cluster.local"), /Address: 10\.96\.0\.1\b/);
     const begun = Date.now();
     assert.match(await lookUp("example.com"), /NXDOMAIN/);
@@ -131,7 +174,10 @@ describe("a local Kubernetes instance", function () {
   it("enforces Pod Security where a namespace asks for it", async () => {
     await kubectl(["create", "namespace", "strict"]);
     await kubectl(["label", "namespace", "strict", "pod-security.kubernetes.io/enforce=restricted"]);
-    await assert.rejects(kubectl(["--namespace", "strict", "apply", "-f", "-"], writer()), /violates PodSecurity "restricted:latest"/);
+    await assert.rejects(
+      kubectl(["--namespace", "strict", "apply", "-f", "-"], writer()),
+      /violates PodSecurity "restricted:latest"/,
+    );
   });
 
   it("does nothing in under a second where it runs well", async () => {
@@ -203,7 +249,11 @@ describe("a local Kubernetes instance", function () {
     const bin = await mkdtemp(join(tmpdir(), "tools-"));
     for (const entry of await readdir(tools.bin)) symlinkSync(join(tools.bin, entry), join(bin, entry));
     rmSync(join(bin, "kube-scheduler"));
-    writeFileSync(join(bin, "kube-scheduler"), "#!/bin/sh\necho 'I1 fine so far'\necho 'error: out of luck'\necho 'I1 good bye'\n", { mode: 0o755 });
+    writeFileSync(
+      join(bin, "kube-scheduler"),
+      "#!/bin/sh\necho 'I1 fine so far'\necho 'error: out of luck'\necho 'I1 good bye'\n",
+      { mode: 0o755 },
+    );
     const log = join(info.dir, "logs", "kube-scheduler.log");
     await assert.rejects(start(name, { bin }), {
       name: "UserError",
@@ -223,7 +273,8 @@ describe("a local Kubernetes instance", function () {
     writeRecord(foreign);
     const was = numbers();
     const message = `The local cluster "${name}" is in use by the checkout ${other}. Nothing was changed. Its tests are running (process ${process.pid}); wait for their end`;
-    for (const attempt of [() => start(), () => stopInstance(name), () => deleteInstance(name)]) await assert.rejects(attempt, { name: "UserError", message });
+    for (const attempt of [() => start(), () => stopInstance(name), () => deleteInstance(name)])
+      await assert.rejects(attempt, { name: "UserError", message });
     assert.deepEqual(readRecord(name), foreign);
     assert.deepEqual(numbers(), was);
     await rm(other, { recursive: true });
@@ -274,7 +325,11 @@ describe("a local Kubernetes instance", function () {
     it(`heals a start that was killed -9 at a random moment (${round} of ${KILLS})`, async () => {
       if (round % 2 === 1) await stopInstance(name);
       else await end(findInits(info.dir)[0]!, 0);
-      const child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", join(__dirname, "start-instance.ts"), name], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(
+        process.execPath,
+        ["--require", "ts-node/register/transpile-only", join(__dirname, "start-instance.ts"), name],
+        { stdio: ["ignore", "pipe", "inherit"] },
+      );
       await once(child.stdout, "data");
       const moment = Math.round(Math.random() * 5000);
       await Promise.race([delay(moment), once(child, "exit")]);

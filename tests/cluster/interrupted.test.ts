@@ -28,12 +28,25 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
 
   const up = () => {
     const { stack } = cluster().target;
-    const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", stack.configFile!, "--non-interactive", "--color", "never"];
+    const args = [
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--stack",
+      stack.name,
+      "--config-file",
+      stack.configFile!,
+      "--non-interactive",
+      "--color",
+      "never",
+    ];
     return execa("pulumi", args, { cwd: stack.program, env: stack.env, extendEnv: false, all: true, reject: false });
   };
   const recover = async () => {
     const said: string[] = [];
-    const recovery = await recoverStack(cluster().target.stack, cluster().target.connect, { say: (line) => said.push(line) });
+    const recovery = await recoverStack(cluster().target.stack, cluster().target.connect, {
+      say: (line) => said.push(line),
+    });
     return { ...recovery, said };
   };
 
@@ -45,8 +58,14 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
     assert.deepEqual(recordedObjects(state), [...(await stackObjects(kube)).keys()].sort(), context);
     const { all, unready } = await podReadiness(kube);
     assert.deepEqual(unready, [], context);
-    assert.deepEqual(all.map((name) => name.replace(/-[a-z0-9]+-[a-z0-9]{5}$/, "")), ["local-ai-data/postgres-0", "local-ai-system/redis", "local-path-storage/local-path-provisioner"], context);
-    const claims = (await kube.core.listPersistentVolume()).items.map(({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`);
+    assert.deepEqual(
+      all.map((name) => name.replace(/-[a-z0-9]+-[a-z0-9]{5}$/, "")),
+      ["local-ai-data/postgres-0", "local-ai-system/redis", "local-path-storage/local-path-provisioner"],
+      context,
+    );
+    const claims = (await kube.core.listPersistentVolume()).items.map(
+      ({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`,
+    );
     assert.deepEqual(claims.sort(), ["local-ai-data/postgres-data", "local-ai-system/redis-data"], context);
     assert.equal((await readdir(volumes)).length, 2, context);
     const record = { key: `interrupted-${Date.now().toString(36)}`, value: "answers" };
@@ -105,7 +124,10 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
     await writeFile(`${stack.backend}/.pulumi/stacks/${stack.project}/${stack.name}.json.attrs`, "");
     const broken = await up();
     assert.match(broken.all, /failed to load checkpoint: EOF/);
-    assert.match((await recover()).said.join("\n"), /json\.attrs, which was cut short and kept the state from being read; the state itself is whole$/);
+    assert.match(
+      (await recover()).said.join("\n"),
+      /json\.attrs, which was cut short and kept the state from being read; the state itself is whole$/,
+    );
     const { exitCode, all } = await up();
     assert.equal(exitCode, 0, all);
     assert.deepEqual(Object.keys(countChanges(all)), ["unchanged"]);
@@ -114,12 +136,18 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
   it("recover refuses while the update still runs, and changes nothing", async () => {
     await fromNothing();
     const running = up();
-    const locks = () => readdir(`${cluster().target.stack.backend}/.pulumi/locks/organization/cluster-storage/dev`).catch(() => []);
+    const locks = () =>
+      readdir(`${cluster().target.stack.backend}/.pulumi/locks/organization/cluster-storage/dev`).catch(() => []);
     await until("the update has the lock", async () => (await locks()).length > 0, 60);
     const held = await locks();
     const { exitCode, printed } = await ops(["recover"], { CLUSTER_STORAGE_INSTANCE: instance });
     assert.equal(exitCode, 1);
-    assert.match(printed, new RegExp(`^stack "dev" is locked, nothing was changed: held by \\S+, process ${running.pid}, since \\S+: it is still running$`));
+    assert.match(
+      printed,
+      new RegExp(
+        `^stack "dev" is locked, nothing was changed: held by \\S+, process ${running.pid}, since \\S+: it is still running$`,
+      ),
+    );
     assert.deepEqual(await locks(), held);
     const ended = await running;
     assert.equal(ended.exitCode, 0, ended.all);

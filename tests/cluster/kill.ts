@@ -26,12 +26,14 @@ export function killHard(pid: number, tree: boolean): void {
 
 /** Ids of the processes that `pid` started, and those that they started. */
 export function descendants(pid: number): number[] {
-  const parents = new Map(globSync("/proc/[0-9]*/stat").flatMap((file) => {
-    const match = /^(\d+) \(.*\) \S (\d+)/s.exec(read(file));
-    return match ? [[Number(match[1]), Number(match[2])] as const] : [];
-  }));
+  const parents = new Map(
+    globSync("/proc/[0-9]*/stat").flatMap((file) => {
+      const match = /^(\d+) \(.*\) \S (\d+)/s.exec(read(file));
+      return match ? [[Number(match[1]), Number(match[2])] as const] : [];
+    }),
+  );
   const found: number[] = [];
-  for (let generation = [pid]; generation.length > 0; ) {
+  for (let generation = [pid]; generation.length > 0;) {
     generation = [...parents].filter(([, parent]) => generation.includes(parent)).map(([child]) => child);
     found.push(...generation);
   }

@@ -28,17 +28,34 @@ describe("the first migration, as its page says it", () => {
   const manifests = (): KubernetesObject[] => {
     const { overrides, volumes } = cluster();
     const services = overrides["cluster-storage:services"] as Record<string, { image: { ref: string } }>;
-    const { image, helperImage } = (overrides["cluster-storage:backends"] as Record<string, { image: string; helperImage: string }>)["local-path"]!;
+    const { image, helperImage } = (
+      overrides["cluster-storage:backends"] as Record<string, { image: string; helperImage: string }>
+    )["local-path"]!;
     const images = { provisioner: image, helper: helperImage, redis: services.redis!.image.ref, postgres: "" };
     const ofRedis = redisManifests(images).filter(({ kind }) => kind !== "PersistentVolumeClaim");
-    const text = JSON.stringify(ofRedis).replace('"persistentVolumeClaim":{"claimName":"redis-data"}', '"emptyDir":{"sizeLimit":"10Gi"}');
+    const text = JSON.stringify(ofRedis).replace(
+      '"persistentVolumeClaim":{"claimName":"redis-data"}',
+      '"emptyDir":{"sizeLimit":"10Gi"}',
+    );
     assert.match(text, /emptyDir/);
     return [...provisionerManifests(images, volumes), ...(JSON.parse(text) as KubernetesObject[])];
   };
   async function clean(): Promise<void> {
     const whole = manifests().filter(({ kind, metadata }) => kind === "Namespace" || !metadata?.namespace);
-    const gone = (object: KubernetesObject) => cluster().kube.objects.read(object as never).then(() => false, (error) => errorCode(error) === 404);
-    await Promise.all(whole.map((object) => cluster().kube.objects.delete(object).catch(() => undefined)));
+    const gone = (object: KubernetesObject) =>
+      cluster()
+        .kube.objects.read(object as never)
+        .then(
+          () => false,
+          (error) => errorCode(error) === 404,
+        );
+    await Promise.all(
+      whole.map((object) =>
+        cluster()
+          .kube.objects.delete(object)
+          .catch(() => undefined),
+      ),
+    );
     await removeStack(cluster());
     await until("the namespaces are gone", async () => (await Promise.all(whole.map(gone))).every(Boolean));
   }
@@ -49,10 +66,18 @@ describe("the first migration, as its page says it", () => {
   };
   const pod = () => waitForReadyPod(cluster().kube, redis, 180_000);
   const command = async (container: string, ...args: string[]) => {
-    const { stdout, stderr } = await execInPod(cluster().kube, namespace, (await pod()).metadata!.name!, container, ["redis-cli", ...args]);
+    const { stdout, stderr } = await execInPod(cluster().kube, namespace, (await pod()).metadata!.name!, container, [
+      "redis-cli",
+      ...args,
+    ]);
     return (stdout + stderr).trim();
   };
-  const usedVolume = async () => (await pod()).spec!.volumes!.flatMap(({ name, persistentVolumeClaim }) => (name === "redis-data" ? (persistentVolumeClaim?.claimName ?? "emptyDir") : [])).join();
+  const usedVolume = async () =>
+    (await pod())
+      .spec!.volumes!.flatMap(({ name, persistentVolumeClaim }) =>
+        name === "redis-data" ? (persistentVolumeClaim?.claimName ?? "emptyDir") : [],
+      )
+      .join();
 
   before("services deployed by hand with emptyDir, and the stack's file of step 1", async function () {
     this.timeout(240_000);
@@ -61,8 +86,14 @@ describe("the first migration, as its page says it", () => {
     assert.equal(await command("server", "set", "kept", "since-the-seed"), "OK");
     stacks = await mkdtemp(join(tmpdir(), "stacks-"));
     const committed = await readStackConfig("dev");
-    const pods = committed.replace("cluster-storage:backends:\n", "cluster-storage:backends:\n    pod: { type: ephemeral, allowDataLoss: until it is moved }\n");
-    await writeFile(file(), pods.replace(/(cluster-storage:services:\n)[^]*$/, "$1    redis: { size: 10Gi, backend: pod }\n"));
+    const pods = committed.replace(
+      "cluster-storage:backends:\n",
+      "cluster-storage:backends:\n    pod: { type: ephemeral, allowDataLoss: until it is moved }\n",
+    );
+    await writeFile(
+      file(),
+      pods.replace(/(cluster-storage:services:\n)[^]*$/, "$1    redis: { size: 10Gi, backend: pod }\n"),
+    );
     // A stack of one's own reads that file alone; the local cluster's also has what is different on it.
     process.env.CLUSTER_STORAGE_STACKS = stacks;
     const { overrides, target } = cluster();
@@ -89,7 +120,10 @@ describe("the first migration, as its page says it", () => {
     const printed = await run("move", "redis", "--to", "local-path", "--yes");
     assert.match(printed, /\] copied and checked .* in \d+ files?, /);
     assert.equal(await usedVolume(), "redis-data-2");
-    assert.deepEqual((await pod()).spec!.volumes!.map(({ name }) => name), ["redis-data", "scratch-0"]);
+    assert.deepEqual(
+      (await pod()).spec!.volumes!.map(({ name }) => name),
+      ["redis-data", "scratch-0"],
+    );
     assert.equal(await command("redis", "get", "kept"), "since-the-seed");
     assert.match(await run("verify", "redis"), /^✓ redis +[\d.]+ s {2}wrote /m);
     assert.equal(await command("redis", "get", "kept"), "since-the-seed");
@@ -114,6 +148,9 @@ describe("the first migration, as its page says it", () => {
     assert.equal(await command("redis", "set", "since", "in-the-pod"), "OK");
     await run("move", "redis", "--back", "--yes");
     assert.equal(await usedVolume(), "redis-data-2");
-    assert.deepEqual([await command("redis", "get", "kept"), await command("redis", "get", "since")], ["since-the-seed", "in-the-pod"]);
+    assert.deepEqual(
+      [await command("redis", "get", "kept"), await command("redis", "get", "since")],
+      ["since-the-seed", "in-the-pod"],
+    );
   });
 });

@@ -45,7 +45,11 @@ describe("a move that can't be made", () => {
     generation++;
     const { current, kept, from = current.generation } = lines();
     const source = [current, ...kept].find((other) => other.generation === from)!;
-    return { current: { ...source, generation, ...volume }, kept: [...kept.filter((other) => other !== source), ...(current === source ? [] : [current]), source], from };
+    return {
+      current: { ...source, generation, ...volume },
+      kept: [...kept.filter((other) => other !== source), ...(current === source ? [] : [current]), source],
+      from,
+    };
   };
   const request = async (to: Lines) => {
     ground.lines.set(redis.name, to);
@@ -81,7 +85,9 @@ describe("a move that can't be made", () => {
     const before = await pod();
     await mountDisk(ground.addBackend("tiny"), "4m");
     await request(towards({ backend: "tiny", size: "1Gi" }));
-    await failsWith(/redis-data uses [\d.]+ MiB in \d+ files, and the file system of redis-data-3 has [\d.]+ MiB free: it needs at least [\d.]+ MiB/);
+    await failsWith(
+      /redis-data uses [\d.]+ MiB in \d+ files, and the file system of redis-data-3 has [\d.]+ MiB free: it needs at least [\d.]+ MiB/,
+    );
     assert.equal(await pod(), before);
   });
 
@@ -99,7 +105,10 @@ describe("a move that can't be made", () => {
     const name = "one-pod-more";
     const { kube } = cluster();
     // Redis, the writer and the move's own pod.
-    await kube.core.createNamespacedResourceQuota({ namespace, body: { metadata: { name }, spec: { hard: { pods: "3" } } } });
+    await kube.core.createNamespacedResourceQuota({
+      namespace,
+      body: { metadata: { name }, spec: { hard: { pods: "3" } } },
+    });
     try {
       await request(lines());
       await failsWith(/the cluster refuses the copy pod: .*exceeded quota: one-pod-more/);
@@ -112,11 +121,16 @@ describe("a move that can't be made", () => {
     const name = "no-claim-more";
     const { kube } = cluster();
     const present = (await kube.core.listNamespacedPersistentVolumeClaim({ namespace })).items.length;
-    await kube.core.createNamespacedResourceQuota({ namespace, body: { metadata: { name }, spec: { hard: { persistentvolumeclaims: String(present) } } } });
+    await kube.core.createNamespacedResourceQuota({
+      namespace,
+      body: { metadata: { name }, spec: { hard: { persistentvolumeclaims: String(present) } } },
+    });
     const before = lines();
     try {
       await request(towards({ backend: "fast" }));
-      await failsWith(/quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in use, and the update asks for 1 more/);
+      await failsWith(
+        /quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in use, and the update asks for 1 more/,
+      );
     } finally {
       await kube.core.deleteNamespacedResourceQuota({ name, namespace });
       ground.lines.set(redis.name, before);
@@ -139,7 +153,13 @@ describe("a move that can't be made", () => {
     const before = await pod();
     const { kube } = cluster();
     const [node] = (await kube.core.listNode()).items;
-    const cordon = (unschedulable: boolean) => kube.objects.patch({ apiVersion: "v1", kind: "Node", metadata: { name: node!.metadata!.name! }, spec: { unschedulable } } as never);
+    const cordon = (unschedulable: boolean) =>
+      kube.objects.patch({
+        apiVersion: "v1",
+        kind: "Node",
+        metadata: { name: node!.metadata!.name! },
+        spec: { unschedulable },
+      } as never);
     await request(lines());
     await cordon(true);
     try {
@@ -156,7 +176,9 @@ describe("a move that can't be made", () => {
     await failsWith(/the copy on redis-data-\d+ (is not like its source|has other bytes than its source)/, async () => {
       await corrupt(redis.claim(lines().current.generation));
     });
-    const old = await until("the service is on its old volume", async () => ((await claimInUse()) === "redis-data" ? true : undefined));
+    const old = await until("the service is on its old volume", async () =>
+      (await claimInUse()) === "redis-data" ? true : undefined,
+    );
     assert.ok(old);
     await ground.succeed("once nobody changes the copy");
     assert.equal(await claimInUse(), redis.claim(lines().current.generation));
@@ -173,10 +195,19 @@ describe("a move that can't be made", () => {
   /** Changes the first byte of the copy's ballast, and keeps its time, from when it is there until the copy's pod has ended. */
   async function corrupt(claim: string): Promise<void> {
     const { kube } = cluster();
-    const to = await until("the copy has its volume", () => directoryOf(kube, namespace, claim).catch(() => undefined), 300);
-    const copying = async () => (await kube.core.listNamespacedPod({ namespace })).items.some(({ metadata, status }) => metadata?.name?.endsWith("-copy") && status?.phase === "Running");
+    const to = await until(
+      "the copy has its volume",
+      () => directoryOf(kube, namespace, claim).catch(() => undefined),
+      300,
+    );
+    const copying = async () =>
+      (await kube.core.listNamespacedPod({ namespace })).items.some(
+        ({ metadata, status }) => metadata?.name?.endsWith("-copy") && status?.phase === "Running",
+      );
     let over = false;
-    const watched = until("the copy begins", copying, 300).then(() => until("the copy ends", async () => !(await copying()), 300)).finally(() => (over = true));
+    const watched = until("the copy begins", copying, 300)
+      .then(() => until("the copy ends", async () => !(await copying()), 300))
+      .finally(() => (over = true));
     // All the while, and not between two looks at the pod: a small file is copied and read again in a moment.
     for (const file = join(to, ballast); !over; await delay(2)) await spoil(file, 0);
     await watched;

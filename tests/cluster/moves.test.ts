@@ -33,5 +33,6 @@ describe(`moves under load that are killed (TEST_SEED=${seed} for the same momen
     });
   });
 
-  it("leave the volumes that their services left as they were, byte for byte", async () => assert.deepEqual(await series.changedVolumes(), []));
+  it("leave the volumes that their services left as they were, byte for byte", async () =>
+    assert.deepEqual(await series.changedVolumes(), []));
 });

@@ -19,7 +19,10 @@ import { addSecondNode, removeSecondNode, second } from "./second-node";
 import { removeStack, stateText, until } from "./state";
 
 /** Redis, which has a claim, and Taskflow's database, whose claim is of a template. */
-const [redis, database] = ["redis", "taskflow-db"].map((wanted) => subjects.find(({ name }) => name === wanted)!) as [Subject, Subject];
+const [redis, database] = ["redis", "taskflow-db"].map((wanted) => subjects.find(({ name }) => name === wanted)!) as [
+  Subject,
+  Subject,
+];
 const both = [redis, database];
 
 const stackFile = (nodes: string) => `config:
@@ -71,7 +74,10 @@ describe("a cluster of one node", () => {
     const before = await uids();
     const off = await file.run("move", "--off", "local", "--yes");
     assert.equal(off.exitCode, 1);
-    assert.equal(off.printed.trimEnd().split("\n").at(-1), "nothing can leave local: local is the only node that pods can go to, and every backend of this stack (local-path) keeps its data on a node; add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and name it with --to");
+    assert.equal(
+      off.printed.trimEnd().split("\n").at(-1),
+      "nothing can leave local: local is the only node that pods can go to, and every backend of this stack (local-path) keeps its data on a node; add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and name it with --to",
+    );
     assert.equal(await file.read(), stackFile(""));
     assert.deepEqual(await uids(), before);
   });
@@ -79,7 +85,11 @@ describe("a cluster of one node", () => {
   describe("and another node", () => {
     let nodes: TwoNodes;
     let text: string;
-    const entries = async () => (await file.read()).split("\n").slice(-3, -1).map((line) => line.trim());
+    const entries = async () =>
+      (await file.read())
+        .split("\n")
+        .slice(-3, -1)
+        .map((line) => line.trim());
 
     before(async function () {
       this.timeout(300_000);
@@ -100,16 +110,42 @@ describe("a cluster of one node", () => {
       const { kube, overrides } = cluster();
       const at = { name: "of-the-second", namespace: "default" };
       const { image } = overrides["cluster-storage:mover"] as { image: string };
-      await kube.core.createNamespacedPersistentVolumeClaim({ namespace: at.namespace, body: {
-        metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
-        spec: { accessModes: ["ReadWriteOnce"], storageClassName: "local-path", resources: { requests: { storage: "1Mi" } } },
-      } });
-      await kube.core.createNamespacedPod({ namespace: at.namespace, body: { metadata: at, spec: {
-        terminationGracePeriodSeconds: 0,
-        containers: [{ name: "one", image, command: ["node", "-e", 'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); setInterval(() => 0, 1e9)'], volumeMounts: [{ name: "data", mountPath: "/data" }] }],
-        volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
-      } } });
-      await until("the pod says that it wrote", async () => (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"));
+      await kube.core.createNamespacedPersistentVolumeClaim({
+        namespace: at.namespace,
+        body: {
+          metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "local-path",
+            resources: { requests: { storage: "1Mi" } },
+          },
+        },
+      });
+      await kube.core.createNamespacedPod({
+        namespace: at.namespace,
+        body: {
+          metadata: at,
+          spec: {
+            terminationGracePeriodSeconds: 0,
+            containers: [
+              {
+                name: "one",
+                image,
+                command: [
+                  "node",
+                  "-e",
+                  'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); setInterval(() => 0, 1e9)',
+                ],
+                volumeMounts: [{ name: "data", mountPath: "/data" }],
+              },
+            ],
+            volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
+          },
+        },
+      });
+      await until("the pod says that it wrote", async () =>
+        (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
+      );
       assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
       assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
       const [directory, ...others] = readdirSync(nodes.there);
@@ -130,7 +166,13 @@ describe("a cluster of one node", () => {
       await mountDisk(nodes.there, "4m");
       const full = await file.run("move", "--off", "local", "--yes");
       assert.equal(full.exitCode, 1, full.printed);
-      for (const { name, claim } of both) assert.match(full.printed, new RegExp(`${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has [\\d.]+ MiB free: it needs at least`));
+      for (const { name, claim } of both)
+        assert.match(
+          full.printed,
+          new RegExp(
+            `${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has [\\d.]+ MiB free: it needs at least`,
+          ),
+        );
       assert.deepEqual(await uids(), before);
       await nothingLost();
     });
@@ -141,10 +183,25 @@ describe("a cluster of one node", () => {
       const update = ground.up();
       let over = false;
       const ended = update.then(() => (over = true));
-      const watched = ([redis, database] as const).map((subject): Watched => ({ kube: cluster().kube, subject, job: `${subject.volume}-1-to-2`, target: subject.claim(2) }));
+      const watched = ([redis, database] as const).map((subject): Watched => ({
+        kube: cluster().kube,
+        subject,
+        job: `${subject.volume}-1-to-2`,
+        target: subject.claim(2),
+      }));
       const [first, other] = watched as [Watched, Watched];
       const inTime = await Promise.all([
-        begun("copy", first, () => over).then(async (inTime) => inTime && (await ifFound(cluster().kube.core.deleteNamespacedPod({ name: `${first.job}-source`, namespace: redis.ref.namespace, gracePeriodSeconds: 0 }))) !== undefined),
+        begun("copy", first, () => over).then(
+          async (inTime) =>
+            inTime &&
+            (await ifFound(
+              cluster().kube.core.deleteNamespacedPod({
+                name: `${first.job}-source`,
+                namespace: redis.ref.namespace,
+                gracePeriodSeconds: 0,
+              }),
+            )) !== undefined,
+        ),
         begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
       ]);
       await ended;
@@ -157,7 +214,13 @@ describe("a cluster of one node", () => {
 
     it("has them on the other node then, with everything, and what they left as it was checked", async () => {
       for (const subject of both) await nodes.assertArrived(subject, 1, 2, second);
-      assert.deepEqual(await entries(), both.map(({ name }) => `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, size: 1Gi, class: local-path } ] }`));
+      assert.deepEqual(
+        await entries(),
+        both.map(
+          ({ name }) =>
+            `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, size: 1Gi, class: local-path } ] }`,
+        ),
+      );
       await nodes.assertSameBallast(redis, 1, 2);
       await nothingLost();
     });
@@ -168,9 +231,16 @@ describe("a cluster of one node", () => {
       const move = file.run("move", "redis", "--back", "--yes");
       let over = false;
       void move.then(() => (over = true));
-      const watched: Watched = { kube: cluster().kube, subject: redis, job: `${redis.volume}-2-to-1`, target: redis.claim(1) };
+      const watched: Watched = {
+        kube: cluster().kube,
+        subject: redis,
+        job: `${redis.volume}-2-to-1`,
+        target: redis.claim(1),
+      };
       const inTime = await begun("copy", watched, () => over);
-      const killed = (await moverProcesses(watched.kube, redis.ref.namespace, ["/mover/serve.mjs"])).map((pid) => killHard(pid, false));
+      const killed = (await moverProcesses(watched.kube, redis.ref.namespace, ["/mover/serve.mjs"])).map((pid) =>
+        killHard(pid, false),
+      );
       const { exitCode, printed } = await move;
       assert.deepEqual([exitCode, inTime, killed.length], [0, true, 1], printed);
       assert.match(printed, /(broke off|ended before the copy did): .*; trying again$/m);
@@ -183,7 +253,10 @@ describe("a cluster of one node", () => {
     it("takes what is left on the second node off it, to a new volume on the first", async () => {
       const { exitCode, printed } = await file.run("move", "--off", second, "--yes");
       assert.equal(exitCode, 0, printed);
-      assert.match(printed, /^no service has its data on second any more; it is on local: kubectl drain second --ignore-daemonsets --delete-emptydir-data$/m);
+      assert.match(
+        printed,
+        /^no service has its data on second any more; it is on local: kubectl drain second --ignore-daemonsets --delete-emptydir-data$/m,
+      );
       await nodes.assertArrived(database, 2, 3, "local");
       assert.deepEqual(await entries(), [
         "redis: { size: 1Gi, class: local-path, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
@@ -195,14 +268,19 @@ describe("a cluster of one node", () => {
     it("refuses a node that is only written down for a volume that is elsewhere", async () => {
       const [before, pods] = [await file.read(), await uids()];
       await file.write(before.replace("redis: { ", "redis: { node: second, "));
-      await assert.rejects(file.deploy(), /services\.redis\.node: claim redis-data has its volume on node local, and that can't leave it; take the data along: npm run move -- redis --node second/);
+      await assert.rejects(
+        file.deploy(),
+        /services\.redis\.node: claim redis-data has its volume on node local, and that can't leave it; take the data along: npm run move -- redis --node second/,
+      );
       await file.write(before);
       assert.deepEqual(await uids(), pods);
     });
 
     it("leaves no pod of a move and every volume that was left as it was, byte for byte", async () => {
       assert.equal(await nodes.assertUnchanged(), 3);
-      const { items } = await cluster().kube.core.listPodForAllNamespaces({ labelSelector: "app.kubernetes.io/component=move" });
+      const { items } = await cluster().kube.core.listPodForAllNamespaces({
+        labelSelector: "app.kubernetes.io/component=move",
+      });
       assert.deepEqual(items.filter(({ metadata }) => /-(source|copy|measure)$/.test(metadata!.name!)).map(idOf), []);
     });
   });

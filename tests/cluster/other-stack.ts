@@ -29,8 +29,24 @@ export async function pulumiOn(cluster: Cluster, stack: Stack, config: OtherConf
   const scratch = await mkdtemp(join(tmpdir(), "config-"));
   const file = join(scratch, `Pulumi.${stack.name}.yaml`);
   await writeFile(file, stringify({ config: sections(cluster, config) }));
-  const all = [...args, "--stack", stack.name, "--config-file", file, "--suppress-outputs", "--non-interactive", "--color", "never"];
-  const { exitCode, all: printed } = await execa("pulumi", all, { cwd: checkout, env: stack.env, extendEnv: false, all: true, reject: false });
+  const all = [
+    ...args,
+    "--stack",
+    stack.name,
+    "--config-file",
+    file,
+    "--suppress-outputs",
+    "--non-interactive",
+    "--color",
+    "never",
+  ];
+  const { exitCode, all: printed } = await execa("pulumi", all, {
+    cwd: checkout,
+    env: stack.env,
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
   await rm(scratch, { recursive: true });
   return { exitCode, printed };
 }
@@ -44,7 +60,9 @@ function sections({ overrides }: Cluster, { backends, services, preflight }: Oth
     "cluster-storage:cluster": here("cluster"),
     "cluster-storage:mover": here("mover"),
     "cluster-storage:preflight": { ...here("preflight"), ...preflight },
-    "cluster-storage:backends": mapValues(backends, (backend) => ("type" in backend && backend.type === "local-path" ? { ...provisioner, ...backend } : backend)),
+    "cluster-storage:backends": mapValues(backends, (backend) =>
+      "type" in backend && backend.type === "local-path" ? { ...provisioner, ...backend } : backend,
+    ),
     "cluster-storage:services": mapValues(services, (service, name) => ({ ...here("services")?.[name], ...service })),
   };
 }

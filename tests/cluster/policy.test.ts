@@ -37,24 +37,53 @@ describe("policies with the real CLI", () => {
     const refused = await pulumiWith(cluster(), open, ["preview", "--diff", ...pack]);
     assert.notEqual(refused.exitCode, 0);
     const found = readViolations(refused.printed);
-    assert.deepEqual([...new Set(found.map(({ level, policy }) => `${level} ${policy}`))].sort(), ["mandatory protected-claim", "mandatory protected-namespace"]);
-    assert(found.some(({ message }) => message === "PersistentVolumeClaim local-ai-data/postgres-data is not protected; set protect: true in its resource options"));
+    assert.deepEqual([...new Set(found.map(({ level, policy }) => `${level} ${policy}`))].sort(), [
+      "mandatory protected-claim",
+      "mandatory protected-namespace",
+    ]);
+    assert(
+      found.some(
+        ({ message }) =>
+          message ===
+          "PersistentVolumeClaim local-ai-data/postgres-data is not protected; set protect: true in its resource options",
+      ),
+    );
 
     const levels = await settings({ "protected-claim": "advisory", "protected-namespace": "disabled" });
     const advised = await pulumiWith(cluster(), open, ["preview", "--diff", ...pack, ...levels]);
     assert.equal(advised.exitCode, 0, advised.printed);
-    assert.deepEqual([...new Set(readViolations(advised.printed).map(({ level, policy }) => `${level} ${policy}`))], ["advisory protected-claim"]);
+    assert.deepEqual(
+      [...new Set(readViolations(advised.printed).map(({ level, policy }) => `${level} ${policy}`))],
+      ["advisory protected-claim"],
+    );
   });
 
   it("refuse another program by every rule's name", async () => {
     const { env } = cluster().target.stack;
-    const options = { cwd: join(checkout, "tests", "fixtures", "policies"), env, extendEnv: false, all: true, reject: false } as const;
+    const options = {
+      cwd: join(checkout, "tests", "fixtures", "policies"),
+      env,
+      extendEnv: false,
+      all: true,
+      reject: false,
+    } as const;
     const careless = (args: string[]) => execa("pulumi", [...args, "--non-interactive", "--color", "never"], options);
     await careless(["stack", "select", "careless", "--create"]);
     try {
-      const { exitCode, all: printed } = await careless(["preview", "--diff", "--stack", "careless", ...pack, ...(await settings({ "backup-stated": "mandatory" }))]);
+      const { exitCode, all: printed } = await careless([
+        "preview",
+        "--diff",
+        "--stack",
+        "careless",
+        ...pack,
+        ...(await settings({ "backup-stated": "mandatory" })),
+      ]);
       assert.notEqual(exitCode, 0);
-      assert.deepEqual([...new Set(readViolations(printed).map(({ policy }) => policy))].sort(), rules.map(({ name }) => name).sort(), printed);
+      assert.deepEqual(
+        [...new Set(readViolations(printed).map(({ policy }) => policy))].sort(),
+        rules.map(({ name }) => name).sort(),
+        printed,
+      );
     } finally {
       await careless(["stack", "rm", "careless", "--yes", "--force"]);
     }
@@ -75,19 +104,33 @@ describe("policies with the real CLI", () => {
       const text = await readFile(cluster().target.stack.env.KUBECONFIG!, "utf8");
       const token = (await kubectl(["create", "token", "preview", "--namespace", "cluster-storage-ci"])).all.trim();
       const kubeconfig = join(scratch, "kubeconfig");
-      await writeFile(kubeconfig, text.replace(/( +)client-certificate-data: .*/, `$1token: ${token}`).replace(/ +client-key-data: .*\n/, ""), { mode: 0o600 });
-      const { exitCode, printed } = await pulumiWith(cluster(), { "cluster-storage:cluster": { kubeconfig } }, ["preview", "--diff", ...pack]);
+      await writeFile(
+        kubeconfig,
+        text.replace(/( +)client-certificate-data: .*/, `$1token: ${token}`).replace(/ +client-key-data: .*\n/, ""),
+        { mode: 0o600 },
+      );
+      const { exitCode, printed } = await pulumiWith(cluster(), { "cluster-storage:cluster": { kubeconfig } }, [
+        "preview",
+        "--diff",
+        ...pack,
+      ]);
       assert.equal(exitCode, 0, printed);
       assert.match(printed, /\n {4}\d+ unchanged\n/);
     });
 
     it("everything can be tried out, and nothing be done", async () => {
       const as = (args: string[]) => kubectl([...args, "--as", account, "--namespace", "local-ai-system"]);
-      const denied = /denied request: the preview account may only dry-run; deployments use the environment's own account/;
+      const denied =
+        /denied request: the preview account may only dry-run; deployments use the environment's own account/;
       // The API server takes a moment to go by a new policy.
-      for (let tries = 0; tries < 20 && (await as(["create", "configmap", "probe"])).exitCode === 0; tries++) await kubectl(["delete", "configmap", "probe", "--namespace", "local-ai-system"]);
+      for (let tries = 0; tries < 20 && (await as(["create", "configmap", "probe"])).exitCode === 0; tries++)
+        await kubectl(["delete", "configmap", "probe", "--namespace", "local-ai-system"]);
       assert.equal((await as(["delete", "pvc", "redis-data", "--dry-run=server"])).exitCode, 0);
-      for (const args of [["delete", "pvc", "redis-data"], ["create", "configmap", "probe"], ["scale", "deployment", "redis", "--replicas=0"]]) {
+      for (const args of [
+        ["delete", "pvc", "redis-data"],
+        ["create", "configmap", "probe"],
+        ["scale", "deployment", "redis", "--replicas=0"],
+      ]) {
         const { exitCode, all } = await as(args);
         assert.equal(exitCode, 1, args.join(" "));
         assert.match(all, /denied request|cannot patch resource "deployments\/scale"/);

@@ -58,10 +58,19 @@ export async function removeSecondNode(kube: Kube): Promise<void> {
 
 /** Its kubelet ends its pods: nobody else would take their sandboxes away. */
 async function evict({ core, objects }: Kube): Promise<void> {
-  await objects.patch({ apiVersion: "v1", kind: "Node", metadata: { name: second }, spec: { unschedulable: true } } as never);
+  await objects.patch({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: second },
+    spec: { unschedulable: true },
+  } as never);
   await until("the second node has no pod", async () => {
     const { items } = await core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${second}` });
-    for (const { metadata } of items) if (!metadata?.deletionTimestamp) await ifFound(core.deleteNamespacedPod({ name: metadata!.name!, namespace: metadata!.namespace!, gracePeriodSeconds: 1 }));
+    for (const { metadata } of items)
+      if (!metadata?.deletionTimestamp)
+        await ifFound(
+          core.deleteNamespacedPod({ name: metadata!.name!, namespace: metadata!.namespace!, gracePeriodSeconds: 1 }),
+        );
     return items.length === 0;
   });
 }
@@ -77,7 +86,18 @@ function secondOf({ layout, ...running }: Running): Running {
     podLogs: "/var/log/second-pods",
     ports: { kubelet: 10350, health: 10348 },
   };
-  return { ...running, layout: { ...layout, dir, certificates: place("certificates"), config: place("config"), logs: place("logs"), cgroup: `${layout.cgroup}/${second}`, node } };
+  return {
+    ...running,
+    layout: {
+      ...layout,
+      dir,
+      certificates: place("certificates"),
+      config: place("config"),
+      logs: place("logs"),
+      cgroup: `${layout.cgroup}/${second}`,
+      node,
+    },
+  };
 }
 
 function find(layout: Layout, name: ComponentName, tools = "") {
@@ -100,6 +120,13 @@ async function prepare({ layout, init }: Running, tools: string): Promise<void> 
   createCgroups(layout.cgroup);
   for (const { path, directory } of places(layout)) {
     mkdirSync(directory, { recursive: true });
-    await enter(init, ["sh", "-euc", 'mkdir -p "$2"; mountpoint -q "$2" || mount --bind "$1" "$2"', "mount", directory, path]);
+    await enter(init, [
+      "sh",
+      "-euc",
+      'mkdir -p "$2"; mountpoint -q "$2" || mount --bind "$1" "$2"',
+      "mount",
+      directory,
+      path,
+    ]);
   }
 }

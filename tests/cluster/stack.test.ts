@@ -22,7 +22,15 @@ const claims = {
   "taskflow/logs-storage": "1Gi",
   "taskflow/postgres-data-taskflow-db-0": "1Gi",
 };
-const namespaces = ["local-ai-data", "local-ai-flowise", "local-ai-n8n", "local-ai-search", "local-ai-system", "local-path-storage", "taskflow"];
+const namespaces = [
+  "local-ai-data",
+  "local-ai-flowise",
+  "local-ai-n8n",
+  "local-ai-search",
+  "local-ai-system",
+  "local-path-storage",
+  "taskflow",
+];
 
 describe("the dev stack, deployed to a cluster that has nothing of it", () => {
   const cluster = useCluster();
@@ -41,7 +49,10 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
   });
 
   it("has recorded every object that it made, and nothing else", async () => {
-    assert.deepEqual(recordedObjects(await stateText(cluster())), [...(await stackObjects(cluster().kube)).keys()].sort());
+    assert.deepEqual(
+      recordedObjects(await stateText(cluster())),
+      [...(await stackObjects(cluster().kube)).keys()].sort(),
+    );
   });
 
   it("has no claim that takes a value from another resource: the engine replaces together what does", async () => {
@@ -50,12 +61,25 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
 
   it("has each claim Bound, with its class and size, to a volume of the type local on its own directory", async () => {
     const { kube, volumes } = cluster();
-    const [found, all] = await Promise.all([kube.core.listPersistentVolumeClaimForAllNamespaces(), kube.core.listPersistentVolume()]);
-    const facts = found.items.map((claim) => [idOf(claim), `${claim.status?.phase} ${claim.spec?.storageClassName} ${claim.status?.capacity?.storage}`]);
-    assert.deepEqual(Object.fromEntries(facts.sort()), Object.fromEntries(Object.entries(claims).map(([name, size]) => [name, `Bound local-path ${size}`])));
+    const [found, all] = await Promise.all([
+      kube.core.listPersistentVolumeClaimForAllNamespaces(),
+      kube.core.listPersistentVolume(),
+    ]);
+    const facts = found.items.map((claim) => [
+      idOf(claim),
+      `${claim.status?.phase} ${claim.spec?.storageClassName} ${claim.status?.capacity?.storage}`,
+    ]);
+    assert.deepEqual(
+      Object.fromEntries(facts.sort()),
+      Object.fromEntries(Object.entries(claims).map(([name, size]) => [name, `Bound local-path ${size}`])),
+    );
     assert.equal(all.items.length, found.items.length);
     for (const { metadata, spec } of all.items) {
-      assert.deepEqual(Object.keys(spec!).filter((key) => ["local", "hostPath", "csi", "nfs"].includes(key)), ["local"], metadata?.name);
+      assert.deepEqual(
+        Object.keys(spec!).filter((key) => ["local", "hostPath", "csi", "nfs"].includes(key)),
+        ["local"],
+        metadata?.name,
+      );
       const claim = `${spec?.claimRef?.namespace}_${spec?.claimRef?.name}`;
       assert.equal(spec?.local?.path, join(volumes, `${metadata?.name}_${claim}`));
       assert.ok(spec?.nodeAffinity, "a local volume is held to its node");
@@ -64,7 +88,9 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
 
   it("leaves one default class", async () => {
     const { items } = await cluster().kube.objects.list("storage.k8s.io/v1", "StorageClass");
-    const defaults = items.filter(({ metadata }) => metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
+    const defaults = items.filter(
+      ({ metadata }) => metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
+    );
     assert.deepEqual(defaults.map(idOf), ["local-path"]);
   });
 
@@ -83,30 +109,48 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
 
   it("enforces restricted Pod Security in every namespace but the provisioner's", async () => {
     const objects = await stackObjects(cluster().kube);
-    const levels = namespaces.map((name) => [name, objects.get(`Namespace ${name}`)?.metadata?.labels?.["pod-security.kubernetes.io/enforce"]]);
+    const levels = namespaces.map((name) => [
+      name,
+      objects.get(`Namespace ${name}`)?.metadata?.labels?.["pod-security.kubernetes.io/enforce"],
+    ]);
     const expected = namespaces.map((name) => [name, name === "local-path-storage" ? "privileged" : "restricted"]);
     assert.deepEqual(levels, expected);
-    assert.deepEqual([...objects.keys()].filter((name) => name.startsWith("Namespace ")).sort(), namespaces.map((name) => `Namespace ${name}`));
+    assert.deepEqual(
+      [...objects.keys()].filter((name) => name.startsWith("Namespace ")).sort(),
+      namespaces.map((name) => `Namespace ${name}`),
+    );
   });
 
   it("runs no process of a pod as root", () => {
     const uids = podProcesses().map((pid) => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
     assert.ok(uids.length >= 20, `${uids.length} processes: each pod has one and its pause container's`);
-    assert.deepEqual(uids.filter((uid) => uid === "0"), []);
+    assert.deepEqual(
+      uids.filter((uid) => uid === "0"),
+      [],
+    );
   });
 
   it("keeps no generated password in plain text: not in the state, its history, its config or the update's log", async () => {
     const { stack } = cluster().target;
-    const secrets = [...(await stackObjects(cluster().kube)).values()].filter(({ kind }) => kind === "Secret") as V1Secret[];
+    const secrets = [...(await stackObjects(cluster().kube)).values()].filter(
+      ({ kind }) => kind === "Secret",
+    ) as V1Secret[];
     const encoded = secrets.flatMap(({ data }) => Object.values(data ?? {})).filter((value) => value.length > 40);
     assert.ok(encoded.length >= 7, `${encoded.length} generated values`);
     const files = await readdir(dirname(stack.home), { recursive: true, withFileTypes: true });
     const names = files.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    for (const needed of ["up.log", `${stack.name}.json`]) assert.ok(names.some((name) => name.endsWith(`/${needed}`)), `no ${needed} among ${names.join(", ")}`);
+    for (const needed of ["up.log", `${stack.name}.json`])
+      assert.ok(
+        names.some((name) => name.endsWith(`/${needed}`)),
+        `no ${needed} among ${names.join(", ")}`,
+      );
     for (const name of names) {
       const text = await readFile(name, "utf8");
       for (const value of encoded) {
-        assert.ok(!text.includes(value) && !text.includes(Buffer.from(value, "base64").toString()), `${name} holds a password`);
+        assert.ok(
+          !text.includes(value) && !text.includes(Buffer.from(value, "base64").toString()),
+          `${name} holds a password`,
+        );
       }
     }
   });

@@ -43,9 +43,13 @@ export async function readRecords(cluster: Cluster, record: CheckRecord): Promis
 
 type Service = Awaited<ReturnType<typeof readOutputs>>["services"][string];
 
-async function eachService(cluster: Cluster, work: (name: string, service: Service, pod: Awaited<ReturnType<typeof waitForReadyPod>>) => Promise<void>): Promise<void> {
+async function eachService(
+  cluster: Cluster,
+  work: (name: string, service: Service, pod: Awaited<ReturnType<typeof waitForReadyPod>>) => Promise<void>,
+): Promise<void> {
   const { services } = await readOutputs(cluster.target.stack);
-  for (const [name, service] of Object.entries(services)) await work(name, service, await waitForReadyPod(cluster.kube, service, 180_000));
+  for (const [name, service] of Object.entries(services))
+    await work(name, service, await waitForReadyPod(cluster.kube, service, 180_000));
 }
 
 /** Takes away what the stack has in the cluster, past Pulumi, and its state: the next update begins from nothing. */
@@ -53,9 +57,21 @@ export async function removeStack({ target: { stack }, kube, volumes }: Cluster)
   forgetStack();
   await rm(join(stack.backend!, ".pulumi"), { recursive: true, force: true });
   const pods = await kube.core.listPodForAllNamespaces();
-  const gone = [...(await stackObjects(kube)).values()].filter(({ metadata, kind }) => kind === "Namespace" || !metadata?.namespace);
+  const gone = [...(await stackObjects(kube)).values()].filter(
+    ({ metadata, kind }) => kind === "Namespace" || !metadata?.namespace,
+  );
   await Promise.all(gone.map((object) => ignoreMissing(kube.objects.delete(object))));
-  await Promise.all(pods.items.map(({ metadata }) => ignoreMissing(kube.core.deleteNamespacedPod({ name: metadata!.name!, namespace: metadata!.namespace!, gracePeriodSeconds: 1 }))));
+  await Promise.all(
+    pods.items.map(({ metadata }) =>
+      ignoreMissing(
+        kube.core.deleteNamespacedPod({
+          name: metadata!.name!,
+          namespace: metadata!.namespace!,
+          gracePeriodSeconds: 1,
+        }),
+      ),
+    ),
+  );
   await until("the stack's objects are gone", async () => (await stackObjects(kube)).size === 0);
   await removeVolumes(kube);
   for (const name of await readdir(volumes).catch(() => [])) await rm(join(volumes, name), { recursive: true });
@@ -64,7 +80,9 @@ export async function removeStack({ target: { stack }, kube, volumes }: Cluster)
 /** Without their provisioner nobody else would. */
 async function removeVolumes(kube: Kube): Promise<void> {
   const volumes = (await kube.core.listPersistentVolume()).items;
-  await Promise.all(volumes.map(({ metadata }) => ignoreMissing(kube.core.deletePersistentVolume({ name: metadata!.name! }))));
+  await Promise.all(
+    volumes.map(({ metadata }) => ignoreMissing(kube.core.deletePersistentVolume({ name: metadata!.name! }))),
+  );
   await until("the volumes are gone", async () => (await kube.core.listPersistentVolume()).items.length === 0);
 }
 

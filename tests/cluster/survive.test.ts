@@ -28,26 +28,60 @@ describe("what a cluster goes through", () => {
     this.timeout(300_000);
     await writeRecords(cluster(), record);
     await kube().core.createNamespace({ body: { metadata: { name: namespace } } });
-    await until("its service account is there", () => kube().core.readNamespacedServiceAccount({ name: "default", namespace }).then(() => true, () => false));
+    await until("its service account is there", () =>
+      kube()
+        .core.readNamespacedServiceAccount({ name: "default", namespace })
+        .then(
+          () => true,
+          () => false,
+        ),
+    );
   });
-  after(() => kube().core.deleteNamespace({ name: namespace }).catch(() => undefined));
+  after(() =>
+    kube()
+      .core.deleteNamespace({ name: namespace })
+      .catch(() => undefined),
+  );
 
   const intact = async () => {
     const found = await readRecords(cluster(), record);
-    assert.deepEqual(Object.entries(found).sort(), all.map((name) => [name, record.value]));
+    assert.deepEqual(
+      Object.entries(found).sort(),
+      all.map((name) => [name, record.value]),
+    );
   };
   const volumesByClaim = async () => {
     const { items } = await kube().core.listPersistentVolumeClaimForAllNamespaces();
-    return Object.fromEntries(items.map(({ metadata, spec }) => [`${metadata?.namespace}/${metadata?.name}`, spec?.volumeName]));
+    return Object.fromEntries(
+      items.map(({ metadata, spec }) => [`${metadata?.namespace}/${metadata?.name}`, spec?.volumeName]),
+    );
   };
   const allReady = () => until("all pods Ready", async () => (await podReadiness(kube())).unready.length === 0, 240);
 
   /** A claim without a class, and a pod that counts on its volume. */
   const makeCounter = async (name: string) => {
-    const { "cluster-storage:backends": backends } = cluster().overrides as { "cluster-storage:backends": { "local-path": { helperImage?: string } } };
-    await kube().core.createNamespacedPersistentVolumeClaim({ namespace, body: { metadata: { name }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } } } });
-    const container = { name: "counter", image: backends["local-path"].helperImage ?? "busybox:1.37.0-musl", command: ["sh", "-c", counter], volumeMounts: [{ name: "data", mountPath: "/data" }] };
-    const spec = { terminationGracePeriodSeconds: 1, enableServiceLinks: false, containers: [container], volumes: [{ name: "data", persistentVolumeClaim: { claimName: name } }] };
+    const { "cluster-storage:backends": backends } = cluster().overrides as {
+      "cluster-storage:backends": { "local-path": { helperImage?: string } };
+    };
+    await kube().core.createNamespacedPersistentVolumeClaim({
+      namespace,
+      body: {
+        metadata: { name },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
+      },
+    });
+    const container = {
+      name: "counter",
+      image: backends["local-path"].helperImage ?? "busybox:1.37.0-musl",
+      command: ["sh", "-c", counter],
+      volumeMounts: [{ name: "data", mountPath: "/data" }],
+    };
+    const spec = {
+      terminationGracePeriodSeconds: 1,
+      enableServiceLinks: false,
+      containers: [container],
+      volumes: [{ name: "data", persistentVolumeClaim: { claimName: name } }],
+    };
     await kube().core.createNamespacedPod({ namespace, body: { metadata: { name }, spec } });
   };
   const readPod = (name: string): Promise<V1Pod> => kube().core.readNamespacedPod({ namespace, name });
@@ -63,7 +97,10 @@ describe("what a cluster goes through", () => {
     await until("their volumes and directories are gone", async () => {
       const { items } = await kube().core.listPersistentVolume();
       const directories = await readdir(cluster().volumes);
-      return !items.some(({ spec }) => spec?.claimRef?.namespace === namespace) && !directories.some((name) => name.includes(`_${namespace}_`));
+      return (
+        !items.some(({ spec }) => spec?.claimRef?.namespace === namespace) &&
+        !directories.some((name) => name.includes(`_${namespace}_`))
+      );
     });
   };
 
@@ -73,7 +110,10 @@ describe("what a cluster goes through", () => {
     assert.equal(stopped.exitCode, 0, stopped.printed);
     assert.match(stopped.printed, /its data is kept: npm start brings it back, npm stop -- --delete removes it$/);
     const status = await ops(["status"], { CLUSTER_STORAGE_INSTANCE: instance });
-    assert.deepEqual([status.exitCode, status.printed], [1, "the local cluster is stopped: npm start brings it up (or name another: --context NAME, --stack NAME)"]);
+    assert.deepEqual(
+      [status.exitCode, status.printed],
+      [1, "the local cluster is stopped: npm start brings it up (or name another: --context NAME, --stack NAME)"],
+    );
     await prepareLocal(progress, instance, false);
     await allReady();
     assert.deepEqual(await volumesByClaim(), before);
@@ -82,14 +122,23 @@ describe("what a cluster goes through", () => {
 
   it("the kubelet restarted while a pod writes: the pod isn't, and no number is missing", async () => {
     await makeCounter("writer");
-    await until("the pod counts", async () => isReady(await readPod("writer")) && (await counted("writer")).length > 10);
+    await until(
+      "the pod counts",
+      async () => isReady(await readPod("writer")) && (await counted("writer")).length > 10,
+    );
     const was = (await counted("writer")).length;
     await restartComponent(instance, "kubelet");
     await until("it counts on", async () => (await counted("writer")).length > was + 20);
-    const pod = await until("the kubelet says Ready", async () => (await readPod("writer")).status?.conditions && isReady(await readPod("writer")) && readPod("writer"));
+    const pod = await until(
+      "the kubelet says Ready",
+      async () => (await readPod("writer")).status?.conditions && isReady(await readPod("writer")) && readPod("writer"),
+    );
     assert.equal(pod.status?.containerStatuses?.[0]?.restartCount, 0);
     const numbers = await counted("writer");
-    assert.deepEqual(numbers, numbers.map((_, i) => i + 1));
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, i) => i + 1),
+    );
     await removeCounters(["writer"]);
   });
 
@@ -97,9 +146,17 @@ describe("what a cluster goes through", () => {
     it(`${component} restarted: no pod is, and what was written is there`, async () => {
       const before = await fingerprint(kube());
       await restartComponent(instance, component);
-      await until("the API server answers", () => kube().core.listNamespace().then(() => true, () => false));
+      await until("the API server answers", () =>
+        kube()
+          .core.listNamespace()
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
       await allReady();
-      const pods = (prints: Record<string, string>) => Object.entries(prints).filter(([name]) => name.startsWith("Pod local-ai") || name.startsWith("Pod taskflow"));
+      const pods = (prints: Record<string, string>) =>
+        Object.entries(prints).filter(([name]) => name.startsWith("Pod local-ai") || name.startsWith("Pod taskflow"));
       assert.deepEqual(pods(await fingerprint(kube())), pods(before));
       await intact();
     });
@@ -110,27 +167,54 @@ describe("what a cluster goes through", () => {
     const directories = (await readdir(cluster().volumes)).sort();
     await Promise.all(names.map(makeCounter));
     const provisioner = async () => (await kube().core.listNamespacedPod({ namespace: "local-path-storage" })).items;
-    await until("it is at work", async () => (await provisioner()).some(({ metadata }) => metadata?.name?.startsWith("helper-pod-create")), 30);
-    const [killed] = (await provisioner()).filter(({ metadata }) => metadata?.name?.startsWith("local-path-provisioner"));
-    await kube().core.deleteNamespacedPod({ namespace: "local-path-storage", name: killed!.metadata!.name!, gracePeriodSeconds: 0 });
-    for (const name of names) await until(`${name} counts`, async () => isReady(await readPod(name)) && (await counted(name)).length > 1, 180);
+    await until(
+      "it is at work",
+      async () => (await provisioner()).some(({ metadata }) => metadata?.name?.startsWith("helper-pod-create")),
+      30,
+    );
+    const [killed] = (await provisioner()).filter(({ metadata }) =>
+      metadata?.name?.startsWith("local-path-provisioner"),
+    );
+    await kube().core.deleteNamespacedPod({
+      namespace: "local-path-storage",
+      name: killed!.metadata!.name!,
+      gracePeriodSeconds: 0,
+    });
+    for (const name of names)
+      await until(`${name} counts`, async () => isReady(await readPod(name)) && (await counted(name)).length > 1, 180);
     await until("no helper pod is left", async () => (await provisioner()).length === 1);
     assert.notEqual((await provisioner())[0]!.metadata!.uid, killed!.metadata!.uid);
-    const volumes = (await kube().core.listPersistentVolume()).items.filter(({ spec }) => spec?.claimRef?.namespace === namespace);
+    const volumes = (await kube().core.listPersistentVolume()).items.filter(
+      ({ spec }) => spec?.claimRef?.namespace === namespace,
+    );
     assert.deepEqual(volumes.map(({ spec }) => spec!.claimRef!.name).sort(), [...names].sort());
     await removeCounters(names);
     assert.deepEqual((await readdir(cluster().volumes)).sort(), directories);
   });
 
   it("a pod deleted by force: the next has the volume, and the node forgets the old one", async () => {
-    const pods = async () => (await kube().core.listNamespacedPod({ namespace: "local-ai-system", labelSelector: "app.kubernetes.io/name=redis" })).items;
+    const pods = async () =>
+      (
+        await kube().core.listNamespacedPod({
+          namespace: "local-ai-system",
+          labelSelector: "app.kubernetes.io/name=redis",
+        })
+      ).items;
     const [old] = await pods();
     const { name = "", uid = "" } = old!.metadata!;
     assert.ok(existsSync(join(instanceDir(instance), "kubelet", "pods", uid)));
     await kube().core.deleteNamespacedPod({ namespace: "local-ai-system", name, gracePeriodSeconds: 0 });
-    await assert.rejects(kube().core.readNamespacedPod({ namespace: "local-ai-system", name }), (error) => errorCode(error) === 404);
-    await until("another is Ready", async () => (await pods()).some((pod) => pod.metadata?.uid !== uid && isReady(pod)));
-    await until("the node has nothing of the old one", async () => !existsSync(join(instanceDir(instance), "kubelet", "pods", uid)));
+    await assert.rejects(
+      kube().core.readNamespacedPod({ namespace: "local-ai-system", name }),
+      (error) => errorCode(error) === 404,
+    );
+    await until("another is Ready", async () =>
+      (await pods()).some((pod) => pod.metadata?.uid !== uid && isReady(pod)),
+    );
+    await until(
+      "the node has nothing of the old one",
+      async () => !existsSync(join(instanceDir(instance), "kubelet", "pods", uid)),
+    );
     await intact();
   });
 });

@@ -46,7 +46,11 @@ export function stackFile({ target: { stack }, overrides }: Cluster, name: strin
   const base = {
     "pulumi:autonaming": { mode: "disabled" },
     "pulumi:disable-default-providers": ["kubernetes"],
-    "cluster-storage:cluster": { context: (overrides["cluster-storage:cluster"] as { context: string }).context, kubeconfig: stack.env.KUBECONFIG, identifier: name },
+    "cluster-storage:cluster": {
+      context: (overrides["cluster-storage:cluster"] as { context: string }).context,
+      kubeconfig: stack.env.KUBECONFIG,
+      identifier: name,
+    },
     "cluster-storage:backends": {
       "local-path": { type: "existing", class: "local-path", default: true, accessModes: ["ReadWriteOnce"] },
       second: { type: "existing", class: expandable, accessModes: ["ReadWriteOnce"] },
@@ -61,8 +65,19 @@ export function stackFile({ target: { stack }, overrides }: Cluster, name: strin
 }
 
 /** Runs a command in the checkout, as npm does. */
-export async function opsIn({ directory, env }: TwoStacks, args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended & { stdout: string; stderr: string }> {
-  const result = await execa("node", ["ops/run.mjs", ...args], { cwd: directory, env: { ...env, ...more }, extendEnv: false, all: true, reject: false, input: "" });
+export async function opsIn(
+  { directory, env }: TwoStacks,
+  args: string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<Ended & { stdout: string; stderr: string }> {
+  const result = await execa("node", ["ops/run.mjs", ...args], {
+    cwd: directory,
+    env: { ...env, ...more },
+    extendEnv: false,
+    all: true,
+    reject: false,
+    input: "",
+  });
   return { exitCode: result.exitCode, printed: result.all, stdout: result.stdout, stderr: result.stderr };
 }
 
@@ -71,18 +86,28 @@ export async function run({ directory, env }: TwoStacks, program: string, ...arg
 }
 
 /** Writes a stack's file with a change for as long as `work` takes. */
-export async function withChange<T>(stacks: TwoStacks, name: string, change: Overrides, work: () => Promise<T>): Promise<T> {
+export async function withChange<T>(
+  stacks: TwoStacks,
+  name: string,
+  change: Overrides,
+  work: () => Promise<T>,
+): Promise<T> {
   const file = join(stacks.directory, `Pulumi.${name}.yaml`);
   const before = await readFile(file, "utf8");
   await writeFile(file, overrideConfig(before, change));
   return work().finally(() => writeFile(file, before));
 }
 
-export const up = (stacks: TwoStacks, name: string) => run(stacks, "pulumi", "up", "--yes", "--skip-preview", "--stack", name, "--non-interactive", "--color", "never");
+export const up = (stacks: TwoStacks, name: string) =>
+  run(stacks, "pulumi", "up", "--yes", "--skip-preview", "--stack", name, "--non-interactive", "--color", "never");
 
 async function prepare(cluster: Cluster): Promise<TwoStacks> {
   const scratch = await mkdtemp(join(tmpdir(), "two-stacks-"));
-  const stacks = { directory: join(scratch, "checkout"), state: join(scratch, "state"), env: environment(cluster, join(scratch, "state")) };
+  const stacks = {
+    directory: join(scratch, "checkout"),
+    state: join(scratch, "state"),
+    env: environment(cluster, join(scratch, "state")),
+  };
   await mkdir(stacks.state);
   await copyCheckout(stacks.directory);
   await createClass(cluster);
@@ -111,8 +136,17 @@ async function copyCheckout(directory: string): Promise<void> {
 }
 
 function environment({ target: { stack } }: Cluster, state: string): NodeJS.ProcessEnv {
-  const who = { GIT_AUTHOR_NAME: "tests", GIT_AUTHOR_EMAIL: "tests@example.invalid", GIT_COMMITTER_NAME: "tests", GIT_COMMITTER_EMAIL: "tests@example.invalid" };
-  const own = { PULUMI_BACKEND_URL: pathToFileURL(state).href, PULUMI_CONFIG_PASSPHRASE: "tests", PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
+  const who = {
+    GIT_AUTHOR_NAME: "tests",
+    GIT_AUTHOR_EMAIL: "tests@example.invalid",
+    GIT_COMMITTER_NAME: "tests",
+    GIT_COMMITTER_EMAIL: "tests@example.invalid",
+  };
+  const own = {
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: "tests",
+    PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+  };
   const all = { ...stack.env, ...who, ...own };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
@@ -123,7 +157,12 @@ async function createClass({ kube }: Cluster): Promise<void> {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
     metadata: { name: expandable },
-    ...{ provisioner: "rancher.io/local-path", volumeBindingMode: "WaitForFirstConsumer", reclaimPolicy: "Delete", allowVolumeExpansion: true },
+    ...{
+      provisioner: "rancher.io/local-path",
+      volumeBindingMode: "WaitForFirstConsumer",
+      reclaimPolicy: "Delete",
+      allowVolumeExpansion: true,
+    },
   });
 }
 

@@ -51,12 +51,14 @@ describe("Longhorn", () => {
 
   it("has a privileged namespace whose traffic isn't denied", () => {
     const { labels } = one(all, "Namespace", "longhorn-system").inputs.metadata;
-    for (const mode of ["enforce", "audit", "warn"]) assert.equal(labels[`pod-security.kubernetes.io/${mode}`], "privileged");
+    for (const mode of ["enforce", "audit", "warn"])
+      assert.equal(labels[`pod-security.kubernetes.io/${mode}`], "privileged");
     assert.deepEqual(names(all, "NetworkPolicy"), []);
   });
 
   it("has no key, no backups and no jobs unless told", () => {
-    for (const kind of ["Secret", "RandomPassword", "RecurringJob", "ConfigMap"]) assert.deepEqual(names(all, kind), [], kind);
+    for (const kind of ["Secret", "RandomPassword", "RecurringJob", "ConfigMap"])
+      assert.deepEqual(names(all, kind), [], kind);
   });
 
   it("lets its class expand", () => assert.equal(one(all, "StorageClass", "it").inputs.allowVolumeExpansion, true));
@@ -65,25 +67,49 @@ describe("Longhorn", () => {
     const encrypted = await create("type: longhorn, encrypted: true");
     const { inputs, opts } = one(encrypted, "Secret", "volume-encryption");
     assert.equal(inputs.metadata.namespace, "longhorn-system");
-    assert.deepEqual(secretOf(inputs.stringData), { CRYPTO_KEY_VALUE: generated("volume-encryption-CRYPTO_KEY_VALUE"), CRYPTO_KEY_PROVIDER: "secret" });
+    assert.deepEqual(secretOf(inputs.stringData), {
+      CRYPTO_KEY_VALUE: generated("volume-encryption-CRYPTO_KEY_VALUE"),
+      CRYPTO_KEY_PROVIDER: "secret",
+    });
     assert.deepEqual([opts.protect, opts.retainOnDelete], [true, true]);
     assert.equal(one(encrypted, "RandomPassword", "volume-encryption-CRYPTO_KEY_VALUE").inputs.length, 64);
     assert.ok(after(release(encrypted, "longhorn")).includes("volume-encryption"));
   });
 
   it("backs up to S3 with a Secret that is only named, in jobs that come after the chart", async () => {
-    const backed = await create('type: longhorn, backup: { target: "s3://b@eu-1/", secret: credentials }, jobs: { nightly: { task: backup, cron: 0 3 * * *, retain: 7 } }');
-    assert.deepEqual(release(backed, "longhorn").inputs.values.defaultBackupStore, { backupTarget: "s3://b@eu-1/", backupTargetCredentialSecret: "credentials" });
+    const backed = await create(
+      'type: longhorn, backup: { target: "s3://b@eu-1/", secret: credentials }, jobs: { nightly: { task: backup, cron: 0 3 * * *, retain: 7 } }',
+    );
+    assert.deepEqual(release(backed, "longhorn").inputs.values.defaultBackupStore, {
+      backupTarget: "s3://b@eu-1/",
+      backupTargetCredentialSecret: "credentials",
+    });
     assert.deepEqual(names(backed, "Secret"), []);
     const job = one(backed, "RecurringJob", "longhorn-system-nightly");
     assert.equal(job.inputs.apiVersion, "longhorn.io/v1beta2");
-    assert.deepEqual(job.inputs.spec, { name: "nightly", task: "backup", cron: "0 3 * * *", retain: 7, concurrency: 1, groups: [], labels: {} });
+    assert.deepEqual(job.inputs.spec, {
+      name: "nightly",
+      task: "backup",
+      cron: "0 3 * * *",
+      retain: 7,
+      concurrency: 1,
+      groups: [],
+      labels: {},
+    });
     assert.ok(after(job).includes("longhorn"));
   });
 
   it("takes further values, over ours", async () => {
-    const { values } = release(await create("type: longhorn, values: { defaultSettings: { upgradeChecker: true }, longhornUI: { replicas: 0 } }"), "longhorn").inputs;
-    assert.deepEqual([values.defaultSettings.upgradeChecker, values.defaultSettings.defaultDataPath, values.longhornUI], [true, "/var/lib/longhorn", { replicas: 0 }]);
+    const { values } = release(
+      await create(
+        "type: longhorn, values: { defaultSettings: { upgradeChecker: true }, longhornUI: { replicas: 0 } }",
+      ),
+      "longhorn",
+    ).inputs;
+    assert.deepEqual(
+      [values.defaultSettings.upgradeChecker, values.defaultSettings.defaultDataPath, values.longhornUI],
+      [true, "/var/lib/longhorn", { replicas: 0 }],
+    );
   });
 
   it("of a second backend is a class and nothing else", async () => {
@@ -96,7 +122,10 @@ describe("Longhorn", () => {
 describe("csi-driver-nfs", () => {
   it("is the official chart without a class, and can be taken out: the data is the server's", async () => {
     const { inputs, opts } = release(await create("type: nfs, server: nas.lan, share: /export"), "csi-driver-nfs");
-    assert.deepEqual([inputs.chart, inputs.version, inputs.namespace, inputs.values], ["csi-driver-nfs", "4.13.4", "it-storage", { storageClass: { create: false } }]);
+    assert.deepEqual(
+      [inputs.chart, inputs.version, inputs.namespace, inputs.values],
+      ["csi-driver-nfs", "4.13.4", "it-storage", { storageClass: { create: false } }],
+    );
     assert.ok(!opts.protect);
   });
 });
@@ -104,7 +133,10 @@ describe("csi-driver-nfs", () => {
 describe("OpenEBS LVM", () => {
   it("is the official chart, protected, and reports to nobody", async () => {
     const { inputs, opts } = release(await create("type: openebs-lvm, volumeGroup: data"), "lvm-localpv");
-    assert.deepEqual([inputs.chart, inputs.version, inputs.repositoryOpts.repo, inputs.values], ["lvm-localpv", "1.10.0", "https://openebs.github.io/lvm-localpv", { analytics: { enabled: false } }]);
+    assert.deepEqual(
+      [inputs.chart, inputs.version, inputs.repositoryOpts.repo, inputs.values],
+      ["lvm-localpv", "1.10.0", "https://openebs.github.io/lvm-localpv", { analytics: { enabled: false } }],
+    );
     assert.equal(opts.protect, true);
   });
 });
@@ -118,25 +150,40 @@ describe("Rook", () => {
     assert.ok(!after(release(all, "rook-ceph")).includes("ceph-csi-drivers"));
     assert.ok(after(release(all, "ceph-csi-drivers")).includes("rook-ceph"));
     assert.ok(after(release(all, "rook-ceph-cluster")).includes("ceph-csi-drivers"));
-    assert.deepEqual(["rook-ceph", "ceph-csi-drivers", "rook-ceph-cluster"].map((name) => release(all, name).inputs.version), ["v1.20.6", "1.0.4", "v1.20.6"]);
+    assert.deepEqual(
+      ["rook-ceph", "ceph-csi-drivers", "rook-ceph-cluster"].map((name) => release(all, name).inputs.version),
+      ["v1.20.6", "1.0.4", "v1.20.6"],
+    );
   });
 
   it("names the drivers as the classes do", () => {
     const { drivers } = release(all, "ceph-csi-drivers").inputs.values;
-    assert.deepEqual([drivers.rbd.name, drivers.cephfs.name], ["it", "it-files"].map((name) => one(all, "StorageClass", name).inputs.provisioner));
+    assert.deepEqual(
+      [drivers.rbd.name, drivers.cephfs.name],
+      ["it", "it-files"].map((name) => one(all, "StorageClass", name).inputs.provisioner),
+    );
     assert.deepEqual([drivers.nfs, drivers.nvmeof], [{ enabled: false }, { enabled: false }]);
   });
 
   it("takes the disks that were named and no others, and makes no class of its own", () => {
-    const { cephClusterSpec, cephBlockPools, cephFileSystems, cephObjectStores } = release(all, "rook-ceph-cluster").inputs.values;
-    const nodes = [{ name: "a", devices: [{ name: "sdb" }] }, { name: "b", devices: [{ name: "sdb" }, { name: "sdc" }] }, { name: "c", devices: [{ name: "sdb" }] }];
+    const { cephClusterSpec, cephBlockPools, cephFileSystems, cephObjectStores } = release(all, "rook-ceph-cluster")
+      .inputs.values;
+    const nodes = [
+      { name: "a", devices: [{ name: "sdb" }] },
+      { name: "b", devices: [{ name: "sdb" }, { name: "sdc" }] },
+      { name: "c", devices: [{ name: "sdb" }] },
+    ];
     assert.deepEqual(cephClusterSpec.storage, { useAllNodes: false, useAllDevices: false, nodes });
-    assert.deepEqual([cephBlockPools[0].storageClass, cephFileSystems[0].storageClass, cephObjectStores], [{ enabled: false }, { enabled: false }, []]);
+    assert.deepEqual(
+      [cephBlockPools[0].storageClass, cephFileSystems[0].storageClass, cephObjectStores],
+      [{ enabled: false }, { enabled: false }, []],
+    );
     assert.equal(cephClusterSpec.mon.count, 3);
   });
 
   it("never takes all disks, by a pattern neither", async () => {
-    const { storage } = release(await create("type: rook-ceph, deviceFilter: '^sd[b-z]$'"), "rook-ceph-cluster").inputs.values.cephClusterSpec;
+    const { storage } = release(await create("type: rook-ceph, deviceFilter: '^sd[b-z]$'"), "rook-ceph-cluster").inputs
+      .values.cephClusterSpec;
     assert.deepEqual(storage, { useAllNodes: true, useAllDevices: false, deviceFilter: "^sd[b-z]$" });
   });
 
@@ -144,7 +191,13 @@ describe("Rook", () => {
     assert.deepEqual(names(all, "ConfigMap"), []);
     const encrypted = await create("type: rook-ceph, deviceFilter: ^sdb$, encrypted: true");
     const { data } = one(encrypted, "ConfigMap", "csi-kms-connection-details").inputs;
-    assert.deepEqual(JSON.parse(data["generated-passphrase"]), { encryptionKMSType: "metadata", secretName: "volume-encryption", secretNamespace: "rook-ceph" });
-    assert.deepEqual(secretOf(one(encrypted, "Secret", "volume-encryption").inputs.stringData), { encryptionPassphrase: generated("volume-encryption-encryptionPassphrase") });
+    assert.deepEqual(JSON.parse(data["generated-passphrase"]), {
+      encryptionKMSType: "metadata",
+      secretName: "volume-encryption",
+      secretNamespace: "rook-ceph",
+    });
+    assert.deepEqual(secretOf(one(encrypted, "Secret", "volume-encryption").inputs.stringData), {
+      encryptionPassphrase: generated("volume-encryption-encryptionPassphrase"),
+    });
   });
 });

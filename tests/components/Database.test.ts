@@ -9,10 +9,19 @@ describe("a service with a database of its own", () => {
   it("gets it by a job beside the server, whose administrator's password stays there", () => {
     const job = one(all, "Job", "postgres-database-n8n").inputs;
     assert.equal(job.metadata.namespace, "local-ai-data");
-    const env = job.spec.template.spec.containers[0].env as { name: string; value?: string; valueFrom?: { secretKeyRef: object } }[];
-    assert.deepEqual(env.find(({ name }) => name === "PGPASSWORD")?.valueFrom?.secretKeyRef, { name: "postgres", key: "password" });
+    const env = job.spec.template.spec.containers[0].env as {
+      name: string;
+      value?: string;
+      valueFrom?: { secretKeyRef: object };
+    }[];
+    assert.deepEqual(env.find(({ name }) => name === "PGPASSWORD")?.valueFrom?.secretKeyRef, {
+      name: "postgres",
+      key: "password",
+    });
     assert.deepEqual(env.find(({ name }) => name === "PGHOST")?.value, "postgres.local-ai-data.svc.cluster.local");
-    assert.deepEqual(secretOf(one(all, "Secret", "postgres-database-n8n").inputs.stringData), { password: generated("n8n-database-password") });
+    assert.deepEqual(secretOf(one(all, "Secret", "postgres-database-n8n").inputs.stringData), {
+      password: generated("n8n-database-password"),
+    });
     const theirs = all.filter(({ inputs }) => inputs.metadata?.namespace === "local-ai-n8n");
     assert.ok(!JSON.stringify(theirs.map(({ inputs }) => inputs)).includes(generated("postgres-password")));
   });
@@ -20,7 +29,10 @@ describe("a service with a database of its own", () => {
   it("waits until it can log in, with its own password", () => {
     const [wait] = one(all, "Deployment", "n8n").inputs.spec.template.spec.initContainers;
     assert.equal(wait.image, "postgres:17.11-bookworm");
-    assert.deepEqual(wait.env.at(-1), { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "n8n", key: "database-password" } } });
+    assert.deepEqual(wait.env.at(-1), {
+      name: "PGPASSWORD",
+      valueFrom: { secretKeyRef: { name: "n8n", key: "database-password" } },
+    });
     assert.deepEqual([wait.securityContext.runAsUser, wait.securityContext.readOnlyRootFilesystem], [999, true]);
   });
 
@@ -35,8 +47,12 @@ describe("a service with a database of its own", () => {
   });
 
   it("has its job made while the server starts, once the password that it logs in with is there", () => {
-    const { opts } = all.find(({ type, name }) => type === "cluster-storage:index:Database" && name === "postgres-database-n8n")!;
-    const names = (opts.dependsOn as unknown as { __name: string; __pulumiType: string }[]).map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
+    const { opts } = all.find(
+      ({ type, name }) => type === "cluster-storage:index:Database" && name === "postgres-database-n8n",
+    )!;
+    const names = (opts.dependsOn as unknown as { __name: string; __pulumiType: string }[]).map(
+      ({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`,
+    );
     assert.ok(names.includes("Secret postgres"));
     assert.ok(!names.includes("StatefulService postgres"));
   });
@@ -44,7 +60,12 @@ describe("a service with a database of its own", () => {
   it("reaches the server and is let in there, on its port alone", () => {
     const out = one(all, "NetworkPolicy", "n8n").inputs.spec.egress;
     assert.deepEqual(out[1], {
-      to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "local-ai-data" } }, podSelector: { matchLabels: { "app.kubernetes.io/name": "postgres" } } }],
+      to: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "local-ai-data" } },
+          podSelector: { matchLabels: { "app.kubernetes.io/name": "postgres" } },
+        },
+      ],
       ports: [{ protocol: "TCP", port: 5432 }],
     });
     const into = one(all, "NetworkPolicy", "postgres").inputs.spec.ingress;
@@ -52,7 +73,10 @@ describe("a service with a database of its own", () => {
       {
         from: [
           { podSelector: {} },
-          { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "local-ai-n8n" } }, podSelector: { matchLabels: { "app.kubernetes.io/name": "n8n" } } },
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "local-ai-n8n" } },
+            podSelector: { matchLabels: { "app.kubernetes.io/name": "n8n" } },
+          },
         ],
         ports: [{ protocol: "TCP", port: 5432 }],
       },

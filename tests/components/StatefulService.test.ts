@@ -10,13 +10,26 @@ describe("StatefulService", () => {
     before(async () => (all = await deploy("    redis: { size: 3Gi, class: local-path }")));
 
     it("has exactly these objects of its own", () => {
-      const own = all.filter(({ parent }) => parent === `${component} redis`).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
-      assert.deepEqual(own.sort(), ["Credentials redis", "Deployment redis", "NetworkPolicy redis", "PersistentVolumeClaim redis-data", "Service redis", "ServiceAccount redis"]);
+      const own = all
+        .filter(({ parent }) => parent === `${component} redis`)
+        .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+      assert.deepEqual(own.sort(), [
+        "Credentials redis",
+        "Deployment redis",
+        "NetworkPolicy redis",
+        "PersistentVolumeClaim redis-data",
+        "Service redis",
+        "ServiceAccount redis",
+      ]);
     });
 
     it("claims what the config says, marked with the stack and the owner of its files", () => {
       const { inputs } = one(all, "PersistentVolumeClaim", "redis-data");
-      assert.deepEqual(inputs.spec, { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "3Gi" } }, storageClassName: "local-path" });
+      assert.deepEqual(inputs.spec, {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "3Gi" } },
+        storageClassName: "local-path",
+      });
       assert.equal(inputs.metadata.name, "redis-data");
       assert.equal(inputs.metadata.namespace, "local-ai-system");
       assert.deepEqual(inputs.metadata.annotations, {
@@ -29,17 +42,34 @@ describe("StatefulService", () => {
 
     it("protects and keeps what can't be made again, and nothing else", () => {
       const kept = all.filter(({ opts }) => opts.protect).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
-      assert.deepEqual(kept.sort(), ["Namespace local-ai-system", "PersistentVolumeClaim redis-data", "RandomPassword redis-password", "Secret redis"]);
-      const retained = all.filter(({ opts }) => opts.retainOnDelete).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
-      assert.deepEqual(retained.sort(), ["Namespace local-ai-system", "PersistentVolumeClaim redis-data", "Secret redis"]);
+      assert.deepEqual(kept.sort(), [
+        "Namespace local-ai-system",
+        "PersistentVolumeClaim redis-data",
+        "RandomPassword redis-password",
+        "Secret redis",
+      ]);
+      const retained = all
+        .filter(({ opts }) => opts.retainOnDelete)
+        .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+      assert.deepEqual(retained.sort(), [
+        "Namespace local-ai-system",
+        "PersistentVolumeClaim redis-data",
+        "Secret redis",
+      ]);
     });
 
     it("gives the volume to one pod at a time", () => {
       const { spec } = one(all, "Deployment", "redis").inputs;
       assert.equal(spec.replicas, 1);
       assert.deepEqual(spec.strategy, { type: "Recreate" });
-      assert.deepEqual(spec.template.spec.volumes[0], { name: "redis-data", persistentVolumeClaim: { claimName: "redis-data" } });
-      assert.deepEqual(spec.template.spec.containers[0].volumeMounts, [{ name: "redis-data", mountPath: "/data" }, { name: "scratch-0", mountPath: "/tmp" }]);
+      assert.deepEqual(spec.template.spec.volumes[0], {
+        name: "redis-data",
+        persistentVolumeClaim: { claimName: "redis-data" },
+      });
+      assert.deepEqual(spec.template.spec.containers[0].volumeMounts, [
+        { name: "redis-data", mountPath: "/data" },
+        { name: "scratch-0", mountPath: "/tmp" },
+      ]);
     });
 
     it("satisfies Pod Security restricted, which its namespace enforces", () => {
@@ -52,15 +82,24 @@ describe("StatefulService", () => {
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       });
-      assert.deepEqual(pod.containers[0].securityContext, { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true });
+      assert.deepEqual(pod.containers[0].securityContext, {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        readOnlyRootFilesystem: true,
+      });
       assert.equal(pod.enableServiceLinks, false);
       assert.equal(pod.automountServiceAccountToken, false);
-      assert.equal(one(all, "Namespace", "local-ai-system").inputs.metadata.labels["pod-security.kubernetes.io/enforce"], "restricted");
+      assert.equal(
+        one(all, "Namespace", "local-ai-system").inputs.metadata.labels["pod-security.kubernetes.io/enforce"],
+        "restricted",
+      );
     });
 
     it("takes its password from a Secret, and starts again when that changes", () => {
       const { spec, metadata } = one(all, "Deployment", "redis").inputs.spec.template;
-      assert.deepEqual(spec.containers[0].env, [{ name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: "redis", key: "password" } } }]);
+      assert.deepEqual(spec.containers[0].env, [
+        { name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: "redis", key: "password" } } },
+      ]);
       assert.match(metadata.annotations["cluster-storage/secrets"], /^[0-9a-f]{64}$/);
       assert.ok(!JSON.stringify(spec).includes(generated("redis-password")), "the password is not in the pod");
       assert.deepEqual(one(all, "RandomPassword", "redis-password").inputs, { length: 32, special: false });
@@ -79,14 +118,24 @@ describe("StatefulService", () => {
     });
 
     it("has its claim made once the classes are there, while what provisions it starts", () => {
-      const dependsOn = one(all, "PersistentVolumeClaim", "redis-data").opts.dependsOn as unknown as { __name: string; __pulumiType: string }[];
-      assert.deepEqual(dependsOn.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`), ["Namespace local-ai-system", "StorageClasses classes"]);
+      const dependsOn = one(all, "PersistentVolumeClaim", "redis-data").opts.dependsOn as unknown as {
+        __name: string;
+        __pulumiType: string;
+      }[];
+      assert.deepEqual(
+        dependsOn.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`),
+        ["Namespace local-ai-system", "StorageClasses classes"],
+      );
     });
 
     it("waits for its claim, its credentials and what lets it talk", () => {
-      const dependsOn = one(all, "Deployment", "redis").opts.dependsOn as unknown as { __name?: string; __pulumiType: string }[];
+      const dependsOn = one(all, "Deployment", "redis").opts.dependsOn as unknown as {
+        __name?: string;
+        __pulumiType: string;
+      }[];
       const kinds = dependsOn.map(({ __pulumiType }) => __pulumiType.split(":").at(-1));
-      for (const kind of ["Namespace", "PersistentVolumeClaim", "ServiceAccount", "NetworkPolicy", "Secret"]) assert.ok(kinds.includes(kind), kind);
+      for (const kind of ["Namespace", "PersistentVolumeClaim", "ServiceAccount", "NetworkPolicy", "Secret"])
+        assert.ok(kinds.includes(kind), kind);
     });
   });
 
@@ -97,7 +146,11 @@ describe("StatefulService", () => {
     });
 
     it("an empty class stays, for static volumes only", async () => {
-      const { spec } = one(await deploy('    redis: { size: 1Gi, class: "" }'), "PersistentVolumeClaim", "redis-data").inputs;
+      const { spec } = one(
+        await deploy('    redis: { size: 1Gi, class: "" }'),
+        "PersistentVolumeClaim",
+        "redis-data",
+      ).inputs;
       assert.equal(spec.storageClassName, "");
     });
   });
@@ -123,27 +176,43 @@ describe("StatefulService", () => {
       assert.equal(claim.inputs.metadata.name, "postgres-data-taskflow-db-0");
       assert.deepEqual([claim.opts.protect, claim.opts.retainOnDelete], [true, true]);
       const set = one(all, "StatefulSet", "taskflow-db");
-      assert.deepEqual(set.inputs.spec.volumeClaimTemplates, [{ metadata: { name: "postgres-data" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "7Gi" } } } }]);
-      assert.deepEqual(set.inputs.spec.persistentVolumeClaimRetentionPolicy, { whenDeleted: "Retain", whenScaled: "Retain" });
+      assert.deepEqual(set.inputs.spec.volumeClaimTemplates, [
+        {
+          metadata: { name: "postgres-data" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "7Gi" } } },
+        },
+      ]);
+      assert.deepEqual(set.inputs.spec.persistentVolumeClaimRetentionPolicy, {
+        whenDeleted: "Retain",
+        whenScaled: "Retain",
+      });
       assert.deepEqual(set.opts.ignoreChanges, ["spec.volumeClaimTemplates[0].spec"]);
       assert.ok(set.inputs.spec.template.spec.volumes.every(({ name }: { name: string }) => name !== "postgres-data"));
     });
 
     it("takes user and password from its Secret, the password as a file", async () => {
       const all = await deploy("    taskflow-db: { size: 1Gi }");
-      assert.deepEqual(secretOf(one(all, "Secret", "taskflow-db").inputs.stringData), { "db-user": "taskflow", "db-password": generated("taskflow-db-db-password") });
+      assert.deepEqual(secretOf(one(all, "Secret", "taskflow-db").inputs.stringData), {
+        "db-user": "taskflow",
+        "db-password": generated("taskflow-db-db-password"),
+      });
       const pod = one(all, "StatefulSet", "taskflow-db").inputs.spec.template.spec;
       assert.deepEqual(pod.containers[0].env.slice(-2), [
         { name: "POSTGRES_USER", valueFrom: { secretKeyRef: { name: "taskflow-db", key: "db-user" } } },
         { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/taskflow-db/db-password" },
       ]);
-      assert.deepEqual(pod.volumes.at(-1), { name: "credentials", secret: { secretName: "taskflow-db", defaultMode: 0o440 } });
+      assert.deepEqual(pod.volumes.at(-1), {
+        name: "credentials",
+        secret: { secretName: "taskflow-db", defaultMode: 0o440 },
+      });
     });
   });
 
   describe("run: false", () => {
     it("has nothing that clears up: files of a service that rests are all old one day", async () => {
-      const all = await deploy("    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, files: { size: 1Gi, cleanup: { olderThan: 30d } }, run: false }");
+      const all = await deploy(
+        "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, files: { size: 1Gi, cleanup: { olderThan: 30d } }, run: false }",
+      );
       assert.deepEqual(names(all, "CronJob"), []);
       assert.ok(names(all, "PersistentVolumeClaim").includes("file-storage"));
     });
@@ -152,15 +221,26 @@ describe("StatefulService", () => {
       const all = await deploy("    postgres: { size: 1Gi, run: false }\n    n8n: { size: 1Gi, run: false }");
       assert.deepEqual(names(all, "PersistentVolumeClaim"), ["n8n-data", "postgres-data"]);
       assert.deepEqual(names(all, "Secret"), ["n8n", "postgres"]);
-      assert.deepEqual(names(all, "RandomPassword"), ["n8n-database-password", "n8n-encryption-key", "postgres-password"]);
-      for (const kind of ["Deployment", "StatefulSet", "Service", "Job", "ServiceAccount"]) assert.deepEqual(names(all, kind).filter((name) => !name.startsWith("local-path")), []);
+      assert.deepEqual(names(all, "RandomPassword"), [
+        "n8n-database-password",
+        "n8n-encryption-key",
+        "postgres-password",
+      ]);
+      for (const kind of ["Deployment", "StatefulSet", "Service", "Job", "ServiceAccount"])
+        assert.deepEqual(
+          names(all, kind).filter((name) => !name.startsWith("local-path")),
+          [],
+        );
     });
   });
 
   describe("protect: false", () => {
     it("protects and keeps nothing", async () => {
       const all = await deploy("    redis: { size: 1Gi, protect: false }");
-      assert.deepEqual(all.filter(({ opts }) => opts.protect || opts.retainOnDelete).map(({ name }) => name), []);
+      assert.deepEqual(
+        all.filter(({ opts }) => opts.protect || opts.retainOnDelete).map(({ name }) => name),
+        [],
+      );
     });
 
     it("still protects a namespace that another service's data is in", async () => {

@@ -39,7 +39,13 @@ describe("StaticVolumes", () => {
       storageClassName: "",
       claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "local-ai-system", name: "redis-data" },
       local: { path: "/data/redis" },
-      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["worker-1"] }] }] } },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["worker-1"] }] },
+          ],
+        },
+      },
     });
     assert.deepEqual([opts.protect, opts.retainOnDelete], [true, true]);
   });
@@ -49,9 +55,15 @@ describe("StaticVolumes", () => {
   });
 
   it("are named by their claims, which have the explicit empty class and aren't waited for", () => {
-    for (const [claim, volume] of [["redis-data", "local-ai-system-redis-data"], ["qdrant-data", "pv-7"]] as const) {
+    for (const [claim, volume] of [
+      ["redis-data", "local-ai-system-redis-data"],
+      ["qdrant-data", "pv-7"],
+    ] as const) {
       const { spec, metadata } = one(all, "PersistentVolumeClaim", claim).inputs;
-      assert.deepEqual([spec.storageClassName, spec.volumeName, metadata.annotations["pulumi.com/skipAwait"]], ["", volume, "true"]);
+      assert.deepEqual(
+        [spec.storageClassName, spec.volumeName, metadata.annotations["pulumi.com/skipAwait"]],
+        ["", volume, "true"],
+      );
     }
   });
 });
@@ -62,7 +74,10 @@ describe("an ephemeral volume", () => {
     const all = await create();
     assert.deepEqual(names(all, "PersistentVolumeClaim"), ["qdrant-data", "redis-data"]);
     const { volumes, containers } = one(all, "Deployment", "searxng").inputs.spec.template.spec;
-    assert.deepEqual(volumes.find(({ name }: { name: string }) => name === "searxng-data"), { name: "searxng-data", emptyDir: { sizeLimit: "100Mi" } });
+    assert.deepEqual(
+      volumes.find(({ name }: { name: string }) => name === "searxng-data"),
+      { name: "searxng-data", emptyDir: { sizeLimit: "100Mi" } },
+    );
     assert.ok(containers[0].volumeMounts.some(({ name }: { name: string }) => name === "searxng-data"));
   });
 });

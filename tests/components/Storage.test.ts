@@ -26,14 +26,21 @@ describe("LocalPathProvisioner", () => {
   before(async () => (all = await create("")));
 
   it("is the only one whose namespace may be privileged", () => {
-    assert.equal(one(all, "Namespace", "local-path-storage").inputs.metadata.labels["pod-security.kubernetes.io/enforce"], "privileged");
+    assert.equal(
+      one(all, "Namespace", "local-path-storage").inputs.metadata.labels["pod-security.kubernetes.io/enforce"],
+      "privileged",
+    );
   });
 
   it("runs once, without privileges of its own", () => {
     const { replicas, strategy, template } = provisioner(all);
     assert.deepEqual([replicas, strategy.type], [1, "Recreate"]);
     assert.equal(template.spec.securityContext.runAsUser, 65534);
-    assert.deepEqual(template.spec.containers[0].securityContext, { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true });
+    assert.deepEqual(template.spec.containers[0].securityContext, {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    });
     assert.ok(template.spec.containers[0].resources.limits.memory);
   });
 
@@ -48,36 +55,63 @@ describe("LocalPathProvisioner", () => {
     assert.equal(argument(all, "--service-account-name"), "local-path-helper");
     assert.equal(one(all, "ServiceAccount", "local-path-helper").inputs.automountServiceAccountToken, false);
     for (const kind of ["ClusterRoleBinding", "RoleBinding"]) {
-      assert.deepEqual(one(all, kind, "local-path-provisioner").inputs.subjects, [{ kind: "ServiceAccount", name: "local-path-provisioner", namespace: "local-path-storage" }]);
+      assert.deepEqual(one(all, kind, "local-path-provisioner").inputs.subjects, [
+        { kind: "ServiceAccount", name: "local-path-provisioner", namespace: "local-path-storage" },
+      ]);
     }
   });
 
   it("may touch pods, logs and config maps in its own namespace only, and nothing by wildcard", () => {
-    const rules = one(all, "ClusterRole", "local-path-provisioner").inputs.rules as { resources: string[]; verbs: string[] }[];
-    assert.deepEqual(rules.flatMap(({ resources }) => resources).sort(), ["events", "nodes", "persistentvolumeclaims", "persistentvolumes", "storageclasses"]);
-    assert.deepEqual(rules.find(({ resources }) => resources.includes("persistentvolumeclaims"))?.verbs, ["get", "list", "watch", "update"]);
+    const rules = one(all, "ClusterRole", "local-path-provisioner").inputs.rules as {
+      resources: string[];
+      verbs: string[];
+    }[];
+    assert.deepEqual(rules.flatMap(({ resources }) => resources).sort(), [
+      "events",
+      "nodes",
+      "persistentvolumeclaims",
+      "persistentvolumes",
+      "storageclasses",
+    ]);
+    assert.deepEqual(rules.find(({ resources }) => resources.includes("persistentvolumeclaims"))?.verbs, [
+      "get",
+      "list",
+      "watch",
+      "update",
+    ]);
     const own = one(all, "Role", "local-path-provisioner").inputs.rules as { resources: string[] }[];
-    assert.deepEqual(own.flatMap(({ resources }) => resources), ["pods", "pods/log", "configmaps"]);
+    assert.deepEqual(
+      own.flatMap(({ resources }) => resources),
+      ["pods", "pods/log", "configmaps"],
+    );
     assert.ok(!JSON.stringify([rules, own]).includes("*"));
   });
 
   it("of the pinned version has probes and the client's rates", () => {
     assert.equal(provisioner(all).template.spec.containers[0].image, "rancher/local-path-provisioner:v0.0.37");
     assert.equal(provisioner(all).template.spec.containers[0].readinessProbe.httpGet.path, "/ready");
-    assert.deepEqual(["--worker-threads", "--kube-client-qps", "--kube-client-burst"].map((name) => argument(all, name)), ["24", "100", "200"]);
+    assert.deepEqual(
+      ["--worker-threads", "--kube-client-qps", "--kube-client-burst"].map((name) => argument(all, name)),
+      ["24", "100", "200"],
+    );
   });
 
   it("of an older version has neither, because that one doesn't know them", async () => {
     const old = await create(", version: v0.0.30, allowVulnerable: a test");
     const [container] = provisioner(old).template.spec.containers;
-    for (const absent of ["readinessProbe", "livenessProbe", "startupProbe", "ports"]) assert.ok(!(absent in container), absent);
-    assert.deepEqual(["--worker-threads", "--kube-client-qps", "--kube-client-burst"].map((name) => argument(old, name)), ["24", undefined, undefined]);
+    for (const absent of ["readinessProbe", "livenessProbe", "startupProbe", "ports"])
+      assert.ok(!(absent in container), absent);
+    assert.deepEqual(
+      ["--worker-threads", "--kube-client-qps", "--kube-client-burst"].map((name) => argument(old, name)),
+      ["24", undefined, undefined],
+    );
   });
 });
 
 describe("StorageClasses", () => {
   const standard = { name: "standard", isDefault: true };
-  const annotations = async (classes?: ClusterFacts["classes"]) => one(await create("", classes), "StorageClass", "local-path").inputs.metadata.annotations;
+  const annotations = async (classes?: ClusterFacts["classes"]) =>
+    one(await create("", classes), "StorageClass", "local-path").inputs.metadata.annotations;
 
   it("bind with the first pod, keep data unless told, and make volumes of type local", async () => {
     const { inputs } = one(await create(""), "StorageClass", "local-path");
@@ -112,7 +146,11 @@ describe("StorageClasses", () => {
   });
 
   it("leave every other class alone, their own included", async () => {
-    const classes = [{ name: "fast", isDefault: false }, { name: "local-path", isDefault: true }, { name: "theirs", isDefault: false, switchedOffBy: "other/stack" }];
+    const classes = [
+      { name: "fast", isDefault: false },
+      { name: "local-path", isDefault: true },
+      { name: "theirs", isDefault: false, switchedOffBy: "other/stack" },
+    ];
     assert.deepEqual(names(await create("", classes), "StorageClassPatch"), []);
   });
 

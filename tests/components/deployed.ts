@@ -8,7 +8,9 @@ import { record, type Recorded } from "./recorded";
 export function deployConfig(yaml: string): Promise<Recorded[]> {
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
-  return record((opts) => createServices({ ...plan, storage: new Storage("storage", plan, opts), guard: () => [] }, opts));
+  return record((opts) =>
+    createServices({ ...plan, storage: new Storage("storage", plan, opts), guard: () => [] }, opts),
+  );
 }
 
 const header = `config:

@@ -32,7 +32,8 @@ async function start(): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       registered.push({ type, name, inputs });
-      const state = type === "random:index/randomPassword:RandomPassword" ? { ...inputs, result: generated(name) } : inputs;
+      const state =
+        type === "random:index/randomPassword:RandomPassword" ? { ...inputs, result: generated(name) } : inputs;
       return { id: name, state };
     },
     call: () => ({}),
@@ -42,7 +43,10 @@ async function start(): Promise<void> {
 /** Mocks are not told of the options; a transformation is. */
 const observe: pulumi.ResourceTransformation = ({ type, name, opts }) => {
   const parent = opts.parent as unknown as { __pulumiType: string; __name: string } | undefined;
-  options.set(id(type, name), { opts: opts as pulumi.CustomResourceOptions, parent: parent && id(parent.__pulumiType, parent.__name) });
+  options.set(id(type, name), {
+    opts: opts as pulumi.CustomResourceOptions,
+    parent: parent && id(parent.__pulumiType, parent.__name),
+  });
   return undefined;
 };
 
@@ -64,16 +68,29 @@ export async function record(create: (opts: pulumi.ComponentResourceOptions) => 
 
 /** What a secret input holds; anything else is an error, because a value that is not secret ends up in the state as it is. */
 export function secretOf(input: Record<string, unknown>): unknown {
-  if (input["4dabf18193072939515e22adb298388d"] !== "1b47061264138c4ac30d75fd1eb44270") throw new Error(`not a secret: ${JSON.stringify(input)}`);
+  if (input["4dabf18193072939515e22adb298388d"] !== "1b47061264138c4ac30d75fd1eb44270")
+    throw new Error(`not a secret: ${JSON.stringify(input)}`);
   return input.value;
 }
 
 /** The one resource, components aside, of a type's last part and a name. */
 export function one(all: Recorded[], kind: string, name: string): Recorded {
-  const found = all.filter((resource) => !resource.type.startsWith("cluster-storage:") && resource.type.split(":").at(-1) === kind && resource.name === name);
-  if (found.length !== 1) throw new Error(`${found.length} resources ${kind} ${name} among ${all.map(({ type, name }) => id(type, name)).join(", ")}`);
+  const found = all.filter(
+    (resource) =>
+      !resource.type.startsWith("cluster-storage:") &&
+      resource.type.split(":").at(-1) === kind &&
+      resource.name === name,
+  );
+  if (found.length !== 1)
+    throw new Error(
+      `${found.length} resources ${kind} ${name} among ${all.map(({ type, name }) => id(type, name)).join(", ")}`,
+    );
   return found[0]!;
 }
 
 /** Names of all resources of a kind, sorted. */
-export const names = (all: Recorded[], kind: string) => all.filter(({ type }) => type.split(":").at(-1) === kind).map(({ name }) => name).sort();
+export const names = (all: Recorded[], kind: string) =>
+  all
+    .filter(({ type }) => type.split(":").at(-1) === kind)
+    .map(({ name }) => name)
+    .sort();

@@ -8,7 +8,10 @@ describe("Taskflow", () => {
   it("mounts storage and logs, and no files unless asked for", async () => {
     const all = await deploy(`${taskflow} }`);
     const mounts = one(all, "Deployment", "taskflow").inputs.spec.template.spec.containers[0].volumeMounts;
-    assert.deepEqual(mounts.map(({ name, mountPath }: Record<string, string>) => `${name} ${mountPath}`), ["app-storage /data", "logs-storage /app/logs", "scratch-0 /tmp"]);
+    assert.deepEqual(
+      mounts.map(({ name, mountPath }: Record<string, string>) => `${name} ${mountPath}`),
+      ["app-storage /data", "logs-storage /app/logs", "scratch-0 /tmp"],
+    );
     assert.deepEqual(names(all, "CronJob"), []);
   });
 
@@ -17,8 +20,21 @@ describe("Taskflow", () => {
     const { spec } = one(all, "CronJob", "taskflow-cleanup").inputs;
     assert.equal(spec.schedule, "0 3 * * *");
     const pod = spec.jobTemplate.spec.template.spec;
-    assert.deepEqual(pod.containers[0].command, ["find", "/files", "-xdev", "-type", "f", "-mtime", "+30", "-print", "-delete"]);
+    assert.deepEqual(pod.containers[0].command, [
+      "find",
+      "/files",
+      "-xdev",
+      "-type",
+      "f",
+      "-mtime",
+      "+30",
+      "-print",
+      "-delete",
+    ]);
     assert.deepEqual(pod.volumes, [{ name: "files", persistentVolumeClaim: { claimName: "file-storage" } }]);
-    assert.deepEqual(names(all, "NetworkPolicy").filter((name) => name.includes("cleanup")), []);
+    assert.deepEqual(
+      names(all, "NetworkPolicy").filter((name) => name.includes("cleanup")),
+      [],
+    );
   });
 });

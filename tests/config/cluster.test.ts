@@ -15,8 +15,22 @@ import { planOf } from "../stack";
 const claims = {
   items: [
     {
-      metadata: { name: "redis-data", namespace: "cache", labels: { "app.kubernetes.io/name": "redis" }, annotations: { "cluster-storage/stack": "p/dev", "cluster-storage/unprotected": "true", "volume.kubernetes.io/selected-node": "worker-1" } },
-      spec: { storageClassName: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      metadata: {
+        name: "redis-data",
+        namespace: "cache",
+        labels: { "app.kubernetes.io/name": "redis" },
+        annotations: {
+          "cluster-storage/stack": "p/dev",
+          "cluster-storage/unprotected": "true",
+          "volume.kubernetes.io/selected-node": "worker-1",
+        },
+      },
+      spec: {
+        storageClassName: "slow",
+        volumeName: "pvc-1",
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: "1Gi" } },
+      },
       status: { phase: "Bound" },
     },
     { metadata: { name: "somebody-elses", namespace: "default" }, status: { phase: "Pending" } },
@@ -24,9 +38,19 @@ const claims = {
   ],
 };
 const system = { metadata: { name: "kube-system", uid: "0815" } };
-const list = { items: [{ metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } }, { metadata: { name: "slow", annotations: { "cluster-storage/default-switched-off-by": "p/dev" } } }, { metadata: { name: "plain" }, allowVolumeExpansion: true }] };
+const list = {
+  items: [
+    { metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } },
+    { metadata: { name: "slow", annotations: { "cluster-storage/default-switched-off-by": "p/dev" } } },
+    { metadata: { name: "plain" }, allowVolumeExpansion: true },
+  ],
+};
 
-const answers: Record<string, object> = { "/api/v1/persistentvolumeclaims": claims, "/api/v1/namespaces/kube-system": system, "/apis/storage.k8s.io/v1/storageclasses": list };
+const answers: Record<string, object> = {
+  "/api/v1/persistentvolumeclaims": claims,
+  "/api/v1/namespaces/kube-system": system,
+  "/apis/storage.k8s.io/v1/storageclasses": list,
+};
 
 const answer: RequestListener = (request, response) => void response.end(JSON.stringify(answers[request.url ?? ""]));
 
@@ -46,7 +70,14 @@ describe("the one look at the cluster", () => {
   });
 
   function writeKubeconfig(url: string, user: object = { token: "of-a-user" }): void {
-    const content = { clusters: [{ name: "c", cluster: { server: url } }], users: [{ name: "u", user }], contexts: [{ name: "minikube", context: { cluster: "c", user: "u" } }, { name: "lost", context: { cluster: "gone", user: "u" } }] };
+    const content = {
+      clusters: [{ name: "c", cluster: { server: url } }],
+      users: [{ name: "u", user }],
+      contexts: [
+        { name: "minikube", context: { cluster: "c", user: "u" } },
+        { name: "lost", context: { cluster: "gone", user: "u" } },
+      ],
+    };
     writeFileSync(kubeconfig, stringify(content));
   }
 
@@ -84,22 +115,57 @@ describe("the one look at the cluster", () => {
         { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
       ],
       claims: [
-        { namespace: "cache", name: "redis-data", service: "redis", owner: "p/dev", className: "slow", volumeName: "pvc-1", accessModes: ["ReadWriteOnce"], node: "worker-1", size: "1Gi", bound: true, unprotected: true },
-        { namespace: "default", name: "somebody-elses", service: "", owner: undefined, className: undefined, volumeName: undefined, accessModes: [], node: undefined, size: "", bound: false, unprotected: false },
+        {
+          namespace: "cache",
+          name: "redis-data",
+          service: "redis",
+          owner: "p/dev",
+          className: "slow",
+          volumeName: "pvc-1",
+          accessModes: ["ReadWriteOnce"],
+          node: "worker-1",
+          size: "1Gi",
+          bound: true,
+          unprotected: true,
+        },
+        {
+          namespace: "default",
+          name: "somebody-elses",
+          service: "",
+          owner: undefined,
+          className: undefined,
+          volumeName: undefined,
+          accessModes: [],
+          node: undefined,
+          size: "",
+          bound: false,
+          unprotected: false,
+        },
       ],
       uid: "0815",
     });
-    assert.deepEqual(asked.sort(), [...Object.keys(answers).sort(), "Bearer of-a-user", "Bearer of-a-user", "Bearer of-a-user"]);
+    assert.deepEqual(asked.sort(), [
+      ...Object.keys(answers).sort(),
+      "Bearer of-a-user",
+      "Bearer of-a-user",
+      "Bearer of-a-user",
+    ]);
   });
 
   it("does without the cluster's identity where it may not be read", async () => {
-    await serve((request, response) => (request.url === "/api/v1/namespaces/kube-system" ? void response.writeHead(403).end() : answer(request, response)));
+    await serve((request, response) =>
+      request.url === "/api/v1/namespaces/kube-system" ? void response.writeHead(403).end() : answer(request, response),
+    );
     assert.equal((await look()).uid, undefined);
   });
 
   describe("the nodes", () => {
     /** What is asked and found for a stack that has Redis at these lines. */
-    async function nodesFor(redis: string, nodes: RequestListener = (_, response) => void response.end(JSON.stringify({ items: [{ metadata: { name: "worker-1" } }] }))) {
+    async function nodesFor(
+      redis: string,
+      nodes: RequestListener = (_, response) =>
+        void response.end(JSON.stringify({ items: [{ metadata: { name: "worker-1" } }] })),
+    ) {
       let asked = 0;
       await serve((request, response) => {
         if (request.url !== "/api/v1/nodes") return answer(request, response);
@@ -116,20 +182,34 @@ describe("the one look at the cluster", () => {
     }
     const kept = "kept: [{ generation: 1, size: 1Gi, node: worker-1 }]";
 
-    it("are read where a volume is to be made on one by name", async () => assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`), [1, ["worker-1"]]));
+    it("are read where a volume is to be made on one by name", async () =>
+      assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`), [1, ["worker-1"]]));
     it("are not where none is named", async () => assert.deepEqual(await nodesFor(""), [0, undefined]));
-    it("are not where the volume is there", async () => assert.deepEqual(await nodesFor(", node: worker-1"), [0, undefined]));
+    it("are not where the volume is there", async () =>
+      assert.deepEqual(await nodesFor(", node: worker-1"), [0, undefined]));
     it("are done without where they may not be read, and where that breaks off", async () => {
-      assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`, (_, response) => void response.writeHead(403).end()), [1, undefined]);
+      assert.deepEqual(
+        await nodesFor(`, generation: 2, node: worker-1, ${kept}`, (_, response) => void response.writeHead(403).end()),
+        [1, undefined],
+      );
       server?.close();
-      assert.deepEqual(await nodesFor(`, generation: 2, node: worker-1, ${kept}`, (request) => void request.socket.destroy()), [1, undefined]);
+      assert.deepEqual(
+        await nodesFor(`, generation: 2, node: worker-1, ${kept}`, (request) => void request.socket.destroy()),
+        [1, undefined],
+      );
     });
   });
 
   it("takes a credential plugin's token", async () => {
-    const credential = JSON.stringify({ apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token: "of-a-plugin" } });
+    const credential = JSON.stringify({
+      apiVersion: "client.authentication.k8s.io/v1",
+      kind: "ExecCredential",
+      status: { token: "of-a-plugin" },
+    });
     let authorization: string | undefined;
-    const user = { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", `echo '${credential}'`] } };
+    const user = {
+      exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", `echo '${credential}'`] },
+    };
     await serve((request, response) => {
       authorization = request.headers.authorization;
       answer(request, response);
@@ -145,32 +225,55 @@ describe("the one look at the cluster", () => {
       response.end("{}");
     });
     const api = readingOnce(locate({ context: "minikube", kubeconfig, identifier: "dev" }));
-    for (const round of [1, 2]) await Promise.all([api.ask("/version"), api.ask("/version"), api.ask("/version", { accept: "a/b" }), api.ask("/reviews", { body: { round } })]);
-    assert.deepEqual(asked.sort(), ["GET /version a/b", "GET /version application/json", "POST /reviews application/json", "POST /reviews application/json"]);
+    for (const round of [1, 2])
+      await Promise.all([
+        api.ask("/version"),
+        api.ask("/version"),
+        api.ask("/version", { accept: "a/b" }),
+        api.ask("/reviews", { body: { round } }),
+      ]);
+    assert.deepEqual(asked.sort(), [
+      "GET /version a/b",
+      "GET /version application/json",
+      "POST /reviews application/json",
+      "POST /reviews application/json",
+    ]);
   });
 
   it("says that the kubeconfig is not there", () =>
-    refused(`cluster-storage:cluster.kubeconfig: the kubeconfig ${kubeconfig} is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.`));
+    refused(
+      `cluster-storage:cluster.kubeconfig: the kubeconfig ${kubeconfig} is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.`,
+    ));
 
   it("names the nearest context", () => {
     writeKubeconfig("http://127.0.0.1:1");
-    return refused(`cluster-storage:cluster.context: no context "minkube" in ${kubeconfig}; did you mean "minikube"?\nNothing was changed.`, "minkube");
+    return refused(
+      `cluster-storage:cluster.context: no context "minkube" in ${kubeconfig}; did you mean "minikube"?\nNothing was changed.`,
+      "minkube",
+    );
   });
 
   it("says that a context leads nowhere", () => {
     writeKubeconfig("http://127.0.0.1:1");
-    return refused(`cluster-storage:cluster.context: context "lost" means cluster "gone", which ${kubeconfig} don't have\nNothing was changed.`, "lost");
+    return refused(
+      `cluster-storage:cluster.context: context "lost" means cluster "gone", which ${kubeconfig} don't have\nNothing was changed.`,
+      "lost",
+    );
   });
 
   it("says that nobody answers", () => {
     writeKubeconfig("http://127.0.0.1:1");
-    return refused('the cluster of context "minikube" at http://127.0.0.1:1 can\'t be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.');
+    return refused(
+      'the cluster of context "minikube" at http://127.0.0.1:1 can\'t be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.',
+    );
   });
 
   it("waits five seconds for an answer, and no longer", async () => {
     const url = await serve(() => undefined);
     const before = Date.now();
-    await refused(`the cluster of context "minikube" at ${url} can't be reached (no answer within 5 s); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`);
+    await refused(
+      `the cluster of context "minikube" at ${url} can't be reached (no answer within 5 s); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`,
+    );
     assert.ok(Date.now() - before < 15_000);
   }).timeout(30_000);
 
@@ -180,13 +283,17 @@ describe("the one look at the cluster", () => {
   ] as const) {
     it(`says what ${status} means`, async () => {
       const url = await serve((_, response) => response.writeHead(status).end());
-      await refused(`the cluster of context "minikube" at ${url} ${what}; renew them, or use a context with more rights\nNothing was changed.`);
+      await refused(
+        `the cluster of context "minikube" at ${url} ${what}; renew them, or use a context with more rights\nNothing was changed.`,
+      );
     });
   }
 
   it("says that something else answers there", async () => {
     const url = await serve((_, response) => response.writeHead(404).end("hello"));
-    await refused(`what answers at ${url} for context "minikube" is no Kubernetes API (status 404)\nNothing was changed.`);
+    await refused(
+      `what answers at ${url} for context "minikube" is no Kubernetes API (status 404)\nNothing was changed.`,
+    );
   });
 });
 
@@ -202,7 +309,12 @@ describe("the kubeconfig", () => {
     const directory = mkdtempSync(join(tmpdir(), "kubeconfig-"));
     const [first, second] = [join(directory, "1"), join(directory, "2")];
     writeFileSync(first, stringify({ contexts: [{ name: "x", context: { cluster: "c", user: "u" } }] }));
-    writeFileSync(second, stringify({ clusters: [{ name: "c", cluster: { server: "https://1.2.3.4", "certificate-authority": "ca.crt" } }] }));
+    writeFileSync(
+      second,
+      stringify({
+        clusters: [{ name: "c", cluster: { server: "https://1.2.3.4", "certificate-authority": "ca.crt" } }],
+      }),
+    );
     const { cluster } = findContext("x", [first, second]);
     rmSync(directory, { recursive: true });
     assert.deepEqual([cluster.server, cluster.caFile], ["https://1.2.3.4", join(directory, "ca.crt")]);

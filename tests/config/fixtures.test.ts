@@ -8,7 +8,10 @@ import { planOf, root } from "../stack";
 /** Each fixture by its rule: the config, and what has to come of it. */
 function fixtures(kind: "valid" | "invalid"): { rule: string; text: string }[] {
   const directory = join(root, "tests", "fixtures", kind);
-  return readdirSync(directory).map((file) => ({ rule: file.replace(/\.yaml$/, ""), text: readFileSync(join(directory, file), "utf8") }));
+  return readdirSync(directory).map((file) => ({
+    rule: file.replace(/\.yaml$/, ""),
+    text: readFileSync(join(directory, file), "utf8"),
+  }));
 }
 
 const describeClaim = ({ namespace, name, size, accessMode, className, protect }: ClaimPlan) =>
@@ -20,7 +23,10 @@ describe("stack config", () => {
       it(rule, () => {
         const { faults: expected } = parse(text) as { faults: string[] };
         assert.ok(expected.length > 0, "a fixture without a fault proves nothing");
-        assert.deepEqual(planOf(text).faults.map(({ path, message }) => `${path}: ${message}`), expected);
+        assert.deepEqual(
+          planOf(text).faults.map(({ path, message }) => `${path}: ${message}`),
+          expected,
+        );
       });
     }
   });

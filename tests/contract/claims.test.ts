@@ -9,29 +9,53 @@ describe("claims", () => {
   const stack = useStack();
   const [waiting, growing, fixed] = ["waiting", "growing", "fixed"].map((name) => uniqueName(name));
 
-  const declare = (sizes: { waiting?: string; growing?: string; fixed?: string } = {}): Program => (options) => {
-    new StorageClass("waiting-class", {
-      metadata: { name: waiting }, provisioner: "contract.test/none", volumeBindingMode: "WaitForFirstConsumer",
-    }, options);
-    new PersistentVolumeClaim("waiting", claim("waiting", waiting, sizes.waiting), options);
-    bound("growing", growing, true, sizes.growing);
-    bound("fixed", fixed, false, sizes.fixed);
-
-    // Bound without a provisioner: a volume made by hand, of a class that binds at once.
-    function bound(name: string, className: string, allowVolumeExpansion: boolean, size?: string): void {
-      const storageClass = new StorageClass(`${name}-class`, {
-        metadata: { name: className }, provisioner: "kubernetes.io/no-provisioner", allowVolumeExpansion,
-      }, options);
-      const volume = new PersistentVolume(`${name}-volume`, {
-        metadata: { name: className },
-        spec: {
-          storageClassName: className, capacity: { storage: "2Gi" }, accessModes: ["ReadWriteOnce"],
-          hostPath: { path: "/tmp/contract" }, claimRef: { namespace: namespace(), name },
+  const declare =
+    (sizes: { waiting?: string; growing?: string; fixed?: string } = {}): Program =>
+    (options) => {
+      new StorageClass(
+        "waiting-class",
+        {
+          metadata: { name: waiting },
+          provisioner: "contract.test/none",
+          volumeBindingMode: "WaitForFirstConsumer",
         },
-      }, options);
-      new PersistentVolumeClaim(name, claim(name, className, size), { ...options, dependsOn: [volume, storageClass] });
-    }
-  };
+        options,
+      );
+      new PersistentVolumeClaim("waiting", claim("waiting", waiting, sizes.waiting), options);
+      bound("growing", growing, true, sizes.growing);
+      bound("fixed", fixed, false, sizes.fixed);
+
+      // Bound without a provisioner: a volume made by hand, of a class that binds at once.
+      function bound(name: string, className: string, allowVolumeExpansion: boolean, size?: string): void {
+        const storageClass = new StorageClass(
+          `${name}-class`,
+          {
+            metadata: { name: className },
+            provisioner: "kubernetes.io/no-provisioner",
+            allowVolumeExpansion,
+          },
+          options,
+        );
+        const volume = new PersistentVolume(
+          `${name}-volume`,
+          {
+            metadata: { name: className },
+            spec: {
+              storageClassName: className,
+              capacity: { storage: "2Gi" },
+              accessModes: ["ReadWriteOnce"],
+              hostPath: { path: "/tmp/contract" },
+              claimRef: { namespace: namespace(), name },
+            },
+          },
+          options,
+        );
+        new PersistentVolumeClaim(name, claim(name, className, size), {
+          ...options,
+          dependsOn: [volume, storageClass],
+        });
+      }
+    };
 
   function claim(name: string, storageClassName: string, storage = "2Gi") {
     return {

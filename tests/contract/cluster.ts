@@ -20,7 +20,7 @@ function client(): KubernetesObjectApi {
 /** The object, or nothing when the cluster has none of that name. `kind` as in `apps/v1/Deployment`. */
 export async function find(kind: string, name: string, namespace?: string): Promise<AnyObject | undefined> {
   try {
-    return await client().read({ ...header(kind), metadata: { name, namespace: namespace as string } }) as AnyObject;
+    return (await client().read({ ...header(kind), metadata: { name, namespace: namespace as string } })) as AnyObject;
   } catch (error) {
     if (error instanceof ApiException && error.code === 404) return undefined;
     throw error;
@@ -30,16 +30,20 @@ export async function find(kind: string, name: string, namespace?: string): Prom
 /** The objects of a kind in a namespace that a label selector names. */
 export async function list(kind: string, namespace: string, selector: string): Promise<AnyObject[]> {
   const { apiVersion, kind: name } = header(kind);
-  return (await client().list(apiVersion, name, namespace, undefined, undefined, undefined, undefined, selector)).items as AnyObject[];
+  return (await client().list(apiVersion, name, namespace, undefined, undefined, undefined, undefined, selector))
+    .items as AnyObject[];
 }
 
 /** Makes an object past Pulumi, as another user of the cluster would. */
 export async function make(kind: string, object: object): Promise<AnyObject> {
-  return await client().create({ ...header(kind), ...object }) as AnyObject;
+  return (await client().create({ ...header(kind), ...object })) as AnyObject;
 }
 
 /** Changes an object past Pulumi. */
-export async function change(kind: string, object: { metadata: { name: string; namespace?: string } } & object): Promise<void> {
+export async function change(
+  kind: string,
+  object: { metadata: { name: string; namespace?: string } } & object,
+): Promise<void> {
   await client().patch({ ...header(kind), ...object });
 }
 

@@ -14,14 +14,25 @@ describe("local commands", () => {
 
   const logged = async (): Promise<string[]> => (await readFile(join(directory, "log"), "utf8")).trim().split("\n");
   const log = (what: string) => `echo ${what} $VALUE $PULUMI_COMMAND_STDOUT >> log; echo out-${what}`;
-  const declare = (args: Partial<CommandArgs> = {}): Program => () => {
-    const first = new Command("first", {
-      dir: directory, create: log("create"), update: log("update"), delete: log("delete"),
-      environment: { VALUE: "1" }, triggers: ["1"], ...args,
-    });
-    const second = new Command("second", { dir: directory, create: log("second"), delete: log("second-delete") }, { dependsOn: first });
-    return { first: first.stdout, second: second.stdout };
-  };
+  const declare =
+    (args: Partial<CommandArgs> = {}): Program =>
+    () => {
+      const first = new Command("first", {
+        dir: directory,
+        create: log("create"),
+        update: log("update"),
+        delete: log("delete"),
+        environment: { VALUE: "1" },
+        triggers: ["1"],
+        ...args,
+      });
+      const second = new Command(
+        "second",
+        { dir: directory, create: log("second"), delete: log("second-delete") },
+        { dependsOn: first },
+      );
+      return { first: first.stdout, second: second.stdout };
+    };
 
   it("run in a preview never, in an update in order", async () => {
     await stack().preview(declare());
@@ -48,12 +59,16 @@ describe("local commands", () => {
 
   // The engine's doing: where names are not drawn, it takes every old one for being in the way of the new one.
   it("are replaced by a trigger: the old one's delete, then the new one's create, as autonaming is disabled", async () => {
-    const { steps } = await stack().up(declare({ environment: { VALUE: "3" }, triggers: ["2"], addPreviousOutputInEnv: false }));
+    const { steps } = await stack().up(
+      declare({ environment: { VALUE: "3" }, triggers: ["2"], addPreviousOutputInEnv: false }),
+    );
     assert.deepEqual([steps.first, await logged()], ["replace", ["delete 3", "create 3"]]);
   });
 
   it("run create again where there is no update", async () => {
-    const { steps } = await stack().up(declare({ environment: { VALUE: "4" }, triggers: ["2"], update: undefined, addPreviousOutputInEnv: false }));
+    const { steps } = await stack().up(
+      declare({ environment: { VALUE: "4" }, triggers: ["2"], update: undefined, addPreviousOutputInEnv: false }),
+    );
     assert.deepEqual([steps.first, await logged()], ["update", ["create 4"]]);
   });
 
@@ -90,8 +105,15 @@ describe("local commands with autonaming", () => {
   after(() => rm(directory, { recursive: true }));
 
   it("are replaced the other way round", async () => {
-    const declare = (trigger: string): Program => () =>
-      void new Command("only", { dir: directory, create: "echo create >> log", delete: "echo delete >> log", triggers: [trigger] });
+    const declare =
+      (trigger: string): Program =>
+      () =>
+        void new Command("only", {
+          dir: directory,
+          create: "echo create >> log",
+          delete: "echo delete >> log",
+          triggers: [trigger],
+        });
     await stack().up(declare("1"));
     await stack().up(declare("2"));
     assert.equal(await readFile(join(directory, "log"), "utf8"), "create\ncreate\ndelete\n");

@@ -37,10 +37,16 @@ describe("an update that was killed", () => {
     await symlink(join(repository, "node_modules"), join(directory, "node_modules"));
     await writeFile(join(directory, "index.js"), program);
     await writeFile(join(directory, "package.json"), JSON.stringify({ main: "index.js" }));
-    await writeFile(join(directory, "Pulumi.yaml"), "name: interrupted\nruntime: { name: nodejs, options: { typescript: false } }\n");
+    await writeFile(
+      join(directory, "Pulumi.yaml"),
+      "name: interrupted\nruntime: { name: nodejs, options: { typescript: false } }\n",
+    );
     options = {
       cwd: directory,
-      env: { ...home.env, CONTEXT: cluster.context, NAMESPACE: namespace(), SHELL_IMAGE: cluster.shellImage } as Record<string, string>,
+      env: { ...home.env, CONTEXT: cluster.context, NAMESPACE: namespace(), SHELL_IMAGE: cluster.shellImage } as Record<
+        string,
+        string
+      >,
     };
     await pulumi("stack", "init", "dev");
   });
@@ -50,7 +56,8 @@ describe("an update that was killed", () => {
     await rm(directory, { recursive: true });
   });
 
-  const pulumi = (...args: string[]) => execa("pulumi", [...args, "--non-interactive"], { ...options, all: true, reject: false });
+  const pulumi = (...args: string[]) =>
+    execa("pulumi", [...args, "--non-interactive"], { ...options, all: true, reject: false });
   const succeed = async (...args: string[]): Promise<string> => {
     const { exitCode, stdout, all } = await pulumi(...args);
     assert.equal(exitCode, 0, String(all));
@@ -64,7 +71,10 @@ describe("an update that was killed", () => {
     await killTree(update.pid!);
     await update;
     const { checkpoint } = JSON.parse(await stateText(home, "dev")) as { checkpoint: { latest: Deployment } };
-    assert.deepEqual(pendingOperations(checkpoint.latest).map(({ type }) => type), ["creating"]);
+    assert.deepEqual(
+      pendingOperations(checkpoint.latest).map(({ type }) => type),
+      ["creating"],
+    );
     assert.match(await output("up", "--yes", "--skip-preview"), /currently locked by 1 lock/);
   });
 
@@ -74,7 +84,10 @@ describe("an update that was killed", () => {
   });
 
   it("goes on after what it made was recorded in the state, without a replacement", async () => {
-    await until("the Job does not end", async () => (await find("batch/v1/Job", "copy", namespace()))?.status?.succeeded === 1);
+    await until(
+      "the Job does not end",
+      async () => (await find("batch/v1/Job", "copy", namespace()))?.status?.succeeded === 1,
+    );
     const uid = (await find("batch/v1/Job", "copy", namespace()))?.metadata?.uid;
 
     const file = join(directory, "state.json");
@@ -110,6 +123,10 @@ async function killTree(pid: number): Promise<void> {
 }
 
 async function descendants(pid: number): Promise<number[]> {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "")).trim().split(" ").filter(Boolean).map(Number);
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => ""))
+    .trim()
+    .split(" ")
+    .filter(Boolean)
+    .map(Number);
   return [...children, ...(await Promise.all(children.map(descendants))).flat()];
 }

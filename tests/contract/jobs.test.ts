@@ -17,14 +17,23 @@ function jobSpec(image: string, otherwise: string) {
         restartPolicy: "Never",
         terminationGracePeriodSeconds: 0,
         volumes: [{ name: "flag", configMap: { name: "flag", optional: true } }],
-        containers: [{ name: "main", image, command: ["sh", "-c", `test -e /flag/up || ${otherwise}`], volumeMounts: [{ name: "flag", mountPath: "/flag" }] }],
+        containers: [
+          {
+            name: "main",
+            image,
+            command: ["sh", "-c", `test -e /flag/up || ${otherwise}`],
+            volumeMounts: [{ name: "flag", mountPath: "/flag" }],
+          },
+        ],
       },
     },
   };
 }
 
 async function recorded(stack: TestStack, name: string): Promise<StateResource & { initErrors?: string[] }> {
-  const { checkpoint } = JSON.parse(await stack.stateText()) as { checkpoint: { latest: { resources: StateResource[] } } };
+  const { checkpoint } = JSON.parse(await stack.stateText()) as {
+    checkpoint: { latest: { resources: StateResource[] } };
+  };
   const found = checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
   assert.ok(found, `${name} is not in the state`);
   return found;
@@ -34,9 +43,15 @@ describe("Jobs that are not complete", () => {
   const namespace = useNamespace();
   const raise = () => make("v1/ConfigMap", { metadata: { name: "flag", namespace: namespace() }, data: { up: "1" } });
   const lower = () => unmake("v1/ConfigMap", "flag", namespace());
-  const job = (annotations: Record<string, string>, otherwise = "exit 3"): Program => (options, { shellImage }) => {
-    new Job("job", { metadata: { name: "job", namespace: namespace(), annotations }, spec: jobSpec(shellImage, otherwise) }, { ...options, customTimeouts: { create: "20s" } });
-  };
+  const job =
+    (annotations: Record<string, string>, otherwise = "exit 3"): Program =>
+    (options, { shellImage }) => {
+      new Job(
+        "job",
+        { metadata: { name: "job", namespace: namespace(), annotations }, spec: jobSpec(shellImage, otherwise) },
+        { ...options, customTimeouts: { create: "20s" } },
+      );
+    };
   const uidOfJob = async () => (await find("batch/v1/Job", "job", namespace()))?.metadata?.uid;
 
   describe("without replaceUnready", () => {
@@ -104,14 +119,28 @@ describe("Jobs that are not complete", () => {
 
     it("is ignored", async () => {
       const program: Program = (options, { shellImage }) => {
-        const containers = [{ name: "main", image: shellImage, command: ["sleep", "3600"], readinessProbe: { exec: { command: ["false"] } } }];
-        new Deployment("app", {
-          metadata: { name: "app", namespace: namespace(), annotations: replaceUnready },
-          spec: {
-            selector: { matchLabels: { app: "app" } },
-            template: { metadata: { labels: { app: "app" } }, spec: { terminationGracePeriodSeconds: 0, containers } },
+        const containers = [
+          {
+            name: "main",
+            image: shellImage,
+            command: ["sleep", "3600"],
+            readinessProbe: { exec: { command: ["false"] } },
           },
-        }, { ...options, customTimeouts: { create: "3s" } });
+        ];
+        new Deployment(
+          "app",
+          {
+            metadata: { name: "app", namespace: namespace(), annotations: replaceUnready },
+            spec: {
+              selector: { matchLabels: { app: "app" } },
+              template: {
+                metadata: { labels: { app: "app" } },
+                spec: { terminationGracePeriodSeconds: 0, containers },
+              },
+            },
+          },
+          { ...options, customTimeouts: { create: "3s" } },
+        );
       };
       await failureOf(stack().up(program));
       assert.equal((await stack().preview(program)).app, "update");

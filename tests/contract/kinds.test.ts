@@ -12,7 +12,9 @@ describe("every kind that the product creates", () => {
   before(async () => {
     for (const name of [existingClass, `${existingClass}-2`]) {
       await make("storage.k8s.io/v1/StorageClass", {
-        metadata: { name }, provisioner: "contract.test/none", volumeBindingMode: "WaitForFirstConsumer",
+        metadata: { name },
+        provisioner: "contract.test/none",
+        volumeBindingMode: "WaitForFirstConsumer",
       });
     }
   });
@@ -20,9 +22,12 @@ describe("every kind that the product creates", () => {
     for (const name of [existingClass, `${existingClass}-2`]) await unmake("storage.k8s.io/v1/StorageClass", name);
   });
 
-  const declare = (variant: Variant): Program => (options, { shellImage }) => {
-    for (const kind of kinds) kind.declare({ namespace: namespace(), prefix, shellImage, existingClass }, options, variant);
-  };
+  const declare =
+    (variant: Variant): Program =>
+    (options, { shellImage }) => {
+      for (const kind of kinds)
+        kind.declare({ namespace: namespace(), prefix, shellImage, existingClass }, options, variant);
+    };
 
   const each = (title: (kind: (typeof kinds)[number]) => string, steps: () => Steps, expected: string): void => {
     for (const kind of kinds) it(title(kind), () => assert.equal(steps()[kind.kind], expected));
@@ -31,7 +36,11 @@ describe("every kind that the product creates", () => {
   describe("is created", () => {
     let steps: Steps;
     before(async () => ({ steps } = await stack().up(declare("base"))));
-    each(({ kind }) => kind, () => steps, "create");
+    each(
+      ({ kind }) => kind,
+      () => steps,
+      "create",
+    );
   });
 
   describe("does not change when its inputs don't", () => {
@@ -42,8 +51,16 @@ describe("every kind that the product creates", () => {
       refreshed = await stack().preview(declare("base"));
       preview = (await stack().up(declare("base"))).steps;
     });
-    each(({ kind }) => `${kind}, in preview after a refresh`, () => refreshed, "same");
-    each(({ kind }) => `${kind}, in the update`, () => preview, "same");
+    each(
+      ({ kind }) => `${kind}, in preview after a refresh`,
+      () => refreshed,
+      "same",
+    );
+    each(
+      ({ kind }) => `${kind}, in the update`,
+      () => preview,
+      "same",
+    );
   });
 
   describe("is changed in place", () => {
@@ -53,11 +70,20 @@ describe("every kind that the product creates", () => {
       preview = await stack().preview(declare("update"));
       update = (await stack().up(declare("update"))).steps;
     });
-    each((kind) => `${kind.kind}: ${kind.update}, in preview`, () => preview, "update");
-    each((kind) => `${kind.kind}: ${kind.update}, in the update`, () => update, "update");
+    each(
+      (kind) => `${kind.kind}: ${kind.update}, in preview`,
+      () => preview,
+      "update",
+    );
+    each(
+      (kind) => `${kind.kind}: ${kind.update}, in the update`,
+      () => update,
+      "update",
+    );
 
     it("by an update that takes away what left the inputs, too", async () => {
-      const ports = async () => ((await find("networking.k8s.io/v1/NetworkPolicy", "policy", namespace()))?.spec?.ingress as unknown[]);
+      const ports = async () =>
+        (await find("networking.k8s.io/v1/NetworkPolicy", "policy", namespace()))?.spec?.ingress as unknown[];
       assert.equal((await ports()).length, 1);
       await stack().up(declare("base"));
       const policy = await find("networking.k8s.io/v1/NetworkPolicy", "policy", namespace());
@@ -72,8 +98,16 @@ describe("every kind that the product creates", () => {
       preview = await stack().preview(declare("replace"));
       update = (await stack().up(declare("replace"))).steps;
     });
-    each((kind) => `${kind.kind}: ${kind.replace}, in preview`, () => preview, "replace");
-    each((kind) => `${kind.kind}: ${kind.replace}, in the update`, () => update, "replace");
+    each(
+      (kind) => `${kind.kind}: ${kind.replace}, in preview`,
+      () => preview,
+      "replace",
+    );
+    each(
+      (kind) => `${kind.kind}: ${kind.replace}, in the update`,
+      () => update,
+      "replace",
+    );
 
     it("and the old object is gone", async () => {
       assert.equal(await find("v1/ServiceAccount", "account", namespace()), undefined);
@@ -84,7 +118,11 @@ describe("every kind that the product creates", () => {
   describe("is deleted", () => {
     let steps: Steps;
     before(async () => (steps = (await stack().up(() => undefined)).steps));
-    each(({ kind }) => kind, () => steps, "delete");
+    each(
+      ({ kind }) => kind,
+      () => steps,
+      "delete",
+    );
 
     it("and gone when the update ends", async () => {
       const left = await Promise.all([
@@ -101,5 +139,4 @@ describe("every kind that the product creates", () => {
       assert.equal(left?.metadata?.annotations, undefined);
     });
   });
-
 });

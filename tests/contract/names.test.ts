@@ -6,9 +6,11 @@ import { failureOf, useStack, type Program } from "./stack";
 describe("names", () => {
   const namespace = useNamespace();
 
-  const settings = (logicalName: string, name?: string): Program => (options) => {
-    new ConfigMap(logicalName, { metadata: { name, namespace: namespace() }, data: { key: "ours" } }, options);
-  };
+  const settings =
+    (logicalName: string, name?: string): Program =>
+    (options) => {
+      new ConfigMap(logicalName, { metadata: { name, namespace: namespace() }, data: { key: "ours" } }, options);
+    };
 
   describe("with autonaming disabled", () => {
     const stack = useStack();
@@ -30,7 +32,9 @@ describe("names", () => {
     });
 
     it("an alias keeps the object", async () => {
-      const { steps } = await stack().up((options, cluster) => settings("renamed", "settings")({ ...options, aliases: [{ name: "settings" }] }, cluster));
+      const { steps } = await stack().up((options, cluster) =>
+        settings("renamed", "settings")({ ...options, aliases: [{ name: "settings" }] }, cluster),
+      );
       assert.equal(steps.renamed, "same");
     });
 

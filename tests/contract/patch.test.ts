@@ -9,15 +9,20 @@ describe("a Patch resource", () => {
   const stack = useStack();
   const name = uniqueName("contract-class");
 
-  before(() => make("storage.k8s.io/v1/StorageClass", {
-    metadata: { name, annotations: { [flag]: "true", theirs: "kept" } }, provisioner: "contract.test/none",
-  }));
+  before(() =>
+    make("storage.k8s.io/v1/StorageClass", {
+      metadata: { name, annotations: { [flag]: "true", theirs: "kept" } },
+      provisioner: "contract.test/none",
+    }),
+  );
   after(() => unmake("storage.k8s.io/v1/StorageClass", name));
 
-  const declare = (force: boolean, target = name): Program => (options) => {
-    const annotations = { [flag]: "false", ...(force && { "pulumi.com/patchForce": "true" }) };
-    new StorageClassPatch("patch", { metadata: { name: target, annotations } }, options);
-  };
+  const declare =
+    (force: boolean, target = name): Program =>
+    (options) => {
+      const annotations = { [flag]: "false", ...(force && { "pulumi.com/patchForce": "true" }) };
+      new StorageClassPatch("patch", { metadata: { name: target, annotations } }, options);
+    };
   const annotations = async () => (await find("storage.k8s.io/v1/StorageClass", name))?.metadata?.annotations;
 
   it("does not take over what someone else set", async () => {
@@ -27,7 +32,7 @@ describe("a Patch resource", () => {
 
   it("does when it is told to, and leaves the rest alone", async () => {
     await stack().up(declare(true));
-    const { [flag]: value, theirs } = await annotations() ?? {};
+    const { [flag]: value, theirs } = (await annotations()) ?? {};
     assert.deepEqual([value, theirs], ["false", "kept"]);
   });
 

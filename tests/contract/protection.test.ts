@@ -7,9 +7,15 @@ import { failureOf, useStack, type Program } from "./stack";
 describe("protection of what holds data", () => {
   const namespace = useNamespace();
 
-  const declare = (own: CustomResourceOptions, data = "1", logicalName = "kept"): Program => (options) => {
-    new ConfigMap(logicalName, { metadata: { name: "kept", namespace: namespace() }, data: { data } }, { ...options, ...own });
-  };
+  const declare =
+    (own: CustomResourceOptions, data = "1", logicalName = "kept"): Program =>
+    (options) => {
+      new ConfigMap(
+        logicalName,
+        { metadata: { name: "kept", namespace: namespace() }, data: { data } },
+        { ...options, ...own },
+      );
+    };
   const nothing: Program = () => undefined;
   const live = () => find("v1/ConfigMap", "kept", namespace());
 
@@ -22,7 +28,10 @@ describe("protection of what holds data", () => {
     });
 
     it("stops a replacement in preview", async () => {
-      assert.match(await failureOf(stack().preview(declare({ protect: true }, "2"))), /unable to replace|cannot be replaced|protected/);
+      assert.match(
+        await failureOf(stack().preview(declare({ protect: true }, "2"))),
+        /unable to replace|cannot be replaced|protected/,
+      );
     });
 
     it("stops a renamed logical name in preview", async () => {

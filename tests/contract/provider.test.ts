@@ -15,10 +15,12 @@ describe("the provider", () => {
   before(async () => (directory = await mkdtemp(join(tmpdir(), "contract-"))));
   after(() => rm(directory, { recursive: true }));
 
-  const declare = (args: ProviderArgs): Program => (_options, { kubeconfig, context }) => {
-    const provider = new Provider("own", { kubeconfig, context, clusterIdentifier: "one", ...args });
-    new ConfigMap("settings", { metadata: { name: "settings", namespace: namespace() } }, { provider });
-  };
+  const declare =
+    (args: ProviderArgs): Program =>
+    (_options, { kubeconfig, context }) => {
+      const provider = new Provider("own", { kubeconfig, context, clusterIdentifier: "one", ...args });
+      new ConfigMap("settings", { metadata: { name: "settings", namespace: namespace() } }, { provider });
+    };
 
   it("with the same cluster identifier replaces nothing, wherever its kubeconfig is", async () => {
     await stack().up(declare({}));
@@ -35,16 +37,21 @@ describe("the provider", () => {
 
   it("of a cluster that can't be reached fails the update", async () => {
     const unreachable = join(directory, "unreachable");
-    await writeFile(unreachable, JSON.stringify({
-      "current-context": "x",
-      clusters: [{ name: "x", cluster: { server: "https://127.0.0.1:1" } }],
-      users: [{ name: "x", user: {} }],
-      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
-    }));
-    const text = await failureOf(stack().up((_options) => {
-      const provider = new Provider("unreachable", { kubeconfig: unreachable });
-      new ConfigMap("other", { metadata: { name: "other", namespace: namespace() } }, { provider });
-    }));
+    await writeFile(
+      unreachable,
+      JSON.stringify({
+        "current-context": "x",
+        clusters: [{ name: "x", cluster: { server: "https://127.0.0.1:1" } }],
+        users: [{ name: "x", user: {} }],
+        contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+      }),
+    );
+    const text = await failureOf(
+      stack().up((_options) => {
+        const provider = new Provider("unreachable", { kubeconfig: unreachable });
+        new ConfigMap("other", { metadata: { name: "other", namespace: namespace() } }, { provider });
+      }),
+    );
     assert.match(text, /unreachable|can't be reached/);
   });
 });

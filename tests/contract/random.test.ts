@@ -4,15 +4,17 @@ import { useStack, type Program } from "./stack";
 
 describe("random values", () => {
   const stack = useStack();
-  const declare = (keeper: string): Program => () => {
-    const keepers = { keeper };
-    return {
-      password: new RandomPassword("password", { length: 32, minNumeric: 5, overrideSpecial: "_", keepers }).result,
-      text: new RandomString("text", { length: 8, upper: false, special: false, keepers }).result,
-      id: new RandomId("id", { byteLength: 8, keepers }).hex,
-      bytes: new RandomBytes("bytes", { length: 16, keepers }).base64,
+  const declare =
+    (keeper: string): Program =>
+    () => {
+      const keepers = { keeper };
+      return {
+        password: new RandomPassword("password", { length: 32, minNumeric: 5, overrideSpecial: "_", keepers }).result,
+        text: new RandomString("text", { length: 8, upper: false, special: false, keepers }).result,
+        id: new RandomId("id", { byteLength: 8, keepers }).hex,
+        bytes: new RandomBytes("bytes", { length: 16, keepers }).base64,
+      };
     };
-  };
   let first: Record<string, string>;
 
   const draw = async (keeper: string): Promise<Record<string, string>> => {

@@ -15,31 +15,51 @@ describe("secrets", () => {
   const stack = useStack();
   let drawn: string;
 
-  const declare = (length = 24): Program => (options, { shellImage }) => {
-    const password = new RandomPassword("password", { length, special: false });
-    const hidden = { ...options, additionalSecretOutputs: ["metadata"] };
-    new Secret("marked", { metadata: { name: "marked", namespace: namespace() }, stringData: { password: password.result } }, hidden);
-    new Secret("unmarked", { metadata: { name: "unmarked", namespace: namespace() }, stringData: { password: plain } }, options);
-    new Deployment("app", {
-      metadata: { name: "app", namespace: namespace() },
-      spec: {
-        replicas: 0,
-        selector: { matchLabels: { app: "app" } },
-        template: {
-          metadata: { labels: { app: "app" } },
-          spec: { containers: [{ name: "main", image: shellImage, env: [{ name: "PASSWORD", value: password.result }] }] },
+  const declare =
+    (length = 24): Program =>
+    (options, { shellImage }) => {
+      const password = new RandomPassword("password", { length, special: false });
+      const hidden = { ...options, additionalSecretOutputs: ["metadata"] };
+      new Secret(
+        "marked",
+        { metadata: { name: "marked", namespace: namespace() }, stringData: { password: password.result } },
+        hidden,
+      );
+      new Secret(
+        "unmarked",
+        { metadata: { name: "unmarked", namespace: namespace() }, stringData: { password: plain } },
+        options,
+      );
+      new Deployment(
+        "app",
+        {
+          metadata: { name: "app", namespace: namespace() },
+          spec: {
+            replicas: 0,
+            selector: { matchLabels: { app: "app" } },
+            template: {
+              metadata: { labels: { app: "app" } },
+              spec: {
+                containers: [{ name: "main", image: shellImage, env: [{ name: "PASSWORD", value: password.result }] }],
+              },
+            },
+          },
         },
-      },
-    }, options);
-    const command = new Command("command", { create: "cat", stdin: password.result, logging: "none" });
-    return { password: password.result, printed: command.stdout };
-  };
+        options,
+      );
+      const command = new Command("command", { create: "cat", stdin: password.result, logging: "none" });
+      return { password: password.result, printed: command.stdout };
+    };
 
   const assertHidden = async (): Promise<void> => {
     const state = await stack().stateText();
     for (const text of [drawn, plain]) {
       assert.equal(state.includes(text), false, `${text} is in the state file`);
-      assert.equal(state.includes(Buffer.from(text).toString("base64")), false, `${text} is in the state file, as base64`);
+      assert.equal(
+        state.includes(Buffer.from(text).toString("base64")),
+        false,
+        `${text} is in the state file, as base64`,
+      );
     }
   };
 
@@ -67,9 +87,15 @@ describe("secrets", () => {
   });
 
   it("nor in the output of a failing update", async () => {
-    const text = await failureOf(stack().up((options) => {
-      new Secret("bad", { metadata: { name: "bad", namespace: namespace() }, data: { password: secret(`${plain}!`) } }, options);
-    }));
+    const text = await failureOf(
+      stack().up((options) => {
+        new Secret(
+          "bad",
+          { metadata: { name: "bad", namespace: namespace() }, data: { password: secret(`${plain}!`) } },
+          options,
+        );
+      }),
+    );
     assert.equal(text.includes(plain), false);
   });
 

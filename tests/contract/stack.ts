@@ -8,7 +8,10 @@ import { uniqueName } from "./cluster";
 import { contractCluster, temporaryPulumi, type ContractCluster, type PulumiHome } from "./environment";
 
 /** Declares resources; `options` carry the provider for the cluster. Its result is the stack's outputs. */
-export type Program = (options: CustomResourceOptions, cluster: ContractCluster) => Record<string, unknown> | void | Promise<Record<string, unknown> | void>;
+export type Program = (
+  options: CustomResourceOptions,
+  cluster: ContractCluster,
+) => Record<string, unknown> | void | Promise<Record<string, unknown> | void>;
 
 /** What an operation did, or would do, with each resource, by logical name: create, update, replace, delete, same ... */
 export type Steps = Record<string, string>;
@@ -49,10 +52,13 @@ async function createStack(explicitNames: boolean): Promise<TestStack> {
   const home = await temporaryPulumi(cluster.kubeconfig);
   const name = uniqueName("test");
   const config = explicitNames ? { "pulumi:autonaming": { mode: "disabled" } } : {};
-  const stack = await LocalWorkspace.createStack({ projectName, stackName: name, program: async () => undefined }, {
-    envVars: home.env as Record<string, string>,
-    stackSettings: { [name]: { config } },
-  });
+  const stack = await LocalWorkspace.createStack(
+    { projectName, stackName: name, program: async () => undefined },
+    {
+      envVars: home.env as Record<string, string>,
+      stackSettings: { [name]: { config } },
+    },
+  );
   const run = <R>(work: (onEvent: (event: EngineEvent) => void) => Promise<R>) => collect(work);
   const use = (program: Program) => {
     stack.workspace.program = async () => (await program({ provider: provider(cluster) }, cluster)) ?? undefined;
@@ -89,7 +95,9 @@ async function destroy(stack: Stack, onEvent: (event: EngineEvent) => void): Pro
   await stack.destroy({ onEvent });
 }
 
-async function collect<R>(work: (onEvent: (event: EngineEvent) => void) => Promise<R>): Promise<{ result: R; steps: Steps }> {
+async function collect<R>(
+  work: (onEvent: (event: EngineEvent) => void) => Promise<R>,
+): Promise<{ result: R; steps: Steps }> {
   const steps: Steps = {};
   const result = await work(({ resourcePreEvent }) => {
     if (!resourcePreEvent) return;
@@ -102,7 +110,8 @@ async function collect<R>(work: (onEvent: (event: EngineEvent) => void) => Promi
 }
 
 export async function stateText(home: PulumiHome, stack: string): Promise<string> {
-  for await (const file of glob(join(home.backend, ".pulumi/stacks/**", `${stack}.json`))) return readFile(file, "utf8");
+  for await (const file of glob(join(home.backend, ".pulumi/stacks/**", `${stack}.json`)))
+    return readFile(file, "utf8");
   throw new Error(`no state of ${stack} below ${home.backend}`);
 }
 

@@ -10,43 +10,68 @@ describe("a preview of what is not known yet", () => {
   const namespace = uniqueName("contract");
   const className = uniqueName("contract-class");
 
-  before(() => make("storage.k8s.io/v1/StorageClass", {
-    metadata: { name: className }, provisioner: "contract.test/none", volumeBindingMode: "WaitForFirstConsumer",
-  }));
+  before(() =>
+    make("storage.k8s.io/v1/StorageClass", {
+      metadata: { name: className },
+      provisioner: "contract.test/none",
+      volumeBindingMode: "WaitForFirstConsumer",
+    }),
+  );
   after(() => unmake("storage.k8s.io/v1/StorageClass", className));
 
-  const declare = (keeper: string): Program => (options, { shellImage }) => {
-    const id = new RandomId("id", { byteLength: 4, keepers: { keeper } });
-    const password = new RandomPassword("password", { length: 20, keepers: { keeper } });
-    const own = new Namespace("namespace", { metadata: { name: namespace } }, options);
-    const metadata = { namespace: own.metadata.name, labels: { id: id.hex } };
-    new Secret("secret", { metadata: { ...metadata, name: "secret" }, stringData: { password: password.result } }, options);
-    new ConfigMap("settings", { metadata: { ...metadata, name: "settings" }, data: { id: id.hex } }, options);
-    const claim = new PersistentVolumeClaim("claim", {
-      metadata: { ...metadata, name: "data" },
-      spec: { storageClassName: className, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-    }, options);
-    new Deployment("app", {
-      metadata: { name: "app", namespace: own.metadata.name, annotations: { "pulumi.com/skipAwait": "true" } },
-      spec: {
-        replicas: 0,
-        selector: { matchLabels: { app: "app" } },
-        template: {
-          metadata: { labels: { app: "app" }, annotations: { id: id.hex } },
+  const declare =
+    (keeper: string): Program =>
+    (options, { shellImage }) => {
+      const id = new RandomId("id", { byteLength: 4, keepers: { keeper } });
+      const password = new RandomPassword("password", { length: 20, keepers: { keeper } });
+      const own = new Namespace("namespace", { metadata: { name: namespace } }, options);
+      const metadata = { namespace: own.metadata.name, labels: { id: id.hex } };
+      new Secret(
+        "secret",
+        { metadata: { ...metadata, name: "secret" }, stringData: { password: password.result } },
+        options,
+      );
+      new ConfigMap("settings", { metadata: { ...metadata, name: "settings" }, data: { id: id.hex } }, options);
+      const claim = new PersistentVolumeClaim(
+        "claim",
+        {
+          metadata: { ...metadata, name: "data" },
           spec: {
-            containers: [{ name: "main", image: shellImage, command: ["sleep", "3600"] }],
-            volumes: [{ name: "data", persistentVolumeClaim: { claimName: claim.metadata.name } }],
+            storageClassName: className,
+            accessModes: ["ReadWriteOnce"],
+            resources: { requests: { storage: "1Gi" } },
           },
         },
-      },
-    }, options);
-  };
+        options,
+      );
+      new Deployment(
+        "app",
+        {
+          metadata: { name: "app", namespace: own.metadata.name, annotations: { "pulumi.com/skipAwait": "true" } },
+          spec: {
+            replicas: 0,
+            selector: { matchLabels: { app: "app" } },
+            template: {
+              metadata: { labels: { app: "app" }, annotations: { id: id.hex } },
+              spec: {
+                containers: [{ name: "main", image: shellImage, command: ["sleep", "3600"] }],
+                volumes: [{ name: "data", persistentVolumeClaim: { claimName: claim.metadata.name } }],
+              },
+            },
+          },
+        },
+        options,
+      );
+    };
 
   const all = ["id", "password", "namespace", "secret", "settings", "claim", "app"];
 
   it("of new objects, in a namespace that isn't there, works and creates nothing", async () => {
     const steps = await stack().preview(declare("1"));
-    assert.deepEqual(all.map((name) => steps[name]), all.map(() => "create"));
+    assert.deepEqual(
+      all.map((name) => steps[name]),
+      all.map(() => "create"),
+    );
     assert.equal(await find("v1/Namespace", namespace), undefined);
   });
 
@@ -55,13 +80,24 @@ describe("a preview of what is not known yet", () => {
     await stack().up(declare("1"));
     const steps = await stack().preview(declare("2"));
     const { id, password, secret, settings, claim, app } = steps;
-    assert.deepEqual({ id, password, secret, settings, claim, app }, {
-      id: "replace", password: "replace", secret: "replace", settings: "replace", claim: "replace", app: "replace",
-    });
+    assert.deepEqual(
+      { id, password, secret, settings, claim, app },
+      {
+        id: "replace",
+        password: "replace",
+        secret: "replace",
+        settings: "replace",
+        claim: "replace",
+        app: "replace",
+      },
+    );
   });
 
   it("and none of it happens", async () => {
     const steps = await stack().preview(declare("1"));
-    assert.deepEqual(all.map((name) => steps[name]), all.map(() => "same"));
+    assert.deepEqual(
+      all.map((name) => steps[name]),
+      all.map(() => "same"),
+    );
   });
 });

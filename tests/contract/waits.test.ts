@@ -15,10 +15,14 @@ function workload(app: string, image: string, command?: string[], readiness?: st
       metadata: { labels: { app } },
       spec: {
         terminationGracePeriodSeconds: 0,
-        containers: [{
-          name: "main", image, command,
-          readinessProbe: readiness && { exec: { command: readiness }, periodSeconds: 1 },
-        }],
+        containers: [
+          {
+            name: "main",
+            image,
+            command,
+            readinessProbe: readiness && { exec: { command: readiness }, periodSeconds: 1 },
+          },
+        ],
       },
     },
   };
@@ -26,12 +30,21 @@ function workload(app: string, image: string, command?: string[], readiness?: st
 
 describe("waits", () => {
   const namespace = useNamespace();
-  const job = (command: string[]): Program => (options, { shellImage }) => {
-    new Job("job", {
-      metadata: { name: "job", namespace: namespace() },
-      spec: { backoffLimit: 0, template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image: shellImage, command }] } } },
-    }, options);
-  };
+  const job =
+    (command: string[]): Program =>
+    (options, { shellImage }) => {
+      new Job(
+        "job",
+        {
+          metadata: { name: "job", namespace: namespace() },
+          spec: {
+            backoffLimit: 0,
+            template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image: shellImage, command }] } },
+          },
+        },
+        options,
+      );
+    };
 
   describe("a Job", () => {
     const stack = useStack();
@@ -55,10 +68,15 @@ describe("waits", () => {
 
   describe("a Deployment", () => {
     const stack = useStack();
-    const declare = (command: string[], readiness?: string[]): Program => (options, { shellImage }) => {
-      new Deployment("app", { metadata: { name: "app", namespace: namespace() }, spec: workload("app", shellImage, command, readiness) },
-        { ...options, ...shortWait });
-    };
+    const declare =
+      (command: string[], readiness?: string[]): Program =>
+      (options, { shellImage }) => {
+        new Deployment(
+          "app",
+          { metadata: { name: "app", namespace: namespace() }, spec: workload("app", shellImage, command, readiness) },
+          { ...options, ...shortWait },
+        );
+      };
 
     it("that never gets ready fails after its time-out, and stays in the state", async () => {
       assert.match(await failureOf(stack().up(declare(["sleep", "3600"], ["false"]))), /timed out/);
@@ -78,11 +96,17 @@ describe("waits", () => {
 
   describe("a StatefulSet", () => {
     const stack = useStack();
-    const declare = (readiness: string[], env = "1"): Program => (options, { shellImage }) => {
-      const { template, ...spec } = workload("set", shellImage, ["sleep", "3600"], readiness);
-      template.metadata.labels = { app: "set", ...(env !== "1" && { env }) } as { app: string };
-      new StatefulSet("set", { metadata: { name: "set", namespace: namespace() }, spec: { ...spec, template, serviceName: "set" } }, { ...options, ...shortWait });
-    };
+    const declare =
+      (readiness: string[], env = "1"): Program =>
+      (options, { shellImage }) => {
+        const { template, ...spec } = workload("set", shellImage, ["sleep", "3600"], readiness);
+        template.metadata.labels = { app: "set", ...(env !== "1" && { env }) } as { app: string };
+        new StatefulSet(
+          "set",
+          { metadata: { name: "set", namespace: namespace() }, spec: { ...spec, template, serviceName: "set" } },
+          { ...options, ...shortWait },
+        );
+      };
 
     it("is ready when its pods are", async () => {
       await stack().up(declare(["true"]));
@@ -106,9 +130,21 @@ describe("waits", () => {
     it("is ready without pods when it is headless, and after them when it is not", async () => {
       await stack().up((options, { image }) => {
         const spec = { selector: { app: "web" }, ports: [{ port: 80 }] };
-        new Service("headless", { metadata: { name: "headless", namespace: namespace() }, spec: { ...spec, clusterIP: "None" } }, options);
-        const app = new Deployment("web", { metadata: { name: "web", namespace: namespace() }, spec: workload("web", image) }, options);
-        new Service("web-service", { metadata: { name: "web", namespace: namespace() }, spec }, { ...options, dependsOn: app });
+        new Service(
+          "headless",
+          { metadata: { name: "headless", namespace: namespace() }, spec: { ...spec, clusterIP: "None" } },
+          options,
+        );
+        const app = new Deployment(
+          "web",
+          { metadata: { name: "web", namespace: namespace() }, spec: workload("web", image) },
+          options,
+        );
+        new Service(
+          "web-service",
+          { metadata: { name: "web", namespace: namespace() }, spec },
+          { ...options, dependsOn: app },
+        );
       });
       const endpoints = await find("v1/Service", "web", namespace());
       assert.ok(endpoints?.spec?.clusterIP);
@@ -121,14 +157,22 @@ describe("waits", () => {
     it("does not wait", async () => {
       const annotations = { "pulumi.com/skipAwait": "true" };
       const { steps } = await stack().up((options, { shellImage }) => {
-        new Deployment("never", {
-          metadata: { name: "never", namespace: namespace(), annotations },
-          spec: workload("never", shellImage, ["sleep", "3600"], ["false"]),
-        }, options);
-        new PersistentVolumeClaim("unbound", {
-          metadata: { name: "unbound", namespace: namespace(), annotations },
-          spec: { storageClassName: "", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-        }, options);
+        new Deployment(
+          "never",
+          {
+            metadata: { name: "never", namespace: namespace(), annotations },
+            spec: workload("never", shellImage, ["sleep", "3600"], ["false"]),
+          },
+          options,
+        );
+        new PersistentVolumeClaim(
+          "unbound",
+          {
+            metadata: { name: "unbound", namespace: namespace(), annotations },
+            spec: { storageClassName: "", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+          },
+          options,
+        );
       });
       assert.equal(steps.never, "create");
       assert.equal((await find("v1/PersistentVolumeClaim", "unbound", namespace()))?.status?.phase, "Pending");

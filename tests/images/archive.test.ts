@@ -21,7 +21,15 @@ async function read(tar: Buffer): Promise<Found[]> {
     for await (const entry of entries) {
       const { name, type, mode, uid, gid, mtime, linkname } = entry.header;
       const body = (await collect(entry)).toString("latin1");
-      found.push({ name, type: type!, mode: mode!, owner: `${uid}:${gid}`, time: mtime!.getTime(), target: linkname ?? undefined, body });
+      found.push({
+        name,
+        type: type!,
+        mode: mode!,
+        owner: `${uid}:${gid}`,
+        time: mtime!.getTime(),
+        target: linkname ?? undefined,
+        body,
+      });
     }
   })();
   await Promise.all([pipeline([tar], entries), reading]);
@@ -41,7 +49,16 @@ const image = (change: Partial<ImageContent> = {}): ImageContent => ({
   name: "thing",
   version: "1",
   layers: [tree(server), tree(shell, data)],
-  settings: { entrypoint: ["/server"], cmd: ["run"], user: "999:999", workdir: "/data", ports: ["80/tcp"], volumes: ["/data"], env: { A: "b=c" }, stopSignal: "SIGINT" },
+  settings: {
+    entrypoint: ["/server"],
+    cmd: ["run"],
+    user: "999:999",
+    workdir: "/data",
+    ports: ["80/tcp"],
+    volumes: ["/data"],
+    env: { A: "b=c" },
+    stopSignal: "SIGINT",
+  },
   ...change,
 });
 
@@ -66,7 +83,9 @@ describe("an image archive", () => {
   it("starts with a manifest that names what follows", async () => {
     const [manifest, config, ...layers] = await read((await archiveOf(image())).tar);
     assert.equal(manifest!.name, "manifest.json");
-    assert.deepEqual(JSON.parse(manifest!.body), [{ Config: config!.name, RepoTags: ["localhost/cluster-storage/thing:1"], Layers: layers.map(({ name }) => name) }]);
+    assert.deepEqual(JSON.parse(manifest!.body), [
+      { Config: config!.name, RepoTags: ["localhost/cluster-storage/thing:1"], Layers: layers.map(({ name }) => name) },
+    ]);
     assert.equal(config!.name, `${sha256(config!.body)}.json`);
     assert.deepEqual(
       layers.map(({ name, body }) => name === `${sha256(Buffer.from(body, "latin1"))}.tar`),

@@ -34,7 +34,10 @@ describe("the image cache", () => {
     assert.deepEqual(await make("a"), first);
     assert.equal(built, 1);
     assert.equal(first.image, "localhost/cluster-storage/thing:1");
-    assert.deepEqual((await readdir(directory)).sort(), [path.basename(first.archive).replace(".tar", ".json"), path.basename(first.archive)]);
+    assert.deepEqual((await readdir(directory)).sort(), [
+      path.basename(first.archive).replace(".tar", ".json"),
+      path.basename(first.archive),
+    ]);
   });
 
   it("builds it once for two who ask at the same time", async () => {
@@ -72,7 +75,17 @@ describe("the image cache", () => {
 
   it("goes on after kill -9 of the one that was building, while another waited", async () => {
     const builder = (milliseconds: number) =>
-      execa(process.execPath, ["--require", "ts-node/register/transpile-only", path.join(__dirname, "cache-builder.ts"), directory, String(milliseconds)], { reject: false });
+      execa(
+        process.execPath,
+        [
+          "--require",
+          "ts-node/register/transpile-only",
+          path.join(__dirname, "cache-builder.ts"),
+          directory,
+          String(milliseconds),
+        ],
+        { reject: false },
+      );
     const killed = builder(60_000);
     assert.equal(String((await once(killed.stdout, "data"))[0]), "building\n");
     const waiting = builder(0);

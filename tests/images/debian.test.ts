@@ -10,7 +10,10 @@ import { skip } from "../skip";
 
 describe("apt's answer", () => {
   it("is read as names and versions, sorted", () => {
-    const output = ["'http://x/z_a/zlib1g_1.2.13.dfsg-1_amd64.deb' zlib1g_1%3a1.2.13.dfsg-1_amd64.deb 86684 MD5Sum:ec", "'http://x/libc6_2.36_amd64.deb' libc6_2.36-9+deb12u14_amd64.deb 2759320 "];
+    const output = [
+      "'http://x/z_a/zlib1g_1.2.13.dfsg-1_amd64.deb' zlib1g_1%3a1.2.13.dfsg-1_amd64.deb 86684 MD5Sum:ec",
+      "'http://x/libc6_2.36_amd64.deb' libc6_2.36-9+deb12u14_amd64.deb 2759320 ",
+    ];
     assert.deepEqual(parseUris(output.join("\n")), [
       { name: "libc6", version: "2.36-9+deb12u14" },
       { name: "zlib1g", version: "1:1.2.13.dfsg-1" },
@@ -20,7 +23,8 @@ describe("apt's answer", () => {
   for (const [version, tag] of [
     ["5:7.0.15-1~deb12u10", "7.0.15-1-deb12u10"],
     ["15.20-0+deb12u1", "15.20-0-deb12u1"],
-  ] as const) it(`${version} becomes the tag ${tag}`, () => assert.equal(tagOf(version), tag));
+  ] as const)
+    it(`${version} becomes the tag ${tag}`, () => assert.equal(tagOf(version), tag));
 });
 
 for (const [inPackage, inImage] of [
@@ -30,7 +34,8 @@ for (const [inPackage, inImage] of [
   ["./library/a", "library/a"],
   ["./usr/lib/a", "usr/lib/a"],
   ["./", ""],
-] as const) it(`a package's ${inPackage} is the image's ${inImage || "root"}`, () => assert.equal(merged(inPackage), inImage));
+] as const)
+  it(`a package's ${inPackage} is the image's ${inImage || "root"}`, () => assert.equal(merged(inPackage), inImage));
 
 describe("with a stand-in for apt-get", () => {
   let home: string;
@@ -57,12 +62,17 @@ describe("with a stand-in for apt-get", () => {
     assert.deepEqual(await resolvePackages("redis-server", { lists, env }), [{ name: "redis-server", version: "7" }]);
     const [call, ...more] = await calls();
     assert.deepEqual(more, []);
-    assert.match(call!, /^C .*-o Dir::State::status=\/dev\/null .*--no-install-recommends --yes --print-uris install redis-server$/);
+    assert.match(
+      call!,
+      /^C .*-o Dir::State::status=\/dev\/null .*--no-install-recommends --yes --print-uris install redis-server$/,
+    );
     assert.doesNotMatch(call!, /Dir::State::lists/);
   });
 
   it("fetches package lists of its own where the machine has none", async () => {
-    await apt(`case "$*" in *lists=*update) ;; *lists=*install*) echo "'x' a_1_all.deb 1" ;; *) echo "E: Unable to locate package a" >&2; exit 100 ;; esac`);
+    await apt(
+      `case "$*" in *lists=*update) ;; *lists=*install*) echo "'x' a_1_all.deb 1" ;; *) echo "E: Unable to locate package a" >&2; exit 100 ;; esac`,
+    );
     assert.deepEqual(await resolvePackages("a", { lists, env }), [{ name: "a", version: "1" }]);
     const all = await calls();
     assert.equal(all.length, 3);
@@ -71,22 +81,45 @@ describe("with a stand-in for apt-get", () => {
 
   it("says in one line that Debian's servers can't be reached", async () => {
     await apt('echo "W: Failed to fetch: no route" >&2; echo "E: Some failed" >&2; exit 100');
-    await assert.rejects(resolvePackages("a", { lists, env }), new UserError("Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: W: Failed to fetch: no route"));
+    await assert.rejects(
+      resolvePackages("a", { lists, env }),
+      new UserError(
+        "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: W: Failed to fetch: no route",
+      ),
+    );
   });
 
   it("says in one line that the machine isn't a Debian", async () => {
     await assert.rejects(resolvePackages("a", { lists, env: { PATH: path.join(home, "bin") } }), {
       name: "UserError",
-      message: "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+      message:
+        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
     });
   });
 
   it("unpacks what a server needs, with links and modes, and nothing else", async function () {
-    if (!(await execa("dpkg-deb", ["--version"], { reject: false }).then(({ failed }) => !failed))) skip(this, "no dpkg-deb");
+    if (!(await execa("dpkg-deb", ["--version"], { reject: false }).then(({ failed }) => !failed)))
+      skip(this, "no dpkg-deb");
     const source = path.join(home, "package");
-    for (const directory of ["DEBIAN", "bin", "usr/share/doc/thing", "usr/share/man/man1", "usr/lib/x86_64-linux-gnu/gconv", "usr/share/thing"]) await mkdir(path.join(source, directory), { recursive: true });
-    await writeFile(path.join(source, "DEBIAN/control"), "Package: thing\nVersion: 1:2\nArchitecture: all\nMaintainer: nobody <n@example.org>\nDescription: x\n");
-    for (const file of ["usr/share/doc/thing/copyright", "usr/share/man/man1/thing.1.gz", "usr/lib/x86_64-linux-gnu/gconv/UTF-7.so"]) await writeFile(path.join(source, file), "unneeded");
+    for (const directory of [
+      "DEBIAN",
+      "bin",
+      "usr/share/doc/thing",
+      "usr/share/man/man1",
+      "usr/lib/x86_64-linux-gnu/gconv",
+      "usr/share/thing",
+    ])
+      await mkdir(path.join(source, directory), { recursive: true });
+    await writeFile(
+      path.join(source, "DEBIAN/control"),
+      "Package: thing\nVersion: 1:2\nArchitecture: all\nMaintainer: nobody <n@example.org>\nDescription: x\n",
+    );
+    for (const file of [
+      "usr/share/doc/thing/copyright",
+      "usr/share/man/man1/thing.1.gz",
+      "usr/lib/x86_64-linux-gnu/gconv/UTF-7.so",
+    ])
+      await writeFile(path.join(source, file), "unneeded");
     await writeFile(path.join(source, "bin/thing"), "program", { mode: 0o755 });
     await writeFile(path.join(source, "usr/share/thing/documents"), "needed", { mode: 0o640 });
     await symlink("thing", path.join(source, "bin/other"));
@@ -95,7 +128,9 @@ describe("with a stand-in for apt-get", () => {
     await apt(`cp ${home}/thing.deb .`);
     const tree = await unpackPackages(["thing=1:2"], path.join(home, "scratch"), { lists, env });
     assert.match((await calls())[0]!, /download thing=1:2$/);
-    const files = [...tree].filter(([, { type }]) => type !== "directory").map(([name, { body, target, mode, uid }]) => [name, String(body ?? target), mode.toString(8), uid]);
+    const files = [...tree]
+      .filter(([, { type }]) => type !== "directory")
+      .map(([name, { body, target, mode, uid }]) => [name, String(body ?? target), mode.toString(8), uid]);
     assert.deepEqual(files.sort(), [
       ["usr/bin/other", "thing", "777", 0],
       ["usr/bin/thing", "program", "755", 0],

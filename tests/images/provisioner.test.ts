@@ -17,7 +17,11 @@ describe("the local cluster's provisioner", () => {
   const bin = "/tools";
 
   it("is the one that was built, unless told", async () => {
-    for (const own of [undefined, ""]) assert.deepEqual(await findProvisioner({ bin }, own), { binary: "/tools/local-path-provisioner", version: PROVISIONER_VERSION });
+    for (const own of [undefined, ""])
+      assert.deepEqual(await findProvisioner({ bin }, own), {
+        binary: "/tools/local-path-provisioner",
+        version: PROVISIONER_VERSION,
+      });
   });
 
   it("is the user's own, of the version that it says", async () => {
@@ -25,7 +29,11 @@ describe("the local cluster's provisioner", () => {
     assert.deepEqual(await findProvisioner({ bin }, binary), { binary, version: "v0.0.37" });
   });
 
-  for (const [about, script] of [["says nothing", ":"], ["says no version", "echo local-path-provisioner version dev"], ["fails", "echo local-path-provisioner version v0.0.37; exit 1"]] as const) {
+  for (const [about, script] of [
+    ["says nothing", ":"],
+    ["says no version", "echo local-path-provisioner version dev"],
+    ["fails", "echo local-path-provisioner version v0.0.37; exit 1"],
+  ] as const) {
     it(`is refused where it ${about}`, async () => {
       const binary = program(script);
       const message = `CLUSTER_STORAGE_PROVISIONER names ${binary}, which is no local-path-provisioner that says its version; take the variable away to have the one that is built here`;

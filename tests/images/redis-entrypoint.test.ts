@@ -10,7 +10,8 @@ describe("the Redis image's entrypoint starts", () => {
   let bin: string;
   before(async () => {
     bin = await mkdtemp(path.join(tmpdir(), "redis-entrypoint-"));
-    for (const program of ["redis-server", "redis-cli"]) await writeFile(path.join(bin, program), `#!/bin/sh\nprintf '%s|' ${program} "$@"\n`, { mode: 0o755 });
+    for (const program of ["redis-server", "redis-cli"])
+      await writeFile(path.join(bin, program), `#!/bin/sh\nprintf '%s|' ${program} "$@"\n`, { mode: 0o755 });
   });
   after(() => rm(bin, { recursive: true, force: true }));
 

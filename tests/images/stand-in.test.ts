@@ -14,7 +14,10 @@ import { catalogue } from "../../services/catalogue";
 import { skip } from "../skip";
 
 const real = ["postgres", "redis", "taskflow-db"];
-const actions = ({ probes }: ServiceSpec) => [probes.startup, probes.readiness, probes.liveness].filter((probe): probe is Probe => probe !== undefined).map(({ action }) => action);
+const actions = ({ probes }: ServiceSpec) =>
+  [probes.startup, probes.readiness, probes.liveness]
+    .filter((probe): probe is Probe => probe !== undefined)
+    .map(({ action }) => action);
 const sorted = <T>(values: Iterable<T>): T[] => [...new Set(values)].sort();
 
 describe("the stand-ins' table", () => {
@@ -38,7 +41,9 @@ describe("the stand-ins' table", () => {
     });
 
     it(`writes only where ${name} has a volume, and starts as its image does`, () => {
-      const mounts = service.claims.filter(({ optional }) => !optional).flatMap((claim) => claim.mounts.map(({ path }) => path));
+      const mounts = service.claims
+        .filter(({ optional }) => !optional)
+        .flatMap((claim) => claim.mounts.map(({ path }) => path));
       assert.deepEqual(sorted([standIn.data, ...standIn.writable]), sorted(mounts));
       assert.equal(service.command, undefined, "a command of the catalogue would replace the stand-in");
       if (standIn.log) assert.ok(mounts.includes(path.dirname(standIn.log)));
@@ -55,7 +60,11 @@ describe("the stand-in program", () => {
     if (await execa("go", ["version"], { reject: false }).then(({ failed }) => failed)) skip(this, "no go");
     home = await mkdtemp(path.join(tmpdir(), "stand-in-"));
     program = path.join(home, "stand-in");
-    await writeFile(program, await compileGo(path.resolve(__dirname, "../../cluster/images/stand-in"), home, process.env), { mode: 0o755 });
+    await writeFile(
+      program,
+      await compileGo(path.resolve(__dirname, "../../cluster/images/stand-in"), home, process.env),
+      { mode: 0o755 },
+    );
   });
   after(() => home && rm(home, { recursive: true, force: true }));
   afterEach(() => running?.kill("SIGKILL"));
@@ -64,7 +73,15 @@ describe("the stand-in program", () => {
   beforeEach(async () => {
     const volume = await mkdtemp(path.join(home, "volume-"));
     for (const directory of ["data", "more"]) await mkdir(path.join(volume, directory));
-    settings = { user: "", http: await freePort(), tcp: [await freePort()], probes: ["/healthz"], data: path.join(volume, "data"), writable: [path.join(volume, "more")], log: path.join(volume, "more", "access.log") };
+    settings = {
+      user: "",
+      http: await freePort(),
+      tcp: [await freePort()],
+      probes: ["/healthz"],
+      data: path.join(volume, "data"),
+      writable: [path.join(volume, "more")],
+      log: path.join(volume, "more", "access.log"),
+    };
   });
   const start = async (args: string[] = []) => {
     running = execa(program, args, { env: environmentOf("thing", settings), all: true, reject: false });
@@ -95,7 +112,10 @@ describe("the stand-in program", () => {
     await start();
     assert.equal(await (await ask("/stand-in/records/key")).text(), "second");
     assert.deepEqual(await readdir(path.join(settings.data, "stand-in/records")), ["key"]);
-    assert.match(await readFile(settings.log!, "utf8"), /PUT \/stand-in\/records\/key 200\n.*PUT \/stand-in\/records\/key 200\n.*GET \/stand-in\/records\/key 200\n$/);
+    assert.match(
+      await readFile(settings.log!, "utf8"),
+      /PUT \/stand-in\/records\/key 200\n.*PUT \/stand-in\/records\/key 200\n.*GET \/stand-in\/records\/key 200\n$/,
+    );
   });
 
   it("refuses keys that are paths, methods it doesn't have, and records above 1 MiB", async () => {
@@ -122,7 +142,12 @@ describe("the stand-in program", () => {
     await start();
     const { exitCode, all } = await running;
     assert.equal(exitCode, 1);
-    assert.match(all, new RegExp(`stand-in for thing: the directory ${settings.writable[0]} is not writable for uid \\d+, gid \\d+: .*no such file or directory`));
+    assert.match(
+      all,
+      new RegExp(
+        `stand-in for thing: the directory ${settings.writable[0]} is not writable for uid \\d+, gid \\d+: .*no such file or directory`,
+      ),
+    );
   });
 });
 
@@ -132,7 +157,8 @@ describe("a Go program", () => {
     await chmod(empty, 0o755);
     await assert.rejects(compileGo(__dirname, empty, { PATH: empty }), {
       name: "UserError",
-      message: "the local cluster's images can't be made here: there is no `go` on PATH (Go 1.21 or newer); use `npm start -- --context NAME` with a cluster that can pull images",
+      message:
+        "the local cluster's images can't be made here: there is no `go` on PATH (Go 1.21 or newer); use `npm start -- --context NAME` with a cluster that can pull images",
     });
     await rm(empty, { recursive: true });
   });

@@ -5,9 +5,24 @@ const everyOne = [...Array(SLOTS.count).keys()];
 
 describe("address slots", () => {
   it("gives each slot four addresses of its own", () => {
-    assert.deepEqual(slotAddresses(0), { slot: 0, host: "10.213.0.1", node: "10.213.0.2", prefix: 30, interface: "cstorage0" });
-    assert.deepEqual(slotAddresses(63), { slot: 63, host: "10.213.0.253", node: "10.213.0.254", prefix: 30, interface: "cstorage63" });
-    assert.equal(new Set(everyOne.flatMap((slot) => [slotAddresses(slot).host, slotAddresses(slot).node])).size, 2 * SLOTS.count);
+    assert.deepEqual(slotAddresses(0), {
+      slot: 0,
+      host: "10.213.0.1",
+      node: "10.213.0.2",
+      prefix: 30,
+      interface: "cstorage0",
+    });
+    assert.deepEqual(slotAddresses(63), {
+      slot: 63,
+      host: "10.213.0.253",
+      node: "10.213.0.254",
+      prefix: 30,
+      interface: "cstorage63",
+    });
+    assert.equal(
+      new Set(everyOne.flatMap((slot) => [slotAddresses(slot).host, slotAddresses(slot).node])).size,
+      2 * SLOTS.count,
+    );
     assert.ok(everyOne.every((slot) => slotAddresses(slot).interface.length <= 15));
   });
 

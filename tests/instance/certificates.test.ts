@@ -32,7 +32,8 @@ describe("certificates", () => {
   it("keep the authority's key out of what every pod is given, and all keys from other users", async () => {
     await ensureCertificates(directory, [admin]);
     assert.doesNotMatch(text("ca.crt"), /PRIVATE/);
-    for (const file of ["ca.pem", "admin.pem", "service-account.pem"]) assert.equal(statSync(join(directory, file)).mode & 0o077, 0, file);
+    for (const file of ["ca.pem", "admin.pem", "service-account.pem"])
+      assert.equal(statSync(join(directory, file)).mode & 0o077, 0, file);
   });
 
   it("stay as they are while they are good", async () => {
@@ -67,7 +68,10 @@ describe("certificates", () => {
 
   it("don't take a key for another's", async () => {
     await ensureCertificates(directory, [server, admin]);
-    const [certificate, key] = [text("server.pem").split("-----BEGIN PRIVATE KEY")[0], text("admin.pem").split("-----BEGIN PRIVATE KEY")[1]];
+    const [certificate, key] = [
+      text("server.pem").split("-----BEGIN PRIVATE KEY")[0],
+      text("admin.pem").split("-----BEGIN PRIVATE KEY")[1],
+    ];
     writeFileSync(join(directory, "mixed.pem"), `${certificate}-----BEGIN PRIVATE KEY${key}`);
     assert.equal(readPair(join(directory, "mixed.pem")), undefined);
     assert.equal(readPair(join(directory, "missing.pem")), undefined);

@@ -15,14 +15,21 @@ describe("control groups", () => {
   });
 
   it("of a hybrid machine are those of version 1, and version 2's tree to clean", () => {
-    assert.deepEqual(hierarchies(others + line("/sys/fs/cgroup/memory", "cgroup") + line("/sys/fs/cgroup/unified", "cgroup2")), {
-      version: 1,
-      roots: ["/sys/fs/cgroup/memory"],
-      all: ["/sys/fs/cgroup/memory", "/sys/fs/cgroup/unified"],
-    });
+    assert.deepEqual(
+      hierarchies(others + line("/sys/fs/cgroup/memory", "cgroup") + line("/sys/fs/cgroup/unified", "cgroup2")),
+      {
+        version: 1,
+        roots: ["/sys/fs/cgroup/memory"],
+        all: ["/sys/fs/cgroup/memory", "/sys/fs/cgroup/unified"],
+      },
+    );
   });
 
   it("of version 2 are one tree", () => {
-    assert.deepEqual(hierarchies(others + line("/sys/fs/cgroup", "cgroup2")), { version: 2, roots: ["/sys/fs/cgroup"], all: ["/sys/fs/cgroup"] });
+    assert.deepEqual(hierarchies(others + line("/sys/fs/cgroup", "cgroup2")), {
+      version: 2,
+      roots: ["/sys/fs/cgroup"],
+      all: ["/sys/fs/cgroup"],
+    });
   });
 });

@@ -5,13 +5,25 @@ import { layoutOf } from "../../cluster/instance/layout";
 import { parse } from "yaml";
 
 const layout = layoutOf("unit", 2);
-const find = (name: string, durable = true) => components(layout, { tools: "/tools", durable }).find((component) => component.name === name)!;
+const find = (name: string, durable = true) =>
+  components(layout, { tools: "/tools", durable }).find((component) => component.name === name)!;
 
 describe("components", () => {
   it("start in an order in which each finds what it needs", () => {
-    assert.deepEqual(components(layout, { tools: "/tools", durable: true }).map(({ name }) => name), [
-      "etcd", "egress", "containerd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns",
-    ]);
+    assert.deepEqual(
+      components(layout, { tools: "/tools", durable: true }).map(({ name }) => name),
+      [
+        "etcd",
+        "egress",
+        "containerd",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "kubelet",
+        "kube-proxy",
+        "coredns",
+      ],
+    );
   });
 
   it("let etcd skip the disk only in an instance that is thrown away", () => {
@@ -26,7 +38,10 @@ describe("components", () => {
 
   it("pull images through the way out, which alone gets the machine's proxy", () => {
     const machine = { HTTPS_PROXY: "http://proxy.example:8080", PULUMI_CONFIG_PASSPHRASE: "secret" };
-    assert.deepEqual(componentEnvironment(layout, "containerd", machine), { HTTPS_PROXY: "http://10.213.0.9:3128", NO_PROXY: "localhost,127.0.0.1" });
+    assert.deepEqual(componentEnvironment(layout, "containerd", machine), {
+      HTTPS_PROXY: "http://10.213.0.9:3128",
+      NO_PROXY: "localhost,127.0.0.1",
+    });
     assert.deepEqual(componentEnvironment(layout, "egress", machine), { HTTPS_PROXY: "http://proxy.example:8080" });
     assert.deepEqual(componentEnvironment(layout, "egress", {}), {});
     assert.deepEqual(componentEnvironment(layout, "kubelet", machine), {});
@@ -46,7 +61,12 @@ describe("configuration files", () => {
   });
 
   it("leave the machine's connection table alone", () => {
-    assert.deepEqual(parse(files["kube-proxy.yaml"]!).conntrack, { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" });
+    assert.deepEqual(parse(files["kube-proxy.yaml"]!).conntrack, {
+      maxPerCore: 0,
+      min: 0,
+      tcpEstablishedTimeout: "0s",
+      tcpCloseWaitTimeout: "0s",
+    });
   });
 
   it("name the imported pause image and the tools' own plugins", () => {
@@ -59,14 +79,17 @@ describe("configuration files", () => {
   });
 
   it("follow what the machine can't do", () => {
-    const containerd = configFiles(layout, "/tools", { snapshotter: "native", lowersOomScore: false })["containerd.toml"]!;
+    const containerd = configFiles(layout, "/tools", { snapshotter: "native", lowersOomScore: false })[
+      "containerd.toml"
+    ]!;
     assert.match(containerd, /^snapshotter = "native"$/m);
     assert.match(containerd, /^restrict_oom_score_adj = true$/m);
   });
 
   it("have no socket whose path could be too long, wherever the instance is", () => {
     for (const [name, text] of Object.entries(files)) {
-      for (const [socket] of text.matchAll(/[^\s"']*\.sock\b/g)) assert.ok(socket.startsWith("/run/") || socket.startsWith("unix:///run/"), `${name}: ${socket}`);
+      for (const [socket] of text.matchAll(/[^\s"']*\.sock\b/g))
+        assert.ok(socket.startsWith("/run/") || socket.startsWith("unix:///run/"), `${name}: ${socket}`);
     }
   });
 });

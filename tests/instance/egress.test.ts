@@ -32,10 +32,15 @@ describe("the way out for image pulls", () => {
     await once(free.listen(0, "127.0.0.1"), "listening");
     const own = port(free);
     await new Promise((closed) => free.close(closed));
-    child = spawn(process.execPath, [PROGRAM, "127.0.0.1", String(own)], { env, stdio: ["ignore", "ignore", "inherit"] });
+    child = spawn(process.execPath, [PROGRAM, "127.0.0.1", String(own)], {
+      env,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     for (let attempt = 0; attempt < 400; attempt++, await delay(50)) {
       const probe = connect(own, "127.0.0.1");
-      const reached = await new Promise((done) => probe.once("connect", () => done(true)).once("error", () => done(false)));
+      const reached = await new Promise((done) =>
+        probe.once("connect", () => done(true)).once("error", () => done(false)),
+      );
       probe.destroy();
       if (reached) return own;
     }
@@ -45,7 +50,12 @@ describe("the way out for image pulls", () => {
   function tunnel(through: number, to: string): Promise<{ status: number; socket: Socket }> {
     return new Promise((resolve, reject) => {
       const asked = request({ host: "127.0.0.1", port: through, method: "CONNECT", path: to });
-      asked.once("connect", (response: IncomingMessage, socket: Socket) => resolve({ status: response.statusCode!, socket })).once("error", reject).end();
+      asked
+        .once("connect", (response: IncomingMessage, socket: Socket) =>
+          resolve({ status: response.statusCode!, socket }),
+        )
+        .once("error", reject)
+        .end();
     });
   }
 
@@ -89,11 +99,17 @@ describe("the way out for image pulls", () => {
       asked.push([message.url, message.headers["proxy-authorization"]]);
       const remote = connect(port(echo), "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
       remote.on("error", () => socket.destroy());
-      socket.on("error", () => remote.destroy()).pipe(remote).pipe(socket);
+      socket
+        .on("error", () => remote.destroy())
+        .pipe(remote)
+        .pipe(socket);
     });
     await once(proxy.listen(0, "127.0.0.1"), "listening");
     try {
-      const { status, socket } = await tunnel(await start({ HTTPS_PROXY: `http://me:p%40ss@127.0.0.1:${port(proxy)}` }), "images.example:443");
+      const { status, socket } = await tunnel(
+        await start({ HTTPS_PROXY: `http://me:p%40ss@127.0.0.1:${port(proxy)}` }),
+        "images.example:443",
+      );
       assert.equal(status, 200);
       socket.write("hello");
       assert.equal(String((await once(socket, "data"))[0]), "hello");

@@ -28,12 +28,18 @@ describe("a machine", () => {
 
   it("must run Linux", async () => {
     pretend("darwin", 0);
-    await assert.rejects(checkMachine(), { name: "UserError", message: `The local cluster needs Linux; this is darwin. ${elsewhere}` });
+    await assert.rejects(checkMachine(), {
+      name: "UserError",
+      message: `The local cluster needs Linux; this is darwin. ${elsewhere}`,
+    });
   });
 
   it("must let us be root", async () => {
     pretend("linux", 1000);
-    await assert.rejects(checkMachine(), { name: "UserError", message: `The local cluster needs root, for namespaces, mounts and control groups. ${elsewhere}` });
+    await assert.rejects(checkMachine(), {
+      name: "UserError",
+      message: `The local cluster needs root, for namespaces, mounts and control groups. ${elsewhere}`,
+    });
   });
 
   it("must have the system's own programs", async () => {
@@ -47,7 +53,10 @@ describe("a machine", () => {
 describe("the container runtime's list", () => {
   it("is read with fields that aren't asked for skipped", () => {
     const response = new BinaryWriter();
-    for (const [id, state] of [["abc", 1], ["def", 2]] as const) {
+    for (const [id, state] of [
+      ["abc", 1],
+      ["def", 2],
+    ] as const) {
       response.writeMessage(1, {}, (_value, writer: BinaryWriter) => {
         writer.writeString(1, id);
         writer.writeString(2, "sandbox");
@@ -56,7 +65,10 @@ describe("the container runtime's list", () => {
       });
     }
     response.writeString(9, "later field");
-    assert.deepEqual(readContainers(response.getResultBuffer()), [{ id: "abc", state: 1 }, { id: "def", state: 2 }]);
+    assert.deepEqual(readContainers(response.getResultBuffer()), [
+      { id: "abc", state: 1 },
+      { id: "def", state: 2 },
+    ]);
   });
 
   it("may be empty", () => assert.deepEqual(readContainers(new Uint8Array()), []));

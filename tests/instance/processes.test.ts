@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { allProcesses, end, ended, isAlive, parseStat, readProcess, signal, waitFor } from "../../cluster/instance/processes";
+import {
+  allProcesses,
+  end,
+  ended,
+  isAlive,
+  parseStat,
+  readProcess,
+  signal,
+  waitFor,
+} from "../../cluster/instance/processes";
 
 describe("processes", function () {
   before(function () {
@@ -35,7 +44,9 @@ describe("processes", function () {
   });
 
   it("kills what ignores SIGTERM", async () => {
-    const child = spawn("sh", ["-c", 'trap "" TERM; echo ready; while :; do sleep 0.1; done'], { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn("sh", ["-c", 'trap "" TERM; echo ready; while :; do sleep 0.1; done'], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     await once(child.stdout, "data");
     const gone = once(child, "exit");
     await end(readProcess(child.pid!)!, 0.2);

@@ -3,13 +3,28 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkOwner, CHECKOUT, self } from "../../cluster/instance/owner";
-import { finishDeleting, instanceNames, readRecord, removeDirectory, writeRecord, type InstanceRecord } from "../../cluster/instance/record";
+import {
+  finishDeleting,
+  instanceNames,
+  readRecord,
+  removeDirectory,
+  writeRecord,
+  type InstanceRecord,
+} from "../../cluster/instance/record";
 import { instanceDir } from "../../cluster/paths";
 
 describe("an instance's record", () => {
   let state: string;
   const was = process.env.CLUSTER_STORAGE_STATE;
-  const record = (changes: Partial<InstanceRecord> = {}): InstanceRecord => ({ name: "one", owner: CHECKOUT, slot: 3, durable: true, phase: "running", tools: { bin: "/tools", env: {} }, ...changes });
+  const record = (changes: Partial<InstanceRecord> = {}): InstanceRecord => ({
+    name: "one",
+    owner: CHECKOUT,
+    slot: 3,
+    durable: true,
+    phase: "running",
+    tools: { bin: "/tools", env: {} },
+    ...changes,
+  });
   beforeEach(() => (process.env.CLUSTER_STORAGE_STATE = state = mkdtempSync(join(tmpdir(), "state-"))));
   afterEach(() => {
     rmSync(state, { recursive: true });
@@ -30,7 +45,13 @@ describe("an instance's record", () => {
     writeRecord(record());
     const file = join(instanceDir("one"), "instance.json");
     writeFileSync(file, "{");
-    assert.throws(() => readRecord("one"), (error: Error) => error.name === "UserError" && error.message.startsWith(`${file} is damaged (`) && error.message.includes("Nothing was changed."));
+    assert.throws(
+      () => readRecord("one"),
+      (error: Error) =>
+        error.name === "UserError" &&
+        error.message.startsWith(`${file} is damaged (`) &&
+        error.message.includes("Nothing was changed."),
+    );
   });
 
   it("goes with its directory, whose half-done deletion is no instance", async () => {
@@ -72,7 +93,9 @@ describe("an instance's record", () => {
       if (process.platform !== "linux") this.skip();
       const owner = other();
       const holder = self();
-      assert.throws(() => checkOwner(record({ owner, durable: false, holder }), true), { message: new RegExp(`Its tests are running \\(process ${process.pid}\\); wait for their end$`) });
+      assert.throws(() => checkOwner(record({ owner, durable: false, holder }), true), {
+        message: new RegExp(`Its tests are running \\(process ${process.pid}\\); wait for their end$`),
+      });
       checkOwner(record({ owner, durable: false, holder: { ...holder, startTime: "1" } }), true);
       checkOwner(record({ owner, durable: false }), true);
     });

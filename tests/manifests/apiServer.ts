@@ -22,18 +22,45 @@ export async function startApi(bin: string): Promise<BareApi> {
   const [client, peer, secure] = (await freePorts(3)) as [number, number, number];
   const token = "manifests";
   await writeFile(inside("tokens.csv"), `${token},admin,admin,system:masters\n`, { mode: 0o600 });
-  await writeFile(inside("key.pem"), generateKeyPairSync("ec", { namedCurve: "P-256", publicKeyEncoding: spki, privateKeyEncoding: sec1 }).privateKey, { mode: 0o600 });
+  await writeFile(
+    inside("key.pem"),
+    generateKeyPairSync("ec", { namedCurve: "P-256", publicKeyEncoding: spki, privateKeyEncoding: sec1 }).privateKey,
+    { mode: 0o600 },
+  );
 
-  const etcd = ["--unsafe-no-fsync", "--log-level=error", `--data-dir=${inside("etcd")}`, `--initial-cluster=default=${local(peer)}`];
+  const etcd = [
+    "--unsafe-no-fsync",
+    "--log-level=error",
+    `--data-dir=${inside("etcd")}`,
+    `--initial-cluster=default=${local(peer)}`,
+  ];
   const etcdUrls = ["listen-client", "advertise-client"].map((kind) => `--${kind}-urls=${local(client)}`);
   const peerUrls = ["listen-peer", "initial-advertise-peer"].map((kind) => `--${kind}-urls=${local(peer)}`);
-  const serving = ["--bind-address=127.0.0.1", `--secure-port=${secure}`, `--cert-dir=${inside("certificates")}`, `--etcd-servers=${local(client)}`];
-  const accounts = ["issuer=https://kubernetes.default.svc", `key-file=${inside("key.pem")}`, `signing-key-file=${inside("key.pem")}`];
+  const serving = [
+    "--bind-address=127.0.0.1",
+    `--secure-port=${secure}`,
+    `--cert-dir=${inside("certificates")}`,
+    `--etcd-servers=${local(client)}`,
+  ];
+  const accounts = [
+    "issuer=https://kubernetes.default.svc",
+    `key-file=${inside("key.pem")}`,
+    `signing-key-file=${inside("key.pem")}`,
+  ];
   // There is no cluster that should find this server by an endpoint.
-  const settings = ["--endpoint-reconciler-type=none", "--authorization-mode=RBAC", `--token-auth-file=${inside("tokens.csv")}`, "--service-cluster-ip-range=10.96.0.0/16"];
+  const settings = [
+    "--endpoint-reconciler-type=none",
+    "--authorization-mode=RBAC",
+    `--token-auth-file=${inside("tokens.csv")}`,
+    "--service-cluster-ip-range=10.96.0.0/16",
+  ];
   const started = [
     run(join(bin, "etcd"), [...etcd, ...etcdUrls, ...peerUrls]),
-    run(join(bin, "kube-apiserver"), [...serving, ...settings, ...accounts.map((option) => `--service-account-${option}`)]),
+    run(join(bin, "kube-apiserver"), [
+      ...serving,
+      ...settings,
+      ...accounts.map((option) => `--service-account-${option}`),
+    ]),
   ];
   await writeFile(inside("kubeconfig"), kubeconfig(secure, token), { mode: 0o600 });
   return {
@@ -52,7 +79,14 @@ function kubeconfig(port: number, token: string): string {
   const cluster = { name: "bare", cluster: { server: `https://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } };
   const user = { name: "bare", user: { token } };
   const context = { name: "bare", context: { cluster: "bare", user: "bare" } };
-  return JSON.stringify({ apiVersion: "v1", kind: "Config", clusters: [cluster], users: [user], contexts: [context], "current-context": "bare" });
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [cluster],
+    users: [user],
+    contexts: [context],
+    "current-context": "bare",
+  });
 }
 
 const spki = { type: "spki", format: "pem" } as const;
@@ -80,12 +114,23 @@ function get(port: number, token: string, path: string): Promise<object | string
   return new Promise((resolve, reject) => {
     // The certificate is the server's own, made a moment ago in our directory.
     const agent = new Agent({ rejectUnauthorized: false });
-    const sent = request({ port, path, agent, host: "127.0.0.1", timeout: 5000, headers: { authorization: `Bearer ${token}` } }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part) => (text += part)).on("error", reject);
-      response.on("end", () => resolve(response.statusCode === 200 ? JSON.parse(text) : `${response.statusCode} ${text}`));
-    });
-    sent.on("timeout", () => sent.destroy(new Error("timed out"))).on("error", reject).end();
+    const sent = request(
+      { port, path, agent, host: "127.0.0.1", timeout: 5000, headers: { authorization: `Bearer ${token}` } },
+      (response) => {
+        let text = "";
+        response
+          .setEncoding("utf8")
+          .on("data", (part) => (text += part))
+          .on("error", reject);
+        response.on("end", () =>
+          resolve(response.statusCode === 200 ? JSON.parse(text) : `${response.statusCode} ${text}`),
+        );
+      },
+    );
+    sent
+      .on("timeout", () => sent.destroy(new Error("timed out")))
+      .on("error", reject)
+      .end();
   });
 }
 

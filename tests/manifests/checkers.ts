@@ -24,29 +24,46 @@ export function toYaml(objects: readonly object[]): string {
   return objects.map((object) => stringify(object, { version: "1.1", aliasDuplicateObjects: false })).join("---\n");
 }
 
-const nameOf = (kind: string, namespace: string | undefined, name: string) => [kind, namespace, name].filter(Boolean).join("/");
+const nameOf = (kind: string, namespace: string | undefined, name: string) =>
+  [kind, namespace, name].filter(Boolean).join("/");
 
 /** What the schemas at `location` refuse. A kind without a schema is a finding too. */
 export async function kubeconform(bin: string, location: string, objects: readonly Manifest[]): Promise<Finding[]> {
   const args = ["-strict", "-output", "json", "-verbose", "-schema-location", location, "-"];
   const { stdout, stderr } = await execa(join(bin, "kubeconform"), args, { input: toYaml(objects), reject: false });
-  const { resources } = parse(stdout, stderr, "kubeconform") as { resources: { kind: string; name: string; status: string; msg: string }[] };
-  if (resources.length !== objects.length) throw new Error(`kubeconform saw ${resources.length} of ${objects.length} objects`);
+  const { resources } = parse(stdout, stderr, "kubeconform") as {
+    resources: { kind: string; name: string; status: string; msg: string }[];
+  };
+  if (resources.length !== objects.length)
+    throw new Error(`kubeconform saw ${resources.length} of ${objects.length} objects`);
   return resources
     .filter(({ status }) => status !== "statusValid")
-    .map(({ kind, name, msg }) => ({ checker: "kubeconform", object: nameOf(kind, undefined, name), rule: "schema", message: innermost(msg) }));
+    .map(({ kind, name, msg }) => ({
+      checker: "kubeconform",
+      object: nameOf(kind, undefined, name),
+      rule: "schema",
+      message: innermost(msg),
+    }));
 }
 
 /** "at 'PATH': WHAT" of each fault, without those that only say that something inside is wrong. */
 function innermost(message: string): string {
-  const faults = message.split(/\s+- (?=at ')/).slice(1).filter((fault) => !fault.endsWith("': validation failed"));
+  const faults = message
+    .split(/\s+- (?=at ')/)
+    .slice(1)
+    .filter((fault) => !fault.endsWith("': validation failed"));
   return faults.length > 0 ? faults.join("; ") : message;
 }
 
 interface Scored {
   type_meta: { kind: string };
   object_meta: { name: string; namespace?: string };
-  checks: { check: { id: string }; grade: number; skipped: boolean; comments: { path: string; summary: string }[] | null }[];
+  checks: {
+    check: { id: string };
+    grade: number;
+    skipped: boolean;
+    comments: { path: string; summary: string }[] | null;
+  }[];
 }
 
 /** The highest grade that is a warning; below are errors. */
@@ -55,14 +72,33 @@ const warning = 5;
 /** Warnings and errors of every check that is on by default, and of the seccomp one. Annotations can't switch checks off. */
 export async function kubeScore(bin: string, version: string, objects: readonly Manifest[]): Promise<Finding[]> {
   const [major, minor] = version.split(".");
-  const args = ["score", "-o", "json", "--kubernetes-version", `v${major}.${minor}`, "--disable-ignore-checks-annotations", "--enable-optional-test", "container-seccomp-profile", "-"];
+  const args = [
+    "score",
+    "-o",
+    "json",
+    "--kubernetes-version",
+    `v${major}.${minor}`,
+    "--disable-ignore-checks-annotations",
+    "--enable-optional-test",
+    "container-seccomp-profile",
+    "-",
+  ];
   const { stdout, stderr } = await execa(join(bin, "kube-score"), args, { input: toYaml(objects), reject: false });
-  return (parse(stdout, stderr, "kube-score") as Scored[] | null ?? []).flatMap(({ type_meta, object_meta, checks }) => {
-    const object = nameOf(type_meta.kind, object_meta.namespace, object_meta.name);
-    return checks
-      .filter(({ skipped, grade }) => !skipped && grade <= warning)
-      .flatMap(({ check, comments }) => (comments ?? []).map(({ path, summary }): Finding => ({ checker: "kube-score", object, rule: check.id, message: path ? `${summary} (${path})` : summary })));
-  });
+  return ((parse(stdout, stderr, "kube-score") as Scored[] | null) ?? []).flatMap(
+    ({ type_meta, object_meta, checks }) => {
+      const object = nameOf(type_meta.kind, object_meta.namespace, object_meta.name);
+      return checks
+        .filter(({ skipped, grade }) => !skipped && grade <= warning)
+        .flatMap(({ check, comments }) =>
+          (comments ?? []).map(({ path, summary }): Finding => ({
+            checker: "kube-score",
+            object,
+            rule: check.id,
+            message: path ? `${summary} (${path})` : summary,
+          })),
+        );
+    },
+  );
 }
 
 function parse(stdout: string, stderr: string, program: string): unknown {
@@ -84,7 +120,10 @@ export interface Exception {
 }
 
 /** Findings that no exception covers, and exceptions that cover none. */
-export function withoutExceptions(findings: Finding[], exceptions: Exception[]): { left: Finding[]; unused: Exception[] } {
+export function withoutExceptions(
+  findings: Finding[],
+  exceptions: Exception[],
+): { left: Finding[]; unused: Exception[] } {
   const covers = (exception: Exception, finding: Finding) =>
     exception.rule === finding.rule &&
     finding.message.startsWith(exception.message ?? "") &&

@@ -14,20 +14,50 @@ import { writeSchemas } from "./schemas";
 
 const stacks = ["dev", "prod"];
 
-const configMap = (fields: object): Manifest => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "sample", namespace: "n" }, ...fields });
+const configMap = (fields: object): Manifest => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "sample", namespace: "n" },
+  ...fields,
+});
 
 /** Each is refused, so that the checks are known to check. */
 const broken: { what: string; object: Manifest; message: string }[] = [
-  { what: "an unknown field", object: configMap({ dato: {} }), message: "at '': additional properties 'dato' not allowed" },
-  { what: "an unknown field far inside", object: pod({ securityContext: { runAsNonRot: true } }), message: "at '/spec/containers/0/securityContext': additional properties 'runAsNonRot' not allowed" },
-  { what: "a wrong type", object: configMap({ immutable: "yes" }), message: "at '/immutable': got string, want boolean" },
+  {
+    what: "an unknown field",
+    object: configMap({ dato: {} }),
+    message: "at '': additional properties 'dato' not allowed",
+  },
+  {
+    what: "an unknown field far inside",
+    object: pod({ securityContext: { runAsNonRot: true } }),
+    message: "at '/spec/containers/0/securityContext': additional properties 'runAsNonRot' not allowed",
+  },
+  {
+    what: "a wrong type",
+    object: configMap({ immutable: "yes" }),
+    message: "at '/immutable': got string, want boolean",
+  },
   { what: "a missing field", object: { ...pod({}), spec: {} }, message: "at '/spec': missing property 'containers'" },
-  { what: "an unknown kind", object: { ...configMap({}), kind: "ConfigMop" }, message: "could not find schema for ConfigMop" },
-  { what: "an unknown version", object: { ...configMap({}), apiVersion: "v9" }, message: "could not find schema for ConfigMap" },
+  {
+    what: "an unknown kind",
+    object: { ...configMap({}), kind: "ConfigMop" },
+    message: "could not find schema for ConfigMop",
+  },
+  {
+    what: "an unknown version",
+    object: { ...configMap({}), apiVersion: "v9" },
+    message: "could not find schema for ConfigMap",
+  },
 ];
 
 function pod(fields: object): Manifest {
-  return { apiVersion: "v1", kind: "Pod", metadata: { name: "sample", namespace: "n" }, spec: { containers: [{ name: "main", image: "redis:7.4.11-bookworm", ...fields }] } };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "sample", namespace: "n" },
+    spec: { containers: [{ name: "main", image: "redis:7.4.11-bookworm", ...fields }] },
+  };
 }
 
 describe("manifests", function () {
@@ -64,8 +94,12 @@ describe("manifests", function () {
 
   for (const stack of stacks) {
     it(`of ${stack}: every claim of the stack is among them`, () => {
-      const claims = objects.get(stack)!.filter(({ kind }) => kind === "PersistentVolumeClaim").map(({ metadata }) => metadata.name);
-      for (const service of ["redis", "flowise", "searxng", "postgres", "qdrant", "neo4j", "n8n"]) assert.ok(claims.includes(`${service}-data`), `no claim ${service}-data among ${claims.join(", ")}`);
+      const claims = objects
+        .get(stack)!
+        .filter(({ kind }) => kind === "PersistentVolumeClaim")
+        .map(({ metadata }) => metadata.name);
+      for (const service of ["redis", "flowise", "searxng", "postgres", "qdrant", "neo4j", "n8n"])
+        assert.ok(claims.includes(`${service}-data`), `no claim ${service}-data among ${claims.join(", ")}`);
     });
 
     it(`of ${stack} fit the API server's own schemas, and have no unknown field`, async () => {
@@ -79,7 +113,10 @@ describe("manifests", function () {
 
   it("need every exception that is written down, and each has a reason", () => {
     assert.deepEqual(withoutExceptions([...scored.values()].flat(), exceptions).unused, []);
-    assert.deepEqual(exceptions.filter(({ reason }) => !reason?.trim()), []);
+    assert.deepEqual(
+      exceptions.filter(({ reason }) => !reason?.trim()),
+      [],
+    );
   });
 
   for (const { what, object, message } of broken) {
@@ -90,9 +127,16 @@ describe("manifests", function () {
   }
 
   it("with a privileged container or a moving tag are refused by kube-score", async () => {
-    const found = await kubeScore(bin, versions.kubernetes, [pod({ image: "redis:latest", securityContext: { privileged: true } })]);
-    const left = withoutExceptions(found, exceptions).left.map(({ object, rule, message }) => `${object} ${rule}: ${message}`);
-    for (const expected of ["Pod/n/sample container-image-tag: Image with latest tag (main)", "Pod/n/sample container-security-context-privileged: The container is privileged (main)"]) {
+    const found = await kubeScore(bin, versions.kubernetes, [
+      pod({ image: "redis:latest", securityContext: { privileged: true } }),
+    ]);
+    const left = withoutExceptions(found, exceptions).left.map(
+      ({ object, rule, message }) => `${object} ${rule}: ${message}`,
+    );
+    for (const expected of [
+      "Pod/n/sample container-image-tag: Image with latest tag (main)",
+      "Pod/n/sample container-security-context-privileged: The container is privileged (main)",
+    ]) {
       assert.ok(left.includes(expected), `not "${expected}" among\n${left.join("\n")}`);
     }
   });

@@ -29,7 +29,10 @@ export function planOf(stack: string, config: Record<string, unknown>, services 
 export type PasswordFor = (name: string, length: number) => string;
 
 /** The Kubernetes objects that the components make of a plan, in their order, without a cluster. */
-export async function objectsOf(plan: StoragePlan, passwordFor: PasswordFor = (_name, length) => "x".repeat(length)): Promise<Manifest[]> {
+export async function objectsOf(
+  plan: StoragePlan,
+  passwordFor: PasswordFor = (_name, length) => "x".repeat(length),
+): Promise<Manifest[]> {
   const objects: Manifest[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -52,5 +55,7 @@ export async function objectsOf(plan: StoragePlan, passwordFor: PasswordFor = (_
 /** As an API server gets it: without Pulumi's mark on secrets and without fields that are undefined. */
 function plain(inputs: object): unknown {
   const { specialSigKey, specialSecretSig } = pulumi.runtime;
-  return JSON.parse(JSON.stringify(inputs, (_key, value) => (value?.[specialSigKey] === specialSecretSig ? value.value : value)));
+  return JSON.parse(
+    JSON.stringify(inputs, (_key, value) => (value?.[specialSigKey] === specialSecretSig ? value.value : value)),
+  );
 }

@@ -57,10 +57,16 @@ export function fileName(apiVersion: string, kind: string): string {
  * One kind out of an OpenAPI v3 document, as a JSON schema that holds everything it refers to.
  * Undefined where the document doesn't have the kind.
  */
-export function kindSchema({ components: { schemas } }: OpenApi, apiVersion: string, kind: string): (Schema & OpenApi) | undefined {
+export function kindSchema(
+  { components: { schemas } }: OpenApi,
+  apiVersion: string,
+  kind: string,
+): (Schema & OpenApi) | undefined {
   const [version = "", group = ""] = apiVersion.split("/").reverse();
   const isKind = (name: string) =>
-    schemas[name]?.["x-kubernetes-group-version-kind"]?.some((known) => known.group === group && known.version === version && known.kind === kind);
+    schemas[name]?.["x-kubernetes-group-version-kind"]?.some(
+      (known) => known.group === group && known.version === version && known.kind === kind,
+    );
   const root = Object.keys(schemas).find(isKind);
   if (!root) return undefined;
   const strict = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, closed(schema)]));
@@ -72,6 +78,10 @@ export function kindSchema({ components: { schemas } }: OpenApi, apiVersion: str
  * OpenAPI wraps a reference that has a description into `allOf`, whose errors kubeconform doesn't detail.
  */
 function closed(schema: Schema): Schema {
-  const unwrapped = JSON.parse(JSON.stringify(schema), (_key, value) => (value?.allOf?.length === 1 ? value.allOf[0] : value)) as Schema;
-  return unwrapped.properties && unwrapped.additionalProperties === undefined ? { ...unwrapped, additionalProperties: false } : unwrapped;
+  const unwrapped = JSON.parse(JSON.stringify(schema), (_key, value) =>
+    value?.allOf?.length === 1 ? value.allOf[0] : value,
+  ) as Schema;
+  return unwrapped.properties && unwrapped.additionalProperties === undefined
+    ? { ...unwrapped, additionalProperties: false }
+    : unwrapped;
 }

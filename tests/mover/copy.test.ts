@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describeTree, errorOf, fillSource, makeTrees, removeTrees, resultOf, runCopy, type Trees } from "./tree";
@@ -36,7 +48,10 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
       assert.deepEqual([code, "result" in outcome && outcome.result.files], [0, 9]);
       assert.deepEqual(describeTree(trees.target), before);
       assert.deepEqual(describeTree(trees.source), before);
-      assert.deepEqual(lines.slice(0, -1).map((line) => (JSON.parse(line) as { phase: string }).phase), ["copy", "copy", "check", "check"]);
+      assert.deepEqual(
+        lines.slice(0, -1).map((line) => (JSON.parse(line) as { phase: string }).phase),
+        ["copy", "copy", "check", "check"],
+      );
     });
 
     it("keeps holes: a sparse file takes as little room as at the source", async () => {
@@ -75,7 +90,8 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
 
     it("ends as a copy that was killed at any moment and run again", async () => {
       await filled();
-      for (let file = 0; file < 300; file++) writeFileSync(join(trees.source, `data/file-${file}`), Buffer.alloc(100_000, file));
+      for (let file = 0; file < 300; file++)
+        writeFileSync(join(trees.source, `data/file-${file}`), Buffer.alloc(100_000, file));
       if (user !== undefined) execFileSync("chown", ["-Rh", `${user}:${user}`, trees.source]);
       // By what is there and not by the time: some machines copy all of it in less than others start the program.
       const killed: boolean[] = [];
@@ -98,7 +114,10 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
       writeFileSync(join(trees.target, "read-only/../surplus"), "gone at the source");
       rmSync(join(trees.target, "data/link"));
       mkdirSync(join(trees.target, "data/link"));
-      assert.match(errorOf(await run("copy")), /^data-2 is not empty \(it has .*\) and is no unfinished copy of data; nothing was changed$/);
+      assert.match(
+        errorOf(await run("copy")),
+        /^data-2 is not empty \(it has .*\) and is no unfinished copy of data; nothing was changed$/,
+      );
       assert.equal(readFileSync(join(trees.target, "data/plain"), "utf8"), "newer, and to be replaced\n");
       assert.equal((await run("copy", { replace: true })).code, 0);
       assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
@@ -110,11 +129,18 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
       const bin = join(trees.root, "bin");
       mkdirSync(bin);
       const file = join(trees.target, "data/secret");
-      writeFileSync(join(bin, filler), `#!/bin/sh\nPATH=$REAL ${filler} "$@" || exit\ntouch -r '${file}' '${bin}/time'\nprintf X | dd of='${file}' bs=1 seek=2 conv=notrunc 2>/dev/null\ntouch -r '${bin}/time' '${file}'\n`, { mode: 0o755 });
+      writeFileSync(
+        join(bin, filler),
+        `#!/bin/sh\nPATH=$REAL ${filler} "$@" || exit\ntouch -r '${file}' '${bin}/time'\nprintf X | dd of='${file}' bs=1 seek=2 conv=notrunc 2>/dev/null\ntouch -r '${bin}/time' '${file}'\n`,
+        { mode: 0o755 },
+      );
       if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, bin]);
       const ended = await run("copy", { env: { PATH: `${bin}:${process.env.PATH}`, REAL: process.env.PATH } });
       assert.equal(ended.code, 3);
-      assert.equal(errorOf(ended), "the copy on data-2 has other bytes than its source in data/secret; these copies were removed");
+      assert.equal(
+        errorOf(ended),
+        "the copy on data-2 has other bytes than its source in data/secret; these copies were removed",
+      );
       assert.equal((await run("copy")).code, 0);
       assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
     });
@@ -132,19 +158,26 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
 
     it("refuses the unfinished copy of another volume", async () => {
       writeFileSync(join(trees.target, marker), "another-uid\n");
-      assert.equal(errorOf(await run("copy")), "data-2 holds an unfinished copy of another volume than data; nothing was changed");
+      assert.equal(
+        errorOf(await run("copy")),
+        "data-2 holds an unfinished copy of another volume than data; nothing was changed",
+      );
       assert.equal(readFileSync(join(trees.target, marker), "utf8"), "another-uid\n");
     });
 
     it("refuses a source that is itself an unfinished copy", async () => {
       writeFileSync(join(trees.source, marker), "");
-      assert.equal(errorOf(await run("measure")), "data is itself the target of a copy that was never finished, so it is not whole and was not copied");
+      assert.equal(
+        errorOf(await run("measure")),
+        "data is itself the target of a copy that was never finished, so it is not whole and was not copied",
+      );
     });
 
     it("copies nothing of a file system's lost+found", async () => {
       mkdirSync(join(trees.source, "lost+found"), { mode: 0o700 });
       writeFileSync(join(trees.source, "kept"), "kept");
-      if (user !== undefined) execFileSync("chown", [`${user}:${user}`, trees.root, trees.target, join(trees.source, "kept")]);
+      if (user !== undefined)
+        execFileSync("chown", [`${user}:${user}`, trees.root, trees.target, join(trees.source, "kept")]);
       assert.equal((await run("copy")).code, 0);
       assert.deepEqual(readdirSync(trees.target), ["kept"]);
     });
@@ -160,35 +193,42 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
   });
 }
 
-for (const { served, from } of ways) describe(`the copy program without the right to everything of ${from}`, function () {
-  let trees: Trees;
-  before(function () {
-    if (!root) this.skip();
-  });
-  beforeEach(() => (trees = makeTrees(4711)));
-  afterEach(() => removeTrees(trees));
+for (const { served, from } of ways)
+  describe(`the copy program without the right to everything of ${from}`, function () {
+    let trees: Trees;
+    before(function () {
+      if (!root) this.skip();
+    });
+    beforeEach(() => (trees = makeTrees(4711)));
+    afterEach(() => removeTrees(trees));
 
-  it("names the files that it can't read, before anything is copied", async () => {
-    writeFileSync(join(trees.source, "theirs"), "x", { mode: 0o600 });
-    mkdirSync(join(trees.source, "closed"), { mode: 0o700 });
-    for (const action of ["measure", "copy"] as const) {
-      const ended = await runCopy(action, trees, { user: 4711, served });
-      assert.equal(ended.code, 3);
-      const message = errorOf(ended);
-      assert.match(message, /^uid 4711 can't copy everything of data: /);
-      assert.match(message, /closed \(EACCES\)/);
-      assert.match(message, /theirs can't be read, it belongs to 0:0/);
-    }
-    assert.deepEqual(readdirSync(trees.target), []);
-  });
+    it("names the files that it can't read, before anything is copied", async () => {
+      writeFileSync(join(trees.source, "theirs"), "x", { mode: 0o600 });
+      mkdirSync(join(trees.source, "closed"), { mode: 0o700 });
+      for (const action of ["measure", "copy"] as const) {
+        const ended = await runCopy(action, trees, { user: 4711, served });
+        assert.equal(ended.code, 3);
+        const message = errorOf(ended);
+        assert.match(message, /^uid 4711 can't copy everything of data: /);
+        assert.match(message, /closed \(EACCES\)/);
+        assert.match(message, /theirs can't be read, it belongs to 0:0/);
+      }
+      assert.deepEqual(readdirSync(trees.target), []);
+    });
 
-  it("names a file whose owner it can't give to the copy", async () => {
-    writeFileSync(join(trees.source, "roots"), "x", { mode: 0o644 });
-    assert.equal(errorOf(await runCopy("measure", trees, { user: 4711, served })), "uid 4711 can't copy everything of data: roots belongs to 0:0, which its copy can't be given");
-  });
+    it("names a file whose owner it can't give to the copy", async () => {
+      writeFileSync(join(trees.source, "roots"), "x", { mode: 0o644 });
+      assert.equal(
+        errorOf(await runCopy("measure", trees, { user: 4711, served })),
+        "uid 4711 can't copy everything of data: roots belongs to 0:0, which its copy can't be given",
+      );
+    });
 
-  it("names a device, which no pod may make", async () => {
-    execFileSync("mknod", [join(trees.source, "null"), "c", "1", "3"]);
-    assert.equal(errorOf(await runCopy("measure", trees, { served })), "uid 0 can't copy everything of data: null is a device, which no pod may make");
+    it("names a device, which no pod may make", async () => {
+      execFileSync("mknod", [join(trees.source, "null"), "c", "1", "3"]);
+      assert.equal(
+        errorOf(await runCopy("measure", trees, { served })),
+        "uid 0 can't copy everything of data: null is a device, which no pod may make",
+      );
+    });
   });
-});

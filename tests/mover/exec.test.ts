@@ -19,7 +19,8 @@ describe("what runs in a pod", () => {
     cluster.stop();
     rmSync(root, { recursive: true, force: true });
   });
-  const sh = (script: string) => outputOf(server, "/api/v1/namespaces/cache/pods/redis-0", "redis", ["sh", "-c", script]);
+  const sh = (script: string) =>
+    outputOf(server, "/api/v1/namespaces/cache/pods/redis-0", "redis", ["sh", "-c", script]);
 
   it("prints what it prints, whatever pieces it comes in", async () => {
     assert.equal(await sh("printf 'a b&c=d\\n'; echo noise >&2; printf end"), "a b&c=d\nend");
@@ -36,13 +37,21 @@ describe("what runs in a pod", () => {
   });
 
   it("throws what it says where it fails", async () => {
-    await assert.rejects(sh("echo printed; echo 'no room' >&2; exit 3"), { message: "sh -c echo printed; echo 'no room' >&2; exit 3 failed in the pod: no room", transient: true });
-    await assert.rejects(sh("exit 4"), { message: "sh -c exit 4 failed in the pod: command terminated with exit code 4" });
+    await assert.rejects(sh("echo printed; echo 'no room' >&2; exit 3"), {
+      message: "sh -c echo printed; echo 'no room' >&2; exit 3 failed in the pod: no room",
+      transient: true,
+    });
+    await assert.rejects(sh("exit 4"), {
+      message: "sh -c exit 4 failed in the pod: command terminated with exit code 4",
+    });
   });
 
   it("isn't whole when the connection ends before it does", async () => {
     const cut = sh("printf half; sleep 20");
     setTimeout(() => cluster.stop(), 300);
-    await assert.rejects(cut, { transient: true, message: /^the connection to the pod (ended while sh ran|broke: .*)$/ });
+    await assert.rejects(cut, {
+      transient: true,
+      message: /^the connection to the pod (ended while sh ran|broke: .*)$/,
+    });
   });
 });

@@ -61,7 +61,16 @@ export class FakeCluster {
 
   /** An object at its path, as if it had always been there. */
   put(path: string, object: KubeObject): void {
-    this.objects.set(path, { ...object, metadata: { name: path.split("/").at(-1), uid: randomUUID(), generation: 1, ...object.metadata, resourceVersion: String(++this.#version) } });
+    this.objects.set(path, {
+      ...object,
+      metadata: {
+        name: path.split("/").at(-1),
+        uid: randomUUID(),
+        generation: 1,
+        ...object.metadata,
+        resourceVersion: String(++this.#version),
+      },
+    });
     this.#reconcile();
   }
 
@@ -81,25 +90,41 @@ export class FakeCluster {
   runCopy(pod: KubeObject): Promise<void> {
     const path = podPath(pod);
     const [container] = pod.spec.containers;
-    const directory = (name: string) => join(this.root, pod.spec.volumes.find((volume: KubeObject) => volume.name === name).persistentVolumeClaim.claimName as string);
+    const directory = (name: string) =>
+      join(
+        this.root,
+        pod.spec.volumes.find((volume: KubeObject) => volume.name === name).persistentVolumeClaim.claimName as string,
+      );
     const task = JSON.parse(container.env[0].value) as KubeObject;
     if (container.command[1] === "/mover/serve.mjs") return this.#serve(path, { ...task, source: directory("source") });
-    const source = task.remote ? { source: "/nowhere", remote: this.#serving.get(`${podsPath(pod)}/${task.remote.identity}-source`)?.remote } : { source: directory("source") };
+    const source = task.remote
+      ? { source: "/nowhere", remote: this.#serving.get(`${podsPath(pod)}/${task.remote.identity}-source`)?.remote }
+      : { source: directory("source") };
     const COPY = JSON.stringify({ ...task, ...source, target: directory("target") });
     this.setStatus(path, { phase: "Running" });
     return new Promise((ended) => {
-      const child = execFile(process.execPath, [program, container.command[2]], { env: { ...process.env, COPY, KEY: key, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } }, (_, stdout) => {
-        // The next try's pod has the same name.
-        if (this.objects.get(path)?.metadata.uid === pod.metadata.uid) this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
-        ended();
-      });
+      const child = execFile(
+        process.execPath,
+        [program, container.command[2]],
+        { env: { ...process.env, COPY, KEY: key, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } },
+        (_, stdout) => {
+          // The next try's pod has the same name.
+          if (this.objects.get(path)?.metadata.uid === pod.metadata.uid)
+            this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
+          ended();
+        },
+      );
     });
   }
 
   async #serve(path: string, { source, identity, sourceName }: KubeObject): Promise<void> {
     const serving = await serve(source as string, { identity, sourceName } as ServeOptions);
     this.#serving.set(path, serving);
-    this.setStatus(path, { phase: "Running", podIP: serving.remote.host, conditions: [{ type: "Ready", status: "True" }] });
+    this.setStatus(path, {
+      phase: "Running",
+      podIP: serving.remote.host,
+      conditions: [{ type: "Ready", status: "True" }],
+    });
   }
 
   /** What serves a volume ends at once. */
@@ -108,20 +133,33 @@ export class FakeCluster {
   }
 
   endPod(path: string, exitCode: number, message?: string): void {
-    this.setStatus(path, { phase: exitCode === 0 ? "Succeeded" : "Failed", containerStatuses: [{ state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } } }] });
+    this.setStatus(path, {
+      phase: exitCode === 0 ? "Succeeded" : "Failed",
+      containerStatuses: [
+        { state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } } },
+      ],
+    });
   }
 
   /** Runs a command as one in a pod, over a WebSocket whose messages are in odd pieces. */
   #execute(command: string[], socket: Duplex): void {
     this.executed.push(command);
     this.#sockets.add(socket);
-    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n");
+    socket.write(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n",
+    );
     socket.on("error", () => child.kill());
-    const child = spawn(command[0]!, command.slice(1), { cwd: join(this.root, "emptyDir"), env: { ...process.env, ...this.env } });
+    const child = spawn(command[0]!, command.slice(1), {
+      cwd: join(this.root, "emptyDir"),
+      env: { ...process.env, ...this.env },
+    });
     child.stdout.on("data", (data: Buffer) => socket.write(frames(1, data)));
     child.stderr.on("data", (data: Buffer) => socket.write(frames(2, data)));
     child.on("close", (code) => {
-      const status = code === 0 ? { status: "Success" } : { status: "Failure", message: `command terminated with exit code ${code}` };
+      const status =
+        code === 0
+          ? { status: "Success" }
+          : { status: "Failure", message: `command terminated with exit code ${code}` };
       socket.end(Buffer.concat([frames(3, Buffer.from(JSON.stringify(status))), Buffer.from([0x88, 0])]));
     });
   }
@@ -132,14 +170,21 @@ export class FakeCluster {
     const path = (request.url ?? "").split("?")[0]!;
     const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as KubeObject) : undefined;
     const [status, answer] = this.#handle(request.method ?? "", path, body);
-    response.writeHead(status, { "content-type": "application/json" }).end(typeof answer === "string" ? answer : JSON.stringify(answer));
+    response
+      .writeHead(status, { "content-type": "application/json" })
+      .end(typeof answer === "string" ? answer : JSON.stringify(answer));
   }
 
   #handle(method: string, path: string, body?: KubeObject): [number, object | string] {
     try {
       this.refuse(method, path, body);
       if (method !== "GET") this.changes.push(`${method} ${path}`);
-      const answer = { GET: () => this.#read(path), POST: () => this.#create(path, body ?? {}), PATCH: () => this.#patch(path, body ?? {}), DELETE: () => this.#remove(path) }[method];
+      const answer = {
+        GET: () => this.#read(path),
+        POST: () => this.#create(path, body ?? {}),
+        PATCH: () => this.#patch(path, body ?? {}),
+        DELETE: () => this.#remove(path),
+      }[method];
       return [200, answer?.() ?? fail(405, "MethodNotAllowed", method)];
     } catch (error) {
       if (!Array.isArray(error)) throw error;
@@ -168,10 +213,14 @@ export class FakeCluster {
   #patch(path: string, patch: KubeObject): object {
     const before = this.objects.get(path) ?? fail(404, "NotFound", `${path} not found`);
     const wanted = patch.metadata?.resourceVersion;
-    if (wanted !== undefined && wanted !== before.metadata.resourceVersion) fail(409, "Conflict", "the object has been modified");
+    if (wanted !== undefined && wanted !== before.metadata.resourceVersion)
+      fail(409, "Conflict", "the object has been modified");
     const after = merge(before, patch) as KubeObject;
     const changed = JSON.stringify(after.spec) !== JSON.stringify(before.spec);
-    this.put(path, { ...after, metadata: { ...after.metadata, generation: before.metadata.generation + (changed ? 1 : 0) } });
+    this.put(path, {
+      ...after,
+      metadata: { ...after.metadata, generation: before.metadata.generation + (changed ? 1 : 0) },
+    });
     return this.get(path);
   }
 
@@ -191,7 +240,17 @@ export class FakeCluster {
       const pod = `/api/v1/namespaces/${namespace}/pods/${name}-0`;
       const spec = podSpec(workload);
       if (workload.spec.replicas === 0) this.objects.delete(pod);
-      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec)) this.objects.set(pod, { metadata: { name: `${name}-0`, namespace, uid: randomUUID(), labels: workload.spec.template.metadata?.labels ?? workload.spec.selector.matchLabels }, spec, status: this.podStatus(spec) });
+      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec))
+        this.objects.set(pod, {
+          metadata: {
+            name: `${name}-0`,
+            namespace,
+            uid: randomUUID(),
+            labels: workload.spec.template.metadata?.labels ?? workload.spec.selector.matchLabels,
+          },
+          spec,
+          status: this.podStatus(spec),
+        });
       const { replicas } = workload.spec;
       const ready = this.ready && this.objects.get(pod)?.status.phase === "Running" ? replicas : 0;
       workload.status = { observedGeneration: generation, replicas, readyReplicas: ready, updatedReplicas: replicas };
@@ -207,8 +266,17 @@ export function frames(channel: number, data: Buffer): Buffer {
   first.writeUInt8(127, 1);
   first.writeBigUInt64BE(BigInt(half + 1), 2);
   const rest = data.subarray(half);
-  const second = Buffer.from(rest.length < 126 ? [0x80, rest.length] : [0x80, 126, rest.length >> 8, rest.length & 0xff]);
-  return Buffer.concat([Buffer.from([0x89, 2, 0x68, 0x69]), first, Buffer.from([channel]), data.subarray(0, half), second, rest]);
+  const second = Buffer.from(
+    rest.length < 126 ? [0x80, rest.length] : [0x80, 126, rest.length >> 8, rest.length & 0xff],
+  );
+  return Buffer.concat([
+    Buffer.from([0x89, 2, 0x68, 0x69]),
+    first,
+    Buffer.from([channel]),
+    data.subarray(0, half),
+    second,
+    rest,
+  ]);
 }
 
 const podsPath = ({ metadata }: KubeObject) => `/api/v1/namespaces/${metadata.namespace}/pods`;
@@ -216,7 +284,10 @@ const podPath = (pod: KubeObject) => `${podsPath(pod)}/${pod.metadata.name}`;
 
 /** A workload's pod on the only node, with the claims of its templates. */
 function podSpec({ metadata, spec }: KubeObject): KubeObject {
-  const claims = (spec.volumeClaimTemplates ?? []).map((claim: KubeObject) => ({ name: claim.metadata.name, persistentVolumeClaim: { claimName: `${claim.metadata.name}-${metadata.name}-0` } }));
+  const claims = (spec.volumeClaimTemplates ?? []).map((claim: KubeObject) => ({
+    name: claim.metadata.name,
+    persistentVolumeClaim: { claimName: `${claim.metadata.name}-${metadata.name}-0` },
+  }));
   return { ...spec.template.spec, nodeName: "node-1", volumes: [...(spec.template.spec.volumes ?? []), ...claims] };
 }
 

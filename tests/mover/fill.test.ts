@@ -27,9 +27,16 @@ const leave: Leave = {
 
 const move = aMove({ kind: "fill", source: { generation: 1 }, leave });
 
-const pod = (volume: string) => ({ containers: [{ name: "redis", volumeMounts: [{ name: volume, mountPath: "/data" }] }], volumes: [{ name: volume, emptyDir: {} }] });
+const pod = (volume: string) => ({
+  containers: [{ name: "redis", volumeMounts: [{ name: volume, mountPath: "/data" }] }],
+  volumes: [{ name: volume, emptyDir: {} }],
+});
 const labels = { app: "redis", "app.kubernetes.io/managed-by": "pulumi" };
-const spec = (volume: string) => ({ replicas: 1, selector: { matchLabels: { app: "redis" } }, template: { metadata: { labels }, spec: pod(volume) } });
+const spec = (volume: string) => ({
+  replicas: 1,
+  selector: { matchLabels: { app: "redis" } },
+  template: { metadata: { labels }, spec: pod(volume) },
+});
 
 describe("a move off an emptyDir", () => {
   let root: string;
@@ -49,14 +56,22 @@ describe("a move off an emptyDir", () => {
     writeFileSync(join(root, "written"), "7");
     writeFileSync(join(root, "emptyDir/sub/dump.rdb"), "the data");
     cluster.put(deployment, { metadata: { namespace: "cache" }, spec: spec("redis-data") });
-    for (const name of ["redis-data-2", "data-2-redis-0"]) cluster.put(claim(name), { metadata: { namespace: "cache" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
+    for (const name of ["redis-data-2", "data-2-redis-0"])
+      cluster.put(claim(name), {
+        metadata: { namespace: "cache" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      });
   });
   afterEach(() => {
     cluster.stop();
     rmSync(root, { recursive: true, force: true });
   });
 
-  const context = (of: Move) => new Context(new Api(server, { patience: 300 }), of, { log: (line) => void lines.push(line), env: { MOVE_PATIENCE: "0.3", MOVE_READY_PATIENCE: "0.3", MOVE_POLL: "10" } });
+  const context = (of: Move) =>
+    new Context(new Api(server, { patience: 300 }), of, {
+      log: (line) => void lines.push(line),
+      env: { MOVE_PATIENCE: "0.3", MOVE_READY_PATIENCE: "0.3", MOVE_POLL: "10" },
+    });
   const fill = (of: Move = move) => fillClaim(context(of), target);
   const volumes = () => cluster.get(deployment).spec.template.spec.volumes as KubeObject[];
   const held = () => existsSync(join(root, "held"));
@@ -78,7 +93,14 @@ describe("a move off an emptyDir", () => {
     assert.equal(held(), true, "writes were let in while the pod was still there");
     assert.equal(lines[0], "redis takes no writes while its data leaves pod redis-0");
     const scripts = cluster.executed.map((command) => command[2]);
-    assert.deepEqual(scripts, ["touch $HELD", "cat $WRITTEN", "tar -cf - .", "tar -cf - .", "cat $WRITTEN", "touch $HELD"]);
+    assert.deepEqual(scripts, [
+      "touch $HELD",
+      "cat $WRITTEN",
+      "tar -cf - .",
+      "tar -cf - .",
+      "cat $WRITTEN",
+      "touch $HELD",
+    ]);
     const { annotations } = cluster.get(claim("redis-data-2")).metadata as { annotations: Record<string, string> };
     assert.deepEqual(Object.keys(annotations), ["cluster-storage/moved"]);
     const moved = JSON.parse(annotations["cluster-storage/moved"]!) as KubeObject;
@@ -87,19 +109,34 @@ describe("a move off an emptyDir", () => {
   });
 
   it("leaves nothing of the workload as its own: an update could not give the volume another source", async () => {
-    const [pulumi, controller, ours] = ["pulumi-kubernetes-1", "kube-controller-manager", "cluster-storage-move"].map((manager) => ({ manager }));
+    const [pulumi, controller, ours] = ["pulumi-kubernetes-1", "kube-controller-manager", "cluster-storage-move"].map(
+      (manager) => ({ manager }),
+    );
     let conflicts = 0;
     cluster.refuse = (method, path, body) => {
-      if (method === "PATCH" && path === deployment && body?.metadata.managedFields && conflicts++ === 0) throw [409, "Conflict", "the object has been modified"];
+      if (method === "PATCH" && path === deployment && body?.metadata.managedFields && conflicts++ === 0)
+        throw [409, "Conflict", "the object has been modified"];
     };
-    cluster.put(deployment, { metadata: { namespace: "cache", managedFields: [pulumi, ours, controller] }, spec: spec("redis-data") });
+    cluster.put(deployment, {
+      metadata: { namespace: "cache", managedFields: [pulumi, ours, controller] },
+      spec: spec("redis-data"),
+    });
     await fill();
     assert.deepEqual(cluster.get(deployment).metadata.managedFields, [pulumi, controller]);
     assert.equal(conflicts, 2);
   });
 
   it("fills the volume's directories from those that the container mounts of it", async () => {
-    await fill({ ...move, leave: { ...leave, streams: [{ ...sh("tar -C sub -cf - ."), into: "storage" }, { ...sh("tar -C sub -cf - ."), into: "snapshots" }] } });
+    await fill({
+      ...move,
+      leave: {
+        ...leave,
+        streams: [
+          { ...sh("tar -C sub -cf - ."), into: "storage" },
+          { ...sh("tar -C sub -cf - ."), into: "snapshots" },
+        ],
+      },
+    });
     assert.deepEqual(readdirSync(target).sort(), ["snapshots", "storage"]);
     assert.equal(readFileSync(join(target, "storage/dump.rdb"), "utf8"), "the data");
   });
@@ -107,14 +144,33 @@ describe("a move off an emptyDir", () => {
   describe("of a pod that was made by hand, with other names", () => {
     const byHand = (volumeMounts: object[]) => {
       const containers = [{ name: "sidecar" }, { name: "server", volumeMounts }];
-      const template = { metadata: { labels: { app: "redis" } }, spec: { containers, volumes: [{ name: "storage", emptyDir: {} }, { name: "more", emptyDir: {} }] } };
+      const template = {
+        metadata: { labels: { app: "redis" } },
+        spec: {
+          containers,
+          volumes: [
+            { name: "storage", emptyDir: {} },
+            { name: "more", emptyDir: {} },
+          ],
+        },
+      };
       cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), template } });
     };
-    const onClaim = [{ name: "storage", persistentVolumeClaim: { claimName: "redis-data-2" } }, { name: "more", emptyDir: {} }];
-    const after = () => [volumes(), cluster.get(deployment).spec.replicas, cluster.get(deployment).metadata.annotations];
+    const onClaim = [
+      { name: "storage", persistentVolumeClaim: { claimName: "redis-data-2" } },
+      { name: "more", emptyDir: {} },
+    ];
+    const after = () => [
+      volumes(),
+      cluster.get(deployment).spec.replicas,
+      cluster.get(deployment).metadata.annotations,
+    ];
 
     it("finds the volume and the container by what is mounted where, and leaves the start to the update, whose pod is another", async () => {
-      byHand([{ name: "more", mountPath: "/tmp" }, { name: "storage", mountPath: "/data" }]);
+      byHand([
+        { name: "more", mountPath: "/tmp" },
+        { name: "storage", mountPath: "/data" },
+      ]);
       await fill({ ...move, mounts: [{ path: "/data" }] });
       assert.deepEqual(after(), [onClaim, 0, {}]);
       assert.deepEqual([...new Set(cluster.containers)], ["server"]);
@@ -129,17 +185,29 @@ describe("a move off an emptyDir", () => {
       await fill({ ...move, mounts: [{ path: "/data" }], leave: { ...leave, streams: [ofRoot] } });
       assert.equal(readFileSync(join(target, "sub/dump.rdb"), "utf8"), "the data");
       cluster.put(deployment, { metadata: { namespace: "cache" }, spec: spec("redis-data") });
-      await refuses({ ...move, replace: true, leave: { ...leave, streams: [ofRoot] } }, /is not like what the pod has: .*Uid differs/);
+      await refuses(
+        { ...move, replace: true, leave: { ...leave, streams: [ofRoot] } },
+        /is not like what the pod has: .*Uid differs/,
+      );
     });
 
     it("refuses one that has nothing there", async () => {
       byHand([{ name: "storage", mountPath: "/elsewhere" }]);
-      await assert.rejects(fill({ ...move, mounts: [{ path: "/data" }] }), { message: "Deployment redis uses neither an emptyDir nor redis-data-2 for its volume redis-data; nothing was changed" });
+      await assert.rejects(fill({ ...move, mounts: [{ path: "/data" }] }), {
+        message:
+          "Deployment redis uses neither an emptyDir nor redis-data-2 for its volume redis-data; nothing was changed",
+      });
     });
   });
 
   describe("with another volume in the same pod", () => {
-    const other = { volume: "logs", source: { generation: 1 }, target: { claim: "logs-2", generation: 2 }, replace: false, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .")] } };
+    const other = {
+      volume: "logs",
+      source: { generation: 1 },
+      target: { claim: "logs-2", generation: 2 },
+      replace: false,
+      leave: { ...leave, streams: [sh("tar -C ../logs -cf - .")] },
+    };
     const both: Move = { ...move, others: [other] };
     const logs = () => `${target}-logs`;
     const used = () => volumes().map(({ name, persistentVolumeClaim }) => [name, persistentVolumeClaim?.claimName]);
@@ -147,17 +215,34 @@ describe("a move off an emptyDir", () => {
     beforeEach(() => {
       for (const directory of ["logs", "redis-data-2-logs"]) mkdirSync(join(root, directory));
       writeFileSync(join(root, "logs/access.log"), "all that happened");
-      cluster.put(claim("logs-2"), { metadata: { namespace: "cache" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } });
+      cluster.put(claim("logs-2"), {
+        metadata: { namespace: "cache" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      });
       const { containers, volumes } = pod("redis-data");
-      cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), template: { metadata: { labels }, spec: { containers, volumes: [...volumes, { name: "logs", emptyDir: {} }] } } } });
+      cluster.put(deployment, {
+        metadata: { namespace: "cache" },
+        spec: {
+          ...spec("redis-data"),
+          template: {
+            metadata: { labels },
+            spec: { containers, volumes: [...volumes, { name: "logs", emptyDir: {} }] },
+          },
+        },
+      });
     });
 
     it("takes out both before the pod goes: the second job would find a new pod, with nothing in it", async () => {
       await fill(both);
       assert.equal(readFileSync(join(target, "sub/dump.rdb"), "utf8"), "the data");
       assert.equal(readFileSync(join(logs(), "access.log"), "utf8"), "all that happened");
-      assert.deepEqual(used(), [["redis-data", "redis-data-2"], ["logs", "logs-2"]]);
-      const moved = JSON.parse(cluster.get(claim("logs-2")).metadata.annotations["cluster-storage/moved"] as string) as KubeObject;
+      assert.deepEqual(used(), [
+        ["redis-data", "redis-data-2"],
+        ["logs", "logs-2"],
+      ]);
+      const moved = JSON.parse(
+        cluster.get(claim("logs-2")).metadata.annotations["cluster-storage/moved"] as string,
+      ) as KubeObject;
       assert.deepEqual([moved.from, moved.files, moved.bytes], ["emptyDir", 1, 17]);
 
       cluster.executed.length = 0;
@@ -168,11 +253,28 @@ describe("a move off an emptyDir", () => {
 
     it("leaves the service on both when one can't be taken out, and goes on after it", async () => {
       const before = cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid as string;
-      await assert.rejects(fill({ ...both, others: [{ ...other, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .; exit 1")] } }] }), /failed in the pod/);
+      await assert.rejects(
+        fill({ ...both, others: [{ ...other, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .; exit 1")] } }] }),
+        /failed in the pod/,
+      );
       assert.equal(cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid, before);
-      assert.deepEqual([used(), readdirSync(target), readdirSync(logs()), held()], [[["redis-data", undefined], ["logs", undefined]], [], [], false]);
+      assert.deepEqual(
+        [used(), readdirSync(target), readdirSync(logs()), held()],
+        [
+          [
+            ["redis-data", undefined],
+            ["logs", undefined],
+          ],
+          [],
+          [],
+          false,
+        ],
+      );
       await fill(both);
-      assert.deepEqual(used(), [["redis-data", "redis-data-2"], ["logs", "logs-2"]]);
+      assert.deepEqual(used(), [
+        ["redis-data", "redis-data-2"],
+        ["logs", "logs-2"],
+      ]);
     });
 
     it("leaves one alone that is on its claim already", async () => {
@@ -180,7 +282,10 @@ describe("a move off an emptyDir", () => {
       writeFileSync(join(logs(), "since.log"), "newer");
       await fill(both);
       assert.deepEqual(readdirSync(logs()).sort(), ["access.log", "since.log"]);
-      assert.deepEqual(used(), [["redis-data", "redis-data-2"], ["logs", "logs-2"]]);
+      assert.deepEqual(used(), [
+        ["redis-data", "redis-data-2"],
+        ["logs", "logs-2"],
+      ]);
     });
   });
 
@@ -190,7 +295,8 @@ describe("a move off an emptyDir", () => {
     const standing: Leave = { ...leave, kill: sh("echo killed >$HELD; exit 1") };
     let looks = 0;
     cluster.refuse = (method, path) => {
-      if (method === "GET" && path === old && ++looks === 3) cluster.get(old).metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+      if (method === "GET" && path === old && ++looks === 3)
+        cluster.get(old).metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
     };
     const before = cluster.get(old);
     await endPod(context(move), before, standing);
@@ -264,84 +370,144 @@ describe("a move off an emptyDir", () => {
   });
 
   it("lets the service go when its data can't be taken out", async () => {
-    await refuses({ ...move, leave: { ...leave, streams: [sh("tar -cf - . | head -c 700; exit 1")] } }, /^the data can't be unpacked: |failed in the pod/);
+    await refuses(
+      { ...move, leave: { ...leave, streams: [sh("tar -cf - . | head -c 700; exit 1")] } },
+      /^the data can't be unpacked: |failed in the pod/,
+    );
   });
 
   it("lets the service go when it couldn't be held", async () => {
-    await refuses({ ...move, leave: { ...leave, begin: [...leave.begin, sh("echo 'not now' >&2; exit 1")] } }, /failed in the pod: not now$/);
+    await refuses(
+      { ...move, leave: { ...leave, begin: [...leave.begin, sh("echo 'not now' >&2; exit 1")] } },
+      /failed in the pod: not now$/,
+    );
   });
 
   it("says whether the service takes writes meanwhile", async () => {
     await fill({ ...move, leave: { ...leave, begin: [sh("echo OK"), sh("echo 'not held: nobody knows how'")] } });
-    assert.deepEqual(lines.filter((line) => /writes|goes on/.test(line)), [
-      "redis goes on while its data leaves its pod: nobody knows how. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away",
-    ]);
+    assert.deepEqual(
+      lines.filter((line) => /writes|goes on/.test(line)),
+      [
+        "redis goes on while its data leaves its pod: nobody knows how. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away",
+      ],
+    );
   });
 
   describe("of a service that can't stand still for as long as that takes", () => {
-    const large: Leave = { ...leave, begin: [...leave.begin, sh("echo 'later: it is large'")], last: [sh("touch $HELD; echo held")] };
+    const large: Leave = {
+      ...leave,
+      begin: [...leave.begin, sh("echo 'later: it is large'")],
+      last: [sh("touch $HELD; echo held")],
+    };
 
     it("is held once all is streamed, and compared again then", async () => {
       await fill({ ...move, leave: { ...large, streams: [sh("test ! -e $HELD && tar -cf - .")] } });
       const scripts = cluster.executed.map((command) => command[2]);
       const last = "touch $HELD; echo held";
       const stream = "test ! -e $HELD && tar -cf - .";
-      assert.deepEqual(scripts, ["touch $HELD", "echo 'later: it is large'", "rm -f $HELD", "cat $WRITTEN", stream, stream, last, "cat $WRITTEN", last]);
-      assert.equal(held(), true, "writes were let in while the pod was still there");
-      assert.deepEqual(lines.filter((line) => /writes|goes on/.test(line)), [
-        "redis goes on while its data leaves pod redis-0: it is large. It is held for the last comparison, which finds what was written meanwhile",
-        "redis takes no writes while its data leaves pod redis-0",
+      assert.deepEqual(scripts, [
+        "touch $HELD",
+        "echo 'later: it is large'",
+        "rm -f $HELD",
+        "cat $WRITTEN",
+        stream,
+        stream,
+        last,
+        "cat $WRITTEN",
+        last,
       ]);
+      assert.equal(held(), true, "writes were let in while the pod was still there");
+      assert.deepEqual(
+        lines.filter((line) => /writes|goes on/.test(line)),
+        [
+          "redis goes on while its data leaves pod redis-0: it is large. It is held for the last comparison, which finds what was written meanwhile",
+          "redis takes no writes while its data leaves pod redis-0",
+        ],
+      );
     });
 
     it("stays where it is with what was written between the last stream and the hold", async () => {
-      await refuses({ ...move, leave: { ...large, last: [sh("echo 8 >$WRITTEN; touch $HELD")] } }, /^redis went on writing while its data was copied$/);
+      await refuses(
+        { ...move, leave: { ...large, last: [sh("echo 8 >$WRITTEN; touch $HELD")] } },
+        /^redis went on writing while its data was copied$/,
+      );
     });
   });
 
   it("finds that the service went on writing, by its mark and by its files", async () => {
-    await refuses({ ...move, leave: { ...leave, streams: [sh("tar -cf - .; echo 8 >$WRITTEN")] } }, /^redis went on writing while its data was copied$/);
+    await refuses(
+      { ...move, leave: { ...leave, streams: [sh("tar -cf - .; echo 8 >$WRITTEN")] } },
+      /^redis went on writing while its data was copied$/,
+    );
     rmSync(target, { recursive: true });
     mkdirSync(target);
     const changing = sh("tar -cf - .; echo more >>sub/dump.rdb");
-    await refuses({ ...move, leave: { ...leave, streams: [changing], mark: undefined } }, /^the copy on redis-data-2 is not like what the pod has: .*dump\.rdb: .*differs/);
+    await refuses(
+      { ...move, leave: { ...leave, streams: [changing], mark: undefined } },
+      /^the copy on redis-data-2 is not like what the pod has: .*dump\.rdb: .*differs/,
+    );
   });
 
   it("finds that the pod was started anew meanwhile", async () => {
     let asked = 0;
     cluster.refuse = (method, path) => {
       // The first look at the pod by its name is after the copy.
-      if (method === "GET" && path.endsWith("/pods/redis-0") && asked++ === 0) cluster.setStatus(path, { phase: "Running", containerStatuses: [{ containerID: "another" }] });
+      if (method === "GET" && path.endsWith("/pods/redis-0") && asked++ === 0)
+        cluster.setStatus(path, { phase: "Running", containerStatuses: [{ containerID: "another" }] });
     };
     await refuses(move, /^pod redis-0 was started anew while its data was copied$/);
   });
 
   it("leaves a target alone that holds somebody else's data", async () => {
     writeFileSync(join(target, "precious"), "x");
-    await refuses(move, /^redis-data-2 is not empty \(it has precious\) and is no unfinished copy of emptyDir of redis; nothing was changed$/);
+    await refuses(
+      move,
+      /^redis-data-2 is not empty \(it has precious\) and is no unfinished copy of emptyDir of redis; nothing was changed$/,
+    );
     assert.deepEqual(readdirSync(target), ["precious"]);
   });
 
   it("says so when no pod runs, because the data went with it, and when nobody knows how", async () => {
-    await assert.rejects(fill({ ...move, leave: undefined }), { message: "nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir" });
+    await assert.rejects(fill({ ...move, leave: undefined }), {
+      message: "nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir",
+    });
     cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), replicas: 0 } });
-    await assert.rejects(fill(), { message: "redis has no running pod, and its emptyDir went with the last one: there is no data to move" });
+    await assert.rejects(fill(), {
+      message: "redis has no running pod, and its emptyDir went with the last one: there is no data to move",
+    });
   });
 
   it("tells the job whether to try again", async () => {
     const { code, message } = await runMove(context({ ...move, leave: undefined }));
     assert.equal(code, 3);
-    assert.equal(message, "redis was not moved from an emptyDir to redis-data-2: nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir. The service was left as it was.");
+    assert.equal(
+      message,
+      "redis was not moved from an emptyDir to redis-data-2: nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir. The service was left as it was.",
+    );
   });
 
   it("gives a StatefulSet the template while its pod lives on, and then replaces the pod", async () => {
     cluster.objects.delete(deployment);
     cluster.put(statefulSet, { metadata: { namespace: "cache" }, spec: { ...spec("data"), serviceName: "redis" } });
-    const templated: Move = { ...move, workload: { kind: "StatefulSet", name: "redis" }, volume: "data-2", target: { ...move.target, claim: "data-2-redis-0" }, template: { from: "data", to: "data-2" } };
+    const templated: Move = {
+      ...move,
+      workload: { kind: "StatefulSet", name: "redis" },
+      volume: "data-2",
+      target: { ...move.target, claim: "data-2-redis-0" },
+      template: { from: "data", to: "data-2" },
+    };
     await fill(templated);
     const { spec: after } = cluster.get(statefulSet);
-    assert.deepEqual(after.volumeClaimTemplates, [{ metadata: { name: "data-2" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } }]);
-    assert.deepEqual(after.template.spec, { containers: [{ name: "redis", volumeMounts: [{ name: "data-2", mountPath: "/data" }] }], volumes: [] });
+    assert.deepEqual(after.volumeClaimTemplates, [
+      {
+        metadata: { name: "data-2" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      },
+    ]);
+    assert.deepEqual(after.template.spec, {
+      containers: [{ name: "redis", volumeMounts: [{ name: "data-2", mountPath: "/data" }] }],
+      volumes: [],
+    });
   });
 });
 
@@ -354,14 +520,25 @@ describe("a PostgreSQL base backup", () => {
     const { compareManifest } = await import("../../mover/manifest.mjs");
     const { createHash } = await import("node:crypto");
     const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-    const entry = (path: string, text: string) => ({ Path: path, Size: text.length, "Checksum-Algorithm": "SHA256", Checksum: sha256(text) });
+    const entry = (path: string, text: string) => ({
+      Path: path,
+      Size: text.length,
+      "Checksum-Algorithm": "SHA256",
+      Checksum: sha256(text),
+    });
     const body = `{ "PostgreSQL-Backup-Manifest-Version": 1,\n"Files": ${JSON.stringify([entry("base/1", "one"), { ...entry("", "odd"), Path: undefined, "Encoded-Path": "ff01" }])},\n`;
-    const write = (text: string) => writeFileSync(join(root, "pgdata/backup_manifest"), `${text}"Manifest-Checksum": "${sha256(body)}"}\n`);
+    const write = (text: string) =>
+      writeFileSync(join(root, "pgdata/backup_manifest"), `${text}"Manifest-Checksum": "${sha256(body)}"}\n`);
     mkdirSync(join(root, "pgdata"));
     write(body);
-    const whole = new Map([["pgdata/base/1", sha256("one")], ["pgdata/\xff\x01", sha256("odd")]]);
+    const whole = new Map([
+      ["pgdata/base/1", sha256("one")],
+      ["pgdata/\xff\x01", sha256("odd")],
+    ]);
     assert.deepEqual(compareManifest(root, "pgdata", whole), []);
-    assert.deepEqual(compareManifest(root, "pgdata", new Map([...whole, ["pgdata/base/1", sha256("two")]])), ["base/1 has other bytes than backup_manifest"]);
+    assert.deepEqual(compareManifest(root, "pgdata", new Map([...whole, ["pgdata/base/1", sha256("two")]])), [
+      "base/1 has other bytes than backup_manifest",
+    ]);
     whole.delete("pgdata/base/1");
     assert.deepEqual(compareManifest(root, "pgdata", whole), ["base/1 is missing, and is in backup_manifest"]);
     write(body.replace("one", "two").replace("base/1", "base/2"));

@@ -1,14 +1,37 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, closeSync, existsSync, linkSync, mkdirSync, openSync, readdirSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { connect as connectSecurely } from "node:tls";
 import { RemoteRequests } from "../../mover/remote-requests.mjs";
 import { sourceServer } from "../../mover/serving.mjs";
-import { describeTree, errorOf, key, makeTrees, removeTrees, resultOf, runCopy, serve, type Serving, type Trees } from "./tree";
+import {
+  describeTree,
+  errorOf,
+  key,
+  makeTrees,
+  removeTrees,
+  resultOf,
+  runCopy,
+  serve,
+  type Serving,
+  type Trees,
+} from "./tree";
 
 const root = process.getuid?.() === 0;
 
@@ -26,16 +49,21 @@ describe("a volume that is served", function () {
     removeTrees(trees);
   });
 
-  const copyFrom = (remote: Serving["remote"], env: NodeJS.ProcessEnv = {}) => runCopy("copy", trees, { remote, env: { COPY_PATIENCE: "0", ...env } });
+  const copyFrom = (remote: Serving["remote"], env: NodeJS.ProcessEnv = {}) =>
+    runCopy("copy", trees, { remote, env: { COPY_PATIENCE: "0", ...env } });
   const large = () => writeFileSync(join(trees.source, "large"), Buffer.alloc(64 * 1024 * 1024, "large"));
 
   /** A way to the server on which `onData` sees what it sends. */
-  async function wayTo({ remote }: Serving, onData: (data: Buffer, client: Socket) => Buffer): Promise<Serving["remote"]> {
+  async function wayTo(
+    { remote }: Serving,
+    onData: (data: Buffer, client: Socket) => Buffer,
+  ): Promise<Serving["remote"]> {
     between = createServer((client) => {
       const upstream = connect(remote.port, remote.host);
       client.pipe(upstream);
       upstream.on("data", (data: Buffer) => client.write(onData(data, client)));
-      for (const socket of [client, upstream]) socket.on("error", () => undefined).on("close", () => [client, upstream].forEach((each) => each.destroy()));
+      for (const socket of [client, upstream])
+        socket.on("error", () => undefined).on("close", () => [client, upstream].forEach((each) => each.destroy()));
     }).listen(0, "127.0.0.1");
     await once(between, "listening");
     return { ...remote, port: (between.address() as AddressInfo).port };
@@ -45,7 +73,8 @@ describe("a volume that is served", function () {
     const { source } = trees;
     const deep = Array.from({ length: 12 }, (_, i) => `${i}`.repeat(30)).join("/");
     mkdirSync(join(source, deep), { recursive: true });
-    for (const name of ["back\\slash\\n", "*", "ü", "\u2028", "-", "quo\"te'", " "]) writeFileSync(join(source, deep, name), name);
+    for (const name of ["back\\slash\\n", "*", "ü", "\u2028", "-", "quo\"te'", " "])
+      writeFileSync(join(source, deep, name), name);
     const odd = Buffer.concat([Buffer.from(`${source}/sparse`), Buffer.from([0xfc, 0x0a])]);
     closeSync(openSync(odd, "w"));
     truncateSync(odd, 5 * 1024 * 1024);
@@ -57,7 +86,14 @@ describe("a volume that is served", function () {
     linkSync(join(source, "link"), join(source, "handed-on/link-again"));
     execFileSync("mkfifo", [join(source, "fifo")]);
     linkSync(join(source, "fifo"), join(source, "handed-on/fifo-again"));
-    execFileSync("touch", ["-h", "-d", "1969-12-31 23:59:58.250000001", join(source, "link"), join(source, "fifo"), join(source, "handed-on")]);
+    execFileSync("touch", [
+      "-h",
+      "-d",
+      "1969-12-31 23:59:58.250000001",
+      join(source, "link"),
+      join(source, "fifo"),
+      join(source, "handed-on"),
+    ]);
     chmodSync(source, 0o750);
     execFileSync("touch", ["-d", "2003-04-05 06:07:08.000000009", source]);
     const before = describeTree(source);
@@ -117,7 +153,11 @@ describe("a volume that is served", function () {
     serving = await serve(trees.source);
     const { remote } = serving;
     const refused = `the pod at data (127.0.0.1:${remote.port}) has another key than this copy`;
-    for (const ended of [await copyFrom(remote, { KEY: "another".repeat(10) }), await copyFrom({ ...remote, identity: "data-2-to-3" })]) assert.deepEqual([ended.code, errorOf(ended)], [1, refused]);
+    for (const ended of [
+      await copyFrom(remote, { KEY: "another".repeat(10) }),
+      await copyFrom({ ...remote, identity: "data-2-to-3" }),
+    ])
+      assert.deepEqual([ended.code, errorOf(ended)], [1, refused]);
     const stranger = connectSecurely({ ...remote, rejectUnauthorized: false });
     const [error] = (await once(stranger, "error")) as [Error];
     assert.match(error.message, /handshake failure|ECONNRESET|no shared cipher|protocol version/i);
@@ -133,7 +173,10 @@ describe("a volume that is served", function () {
     const started = performance.now();
     const ended = await copyFrom(remote, { COPY_PATIENCE: "1" });
     assert.ok(performance.now() - started > 1000);
-    assert.deepEqual([ended.code, errorOf(ended)], [1, `the pod at data can't be reached (127.0.0.1:${remote.port}): connect ECONNREFUSED 127.0.0.1:${remote.port}`]);
+    assert.deepEqual(
+      [ended.code, errorOf(ended)],
+      [1, `the pod at data can't be reached (127.0.0.1:${remote.port}): connect ECONNREFUSED 127.0.0.1:${remote.port}`],
+    );
   });
 
   it("says so where one of its files goes while it is copied", async () => {
@@ -146,7 +189,10 @@ describe("a volume that is served", function () {
     between?.on("connection", () => ++connections === 2 && execFileSync("rm", ["-f", join(trees.source, "goes")]));
     const ended = await copyFrom(way);
     assert.equal(ended.code, 1);
-    assert.equal(errorOf(ended), `a file can't be read: ENOENT: no such file or directory, open '${join(trees.source, "goes")}'`);
+    assert.equal(
+      errorOf(ended),
+      `a file can't be read: ENOENT: no such file or directory, open '${join(trees.source, "goes")}'`,
+    );
   });
 
   it("is let go when its server is told to end, or has had nothing to do for long", async () => {
@@ -160,9 +206,17 @@ describe("a volume that is served", function () {
   it("is served on for as long as something of it is under way", async () => {
     large();
     let idle = 0;
-    const server = sourceServer({ source: trees.source, sourceName: "data", identity: "job", port: 0, idle: 200 }, key, () => idle++).listen(0, "127.0.0.1");
+    const server = sourceServer(
+      { source: trees.source, sourceName: "data", identity: "job", port: 0, idle: 200 },
+      key,
+      () => idle++,
+    ).listen(0, "127.0.0.1");
     await once(server, "listening");
-    const requests = new RemoteRequests({ host: "127.0.0.1", port: (server.address() as AddressInfo).port, identity: "job" }, "data", key);
+    const requests = new RemoteRequests(
+      { host: "127.0.0.1", port: (server.address() as AddressInfo).port, identity: "job" },
+      "data",
+      key,
+    );
     let bytes = 0;
     for await (const chunk of requests.ask("/files", () => [Buffer.from("./large\0")])) {
       if (bytes === 0) await setTimeout(600);
@@ -182,6 +236,9 @@ describe("a volume that is served", function () {
     chmodSync(join(trees.source, "subPath"), 0o2775);
     execFileSync("install", ["-o", "4711", "-g", "4711", "-m", "600", "/dev/null", join(trees.source, "subPath/file")]);
     resultOf(await runCopy("copy", trees, { served: true, user: 4711 }));
-    assert.equal(execFileSync("stat", ["-c", "%u:%g %a", join(trees.target, "subPath")], { encoding: "utf8" }), "4711:4711 2775\n");
+    assert.equal(
+      execFileSync("stat", ["-c", "%u:%g %a", join(trees.target, "subPath")], { encoding: "utf8" }),
+      "4711:4711 2775\n",
+    );
   });
 });

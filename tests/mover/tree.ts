@@ -1,7 +1,17 @@
 import { execa } from "execa";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, linkSync, lutimesSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -114,7 +124,11 @@ export interface ServeOptions {
 export async function serve(source: string, { user, env, ...change }: ServeOptions = {}): Promise<Serving> {
   const ids = user === undefined ? {} : { uid: user, gid: user };
   const task = { source, sourceName: "data", identity: "data-1-to-2", port: 0, ...change };
-  const child = spawn(process.execPath, [server], { ...ids, env: { ...process.env, SERVE: JSON.stringify(task), KEY: key, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [server], {
+    ...ids,
+    env: { ...process.env, SERVE: JSON.stringify(task), KEY: key, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = once(child, "exit").then(([code]) => code as number | null);
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const { port } = JSON.parse(line.toString()) as { port: number };
@@ -122,16 +136,37 @@ export async function serve(source: string, { user, env, ...change }: ServeOptio
 }
 
 /** Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all that it started. */
-export async function runCopy(action: "measure" | "copy", { source, target, root }: Trees, { served, remote, user, env, replace = false, resume = false, size, signal }: RunOptions = {}): Promise<Ended> {
+export async function runCopy(
+  action: "measure" | "copy",
+  { source, target, root }: Trees,
+  { served, remote, user, env, replace = false, resume = false, size, signal }: RunOptions = {},
+): Promise<Ended> {
   const serving = served ? await serve(source, { user }) : undefined;
   const from = remote ?? serving?.remote;
   const where = from ? { source: "/nowhere", remote: from } : { source };
-  const task = { ...where, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid", replace, resume, size };
+  const task = {
+    ...where,
+    target,
+    sourceName: "data",
+    targetName: "data-2",
+    sourceId: "source-uid",
+    replace,
+    resume,
+    size,
+  };
   const OUTCOME = join(root, "outcome");
   rmSync(OUTCOME, { force: true });
   const ids = user === undefined ? {} : { uid: user, gid: user };
-  const child = execa(process.execPath, [program, action], { ...ids, env: { COPY: JSON.stringify(task), KEY: key, OUTCOME, ...env }, detached: true, reject: false });
-  signal?.addEventListener("abort", () => child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
+  const child = execa(process.execPath, [program, action], {
+    ...ids,
+    env: { COPY: JSON.stringify(task), KEY: key, OUTCOME, ...env },
+    detached: true,
+    reject: false,
+  });
+  signal?.addEventListener(
+    "abort",
+    () => child.exitCode === null && child.pid !== undefined && process.kill(-child.pid, "SIGKILL"),
+  );
   const { exitCode, stdout } = await child;
   serving?.stop();
   const lines = stdout.trim().split("\n");

@@ -24,9 +24,13 @@ describe("readArguments", () => {
   });
 
   it("collects an option that may be given several times", () => {
-    assert.deepEqual(readArguments(["--stack", "dev", "--stack=prod"], { stack: ["NAME"] }).options, { stack: ["dev", "prod"] });
+    assert.deepEqual(readArguments(["--stack", "dev", "--stack=prod"], { stack: ["NAME"] }).options, {
+      stack: ["dev", "prod"],
+    });
     assert.deepEqual(readArguments(["--stack", "dev"], { stack: ["NAME"] }).options, { stack: ["dev"] });
-    assert.throws(() => readArguments(["--stack"], { stack: ["NAME"] }), { message: "--stack needs a value: --stack NAME" });
+    assert.throws(() => readArguments(["--stack"], { stack: ["NAME"] }), {
+      message: "--stack needs a value: --stack NAME",
+    });
   });
 
   it("leaves out what wasn't given", () => {
@@ -34,7 +38,10 @@ describe("readArguments", () => {
   });
 
   it("names the nearest option for one that it doesn't know", () => {
-    assert.equal(refusal(["--jsn"]), 'UserError: unknown option --jsn (did you mean "--json"?); known: --json, --stack NAME');
+    assert.equal(
+      refusal(["--jsn"]),
+      'UserError: unknown option --jsn (did you mean "--json"?); known: --json, --stack NAME',
+    );
   });
 
   it("lists the options where none is near", () => {

@@ -23,7 +23,10 @@ const info = {
 
 const images = {
   archives: [],
-  overrides: { redis: { image: "localhost/cluster-storage/redis:1", standIn: false }, n8n: { image: "localhost/cluster-storage/stand-in-n8n:1", standIn: true } },
+  overrides: {
+    redis: { image: "localhost/cluster-storage/redis:1", standIn: false },
+    n8n: { image: "localhost/cluster-storage/stand-in-n8n:1", standIn: true },
+  },
   provisioner: { image: "localhost/cluster-storage/provisioner:1", version: "v0.0.30" },
   helper: "localhost/cluster-storage/helper:1",
   mover: "localhost/cluster-storage/mover:1",
@@ -32,7 +35,10 @@ const images = {
 
 describe("overrideConfig", () => {
   it("lays values over the config and keeps the rest, comments included", () => {
-    const result = overrideConfig(committed, { "cluster-storage:cluster": { context: "other" }, "cluster-storage:services": { redis: { image: "mine:1" } } });
+    const result = overrideConfig(committed, {
+      "cluster-storage:cluster": { context: "other" },
+      "cluster-storage:services": { redis: { image: "mine:1" } },
+    });
     assert.equal(
       result,
       `config:
@@ -51,7 +57,10 @@ describe("overrideConfig", () => {
   });
 
   it("replaces lists and scalars whole, also a scalar by a map", () => {
-    assert.equal(overrideConfig("config:\n  a: [1, 2]\n  b: 3\n", { a: [4], b: { c: 5 } }), "config:\n  a:\n    - 4\n  b:\n    c: 5\n");
+    assert.equal(
+      overrideConfig("config:\n  a: [1, 2]\n  b: 3\n", { a: [4], b: { c: 5 } }),
+      "config:\n  a:\n    - 4\n  b:\n    c: 5\n",
+    );
   });
 
   it("makes the config block where there is none", () => {
@@ -74,7 +83,11 @@ describe("overrideConfig", () => {
 describe("localOverrides", () => {
   it("names the local cluster and its own images, for the stack's services only", () => {
     assert.deepEqual(localOverrides(info, { services: ["redis", "postgres"], localPaths: ["local-path"] }, images), {
-      "cluster-storage:cluster": { context: "cluster-storage-main", kubeconfig: "/state/main/kubeconfig", identifier: "cluster-storage-main" },
+      "cluster-storage:cluster": {
+        context: "cluster-storage-main",
+        kubeconfig: "/state/main/kubeconfig",
+        identifier: "cluster-storage-main",
+      },
       "cluster-storage:backends": {
         "local-path": {
           path: "/state/main/volumes",
@@ -94,24 +107,39 @@ describe("localOverrides", () => {
 
   it("leaves versions and images as committed where they can be pulled", () => {
     assert.deepEqual(localOverrides(info, { services: ["redis"], localPaths: ["local-path"] }), {
-      "cluster-storage:cluster": { context: "cluster-storage-main", kubeconfig: "/state/main/kubeconfig", identifier: "cluster-storage-main" },
-      "cluster-storage:backends": { "local-path": { path: "/state/main/volumes", sharedDisk: true, overCommit: "warn" } },
+      "cluster-storage:cluster": {
+        context: "cluster-storage-main",
+        kubeconfig: "/state/main/kubeconfig",
+        identifier: "cluster-storage-main",
+      },
+      "cluster-storage:backends": {
+        "local-path": { path: "/state/main/volumes", sharedDisk: true, overCommit: "warn" },
+      },
     });
   });
 });
 
 describe("several local-path backends", () => {
   it("have directories of their own, and a backend of another type is left as committed", () => {
-    assert.deepEqual(localOverrides(info, { services: [], localPaths: ["local-path", "fast"] })["cluster-storage:backends"], {
-      "local-path": { path: "/state/main/volumes", sharedDisk: true, overCommit: "warn" },
-      fast: { path: "/state/main/volumes/fast", sharedDisk: true, overCommit: "warn" },
-    });
+    assert.deepEqual(
+      localOverrides(info, { services: [], localPaths: ["local-path", "fast"] })["cluster-storage:backends"],
+      {
+        "local-path": { path: "/state/main/volumes", sharedDisk: true, overCommit: "warn" },
+        fast: { path: "/state/main/volumes/fast", sharedDisk: true, overCommit: "warn" },
+      },
+    );
   });
 });
 
 describe("contextOverrides", () => {
   it("changes the cluster and nothing else: no image, no version", () => {
     const result = overrideConfig(committed, contextOverrides("kind-mine"));
-    assert.equal(result, committed.replace("{ context: minikube, kubeconfig: ~/.kube/mini, identifier: dev, strict: true }", "{ context: kind-mine, identifier: kind-mine, strict: true }"));
+    assert.equal(
+      result,
+      committed.replace(
+        "{ context: minikube, kubeconfig: ~/.kube/mini, identifier: dev, strict: true }",
+        "{ context: kind-mine, identifier: kind-mine, strict: true }",
+      ),
+    );
   });
 });

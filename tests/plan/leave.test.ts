@@ -7,7 +7,10 @@ import { withLeave } from "../../plan/leave";
 import type { ClaimPlan } from "../../plan/storage-types";
 import { catalogue } from "../../services/catalogue";
 
-const mounts = [{ path: "/qdrant/storage", subPath: "storage" }, { path: "/qdrant/snapshots", subPath: "snapshots" }];
+const mounts = [
+  { path: "/qdrant/storage", subPath: "storage" },
+  { path: "/qdrant/snapshots", subPath: "snapshots" },
+];
 const claim = (kind: "copy" | "fill") => ({ name: "data-2", mounts, move: { job: "data-1-to-2", kind } }) as ClaimPlan;
 const spec = (name: string) => catalogue.get(name)!;
 
@@ -24,7 +27,11 @@ describe("how data leaves a running pod", () => {
         const leave = service.leave?.(mounts);
         assert.equal(leave?.container, name);
         const parts = leave?.streams.map(({ into }) => into);
-        assert.deepEqual(parts, leave?.verify === "backup-manifest" ? ["pgdata"] : mounts.map(({ subPath }) => subPath), name);
+        assert.deepEqual(
+          parts,
+          leave?.verify === "backup-manifest" ? ["pgdata"] : mounts.map(({ subPath }) => subPath),
+          name,
+        );
       }
     }
   });
@@ -32,7 +39,8 @@ describe("how data leaves a running pod", () => {
   it("is a script that a shell can read", () => {
     for (const service of catalogue.values()) {
       const { begin, last = [], end, mark, streams } = service.leave!(service.claims[0]!.mounts);
-      for (const { exec } of [...begin, ...last, ...end, ...(mark ? [mark] : []), ...streams]) if (exec[0] === "sh") execFileSync("sh", ["-n", "-c", exec[2]!]);
+      for (const { exec } of [...begin, ...last, ...end, ...(mark ? [mark] : []), ...streams])
+        if (exec[0] === "sh") execFileSync("sh", ["-n", "-c", exec[2]!]);
     }
   });
 
@@ -53,7 +61,10 @@ esac
 `;
     const begin = (path = directory) => {
       const [{ exec }] = spec("redis").leave!([{ path }]).begin as [{ exec: string[] }];
-      return execFileSync(exec[0]!, exec.slice(1), { env: { PATH: `${directory}/bin:${process.env.PATH}`, HOME: directory }, stdio: ["ignore", "pipe", "pipe"] });
+      return execFileSync(exec[0]!, exec.slice(1), {
+        env: { PATH: `${directory}/bin:${process.env.PATH}`, HOME: directory },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
     };
     const saved = () => (existsSync(`${directory}/dump.rdb`) ? readFileSync(`${directory}/dump.rdb`, "utf8") : "");
 
@@ -86,7 +97,10 @@ esac
     });
 
     it("it doesn't leave where its data is elsewhere than on the volume", () => {
-      assert.throws(() => begin("/elsewhere"), ({ stderr }: { stderr: Buffer }) => stderr.toString() === `Redis keeps its data in ${directory}\n`);
+      assert.throws(
+        () => begin("/elsewhere"),
+        ({ stderr }: { stderr: Buffer }) => stderr.toString() === `Redis keeps its data in ${directory}\n`,
+      );
     });
   });
 });

@@ -11,7 +11,8 @@ import { planOf } from "../stack";
 const header = `config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
 `;
-const localPath = "  cluster-storage:backends: { local-path: { type: local-path, path: /opt/volumes, default: true } }\n";
+const localPath =
+  "  cluster-storage:backends: { local-path: { type: local-path, path: /opt/volumes, default: true } }\n";
 
 function plan(services: string, backends = localPath) {
   const { plan, faults } = planOf(`${header}${backends}  cluster-storage:services:\n${services}`);
@@ -47,12 +48,15 @@ describe("plan", () => {
       ["mysql", ["postgres", "redis"], "there is: postgres, redis"],
       ["x", [], "there is none"],
     ];
-    for (const [name, known, said] of table) it(`${name} among ${known.length}`, () => assert.equal(suggest(name, known), said));
+    for (const [name, known, said] of table)
+      it(`${name} among ${known.length}`, () => assert.equal(suggest(name, known), said));
   });
 
   describe("order", () => {
     it("has those that others need first, whatever the config's order", () => {
-      const names = plan("    n8n: { size: 1Gi }\n    flowise: { size: 1Gi }\n    redis: { size: 1Gi }\n    postgres: { size: 1Gi }").services.map(({ name }) => name);
+      const names = plan(
+        "    n8n: { size: 1Gi }\n    flowise: { size: 1Gi }\n    redis: { size: 1Gi }\n    postgres: { size: 1Gi }",
+      ).services.map(({ name }) => name);
       assert.deepEqual(names, ["redis", "postgres", "n8n", "flowise"]);
     });
   });
@@ -64,19 +68,32 @@ describe("plan", () => {
 
     it("has both ends of what the config adds", () => {
       const services = "    redis: { size: 1Gi, clients: [ingress] }\n    searxng: { size: 1Gi, reaches: [redis] }";
-      assert.deepEqual(service(services, "searxng").network.to, [{ peer: { namespace: "local-ai-system", service: "redis" }, ports: [6379] }]);
-      assert.deepEqual(service(services, "redis").network.from, [{ namespace: "local-ai-search", service: "searxng" }, { namespace: "ingress" }]);
+      assert.deepEqual(service(services, "searxng").network.to, [
+        { peer: { namespace: "local-ai-system", service: "redis" }, ports: [6379] },
+      ]);
+      assert.deepEqual(service(services, "redis").network.from, [
+        { namespace: "local-ai-search", service: "searxng" },
+        { namespace: "ingress" },
+      ]);
     });
 
     it("reaches the web only where the service is of no use without", () => {
-      const services = plan("    postgres: { size: 1Gi }\n    n8n: { size: 1Gi }\n    flowise: { size: 1Gi }\n    searxng: { size: 1Gi }\n    qdrant: { size: 1Gi }").services;
-      assert.deepEqual(services.filter(({ network }) => network.internet).map(({ name }) => name), ["searxng", "n8n", "flowise"]);
+      const services = plan(
+        "    postgres: { size: 1Gi }\n    n8n: { size: 1Gi }\n    flowise: { size: 1Gi }\n    searxng: { size: 1Gi }\n    qdrant: { size: 1Gi }",
+      ).services;
+      assert.deepEqual(
+        services.filter(({ network }) => network.internet).map(({ name }) => name),
+        ["searxng", "n8n", "flowise"],
+      );
     });
   });
 
   describe("resources", () => {
     it("are the catalogue's where the config says nothing else", () => {
-      const { resources } = service("    redis: { size: 1Gi, resources: { limits: { memory: 1Gi } } }", "redis").container;
+      const { resources } = service(
+        "    redis: { size: 1Gi, resources: { limits: { memory: 1Gi } } }",
+        "redis",
+      ).container;
       assert.deepEqual(resources, { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "1Gi" } });
     });
 
@@ -84,13 +101,20 @@ describe("plan", () => {
       assert.deepEqual(memorySettings(2 * 1024 ** 3), { heap: 768, pageCache: 512 });
       assert.deepEqual(memorySettings(8 * 1024 ** 3), { heap: 3072, pageCache: 2048 });
       const { env } = service("    neo4j: { size: 1Gi, resources: { limits: { memory: 8Gi } } }", "neo4j").container;
-      assert.ok(env.some((entry) => "value" in entry && entry.name === "NEO4J_server_memory_heap_max__size" && entry.value === "3072m"));
+      assert.ok(
+        env.some(
+          (entry) => "value" in entry && entry.name === "NEO4J_server_memory_heap_max__size" && entry.value === "3072m",
+        ),
+      );
     });
   });
 
   describe("images", () => {
     it("that are stand-ins say so, and are checked by their own records", () => {
-      const { standIn, check } = service("    qdrant: { size: 1Gi, image: { ref: 'localhost/stand-in:1', standIn: true } }", "qdrant");
+      const { standIn, check } = service(
+        "    qdrant: { size: 1Gi, image: { ref: 'localhost/stand-in:1', standIn: true } }",
+        "qdrant",
+      );
       assert.equal(standIn, true);
       assert.deepEqual(check, {
         container: "qdrant",
@@ -100,14 +124,24 @@ describe("plan", () => {
     });
 
     it("of the user's own program go without the example's arguments, and may say their own", () => {
-      const base = "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, image: 'mine:1'";
+      const base =
+        "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, image: 'mine:1'";
       assert.equal(service(`${base} }`, "taskflow").container.args, undefined);
-      const own = service(`${base}, args: [serve], uid: 2000, port: 3000, env: { MODE: prod, DATABASE_NAME: mine } }`, "taskflow");
+      const own = service(
+        `${base}, args: [serve], uid: 2000, port: 3000, env: { MODE: prod, DATABASE_NAME: mine } }`,
+        "taskflow",
+      );
       assert.deepEqual(own.container.args, ["serve"]);
       assert.deepEqual(own.identity, { uid: 2000, gid: 2000 });
       assert.deepEqual(own.container.ports, [{ name: "http", port: 3000 }]);
       assert.deepEqual(own.container.probes.readiness.action, { tcp: 3000 });
-      assert.deepEqual(own.container.env.filter(({ name }) => ["MODE", "DATABASE_NAME"].includes(name)), [{ name: "MODE", value: "prod" }, { name: "DATABASE_NAME", value: "mine" }]);
+      assert.deepEqual(
+        own.container.env.filter(({ name }) => ["MODE", "DATABASE_NAME"].includes(name)),
+        [
+          { name: "MODE", value: "prod" },
+          { name: "DATABASE_NAME", value: "mine" },
+        ],
+      );
       assert.deepEqual(own.claims[0]?.annotations["cluster-storage/uid"], "2000");
     });
   });
@@ -121,28 +155,74 @@ describe("plan", () => {
         kind: "Deployment",
         workload: "redis",
         run: true,
-        claims: [{ name: "redis-data", generation: 1, volume: "redis-data", mount: "/data", class: "local-path", size: "1Gi", accessMode: "ReadWriteOnce", backend: "local-path", ephemeral: false, kept: [] }],
+        claims: [
+          {
+            name: "redis-data",
+            generation: 1,
+            volume: "redis-data",
+            mount: "/data",
+            class: "local-path",
+            size: "1Gi",
+            accessMode: "ReadWriteOnce",
+            backend: "local-path",
+            ephemeral: false,
+            kept: [],
+          },
+        ],
         image: "redis:7.4.11-bookworm",
         standIn: false,
         address: "redis.local-ai-system.svc.cluster.local:6379",
       });
       assert.equal(check.container, "redis");
-      assert.deepEqual(classes, { "local-path": { backend: "local-path", provisioner: "rancher.io/local-path", reclaimPolicy: "Retain", isDefault: true } });
+      assert.deepEqual(classes, {
+        "local-path": {
+          backend: "local-path",
+          provisioner: "rancher.io/local-path",
+          reclaimPolicy: "Retain",
+          isDefault: true,
+        },
+      });
       assert.deepEqual(cluster, { context: "minikube", identifier: "dev", uid: "" });
     });
   });
 
   describe("an existing class", () => {
     const existing = (isDefault: boolean) =>
-      plan("    redis: { size: 1Gi, class: standard }", `  cluster-storage:backends: { there: { type: existing, class: standard, accessModes: [ReadWriteOnce], default: ${isDefault} }${isDefault ? "" : ", local-path: { type: local-path, path: /opt/volumes, default: true }"} }\n`);
+      plan(
+        "    redis: { size: 1Gi, class: standard }",
+        `  cluster-storage:backends: { there: { type: existing, class: standard, accessModes: [ReadWriteOnce], default: ${isDefault} }${isDefault ? "" : ", local-path: { type: local-path, path: /opt/volumes, default: true }"} }\n`,
+      );
     const table: [string, boolean, ClusterFacts["classes"], string[]][] = [
       ["is there", true, [{ name: "standard", isDefault: true }], []],
-      ["is not there", true, [{ name: "standrd", isDefault: true }], ['backends.there.class: the cluster has no StorageClass "standard"; did you mean "standrd"?']],
-      ["is no default", true, [{ name: "standard", isDefault: false }], ['backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch']],
-      ["is a second default", false, [{ name: "standard", isDefault: true }], ['backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch']],
+      [
+        "is not there",
+        true,
+        [{ name: "standrd", isDefault: true }],
+        ['backends.there.class: the cluster has no StorageClass "standard"; did you mean "standrd"?'],
+      ],
+      [
+        "is no default",
+        true,
+        [{ name: "standard", isDefault: false }],
+        [
+          'backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch',
+        ],
+      ],
+      [
+        "is a second default",
+        false,
+        [{ name: "standard", isDefault: true }],
+        [
+          'backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch',
+        ],
+      ],
     ];
     for (const [what, isDefault, classes, faults] of table) {
-      it(`that ${what}`, () => assert.deepEqual(settle(existing(isDefault), { classes, claims: [] }).faults.map(({ path, message }) => `${path}: ${message}`), faults));
+      it(`that ${what}`, () =>
+        assert.deepEqual(
+          settle(existing(isDefault), { classes, claims: [] }).faults.map(({ path, message }) => `${path}: ${message}`),
+          faults,
+        ));
     }
   });
 });

@@ -71,10 +71,18 @@ describe("a watch", () => {
 
   it("asks for what comes, tells of it, and lets the connection go", async () => {
     const { port } = server.address() as AddressInfo;
-    const credentials = { server: new URL(`http://127.0.0.1:${port}`), agent: new Agent(), watching: new Agent(), headers: {} };
+    const credentials = {
+      server: new URL(`http://127.0.0.1:${port}`),
+      agent: new Agent(),
+      watching: new Agent(),
+      headers: {},
+    };
     const client = new ApiClient(credentials, () => undefined);
     let end = () => undefined as void;
-    await new Promise<void>((resolve) => (end = client.watch("/api/v1/pods", { fieldSelector: "metadata.name=x", resourceVersion: "7" }, resolve)));
+    await new Promise<void>(
+      (resolve) =>
+        (end = client.watch("/api/v1/pods", { fieldSelector: "metadata.name=x", resourceVersion: "7" }, resolve)),
+    );
     assert.equal(url, "/api/v1/pods?fieldSelector=metadata.name%3Dx&resourceVersion=7&watch=true");
     end();
     await gone;

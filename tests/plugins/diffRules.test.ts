@@ -13,39 +13,91 @@ interface Outcome {
   deleteBeforeReplace: boolean;
 }
 
-async function outcome(kind: string, before: Properties, after: Properties, options: {
-  settings?: typeof immutable; live?: JsonObject; token?: string; ignoreChanges?: string[];
-} = {}): Promise<Outcome> {
+async function outcome(
+  kind: string,
+  before: Properties,
+  after: Properties,
+  options: {
+    settings?: typeof immutable;
+    live?: JsonObject;
+    token?: string;
+    ignoreChanges?: string[];
+  } = {},
+): Promise<Outcome> {
   const [apiVersion, name] = [kind.slice(0, kind.lastIndexOf("/")), kind.slice(kind.lastIndexOf("/") + 1)];
   const full = (inputs: Properties): Properties => ({ apiVersion, kind: name, metadata: identity, ...inputs });
-  const { changes, deleteBeforeReplace } = await diff({
-    id: "n/x",
-    urn: `urn:pulumi:s::p::kubernetes:${options.token ?? `${apiVersion}:${name}`}::x`,
-    olds: { ...(options.live ?? { metadata: identity }), __inputs: full(before) },
-    oldInputs: {},
-    news: full(after),
-    ignoreChanges: options.ignoreChanges ?? [],
-  }, { settings: options.settings ?? immutable } as Context);
-  const paths = (replace: boolean): string[] => changes.filter((c) => c.replace === replace).map((c) => formatPath(c.path));
+  const { changes, deleteBeforeReplace } = await diff(
+    {
+      id: "n/x",
+      urn: `urn:pulumi:s::p::kubernetes:${options.token ?? `${apiVersion}:${name}`}::x`,
+      olds: { ...(options.live ?? { metadata: identity }), __inputs: full(before) },
+      oldInputs: {},
+      news: full(after),
+      ignoreChanges: options.ignoreChanges ?? [],
+    },
+    { settings: options.settings ?? immutable } as Context,
+  );
+  const paths = (replace: boolean): string[] =>
+    changes.filter((c) => c.replace === replace).map((c) => formatPath(c.path));
   return { replaces: paths(true), updates: paths(false), deleteBeforeReplace };
 }
 
 describe("what replaces a Kubernetes object", () => {
   const replacing: [kind: string, path: string, before: Properties, after: Properties][] = [
-    ["v1/PersistentVolumeClaim", "spec.accessModes[0]", { spec: { accessModes: ["ReadWriteOnce"] } }, { spec: { accessModes: ["ReadWriteOncePod"] } }],
-    ["v1/PersistentVolumeClaim", "spec.storageClassName", { spec: { storageClassName: "a" } }, { spec: { storageClassName: "b" } }],
+    [
+      "v1/PersistentVolumeClaim",
+      "spec.accessModes[0]",
+      { spec: { accessModes: ["ReadWriteOnce"] } },
+      { spec: { accessModes: ["ReadWriteOncePod"] } },
+    ],
+    [
+      "v1/PersistentVolumeClaim",
+      "spec.storageClassName",
+      { spec: { storageClassName: "a" } },
+      { spec: { storageClassName: "b" } },
+    ],
     ["v1/PersistentVolumeClaim", "spec.volumeName", { spec: {} }, { spec: { volumeName: "pv" } }],
-    ["v1/PersistentVolume", "spec.local.path", { spec: { local: { path: "/a" } } }, { spec: { local: { path: "/b" } } }],
+    [
+      "v1/PersistentVolume",
+      "spec.local.path",
+      { spec: { local: { path: "/a" } } },
+      { spec: { local: { path: "/b" } } },
+    ],
     ["apps/v1/StatefulSet", "spec.serviceName", { spec: { serviceName: "a" } }, { spec: { serviceName: "b" } }],
     ["apps/v1/StatefulSet", "spec.podManagementPolicy", { spec: {} }, { spec: { podManagementPolicy: "Parallel" } }],
-    ["apps/v1/StatefulSet", "spec.revisionHistoryLimit", { spec: { revisionHistoryLimit: 1 } }, { spec: { revisionHistoryLimit: 2 } }],
-    ["apps/v1/StatefulSet", "spec.volumeClaimTemplates[0].metadata.name", { spec: { volumeClaimTemplates: [{ metadata: { name: "a" } }] } }, { spec: { volumeClaimTemplates: [{ metadata: { name: "b" } }] } }],
-    ["apps/v1/Deployment", "spec.selector.matchLabels.app", { spec: { selector: { matchLabels: { app: "a" } } } }, { spec: { selector: { matchLabels: { app: "b" } } } }],
+    [
+      "apps/v1/StatefulSet",
+      "spec.revisionHistoryLimit",
+      { spec: { revisionHistoryLimit: 1 } },
+      { spec: { revisionHistoryLimit: 2 } },
+    ],
+    [
+      "apps/v1/StatefulSet",
+      "spec.volumeClaimTemplates[0].metadata.name",
+      { spec: { volumeClaimTemplates: [{ metadata: { name: "a" } }] } },
+      { spec: { volumeClaimTemplates: [{ metadata: { name: "b" } }] } },
+    ],
+    [
+      "apps/v1/Deployment",
+      "spec.selector.matchLabels.app",
+      { spec: { selector: { matchLabels: { app: "a" } } } },
+      { spec: { selector: { matchLabels: { app: "b" } } } },
+    ],
     ["storage.k8s.io/v1/StorageClass", "provisioner", { provisioner: "a" }, { provisioner: "b" }],
     ["storage.k8s.io/v1/StorageClass", "parameters", {}, { parameters: { a: "b" } }],
-    ["batch/v1/Job", "spec.template.spec.containers[0].image", { spec: { template: { spec: { containers: [{ image: "a" }] } } } }, { spec: { template: { spec: { containers: [{ image: "b" }] } } } }],
+    [
+      "batch/v1/Job",
+      "spec.template.spec.containers[0].image",
+      { spec: { template: { spec: { containers: [{ image: "a" }] } } } },
+      { spec: { template: { spec: { containers: [{ image: "b" }] } } } },
+    ],
     ["batch/v1/Job", "spec.completions", { spec: { completions: 1 } }, { spec: { completions: 2 } }],
-    ["rbac.authorization.k8s.io/v1/RoleBinding", "roleRef.name", { roleRef: { name: "a" } }, { roleRef: { name: "b" } }],
+    [
+      "rbac.authorization.k8s.io/v1/RoleBinding",
+      "roleRef.name",
+      { roleRef: { name: "a" } },
+      { roleRef: { name: "b" } },
+    ],
     ["v1/Service", "spec.clusterIP", { spec: {} }, { spec: { clusterIP: "None" } }],
     ["v1/ConfigMap", "data.k", { data: { k: "a" } }, { data: { k: "b" } }],
     ["v1/Secret", "data.k", { stringData: { k: "a" } }, { stringData: { k: "b" } }],
@@ -53,25 +105,48 @@ describe("what replaces a Kubernetes object", () => {
   ];
   for (const [kind, path, before, after] of replacing) {
     it(`${kind} ${path}`, async () => {
-      assert.deepEqual(await outcome(kind, before, after), { replaces: [path], updates: [], deleteBeforeReplace: true });
+      assert.deepEqual(await outcome(kind, before, after), {
+        replaces: [path],
+        updates: [],
+        deleteBeforeReplace: true,
+      });
     });
   }
 });
 
 describe("what is changed in place, or left to the API server to refuse", () => {
   const updating: [kind: string, path: string, before: Properties, after: Properties][] = [
-    ["v1/PersistentVolumeClaim", "spec.resources.requests.storage", { spec: { resources: { requests: { storage: "1Gi" } } } }, { spec: { resources: { requests: { storage: "2Gi" } } } }],
+    [
+      "v1/PersistentVolumeClaim",
+      "spec.resources.requests.storage",
+      { spec: { resources: { requests: { storage: "1Gi" } } } },
+      { spec: { resources: { requests: { storage: "2Gi" } } } },
+    ],
     ["v1/PersistentVolumeClaim", "spec.volumeMode", { spec: {} }, { spec: { volumeMode: "Block" } }],
     ["storage.k8s.io/v1/StorageClass", "reclaimPolicy", { reclaimPolicy: "Delete" }, { reclaimPolicy: "Retain" }],
-    ["apps/v1/Deployment", "spec.template.spec.containers[0].image", { spec: { template: { spec: { containers: [{ image: "a" }] } } } }, { spec: { template: { spec: { containers: [{ image: "b" }] } } } }],
+    [
+      "apps/v1/Deployment",
+      "spec.template.spec.containers[0].image",
+      { spec: { template: { spec: { containers: [{ image: "a" }] } } } },
+      { spec: { template: { spec: { containers: [{ image: "b" }] } } } },
+    ],
     ["batch/v1/Job", "spec.ttlSecondsAfterFinished", { spec: {} }, { spec: { ttlSecondsAfterFinished: 60 } }],
     ["batch/v1/CronJob", "spec.jobTemplate", { spec: {} }, { spec: { jobTemplate: { spec: {} } } }],
-    ["v1/Namespace", 'metadata.labels["pod-security.kubernetes.io/enforce"]', { metadata: { ...identity, labels: {} } }, { metadata: { ...identity, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }],
+    [
+      "v1/Namespace",
+      'metadata.labels["pod-security.kubernetes.io/enforce"]',
+      { metadata: { ...identity, labels: {} } },
+      { metadata: { ...identity, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+    ],
     ["networking.k8s.io/v1/NetworkPolicy", "spec.podSelector", { spec: {} }, { spec: { podSelector: {} } }],
   ];
   for (const [kind, path, before, after] of updating) {
     it(`${kind} ${path}`, async () => {
-      assert.deepEqual(await outcome(kind, before, after), { replaces: [], updates: [path], deleteBeforeReplace: false });
+      assert.deepEqual(await outcome(kind, before, after), {
+        replaces: [],
+        updates: [path],
+        deleteBeforeReplace: false,
+      });
     });
   }
 
@@ -87,7 +162,12 @@ describe("what is changed in place, or left to the API server to refuse", () => 
 
   it("any field but the name of a Patch resource", async () => {
     const token = "storage.k8s.io/v1:StorageClassPatch";
-    const { replaces, updates } = await outcome("storage.k8s.io/v1/StorageClass", {}, { parameters: { a: "b" } }, { token });
+    const { replaces, updates } = await outcome(
+      "storage.k8s.io/v1/StorageClass",
+      {},
+      { parameters: { a: "b" } },
+      { token },
+    );
     assert.deepEqual({ replaces, updates }, { replaces: [], updates: ["parameters"] });
   });
 });
@@ -95,7 +175,11 @@ describe("what is changed in place, or left to the API server to refuse", () => 
 describe("names and namespaces", () => {
   it("another name replaces, and the new object can be there before the old one goes", async () => {
     const after = { metadata: { ...identity, name: "y" } };
-    assert.deepEqual(await outcome("v1/Namespace", {}, after), { replaces: ["metadata.name"], updates: [], deleteBeforeReplace: false });
+    assert.deepEqual(await outcome("v1/Namespace", {}, after), {
+      replaces: ["metadata.name"],
+      updates: [],
+      deleteBeforeReplace: false,
+    });
   });
 
   it("an autonamed object is replaced without being deleted first", async () => {
@@ -106,7 +190,12 @@ describe("names and namespaces", () => {
 
   it("no namespace and the namespace default are the same", async () => {
     const live = { metadata: { name: "x", namespace: "default" } };
-    const result = await outcome("v1/ConfigMap", { metadata: { name: "x" } }, { metadata: { name: "x", namespace: "default" } }, { live });
+    const result = await outcome(
+      "v1/ConfigMap",
+      { metadata: { name: "x" } },
+      { metadata: { name: "x", namespace: "default" } },
+      { live },
+    );
     assert.deepEqual(result, { replaces: [], updates: [], deleteBeforeReplace: false });
   });
 });
@@ -115,7 +204,9 @@ describe("what is no change", () => {
   it("the same quantity written otherwise", async () => {
     const size = (storage: string): Properties => ({ spec: { resources: { requests: { storage } } } });
     assert.deepEqual((await outcome("v1/PersistentVolumeClaim", size("1024Mi"), size("1Gi"))).updates, []);
-    assert.deepEqual((await outcome("v1/PersistentVolumeClaim", size("1024Mi"), size("1G"))).updates, ["spec.resources.requests.storage"]);
+    assert.deepEqual((await outcome("v1/PersistentVolumeClaim", size("1024Mi"), size("1G"))).updates, [
+      "spec.resources.requests.storage",
+    ]);
   });
 
   it("a Secret's stringData against the data that a refresh brought", async () => {

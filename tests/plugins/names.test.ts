@@ -7,7 +7,9 @@ import { uniqueName } from "../../cluster/plugins/protocol/uniqueName";
 import { parseUrn } from "../../cluster/plugins/protocol/urn";
 import { isObject, type Properties } from "../../cluster/plugins/protocol/values";
 
-const namespaced = { find: async () => ({ root: "/api/v1", plural: "configmaps", namespaced: true }) } as unknown as Cluster;
+const namespaced = {
+  find: async () => ({ root: "/api/v1", plural: "configmaps", namespaced: true }),
+} as unknown as Cluster;
 const unseeded = new Uint8Array();
 
 function request(metadata: Properties | undefined, more: Partial<CheckRequest> = {}): CheckRequest {
@@ -62,7 +64,10 @@ describe("names of Kubernetes objects", () => {
 
   it("a Patch resource can't be named by chance", async () => {
     const urn = "urn:pulumi:s::p::kubernetes:core/v1:ConfigMapPatch::settings";
-    await assert.rejects(metadataOf(request({}, { urn })), new Error("a Patch resource needs metadata.name: the object whose fields it sets"));
+    await assert.rejects(
+      metadataOf(request({}, { urn })),
+      new Error("a Patch resource needs metadata.name: the object whose fields it sets"),
+    );
   });
 });
 
@@ -84,17 +89,25 @@ describe("kinds from type tokens", () => {
   it("core and grouped kinds, and Patch resources", () => {
     assert.deepEqual(kindOf(urn("core/v1:Namespace")), { apiVersion: "v1", kind: "Namespace", patch: false });
     assert.deepEqual(kindOf(urn("apps/v1:Deployment")), { apiVersion: "apps/v1", kind: "Deployment", patch: false });
-    assert.deepEqual(kindOf(urn("storage.k8s.io/v1:StorageClassPatch")), { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", patch: true });
+    assert.deepEqual(kindOf(urn("storage.k8s.io/v1:StorageClassPatch")), {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      patch: true,
+    });
   });
 
   it("what only the official plugin does is named", () => {
-    assert.throws(() => kindOf(urn("helm.sh/v3:Release")), new Error(
-      "kubernetes:helm.sh/v3:Release is not supported by the stand-in kubernetes plugin of the local cluster; "
-      + "the official plugin has it (pulumi plugin install resource kubernetes)",
-    ));
-    assert.throws(() => kindOf(urn("core/v1:PodList")), new Error(
-      "kubernetes:core/v1:PodList is a list and can't be created; declare its items one by one",
-    ));
+    assert.throws(
+      () => kindOf(urn("helm.sh/v3:Release")),
+      new Error(
+        "kubernetes:helm.sh/v3:Release is not supported by the stand-in kubernetes plugin of the local cluster; " +
+          "the official plugin has it (pulumi plugin install resource kubernetes)",
+      ),
+    );
+    assert.throws(
+      () => kindOf(urn("core/v1:PodList")),
+      new Error("kubernetes:core/v1:PodList is a list and can't be created; declare its items one by one"),
+    );
   });
 
   it("a URN's type and name", () => {

@@ -20,7 +20,12 @@ describe("inputs after a refresh", () => {
   it("go into lists of the same length, and take others as they are", () => {
     const shape = { list: [{ name: "a" }] };
     assert.deepEqual(pruneTo({ list: [{ name: "b", image: "i" }] }, shape), { list: [{ name: "b" }] });
-    const longer = { list: [{ name: "a", image: "i" }, { name: "b", image: "i" }] };
+    const longer = {
+      list: [
+        { name: "a", image: "i" },
+        { name: "b", image: "i" },
+      ],
+    };
     assert.deepEqual(pruneTo(longer, shape), longer);
   });
 
@@ -31,7 +36,12 @@ describe("inputs after a refresh", () => {
 
 describe("inputs for comparing", () => {
   it("have a Secret's stringData as data, which it overrides", () => {
-    const inputs = { apiVersion: "v1", kind: "Secret", data: { a: "old", b: "Yg==" }, stringData: { a: new Secret("a") } };
+    const inputs = {
+      apiVersion: "v1",
+      kind: "Secret",
+      data: { a: "old", b: "Yg==" },
+      stringData: { a: new Secret("a") },
+    };
     assert.deepEqual(normalize(inputs), { apiVersion: "v1", kind: "Secret", data: { a: "YQ==", b: "Yg==" } });
   });
 });

@@ -4,13 +4,22 @@ import { randomProvider } from "../../cluster/plugins/random/provider";
 import { Secret, Unknown, type Properties } from "../../cluster/plugins/protocol/values";
 
 const rules = {
-  length: 12, lower: true, upper: true, numeric: true, special: false,
-  minLower: 0, minUpper: 0, minNumeric: 0, minSpecial: 0, overrideSpecial: "",
+  length: 12,
+  lower: true,
+  upper: true,
+  numeric: true,
+  special: false,
+  minLower: 0,
+  minUpper: 0,
+  minNumeric: 0,
+  minSpecial: 0,
+  overrideSpecial: "",
 };
 const urn = (token: string): string => `urn:pulumi:s::p::random:index/${token}::x`;
 const passwordUrn = urn("randomPassword:RandomPassword");
 const provider = randomProvider("1.0.0");
-const create = (token: string, inputs: Properties, preview = false) => provider.create({ urn: urn(token), inputs, timeout: 0, preview });
+const create = (token: string, inputs: Properties, preview = false) =>
+  provider.create({ urn: urn(token), inputs, timeout: 0, preview });
 
 describe("random text", () => {
   it("has the length and only the wanted characters", () => {
@@ -18,15 +27,28 @@ describe("random text", () => {
   });
 
   it("has at least the minimum of each class", () => {
-    const text = randomText({ ...rules, lower: false, upper: false, special: true, minNumeric: 5, minSpecial: 7, overrideSpecial: "_" });
+    const text = randomText({
+      ...rules,
+      lower: false,
+      upper: false,
+      special: true,
+      minNumeric: 5,
+      minSpecial: 7,
+      overrideSpecial: "_",
+    });
     assert.equal(text.replaceAll("_", "").length, 5);
   });
 
   it("refuses rules that can't be met", () => {
-    assert.throws(() => randomText({ ...rules, length: 3, minLower: 4 }), new Error("length 3 is less than the 4 characters that the minimums ask for"));
+    assert.throws(
+      () => randomText({ ...rules, length: 3, minLower: 4 }),
+      new Error("length 3 is less than the 4 characters that the minimums ask for"),
+    );
     assert.throws(() => randomText({ ...rules, length: 0 }), new Error("length must be a whole number above 0, not 0"));
-    assert.throws(() => randomText({ ...rules, lower: false, upper: false, numeric: false }),
-      new Error("no characters to choose from: lower, upper, numeric and special are all false"));
+    assert.throws(
+      () => randomText({ ...rules, lower: false, upper: false, numeric: false }),
+      new Error("no characters to choose from: lower, upper, numeric and special are all false"),
+    );
   });
 });
 
@@ -52,20 +74,26 @@ describe("random resources", () => {
   });
 
   it("writing out a default is no change, anything else replaces", async () => {
-    const diff = (news: Properties) => provider.diff({ id: "none", urn: passwordUrn, olds: {}, oldInputs: { length: 8 }, news, ignoreChanges: [] });
+    const diff = (news: Properties) =>
+      provider.diff({ id: "none", urn: passwordUrn, olds: {}, oldInputs: { length: 8 }, news, ignoreChanges: [] });
     assert.deepEqual((await diff({ length: 8, special: true })).changes, []);
     assert.deepEqual((await diff({ length: 9 })).changes, [{ path: ["length"], kind: "update", replace: true }]);
-    assert.deepEqual((await diff({ length: 8, keepers: { a: "1" } })).changes, [{ path: ["keepers"], kind: "add", replace: true }]);
+    assert.deepEqual((await diff({ length: 8, keepers: { a: "1" } })).changes, [
+      { path: ["keepers"], kind: "add", replace: true },
+    ]);
   });
 
   it("a missing argument is named", async () => {
     const { failures } = await provider.check({ urn: passwordUrn, olds: {}, news: {}, randomSeed: new Uint8Array() });
-    assert.deepEqual(failures, [{ property: "length", reason: "\"length\" is required" }]);
+    assert.deepEqual(failures, [{ property: "length", reason: '"length" is required' }]);
   });
 
   it("what is not there is named", async () => {
-    await assert.rejects(create("randomPet:RandomPet", {}), new Error(
-      "random:index/randomPet:RandomPet is not supported by the stand-in random plugin of the local cluster; the official plugin has it",
-    ));
+    await assert.rejects(
+      create("randomPet:RandomPet", {}),
+      new Error(
+        "random:index/randomPet:RandomPet is not supported by the stand-in random plugin of the local cluster; the official plugin has it",
+      ),
+    );
   });
 });

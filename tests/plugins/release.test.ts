@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { checkRelease, isRelease, previewRelease } from "../../cluster/plugins/kubernetes/release";
 
 const urn = "urn:pulumi:s::p::cluster-storage:index:Charts$kubernetes:helm.sh/v3:Release::longhorn";
-const inputs = { name: "longhorn", namespace: "longhorn-system", chart: "longhorn", version: "1.12.1", values: { replicas: 3 } };
+const inputs = {
+  name: "longhorn",
+  namespace: "longhorn-system",
+  chart: "longhorn",
+  version: "1.12.1",
+  values: { replicas: 3 },
+};
 
 describe("a Helm release, which the stand-in can't make", () => {
   const warnings: string[] = [];
@@ -20,12 +26,15 @@ describe("a Helm release, which the stand-in can't make", () => {
   });
 
   it("is refused by an update, with what has it", () => {
-    const message = "kubernetes:helm.sh/v3:Release is not supported by the stand-in kubernetes plugin of the local cluster; the official plugin has it (pulumi plugin install resource kubernetes)";
+    const message =
+      "kubernetes:helm.sh/v3:Release is not supported by the stand-in kubernetes plugin of the local cluster; the official plugin has it (pulumi plugin install resource kubernetes)";
     assert.throws(() => previewRelease({ urn, inputs, preview: false }, context), { message });
   });
 
   it("has to have a name, a place and a version that stay", () => {
     assert.deepEqual(checkRelease({ news: inputs }), inputs);
-    assert.throws(() => checkRelease({ news: { ...inputs, version: "", namespace: undefined as never } }), { message: "a Helm release needs namespace, version" });
+    assert.throws(() => checkRelease({ news: { ...inputs, version: "", namespace: undefined as never } }), {
+      message: "a Helm release needs namespace, version",
+    });
   });
 });

@@ -10,7 +10,11 @@ const status = (type: string): JsonObject => ({ status: { conditions: [{ type, s
 
 function inputs(kind: string, annotation?: string): Properties {
   const annotations: Properties = annotation === undefined ? {} : { "pulumi.com/replaceUnready": annotation };
-  return { apiVersion: kind === "Job" ? "batch/v1" : "apps/v1", kind, metadata: { name: "x", namespace: "n", annotations } };
+  return {
+    apiVersion: kind === "Job" ? "batch/v1" : "apps/v1",
+    kind,
+    metadata: { name: "x", namespace: "n", annotations },
+  };
 }
 
 describe("replaceUnready", () => {
@@ -18,21 +22,32 @@ describe("replaceUnready", () => {
   beforeEach(() => (warnings = []));
 
   async function outcome(declared: Properties, get: () => Promise<JsonObject>) {
-    const context = { settings: {}, cluster: { get }, warnOnce: (text: string) => warnings.push(text) } as unknown as Context;
-    return diff({
-      id: "n/x",
-      urn: `urn:pulumi:s::p::kubernetes:${String(declared.apiVersion)}:${String(declared.kind)}::x`,
-      olds: { metadata: { name: "x", namespace: "n" }, __inputs: declared },
-      oldInputs: {},
-      news: declared,
-      ignoreChanges: [],
-    }, context);
+    const context = {
+      settings: {},
+      cluster: { get },
+      warnOnce: (text: string) => warnings.push(text),
+    } as unknown as Context;
+    return diff(
+      {
+        id: "n/x",
+        urn: `urn:pulumi:s::p::kubernetes:${String(declared.apiVersion)}:${String(declared.kind)}::x`,
+        olds: { metadata: { name: "x", namespace: "n" }, __inputs: declared },
+        oldInputs: {},
+        news: declared,
+        ignoreChanges: [],
+      },
+      context,
+    );
   }
   const unasked = async (): Promise<JsonObject> => {
     throw new Error("the cluster was asked");
   };
 
-  for (const [about, live] of [["failed", status("Failed")], ["still runs", { status: { active: 1 } }], ["is suspended", status("Suspended")]] as const) {
+  for (const [about, live] of [
+    ["failed", status("Failed")],
+    ["still runs", { status: { active: 1 } }],
+    ["is suspended", status("Suspended")],
+  ] as const) {
     it(`replaces a Job that ${about}, after its deletion`, async () => {
       const result = await outcome(inputs("Job", "true"), async () => live);
       assert.deepEqual(result, { changes: [], replaceReasons: [because], deleteBeforeReplace: true });
@@ -49,13 +64,16 @@ describe("replaceUnready", () => {
   });
 
   it("doesn't look where nobody asked for it", async () => {
-    for (const value of [undefined, "false"]) assert.deepEqual((await outcome(inputs("Job", value), unasked)).replaceReasons, []);
+    for (const value of [undefined, "false"])
+      assert.deepEqual((await outcome(inputs("Job", value), unasked)).replaceReasons, []);
     assert.deepEqual(warnings, []);
   });
 
   it("is for Jobs only, and says so", async () => {
     assert.deepEqual((await outcome(inputs("Deployment", "true"), unasked)).replaceReasons, []);
-    assert.deepEqual(warnings, ["pulumi.com/replaceUnready: only a Job is replaced when it isn't ready, not a Deployment"]);
+    assert.deepEqual(warnings, [
+      "pulumi.com/replaceUnready: only a Job is replaced when it isn't ready, not a Deployment",
+    ]);
   });
 
   it("leaves a Job that is gone to the refresh", async () => {

@@ -13,7 +13,7 @@ describe("secrets in the state", () => {
     metadata: {
       name: "s",
       managedFields: [{ manager: "pulumi-kubernetes" }],
-      annotations: { keep: "1", "kubectl.kubernetes.io/last-applied-configuration": "{\"data\":\"hunter2\"}" },
+      annotations: { keep: "1", "kubectl.kubernetes.io/last-applied-configuration": '{"data":"hunter2"}' },
     },
     data: { password: "aHVudGVyMg==" },
   };
@@ -35,11 +35,36 @@ describe("secrets in the state", () => {
   });
 
   it("what was secret in the inputs is secret in the outputs, element by element", () => {
-    const plain = { kind: "Pod", spec: { containers: [{ env: [{ name: "A", value: "x" }, { name: "B", value: "y" }], image: "i" }] } };
-    const marked = markSecrets(plain, { spec: { containers: [{ env: [{ value: new Secret("x") }, { value: "y" }] }] } });
+    const plain = {
+      kind: "Pod",
+      spec: {
+        containers: [
+          {
+            env: [
+              { name: "A", value: "x" },
+              { name: "B", value: "y" },
+            ],
+            image: "i",
+          },
+        ],
+      },
+    };
+    const marked = markSecrets(plain, {
+      spec: { containers: [{ env: [{ value: new Secret("x") }, { value: "y" }] }] },
+    });
     assert.deepEqual(marked, {
       kind: "Pod",
-      spec: { containers: [{ env: [{ name: "A", value: new Secret("x") }, { name: "B", value: "y" }], image: "i" }] },
+      spec: {
+        containers: [
+          {
+            env: [
+              { name: "A", value: new Secret("x") },
+              { name: "B", value: "y" },
+            ],
+            image: "i",
+          },
+        ],
+      },
     });
   });
 
@@ -51,8 +76,10 @@ describe("secrets in the state", () => {
 
 describe("secrets in errors", () => {
   it("are taken out of what the API server quotes", () => {
-    const text = redact("Invalid value: \"hunter2\": must not", { spec: { password: new Secret("hunter2"), name: "Invalid" } });
-    assert.equal(text, "Invalid value: \"[secret]\": must not");
+    const text = redact('Invalid value: "hunter2": must not', {
+      spec: { password: new Secret("hunter2"), name: "Invalid" },
+    });
+    assert.equal(text, 'Invalid value: "[secret]": must not');
   });
 });
 
@@ -66,7 +93,10 @@ describe("a command's output", () => {
 
   it("of the run before is in the environment, unless switched off", () => {
     const previous = { stdout: "o", stderr: "" };
-    assert.deepEqual(shellCommand("x", { environment: { A: "1" } }, previous).environment, { A: "1", PULUMI_COMMAND_STDOUT: "o" });
+    assert.deepEqual(shellCommand("x", { environment: { A: "1" } }, previous).environment, {
+      A: "1",
+      PULUMI_COMMAND_STDOUT: "o",
+    });
     assert.deepEqual(shellCommand("x", { addPreviousOutputInEnv: false }, previous).environment, {});
   });
 });

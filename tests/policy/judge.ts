@@ -25,16 +25,29 @@ export interface Circumstances {
 }
 
 /** What a rule has against these resources, as the engine would have it ask. */
-export async function judge(rule: Rule, resources: Judged[], { stack = "test", settings = {} }: Circumstances = {}): Promise<string[]> {
+export async function judge(
+  rule: Rule,
+  resources: Judged[],
+  { stack = "test", settings = {} }: Circumstances = {},
+): Promise<string[]> {
   const messages: string[] = [];
   const report = (message: string) => void messages.push(message);
   const common = { getConfig: <T>() => settingsOf(rule, settings) as T };
   if ("validateResource" in rule && typeof rule.validateResource === "function") {
-    for (const resource of resources) await rule.validateResource({ ...common, ...resource, urn: urnOf(resource, stack) } as unknown as ResourceValidationArgs, report);
+    for (const resource of resources)
+      await rule.validateResource(
+        { ...common, ...resource, urn: urnOf(resource, stack) } as unknown as ResourceValidationArgs,
+        report,
+      );
   }
   if ("validateStack" in rule) {
-    const all = resources.map((resource) => ({ ...resource, urn: urnOf(resource, stack) }) as unknown as PolicyResource);
-    await rule.validateStack({ ...common, resources: all, stackTags: new Map(), notApplicable: () => assertNever() }, report);
+    const all = resources.map(
+      (resource) => ({ ...resource, urn: urnOf(resource, stack) }) as unknown as PolicyResource,
+    );
+    await rule.validateStack(
+      { ...common, resources: all, stackTags: new Map(), notApplicable: () => assertNever() },
+      report,
+    );
   }
   return messages;
 }

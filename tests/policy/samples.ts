@@ -16,8 +16,16 @@ export const claim = (change?: Break) =>
     "core/v1:PersistentVolumeClaim",
     "notes-data",
     {
-      metadata: { name: "notes-data", namespace: "notes", annotations: { "cluster-storage/backup": "none: made anew from the wiki" } },
-      spec: { accessModes: ["ReadWriteOnce"], storageClassName: "local-path", resources: { requests: { storage: "1Gi" } } },
+      metadata: {
+        name: "notes-data",
+        namespace: "notes",
+        annotations: { "cluster-storage/backup": "none: made anew from the wiki" },
+      },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "local-path",
+        resources: { requests: { storage: "1Gi" } },
+      },
     },
     true,
     change,
@@ -25,7 +33,13 @@ export const claim = (change?: Break) =>
 
 /** The claim's namespace. */
 export const namespace = (change?: Break) =>
-  made("core/v1:Namespace", "notes", { metadata: { name: "notes", labels: { "pod-security.kubernetes.io/enforce": "restricted" } } }, true, change);
+  made(
+    "core/v1:Namespace",
+    "notes",
+    { metadata: { name: "notes", labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+    true,
+    change,
+  );
 
 /** The claim's class, which is the default. */
 export const storageClass = (change?: Break) =>
@@ -56,8 +70,12 @@ const pod = {
 
 /** A workload with the claim; `change` gets its pod. */
 export const deployment = (change?: Break) =>
-  made("apps/v1:Deployment", "notes", { metadata: { name: "notes", namespace: "notes" }, spec: { template: { spec: pod } } }, false, (props, resource) =>
-    change?.(props.spec.template.spec, resource),
+  made(
+    "apps/v1:Deployment",
+    "notes",
+    { metadata: { name: "notes", namespace: "notes" }, spec: { template: { spec: pod } } },
+    false,
+    (props, resource) => change?.(props.spec.template.spec, resource),
   );
 
 /** A workload that makes its claims itself; `change` gets its spec. */
@@ -94,6 +112,23 @@ export const cronJob = (change?: Break) =>
 
 /** A volume that was made by hand. */
 export const volume = (change?: Break) =>
-  made("core/v1:PersistentVolume", "archive", { metadata: { name: "archive" }, spec: { local: { path: "/srv/archive" }, persistentVolumeReclaimPolicy: "Retain" } }, false, change);
+  made(
+    "core/v1:PersistentVolume",
+    "archive",
+    {
+      metadata: { name: "archive" },
+      spec: { local: { path: "/srv/archive" }, persistentVolumeReclaimPolicy: "Retain" },
+    },
+    false,
+    change,
+  );
 
-export const everything = () => [namespace(), storageClass(), claim(), deployment(), statefulSet(), cronJob(), volume()];
+export const everything = () => [
+  namespace(),
+  storageClass(),
+  claim(),
+  deployment(),
+  statefulSet(),
+  cronJob(),
+  volume(),
+];

@@ -17,7 +17,9 @@ async function resourcesOf(stack: string, yaml: string, classes: ClusterFacts["c
   const { plan, faults } = planOf(yaml, stack);
   assert.deepEqual(faults, []);
   const settled = settle(plan, { classes, claims: [] }).plan;
-  const all = await record((opts) => createServices({ ...settled, storage: new Storage("storage", settled, opts), guard: () => [] }, opts));
+  const all = await record((opts) =>
+    createServices({ ...settled, storage: new Storage("storage", settled, opts), guard: () => [] }, opts),
+  );
   return all.map(({ type, name, inputs, opts }) => ({ type, name, props: inputs, opts: { protect: opts.protect } }));
 }
 
@@ -42,11 +44,25 @@ describe("committed stacks", () => {
 
   it("would not pass without protection", async () => {
     const yaml = committedStacks().get("prod")!;
-    const open = yaml.replace("  cluster-storage:services:\n", "  cluster-storage:protect: false\n  cluster-storage:services:\n");
+    const open = yaml.replace(
+      "  cluster-storage:services:\n",
+      "  cluster-storage:protect: false\n  cluster-storage:services:\n",
+    );
     const resources = await resourcesOf("prod", open);
-    const found = await Promise.all(on.map(async (rule) => [rule.name, (await judge(rule, resources, { stack: "prod" })).length] as const));
-    const namespaces = resources.filter(({ type, name }) => type.endsWith(":Namespace") && name !== "local-path-storage" && type.startsWith("kubernetes:")).length;
+    const found = await Promise.all(
+      on.map(async (rule) => [rule.name, (await judge(rule, resources, { stack: "prod" })).length] as const),
+    );
+    const namespaces = resources.filter(
+      ({ type, name }) =>
+        type.endsWith(":Namespace") && name !== "local-path-storage" && type.startsWith("kubernetes:"),
+    ).length;
     const claims = resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaim")).length;
-    assert.deepEqual(found.filter(([, count]) => count > 0), [["protected-claim", claims], ["protected-namespace", namespaces]]);
+    assert.deepEqual(
+      found.filter(([, count]) => count > 0),
+      [
+        ["protected-claim", claims],
+        ["protected-namespace", namespaces],
+      ],
+    );
   });
 });

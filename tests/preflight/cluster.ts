@@ -12,23 +12,50 @@ import { catalogue } from "../../services/catalogue";
 /** A node that takes pods and of which nothing else is known. */
 export function node(name: string, more: Partial<NodeFacts> = {}): NodeFacts {
   return {
-    name, labels: {}, annotations: {}, taints: [], unschedulable: false, conditions: { Ready: "True", DiskPressure: "False" },
-    kubeletVersion: "v1.36.3", osImage: "Debian GNU/Linux 13", kernelVersion: "6.12.0", capacity: {}, ...more,
+    name,
+    labels: {},
+    annotations: {},
+    taints: [],
+    unschedulable: false,
+    conditions: { Ready: "True", DiskPressure: "False" },
+    kubeletVersion: "v1.36.3",
+    osImage: "Debian GNU/Linux 13",
+    kernelVersion: "6.12.0",
+    capacity: {},
+    ...more,
   };
 }
 
 /** A node of the probe pods' that saw nothing but its root. */
 export const nothingSeen: NonNullable<NodeFacts["probe"]> = {
   mounts: [{ point: "/", type: "ext4", device: "8:1", readOnly: false, shared: true }],
-  paths: {}, modules: [], programs: [], devices: [], volumeGroups: [], exports: {},
+  paths: {},
+  modules: [],
+  programs: [],
+  devices: [],
+  volumeGroups: [],
+  exports: {},
 };
 
 /** An empty cluster of one node, whose administrator asks. */
 export function facts(more: Partial<PreflightFacts> = {}): PreflightFacts {
   return {
-    server: { url: "https://10.0.0.1:6443", version: "v1.36.3" }, access: [{ verb: "create", group: "", resource: "namespaces", allowed: true }], grants: [],
-    nodes: [node("a")], classes: [], claims: [], volumes: [], provisioners: [], drivers: [], definitions: [], webhooks: [],
-    namespaces: [], quotas: [], limitRanges: [], servers: [], ...more,
+    server: { url: "https://10.0.0.1:6443", version: "v1.36.3" },
+    access: [{ verb: "create", group: "", resource: "namespaces", allowed: true }],
+    grants: [],
+    nodes: [node("a")],
+    classes: [],
+    claims: [],
+    volumes: [],
+    provisioners: [],
+    drivers: [],
+    definitions: [],
+    webhooks: [],
+    namespaces: [],
+    quotas: [],
+    limitRanges: [],
+    servers: [],
+    ...more,
   };
 }
 
@@ -38,8 +65,17 @@ export interface Stack {
 }
 
 /** A stack `test/prod` with these backends and a redis of 2Gi on the default class, unless told. */
-export function stack(backends: Record<string, object> = { disk: { type: "local-path", path: "/var/mnt/disk", default: true } }, services: Record<string, object> = { redis: { size: "2Gi" } }, preflight?: object): Stack {
-  const values = { cluster: { context: "home", identifier: "home" }, backends, services, ...(preflight && { preflight }) };
+export function stack(
+  backends: Record<string, object> = { disk: { type: "local-path", path: "/var/mnt/disk", default: true } },
+  services: Record<string, object> = { redis: { size: "2Gi" } },
+  preflight?: object,
+): Stack {
+  const values = {
+    cluster: { context: "home", identifier: "home" },
+    backends,
+    services,
+    ...(preflight && { preflight }),
+  };
   const config = parseConfig({ owner: { project: "test", stack: "prod" }, values }, catalogue, backendTypes);
   const { plan, faults } = planStack(config, catalogue, backendTypes);
   assert.deepEqual(faults, []);
@@ -51,8 +87,14 @@ export function checkAll({ config, plan }: Stack, found: PreflightFacts): Groupe
 }
 
 /** The results of one check, without its name. */
-export function resultsOf(id: string, at: Stack, found: PreflightFacts): Pick<CheckResult, "level" | "title" | "wayOut">[] {
-  return checkAll(at, found).filter((result) => result.id === id).map(({ level, title, wayOut }) => ({ level, title, ...(wayOut !== undefined && { wayOut }) }));
+export function resultsOf(
+  id: string,
+  at: Stack,
+  found: PreflightFacts,
+): Pick<CheckResult, "level" | "title" | "wayOut">[] {
+  return checkAll(at, found)
+    .filter((result) => result.id === id)
+    .map(({ level, title, wayOut }) => ({ level, title, ...(wayOut !== undefined && { wayOut }) }));
 }
 
 /** One line of a table: what the cluster has, and exactly what the check says of it. */
@@ -75,5 +117,9 @@ export function table(id: string, cases: Case[]): void {
 export const ok = (title: string) => ({ level: "ok" as const, title });
 export const warning = (title: string, wayOut: string) => ({ level: "warning" as const, title, wayOut });
 export const error = (title: string, wayOut: string) => ({ level: "error" as const, title, wayOut });
-export const unknown = (title: string, wayOut?: string) => ({ level: "skipped" as const, title, ...(wayOut && { wayOut }) });
+export const unknown = (title: string, wayOut?: string) => ({
+  level: "skipped" as const,
+  title,
+  ...(wayOut && { wayOut }),
+});
 export const unread = (what: string) => unknown(`${what} may not be listed with this context's credentials`);

@@ -52,9 +52,17 @@ describe("what a probe pod prints", () => {
       ],
       modules: ["iscsi_tcp", "dm_mod"],
       programs: ["iscsiadm"],
-      paths: { "/var/mnt/disk": { existing: "/var/mnt/disk", capacity: 102_400, available: 61_440 }, "/srv/none": { existing: "/srv", capacity: 204_800, available: 102_400 } },
+      paths: {
+        "/var/mnt/disk": { existing: "/var/mnt/disk", capacity: 102_400, available: 61_440 },
+        "/srv/none": { existing: "/srv", capacity: 204_800, available: 102_400 },
+      },
       // In use, read-only, mounted, no disk, and without a medium: only one is raw.
-      devices: [{ name: "sda", bytes: 2_097_152, raw: false }, { name: "sdb", bytes: 1_048_576, raw: true }, { name: "sdc", bytes: 1_048_576, raw: false }, { name: "sdd", bytes: 1_048_576, raw: false }],
+      devices: [
+        { name: "sda", bytes: 2_097_152, raw: false },
+        { name: "sdb", bytes: 1_048_576, raw: true },
+        { name: "sdc", bytes: 1_048_576, raw: false },
+        { name: "sdd", bytes: 1_048_576, raw: false },
+      ],
       volumeGroups: ["data", "other"],
     });
   });
@@ -68,13 +76,24 @@ describe("what a probe pod prints", () => {
     mkdirSync(join(root, "etc/lvm/backup"), { recursive: true });
     writeFileSync(join(root, "usr/sbin/iscsiadm"), "", { mode: 0o755 });
     writeFileSync(join(root, "etc/lvm/backup/data"), "");
-    const script = probeScript({ paths: ["/srv/volumes", "/srv/none/deep", "/none"], programs: ["iscsiadm", "other"] }).replaceAll(host, root);
+    const script = probeScript({
+      paths: ["/srv/volumes", "/srv/none/deep", "/none"],
+      programs: ["iscsiadm", "other"],
+    }).replaceAll(host, root);
     const seen = parseProbe(execFileSync("sh", ["-c", script], { encoding: "utf8" }));
     rmSync(root, { recursive: true });
     assert.deepEqual(seen?.programs, ["iscsiadm"]);
     assert.deepEqual(seen?.volumeGroups, ["data"]);
-    assert.deepEqual(Object.entries(seen?.paths ?? {}).map(([path, { existing }]) => [path, existing]), [["/srv/volumes", "/srv/volumes"], ["/srv/none/deep", "/srv"], ["/none", "/"]]);
-    for (const { capacity, available } of Object.values(seen?.paths ?? {})) assert.ok(capacity > 0 && available > 0 && available <= capacity);
+    assert.deepEqual(
+      Object.entries(seen?.paths ?? {}).map(([path, { existing }]) => [path, existing]),
+      [
+        ["/srv/volumes", "/srv/volumes"],
+        ["/srv/none/deep", "/srv"],
+        ["/none", "/"],
+      ],
+    );
+    for (const { capacity, available } of Object.values(seen?.paths ?? {}))
+      assert.ok(capacity > 0 && available > 0 && available <= capacity);
   });
 });
 
@@ -84,33 +103,61 @@ describe("a probe pod", () => {
 
   it("has the node's file system read-only, and no privileges", () => {
     assert.deepEqual(spec?.volumes, [{ name: "seen", hostPath: { path: "/", type: "Directory" } }]);
-    assert.deepEqual(container?.volumeMounts, [{ name: "seen", mountPath: "/host", readOnly: true, mountPropagation: "HostToContainer" }]);
-    assert.deepEqual(container?.securityContext, { runAsUser: 0, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] }, seccompProfile: { type: "RuntimeDefault" } });
+    assert.deepEqual(container?.volumeMounts, [
+      { name: "seen", mountPath: "/host", readOnly: true, mountPropagation: "HostToContainer" },
+    ]);
+    assert.deepEqual(container?.securityContext, {
+      runAsUser: 0,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    });
     for (const key of ["hostPID", "hostNetwork", "hostIPC", "serviceAccountName"]) assert.ok(!(key in spec!), key);
-    assert.deepEqual([spec?.nodeName, spec?.automountServiceAccountToken, spec?.restartPolicy, spec?.activeDeadlineSeconds], ["a", false, "Never", 60]);
+    assert.deepEqual(
+      [spec?.nodeName, spec?.automountServiceAccountToken, spec?.restartPolicy, spec?.activeDeadlineSeconds],
+      ["a", false, "Never", 60],
+    );
   });
 
   it("that only mounts an export runs as nobody, where privileges are refused", () => {
     const { spec } = exportPod("a", "busybox:1", "nas", "/srv");
     assert.deepEqual(spec?.volumes, [{ name: "seen", nfs: { server: "nas", path: "/srv", readOnly: true } }]);
     assert.equal(spec?.containers[0]?.securityContext?.runAsUser, 65534);
-    const level = (questions: Parameters<typeof probeNamespace>[0]) => probeNamespace(questions).metadata?.labels?.["pod-security.kubernetes.io/enforce"];
-    assert.deepEqual([level({ exports: [{ server: "nas", share: "/srv" }] }), level({ disks: true }), level({ paths: ["/a"] })], ["baseline", "privileged", "privileged"]);
+    const level = (questions: Parameters<typeof probeNamespace>[0]) =>
+      probeNamespace(questions).metadata?.labels?.["pod-security.kubernetes.io/enforce"];
+    assert.deepEqual(
+      [level({ exports: [{ server: "nas", share: "/srv" }] }), level({ disks: true }), level({ paths: ["/a"] })],
+      ["baseline", "privileged", "privileged"],
+    );
     assert.equal(looksAtNode({ kubelets: true, servers: ["nas"] }), false);
   });
 
   it("says of a failed mount what mount printed", () => {
-    assert.equal(mountTrouble("MountVolume.SetUp failed\nMounting command: mount\nOutput: mount.nfs: access denied by server\n"), "mount.nfs: access denied by server");
+    assert.equal(
+      mountTrouble("MountVolume.SetUp failed\nMounting command: mount\nOutput: mount.nfs: access denied by server\n"),
+      "mount.nfs: access denied by server",
+    );
     assert.equal(mountTrouble("MountVolume.SetUp failed: timeout\nmore"), "MountVolume.SetUp failed: timeout");
   });
 });
 
 describe("what talosctl prints", () => {
   it("is read resource by resource", () => {
-    const volumes = "node: 10.0.0.7\nmetadata:\n  id: u-local-path\nspec:\n  phase: ready\n---\nnode: 10.0.0.7\nmetadata:\n  id: EPHEMERAL\nspec:\n  phase: ready\n";
+    const volumes =
+      "node: 10.0.0.7\nmetadata:\n  id: u-local-path\nspec:\n  phase: ready\n---\nnode: 10.0.0.7\nmetadata:\n  id: EPHEMERAL\nspec:\n  phase: ready\n";
     const extensions = "metadata:\n  id: '0'\nspec:\n  metadata:\n    name: iscsi-tools\n    version: v0.2.0\n";
-    const kubeletspec = "metadata:\n  id: kubelet\nspec:\n  extraMounts:\n    - destination: /var/lib/longhorn\n      type: bind\n";
-    assert.deepEqual(parseTalos({ extensions, volumestatus: volumes, kubeletspec }), { extensions: ["iscsi-tools"], userVolumes: { "local-path": "ready" }, extraMounts: ["/var/lib/longhorn"] });
-    assert.deepEqual(parseTalos({ extensions: "", volumestatus: "", kubeletspec: "" }), { extensions: [], userVolumes: {}, extraMounts: [] });
+    const kubeletspec =
+      "metadata:\n  id: kubelet\nspec:\n  extraMounts:\n    - destination: /var/lib/longhorn\n      type: bind\n";
+    assert.deepEqual(parseTalos({ extensions, volumestatus: volumes, kubeletspec }), {
+      extensions: ["iscsi-tools"],
+      userVolumes: { "local-path": "ready" },
+      extraMounts: ["/var/lib/longhorn"],
+    });
+    assert.deepEqual(parseTalos({ extensions: "", volumestatus: "", kubeletspec: "" }), {
+      extensions: [],
+      userVolumes: {},
+      extraMounts: [],
+    });
   });
 });

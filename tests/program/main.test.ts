@@ -30,7 +30,10 @@ describe("the program's process", () => {
         await pulumi.runtime.computeCodePaths();
         console.log(JSON.stringify({ before, after: loaded(), text: /=> one/.test(text) }));
       });`;
-    const printed = execFileSync(process.execPath, ["--eval", script], { cwd: resolve(__dirname, "../.."), encoding: "utf8" });
+    const printed = execFileSync(process.execPath, ["--eval", script], {
+      cwd: resolve(__dirname, "../.."),
+      encoding: "utf8",
+    });
     assert.deepEqual(JSON.parse(printed), { before: [false, false], after: [true, true], text: true });
   });
 });

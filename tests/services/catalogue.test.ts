@@ -20,19 +20,26 @@ const seeds: [string, string, string, Record<string, string>][] = [
 ];
 
 describe("catalogue", () => {
-  it("has the seeds' services and no others", () => assert.deepEqual([...catalogue.keys()].sort(), seeds.map(([name]) => name).sort()));
+  it("has the seeds' services and no others", () =>
+    assert.deepEqual([...catalogue.keys()].sort(), seeds.map(([name]) => name).sort()));
 
   for (const [name, kind, namespace, claims] of seeds) {
     const spec = catalogue.get(name)!;
 
     it(`${name} is of the seed's kind, in its namespace, with its claims`, () => {
-      assert.deepEqual([spec.kind, spec.namespace, spec.claims.map(({ name }) => name)], [kind, namespace, Object.keys(claims)]);
+      assert.deepEqual(
+        [spec.kind, spec.namespace, spec.claims.map(({ name }) => name)],
+        [kind, namespace, Object.keys(claims)],
+      );
     });
 
     it(`${name} has the seed's size in prod`, () => {
       const { config } = parse(committedStacks().get("prod")!) as { config: Record<string, Loose> };
       const settings = config["cluster-storage:services"]![name];
-      assert.deepEqual(spec.claims.map(({ key }) => (key ? settings[key].size : settings.size)), Object.values(claims));
+      assert.deepEqual(
+        spec.claims.map(({ key }) => (key ? settings[key].size : settings.size)),
+        Object.values(claims),
+      );
     });
 
     it(`${name} pins its image, and takes no more memory than it may`, () => {
@@ -43,8 +50,12 @@ describe("catalogue", () => {
     it(`${name} is asked by its probes and its check on ports that it has`, () => {
       const ports = spec.ports.map(({ port }) => port);
       const probes = Object.values(spec.probes) as Probe[];
-      const asked = probes.flatMap(({ action }) => ("http" in action ? [action.http.port] : "tcp" in action ? [action.tcp] : []));
-      const checked = [...spec.check.write, ...spec.check.read].flatMap((step) => ("http" in step ? [step.http.port] : []));
+      const asked = probes.flatMap(({ action }) =>
+        "http" in action ? [action.http.port] : "tcp" in action ? [action.tcp] : [],
+      );
+      const checked = [...spec.check.write, ...spec.check.read].flatMap((step) =>
+        "http" in step ? [step.http.port] : [],
+      );
       for (const port of [...asked, ...checked]) assert.ok(ports.includes(port), `port ${port}`);
       assert.equal(spec.check.container, spec.name);
     });
@@ -66,7 +77,8 @@ describe("catalogue", () => {
   }
 
   it("mounts nothing over the files of Qdrant's and Neo4j's images", () => {
-    const mounts = (name: string) => catalogue.get(name)!.claims.flatMap(({ mounts }) => mounts.map(({ path }) => path));
+    const mounts = (name: string) =>
+      catalogue.get(name)!.claims.flatMap(({ mounts }) => mounts.map(({ path }) => path));
     assert.deepEqual(mounts("qdrant"), ["/qdrant/storage", "/qdrant/snapshots"]);
     assert.deepEqual(mounts("neo4j"), ["/data", "/logs"]);
   });

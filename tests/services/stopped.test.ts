@@ -11,7 +11,7 @@ const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(p
 /** Waits until these processes are in those states, and fails where they don't get there. */
 async function becomes(expected: string, ...pids: number[]): Promise<void> {
   const states = () => pids.map(state).join("");
-  for (const end = Date.now() + 20_000; states() !== expected && Date.now() < end; ) await delay(200);
+  for (const end = Date.now() + 20_000; states() !== expected && Date.now() < end;) await delay(200);
   assert.equal(states(), expected);
 }
 const server = (file: string) => Number(readFileSync(file, "utf8"));
@@ -30,7 +30,11 @@ describe("a service that is stopped in its tracks", () => {
     directory = mkdtempSync(join(tmpdir(), "stopped-"));
     mkdirSync(`${directory}/data`);
     writeFileSync(`${directory}/data/file`, "content");
-    first = spawn("sh", ["-c", `sleep 60 & echo $! >${directory}/new && mv ${directory}/new ${directory}/server; wait`], { detached: true, stdio: "ignore" });
+    first = spawn(
+      "sh",
+      ["-c", `sleep 60 & echo $! >${directory}/new && mv ${directory}/new ${directory}/server; wait`],
+      { detached: true, stdio: "ignore" },
+    );
     while (!existsSync(`${directory}/server`)) await delay(20);
     probe = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
   });
@@ -42,8 +46,20 @@ describe("a service that is stopped in its tracks", () => {
 
   /** As if these were all processes of a pod, and the number `one` were its first. */
   const run = ({ exec }: Exec, one: number, all: number[]) => {
-    const script = exec[2]!.replaceAll("/proc/[0-9]*", [...all.map((pid) => `/proc/${pid}`), "/proc/$$"].join(" ")).replaceAll("!= /proc/1 ", `!= /proc/${one} `);
-    return execFileSync("sh", ["-c", script.replaceAll("/tmp/held", `${directory}/held`).replaceAll("sleep 600", `sleep ${lasts}`).replace("du -sk", "du -sk --apparent-size")], { stdio: "pipe" }).toString();
+    const script = exec[2]!
+      .replaceAll("/proc/[0-9]*", [...all.map((pid) => `/proc/${pid}`), "/proc/$$"].join(" "))
+      .replaceAll("!= /proc/1 ", `!= /proc/${one} `);
+    return execFileSync(
+      "sh",
+      [
+        "-c",
+        script
+          .replaceAll("/tmp/held", `${directory}/held`)
+          .replaceAll("sleep 600", `sleep ${lasts}`)
+          .replace("du -sk", "du -sk --apparent-size"),
+      ],
+      { stdio: "pipe" },
+    ).toString();
   };
 
   describe("that keeps files", () => {
@@ -69,7 +85,10 @@ describe("a service that is stopped in its tracks", () => {
 
     it("is said to go on where it is such a process itself", () => {
       const [begin] = leave().begin;
-      assert.equal(inPod(begin!, first.pid, [first.pid!, probe.pid!]), "not held: it is its container's first process, which can't be stopped\n");
+      assert.equal(
+        inPod(begin!, first.pid, [first.pid!, probe.pid!]),
+        "not held: it is its container's first process, which can't be stopped\n",
+      );
       assert.equal(states(), "SSS");
       inPod(leave().end[0]!, first.pid, [first.pid!, probe.pid!]);
     });
@@ -82,7 +101,10 @@ describe("a service that is stopped in its tracks", () => {
 
     it("stands still at the last only with a volume that takes long: the kubelet would take it for dead", async () => {
       execFileSync("truncate", ["--size", "3G", `${directory}/data/large`]);
-      assert.equal(inPod(leave().begin[0]!), "later: its data takes too long to stream for a service that stands still\n");
+      assert.equal(
+        inPod(leave().begin[0]!),
+        "later: its data takes too long to stream for a service that stands still\n",
+      );
       assert.equal(states(), "SSS");
       assert.equal(inPod(leave().last![0]!), "");
       await becomes("TTS", first.pid!, child(), probe.pid!);
@@ -133,7 +155,10 @@ describe("a service that is stopped in its tracks", () => {
     });
 
     it("isn't taken for held where no signal stops it", () => {
-      assert.throws(() => inPod(leave().begin[0]!, database.pid), ({ stderr }: { stderr: Buffer }) => stderr.toString() === `no process ${name} to stop\n`);
+      assert.throws(
+        () => inPod(leave().begin[0]!, database.pid),
+        ({ stderr }: { stderr: Buffer }) => stderr.toString() === `no process ${name} to stop\n`,
+      );
     });
   });
 });

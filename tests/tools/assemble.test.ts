@@ -48,10 +48,16 @@ describe("assembling the tools", function () {
   });
 
   const serve = (...names: string[]) => {
-    for (const name of names) mirror.files.set(`/dl.example/${name}`, `program ${name}`).set(`/dl.example/${name}.sha256`, sha256(`program ${name}`));
+    for (const name of names)
+      mirror.files
+        .set(`/dl.example/${name}`, `program ${name}`)
+        .set(`/dl.example/${name}.sha256`, sha256(`program ${name}`));
   };
   const read = (bin: string, file: string) => fs.readFile(path.join(bin, file), "utf8");
-  const cached = async () => (await fs.readdir(path.join(root, "cache", "tools")).catch(() => [])).map((name) => name.replace(/-[0-9a-f]{12}$/, "")).sort();
+  const cached = async () =>
+    (await fs.readdir(path.join(root, "cache", "tools")).catch(() => []))
+      .map((name) => name.replace(/-[0-9a-f]{12}$/, ""))
+      .sort();
   const goLog = () => fs.readFile(path.join(root, "go.log"), "utf8");
   const fakeGo = (options = {}) => installFakeGo(path.join(root, "bin"), path.join(root, "go.log"), options);
 
@@ -105,7 +111,10 @@ describe("assembling the tools", function () {
     serve("one", "two");
     mirror.files.set("/dl.example/two", "changed");
     await fakeGo();
-    await assert.rejects(assemble([one, two], progress, quick), /^UserError: https:\/\/dl\.example\/two is not what its project published/);
+    await assert.rejects(
+      assemble([one, two], progress, quick),
+      /^UserError: https:\/\/dl\.example\/two is not what its project published/,
+    );
     assert.deepEqual(await cached(), ["one-1.0.0"]);
     await assert.rejects(goLog(), { code: "ENOENT" });
   });
@@ -115,7 +124,10 @@ describe("assembling the tools", function () {
     await mirror.close();
     await assert.rejects(assemble([one], progress, quick), (error: Error) => {
       assert(error instanceof UserError);
-      assert.match(error.message, /^Building one needs Go [\d.]+ or newer \(`go` is not on PATH\); they are built because dl\.example is not reachable\.$/);
+      assert.match(
+        error.message,
+        /^Building one needs Go [\d.]+ or newer \(`go` is not on PATH\); they are built because dl\.example is not reachable\.$/,
+      );
       return true;
     });
     assert.deepEqual(await cached(), []);
@@ -124,12 +136,18 @@ describe("assembling the tools", function () {
   it("refuses a Go that is too old", async () => {
     await fakeGo({ version: "go1.20.1" });
     await mirror.close();
-    await assert.rejects(assemble([one], progress, quick), /Building one needs Go [\d.]+ or newer \(this machine's is 1\.20\.1\)/);
+    await assert.rejects(
+      assemble([one], progress, quick),
+      /Building one needs Go [\d.]+ or newer \(this machine's is 1\.20\.1\)/,
+    );
   });
 
   it("shows what Go said when it fails", async () => {
     await fakeGo({ fail: "x.go:1:2: no such thing" });
-    await assert.rejects(assemble([one], progress, { from: "build" }), new UserError("`go build` failed:\nx.go:1:2: no such thing"));
+    await assert.rejects(
+      assemble([one], progress, { from: "build" }),
+      new UserError("`go build` failed:\nx.go:1:2: no such thing"),
+    );
     assert.deepEqual(await cached(), []);
   });
 
@@ -151,7 +169,9 @@ describe("assembling the tools", function () {
       });
     });
     const script = `require(${JSON.stringify(path.resolve("cluster/tools/assemble"))}).assemble(${JSON.stringify([one])}, { step: (title, work) => work(() => {}), info() {} }, { stall: 60000 })`;
-    const child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "--eval", script], { stdio: "inherit" });
+    const child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "--eval", script], {
+      stdio: "inherit",
+    });
     await stuck;
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -11,14 +11,31 @@ const pinned = (module: string) => readFileSync(path.join(goModule(module), "go.
 
 describe("the tools' catalogue", () => {
   it("has what the local cluster and the tests run", () => {
-    assert.deepEqual(
-      parts.flatMap(({ files }) => files).sort(),
-      [
-        "actionlint", "cni/bridge", "cni/host-local", "cni/loopback", "cni/portmap", "containerd", "containerd-shim-runc-v2", "coredns", "ctr", "etcd",
-        "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "kube-score", "kubeconform", "kubectl", "kubelet",
-        "local-path-provisioner", "pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "runc",
-      ],
-    );
+    assert.deepEqual(parts.flatMap(({ files }) => files).sort(), [
+      "actionlint",
+      "cni/bridge",
+      "cni/host-local",
+      "cni/loopback",
+      "cni/portmap",
+      "containerd",
+      "containerd-shim-runc-v2",
+      "coredns",
+      "ctr",
+      "etcd",
+      "kube-apiserver",
+      "kube-controller-manager",
+      "kube-proxy",
+      "kube-scheduler",
+      "kube-score",
+      "kubeconform",
+      "kubectl",
+      "kubelet",
+      "local-path-provisioner",
+      "pulumi",
+      "pulumi-language-nodejs",
+      "pulumi-resource-pulumi-nodejs",
+      "runc",
+    ]);
   });
 
   for (const part of parts) {
@@ -57,25 +74,42 @@ describe("the tools' catalogue", () => {
       ["language-host", "github.com/pulumi/pulumi/sdk/v3", versions.languageHost],
     ];
     for (const [module, name, version] of modules) {
-      const found = pinned(module).split("\n").map((line) => line.trim().replace(/^require /, "").replace(/ \/\/ indirect$/, ""));
+      const found = pinned(module)
+        .split("\n")
+        .map((line) =>
+          line
+            .trim()
+            .replace(/^require /, "")
+            .replace(/ \/\/ indirect$/, ""),
+        );
       assert(found.includes(`${name} v${version}`), `${name} v${version}`);
     }
   });
 
   it("has the Pulumi CLI at the SDK's version, and the command plugin at 1.2.1", () => {
-    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      dependencies: Record<string, string>;
+    };
     assert.equal(dependencies["@pulumi/pulumi"], versions.pulumi);
     // npm's `latest` is 4.5.0, a stray publish without a plugin.
     assert.equal(pluginVersions().command, "1.2.1");
   });
 
   it("names other machines' releases in their projects' words", () => {
-    const urls = (platform: { os: string; arch: string }, name: string) => clusterParts(platform).find((part) => part.name === name)!.releases.map(({ url }) => url);
+    const urls = (platform: { os: string; arch: string }, name: string) =>
+      clusterParts(platform)
+        .find((part) => part.name === name)!
+        .releases.map(({ url }) => url);
     assert.deepEqual(urls({ os: "darwin", arch: "arm64" }, "pulumi"), [
       `https://github.com/pulumi/pulumi/releases/download/v${versions.pulumi}/pulumi-v${versions.pulumi}-darwin-arm64.tar.gz`,
     ]);
-    assert.deepEqual(urls({ os: "linux", arch: "arm64" }, "runc"), [`https://github.com/opencontainers/runc/releases/download/v${versions.runc}/runc.arm64`]);
-    assert.equal(urls(linux, "pulumi")[0], `https://github.com/pulumi/pulumi/releases/download/v${versions.pulumi}/pulumi-v${versions.pulumi}-linux-x64.tar.gz`);
+    assert.deepEqual(urls({ os: "linux", arch: "arm64" }, "runc"), [
+      `https://github.com/opencontainers/runc/releases/download/v${versions.runc}/runc.arm64`,
+    ]);
+    assert.equal(
+      urls(linux, "pulumi")[0],
+      `https://github.com/pulumi/pulumi/releases/download/v${versions.pulumi}/pulumi-v${versions.pulumi}-linux-x64.tar.gz`,
+    );
   });
 });
 

@@ -30,6 +30,9 @@ describe("room for the build", () => {
 
   it("measures the disk of a directory that isn't there yet", async () => {
     await checkRoom([{ directory: missing, gigabytes: 0, variable: "X" }]);
-    await assert.rejects(checkRoom([{ directory: missing, gigabytes: 1e9, variable: "X" }]), /needs about 1000000000 GB of disk and [\d.]+ GB are free/);
+    await assert.rejects(
+      checkRoom([{ directory: missing, gigabytes: 1e9, variable: "X" }]),
+      /needs about 1000000000 GB of disk and [\d.]+ GB are free/,
+    );
   });
 });

@@ -11,7 +11,11 @@ import { sha256, startMirror, tgz, type Mirror } from "./mirror";
 // A busy machine may be silent for seconds: only the test of that is impatient.
 const quick = { retryAfter: 1, stall: 30_000 };
 const program = "#!/bin/sh\necho hello\n";
-const plain: Release = { url: "https://dl.example/v1/tool", checksumUrl: "https://dl.example/v1/tool.sha256", take: "bin/tool" };
+const plain: Release = {
+  url: "https://dl.example/v1/tool",
+  checksumUrl: "https://dl.example/v1/tool.sha256",
+  take: "bin/tool",
+};
 const archived: Release = {
   url: "https://dl.example/v1/tools.tgz",
   checksumUrl: "https://dl.example/v1/SHA256SUMS",
@@ -99,7 +103,9 @@ describe("download of a release", () => {
 
   it("asks a busy server again", async () => {
     let busy = 2;
-    mirror.files.set("/dl.example/v1/tool", (_request, response) => (busy-- > 0 ? response.writeHead(503).end() : response.end(program)));
+    mirror.files.set("/dl.example/v1/tool", (_request, response) =>
+      busy-- > 0 ? response.writeHead(503).end() : response.end(program),
+    );
     serve("tool.sha256", sha256(program));
     await download(plain);
     assert.equal(mirror.requests.length, 4);
@@ -132,7 +138,10 @@ describe("download of a release", () => {
       response.write(program.slice(0, 5));
     });
     serve("tool.sha256", sha256(program));
-    await assert.rejects(download(plain, { ...quick, stall: 200 }), new Unavailable(`${mirror.url}/dl.example/v1/tool: no data for 0.2s`));
+    await assert.rejects(
+      download(plain, { ...quick, stall: 200 }),
+      new Unavailable(`${mirror.url}/dl.example/v1/tool: no data for 0.2s`),
+    );
     assert.deepEqual(await files(), []);
   });
 

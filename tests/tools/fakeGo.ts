@@ -7,7 +7,13 @@ import * as path from "node:path";
  */
 export async function installFakeGo(bin: string, log: string, { version = "go1.99.0", fail = "" } = {}): Promise<void> {
   await fs.mkdir(bin, { recursive: true });
-  const settings = JSON.stringify({ GOVERSION: version, GOTOOLCHAIN: "local", GOCACHE: path.join(bin, "build"), GOMODCACHE: path.join(bin, "modules"), CC: "gcc" });
+  const settings = JSON.stringify({
+    GOVERSION: version,
+    GOTOOLCHAIN: "local",
+    GOCACHE: path.join(bin, "build"),
+    GOMODCACHE: path.join(bin, "modules"),
+    CC: "gcc",
+  });
   const script = `#!/bin/sh
 if [ "$1" = env ]; then echo '${settings}'; exit; fi
 echo "$@" >> '${log}'

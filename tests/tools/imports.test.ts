@@ -34,7 +34,10 @@ describe("import rules", function () {
   this.timeout(20_000);
   // Types are not needed for these rules, and the files of this table need not exist.
   const untyped = { languageOptions: { parserOptions: { projectService: false } } };
-  const eslint = new ESLint({ overrideConfig: [untyped], ruleFilter: ({ ruleId }) => ruleId === "no-restricted-imports" });
+  const eslint = new ESLint({
+    overrideConfig: [untyped],
+    ruleFilter: ({ ruleId }) => ruleId === "no-restricted-imports",
+  });
 
   for (const [file, imported, allowed] of cases) {
     it(`${file} ${allowed ? "may" : "must not"} import ${imported}`, async () => {

@@ -36,9 +36,15 @@ describe("installing the dependencies", () => {
   });
 
   const lock = (version: string) =>
-    fs.writeFile(path.join(root, "package-lock.json"), JSON.stringify({ packages: { "": {}, "node_modules/thing": { version }, "node_modules/other": { version, optional: true } } }));
+    fs.writeFile(
+      path.join(root, "package-lock.json"),
+      JSON.stringify({
+        packages: { "": {}, "node_modules/thing": { version }, "node_modules/other": { version, optional: true } },
+      }),
+    );
   const install = () => installDependencies(root, (text) => notes.push(text.replace(/\d+s/, "Ns")));
-  const npmRuns = async () => (await fs.readFile(path.join(root, "npm.txt"), "utf8").catch(() => "")).trim().split("\n").filter(Boolean);
+  const npmRuns = async () =>
+    (await fs.readFile(path.join(root, "npm.txt"), "utf8").catch(() => "")).trim().split("\n").filter(Boolean);
   const folders = async () => (await fs.readdir(root)).filter((name) => name.includes("node_modules"));
 
   it("runs npm once, without install scripts, and says so", async () => {
@@ -57,13 +63,20 @@ describe("installing the dependencies", () => {
     await lock("1.0.1");
     await install();
     assert.equal((await npmRuns()).length, 2);
-    assert.deepEqual((await fs.readdir(path.join(root, "node_modules"))).sort(), [".cluster-storage-stamp", ".package-lock.json", "thing"]);
+    assert.deepEqual((await fs.readdir(path.join(root, "node_modules"))).sort(), [
+      ".cluster-storage-stamp",
+      ".package-lock.json",
+      "thing",
+    ]);
   });
 
   it("takes what someone installed by hand, if it is what the lock file says", async () => {
     await fs.mkdir(path.join(root, "node_modules", "thing"), { recursive: true });
     // npm's record leaves out what is for other machines.
-    await fs.writeFile(path.join(root, "node_modules", ".package-lock.json"), JSON.stringify({ packages: { "node_modules/thing": { version: "1.0.0" } } }));
+    await fs.writeFile(
+      path.join(root, "node_modules", ".package-lock.json"),
+      JSON.stringify({ packages: { "node_modules/thing": { version: "1.0.0" } } }),
+    );
     await install();
     assert.deepEqual(await npmRuns(), []);
     await fs.rm(path.join(root, "node_modules", ".cluster-storage-stamp"));
@@ -82,7 +95,12 @@ describe("installing the dependencies", () => {
     await install();
     await lock("1.0.1");
     Object.assign(process.env, { NPM_BEHAVIOUR: "fails", NPM_SAYS: "npm error code ENOTFOUND" });
-    await assert.rejects(install(), new Fault("npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config get registry`."));
+    await assert.rejects(
+      install(),
+      new Fault(
+        "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config get registry`.",
+      ),
+    );
     assert.deepEqual(await folders(), ["node_modules"]);
     assert.deepEqual(await fs.readdir(path.join(root, "node_modules", "thing")), []);
   });

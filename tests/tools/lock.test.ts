@@ -18,29 +18,37 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
 describe("the lock", () => {
   it("lets one caller in after the other", async () => {
     const order: string[] = [];
-    const work = (name: string) => withLock(subject, async () => {
-      order.push(`${name} in`);
-      await new Promise((later) => setTimeout(later, 10));
-      order.push(`${name} out`);
-      return name;
-    });
+    const work = (name: string) =>
+      withLock(subject, async () => {
+        order.push(`${name} in`);
+        await new Promise((later) => setTimeout(later, 10));
+        order.push(`${name} out`);
+        return name;
+      });
     assert.deepEqual((await Promise.all([work("a"), work("b"), work("c")])).sort(), ["a", "b", "c"]);
     assert.equal(order.length, 6);
     for (let index = 0; index < 6; index += 2) assert.equal(order[index]!.replace("in", "out"), order[index + 1]);
   });
 
   it("is free again after a failure", async () => {
-    await assert.rejects(withLock(subject, () => Promise.reject(new Error("no"))), /no/);
+    await assert.rejects(
+      withLock(subject, () => Promise.reject(new Error("no"))),
+      /no/,
+    );
     assert.equal(await withLock(subject, async () => 1), 1);
   });
 
   it("says which process it waits for, and is not kept by a killed one", async () => {
     const child = await holder();
     let waitedFor: number | undefined;
-    await withLock(subject, async () => undefined, (pid) => {
-      waitedFor = pid;
-      child.kill("SIGKILL");
-    });
+    await withLock(
+      subject,
+      async () => undefined,
+      (pid) => {
+        waitedFor = pid;
+        child.kill("SIGKILL");
+      },
+    );
     assert.equal(waitedFor, child.pid);
   });
 

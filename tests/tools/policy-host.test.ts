@@ -1,6 +1,11 @@
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { GetProgramDependenciesRequest, ProgramInfo, RunPluginRequest, type RunPluginResponse } from "@pulumi/pulumi/proto/language_pb";
+import {
+  GetProgramDependenciesRequest,
+  ProgramInfo,
+  RunPluginRequest,
+  type RunPluginResponse,
+} from "@pulumi/pulumi/proto/language_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import assert from "node:assert/strict";
@@ -55,7 +60,11 @@ describe("the language host in front of the one that is built", function () {
     const run = join(scratch, "pack", "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
     await mkdir(run, { recursive: true });
     await writeFile(join(run, "index.js"), launcher);
-    host = spawn(process.execPath, [join(root, "cluster/tools/language-host/policy-host.cjs"), program, "127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
+    host = spawn(
+      process.execPath,
+      [join(root, "cluster/tools/language-host/policy-host.cjs"), program, "127.0.0.1:1"],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     const [port] = (await once(createInterface({ input: host.stdout! }), "line")) as [string];
     client = new LanguageRuntimeClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   });
@@ -69,8 +78,16 @@ describe("the language host in front of the one that is built", function () {
   });
 
   function runPlugin(level: string, pack = "pack") {
-    const info = new ProgramInfo().setProgramDirectory(join(scratch, pack)).setRootDirectory(join(scratch, pack)).setEntryPoint(".");
-    const request = new RunPluginRequest().setPwd(scratch).setArgsList(["127.0.0.1:1"]).setEnvList([`LEVEL=${level}`]).setInfo(info).setKind("analyzer");
+    const info = new ProgramInfo()
+      .setProgramDirectory(join(scratch, pack))
+      .setRootDirectory(join(scratch, pack))
+      .setEntryPoint(".");
+    const request = new RunPluginRequest()
+      .setPwd(scratch)
+      .setArgsList(["127.0.0.1:1"])
+      .setEnvList([`LEVEL=${level}`])
+      .setInfo(info)
+      .setKind("analyzer");
     return client.runPlugin(request);
   }
 
@@ -86,30 +103,44 @@ describe("the language host in front of the one that is built", function () {
   }
 
   it("passes a call and a large answer on, with the arguments that it was started with", async () => {
-    const info = await new Promise<PluginInfo>((resolve, reject) => client.getPluginInfo(new Empty(), (error, answer) => (error ? reject(error) : resolve(answer))));
+    const info = await new Promise<PluginInfo>((resolve, reject) =>
+      client.getPluginInfo(new Empty(), (error, answer) => (error ? reject(error) : resolve(answer))),
+    );
     assert.equal(info.getVersion(), "127.0.0.1:1".repeat(50000));
   });
 
   it("passes a refusal on", async () => {
-    const error = await new Promise<grpc.ServiceError | null>((resolve) => client.getProgramDependencies(new GetProgramDependenciesRequest(), resolve));
+    const error = await new Promise<grpc.ServiceError | null>((resolve) =>
+      client.getProgramDependencies(new GetProgramDependenciesRequest(), resolve),
+    );
     assert.equal(error?.code, grpc.status.UNIMPLEMENTED);
   });
 
   it("runs a policy pack in its folder, with the engine's address and its environment, to its exit code", async () => {
     const pack = join(scratch, "pack");
-    assert.deepEqual(await ending(runPlugin("strict")), { stdout: `started in ${pack} with 127.0.0.1:1 ${pack} and strict\n`, stderr: "a warning\n", exitCode: 200 });
+    assert.deepEqual(await ending(runPlugin("strict")), {
+      stdout: `started in ${pack} with 127.0.0.1:1 ${pack} and strict\n`,
+      stderr: "a warning\n",
+      exitCode: 200,
+    });
   });
 
   it("says so where the pack's dependencies are missing", async () => {
     await mkdir(join(scratch, "bare"), { recursive: true });
-    assert.deepEqual(await ending(runPlugin("strict", "bare")), { stdout: "", stderr: `${join(scratch, "bare")}: its dependencies are not installed (npm install)\n`, exitCode: 1 });
+    assert.deepEqual(await ending(runPlugin("strict", "bare")), {
+      stdout: "",
+      stderr: `${join(scratch, "bare")}: its dependencies are not installed (npm install)\n`,
+      exitCode: 1,
+    });
   });
 
   it("ends without a word when the host does, though its connection breaks first", async () => {
     const program = join(scratch, "old", "ending");
     await writeFile(program, endingHost);
     await chmod(program, 0o755);
-    const front = spawn(process.execPath, [join(root, "cluster/tools/language-host/policy-host.cjs"), program], { stdio: ["ignore", "pipe", "pipe"] });
+    const front = spawn(process.execPath, [join(root, "cluster/tools/language-host/policy-host.cjs"), program], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let said = "";
     front.stderr.on("data", (chunk) => (said += chunk));
     const [code] = (await once(front, "close")) as [number];

@@ -30,11 +30,18 @@ describe("progress", () => {
       time = 30_000;
       while (lines.length < 3) await wait(1);
     });
-    assert.deepEqual(lines.slice(0, 3), ["[   0s] building …", "[   0s] building: still at it (0s)", "[  30s] building: half (30s)"]);
+    assert.deepEqual(lines.slice(0, 3), [
+      "[   0s] building …",
+      "[   0s] building: still at it (0s)",
+      "[  30s] building: half (30s)",
+    ]);
   });
 
   it("says that a step failed, passes the error on, and is silent after it", async () => {
-    await assert.rejects(progress().step("building", () => Promise.reject(new Error("no room"))), /^Error: no room$/);
+    await assert.rejects(
+      progress().step("building", () => Promise.reject(new Error("no room"))),
+      /^Error: no room$/,
+    );
     const count = lines.length;
     await wait(20);
     assert.deepEqual(lines.slice(0, count), ["[   0s] building …", "[   0s] … building: failed (0s)"]);

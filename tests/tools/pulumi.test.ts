@@ -36,7 +36,12 @@ describe("the Pulumi environment", () => {
   });
 
   const environment = (standIns: boolean) =>
-    pulumiEnv({ stateDir: path.join(root, "state"), kubeconfig: "/some/kubeconfig", standIns, progress: silentProgress });
+    pulumiEnv({
+      stateDir: path.join(root, "state"),
+      kubeconfig: "/some/kubeconfig",
+      standIns,
+      progress: silentProgress,
+    });
   const installed = async (...names: string[]) => {
     const versions = pluginVersions() as Record<string, string>;
     for (const name of names) {
@@ -66,7 +71,11 @@ describe("the Pulumi environment", () => {
     });
     const [node, tools, ...rest] = PATH!.split(":");
     assert.equal(node, path.dirname(process.execPath));
-    assert.deepEqual((await fs.readdir(tools!)).sort(), ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
+    assert.deepEqual((await fs.readdir(tools!)).sort(), [
+      "pulumi",
+      "pulumi-language-nodejs",
+      "pulumi-resource-pulumi-nodejs",
+    ]);
     assert.deepEqual(rest, [path.join(root, "bin"), "/usr/bin", "/bin"]);
   });
 

@@ -24,15 +24,21 @@ describe("ops/run.mjs", () => {
     await fs.mkdir(path.join(root, "node_modules/eslint/bin"), { recursive: true });
     await fs.writeFile(path.join(root, "node_modules/eslint/bin/eslint.js"), program);
     // With nothing to install, what is there is whole.
-    for (const file of ["package-lock.json", "node_modules/.package-lock.json"]) await fs.writeFile(path.join(root, file), JSON.stringify({ packages: {} }));
+    for (const file of ["package-lock.json", "node_modules/.package-lock.json"])
+      await fs.writeFile(path.join(root, file), JSON.stringify({ packages: {} }));
   });
   after(() => fs.rm(root, { recursive: true }));
 
-  const run = (...args: string[]) => execa(process.execPath, [path.join(root, "ops/run.mjs"), ...args], { reject: false, cwd: tmpdir() });
+  const run = (...args: string[]) =>
+    execa(process.execPath, [path.join(root, "ops/run.mjs"), ...args], { reject: false, cwd: tmpdir() });
 
   it("runs a command in the checkout with its arguments, and its Node first on PATH", async () => {
     const { stdout, exitCode } = await run("lint", "0", "--json");
-    assert.deepEqual(JSON.parse(stdout), { args: ["--max-warnings", "0", ".", "0", "--json"], cwd: root, first: path.dirname(process.execPath) });
+    assert.deepEqual(JSON.parse(stdout), {
+      args: ["--max-warnings", "0", ".", "0", "--json"],
+      cwd: root,
+      first: path.dirname(process.execPath),
+    });
     assert.equal(exitCode, 0);
   });
 
@@ -52,7 +58,9 @@ describe("ops/run.mjs", () => {
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`passes ${signal} on`, async () => {
-      const child = spawn(process.execPath, [path.join(root, "ops/run.mjs"), "lint", "wait"], { stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(process.execPath, [path.join(root, "ops/run.mjs"), "lint", "wait"], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       let output = "";
       child.stdout.on("data", (data) => (output += String(data)));
       await once(child.stdout, "data");

@@ -31,7 +31,9 @@ const folder = join(root, ".github", "workflows");
 const files = readdirSync(folder);
 const texts = new Map(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
 const workflows = new Map([...texts].map(([file, text]) => [file, parse(text, { merge: true }) as Workflow]));
-const jobs = [...workflows].flatMap(([file, { jobs }]) => Object.entries(jobs).map(([name, job]) => ({ name: `${file} ${name}`, job })));
+const jobs = [...workflows].flatMap(([file, { jobs }]) =>
+  Object.entries(jobs).map(([name, job]) => ({ name: `${file} ${name}`, job })),
+);
 const steps = jobs.flatMap(({ name, job }) => job.steps.map((step) => ({ name, step })));
 
 describe("workflows", function () {
@@ -42,7 +44,8 @@ describe("workflows", function () {
   });
 
   // Shellcheck and pyflakes are on some machines only, and the steps have next to no script.
-  const lint = (text: string) => execa(actionlint, ["-no-color", "-oneline", "-shellcheck=", "-pyflakes=", "-"], { input: text, reject: false });
+  const lint = (text: string) =>
+    execa(actionlint, ["-no-color", "-oneline", "-shellcheck=", "-pyflakes=", "-"], { input: text, reject: false });
 
   for (const [file, text] of texts) {
     it(`${file} has nothing that actionlint minds`, async () => {
@@ -52,25 +55,46 @@ describe("workflows", function () {
   }
 
   it("would not pass with a wrong key, expression or event", async () => {
-    const text = texts.get("drift.yml")!.replace("timeout-minutes", "timeout-minuts").replace("needs.look.result", "needs.lok.result").replace("schedule:", "schedul:");
+    const text = texts
+      .get("drift.yml")!
+      .replace("timeout-minutes", "timeout-minuts")
+      .replace("needs.look.result", "needs.lok.result")
+      .replace("schedule:", "schedul:");
     const { stdout, exitCode } = await lint(text);
     assert.equal(exitCode, 1);
-    for (const fault of [/unknown Webhook event "schedul"/, /unexpected key "timeout-minuts"/, /property "lok" is not defined/]) assert.match(stdout, fault);
+    for (const fault of [
+      /unknown Webhook event "schedul"/,
+      /unexpected key "timeout-minuts"/,
+      /property "lok" is not defined/,
+    ])
+      assert.match(stdout, fault);
   });
 
-  it("are those that the docs name", () => assert.deepEqual(files.sort(), ["deploy.yml", "drift.yml", "pull-request.yml"]));
+  it("are those that the docs name", () =>
+    assert.deepEqual(files.sort(), ["deploy.yml", "drift.yml", "pull-request.yml"]));
 
   it("use actions by their commit, with the version beside, and only GitHub's own", () => {
     const used = [...texts.values()].flatMap((text) => text.split("\n").filter((line) => line.includes("uses:")));
     assert(used.length > 10);
-    for (const line of used) assert.match(line, /uses: actions\/(checkout|setup-node|cache|upload-artifact|download-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const line of used)
+      assert.match(
+        line,
+        /uses: actions\/(checkout|setup-node|cache|upload-artifact|download-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/,
+      );
     assert.equal(new Set(used.map((line) => /actions.*/.exec(line)![0])).size, 5);
   });
 
   it("grant nothing by default, and to each job what it needs", () => {
     for (const { permissions } of workflows.values()) assert.deepEqual(permissions, {});
-    const writing = jobs.flatMap(({ name, job }) => Object.entries(job.permissions!).filter(([, level]) => level !== "read").map(([what, level]) => `${name}: ${what} ${level}`));
-    assert.deepEqual(writing.sort(), ["drift.yml issue: issues write", "pull-request.yml comment: pull-requests write"]);
+    const writing = jobs.flatMap(({ name, job }) =>
+      Object.entries(job.permissions!)
+        .filter(([, level]) => level !== "read")
+        .map(([what, level]) => `${name}: ${what} ${level}`),
+    );
+    assert.deepEqual(writing.sort(), [
+      "drift.yml issue: issues write",
+      "pull-request.yml comment: pull-requests write",
+    ]);
   });
 
   it("give no job that may write to GitHub an environment's secrets, and no job with secrets a token", () => {
@@ -84,12 +108,15 @@ describe("workflows", function () {
   });
 
   it("leave no token behind in the checkout, and end by themselves", () => {
-    for (const text of texts.values()) assert.equal(text.match(/persist-credentials: false/g)?.length, text.match(/actions\/checkout@/g)?.length);
+    for (const text of texts.values())
+      assert.equal(text.match(/persist-credentials: false/g)?.length, text.match(/actions\/checkout@/g)?.length);
     for (const { name, job } of jobs) assert(Number(job["timeout-minutes"]) > 0, name);
   });
 
   it("run npm scripts that there are, and nothing else", () => {
-    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
     const runs = steps.flatMap(({ name, step }) => (step.run ? [{ name, run: step.run }] : []));
     assert(runs.length >= 8);
     for (const { name, run } of runs) {
@@ -99,16 +126,21 @@ describe("workflows", function () {
   });
 
   it("put nothing that another wrote into a shell", () => {
-    for (const { name, step } of steps) assert.doesNotMatch(step.run ?? "", /\$\{\{\s*(github\.(event|head_ref)|steps\.|needs\.)/, name);
+    for (const { name, step } of steps)
+      assert.doesNotMatch(step.run ?? "", /\$\{\{\s*(github\.(event|head_ref)|steps\.|needs\.)/, name);
   });
 
   it("never let two updates of a stack run at once, nor end one half-way", () => {
     const { dev, prod } = workflows.get("deploy.yml")!.jobs;
-    assert.deepEqual([dev, prod].map((job) => job!.concurrency), ["dev", "prod"].map((stack) => ({ group: `deploy-${stack}`, "cancel-in-progress": false })));
+    assert.deepEqual(
+      [dev, prod].map((job) => job!.concurrency),
+      ["dev", "prod"].map((stack) => ({ group: `deploy-${stack}`, "cancel-in-progress": false })),
+    );
     assert.deepEqual([dev!.environment, prod!.environment], ["dev", "prod"]);
   });
 
   it("deploy stacks that are committed", () => {
-    for (const [, stack] of texts.get("deploy.yml")!.matchAll(/--stack (\w+)/g)) assert(committedStacks().has(stack!), stack);
+    for (const [, stack] of texts.get("deploy.yml")!.matchAll(/--stack (\w+)/g))
+      assert(committedStacks().has(stack!), stack);
   });
 });

@@ -5,7 +5,14 @@
  */
 const { Deployment, StatefulSet } = require("@pulumi/kubernetes/apps/v1");
 const { CronJob, Job } = require("@pulumi/kubernetes/batch/v1");
-const { ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount } = require("@pulumi/kubernetes/core/v1");
+const {
+  ConfigMap,
+  Namespace,
+  PersistentVolumeClaim,
+  Secret,
+  Service,
+  ServiceAccount,
+} = require("@pulumi/kubernetes/core/v1");
 const { NetworkPolicy } = require("@pulumi/kubernetes/networking/v1");
 const { Provider } = require("@pulumi/kubernetes/provider");
 const { ClusterRole, ClusterRoleBinding, Role, RoleBinding } = require("@pulumi/kubernetes/rbac/v1");
@@ -14,12 +21,31 @@ const { RandomPassword } = require("@pulumi/random/randomPassword");
 const { readFileSync } = require("node:fs");
 
 const classes = {
-  ClusterRole, ClusterRoleBinding, ConfigMap, CronJob, Deployment, Job, Namespace, NetworkPolicy, PersistentVolumeClaim,
-  Role, RoleBinding, Secret, Service, ServiceAccount, StatefulSet, StorageClass,
+  ClusterRole,
+  ClusterRoleBinding,
+  ConfigMap,
+  CronJob,
+  Deployment,
+  Job,
+  Namespace,
+  NetworkPolicy,
+  PersistentVolumeClaim,
+  Role,
+  RoleBinding,
+  Secret,
+  Service,
+  ServiceAccount,
+  StatefulSet,
+  StorageClass,
 };
 
 const objects = JSON.parse(readFileSync(process.env.BENCH_OBJECTS, "utf8"));
-const provider = new Provider("cluster", { context: process.env.BENCH_CONTEXT, clusterIdentifier: "bench", enableConfigMapMutable: true, enableSecretMutable: true });
+const provider = new Provider("cluster", {
+  context: process.env.BENCH_CONTEXT,
+  clusterIdentifier: "bench",
+  enableConfigMapMutable: true,
+  enableSecretMutable: true,
+});
 const namespaces = new Map();
 const passwords = new Map();
 
@@ -34,7 +60,10 @@ for (const object of objects) {
 /** Where the components generate a password, so does this. */
 function withPasswords(object) {
   if (object.kind !== "Secret") return object;
-  const values = Object.entries(object.stringData).map(([key, value]) => [key, value.password ? passwordOf(value.password) : value]);
+  const values = Object.entries(object.stringData).map(([key, value]) => [
+    key,
+    value.password ? passwordOf(value.password) : value,
+  ]);
   return { ...object, stringData: Object.fromEntries(values) };
 }
 

@@ -22,7 +22,12 @@ export function postgres(apt: Apt): Recipe {
       const settings = {
         entrypoint: ["docker-entrypoint.sh"],
         cmd: ["postgres"],
-        env: { PATH: `${PATHS}:/usr/lib/postgresql/${major}/bin`, LANG: "C.UTF-8", PG_MAJOR: major, PGDATA: `${HOME}/data` },
+        env: {
+          PATH: `${PATHS}:/usr/lib/postgresql/${major}/bin`,
+          LANG: "C.UTF-8",
+          PG_MAJOR: major,
+          PGDATA: `${HOME}/data`,
+        },
         user: "999:999",
         ports: ["5432/tcp"],
         volumes: [`${HOME}/data`],
@@ -46,6 +51,7 @@ async function own(): Promise<FileTree> {
   addAccounts(tree, ACCOUNTS);
   addFile(tree, "usr/local/bin/docker-entrypoint.sh", await readFile(`${__dirname}/entrypoint.sh`));
   addDirectory(tree, "docker-entrypoint-initdb.d");
-  for (const shared of ["var/lib/postgresql", "var/lib/postgresql/data", "run/postgresql"]) addDirectory(tree, shared, { mode: 0o1777, uid: 999 });
+  for (const shared of ["var/lib/postgresql", "var/lib/postgresql/data", "run/postgresql"])
+    addDirectory(tree, shared, { mode: 0o1777, uid: 999 });
   return tree;
 }

@@ -20,11 +20,17 @@ export interface Provisioner {
  * The provisioner of the local cluster: the one that was built here, or the binary that CLUSTER_STORAGE_PROVISIONER names,
  * such as a newer one from elsewhere. Throws UserError where that is none.
  */
-export async function findProvisioner({ bin }: Pick<Tools, "bin">, own = process.env.CLUSTER_STORAGE_PROVISIONER): Promise<Provisioner> {
+export async function findProvisioner(
+  { bin }: Pick<Tools, "bin">,
+  own = process.env.CLUSTER_STORAGE_PROVISIONER,
+): Promise<Provisioner> {
   if (!own) return { binary: path.join(bin, "local-path-provisioner"), version: PROVISIONER_VERSION };
   const { stdout = "", failed } = await execa(own, ["--version"], { reject: false });
   const version = /^local-path-provisioner version (v\d\S*)$/m.exec(stdout)?.[1];
-  if (failed || !version) throw new UserError(`CLUSTER_STORAGE_PROVISIONER names ${own}, which is no local-path-provisioner that says its version; take the variable away to have the one that is built here`);
+  if (failed || !version)
+    throw new UserError(
+      `CLUSTER_STORAGE_PROVISIONER names ${own}, which is no local-path-provisioner that says its version; take the variable away to have the one that is built here`,
+    );
   return { binary: own, version };
 }
 

@@ -31,7 +31,10 @@ export function standIn(service: string, apt: Apt): Recipe {
 }
 
 /** What the program reads; lists are separated by spaces. */
-export function environmentOf(service: string, { http, tcp, probes, data, writable, log, process }: StandIn): Record<string, string> {
+export function environmentOf(
+  service: string,
+  { http, tcp, probes, data, writable, log, process }: StandIn,
+): Record<string, string> {
   return {
     STAND_IN_SERVICE: service,
     STAND_IN_HTTP: String(http),

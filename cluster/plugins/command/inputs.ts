@@ -5,7 +5,8 @@ import type { Logging, Output, ShellCommand } from "./shell";
 export function shellCommand(command: string, inputs: Properties, previous: Partial<Output> = {}): ShellCommand {
   const settings = reveal(inputs) as JsonObject;
   for (const name of ["assetPaths", "archivePaths"]) {
-    if (settings[name] != null) throw new Error(`${name}: not supported by the stand-in command plugin; the official plugin has it`);
+    if (settings[name] != null)
+      throw new Error(`${name}: not supported by the stand-in command plugin; the official plugin has it`);
   }
   return {
     command,

@@ -18,7 +18,12 @@ export function commandProvider(version: string): Provider {
   const cancel = new AbortController();
   let engine: Engine;
 
-  const runFor = async (urn: string, command: string, inputs: Properties, previous: Partial<Output> = {}): Promise<Output> => {
+  const runFor = async (
+    urn: string,
+    command: string,
+    inputs: Properties,
+    previous: Partial<Output> = {},
+  ): Promise<Output> => {
     try {
       return await run(shellCommand(command, inputs, previous), (line) => engine.log("info", line, urn), cancel.signal);
     } catch (error) {
@@ -38,8 +43,10 @@ export function commandProvider(version: string): Provider {
     async diff({ olds, oldInputs, news }) {
       const { stdout: _, stderr: __, ...recorded } = olds;
       const before = Object.keys(oldInputs).length > 0 ? oldInputs : recorded;
-      const changes = changesBetween(before, news)
-        .map((change) => ({ ...change, replace: change.path[0] === "triggers" }));
+      const changes = changesBetween(before, news).map((change) => ({
+        ...change,
+        replace: change.path[0] === "triggers",
+      }));
       return { changes, deleteBeforeReplace: false };
     },
     async create({ urn, inputs, preview }) {
@@ -79,5 +86,7 @@ function commandIn(inputs: Properties, name: string): string | undefined {
 
 function refuseOthers(token: string): void {
   if (token === resourceType || token === functionToken) return;
-  throw new Error(`${token} is not supported by the stand-in command plugin of the local cluster; the official plugin has it`);
+  throw new Error(
+    `${token} is not supported by the stand-in command plugin of the local cluster; the official plugin has it`,
+  );
 }

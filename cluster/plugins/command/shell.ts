@@ -27,7 +27,9 @@ export function run(shell: ShellCommand, log: (line: string) => void, cancelled:
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const stop = (): void => { if (child.pid) process.kill(-child.pid, "SIGTERM"); };
+  const stop = (): void => {
+    if (child.pid) process.kill(-child.pid, "SIGTERM");
+  };
   cancelled.addEventListener("abort", stop);
   child.stdin.on("error", () => undefined); // a command need not read its input
   child.stdin.end(shell.stdin);
@@ -47,7 +49,10 @@ export function run(shell: ShellCommand, log: (line: string) => void, cancelled:
     child.on("error", (error) => reject(new Error(`${error.message}: running "${shell.command}"`)));
     child.on("close", (code, signal) => {
       if (code === 0) resolve({ stdout: chomp(output.stdout), stderr: chomp(output.stderr) });
-      else reject(new Error(`${signal ? `signal ${signal}` : `exit status ${code}`}: running "${shell.command}":\n${all}`));
+      else
+        reject(
+          new Error(`${signal ? `signal ${signal}` : `exit status ${code}`}: running "${shell.command}":\n${all}`),
+        );
     });
   }).finally(() => cancelled.removeEventListener("abort", stop));
 }

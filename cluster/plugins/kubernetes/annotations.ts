@@ -39,8 +39,11 @@ export function timeoutSeconds(option: number, inputs: JsonObject, fallback: num
 
 export function deletionPropagation(inputs: JsonObject): "Foreground" | "Background" | "Orphan" {
   switch (annotation(inputs, "pulumi.com/deletionPropagationPolicy").toLowerCase()) {
-    case "orphan": return "Orphan";
-    case "background": return "Background";
-    default: return "Foreground";
+    case "orphan":
+      return "Orphan";
+    case "background":
+      return "Background";
+    default:
+      return "Foreground";
   }
 }

@@ -16,7 +16,12 @@ export interface ApplyOptions {
 }
 
 /** Server-side apply onto an existing object; a dry run in preview. Another manager's fields are an error. */
-export async function apply(cluster: Cluster, object: JsonObject, live: JsonObject, options: ApplyOptions): Promise<JsonObject> {
+export async function apply(
+  cluster: Cluster,
+  object: JsonObject,
+  live: JsonObject,
+  options: ApplyOptions,
+): Promise<JsonObject> {
   const { manager, preview, patch } = options;
   if (!preview && !patch) await adopt(cluster, live, manager);
   const unadopted = preview && !patch && willBeAdopted(live);
@@ -66,7 +71,8 @@ async function adopt(cluster: Cluster, live: JsonObject, manager: string): Promi
     if (!body) return;
     try {
       await cluster.request("PATCH", await cluster.path(live, nameOf(live)), {
-        contentType: "application/json-patch+json", body,
+        contentType: "application/json-patch+json",
+        body,
       });
       return;
     } catch (error) {
@@ -79,8 +85,8 @@ async function adopt(cluster: Cluster, live: JsonObject, manager: string): Promi
 
 function conflict(error: ApiError, object: JsonObject, manager: string): Error {
   return new Error(
-    `${error.message}\n`
-    + `Someone else set these fields of ${String(object.kind)} ${nameOf(object)} (they conflict with field manager "${manager}"). `
-    + "Leave them out of the program, or take them over with the annotation pulumi.com/patchForce: \"true\".",
+    `${error.message}\n` +
+      `Someone else set these fields of ${String(object.kind)} ${nameOf(object)} (they conflict with field manager "${manager}"). ` +
+      'Leave them out of the program, or take them over with the annotation pulumi.com/patchForce: "true".',
   );
 }

@@ -14,7 +14,11 @@ export async function check(request: CheckRequest, cluster: Cluster, defaultName
   if (isRelease(urn)) return checkRelease(request);
   const kind = kindOf(urn, news);
   const named = kind.patch ? requireName(news) : withName(request);
-  const inputs: Properties = { ...named, apiVersion: named.apiVersion ?? kind.apiVersion, kind: named.kind ?? kind.kind };
+  const inputs: Properties = {
+    ...named,
+    apiVersion: named.apiVersion ?? kind.apiVersion,
+    kind: named.kind ?? kind.kind,
+  };
   if (defaultNamespace === "" || !isObject(inputs.metadata) || inputs.metadata.namespace !== undefined) {
     return markSecrets(inputs, news);
   }
@@ -62,6 +66,5 @@ function hasName(news: Properties): boolean {
   const metadata = reveal(news.metadata ?? null);
   if (metadata instanceof Unknown) return true;
   if (!isObject(metadata)) return false;
-  return metadata.name instanceof Unknown || typeof metadata.name === "string" && metadata.name !== "";
+  return metadata.name instanceof Unknown || (typeof metadata.name === "string" && metadata.name !== "");
 }
-

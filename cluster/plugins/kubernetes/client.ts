@@ -12,7 +12,12 @@ export interface RequestOptions {
 
 /** What the API server answered instead of doing it. */
 export class ApiError extends Error {
-  constructor(readonly code: number, message: string, readonly reason: string, readonly details: JsonObject) {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly reason: string,
+    readonly details: JsonObject,
+  ) {
     super(message);
   }
 }
@@ -27,7 +32,10 @@ export function isNotFound(error: unknown): boolean {
 const requestTimeoutMs = 60_000;
 
 export class ApiClient {
-  constructor(private readonly credentials: Credentials, private readonly onWarning: (text: string) => void) {}
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly onWarning: (text: string) => void,
+  ) {}
 
   async request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
     // A kept connection that the server just closed fails at once; asking again is safe for reads.
@@ -55,7 +63,9 @@ export class ApiClient {
   /** Calls back whenever the server tells of a change, until the returned function is called. One that breaks off says nothing more. */
   watch(path: string, query: RequestOptions["query"], onEvent: () => void): () => void {
     const options = { query: { ...query, watch: "true" }, agent: this.credentials.watching };
-    const request = this.open("GET", path, options, (response) => response.on("data", onEvent).on("error", () => undefined));
+    const request = this.open("GET", path, options, (response) =>
+      response.on("data", onEvent).on("error", () => undefined),
+    );
     request.on("error", () => undefined).end();
     return () => request.destroy();
   }
@@ -68,11 +78,13 @@ export class ApiClient {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", (error) => reject(unreachable(server, error)));
-        response.on("end", () => resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString("utf8"),
-        }));
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString("utf8"),
+          }),
+        );
       });
       request.on("timeout", () => request.destroy(new Error(`no answer in ${requestTimeoutMs / 1000} s`)));
       request.on("error", (error) => reject(unreachable(server, error)));
@@ -80,16 +92,26 @@ export class ApiClient {
     });
   }
 
-  private open(method: string, path: string, options: Opening, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
+  private open(
+    method: string,
+    path: string,
+    options: Opening,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest {
     const { server, agent, headers } = this.credentials;
     const { query = {}, body, contentType = "application/json", accept = "application/json", timeout } = options;
     const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
     for (const [key, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(key, value);
     }
-    const content = body === undefined ? {} : { "content-type": contentType, "content-length": Buffer.byteLength(body) };
+    const content =
+      body === undefined ? {} : { "content-type": contentType, "content-length": Buffer.byteLength(body) };
     const transport = url.protocol === "http:" ? http : https;
-    return transport.request(url, { method, agent: options.agent ?? agent, headers: { ...headers, accept, ...content }, timeout }, onResponse);
+    return transport.request(
+      url,
+      { method, agent: options.agent ?? agent, headers: { ...headers, accept, ...content }, timeout },
+      onResponse,
+    );
   }
 }
 
@@ -120,6 +142,6 @@ function parseBody(text: string): JsonObject {
 
 /** Texts of a Warning header: `299 - "text", 299 - "text"`. */
 export function warningsIn(header: string | string[] | undefined): string[] {
-  const line = Array.isArray(header) ? header.join(", ") : header ?? "";
+  const line = Array.isArray(header) ? header.join(", ") : (header ?? "");
   return [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1].replaceAll(/\\(.)/g, "$1"));
 }

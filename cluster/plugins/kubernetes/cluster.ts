@@ -12,7 +12,10 @@ export class Cluster {
   private connection?: Promise<{ client: ApiClient; discovery: Discovery }>;
   private readonly warned = new Set<string>();
 
-  constructor(private readonly settings: Settings, private readonly engine: Engine) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly engine: Engine,
+  ) {}
 
   async request(...args: Parameters<ApiClient["request"]>): Promise<JsonObject> {
     return (await this.connect()).client.request(...args);
@@ -44,11 +47,20 @@ export class Cluster {
   async watch(object: JsonObject, onEvent: () => void): Promise<() => void> {
     const path = await this.path(object);
     const { resourceVersion } = object.metadata as { resourceVersion?: string };
-    return (await this.connect()).client.watch(path, { fieldSelector: `metadata.name=${nameOf(object)}`, resourceVersion }, onEvent);
+    return (await this.connect()).client.watch(
+      path,
+      { fieldSelector: `metadata.name=${nameOf(object)}`, resourceVersion },
+      onEvent,
+    );
   }
 
   /** All objects of a kind in a namespace that match a label or field selector. */
-  async list(apiVersion: string, kind: string, namespace: string, query: Record<string, string> = {}): Promise<JsonObject[]> {
+  async list(
+    apiVersion: string,
+    kind: string,
+    namespace: string,
+    query: Record<string, string> = {},
+  ): Promise<JsonObject[]> {
     const path = await this.path({ apiVersion, kind, metadata: { namespace } });
     const { items } = await this.request("GET", path, { query });
     return Array.isArray(items) ? items.filter(isJsonObject) : [];
@@ -75,7 +87,7 @@ export class Cluster {
   }
 
   private warn(text: string): void {
-    if (this.warned.has(text) || this.settings.suppressDeprecationWarnings && text.includes("deprecated")) return;
+    if (this.warned.has(text) || (this.settings.suppressDeprecationWarnings && text.includes("deprecated"))) return;
     this.warned.add(text);
     this.engine.log("warning", `Kubernetes: ${text}`);
   }
@@ -84,8 +96,8 @@ export class Cluster {
 export class UnknownKind extends Error {
   constructor(apiVersion: string, kind: string) {
     super(
-      `the API server has no kind ${kind} in ${apiVersion}; `
-      + "a custom resource's CustomResourceDefinition must be there before it",
+      `the API server has no kind ${kind} in ${apiVersion}; ` +
+        "a custom resource's CustomResourceDefinition must be there before it",
     );
   }
 }

@@ -40,14 +40,17 @@ function replacedBy(olds: Properties, news: Properties): string[] {
   if (before !== "" && after !== "") return before === after ? [] : ["clusterIdentifier"];
   if (clusterKeys.some((key) => reveal(news[key] ?? null) instanceof Unknown)) return clusterKeys;
   const [old, current] = [olds, news].map((args) =>
-    activeCluster(text(args.kubeconfig), text(args.context), text(args.cluster)));
+    activeCluster(text(args.kubeconfig), text(args.context), text(args.cluster)),
+  );
   return old && current && !isDeepStrictEqual(old, current) ? clusterKeys : [];
 }
 
 // Kubeconfigs are compared as a whole: their inner paths mean nothing to the user.
 function topLevel(args: Properties): Properties {
-  return Object.fromEntries(Object.entries(args).map(([key, value]) => {
-    const plain = reveal(value);
-    return [key, plain instanceof Unknown ? plain : text(value)];
-  }));
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => {
+      const plain = reveal(value);
+      return [key, plain instanceof Unknown ? plain : text(value)];
+    }),
+  );
 }

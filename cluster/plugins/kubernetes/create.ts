@@ -57,7 +57,7 @@ function isTolerable(error: unknown): boolean {
   if (error instanceof UnknownKind) return true;
   if (!(error instanceof ApiError)) return false;
   if (error.code === 403 || error.code === 404) return true;
-  return error.code === 409 || error.code === 400 && error.message.includes("does not support dry run");
+  return error.code === 409 || (error.code === 400 && error.message.includes("does not support dry run"));
 }
 
 async function post(object: JsonObject, context: Context, preview: boolean): Promise<JsonObject> {
@@ -70,31 +70,35 @@ async function post(object: JsonObject, context: Context, preview: boolean): Pro
 async function createObject(object: JsonObject, context: Context): Promise<JsonObject> {
   const { default: retry, AbortError } = await import("p-retry");
   // A namespace or a CustomResourceDefinition of the same update may need a moment until the API server knows it.
-  return retry(async () => {
-    try {
-      return await post(object, context, false);
-    } catch (error) {
-      if (isNotFound(error) || error instanceof UnknownKind) throw error;
-      throw new AbortError(explained(error as Error));
-    }
-  }, { retries: 5, factor: 2, minTimeout: 500, signal: context.cancelled });
+  return retry(
+    async () => {
+      try {
+        return await post(object, context, false);
+      } catch (error) {
+        if (isNotFound(error) || error instanceof UnknownKind) throw error;
+        throw new AbortError(explained(error as Error));
+      }
+    },
+    { retries: 5, factor: 2, minTimeout: 500, signal: context.cancelled },
+  );
 }
 
 function explained(error: Error): Error {
   if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") return error;
   return new Error(
-    `${error.message}\n`
-    + "It was made by someone else, by an update that was interrupted, or by this stack under another logical name. "
-    + "Give the renamed resource an alias, take the object into the state "
-    + "(pulumi refresh --import-pending-creates, pulumi import), or choose another name.",
+    `${error.message}\n` +
+      "It was made by someone else, by an update that was interrupted, or by this stack under another logical name. " +
+      "Give the renamed resource an alias, take the object into the state " +
+      "(pulumi refresh --import-pending-creates, pulumi import), or choose another name.",
   );
 }
 
 async function createPatch(object: JsonObject, manager: string, context: Context): Promise<JsonObject> {
   const live = await context.cluster.get(object).catch((error) => {
-    throw isNotFound(error) ? new Error("a Patch resource sets fields of an object that exists, and this one does not") : error;
+    throw isNotFound(error)
+      ? new Error("a Patch resource sets fields of an object that exists, and this one does not")
+      : error;
   });
   const { enablePatchForce } = context.settings;
   return apply(context.cluster, object, live, { manager, preview: false, enablePatchForce, patch: true });
 }
-

@@ -17,7 +17,8 @@ export async function credentialsOf(target: Target): Promise<Credentials> {
   const server = new URL(target.cluster.server);
   const needsHelper = target.user.exec !== undefined || target.user["auth-provider"] !== undefined;
   const { tls, headers } = needsHelper ? await fromHelper(target) : fromEntries(target);
-  const agent = (settings: AgentOptions) => (server.protocol === "http:" ? new HttpAgent(settings) : new Agent({ ...tls, ...settings }));
+  const agent = (settings: AgentOptions) =>
+    server.protocol === "http:" ? new HttpAgent(settings) : new Agent({ ...tls, ...settings });
   return { server, agent: agent({ keepAlive: true, maxSockets: 32 }), watching: agent({}), headers };
 }
 

@@ -11,7 +11,15 @@ import { kindOf } from "./kinds";
 
 const defaultTimeoutSeconds = 600;
 // Kinds whose skipAwait annotation also covers their deletion, as in the official plugin.
-const skippable = new Set(["Namespace", "Pod", "ReplicationController", "DaemonSet", "Deployment", "StatefulSet", "Job"]);
+const skippable = new Set([
+  "Namespace",
+  "Pod",
+  "ReplicationController",
+  "DaemonSet",
+  "Deployment",
+  "StatefulSet",
+  "Job",
+]);
 
 export async function remove(request: DeleteRequest, context: Context): Promise<void> {
   const { live, inputs, fieldManager } = parseCheckpoint(request.state, {});
@@ -26,7 +34,12 @@ export async function remove(request: DeleteRequest, context: Context): Promise<
   }
 }
 
-async function removeObject(request: DeleteRequest, live: JsonObject, inputs: JsonObject, context: Context): Promise<void> {
+async function removeObject(
+  request: DeleteRequest,
+  live: JsonObject,
+  inputs: JsonObject,
+  context: Context,
+): Promise<void> {
   const { cluster } = context;
   const asked = await cluster.request("DELETE", await cluster.path(live, nameOf(live)), {
     body: { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: deletionPropagation(inputs) },
@@ -38,7 +51,13 @@ async function removeObject(request: DeleteRequest, live: JsonObject, inputs: Js
   await untilGone(request, live, uid, timeoutSeconds(request.timeout, inputs, defaultTimeoutSeconds), context);
 }
 
-async function untilGone(request: DeleteRequest, object: JsonObject, uid: unknown, seconds: number, context: Context): Promise<void> {
+async function untilGone(
+  request: DeleteRequest,
+  object: JsonObject,
+  uid: unknown,
+  seconds: number,
+  context: Context,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 1000)) {
     const live = await lookAgain(object, context); // 404 ends the wait
@@ -53,7 +72,7 @@ async function untilGone(request: DeleteRequest, object: JsonObject, uid: unknow
 // The deletion is under way: an API server that is busy or restarting must not end the wait for it.
 async function lookAgain(object: JsonObject, { cluster }: Context): Promise<JsonObject> {
   return cluster.get(object).catch((error) => {
-    if (error instanceof Unreachable || error instanceof ApiError && error.code >= 429) return object;
+    if (error instanceof Unreachable || (error instanceof ApiError && error.code >= 429)) return object;
     throw error;
   });
 }
@@ -67,10 +86,13 @@ function holders(live: JsonObject): string {
   const { finalizers } = metadataOf(live);
   const conditions = (live.status as JsonObject | undefined)?.conditions;
   const blocked = Array.isArray(conditions)
-    ? (conditions as JsonObject[]).filter(({ type, status }) => status === "True" && /Remaining|Failure/.test(String(type)))
+    ? (conditions as JsonObject[]).filter(
+        ({ type, status }) => status === "True" && /Remaining|Failure/.test(String(type)),
+      )
     : [];
   const reasons = blocked.map(({ message }) => String(message));
-  if (Array.isArray(finalizers) && finalizers.length > 0) reasons.push(`held by its finalizers ${finalizers.join(", ")}`);
+  if (Array.isArray(finalizers) && finalizers.length > 0)
+    reasons.push(`held by its finalizers ${finalizers.join(", ")}`);
   return reasons.join("; ");
 }
 
@@ -81,8 +103,8 @@ async function relinquishPatch(live: JsonObject, manager: string, { cluster }: C
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 422) throw error;
     throw new Error(
-      `${String(live.kind)} ${idOf(live)} would be left without a required field that this Patch resource set: ${error.message}. `
-      + "Set retainOnDelete, or let another manager set the field first.",
+      `${String(live.kind)} ${idOf(live)} would be left without a required field that this Patch resource set: ${error.message}. ` +
+        "Set retainOnDelete, or let another manager set the field first.",
     );
   }
 }

@@ -22,7 +22,10 @@ export async function diff(request: DiffRequest, context: Context): Promise<Diff
   const found = await withoutEqualQuantities(raw, before, after);
 
   const rules = replacingPaths(after as JsonObject, kindOf(request.urn, after).patch, context.settings);
-  const changes = found.map((change): Change => ({ ...change, replace: replaces(change.path, rules) || mayReplace(change.path, rules, before, after) }));
+  const changes = found.map((change): Change => ({
+    ...change,
+    replace: replaces(change.path, rules) || mayReplace(change.path, rules, before, after),
+  }));
   const replaceReasons = await unreadyReasons(request.news, live, context);
   const replaced = replaceReasons.length > 0 || changes.some((change) => change.replace);
   return { changes, replaceReasons, deleteBeforeReplace: replaced && mustDeleteFirst(after as JsonObject, live) };

@@ -7,23 +7,70 @@ import { groupOf } from "./kinds";
 const workload = ["spec.selector"];
 const binding = ["roleRef"];
 const volumeSources = [
-  "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker",
-  "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume",
-  "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
+  "awsElasticBlockStore",
+  "azureDisk",
+  "azureFile",
+  "cephfs",
+  "cinder",
+  "csi",
+  "fc",
+  "flexVolume",
+  "flocker",
+  "gcePersistentDisk",
+  "glusterfs",
+  "hostPath",
+  "iscsi",
+  "local",
+  "nfs",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "quobyte",
+  "rbd",
+  "scaleIO",
+  "storageos",
+  "vsphereVolume",
 ];
 const podFields = [
-  "affinity", "automountServiceAccountToken", "dnsConfig", "dnsPolicy", "enableServiceLinks", "hostAliases", "hostIPC",
-  "hostNetwork", "hostPID", "hostname", "imagePullSecrets", "nodeName", "nodeSelector", "overhead", "preemptionPolicy",
-  "priority", "priorityClassName", "readinessGates", "restartPolicy", "runtimeClassName", "schedulerName",
-  "securityContext", "serviceAccount", "serviceAccountName", "shareProcessNamespace", "subdomain",
-  "terminationGracePeriodSeconds", "volumes", "containers[*]", "initContainers[*]",
+  "affinity",
+  "automountServiceAccountToken",
+  "dnsConfig",
+  "dnsPolicy",
+  "enableServiceLinks",
+  "hostAliases",
+  "hostIPC",
+  "hostNetwork",
+  "hostPID",
+  "hostname",
+  "imagePullSecrets",
+  "nodeName",
+  "nodeSelector",
+  "overhead",
+  "preemptionPolicy",
+  "priority",
+  "priorityClassName",
+  "readinessGates",
+  "restartPolicy",
+  "runtimeClassName",
+  "schedulerName",
+  "securityContext",
+  "serviceAccount",
+  "serviceAccountName",
+  "shareProcessNamespace",
+  "subdomain",
+  "terminationGracePeriodSeconds",
+  "volumes",
+  "containers[*]",
+  "initContainers[*]",
 ];
 
 const rules: Record<string, string[]> = {
   "apps/DaemonSet": workload,
   "apps/Deployment": workload,
   "apps/StatefulSet": [
-    ...workload, "spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.serviceName",
+    ...workload,
+    "spec.podManagementPolicy",
+    "spec.revisionHistoryLimit",
+    "spec.serviceName",
     "spec.volumeClaimTemplates",
   ],
   "batch/Job": [...workload, "spec.completions", "spec.parallelism", "spec.template"],
@@ -46,7 +93,7 @@ export interface Mutability {
 /** Paths of an object at or below which a change replaces it. */
 export function replacingPaths(object: JsonObject, patch: boolean, settings: Mutability): Path[] {
   const kind = `${groupOf(String(object.apiVersion))}/${String(object.kind)}`;
-  const own = patch ? [] : rules[kind] ?? dataRules(kind, object, settings);
+  const own = patch ? [] : (rules[kind] ?? dataRules(kind, object, settings));
   return [...identity, ...own].map(parsePath);
 }
 

@@ -46,7 +46,9 @@ export class Discovery {
       const reading = this.read();
       this.kinds = reading;
       // A failure is not remembered: the server may be back for the next resource.
-      reading.catch(() => { if (this.kinds === reading) this.kinds = undefined; });
+      reading.catch(() => {
+        if (this.kinds === reading) this.kinds = undefined;
+      });
     }
     return this.kinds;
   }
@@ -65,11 +67,13 @@ export class Discovery {
 }
 
 function entries(document: JsonObject, prefix: string): [string, Resource][] {
-  return (document.items as unknown as AggregatedGroup[]).flatMap((group) => group.versions.flatMap((version) => {
-    const groupVersion = group.metadata.name ? `${group.metadata.name}/${version.version}` : version.version;
-    return (version.resources ?? []).map(({ resource, scope, responseKind }): [string, Resource] => [
-      `${groupVersion}/${responseKind?.kind ?? ""}`,
-      { root: `${prefix}/${groupVersion}`, plural: resource, namespaced: scope === "Namespaced" },
-    ]);
-  }));
+  return (document.items as unknown as AggregatedGroup[]).flatMap((group) =>
+    group.versions.flatMap((version) => {
+      const groupVersion = group.metadata.name ? `${group.metadata.name}/${version.version}` : version.version;
+      return (version.resources ?? []).map(({ resource, scope, responseKind }): [string, Resource] => [
+        `${groupVersion}/${responseKind?.kind ?? ""}`,
+        { root: `${prefix}/${groupVersion}`, plural: resource, namespaced: scope === "Namespaced" },
+      ]);
+    }),
+  );
 }

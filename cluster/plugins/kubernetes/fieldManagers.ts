@@ -5,7 +5,13 @@ import { annotation, metadataOf } from "./annotations";
 /** Manager under which objects are created, as the official plugin does; their first update takes the fields over. */
 export const creator = "pulumi-kubernetes";
 // Managers whose fields belong to whoever applies the object next.
-const adopted = new Set([creator, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes", "kubectl", "before-first-apply"]);
+const adopted = new Set([
+  creator,
+  "pulumi-kubernetes.exe",
+  "pulumi-resource-kubernetes",
+  "kubectl",
+  "before-first-apply",
+]);
 
 /** Name under which a resource's fields are applied: the annotation, the one in the state, or a new one. */
 export function fieldManagerOf(inputs: JsonObject, known = ""): string {
@@ -36,7 +42,7 @@ export function adoption(live: JsonObject, manager: string): Json[] | undefined 
 }
 
 function isAdopted(entry: JsonObject, manager: string): boolean {
-  if (entry.subresource || entry.manager === manager && entry.operation === "Apply") return false;
+  if (entry.subresource || (entry.manager === manager && entry.operation === "Apply")) return false;
   return adopted.has(String(entry.manager)) && (entry.operation === "Update" || entry.manager === "kubectl");
 }
 

@@ -40,8 +40,8 @@ export function refuseUnsupported(token: string): void {
   if (listOf) throw new Error(`${token} is a list and can't be created; declare its items one by one`);
   if (unsupportedPackages.includes(module.split("/")[0])) {
     throw new Error(
-      `${token} is not supported by the stand-in kubernetes plugin of the local cluster; `
-      + "the official plugin has it (pulumi plugin install resource kubernetes)",
+      `${token} is not supported by the stand-in kubernetes plugin of the local cluster; ` +
+        "the official plugin has it (pulumi plugin install resource kubernetes)",
     );
   }
 }

@@ -1,8 +1,13 @@
 import { isObject, reveal, Secret, Unknown, type Properties, type Value } from "../protocol/values";
 
 const readOnlyMetadata = [
-  "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields",
-  "resourceVersion", "uid",
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "uid",
 ];
 
 /** Inputs in the form in which two ways to say the same are equal: for comparing, not for sending. */

@@ -37,7 +37,12 @@ export async function read(request: ReadRequest, context: Context): Promise<Foun
   throw new NotReady(error, { ...found, reasons: messages });
 }
 
-async function fetch(request: ReadRequest, old: JsonObject, known: Properties, context: Context): Promise<JsonObject | undefined> {
+async function fetch(
+  request: ReadRequest,
+  old: JsonObject,
+  known: Properties,
+  context: Context,
+): Promise<JsonObject | undefined> {
   const { apiVersion, kind } = kindOf(request.urn, known.kind === undefined ? old : known);
   const { namespace, name } = parseId(request.id);
   try {
@@ -55,10 +60,20 @@ function liveInputs(live: JsonObject, known: Properties): Properties {
 }
 
 const serverMetadata = [
-  "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields",
-  "resourceVersion", "selfLink", "uid",
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "selfLink",
+  "uid",
 ];
-const controllerAnnotations = ["deployment.kubernetes.io/revision", "pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller"];
+const controllerAnnotations = [
+  "deployment.kubernetes.io/revision",
+  "pv.kubernetes.io/bind-completed",
+  "pv.kubernetes.io/bound-by-controller",
+];
 
 function importedInputs(live: JsonObject): Properties {
   const { status: _, ...inputs } = withoutCopies(live);

@@ -11,13 +11,20 @@ const needed = ["name", "namespace", "chart", "version"] as const;
 
 /** The inputs as they are; a release without a fixed name, place and version is refused, since it would be another one each time. */
 export function checkRelease({ news }: Pick<CheckRequest, "news">): Properties {
-  const missing = needed.filter((key) => !(news[key] instanceof Unknown) && (typeof news[key] !== "string" || news[key] === ""));
+  const missing = needed.filter(
+    (key) => !(news[key] instanceof Unknown) && (typeof news[key] !== "string" || news[key] === ""),
+  );
   if (missing.length > 0) throw new Error(`a Helm release needs ${missing.join(", ")}`);
   return news;
 }
 
-export function previewRelease({ urn, inputs, preview }: Pick<CreateRequest, "urn" | "inputs" | "preview">, context: Pick<Context, "warnOnce">): { id: string; outputs: Properties } {
+export function previewRelease(
+  { urn, inputs, preview }: Pick<CreateRequest, "urn" | "inputs" | "preview">,
+  context: Pick<Context, "warnOnce">,
+): { id: string; outputs: Properties } {
   if (!preview) refuseUnsupported(parseUrn(urn).type);
-  context.warnOnce("what Helm charts make is unknown here: the stand-in kubernetes plugin of the local cluster checks a release's inputs, and `up` needs the official plugin (pulumi plugin install resource kubernetes)");
+  context.warnOnce(
+    "what Helm charts make is unknown here: the stand-in kubernetes plugin of the local cluster checks a release's inputs, and `up` needs the official plugin (pulumi plugin install resource kubernetes)",
+  );
   return { id: "", outputs: inputs };
 }

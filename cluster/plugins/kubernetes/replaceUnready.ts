@@ -10,7 +10,11 @@ const key = "pulumi.com/replaceUnready";
  * The reason to replace a Job that asks for it and is not complete now, running ones included; nothing otherwise.
  * Jobs only, as in the official plugin: of any other kind the annotation is ignored, with a warning.
  */
-export async function unreadyReasons(inputs: Properties, live: JsonObject, { cluster, warnOnce }: Context): Promise<string[]> {
+export async function unreadyReasons(
+  inputs: Properties,
+  live: JsonObject,
+  { cluster, warnOnce }: Context,
+): Promise<string[]> {
   const object = reveal(inputs) as JsonObject;
   if (!isSet(object, key)) return [];
   if (object.kind !== "Job") {

@@ -1,4 +1,12 @@
-import { containsSecret, isJsonObject, isObject, Secret, secret, type Properties, type Value } from "../protocol/values";
+import {
+  containsSecret,
+  isJsonObject,
+  isObject,
+  Secret,
+  secret,
+  type Properties,
+  type Value,
+} from "../protocol/values";
 import { lastApplied } from "./annotations";
 
 /**

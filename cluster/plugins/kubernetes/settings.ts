@@ -48,5 +48,5 @@ function refuse(args: Properties): void {
 export function text(value: Value | undefined): string {
   const plain = reveal(value ?? null);
   if (typeof plain === "string") return plain;
-  return plain === null || typeof plain === "object" && "marker" in plain ? "" : JSON.stringify(plain);
+  return plain === null || (typeof plain === "object" && "marker" in plain) ? "" : JSON.stringify(plain);
 }

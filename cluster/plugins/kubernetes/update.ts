@@ -23,31 +23,53 @@ export async function update(request: UpdateRequest, context: Context): Promise<
     if (old.fieldManager !== "" && old.fieldManager !== manager) {
       await relinquish(context.cluster, previous, old.fieldManager);
     }
-    const ready = await awaitReady({ context, urn, inputs: news, created: changed, previous, timeout: request.timeout, manager });
+    const ready = await awaitReady({
+      context,
+      urn,
+      inputs: news,
+      created: changed,
+      previous,
+      timeout: request.timeout,
+      manager,
+    });
     return checkpoint(ready, news, manager);
   } catch (error) {
     if (preview && isUntestable(error)) return news;
-    if (error instanceof ApiError) throw new Error(redact(`${object.kind} ${nameOf(old.live)} was not changed: ${error.message}`, news));
+    if (error instanceof ApiError)
+      throw new Error(redact(`${object.kind} ${nameOf(old.live)} was not changed: ${error.message}`, news));
     throw error;
   }
 }
 
 async function change(request: UpdateRequest, inputs: JsonObject, old: Checkpoint, manager: string, context: Context) {
-  const { cluster, settings: { enablePatchForce } } = context;
+  const {
+    cluster,
+    settings: { enablePatchForce },
+  } = context;
   const previous = await cluster.get(old.live).catch((error) => {
-    throw isNotFound(error) ? new Error(`${String(old.live.kind)} ${nameOf(old.live)} is gone from the cluster; run pulumi refresh`) : error;
+    throw isNotFound(error)
+      ? new Error(`${String(old.live.kind)} ${nameOf(old.live)} is gone from the cluster; run pulumi refresh`)
+      : error;
   });
   const { patch } = kindOf(request.urn, request.news);
   const object = keepIgnored(inputs, previous, request.ignoreChanges);
   const before = revealObject(old.inputs);
-  const changed = await apply(cluster, object, previous, { manager, preview: request.preview, enablePatchForce, patch, before });
+  const changed = await apply(cluster, object, previous, {
+    manager,
+    preview: request.preview,
+    enablePatchForce,
+    patch,
+    before,
+  });
   return { previous, changed };
 }
 
 // The API server refuses with 403 what this user, or anyone, may not do (growing a claim whose class can't grow).
 // The official plugin takes that for missing rights to try, and lets the preview pass.
 function isUntestable(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 403 || error instanceof UnknownKind || error instanceof Unreachable;
+  return (
+    (error instanceof ApiError && error.code === 403) || error instanceof UnknownKind || error instanceof Unreachable
+  );
 }
 
 /** Ignored fields stay as they are in the cluster, whoever changed them. */
@@ -57,8 +79,10 @@ function keepIgnored(inputs: JsonObject, live: JsonObject, ignored: string[]): J
   for (const text of ignored) {
     const path = text.split(".");
     const last = path.pop() as string;
-    const [target, source] = [object, live].map((root) =>
-      path.reduce<unknown>((at, key) => (at as JsonObject | undefined)?.[key], root) as JsonObject | undefined);
+    const [target, source] = [object, live].map(
+      (root) =>
+        path.reduce<unknown>((at, key) => (at as JsonObject | undefined)?.[key], root) as JsonObject | undefined,
+    );
     if (target && source && last in source) target[last] = source[last];
   }
   return object;

@@ -39,7 +39,7 @@ function sessionHandlers(provider: Provider, engine: Engine): Record<string, Han
       return response;
     },
     async checkConfig(request: messages.CheckRequest) {
-      const failures = await provider.checkConfig?.(request.getUrn(), decode(request.getNews())) ?? [];
+      const failures = (await provider.checkConfig?.(request.getUrn(), decode(request.getNews()))) ?? [];
       return checkResponse(decode(request.getNews()), failures);
     },
     async diffConfig(request: messages.DiffRequest) {
@@ -158,8 +158,11 @@ function autonaming(options: messages.CheckRequest.AutonamingOptions | undefined
   const modes = messages.CheckRequest.AutonamingOptions.Mode;
   const proposedName = options.getProposedName();
   switch (options.getMode()) {
-    case modes.DISABLE: return { mode: "disable", proposedName };
-    case modes.ENFORCE: return { mode: "enforce", proposedName };
-    default: return { mode: "propose", proposedName };
+    case modes.DISABLE:
+      return { mode: "disable", proposedName };
+    case modes.ENFORCE:
+      return { mode: "enforce", proposedName };
+    default:
+      return { mode: "propose", proposedName };
   }
 }

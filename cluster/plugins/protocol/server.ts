@@ -28,7 +28,10 @@ function implementation(handlers: Record<string, Handler>): Record<string, unkno
 
 function unary(handle: Handler) {
   return (call: ServerUnaryCall<never, unknown>, done: sendUnaryData<unknown>): void => {
-    handle(call.request).then((response) => done(null, response), (error) => done(toStatus(error)));
+    handle(call.request).then(
+      (response) => done(null, response),
+      (error) => done(toStatus(error)),
+    );
   };
 }
 
@@ -37,6 +40,8 @@ function unary(handle: Handler) {
 // reaches it only as the engine's Cancel.
 function stopWithParent(): void {
   const parent = process.ppid;
-  setInterval(() => { if (process.ppid !== parent) process.exit(1); }, 500).unref();
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, 500).unref();
   process.on("SIGINT", () => process.exit(0));
 }

@@ -5,8 +5,7 @@ import { createHash, randomBytes } from "node:crypto";
  * without a seed the digits are random.
  */
 export function uniqueName(prefix: string, seed: Uint8Array): string {
-  const digits = seed.length > 0
-    ? createHash("sha256").update(seed).update(prefix).digest("hex")
-    : randomBytes(4).toString("hex");
+  const digits =
+    seed.length > 0 ? createHash("sha256").update(seed).update(prefix).digest("hex") : randomBytes(4).toString("hex");
   return prefix + digits.slice(0, 8);
 }

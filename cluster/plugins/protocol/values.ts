@@ -19,8 +19,13 @@ export class Unknown {
 }
 
 export function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    && !(value instanceof Secret) && !(value instanceof Unknown);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Secret) &&
+    !(value instanceof Unknown)
+  );
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -1,5 +1,14 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { isObject, mapValues, Secret, Unknown, type Json, type JsonObject, type Properties, type Value } from "./values";
+import {
+  isObject,
+  mapValues,
+  Secret,
+  Unknown,
+  type Json,
+  type JsonObject,
+  type Properties,
+  type Value,
+} from "./values";
 
 // Pulumi's wire format is a protobuf Struct in which special values are objects or strings with fixed signatures.
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -33,9 +42,12 @@ export function fromWire(value: Json): Value {
   if (!isObject(value)) return value;
   const object = value as JsonObject;
   switch (object[signatureKey]) {
-    case secretSignature: return new Secret(fromWire(object.value ?? null));
-    case outputSignature: return fromOutput(object);
-    default: return mapValues(object, fromWire);
+    case secretSignature:
+      return new Secret(fromWire(object.value ?? null));
+    case outputSignature:
+      return fromOutput(object);
+    default:
+      return mapValues(object, fromWire);
   }
 }
 

@@ -27,9 +27,13 @@ export function randomText(rules: StringRules): string {
     { use: rules.upper, min: rules.minUpper, from: upper },
     { use: rules.special, min: rules.minSpecial, from: specials },
   ];
-  const all = classes.filter(({ use }) => use).map(({ from }) => from).join("");
+  const all = classes
+    .filter(({ use }) => use)
+    .map(({ from }) => from)
+    .join("");
   const required = classes.flatMap(({ min, from }) => pick(from, min));
-  if (!Number.isInteger(rules.length) || rules.length < 1) throw new Error(`length must be a whole number above 0, not ${rules.length}`);
+  if (!Number.isInteger(rules.length) || rules.length < 1)
+    throw new Error(`length must be a whole number above 0, not ${rules.length}`);
   if (all === "") throw new Error("no characters to choose from: lower, upper, numeric and special are all false");
   if (required.length > rules.length) {
     throw new Error(`length ${rules.length} is less than the ${required.length} characters that the minimums ask for`);

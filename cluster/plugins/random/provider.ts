@@ -46,11 +46,15 @@ function resourceOf(urn: string): RandomResource {
   const { type } = parseUrn(urn);
   const resource = resources[type];
   if (resource) return resource;
-  throw new Error(`${type} is not supported by the stand-in random plugin of the local cluster; the official plugin has it`);
+  throw new Error(
+    `${type} is not supported by the stand-in random plugin of the local cluster; the official plugin has it`,
+  );
 }
 
 function missing({ required }: RandomResource, news: Properties): Failure[] {
-  return required.filter((name) => news[name] === undefined).map((property) => ({ property, reason: `"${property}" is required` }));
+  return required
+    .filter((name) => news[name] === undefined)
+    .map((property) => ({ property, reason: `"${property}" is required` }));
 }
 
 function argumentsIn(state: Properties, news: Properties): Properties {

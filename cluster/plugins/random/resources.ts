@@ -12,8 +12,16 @@ export interface RandomResource {
 }
 
 const textDefaults: Properties = {
-  lower: true, upper: true, numeric: true, number: true, special: true,
-  minLower: 0, minUpper: 0, minNumeric: 0, minSpecial: 0, overrideSpecial: "",
+  lower: true,
+  upper: true,
+  numeric: true,
+  number: true,
+  special: true,
+  minLower: 0,
+  minUpper: 0,
+  minNumeric: 0,
+  minSpecial: 0,
+  overrideSpecial: "",
 };
 
 /** The resources of @pulumi/random by type token. All their arguments replace. */
@@ -55,7 +63,8 @@ export const resources: Record<string, RandomResource> = {
     required: ["min", "max"],
     computed: ["result"],
     create({ min, max, seed }) {
-      if (seed !== "") throw new Error("the stand-in random plugin does not support a seed; the official plugin has it");
+      if (seed !== "")
+        throw new Error("the stand-in random plugin does not support a seed; the official plugin has it");
       if (Number(min) > Number(max)) throw new Error(`min ${String(min)} is above max ${String(max)}`);
       const result = randomInt(Number(min), Number(max) + 1);
       return { id: String(result), outputs: { result } };
@@ -82,7 +91,8 @@ function text(settings: Properties): string {
 }
 
 function bytes(length: Value): Buffer {
-  if (!Number.isInteger(length) || Number(length) < 1) throw new Error(`a number of bytes must be a whole number above 0, not ${String(length)}`);
+  if (!Number.isInteger(length) || Number(length) < 1)
+    throw new Error(`a number of bytes must be a whole number above 0, not ${String(length)}`);
   return randomBytes(Number(length));
 }
 

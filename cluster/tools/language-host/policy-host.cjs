@@ -83,8 +83,14 @@ function runPolicyPack(request, stream) {
     say(stderr)(Buffer.from(`${directory}: its dependencies are not installed (npm install)\n`));
     return finish(1);
   }
-  const env = Object.fromEntries(environment.map(String).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
-  const pack = spawn(process.execPath, [launcher, ...parameters.map(String), directory], { cwd: directory, env, stdio: ["ignore", "pipe", "pipe"] });
+  const env = Object.fromEntries(
+    environment.map(String).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
+  const pack = spawn(process.execPath, [launcher, ...parameters.map(String), directory], {
+    cwd: directory,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   children.add(pack);
   pack.stdout.on("data", say(stdout));
   pack.stderr.on("data", say(stderr));

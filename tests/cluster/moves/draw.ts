@@ -26,16 +26,31 @@ export interface Case {
 }
 
 /** No return follows one that copied nothing: there is nothing that it came from. */
-const directions: Direction[] = ["to the other backend", "back", "to a larger volume", "back as it was", "to a smaller volume"];
+const directions: Direction[] = [
+  "to the other backend",
+  "back",
+  "to a larger volume",
+  "back as it was",
+  "to a smaller volume",
+];
 
 /** How long a step is, roughly: a kill falls anywhere in it. */
-const lengths: Record<Step, number> = { claim: 4_000, stop: 1_500, copy: 1_500, check: 400, switch: 2_500, any: 20_000, replace: 4_000 };
+const lengths: Record<Step, number> = {
+  claim: 4_000,
+  stop: 1_500,
+  copy: 1_500,
+  check: 400,
+  switch: 2_500,
+  any: 20_000,
+  replace: 4_000,
+};
 
 /** So many cases that every step, victim, service and direction has its turn, in an order and at moments that the seed decides. */
 export function draw(kills: number, seed: number): Case[] {
   const random = seededRandom(seed);
   const [offsets, order] = [[random(), random()], shuffled(steps, random)];
-  const pick = <T>(from: readonly T[], turn: number, offset = 0) => from[(turn + Math.floor(offset * from.length)) % from.length]!;
+  const pick = <T>(from: readonly T[], turn: number, offset = 0) =>
+    from[(turn + Math.floor(offset * from.length)) % from.length]!;
   const drawn = (turn: number, direction: Direction, step: Step = pick(order, turn)): Case => ({
     subject: pick(subjects, turn, offsets[0]).name,
     direction,
@@ -51,7 +66,12 @@ export function draw(kills: number, seed: number): Case[] {
   });
   const last = kills < 5 ? [] : ends(turns);
   const others = turns.slice(0, kills - last.length);
-  return [...others, ...last.map(({ subject, direction, step }, i) => ({ ...drawn(others.length + i, direction, step), subject }))].map(withoutMover).map(whereReplaced);
+  return [
+    ...others,
+    ...last.map(({ subject, direction, step }, i) => ({ ...drawn(others.length + i, direction, step), subject })),
+  ]
+    .map(withoutMover)
+    .map(whereReplaced);
 }
 
 /**
@@ -61,9 +81,16 @@ export function draw(kills: number, seed: number): Case[] {
 function ends(turns: readonly Case[]): Ending[] {
   const into: Ending = { subject: "redis", direction: "into its pod", step: "any" };
   // Nothing is copied by pods of its own there: what stops the service streams right away.
-  const inside: Ending[] = [...(turns.length < 9 ? [] : [into, { ...into, direction: "out of its pod" } as const]), into, { ...into, direction: "back", step: "stop" }];
+  const inside: Ending[] = [
+    ...(turns.length < 9 ? [] : [into, { ...into, direction: "out of its pod" } as const]),
+    into,
+    { ...into, direction: "back", step: "stop" },
+  ];
   const asItWas = turns.slice(0, turns.length - inside.length).some(({ direction }) => direction === "back as it was");
-  return [...(asItWas ? [] : [{ subject: turns[0]!.subject, direction: "back as it was", step: "any" } as const]), ...inside];
+  return [
+    ...(asItWas ? [] : [{ subject: turns[0]!.subject, direction: "back as it was", step: "any" } as const]),
+    ...inside,
+  ];
 }
 
 type Ending = Pick<Case, "subject" | "direction" | "step">;
@@ -82,5 +109,8 @@ function whereReplaced(drawn: Case): Case {
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  return items.map((item) => ({ item, key: random() })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+  return items
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 }

@@ -14,11 +14,17 @@ export class Ground {
   /** Each service's lines in the stack file. */
   readonly lines = new Map<string, Lines>();
   /** The backends beside the committed one. */
-  readonly backends: Record<string, Overrides> = { [inPod]: { type: "ephemeral", allowDataLoss: "a test of the way there and back" } };
+  readonly backends: Record<string, Overrides> = {
+    [inPod]: { type: "ephemeral", allowDataLoss: "a test of the way there and back" },
+  };
 
-  constructor(readonly cluster: Cluster, names: readonly string[]) {
+  constructor(
+    readonly cluster: Cluster,
+    names: readonly string[],
+  ) {
     this.addBackend("fast");
-    for (const name of names) this.lines.set(name, { current: { generation: 1, backend: "local-path", size: "1Gi" }, kept: [] });
+    for (const name of names)
+      this.lines.set(name, { current: { generation: 1, backend: "local-path", size: "1Gi" }, kept: [] });
   }
 
   /** Another directory of the node as a backend of that name. Returns the directory. */
@@ -26,7 +32,15 @@ export class Ground {
     const { overrides, volumes } = this.cluster;
     const [first] = Object.values(overrides["cluster-storage:backends"] as Record<string, Overrides>);
     const path = join(volumes, name);
-    this.backends[name] = { ...first, type: "local-path", path, class: name, reclaimPolicy: "Delete", sharedDisk: true, overCommit: "warn" };
+    this.backends[name] = {
+      ...first,
+      type: "local-path",
+      path,
+      class: name,
+      reclaimPolicy: "Delete",
+      sharedDisk: true,
+      overCommit: "warn",
+    };
     return path;
   }
 
@@ -39,7 +53,19 @@ export class Ground {
 
   up(): ResultPromise<{ all: true; reject: false }> {
     const { stack } = this.cluster.target;
-    const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", stack.configFile!, "--suppress-outputs", "--non-interactive", "--color", "never"];
+    const args = [
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--stack",
+      stack.name,
+      "--config-file",
+      stack.configFile!,
+      "--suppress-outputs",
+      "--non-interactive",
+      "--color",
+      "never",
+    ];
     return execa("pulumi", args, { cwd: stack.program, env: stack.env, extendEnv: false, all: true, reject: false });
   }
 
@@ -60,7 +86,11 @@ export class Ground {
 
   private config(others: Overrides): Overrides {
     const absent = [...catalogue.keys()].filter((name) => !this.lines.has(name));
-    const services = { ...Object.fromEntries(absent.map((name) => [name, undefined])), ...Object.fromEntries([...this.lines].map(([name, lines]) => [name, settings(lines)])), ...others };
+    const services = {
+      ...Object.fromEntries(absent.map((name) => [name, undefined])),
+      ...Object.fromEntries([...this.lines].map(([name, lines]) => [name, settings(lines)])),
+      ...others,
+    };
     return { "cluster-storage:backends": this.backends, "cluster-storage:services": services };
   }
 }

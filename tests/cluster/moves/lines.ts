@@ -14,7 +14,14 @@ export interface Lines {
 }
 
 /** What a person changes: the backend, only the size, or back to the volume before, with the newest data or as it was left. */
-export type Direction = "to the other backend" | "to a larger volume" | "to a smaller volume" | "back" | "back as it was" | "into its pod" | "out of its pod";
+export type Direction =
+  | "to the other backend"
+  | "to a larger volume"
+  | "to a smaller volume"
+  | "back"
+  | "back as it was"
+  | "into its pod"
+  | "out of its pod";
 
 export const backends = ["local-path", "fast"];
 
@@ -26,19 +33,32 @@ export function moved({ current, kept, from }: Lines, direction: Direction): Lin
   if (direction === "back" || direction === "back as it was") {
     const target = kept.find(({ generation }) => generation === from);
     if (!target) throw new Error("there is no volume to go back to");
-    return { current: target, kept: [...kept.filter((volume) => volume !== target), current], from: direction === "back" ? current.generation : "none" };
+    return {
+      current: target,
+      kept: [...kept.filter((volume) => volume !== target), current],
+      from: direction === "back" ? current.generation : "none",
+    };
   }
   const generation = Math.max(...[current, ...kept].map((volume) => volume.generation)) + 1;
-  return { current: { ...current, generation, ...change(current, direction) }, kept: [...kept, current], from: current.generation };
+  return {
+    current: { ...current, generation, ...change(current, direction) },
+    kept: [...kept, current],
+    from: current.generation,
+  };
 }
 
 function change({ backend }: Volume, direction: Exclude<Direction, "back" | "back as it was">): Partial<Volume> {
   switch (direction) {
-    case "to the other backend": return { backend: backends.find((other) => other !== backend)! };
-    case "into its pod": return { backend: inPod };
-    case "out of its pod": return { backend: "local-path" };
-    case "to a larger volume": return { size: "2Gi" };
-    case "to a smaller volume": return { size: "768Mi" };
+    case "to the other backend":
+      return { backend: backends.find((other) => other !== backend)! };
+    case "into its pod":
+      return { backend: inPod };
+    case "out of its pod":
+      return { backend: "local-path" };
+    case "to a larger volume":
+      return { size: "2Gi" };
+    case "to a smaller volume":
+      return { size: "768Mi" };
   }
 }
 

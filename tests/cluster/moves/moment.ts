@@ -40,7 +40,10 @@ async function isAt(step: Step, { kube, subject: { ref }, job, target }: Watched
     case "copy":
       return (await ifFound(kube.core.readNamespacedPod(copyPod)))?.status?.phase === "Running";
     case "check":
-      return /"phase":"check"|"result"/.test((await kube.core.readNamespacedPodLog(copyPod).catch(() => "")) ?? "") || isAt("switch", { kube, subject: { ref } as Subject, job, target });
+      return (
+        /"phase":"check"|"result"/.test((await kube.core.readNamespacedPodLog(copyPod).catch(() => "")) ?? "") ||
+        isAt("switch", { kube, subject: { ref } as Subject, job, target })
+      );
     case "switch": {
       const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ name: target, namespace }));
       return claim?.metadata?.annotations?.[movedAnnotation] !== undefined;
@@ -49,13 +52,21 @@ async function isAt(step: Step, { kube, subject: { ref }, job, target }: Watched
 }
 
 function workloadOf({ apps }: Kube, { kind, workload: name, namespace }: WorkloadRef) {
-  return ifFound<V1Deployment | V1StatefulSet>(kind === "Deployment" ? apps.readNamespacedDeployment({ name, namespace }) : apps.readNamespacedStatefulSet({ name, namespace }));
+  return ifFound<V1Deployment | V1StatefulSet>(
+    kind === "Deployment"
+      ? apps.readNamespacedDeployment({ name, namespace })
+      : apps.readNamespacedStatefulSet({ name, namespace }),
+  );
 }
 
 const programs = ["/mover/main.mjs", "/mover/copy.mjs"];
 
 /** The processes of this host that run the mover's programs, or those that are named, in a namespace's pods. */
-export async function moverProcesses({ core }: Kube, namespace: string, named: readonly string[] = programs): Promise<number[]> {
+export async function moverProcesses(
+  { core }: Kube,
+  namespace: string,
+  named: readonly string[] = programs,
+): Promise<number[]> {
   const pods = await core.listNamespacedPod({ namespace, labelSelector: "app.kubernetes.io/component=move" });
   const groups = pods.items.map(({ metadata }) => `/pod${metadata?.uid}/`);
   return processes().filter((pid) => {

@@ -26,7 +26,11 @@ export class RecordWriter {
   private next = 1;
 
   /** `refs`: the services, by name. */
-  constructor(private readonly cluster: Cluster, name: string, private readonly refs: ReadonlyMap<string, WorkloadRef>) {
+  constructor(
+    private readonly cluster: Cluster,
+    name: string,
+    private readonly refs: ReadonlyMap<string, WorkloadRef>,
+  ) {
     this.at = { name: `writer-${name}`, namespace: "default" };
   }
 
@@ -42,14 +46,21 @@ export class RecordWriter {
     this.earlier = await this.acknowledged();
     this.next = Math.max(0, ...[...this.earlier.values()].flatMap((writes) => [...writes.keys()])) + 1000;
     await core.deleteNamespacedPod({ ...this.at, gracePeriodSeconds: 0 }).catch(() => undefined);
-    await until("the writer is gone", () => core.readNamespacedPod(this.at).then(() => false, () => true));
+    await until("the writer is gone", () =>
+      core.readNamespacedPod(this.at).then(
+        () => false,
+        () => true,
+      ),
+    );
   }
 
   /** By service, what it has acknowledged so far. */
   async acknowledged(): Promise<Map<string, Acknowledged>> {
-    const log = (await this.cluster.kube.core.readNamespacedPodLog({ ...this.at, timestamps: true }).catch(() => "")) ?? "";
+    const log =
+      (await this.cluster.kube.core.readNamespacedPodLog({ ...this.at, timestamps: true }).catch(() => "")) ?? "";
     const writes = new Map([...this.refs.keys()].map((name) => [name, new Map(this.earlier.get(name))]));
-    for (const [, time = "", name = "", number] of log.matchAll(/^(\S+) acknowledged (\S+) (\d+)$/gm)) writes.get(name)!.set(Number(number), Date.parse(time));
+    for (const [, time = "", name = "", number] of log.matchAll(/^(\S+) acknowledged (\S+) (\d+)$/gm))
+      writes.get(name)!.set(Number(number), Date.parse(time));
     return writes;
   }
 
@@ -65,24 +76,40 @@ export class RecordWriter {
   /** Acknowledged numbers that a service no longer has, by its name. */
   async lost(): Promise<Record<string, number[]>> {
     const acknowledged = await this.acknowledged();
-    const entries = await Promise.all([...this.refs].map(async ([name, ref]) => {
-      const stored = new Set(await this.stored(name, ref));
-      return [name, [...acknowledged.get(name)!.keys()].filter((number) => !stored.has(number))] as const;
-    }));
+    const entries = await Promise.all(
+      [...this.refs].map(async ([name, ref]) => {
+        const stored = new Set(await this.stored(name, ref));
+        return [name, [...acknowledged.get(name)!.keys()].filter((number) => !stored.has(number))] as const;
+      }),
+    );
     return Object.fromEntries(entries);
   }
 
   private async stored(name: string, ref: WorkloadRef): Promise<number[]> {
     const pod = await waitForReadyPod(this.cluster.kube, ref, 180_000);
-    const { stdout } = await execInPod(this.cluster.kube, ref.namespace, pod.metadata!.name!, name, ["ls", `${STAND_INS[name]!.data}/stand-in/records`]);
+    const { stdout } = await execInPod(this.cluster.kube, ref.namespace, pod.metadata!.name!, name, [
+      "ls",
+      `${STAND_INS[name]!.data}/stand-in/records`,
+    ]);
     return stdout.split("\n").map(Number);
   }
 
   private pod(): V1Pod {
     const { image } = this.cluster.overrides["cluster-storage:mover"] as { image: string };
-    const addresses = [...this.refs].map(([name, { workload, namespace }]) => [name, `http://${workload}.${namespace}.svc:${STAND_INS[name]!.http}/stand-in/records/`]);
-    const env = [{ name: "ADDRESSES", value: JSON.stringify(Object.fromEntries(addresses)) }, { name: "FIRST", value: String(this.next) }];
-    const security = { runAsNonRoot: true, runAsUser: 65532, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+    const addresses = [...this.refs].map(([name, { workload, namespace }]) => [
+      name,
+      `http://${workload}.${namespace}.svc:${STAND_INS[name]!.http}/stand-in/records/`,
+    ]);
+    const env = [
+      { name: "ADDRESSES", value: JSON.stringify(Object.fromEntries(addresses)) },
+      { name: "FIRST", value: String(this.next) },
+    ];
+    const security = {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    };
     return {
       metadata: { ...this.at },
       spec: {
@@ -90,7 +117,16 @@ export class RecordWriter {
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         terminationGracePeriodSeconds: 0,
-        containers: [{ name: "writer", image, imagePullPolicy: "IfNotPresent", command: ["node", "-e", program], env, securityContext: security }],
+        containers: [
+          {
+            name: "writer",
+            image,
+            imagePullPolicy: "IfNotPresent",
+            command: ["node", "-e", program],
+            env,
+            securityContext: security,
+          },
+        ],
       },
     };
   }

@@ -18,16 +18,24 @@ const progress = consoleProgress();
 /** `npm run test:moves [-- --kills N --seed N]`: a line a case; the last says how many acknowledged writes were lost. */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { kills: "N", seed: "N" });
-  const [kills, seed] = [number("kills", options.kills ?? "20"), number("seed", options.seed ?? String(Date.now() % 1_000_000))];
+  const [kills, seed] = [
+    number("kills", options.kills ?? "20"),
+    number("seed", options.seed ?? String(Date.now() % 1_000_000)),
+  ];
   const reason = noLocalCluster();
   if (reason) throw new UserError(reason);
   assertUnused(instance);
-  process.stdout.write(`${kills} moves with a kill in each; the same again: npm run test:moves -- --kills ${kills} --seed ${seed}\n`);
+  process.stdout.write(
+    `${kills} moves with a kill in each; the same again: npm run test:moves -- --kills ${kills} --seed ${seed}\n`,
+  );
   if (!keep) await deleteInstance(instance, progress);
   try {
     const { target, overrides } = await prepareLocal(progress, instance, false);
     const volumes = join(instanceDir(instance), "volumes");
-    return await runAll(draw(kills, seed), (cases) => new Series({ target, overrides, kube: target.connect(), volumes }, cases));
+    return await runAll(
+      draw(kills, seed),
+      (cases) => new Series({ target, overrides, kube: target.connect(), volumes }, cases),
+    );
   } finally {
     if (!keep) await deleteInstance(instance, progress);
   }

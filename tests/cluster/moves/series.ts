@@ -14,7 +14,10 @@ export class Series {
 
   constructor(cluster: Cluster, cases: readonly Case[]) {
     this.subjects = subjects.filter(({ name }) => cases.some(({ subject }) => subject === name));
-    this.ground = new Ground(cluster, this.subjects.map(({ name }) => name));
+    this.ground = new Ground(
+      cluster,
+      this.subjects.map(({ name }) => name),
+    );
   }
 
   /** Deploys the services and lets the writers begin. */

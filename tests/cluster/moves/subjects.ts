@@ -25,17 +25,31 @@ export interface Subject {
 const suffix = (generation: number) => (generation === 1 ? "" : `-${generation}`);
 const insert = 'psql -Xqtc "insert into writes values ($i) returning 1" | tr -d " \\n"';
 
-function postgresql(name: string, namespace: string, user: string, database: string, secretKey: string): Omit<Subject, "claim"> {
+function postgresql(
+  name: string,
+  namespace: string,
+  user: string,
+  database: string,
+  secretKey: string,
+): Omit<Subject, "claim"> {
   const psql = (sql: string) => `psql -X -q -v ON_ERROR_STOP=1 -U ${user} -d ${database} -Atc "${sql}"`;
   return {
     name,
     ref: { namespace, kind: "StatefulSet", workload: name },
     volume: "postgres-data",
     write: insert,
-    env: [{ name: "PGHOST", value: name }, { name: "PGUSER", value: user }, { name: "PGDATABASE", value: database }, { name: "PGCONNECT_TIMEOUT", value: "2" }, { name: "PGPASSWORD", secretKey }],
+    env: [
+      { name: "PGHOST", value: name },
+      { name: "PGUSER", value: user },
+      { name: "PGDATABASE", value: database },
+      { name: "PGCONNECT_TIMEOUT", value: "2" },
+      { name: "PGPASSWORD", secretKey },
+    ],
     prepare: psql("create table if not exists writes (n bigint primary key)"),
     read: psql("select n from writes"),
-    fill: psql("create table if not exists filling as select md5(i::text) || md5((i + 1)::text) as text from generate_series(1, 150000) as i"),
+    fill: psql(
+      "create table if not exists filling as select md5(i::text) || md5((i + 1)::text) as text from generate_series(1, 150000) as i",
+    ),
   };
 }
 
@@ -53,6 +67,13 @@ export const subjects: Subject[] = [
     fill: "redis-cli eval \"for i = 1, 150000 do redis.call('set', 'filling:' .. i, string.rep('x', 64)) end\" 0",
     claim: (generation) => `redis-data${suffix(generation)}`,
   },
-  { ...postgresql("postgres", "local-ai-data", "postgres", "postgres", "password"), claim: (generation) => `postgres-data${suffix(generation)}` },
-  { ...postgresql("taskflow-db", "taskflow", "taskflow", "taskflow_db", "db-password"), template: true, claim: (generation) => `postgres-data${suffix(generation)}-taskflow-db-0` },
+  {
+    ...postgresql("postgres", "local-ai-data", "postgres", "postgres", "password"),
+    claim: (generation) => `postgres-data${suffix(generation)}`,
+  },
+  {
+    ...postgresql("taskflow-db", "taskflow", "taskflow", "taskflow_db", "db-password"),
+    template: true,
+    claim: (generation) => `postgres-data${suffix(generation)}-taskflow-db-0`,
+  },
 ];

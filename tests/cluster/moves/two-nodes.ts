@@ -41,7 +41,10 @@ export class TwoNodes {
     const { spec } = await waitForReadyPod(kube, subject.ref, 180_000);
     assert.equal(spec?.nodeName, node);
     assert.ok(spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === target));
-    assert.deepEqual([await this.nodeOf(namespace, source), await this.nodeOf(namespace, target)], [node === second ? "local" : second, node]);
+    assert.deepEqual(
+      [await this.nodeOf(namespace, source), await this.nodeOf(namespace, target)],
+      [node === second ? "local" : second, node],
+    );
     assert.equal(dirname(await directoryOf(kube, namespace, target)), node === second ? this.there : volumes);
     const place = await this.placeOf(subject, from);
     const left = await digestIn(place);

@@ -37,7 +37,9 @@ export async function digestIn(root: string): Promise<VolumeDigest> {
     const everything = createHash("sha256");
     const sorted = [...entries].sort((a, b) => Buffer.compare(a.path, b.path));
     for (const { path, key, type, mode, uid, gid, size, mtime } of sorted) {
-      everything.update(path).update([key, type, mode, uid, gid, type === "directory" ? 0 : size, mtime, digests.get(key)].join("\0"));
+      everything
+        .update(path)
+        .update([key, type, mode, uid, gid, type === "directory" ? 0 : size, mtime, digests.get(key)].join("\0"));
     }
     return { content: digestOfAll(entries, digests), everything: everything.digest("hex") };
   } finally {

@@ -14,7 +14,10 @@ export class Writer {
   /** Numbers that went with a volume that the service was taken off on purpose. */
   private readonly leftBehind = new Set<number>();
 
-  constructor(private readonly cluster: Cluster, private readonly subject: Subject) {}
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly subject: Subject,
+  ) {}
 
   private get at() {
     return { name: `writer-${this.subject.name}`, namespace: this.subject.ref.namespace };
@@ -26,7 +29,10 @@ export class Writer {
     await this.run(this.subject.prepare);
     await this.run(this.subject.fill);
     await this.stop();
-    await kube.core.createNamespacedPod({ namespace: this.at.namespace, body: this.pod(pod.spec!.containers[0]!.image!) });
+    await kube.core.createNamespacedPod({
+      namespace: this.at.namespace,
+      body: this.pod(pod.spec!.containers[0]!.image!),
+    });
     await this.acknowledgedAfter(0);
   }
 
@@ -35,7 +41,12 @@ export class Writer {
     await core.deleteNamespacedPod({ ...this.at, gracePeriodSeconds: 0 }).catch((error) => {
       if (errorCode(error) !== 404) throw error;
     });
-    await until("the writer is gone", () => core.readNamespacedPod(this.at).then(() => false, (error) => errorCode(error) === 404));
+    await until("the writer is gone", () =>
+      core.readNamespacedPod(this.at).then(
+        () => false,
+        (error) => errorCode(error) === 404,
+      ),
+    );
   }
 
   async acknowledged(): Promise<Acknowledged> {
@@ -48,7 +59,11 @@ export class Writer {
   async acknowledgedAfter(time: number, seconds = 180): Promise<number> {
     const begun = Date.now();
     // A container that is still being made has no log yet.
-    const answered = () => this.acknowledged().then((all) => [...all.values()].some((at) => at > time), () => false);
+    const answered = () =>
+      this.acknowledged().then(
+        (all) => [...all.values()].some((at) => at > time),
+        () => false,
+      );
     await until(`${this.subject.name} acknowledges a write`, answered, seconds);
     return Date.now() - begun;
   }
@@ -74,7 +89,14 @@ export class Writer {
     const { kube } = this.cluster;
     const { ref, name } = this.subject;
     const pod = await waitForReadyPod(kube, ref, 180_000);
-    const { exitCode, stdout, stderr } = await execInPod(kube, ref.namespace, pod.metadata!.name!, name, ["sh", "-c", script], 120_000);
+    const { exitCode, stdout, stderr } = await execInPod(
+      kube,
+      ref.namespace,
+      pod.metadata!.name!,
+      name,
+      ["sh", "-c", script],
+      120_000,
+    );
     if (exitCode !== 0) throw new Error(`${name}: ${script.slice(0, 60)} …: ${stderr}`);
     return stdout.trim();
   }
@@ -83,7 +105,9 @@ export class Writer {
     const { name, write, env } = this.subject;
     const loop = `i=0; while true; do i=$((i + 1)); test "$(${write})" = 1 && echo "acknowledged $i"; sleep 0.05; done 2>/dev/null`;
     const security = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-    const variables = env.map(({ name: key, value, secretKey }) => (secretKey ? { name: key, valueFrom: { secretKeyRef: { name, key: secretKey } } } : { name: key, value }));
+    const variables = env.map(({ name: key, value, secretKey }) =>
+      secretKey ? { name: key, valueFrom: { secretKeyRef: { name, key: secretKey } } } : { name: key, value },
+    );
     return {
       metadata: { ...this.at, labels: { app: this.at.name } },
       spec: {
@@ -91,8 +115,22 @@ export class Writer {
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         terminationGracePeriodSeconds: 0,
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [{ name: "writer", image, imagePullPolicy: "IfNotPresent", command: ["sh", "-c", loop], env: variables, securityContext: security }],
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 65532,
+          runAsGroup: 65532,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        containers: [
+          {
+            name: "writer",
+            image,
+            imagePullPolicy: "IfNotPresent",
+            command: ["sh", "-c", loop],
+            env: variables,
+            securityContext: security,
+          },
+        ],
       },
     };
   }

@@ -7,7 +7,11 @@ const labels = (service: string) => ({ "app.kubernetes.io/name": service });
 
 export function planned(kind: string, name: string, more: Record<string, unknown> = {}, service = name): Planned {
   const [apiVersion, type] = kinds[kind]!;
-  const metadata = { name, ...(kind === "Namespace" || kind === "StorageClass" ? {} : { namespace: "data" }), labels: labels(service) };
+  const metadata = {
+    name,
+    ...(kind === "Namespace" || kind === "StorageClass" ? {} : { namespace: "data" }),
+    labels: labels(service),
+  };
   const urn = `urn:pulumi:dev::shop::cluster-storage:index:StatefulService$kubernetes:${type}:${kind}::${name}`;
   return { urn, type: `kubernetes:${type}:${kind}`, custom: true, inputs: { apiVersion, kind, metadata, ...more } };
 }
@@ -27,23 +31,52 @@ const kinds: Record<string, [string, string]> = {
 /** What the cluster has of a planned resource: the same, with `more` over it. */
 export function live({ inputs }: Planned, more: Record<string, unknown> = {}): LiveObject {
   const { metadata = {}, ...rest } = more as { metadata?: object };
-  return { ...structuredClone(inputs), ...rest, metadata: { ...structuredClone(inputs!.metadata as object), uid: "1", ...metadata } } as unknown as LiveObject;
+  return {
+    ...structuredClone(inputs),
+    ...rest,
+    metadata: { ...structuredClone(inputs!.metadata as object), uid: "1", ...metadata },
+  } as unknown as LiveObject;
 }
 
-export const claimSpec = (more: object = {}) => ({ accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } }, storageClassName: "local-path", ...more });
+export const claimSpec = (more: object = {}) => ({
+  accessModes: ["ReadWriteOnce"],
+  resources: { requests: { storage: "10Gi" } },
+  storageClassName: "local-path",
+  ...more,
+});
 export const claim = planned("PersistentVolumeClaim", "redis-data", { spec: claimSpec() }, "redis");
 
 /** The pod of a workload: one container that has the claim at /data. */
-export function pod({ image = "redis:7", claimName = "redis-data", volume, ...container }: { image?: string; claimName?: string; volume?: object; [field: string]: unknown } = {}) {
+export function pod({
+  image = "redis:7",
+  claimName = "redis-data",
+  volume,
+  ...container
+}: { image?: string; claimName?: string; volume?: object; [field: string]: unknown } = {}) {
   const volumes = [{ name: "storage", ...(volume ?? { persistentVolumeClaim: { claimName } }) }];
-  return { spec: { containers: [{ name: "main", image, volumeMounts: [{ name: "storage", mountPath: "/data" }], ...container }], volumes } };
+  return {
+    spec: {
+      containers: [{ name: "main", image, volumeMounts: [{ name: "storage", mountPath: "/data" }], ...container }],
+      volumes,
+    },
+  };
 }
 
-export const workloadSpec = (more: object = {}) => ({ selector: { matchLabels: labels("redis") }, template: pod(), ...more });
+export const workloadSpec = (more: object = {}) => ({
+  selector: { matchLabels: labels("redis") },
+  template: pod(),
+  ...more,
+});
 export const deployment = planned("Deployment", "redis", { spec: workloadSpec() });
 
 export function facts(pairs: [Planned, LiveObject][], more: Partial<Facts> = {}): Facts {
-  return { live: new Map(pairs.map(([resource, object]) => [resource.urn, object])), volumes: [], users: [], secrets: new Map(), ...more };
+  return {
+    live: new Map(pairs.map(([resource, object]) => [resource.urn, object])),
+    volumes: [],
+    users: [],
+    secrets: new Map(),
+    ...more,
+  };
 }
 
 export const volume = (more: Partial<VolumeFact> = {}): VolumeFact => ({

@@ -5,16 +5,51 @@ import type { Step, Verdict } from "../../../ops/adopt/types";
 import { claim, deployment, live, planned } from "./objects";
 
 const verdicts: Verdict[] = [
-  { urn: "s", kind: "Service", namespace: "data", name: "redis", found: "is there", action: "adopt", live: live(planned("Service", "redis")), notes: [] },
-  { urn: "d", kind: "Deployment", namespace: "data", name: "redis", found: "1 of 1 pods ready", action: "replace", live: live(deployment), why: "its selector is another" },
-  { urn: "c", kind: "PersistentVolumeClaim", namespace: "data", name: "redis-data", found: "Released volume, 10Gi", action: "restore", volume: "pvc-1" },
-  { urn: "x", kind: "StorageClass", name: "local-path", found: "is there", action: "refuse", faults: [{ why: "it is being deleted", wayOut: "wait" }] },
+  {
+    urn: "s",
+    kind: "Service",
+    namespace: "data",
+    name: "redis",
+    found: "is there",
+    action: "adopt",
+    live: live(planned("Service", "redis")),
+    notes: [],
+  },
+  {
+    urn: "d",
+    kind: "Deployment",
+    namespace: "data",
+    name: "redis",
+    found: "1 of 1 pods ready",
+    action: "replace",
+    live: live(deployment),
+    why: "its selector is another",
+  },
+  {
+    urn: "c",
+    kind: "PersistentVolumeClaim",
+    namespace: "data",
+    name: "redis-data",
+    found: "Released volume, 10Gi",
+    action: "restore",
+    volume: "pvc-1",
+  },
+  {
+    urn: "x",
+    kind: "StorageClass",
+    name: "local-path",
+    found: "is there",
+    action: "refuse",
+    faults: [{ why: "it is being deleted", wayOut: "wait" }],
+  },
 ];
 
 describe("what adopt prints", () => {
   it("is a line for each object that holds data, runs on it or can't stay, and how many others there are", () => {
     assert.equal(
-      describePlan(verdicts, [{ urn: "urn:pulumi:dev::shop::t::redis-password", value: "s3cret", from: "Secret redis" }]),
+      describePlan(verdicts, [
+        { urn: "urn:pulumi:dev::shop::t::redis-password", value: "s3cret", from: "Secret redis" },
+      ]),
       [
         "KIND                   NAME             FOUND                  WHAT HAPPENS",
         "Deployment             data/redis       1 of 1 pods ready      deleted and made anew by the next update, because its selector is another; its pods stop, its claims stay",
@@ -27,29 +62,46 @@ describe("what adopt prints", () => {
   });
 
   it("has no secret in its JSON either", () => {
-    const printed = JSON.stringify(planAsJson(verdicts, [{ urn: "a::redis-password", value: "s3cret", from: "Secret redis" }]));
+    const printed = JSON.stringify(
+      planAsJson(verdicts, [{ urn: "a::redis-password", value: "s3cret", from: "Secret redis" }]),
+    );
     assert.ok(!printed.includes("s3cret"));
-    assert.deepEqual((JSON.parse(printed) as { items: unknown[] }).items[3], { kind: "StorageClass", name: "local-path", found: "is there", action: "refuse", faults: [{ why: "it is being deleted", wayOut: "wait" }] });
+    assert.deepEqual((JSON.parse(printed) as { items: unknown[] }).items[3], {
+      kind: "StorageClass",
+      name: "local-path",
+      found: "is there",
+      action: "refuse",
+      faults: [{ why: "it is being deleted", wayOut: "wait" }],
+    });
   });
 });
 
 describe("a preview's steps", () => {
   const step = (op: string, newState = claim): Step => ({ op, urn: newState.urn, newState });
   it("are harmful where they replace or delete a claim, a namespace, a generated value or what was taken over", () => {
-    for (const op of ["replace", "create-replacement", "delete-replaced", "delete"]) assert.deepEqual(harmful([step(op)]), [claim.urn]);
+    for (const op of ["replace", "create-replacement", "delete-replaced", "delete"])
+      assert.deepEqual(harmful([step(op)]), [claim.urn]);
     for (const op of ["create", "update", "same", "refresh"]) assert.deepEqual(harmful([step(op)]), []);
     assert.deepEqual(harmful([step("replace", deployment)]), []);
     assert.deepEqual(harmful([step("replace", deployment)], new Set([deployment.urn])), [deployment.urn]);
     assert.deepEqual(harmful([{ op: "delete", urn: claim.urn, oldState: claim }]), [claim.urn]);
   });
   it("say what the state hasn't", () => {
-    assert.deepEqual(toCreate([step("create", deployment), step("same"), { op: "delete", urn: "x", oldState: claim }]), [deployment]);
+    assert.deepEqual(
+      toCreate([step("create", deployment), step("same"), { op: "delete", urn: "x", oldState: claim }]),
+      [deployment],
+    );
   });
 });
 
 describe("recorded", () => {
   it("is the state's claims that are in use, and nothing else", () => {
-    const resources = [{ ...claim, id: "data/redis-data" }, { ...claim, delete: true }, { ...claim, pendingReplacement: true }, deployment];
+    const resources = [
+      { ...claim, id: "data/redis-data" },
+      { ...claim, delete: true },
+      { ...claim, pendingReplacement: true },
+      deployment,
+    ];
     assert.deepEqual(recorded({ version: 3, deployment: { resources } }, "PersistentVolumeClaim"), [resources[0]]);
     assert.deepEqual(recorded({ version: 3, deployment: {} }, "Namespace"), []);
   });

@@ -12,13 +12,16 @@ function cluster(there: string[], volume: string) {
   const changes: string[] = [];
   const idOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata?.name}`;
   const kube = {
-    core: { readNamespacedPersistentVolumeClaim: async () => ({ spec: { volumeName: volume }, status: { phase: "Bound" } }) },
+    core: {
+      readNamespacedPersistentVolumeClaim: async () => ({ spec: { volumeName: volume }, status: { phase: "Bound" } }),
+    },
     objects: {
       read: async (object: KubernetesObject) => {
         if (!objects.has(idOf(object))) throw new ApiException(404, "not found", undefined, {});
         return object;
       },
-      patch: async (object: KubernetesObject & { spec: object }) => changes.push(`patch ${idOf(object)} ${JSON.stringify(object.spec)}`),
+      patch: async (object: KubernetesObject & { spec: object }) =>
+        changes.push(`patch ${idOf(object)} ${JSON.stringify(object.spec)}`),
       create: async (object: KubernetesObject, ...[, , manager]: unknown[]) => {
         objects.add(idOf(object));
         changes.push(`create ${idOf(object)} ${String(manager)}`);
@@ -34,7 +37,11 @@ describe("a claim that is made again on its volume", () => {
   it("comes after the volume waits for it by name, with its namespace", async () => {
     const { kube, changes } = cluster([], "pvc-1");
     await restoreClaim(kube, claim, "pvc-1", namespace);
-    assert.deepEqual(changes, [freed, "create Namespace data pulumi-kubernetes", "create PersistentVolumeClaim redis-data pulumi-kubernetes"]);
+    assert.deepEqual(changes, [
+      freed,
+      "create Namespace data pulumi-kubernetes",
+      "create PersistentVolumeClaim redis-data pulumi-kubernetes",
+    ]);
   });
 
   it("is made once, wherever an earlier try was cut off", async () => {
@@ -50,7 +57,8 @@ describe("a claim that is made again on its volume", () => {
     const { kube } = cluster(["Namespace data", "PersistentVolumeClaim redis-data"], "pvc-2");
     await assert.rejects(restoreClaim(kube, claim, "pvc-1", namespace), {
       name: "UserError",
-      message: "claim data/redis-data was bound to pvc-2 instead of its volume pvc-1; nothing was recorded, and pvc-1 is untouched",
+      message:
+        "claim data/redis-data was bound to pvc-2 instead of its volume pvc-1; nothing was recorded, and pvc-1 is untouched",
     });
   });
 });

@@ -35,8 +35,18 @@ export class Bench {
 
   /** Runs what `npm run ci:…` runs, with these variables and no others. */
   async run([name = "", ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-    const own = { PATH: [this.directory, process.env.PATH].join(delimiter), HOME: this.directory, TMPDIR: this.directory, BENCH: this.directory, PULUMI_BACKEND_URL: `file://${this.directory}` };
-    const { exitCode, stdout, stderr } = await execa(process.execPath, ["--require", "./transpile.cjs", `ops/${name.replace(":", "/")}.ts`, ...args], { cwd: root, env: { ...own, ...env }, extendEnv: false, reject: false, stdin: "ignore" });
+    const own = {
+      PATH: [this.directory, process.env.PATH].join(delimiter),
+      HOME: this.directory,
+      TMPDIR: this.directory,
+      BENCH: this.directory,
+      PULUMI_BACKEND_URL: `file://${this.directory}`,
+    };
+    const { exitCode, stdout, stderr } = await execa(
+      process.execPath,
+      ["--require", "./transpile.cjs", `ops/${name.replace(":", "/")}.ts`, ...args],
+      { cwd: root, env: { ...own, ...env }, extendEnv: false, reject: false, stdin: "ignore" },
+    );
     return { exitCode, stdout, stderr };
   }
 
@@ -60,6 +70,16 @@ exit "$(cat "$BENCH/$what.code")"
 
 /** The event of a pull request, as GitHub Actions writes it to a file. */
 export function pullRequestEvent({ fork = false, labels = [] as string[] } = {}): object {
-  const head = { sha: "0123456789abcdef0123456789abcdef01234567", repo: { full_name: fork ? "someone/notes" : "owner/notes" } };
-  return { pull_request: { number: 7, labels: labels.map((name) => ({ name })), head, base: { repo: { full_name: "owner/notes" } } } };
+  const head = {
+    sha: "0123456789abcdef0123456789abcdef01234567",
+    repo: { full_name: fork ? "someone/notes" : "owner/notes" },
+  };
+  return {
+    pull_request: {
+      number: 7,
+      labels: labels.map((name) => ({ name })),
+      head,
+      base: { repo: { full_name: "owner/notes" } },
+    },
+  };
 }

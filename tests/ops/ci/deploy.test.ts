@@ -8,7 +8,14 @@ const lost = {
     {
       op: "delete",
       urn: "urn:pulumi:dev::cluster-storage::kubernetes:core/v1:PersistentVolumeClaim::redis-data",
-      oldState: { type: "kubernetes:core/v1:PersistentVolumeClaim", id: "a/redis-data", inputs: { metadata: { name: "redis-data", namespace: "a" }, spec: { resources: { requests: { storage: "1Gi" } } } } },
+      oldState: {
+        type: "kubernetes:core/v1:PersistentVolumeClaim",
+        id: "a/redis-data",
+        inputs: {
+          metadata: { name: "redis-data", namespace: "a" },
+          spec: { resources: { requests: { storage: "1Gi" } } },
+        },
+      },
     },
   ],
 };
@@ -22,13 +29,21 @@ describe("ci:deploy", function () {
   });
   afterEach(() => bench.remove());
 
-  const deploy = (...more: string[]) => bench.run(["ci:deploy", "--stack", "dev", ...more], { GITHUB_STEP_SUMMARY: `${bench.directory}/summary.md` });
-  const calls = async () => (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n").map((call) => call.split(" ")[0]);
+  const deploy = (...more: string[]) =>
+    bench.run(["ci:deploy", "--stack", "dev", ...more], { GITHUB_STEP_SUMMARY: `${bench.directory}/summary.md` });
+  const calls = async () =>
+    (await readFile(`${bench.directory}/calls`, "utf8"))
+      .trim()
+      .split("\n")
+      .map((call) => call.split(" ")[0]);
 
   it("stops before it changes anything where data would be lost", async () => {
     await bench.says("impact", lost);
     const { exitCode, stderr } = await deploy();
-    assert.deepEqual([exitCode, stderr], [2, 'stack "dev": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)']);
+    assert.deepEqual(
+      [exitCode, stderr],
+      [2, 'stack "dev": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)'],
+    );
     assert.deepEqual(await calls(), ["version", "preview"]);
     assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /^### dev\n\n[^]*redis-data/);
   });
@@ -39,25 +54,43 @@ describe("ci:deploy", function () {
     const { exitCode, stderr } = await deploy("--accept-data-loss");
     assert.equal(exitCode, 1);
     assert.equal(stderr, 'stack "dev": the update failed: Diagnostics:\n  error: the cluster is gone');
-    assert.match(await readFile(`${bench.directory}/calls`, "utf8"), /\nup --yes --diff --suppress-outputs --policy-pack policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/);
-    assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /<summary>The update failed<\/summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\nResources:\n```/);
+    assert.match(
+      await readFile(`${bench.directory}/calls`, "utf8"),
+      /\nup --yes --diff --suppress-outputs --policy-pack policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/,
+    );
+    assert.match(
+      await readFile(`${bench.directory}/summary.md`, "utf8"),
+      /<summary>The update failed<\/summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\nResources:\n```/,
+    );
   });
 
   it("fails after an update that isn't verified, and shows both", async () => {
     await bench.says("up", "Updating (dev):\nResources:\n    + 1 created\n");
     const { exitCode, stderr } = await deploy();
     assert.equal(exitCode, 1);
-    assert.match(stderr, /^stack "dev" has no services in its outputs: it has not been deployed to the end yet \(pulumi up\)$/m);
+    assert.match(
+      stderr,
+      /^stack "dev" has no services in its outputs: it has not been deployed to the end yet \(pulumi up\)$/m,
+    );
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
-    assert.match(summary, /<summary>The update<\/summary>\n\n```text\nUpdating \(dev\):\nResources:\n {4}\+ 1 created\n```\n\n<\/details>\n\n\*\*Not every service's data outlived its pod\*\*\n/);
+    assert.match(
+      summary,
+      /<summary>The update<\/summary>\n\n```text\nUpdating \(dev\):\nResources:\n {4}\+ 1 created\n```\n\n<\/details>\n\n\*\*Not every service's data outlived its pod\*\*\n/,
+    );
     assert.deepEqual((await calls()).slice(0, 3), ["version", "preview", "up"]);
   });
 
   it("shows of an update what it did, and neither the preview before it nor what it waited for", async () => {
-    await bench.says("up", "Previewing update (dev):\n    ~ Deployment: (update)\nResources:\n    ~ 1 to update\n\nUpdating (dev):\n    ~ Deployment: (update)\n[1/2] Waiting for 1 Pod\nWaiting for the Deployment controller\nResources:\n    ~ 1 updated\n");
+    await bench.says(
+      "up",
+      "Previewing update (dev):\n    ~ Deployment: (update)\nResources:\n    ~ 1 to update\n\nUpdating (dev):\n    ~ Deployment: (update)\n[1/2] Waiting for 1 Pod\nWaiting for the Deployment controller\nResources:\n    ~ 1 updated\n",
+    );
     await deploy();
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
-    assert.match(summary, /\n```text\nUpdating \(dev\):\n {4}~ Deployment: \(update\)\nResources:\n {4}~ 1 updated\n```\n/);
+    assert.match(
+      summary,
+      /\n```text\nUpdating \(dev\):\n {4}~ Deployment: \(update\)\nResources:\n {4}~ 1 updated\n```\n/,
+    );
     assert.ok(!summary.includes("to update"), summary);
   });
 
@@ -69,8 +102,18 @@ describe("ci:deploy", function () {
   });
 
   it("names the secrets that a workflow has not been given", async () => {
-    const { exitCode, stderr } = await bench.run(["ci:deploy", "--stack", "dev"], { GITHUB_ACTIONS: "true", CI_KUBECONFIG: "users: []" , PULUMI_BACKEND_URL: "" });
-    assert.deepEqual([exitCode, stderr], [1, "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed"]);
+    const { exitCode, stderr } = await bench.run(["ci:deploy", "--stack", "dev"], {
+      GITHUB_ACTIONS: "true",
+      CI_KUBECONFIG: "users: []",
+      PULUMI_BACKEND_URL: "",
+    });
+    assert.deepEqual(
+      [exitCode, stderr],
+      [
+        1,
+        "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed",
+      ],
+    );
     assert(!existsSync(`${bench.directory}/calls`));
   });
 });
@@ -81,13 +124,18 @@ describe("ci:promote", function () {
     const bench = await Bench.make();
     const { exitCode, stderr } = await bench.run(["ci:promote", "--from", "dev"]);
     await bench.remove();
-    assert.deepEqual([exitCode, stderr], [1, "--from STACK and --to STACK say which way: npm run ci:promote -- --from dev --to prod"]);
+    assert.deepEqual(
+      [exitCode, stderr],
+      [1, "--from STACK and --to STACK say which way: npm run ci:promote -- --from dev --to prod"],
+    );
   });
 
   it("says what the approver goes by, and fails where dev hasn't earned it", async () => {
     const bench = await Bench.make();
     await bench.says("impact", { steps: [] });
-    const { exitCode, stdout, stderr } = await bench.run(["ci:promote", "--from", "dev", "--to", "prod"], { GITHUB_STEP_SUMMARY: `${bench.directory}/summary.md` });
+    const { exitCode, stdout, stderr } = await bench.run(["ci:promote", "--from", "dev", "--to", "prod"], {
+      GITHUB_STEP_SUMMARY: `${bench.directory}/summary.md`,
+    });
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
     await bench.remove();
     assert.equal(exitCode, 1, stderr);

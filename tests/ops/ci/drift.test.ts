@@ -5,7 +5,8 @@ import type { FakeGitHub } from "./fake-github";
 import { eachWithGitHub } from "./hooks";
 
 const marker = "<!-- cluster-storage: drift -->";
-const advice = "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
+const advice =
+  "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
 
 const drifted = `Previewing refresh (dev):
 warning: using pulumi-resource-kubernetes from $PATH at /somewhere
@@ -16,7 +17,8 @@ Resources:
     132 unchanged
 error: no changes were expected but changes were proposed`;
 
-const differs = "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
+const differs =
+  "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
 
 describe("drift", function () {
   this.timeout(120_000);
@@ -26,41 +28,65 @@ describe("drift", function () {
 
   const look = async () => bench.run(["ci:drift", "--stack", "dev", "--out", `${bench.directory}/reports/dev.json`]);
   const post = (...files: string[]) => bench.run(["ci:issue", ...files], github.env);
-  const report = (stack: string, outcome: string, markdown: string) => bench.write(`${stack}.json`, { stack, outcome, markdown });
+  const report = (stack: string, outcome: string, markdown: string) =>
+    bench.write(`${stack}.json`, { stack, outcome, markdown });
 
   it("is looked for without changing anything, and passes where there is none", async () => {
     await bench.says("refresh", "Resources:\n    133 unchanged\n");
     const { exitCode, stdout } = await look();
     assert.deepEqual([exitCode, stdout], [0, "### dev: as the last update left it"]);
     const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n");
-    assert.deepEqual(calls, ["version", "refresh --preview-only --expect-no-changes --diff --stack dev --non-interactive --color never"]);
+    assert.deepEqual(calls, [
+      "version",
+      "refresh --preview-only --expect-no-changes --diff --stack dev --non-interactive --color never",
+    ]);
   });
 
   it("ends with 2 where there is some, and leaves a report", async () => {
     await bench.says("refresh", drifted, 255);
     const { exitCode } = await look();
     assert.equal(exitCode, 2);
-    assert.deepEqual(JSON.parse(await readFile(`${bench.directory}/reports/dev.json`, "utf8")), { stack: "dev", outcome: "drift", markdown: differs });
+    assert.deepEqual(JSON.parse(await readFile(`${bench.directory}/reports/dev.json`, "utf8")), {
+      stack: "dev",
+      outcome: "drift",
+      markdown: differs,
+    });
   });
 
   it("ends with 1 where it can't be found out", async () => {
     await bench.says("refresh", "Diagnostics:\n  kubernetes: error: connection refused\n\nResources:\n", 255);
     const { exitCode, stdout } = await look();
     assert.equal(exitCode, 1);
-    assert.equal(stdout, "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nDiagnostics:\n  kubernetes: error: connection refused\n```\n\n</details>");
+    assert.equal(
+      stdout,
+      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nDiagnostics:\n  kubernetes: error: connection refused\n```\n\n</details>",
+    );
   });
 
   it("opens one issue, for all stacks", async () => {
-    const { exitCode, stdout } = await post(await report("prod", "same", "### prod: as the last update left it\n"), await report("dev", "drift", differs));
+    const { exitCode, stdout } = await post(
+      await report("prod", "same", "### prod: as the last update left it\n"),
+      await report("dev", "drift", differs),
+    );
     assert.equal(exitCode, 0);
-    assert.deepEqual(github.issues.map(({ title, body }) => [title, body]), [
-      ["Drift: a cluster is not what its stack says", `${marker}\n${advice}\n\n${differs.trim()}\n\n### prod: as the last update left it\n`],
-    ]);
+    assert.deepEqual(
+      github.issues.map(({ title, body }) => [title, body]),
+      [
+        [
+          "Drift: a cluster is not what its stack says",
+          `${marker}\n${advice}\n\n${differs.trim()}\n\n### prod: as the last update left it\n`,
+        ],
+      ],
+    );
     assert.equal(stdout, `issue created ${github.issues[0]!.html_url}`);
   });
 
   it("updates the one that is open, and neither another nor a pull request that begins alike", async () => {
-    const others = [github.add("issues", 1, "something else"), github.add("issues", 2, `${marker}\nmine`, { pull_request: {} }), github.add("issues", 3, `${marker}\nof last year`, { state: "closed" })];
+    const others = [
+      github.add("issues", 1, "something else"),
+      github.add("issues", 2, `${marker}\nmine`, { pull_request: {} }),
+      github.add("issues", 3, `${marker}\nof last year`, { state: "closed" }),
+    ];
     const own = github.add("issues", 4, `${marker}\nof yesterday`);
     const untouched = structuredClone(others);
     const { stdout } = await post(await report("dev", "drift", differs));
@@ -81,15 +107,23 @@ describe("drift", function () {
 
   it("keeps it where a stack that was to be compared left no report", async () => {
     const own = github.add("issues", 4, `${marker}\nof yesterday`);
-    const { exitCode } = await post(await report("prod", "same", "### prod: as the last update left it\n"), "--stacks", '["dev","prod"]');
+    const { exitCode } = await post(
+      await report("prod", "same", "### prod: as the last update left it\n"),
+      "--stacks",
+      '["dev","prod"]',
+    );
     assert.deepEqual([exitCode, own.state], [0, "open"]);
-    const unknown = "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing: its run ended without a report\n```\n\n</details>";
+    const unknown =
+      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing: its run ended without a report\n```\n\n</details>";
     assert.equal(own.body, `${marker}\n${advice}\n\n${unknown}\n\n### prod: as the last update left it\n`);
   });
 
   it("posts nothing where the expected stacks are no list", async () => {
     const { exitCode, stderr } = await post("--stacks", "dev");
-    assert.deepEqual([exitCode, stderr, github.requests], [1, "--stacks dev is no list of stacks as npm run ci:stacks prints it; nothing was posted", []]);
+    assert.deepEqual(
+      [exitCode, stderr, github.requests],
+      [1, "--stacks dev is no list of stacks as npm run ci:stacks prints it; nothing was posted", []],
+    );
   });
 
   it("keeps the issue where a stack could not be compared", async () => {

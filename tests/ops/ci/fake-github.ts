@@ -22,7 +22,9 @@ export class FakeGitHub {
   /** Answers of other kinds, which are given first: status and message. */
   readonly failures: [number, string][] = [];
   private readonly server: Server = createServer((request, response) => {
-    void this.answer(request).then(([status, body]) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)));
+    void this.answer(request).then(([status, body]) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body)),
+    );
   });
   private last = 100;
 
@@ -37,13 +39,24 @@ export class FakeGitHub {
 
   get env(): NodeJS.ProcessEnv {
     const { port } = this.server.address() as AddressInfo;
-    return { GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: "owner/notes", GITHUB_TOKEN: "ghs_aTokenOfTheRun" };
+    return {
+      GITHUB_API_URL: `http://127.0.0.1:${port}`,
+      GITHUB_REPOSITORY: "owner/notes",
+      GITHUB_TOKEN: "ghs_aTokenOfTheRun",
+    };
   }
 
   /** Puts something there as if somebody else had written it. */
   add(kind: "issues" | "comments", number: number, body: string | null, more: Partial<Entry> = {}): Entry {
     const id = ++this.last;
-    const entry: Entry = { id, number, body, state: "open", html_url: `https://github.test/owner/notes/issues/${number}#${id}`, ...more };
+    const entry: Entry = {
+      id,
+      number,
+      body,
+      state: "open",
+      html_url: `https://github.test/owner/notes/issues/${number}#${id}`,
+      ...more,
+    };
     this[kind].push(entry);
     return entry;
   }
@@ -54,12 +67,29 @@ export class FakeGitHub {
     this.tokens.add(request.headers.authorization ?? "none");
     const failure = this.failures.shift();
     if (failure) return [failure[0], { message: failure[1] }];
-    const [, kind, number, below] = /^\/repos\/owner\/notes\/(issues\/comments|issues)(?:\/(\d+))?(?:\/(comments))?$/.exec(url.pathname) ?? [];
+    const [, kind, number, below] =
+      /^\/repos\/owner\/notes\/(issues\/comments|issues)(?:\/(\d+))?(?:\/(comments))?$/.exec(url.pathname) ?? [];
     if (!kind) return [404, { message: "Not Found" }];
     const body = request.method === "GET" ? {} : await read(request);
-    if (request.method === "GET") return [200, page(url, below ? this.comments.filter((comment) => comment.number === Number(number)) : this.open(url))];
-    if (request.method === "POST") return [201, this.add(below ? "comments" : "issues", below ? Number(number) : ++this.last, body.body ?? null, below ? {} : { title: body.title })];
-    const found = kind === "issues" ? this.issues.find((issue) => issue.number === Number(number)) : this.comments.find(({ id }) => id === Number(number));
+    if (request.method === "GET")
+      return [
+        200,
+        page(url, below ? this.comments.filter((comment) => comment.number === Number(number)) : this.open(url)),
+      ];
+    if (request.method === "POST")
+      return [
+        201,
+        this.add(
+          below ? "comments" : "issues",
+          below ? Number(number) : ++this.last,
+          body.body ?? null,
+          below ? {} : { title: body.title },
+        ),
+      ];
+    const found =
+      kind === "issues"
+        ? this.issues.find((issue) => issue.number === Number(number))
+        : this.comments.find(({ id }) => id === Number(number));
     return found ? [200, Object.assign(found, body)] : [404, { message: "Not Found" }];
   }
 

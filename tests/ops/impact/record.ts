@@ -7,6 +7,12 @@ const [name = "preview"] = process.argv.slice(2);
 const preview = shorten(parsePreview(readFileSync(0, "utf8"))!);
 // The cluster's own values say nothing here, and name files of the machine that recorded them.
 preview.config["cluster-storage:cluster"] = JSON.stringify({ context: "recorded", identifier: "recorded" });
-const diagnostics = preview.diagnostics.map((each) => ({ ...each, message: each.message.replace(/ at \/\S+/, " at /plugins") }));
+const diagnostics = preview.diagnostics.map((each) => ({
+  ...each,
+  message: each.message.replace(/ at \/\S+/, " at /plugins"),
+}));
 const steps = preview.steps.map((step) => `    ${JSON.stringify(step)}`).join(",\n");
-writeFileSync(join(__dirname, "previews", `${name}.json`), `{\n  "config": ${JSON.stringify(preview.config)},\n  "steps": [\n${steps}\n  ],\n  "diagnostics": ${JSON.stringify(diagnostics)}\n}\n`);
+writeFileSync(
+  join(__dirname, "previews", `${name}.json`),
+  `{\n  "config": ${JSON.stringify(preview.config)},\n  "steps": [\n${steps}\n  ],\n  "diagnostics": ${JSON.stringify(diagnostics)}\n}\n`,
+);

@@ -16,9 +16,11 @@ export function impactOfRecording(name: string): Impact {
 }
 
 /** The report on steps that no recording has. */
-export const impactOfSteps = (...steps: Step[]): Impact => impactOf("rec", { steps }, { refusals: [], warnings: [], failures: [] });
+export const impactOfSteps = (...steps: Step[]): Impact =>
+  impactOf("rec", { steps }, { refusals: [], warnings: [], failures: [] });
 
-export const urn = (type: string, name: string) => `urn:pulumi:rec::cluster-storage::cluster-storage:index:StatefulService$${type}::${name}`;
+export const urn = (type: string, name: string) =>
+  `urn:pulumi:rec::cluster-storage::cluster-storage:index:StatefulService$${type}::${name}`;
 
 export interface ClaimLike {
   name?: string;
@@ -28,20 +30,53 @@ export interface ClaimLike {
 }
 
 /** A claim's state; protected, 1Gi of local-path unless told. */
-export function claim({ name = "redis-data", size = "1Gi", class: storageClassName = "local-path", protect = true }: ClaimLike = {}) {
+export function claim({
+  name = "redis-data",
+  size = "1Gi",
+  class: storageClassName = "local-path",
+  protect = true,
+}: ClaimLike = {}) {
   const metadata = { name, namespace: "cache", labels: { "app.kubernetes.io/name": "redis" } };
-  return { type: "kubernetes:core/v1:PersistentVolumeClaim", protect, inputs: { metadata, spec: { storageClassName, resources: { requests: { storage: size } } } } };
+  return {
+    type: "kubernetes:core/v1:PersistentVolumeClaim",
+    protect,
+    inputs: { metadata, spec: { storageClassName, resources: { requests: { storage: size } } } },
+  };
 }
 
-export function claimStep(op: string, before: ClaimLike | undefined, after: ClaimLike | undefined, rest: Partial<Step> = {}): Step {
+export function claimStep(
+  op: string,
+  before: ClaimLike | undefined,
+  after: ClaimLike | undefined,
+  rest: Partial<Step> = {},
+): Step {
   const type = "kubernetes:core/v1:PersistentVolumeClaim";
-  return { op, urn: urn(type, (after ?? before)?.name ?? "redis-data"), ...(before && { oldState: claim(before) }), ...(after && { newState: claim(after) }), ...rest };
+  return {
+    op,
+    urn: urn(type, (after ?? before)?.name ?? "redis-data"),
+    ...(before && { oldState: claim(before) }),
+    ...(after && { newState: claim(after) }),
+    ...rest,
+  };
 }
 
 /** The step that makes a move's job, with what the job is told. */
 export function jobStep(move: object, op = "create"): Step {
-  const containers = [{ name: "move", env: [{ name: "MOVE", value: JSON.stringify({ service: "redis", namespace: "cache", volume: "redis-data", ...move }) }] }];
-  const state = { type: "kubernetes:batch/v1:Job", inputs: { metadata: { name: "move", namespace: "cache" }, spec: { template: { spec: { containers } } } } };
+  const containers = [
+    {
+      name: "move",
+      env: [
+        {
+          name: "MOVE",
+          value: JSON.stringify({ service: "redis", namespace: "cache", volume: "redis-data", ...move }),
+        },
+      ],
+    },
+  ];
+  const state = {
+    type: "kubernetes:batch/v1:Job",
+    inputs: { metadata: { name: "move", namespace: "cache" }, spec: { template: { spec: { containers } } } },
+  };
   return { op, urn: urn(state.type, "move"), newState: state, ...(op === "same" && { oldState: state }) };
 }
 

@@ -4,7 +4,7 @@ import { impactOfRecording } from "./recorded";
 
 /** What the report says of previews that were recorded on the local cluster, whole. */
 const recorded: Record<string, string> = {
-  "unchanged": `
+  unchanged: `
 stack "rec": no data is lost or left unprotected
 
 VOLUME                         SIZE  CLASS       NOTE
@@ -12,7 +12,7 @@ rec-cache/redis-data     kept  1Gi   local-path
 rec-search/searxng-data  kept  1Gi   local-path
 
 the rest: 16 unchanged`,
-  "grown": `
+  grown: `
 stack "rec": no data is lost or left unprotected
 
 VOLUME                          SIZE       CLASS       NOTE
@@ -21,7 +21,7 @@ rec-cache/redis-data     kept   1Gi        local-path
 rec-search/searxng-data  kept   1Gi        local-path
 
 the rest: 25 unchanged`,
-  "move": `
+  move: `
 stack "rec": no data is lost or left unprotected
 
 VOLUME                          SIZE  CLASS       NOTE
@@ -33,7 +33,7 @@ workloads:
   rec-cache/redis Deployment restarts (volume redis-data → redis-data-2, command)
 
 the rest: 6 created (ConfigMap, Job, NetworkPolicy, Role, RoleBinding, ServiceAccount); 15 unchanged`,
-  "added": `
+  added: `
 stack "rec": no data is lost or left unprotected
 
 VOLUME                            SIZE  CLASS       NOTE
@@ -46,7 +46,7 @@ workloads:
   rec-vec/qdrant StatefulSet starts
 
 the rest: 8 created (Namespace, 2 NetworkPolicy, RandomPassword, Secret, 2 Service, ServiceAccount); 15 unchanged`,
-  "image": `
+  image: `
 stack "rec": no data is lost or left unprotected
 
 VOLUME                         SIZE  CLASS       NOTE
@@ -57,7 +57,7 @@ workloads:
   rec-search/searxng Deployment restarts (image localhost/cluster-storage/stand-in-searxng:1-583cbac5 → localhost/cluster-storage/stand-in-searxng:2)
 
 the rest: 15 unchanged`,
-  "unprotected": `
+  unprotected: `
 stack "rec": DATA AT RISK: rec-search/searxng-data unprotected, Namespace rec-search unprotected, RandomPassword searxng-secret unprotected, Secret rec-search/searxng unprotected
 
 VOLUME                                  SIZE  CLASS       NOTE
@@ -70,7 +70,7 @@ also needed by the data:
   Secret rec-search/searxng is left unprotected
 
 the rest: 16 unchanged`,
-  "deleted": `
+  deleted: `
 stack "rec": DATA AT RISK: rec-vec/qdrant-data deleted
 
 VOLUME                              SIZE  CLASS       NOTE
@@ -85,7 +85,7 @@ warnings:
   claim qdrant-data in namespace rec-vec is deleted with its data, because services.qdrant was protect: false
 
 the rest: 8 deleted (Namespace, 2 NetworkPolicy, RandomPassword, Secret, 2 Service, ServiceAccount); 16 unchanged`,
-  "renamed": `
+  renamed: `
 stack "rec": DATA AT RISK: rec-vec/qdrant-data replaced
 
 VOLUME                               SIZE  CLASS       NOTE
@@ -156,7 +156,7 @@ workloads:
   rec-find/searxng Deployment is replaced (namespace)
 
 the rest: 2 created (Namespace, NetworkPolicy); 4 replaced (NetworkPolicy, Secret, Service, ServiceAccount); 2 deleted (Namespace, NetworkPolicy); 9 unchanged`,
-  "quota": `
+  quota: `
 stack "rec": the cluster can't carry the change, so it is refused; no data is lost
 
 refused:

@@ -8,7 +8,14 @@ export function shorten({ config, steps, diagnostics }: Preview): Preview {
   return {
     config: Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("cluster-storage:"))),
     steps: steps.map(({ op, urn, oldState, newState, replaceReasons, detailedDiff }) =>
-      defined({ op, urn, oldState: oldState && state(oldState), newState: newState && state(newState), replaceReasons, detailedDiff }),
+      defined({
+        op,
+        urn,
+        oldState: oldState && state(oldState),
+        newState: newState && state(newState),
+        replaceReasons,
+        detailedDiff,
+      }),
     ),
     diagnostics,
   };
@@ -16,16 +23,34 @@ export function shorten({ config, steps, diagnostics }: Preview): Preview {
 
 function state({ type, id, inputs, outputs, protect, retainOnDelete }: ResourceState): ResourceState {
   const name = outputs?.spec?.storageClassName;
-  return defined({ type, id, inputs: inputs && object(inputs), outputs: name === undefined ? undefined : { spec: { storageClassName: name } }, protect, retainOnDelete });
+  return defined({
+    type,
+    id,
+    inputs: inputs && object(inputs),
+    outputs: name === undefined ? undefined : { spec: { storageClassName: name } },
+    protect,
+    retainOnDelete,
+  });
 }
 
 function object({ metadata, spec }: KubernetesInputs): KubernetesInputs {
   const { name, namespace, labels } = metadata ?? {};
   const { accessModes, storageClassName, resources, template } = spec ?? {};
   const { containers, volumes } = template?.spec ?? {};
-  const pod = template && { spec: defined({ containers: containers?.map(({ name, image, env }) => defined({ name, image, env: env?.filter((each) => each.name === "MOVE") })), volumes }) };
+  const pod = template && {
+    spec: defined({
+      containers: containers?.map(({ name, image, env }) =>
+        defined({ name, image, env: env?.filter((each) => each.name === "MOVE") }),
+      ),
+      volumes,
+    }),
+  };
   return {
-    metadata: defined({ name, namespace, labels: labels && { "app.kubernetes.io/name": labels["app.kubernetes.io/name"]! } }),
+    metadata: defined({
+      name,
+      namespace,
+      labels: labels && { "app.kubernetes.io/name": labels["app.kubernetes.io/name"]! },
+    }),
     spec: defined({ accessModes, storageClassName, resources, template: pod }),
   };
 }

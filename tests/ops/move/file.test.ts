@@ -14,7 +14,8 @@ describe("changedLines", () => {
     ["two places", "a\nb\nc\nd\ne\n", "a\nB\nc\nd\nE\n", ["- b", "+ B", "- e", "+ E"]],
     ["the last line, without an end", "a\nb", "a\nb\nc", ["+ c"]],
   ];
-  for (const [title, before, after, lines] of cases) it(title, () => assert.deepEqual(changedLines(before, after), lines));
+  for (const [title, before, after, lines] of cases)
+    it(title, () => assert.deepEqual(changedLines(before, after), lines));
 });
 
 describe("replaceStackFile", () => {

@@ -15,34 +15,119 @@ const fromFirst: ClaimLines = { ...three, from: 1, kept: [one, two] };
 describe("readLines", () => {
   it("has the first generation and nothing kept unless told", () => {
     assert.deepEqual(readLines({ size: "1Gi" }), { size: "1Gi", generation: 1, kept: [] });
-    assert.deepEqual(readLines({ size: "1Gi", generation: 2, kept: [one], from: 1 }), { size: "1Gi", generation: 2, kept: [one], from: 1 });
+    assert.deepEqual(readLines({ size: "1Gi", generation: 2, kept: [one], from: 1 }), {
+      size: "1Gi",
+      generation: 2,
+      kept: [one],
+      from: 1,
+    });
   });
 });
 
 describe("the lines of a move", () => {
   const cases: [string, ClaimLines, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
-    ["to another backend", first, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [one] }],
-    ["to another class and size", first, { class: "slow" }, "5Gi", { size: "5Gi", class: "slow", generation: 2, from: undefined, kept: [one] }],
+    [
+      "to another backend",
+      first,
+      { backend: "fast" },
+      undefined,
+      { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [one] },
+    ],
+    [
+      "to another class and size",
+      first,
+      { class: "slow" },
+      "5Gi",
+      { size: "5Gi", class: "slow", generation: 2, from: undefined, kept: [one] },
+    ],
     ["of the size alone", first, undefined, "5Gi", { size: "5Gi", generation: 2, from: undefined, kept: [one] }],
-    ["of what has no class of its own", { size: "1Gi", generation: 1, kept: [] }, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ generation: 1, size: "1Gi" }] }],
-    ["once more", moved, { class: "slow" }, undefined, { size: "2Gi", class: "slow", generation: 3, from: undefined, kept: [one, two] }],
-    ["after a return: a number that never was, and the data of the first", returned, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 3, from: 1, kept: [one, two] }],
-    ["after a return as it was", asItWas, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 3, from: 1, kept: [one, two] }],
-    ["with another access mode, which is kept with the old volume", { ...first, accessMode: "ReadWriteMany" }, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ ...one, accessMode: "ReadWriteMany" }] }],
+    [
+      "of what has no class of its own",
+      { size: "1Gi", generation: 1, kept: [] },
+      { backend: "fast" },
+      undefined,
+      { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ generation: 1, size: "1Gi" }] },
+    ],
+    [
+      "once more",
+      moved,
+      { class: "slow" },
+      undefined,
+      { size: "2Gi", class: "slow", generation: 3, from: undefined, kept: [one, two] },
+    ],
+    [
+      "after a return: a number that never was, and the data of the first",
+      returned,
+      { backend: "fast" },
+      undefined,
+      { size: "1Gi", backend: "fast", generation: 3, from: 1, kept: [one, two] },
+    ],
+    [
+      "after a return as it was",
+      asItWas,
+      { backend: "fast" },
+      undefined,
+      { size: "1Gi", backend: "fast", generation: 3, from: 1, kept: [one, two] },
+    ],
+    [
+      "with another access mode, which is kept with the old volume",
+      { ...first, accessMode: "ReadWriteMany" },
+      { backend: "fast" },
+      undefined,
+      { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [{ ...one, accessMode: "ReadWriteMany" }] },
+    ],
   ];
-  for (const [title, current, placement, size, edit] of cases) it(title, () => assert.deepEqual(toNewVolume(current, placement, size), edit));
+  for (const [title, current, placement, size, edit] of cases)
+    it(title, () => assert.deepEqual(toNewVolume(current, placement, size), edit));
 
   const onA: ClaimLines = { ...first, node: "a" };
   const keptOnA = { ...one, node: "a" };
   const nodes: [string, ClaimLines, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
-    ["to another node", onA, undefined, "b", { size: "1Gi", node: "b", generation: 2, from: undefined, kept: [keptOnA] }],
-    ["to a node, from the scheduler's choice", first, undefined, "b", { size: "1Gi", node: "b", generation: 2, from: undefined, kept: [one] }],
-    ["to another place and node", onA, { backend: "fast" }, "b", { size: "1Gi", backend: "fast", node: "b", generation: 2, from: undefined, kept: [keptOnA] }],
-    ["to another place on the same node", onA, { backend: "fast" }, "a", { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [keptOnA] }],
-    ["to another place: the node is left out", onA, { backend: "fast" }, undefined, { size: "1Gi", backend: "fast", node: undefined, generation: 2, from: undefined, kept: [keptOnA] }],
-    ["of the size alone: the node stays", onA, undefined, undefined, { size: "1Gi", generation: 2, from: undefined, kept: [keptOnA] }],
+    [
+      "to another node",
+      onA,
+      undefined,
+      "b",
+      { size: "1Gi", node: "b", generation: 2, from: undefined, kept: [keptOnA] },
+    ],
+    [
+      "to a node, from the scheduler's choice",
+      first,
+      undefined,
+      "b",
+      { size: "1Gi", node: "b", generation: 2, from: undefined, kept: [one] },
+    ],
+    [
+      "to another place and node",
+      onA,
+      { backend: "fast" },
+      "b",
+      { size: "1Gi", backend: "fast", node: "b", generation: 2, from: undefined, kept: [keptOnA] },
+    ],
+    [
+      "to another place on the same node",
+      onA,
+      { backend: "fast" },
+      "a",
+      { size: "1Gi", backend: "fast", generation: 2, from: undefined, kept: [keptOnA] },
+    ],
+    [
+      "to another place: the node is left out",
+      onA,
+      { backend: "fast" },
+      undefined,
+      { size: "1Gi", backend: "fast", node: undefined, generation: 2, from: undefined, kept: [keptOnA] },
+    ],
+    [
+      "of the size alone: the node stays",
+      onA,
+      undefined,
+      undefined,
+      { size: "1Gi", generation: 2, from: undefined, kept: [keptOnA] },
+    ],
   ];
-  for (const [title, current, placement, node, edit] of nodes) it(title, () => assert.deepEqual(toNewVolume(current, placement, undefined, node), edit));
+  for (const [title, current, placement, node, edit] of nodes)
+    it(title, () => assert.deepEqual(toNewVolume(current, placement, undefined, node), edit));
 });
 
 describe("where back leads", () => {
@@ -55,18 +140,85 @@ describe("where back leads", () => {
     ["nowhere once back as it was", asItWas, undefined],
     ["nowhere where nothing was copied", { ...twice, from: "none" }, undefined],
   ];
-  for (const [title, current, generation] of cases) it(title, () => assert.equal(earlierOf(current)?.generation, generation));
+  for (const [title, current, generation] of cases)
+    it(title, () => assert.equal(earlierOf(current)?.generation, generation));
 });
 
 describe("the lines of a return", () => {
   const cases: [string, ClaimLines, { generation: number; size: string }, boolean, object][] = [
-    ["with the newest data", moved, one, false, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 2, kept: [two] }],
-    ["as it was", moved, one, true, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] }],
-    ["as it was, to one that has an earlier volume: nothing is copied from that", twice, two, true, { backend: "fast", size: "2Gi", accessMode: undefined, generation: 2, from: "none", kept: [one, three] }],
-    ["with the newest data, past one that is kept", fromFirst, one, false, { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 3, kept: [two, three] }],
-    ["to a node of its own", { ...moved, node: "b", kept: [{ ...one, node: "a" }] }, one, false, { class: "local-path", node: "a", size: "1Gi", accessMode: undefined, generation: 1, from: 2, kept: [{ ...two, node: "b" }] }],
-    ["to the scheduler's choice: the node is left out", { ...moved, node: "b" }, one, true, { class: "local-path", node: undefined, size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [{ ...two, node: "b" }] }],
-    ["to one of the default class", { ...two, kept: [{ generation: 1, size: "1Gi" }] }, { generation: 1, size: "1Gi" }, true, { backend: undefined, class: undefined, size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] }],
+    [
+      "with the newest data",
+      moved,
+      one,
+      false,
+      { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 2, kept: [two] },
+    ],
+    [
+      "as it was",
+      moved,
+      one,
+      true,
+      { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: undefined, kept: [two] },
+    ],
+    [
+      "as it was, to one that has an earlier volume: nothing is copied from that",
+      twice,
+      two,
+      true,
+      { backend: "fast", size: "2Gi", accessMode: undefined, generation: 2, from: "none", kept: [one, three] },
+    ],
+    [
+      "with the newest data, past one that is kept",
+      fromFirst,
+      one,
+      false,
+      { class: "local-path", size: "1Gi", accessMode: undefined, generation: 1, from: 3, kept: [two, three] },
+    ],
+    [
+      "to a node of its own",
+      { ...moved, node: "b", kept: [{ ...one, node: "a" }] },
+      one,
+      false,
+      {
+        class: "local-path",
+        node: "a",
+        size: "1Gi",
+        accessMode: undefined,
+        generation: 1,
+        from: 2,
+        kept: [{ ...two, node: "b" }],
+      },
+    ],
+    [
+      "to the scheduler's choice: the node is left out",
+      { ...moved, node: "b" },
+      one,
+      true,
+      {
+        class: "local-path",
+        node: undefined,
+        size: "1Gi",
+        accessMode: undefined,
+        generation: 1,
+        from: undefined,
+        kept: [{ ...two, node: "b" }],
+      },
+    ],
+    [
+      "to one of the default class",
+      { ...two, kept: [{ generation: 1, size: "1Gi" }] },
+      { generation: 1, size: "1Gi" },
+      true,
+      {
+        backend: undefined,
+        class: undefined,
+        size: "1Gi",
+        accessMode: undefined,
+        generation: 1,
+        from: undefined,
+        kept: [two],
+      },
+    ],
   ];
   for (const [title, current, earlier, plain, edit] of cases) {
     const there = current.kept.find(({ generation }) => generation === earlier.generation)!;
@@ -83,7 +235,13 @@ describe("the lines without a kept volume", () => {
     ["the older one", twice, 1, { generation: 3, from: undefined, kept: [two] }],
     ["the named source", fromFirst, 1, { generation: 3, from: "none", kept: [two] }],
     ["one that isn't the named source", fromFirst, 2, { generation: 3, from: 1, kept: [one] }],
-    ["the last older one, after a return as it was", { ...two, from: "none", kept: [one, three] }, 1, { generation: 2, from: undefined, kept: [three] }],
+    [
+      "the last older one, after a return as it was",
+      { ...two, from: "none", kept: [one, three] },
+      1,
+      { generation: 2, from: undefined, kept: [three] },
+    ],
   ];
-  for (const [title, current, generation, edit] of cases) it(title, () => assert.deepEqual(withoutKept(current, generation), edit));
+  for (const [title, current, generation, edit] of cases)
+    it(title, () => assert.deepEqual(withoutKept(current, generation), edit));
 });

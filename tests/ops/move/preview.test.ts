@@ -26,10 +26,15 @@ describe("what is shown of a preview", () => {
     ]);
   });
   it("is the program's own warnings too", () => {
-    assert.deepEqual(previewLines([...changes, "    warning: services.redis: the volume is small", ...counts].join("\n")).split("\n").slice(2, 5), [
-      "Diagnostics:",
-      "  pulumi:pulumi:Stack (cluster-storage-dev):",
-      "    warning: services.redis: the volume is small",
-    ]);
+    assert.deepEqual(
+      previewLines([...changes, "    warning: services.redis: the volume is small", ...counts].join("\n"))
+        .split("\n")
+        .slice(2, 5),
+      [
+        "Diagnostics:",
+        "  pulumi:pulumi:Stack (cluster-storage-dev):",
+        "    warning: services.redis: the volume is small",
+      ],
+    );
   });
 });

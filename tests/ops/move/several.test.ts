@@ -33,7 +33,11 @@ describe("several volumes that go the same way", () => {
   it("are one change of the file, with a job each", () => {
     const { after, jobs, next, together } = written(before, all, { kind: "node", node: "b" });
     assert.equal(after, onB);
-    assert.deepEqual(jobs, [{ namespace: "local-ai-system", job: "redis-data-1-to-2" }, { namespace: "taskflow", job: "app-storage-1-to-2" }, { namespace: "taskflow", job: "logs-storage-1-to-2" }]);
+    assert.deepEqual(jobs, [
+      { namespace: "local-ai-system", job: "redis-data-1-to-2" },
+      { namespace: "taskflow", job: "app-storage-1-to-2" },
+      { namespace: "taskflow", job: "logs-storage-1-to-2" },
+    ]);
     assert.deepEqual([...next.values()], [2, 2, 2]);
     assert.deepEqual(together, ["taskflow"]);
   });
@@ -41,13 +45,24 @@ describe("several volumes that go the same way", () => {
   it("return as they were: the node of each is again what it was", () => {
     const { after, jobs, next, together } = written(onB, all, { kind: "back", asItWas: true });
     const kept = (size: string, more = "") => `kept: [ { generation: 2, size: ${size}, ${more}node: b } ]`;
-    assert.equal(after, file(`{ size: 1Gi, node: a, generation: 1, ${kept("1Gi")} }`, `{ size: 5Gi, generation: 1, ${kept("5Gi")} }`, `{ size: 1Gi, class: local-path, generation: 1, ${kept("1Gi", "class: local-path, ")} }`));
+    assert.equal(
+      after,
+      file(
+        `{ size: 1Gi, node: a, generation: 1, ${kept("1Gi")} }`,
+        `{ size: 5Gi, generation: 1, ${kept("5Gi")} }`,
+        `{ size: 1Gi, class: local-path, generation: 1, ${kept("1Gi", "class: local-path, ")} }`,
+      ),
+    );
     assert.deepEqual([jobs, [...next.values()], together], [[], [1, 1, 1], []]);
   });
 
   it("don't go where the backend has no directory, said with where to add one", () => {
-    const at = (path: string) => `  cluster-storage:${path}.node: backend "local-path" has no directory on node c; name one in backends.local-path.nodes.c, or one for all nodes in backends.local-path.path`;
+    const at = (path: string) =>
+      `  cluster-storage:${path}.node: backend "local-path" has no directory on node c; name one in backends.local-path.nodes.c, or one for all nodes in backends.local-path.path`;
     const message = `the config of stack "dev" has 1 fault, so nothing was changed:\n${at("services.redis")}`;
-    assert.throws(() => written(before, ["services.redis"], { kind: "node", node: "c" }), { name: "UserError", message });
+    assert.throws(() => written(before, ["services.redis"], { kind: "node", node: "c" }), {
+      name: "UserError",
+      message,
+    });
   });
 });

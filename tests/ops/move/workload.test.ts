@@ -5,24 +5,51 @@ import { findClaim } from "../../../ops/move/find";
 import { committedStacks, planOf } from "../../stack";
 
 const dev = committedStacks().get("dev")!;
-const moved = planOf(dev.replace(/redis: \{[^}]*\}/, "redis: { size: 1Gi, class: local-path, generation: 2, kept: [{ generation: 1, size: 1Gi }] }"), "dev").plan;
+const moved = planOf(
+  dev.replace(
+    /redis: \{[^}]*\}/,
+    "redis: { size: 1Gi, class: local-path, generation: 2, kept: [{ generation: 1, size: 1Gi }] }",
+  ),
+  "dev",
+).plan;
 const claim = findClaim("redis", moved);
 
 const deployment = (...claims: string[]): V1Deployment => ({
   metadata: { name: "redis" },
-  spec: { selector: {}, template: { spec: { containers: [], volumes: [...claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })), { name: "scratch", emptyDir: {} }] } } },
+  spec: {
+    selector: {},
+    template: {
+      spec: {
+        containers: [],
+        volumes: [
+          ...claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })),
+          { name: "scratch", emptyDir: {} },
+        ],
+      },
+    },
+  },
 });
 const set: V1StatefulSet = {
   metadata: { name: "taskflow-db" },
-  spec: { selector: {}, serviceName: "x", template: { spec: { containers: [] } }, volumeClaimTemplates: [{ metadata: { name: "postgres-data-2" }, spec: {} }] },
+  spec: {
+    selector: {},
+    serviceName: "x",
+    template: { spec: { containers: [] } },
+    volumeClaimTemplates: [{ metadata: { name: "postgres-data-2" }, spec: {} }],
+  },
 };
 
 describe("the claims of a workload", () => {
-  it("are those that the pod names", () => assert.deepEqual([...factOf(deployment("redis-data")).claims], ["redis-data"]));
-  it("are those of its templates, by the name that the controller gives them", () => assert.deepEqual([...factOf(set).claims], ["postgres-data-2-taskflow-db-0"]));
+  it("are those that the pod names", () =>
+    assert.deepEqual([...factOf(deployment("redis-data")).claims], ["redis-data"]));
+  it("are those of its templates, by the name that the controller gives them", () =>
+    assert.deepEqual([...factOf(set).claims], ["postgres-data-2-taskflow-db-0"]));
   it("are not those that its pod's own directory was only filled from", () => {
     const inPod = deployment("redis-data");
-    inPod.spec!.template.spec!.volumes!.push({ name: "bring-redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } });
+    inPod.spec!.template.spec!.volumes!.push({
+      name: "bring-redis-data",
+      persistentVolumeClaim: { claimName: "redis-data-2" },
+    });
     assert.deepEqual([...factOf(inPod).claims], ["redis-data"]);
   });
   it("say which generation is in use", () => {
@@ -33,23 +60,36 @@ describe("the claims of a workload", () => {
 });
 
 describe("a move that isn't at its end", () => {
-  const check = (claims: string[], moving?: string, next?: number) => assertSettled("redis", claim, { moving, claims: new Set(claims) }, { next, command: "npm start" });
+  const check = (claims: string[], moving?: string, next?: number) =>
+    assertSettled("redis", claim, { moving, claims: new Set(claims) }, { next, command: "npm start" });
   it("is none where the service is on the volume that the config says", () => check(["redis-data-2"]));
   it("is none where the service's volume is none that the config knows", () => check(["other"]));
   it("stops another", () => {
-    const message = "the last move of redis isn't finished (the config says redis-data-2, and it is on redis-data); npm start takes it up again, and npm run move -- redis --back --as-it-was gives it up";
+    const message =
+      "the last move of redis isn't finished (the config says redis-data-2, and it is on redis-data); npm start takes it up again, and npm run move -- redis --back --as-it-was gives it up";
     assert.throws(() => check(["redis-data"]), { name: "UserError", message });
   });
   it("stops another while it is under way", () => {
-    const message = "the last move of redis isn't finished (redis-data-1-to-2 is under way, it is on redis-data-2); npm start takes it up again, and npm run move -- redis --back --as-it-was gives it up";
+    const message =
+      "the last move of redis isn't finished (redis-data-1-to-2 is under way, it is on redis-data-2); npm start takes it up again, and npm run move -- redis --back --as-it-was gives it up";
     assert.throws(() => check(["redis-data-2"], "redis-data-1-to-2"), { name: "UserError", message });
   });
   it("is given up by a return to the volume that is in use", () => check(["redis-data"], undefined, 1));
   it("can't begin without a workload", () => {
-    const refused = (run: boolean | undefined, message: string) => assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start", run }), { name: "UserError", message });
-    refused(false, "redis has no workload in the cluster, which a move stops and starts; it has run: false, so let it run and deploy that first (npm start)");
+    const refused = (run: boolean | undefined, message: string) =>
+      assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start", run }), {
+        name: "UserError",
+        message,
+      });
+    refused(
+      false,
+      "redis has no workload in the cluster, which a move stops and starts; it has run: false, so let it run and deploy that first (npm start)",
+    );
     const message = "redis has no workload in the cluster, which a move stops and starts; deploy it first (npm start)";
     refused(true, message);
-    assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start" }), { name: "UserError", message });
+    assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start" }), {
+      name: "UserError",
+      message,
+    });
   });
 });

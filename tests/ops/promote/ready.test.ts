@@ -19,17 +19,44 @@ const verified = ready.verified!;
 
 /** Each breaks one thing. */
 const reasons: Record<string, { change: Partial<Readiness>; why: string }> = {
-  "uncommitted changes": { change: { uncommitted: ["index.ts", "a", "b", "c"] }, why: "there are changes that are not committed (index.ts, a, b and 1 more): commit them, deploy them to dev, and verify" },
+  "uncommitted changes": {
+    change: { uncommitted: ["index.ts", "a", "b", "c"] },
+    why: "there are changes that are not committed (index.ts, a, b and 1 more): commit them, deploy them to dev, and verify",
+  },
   "never deployed": { change: { update: undefined }, why: "dev was never deployed: there is nothing to promote" },
-  "a failed update": { change: { update: { ...update, succeeded: false } }, why: "dev's last update failed, 2026-01-02 10:00:00: bring it to its end (pulumi up), then npm run verify" },
-  "deployed outside of git": { change: { update: { ...update, commit: undefined }, verified: { ...verified, commit: "" } }, why: "dev was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at aaaaaaa" },
-  "deployed with uncommitted changes": { change: { update: { ...update, dirty: true } }, why: "dev was deployed from a checkout with uncommitted changes on top of aaaaaaa: deploy aaaaaaa itself, then npm run verify" },
-  "another commit": { change: { since: ["plan/claims.ts"] }, why: "dev is at aaaaaaa, and not at the committed aaaaaaa (plan/claims.ts): deploy it, then npm run verify" },
-  "a move half done": { change: { moves: ["redis-data-1-to-2"] }, why: "the move redis-data-1-to-2 of dev isn't finished: pulumi up takes it up again" },
+  "a failed update": {
+    change: { update: { ...update, succeeded: false } },
+    why: "dev's last update failed, 2026-01-02 10:00:00: bring it to its end (pulumi up), then npm run verify",
+  },
+  "deployed outside of git": {
+    change: { update: { ...update, commit: undefined }, verified: { ...verified, commit: "" } },
+    why: "dev was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at aaaaaaa",
+  },
+  "deployed with uncommitted changes": {
+    change: { update: { ...update, dirty: true } },
+    why: "dev was deployed from a checkout with uncommitted changes on top of aaaaaaa: deploy aaaaaaa itself, then npm run verify",
+  },
+  "another commit": {
+    change: { since: ["plan/claims.ts"] },
+    why: "dev is at aaaaaaa, and not at the committed aaaaaaa (plan/claims.ts): deploy it, then npm run verify",
+  },
+  "a move half done": {
+    change: { moves: ["redis-data-1-to-2"] },
+    why: "the move redis-data-1-to-2 of dev isn't finished: pulumi up takes it up again",
+  },
   "never verified": { change: { verified: undefined }, why: "dev was never verified: npm run verify" },
-  "a failed verification": { change: { verified: { ...verified, ok: false, failed: ["redis", "n8n"] } }, why: "dev's last verification failed, 2026-01-02 10:05:00 (redis, n8n): mend it, then npm run verify" },
-  "an update since": { change: { update: { ...update, at: new Date("2026-01-02T11:00:00Z") } }, why: "dev was verified 2026-01-02 10:05:00, and updated since, 2026-01-02 11:00:00: npm run verify" },
-  "another commit verified": { change: { verified: { ...verified, commit: "b" } }, why: "dev was verified 2026-01-02 10:05:00, and updated since, 2026-01-02 10:00:00: npm run verify" },
+  "a failed verification": {
+    change: { verified: { ...verified, ok: false, failed: ["redis", "n8n"] } },
+    why: "dev's last verification failed, 2026-01-02 10:05:00 (redis, n8n): mend it, then npm run verify",
+  },
+  "an update since": {
+    change: { update: { ...update, at: new Date("2026-01-02T11:00:00Z") } },
+    why: "dev was verified 2026-01-02 10:05:00, and updated since, 2026-01-02 11:00:00: npm run verify",
+  },
+  "another commit verified": {
+    change: { verified: { ...verified, commit: "b" } },
+    why: "dev was verified 2026-01-02 10:05:00, and updated since, 2026-01-02 10:00:00: npm run verify",
+  },
 };
 
 describe("whether a stack has earned its promotion", () => {
@@ -39,22 +66,61 @@ describe("whether a stack has earned its promotion", () => {
   }
   it("says all that is in the way of one update", () => {
     const lines = whyNot({ ...ready, since: ["index.ts"], moves: ["redis-data-1-to-2"], verified: undefined });
-    assert.deepEqual(lines.map((line) => line.split(":")[0]), ["dev is at aaaaaaa, and not at the committed aaaaaaa (index.ts)", "the move redis-data-1-to-2 of dev isn't finished", "dev was never verified"]);
+    assert.deepEqual(
+      lines.map((line) => line.split(":")[0]),
+      [
+        "dev is at aaaaaaa, and not at the committed aaaaaaa (index.ts)",
+        "the move redis-data-1-to-2 of dev isn't finished",
+        "dev was never verified",
+      ],
+    );
   });
 });
 
 describe("what deploys", () => {
   it("is the program and the stack's own config, and not what is about them", () => {
-    for (const file of ["index.ts", "plan/claims.ts", "package-lock.json", "Pulumi.yaml", "Pulumi.dev.yaml", "somewhere/new.ts"]) assert.equal(deploysTo(file, ["dev"]), true, file);
-    for (const file of ["Pulumi.prod.yaml", "docs/talos.md", "tests/run.ts", ".github/workflows/x.yml", "README.md", "promotion.yaml", "bench/run.ts"]) assert.equal(deploysTo(file, ["dev"]), false, file);
+    for (const file of [
+      "index.ts",
+      "plan/claims.ts",
+      "package-lock.json",
+      "Pulumi.yaml",
+      "Pulumi.dev.yaml",
+      "somewhere/new.ts",
+    ])
+      assert.equal(deploysTo(file, ["dev"]), true, file);
+    for (const file of [
+      "Pulumi.prod.yaml",
+      "docs/talos.md",
+      "tests/run.ts",
+      ".github/workflows/x.yml",
+      "README.md",
+      "promotion.yaml",
+      "bench/run.ts",
+    ])
+      assert.equal(deploysTo(file, ["dev"]), false, file);
   });
 });
 
 describe("a stack's history", () => {
-  const entry = (kind: string, result: string, environment = {}) => ({ kind, result, startTime: "2026-01-02T10:00:00.000Z", endTime: "2026-01-02T10:01:00.000Z", environment });
+  const entry = (kind: string, result: string, environment = {}) => ({
+    kind,
+    result,
+    startTime: "2026-01-02T10:00:00.000Z",
+    endTime: "2026-01-02T10:01:00.000Z",
+    environment,
+  });
   it("has the commit of the last update, whatever was read since", () => {
-    const history = [entry("refresh", "succeeded"), entry("update", "succeeded", { "git.head": commit, "git.dirty": "true" }), entry("update", "failed")];
-    assert.deepEqual(parseHistory(history), { succeeded: true, at: new Date("2026-01-02T10:01:00Z"), commit, dirty: true });
+    const history = [
+      entry("refresh", "succeeded"),
+      entry("update", "succeeded", { "git.head": commit, "git.dirty": "true" }),
+      entry("update", "failed"),
+    ];
+    assert.deepEqual(parseHistory(history), {
+      succeeded: true,
+      at: new Date("2026-01-02T10:01:00Z"),
+      commit,
+      dirty: true,
+    });
   });
   it("may be that it failed, was destroyed, or was never", () => {
     assert.equal(parseHistory([entry("update", "failed")])?.succeeded, false);
@@ -68,8 +134,14 @@ describe("what is kept of a verification", () => {
   const at = new Date("2026-01-02T10:05:00Z");
   const result = (service: string, ok: boolean) => ({ service, ok, seconds: 1, wrote: null, read: null });
   it("is commit, time and result", () => {
-    assert.equal(toRecord([result("redis", true)], 1, commit, at), `{"commit":"${commit}","at":"2026-01-02T10:05:00.000Z","ok":true,"failed":[]}`);
-    assert.equal(toRecord([result("redis", true), result("n8n", false)], 2, undefined, at), '{"commit":"","at":"2026-01-02T10:05:00.000Z","ok":false,"failed":["n8n"]}');
+    assert.equal(
+      toRecord([result("redis", true)], 1, commit, at),
+      `{"commit":"${commit}","at":"2026-01-02T10:05:00.000Z","ok":true,"failed":[]}`,
+    );
+    assert.equal(
+      toRecord([result("redis", true), result("n8n", false)], 2, undefined, at),
+      '{"commit":"","at":"2026-01-02T10:05:00.000Z","ok":false,"failed":["n8n"]}',
+    );
   });
   it("is nothing where only some services were looked at, unless one failed", () => {
     assert.equal(toRecord([result("redis", true)], 2, commit, at), undefined);

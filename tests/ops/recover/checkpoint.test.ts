@@ -24,7 +24,11 @@ describe("a state file", () => {
 
   it("isn't absent where the system doesn't let it be read", async () => {
     await mkdir(file);
-    await assert.rejects(read(), { name: "UserError", message: "the stack's own files can't be read (EISDIR: illegal operation on a directory, read): nothing was changed; run this as the user who updates the stack" });
+    await assert.rejects(read(), {
+      name: "UserError",
+      message:
+        "the stack's own files can't be read (EISDIR: illegal operation on a directory, read): nothing was changed; run this as the user who updates the stack",
+    });
   });
 
   it("is read without the CLI", async () => {
@@ -42,13 +46,20 @@ describe("a state file", () => {
     assert.deepEqual(await read(), { status: "readable", file, deployment: {} });
   });
 
-  for (const [about, content] of [["cut off", good.slice(0, 40)], ["empty", ""], ["something else", '{"hello":1}']] as const) {
+  for (const [about, content] of [
+    ["cut off", good.slice(0, 40)],
+    ["empty", ""],
+    ["something else", '{"hello":1}'],
+  ] as const) {
     it(`that is ${about} is broken, and its backup takes its place`, async () => {
       await writeFile(file, content);
       await writeFile(`${file}.attrs`, "{}");
       await writeFile(`${file}.bak`, good);
       assert.deepEqual(await read(), { status: "broken", file });
-      assert.match(await restoreBackup(file), /^the state file could not be read: restored the copy from before its last write \(the broken one is kept as .*dev\.json\.broken-\d+\)$/);
+      assert.match(
+        await restoreBackup(file),
+        /^the state file could not be read: restored the copy from before its last write \(the broken one is kept as .*dev\.json\.broken-\d+\)$/,
+      );
       assert.equal((await read()).status, "readable");
       const names = await readdir(join(file, ".."));
       const kept = names.find((name) => name.startsWith("dev.json.broken-"));
@@ -57,11 +68,17 @@ describe("a state file", () => {
     });
   }
 
-  for (const [about, side] of [["empty", ""], ["cut off", '{"user.cache_con']] as const) {
+  for (const [about, side] of [
+    ["empty", ""],
+    ["cut off", '{"user.cache_con'],
+  ] as const) {
     it(`whose side file is ${about} stays, and the side file goes`, async () => {
       await writeFile(file, good);
       await writeFile(`${file}.attrs`, side);
-      assert.equal(await removeCutSideFile(file), `removed ${file}.attrs, which was cut short and kept the state from being read; the state itself is whole`);
+      assert.equal(
+        await removeCutSideFile(file),
+        `removed ${file}.attrs, which was cut short and kept the state from being read; the state itself is whole`,
+      );
       assert.deepEqual(await readdir(join(file, "..")), ["dev.json"]);
       assert.equal(await removeCutSideFile(file), undefined);
     });

@@ -6,7 +6,11 @@ const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${na
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 
 function pending(type = "creating", over: Partial<StateResource> = {}): PendingOperation {
-  const inputs = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "redis-data", namespace: "cache" } };
+  const inputs = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "redis-data", namespace: "cache" },
+  };
   return { type, resource: { urn: urn(claimType, "redis-data"), type: claimType, custom: true, inputs, ...over } };
 }
 
@@ -17,12 +21,36 @@ function decideOne(operation: PendingOperation, fact?: ObjectFact, resources: St
 }
 
 const recorded: StateResource = { urn: urn(claimType, "redis-data"), type: claimType, id: "cache/redis-data" };
-const ours: ObjectFact = { found: true, id: "cache/redis-data", stack: "shop/dev", fieldManager: "pulumi-kubernetes-1" };
+const ours: ObjectFact = {
+  found: true,
+  id: "cache/redis-data",
+  stack: "shop/dev",
+  fieldManager: "pulumi-kubernetes-1",
+};
 
 describe("decide", () => {
-  const cases: { about: string; operation: PendingOperation; fact?: ObjectFact; resources?: StateResource[]; action: string; why: string }[] = [
-    { about: "a created object of ours", operation: pending(), fact: ours, action: "adopt", why: "was created but not recorded" },
-    { about: "an object that isn't there", operation: pending(), fact: { found: false }, action: "clear", why: "was never created" },
+  const cases: {
+    about: string;
+    operation: PendingOperation;
+    fact?: ObjectFact;
+    resources?: StateResource[];
+    action: string;
+    why: string;
+  }[] = [
+    {
+      about: "a created object of ours",
+      operation: pending(),
+      fact: ours,
+      action: "adopt",
+      why: "was created but not recorded",
+    },
+    {
+      about: "an object that isn't there",
+      operation: pending(),
+      fact: { found: false },
+      action: "clear",
+      why: "was never created",
+    },
     {
       about: "an object of another stack",
       operation: pending(),
@@ -43,7 +71,14 @@ describe("decide", () => {
       action: "leave",
       why: "its inputs don't say which object it is",
     },
-    { about: "a create that a later update finished", operation: pending(), fact: ours, resources: [recorded], action: "refresh", why: "is in the state already" },
+    {
+      about: "a create that a later update finished",
+      operation: pending(),
+      fact: ours,
+      resources: [recorded],
+      action: "refresh",
+      why: "is in the state already",
+    },
     {
       about: "the create of a replacement whose predecessor is deleted",
       operation: pending(),
@@ -64,16 +99,38 @@ describe("decide", () => {
       action: "clear",
       why: "leaves nothing behind outside the state; the next update makes it",
     },
-    { about: "a provider", operation: pending("creating", { type: "pulumi:providers:kubernetes" }), action: "clear", why: "leaves nothing behind outside the state; the next update makes it" },
-    { about: "an interrupted update", operation: pending("updating"), resources: [recorded], action: "refresh", why: "was interrupted while updating" },
-    { about: "an interrupted deletion", operation: pending("deleting"), resources: [recorded], action: "refresh", why: "was interrupted while deleting" },
+    {
+      about: "a provider",
+      operation: pending("creating", { type: "pulumi:providers:kubernetes" }),
+      action: "clear",
+      why: "leaves nothing behind outside the state; the next update makes it",
+    },
+    {
+      about: "an interrupted update",
+      operation: pending("updating"),
+      resources: [recorded],
+      action: "refresh",
+      why: "was interrupted while updating",
+    },
+    {
+      about: "an interrupted deletion",
+      operation: pending("deleting"),
+      resources: [recorded],
+      action: "refresh",
+      why: "was interrupted while deleting",
+    },
     {
       about: "a deletion that had ended",
       operation: pending("deleting"),
       action: "clear",
       why: "was interrupted while deleting and is no longer in the state",
     },
-    { about: "an interrupted read", operation: pending("reading"), action: "clear", why: "was interrupted while reading and is no longer in the state" },
+    {
+      about: "an interrupted read",
+      operation: pending("reading"),
+      action: "clear",
+      why: "was interrupted while reading and is no longer in the state",
+    },
   ];
   for (const { about, operation, fact, resources, action, why } of cases) {
     it(`${about}: ${action}`, () => {
@@ -111,18 +168,31 @@ describe("decide", () => {
 
 describe("identityOf", () => {
   it("reads name and namespace from the inputs", () => {
-    assert.deepEqual(identityOf(pending()), { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "redis-data", namespace: "cache" });
-  });
-  it("has no namespace for what has none", () => {
-    assert.deepEqual(identityOf(pending("creating", { inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: "cache" } } })), {
+    assert.deepEqual(identityOf(pending()), {
       apiVersion: "v1",
-      kind: "Namespace",
-      name: "cache",
+      kind: "PersistentVolumeClaim",
+      name: "redis-data",
+      namespace: "cache",
     });
   });
+  it("has no namespace for what has none", () => {
+    assert.deepEqual(
+      identityOf(pending("creating", { inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: "cache" } } })),
+      {
+        apiVersion: "v1",
+        kind: "Namespace",
+        name: "cache",
+      },
+    );
+  });
   it("doesn't take an encrypted name for one", () => {
-    const metadata = { name: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" } };
-    assert.equal(identityOf(pending("creating", { inputs: { apiVersion: "v1", kind: "Secret", metadata } })), undefined);
+    const metadata = {
+      name: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" },
+    };
+    assert.equal(
+      identityOf(pending("creating", { inputs: { apiVersion: "v1", kind: "Secret", metadata } })),
+      undefined,
+    );
   });
 });
 

@@ -8,15 +8,35 @@ export interface FakeObject extends KubernetesObject {
 }
 
 /** An object of the stack shop/dev. */
-export function owned(apiVersion: string, kind: string, namespace: string, name: string, content: object, annotations: Record<string, string> = {}): FakeObject {
-  return { apiVersion, kind, metadata: { name, namespace, uid: `uid of ${name}`, annotations: { "cluster-storage/stack": "shop/dev", ...annotations } }, ...content };
+export function owned(
+  apiVersion: string,
+  kind: string,
+  namespace: string,
+  name: string,
+  content: object,
+  annotations: Record<string, string> = {},
+): FakeObject {
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      namespace,
+      uid: `uid of ${name}`,
+      annotations: { "cluster-storage/stack": "shop/dev", ...annotations },
+    },
+    ...content,
+  };
 }
 
 /** A cluster that has these objects, and notes what is changed. */
 export class FakeCluster {
   readonly changes: string[] = [];
 
-  constructor(private readonly objects: FakeObject[], private readonly behaviour: { deletionsHang?: boolean } = {}) {}
+  constructor(
+    private readonly objects: FakeObject[],
+    private readonly behaviour: { deletionsHang?: boolean } = {},
+  ) {}
 
   get(kind: string, name: string): FakeObject | undefined {
     return this.objects.find((object) => object.kind === kind && object.metadata?.name === name);
@@ -26,10 +46,14 @@ export class FakeCluster {
     const read = async ({ kind = "", metadata }: KubernetesObject) => {
       const object = this.require(kind, metadata?.name ?? "");
       // A deletion that is under way is over when somebody looks again.
-      if (object.metadata?.deletionTimestamp && !this.behaviour.deletionsHang) this.objects.splice(this.objects.indexOf(object), 1);
+      if (object.metadata?.deletionTimestamp && !this.behaviour.deletionsHang)
+        this.objects.splice(this.objects.indexOf(object), 1);
       return structuredClone(object);
     };
-    const remove = async ({ kind = "", metadata }: KubernetesObject, ...[, , , , policy, body]: [unknown, unknown, unknown, unknown, string, { preconditions: { uid: string } }]) => {
+    const remove = async (
+      { kind = "", metadata }: KubernetesObject,
+      ...[, , , , policy, body]: [unknown, unknown, unknown, unknown, string, { preconditions: { uid: string } }]
+    ) => {
       const object = this.require(kind, metadata?.name ?? "");
       this.note("delete", object, policy, body.preconditions.uid);
       if (!this.behaviour.deletionsHang) this.objects.splice(this.objects.indexOf(object), 1);
@@ -39,7 +63,9 @@ export class FakeCluster {
       this.note("patch", object);
       Object.assign(object.spec ?? {}, change.spec);
       const annotations = { ...object.metadata?.annotations, ...change.metadata?.annotations };
-      object.metadata!.annotations = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null));
+      object.metadata!.annotations = Object.fromEntries(
+        Object.entries(annotations).filter(([, value]) => value !== null),
+      );
     };
     const create = async (object: FakeObject, ...[, , manager]: [unknown?, unknown?, string?]) => {
       this.note("create", object, ...(manager === undefined ? [] : [`as ${manager}`]));

@@ -8,21 +8,49 @@ import { recoveryHooks } from "./hooks";
 import { moveJob, moveOf, urnOf } from "./move-job";
 
 const job = "redis-data-1-to-2";
-const pending = (move?: Move): StateExport => ({ version: 3, deployment: { resources: [], pending_operations: [{ type: "creating", resource: moveJob(move) }] } });
+const pending = (move?: Move): StateExport => ({
+  version: 3,
+  deployment: { resources: [], pending_operations: [{ type: "creating", resource: moveJob(move) }] },
+});
 const recorded = (): StateResource => ({ ...moveJob(), id: `cache/${job}`, initErrors: ["was cancelled"] });
 
-const jobIn = (type?: "Complete" | "Failed") => owned("batch/v1", "Job", "cache", job, { status: type ? { conditions: [{ type, status: "True" }] } : { active: 1 } });
+const jobIn = (type?: "Complete" | "Failed") =>
+  owned("batch/v1", "Job", "cache", job, { status: type ? { conditions: [{ type, status: "True" }] } : { active: 1 } });
 const deployment = (replicas: number, claimName: string, moving?: string) =>
-  owned("apps/v1", "Deployment", "cache", "redis", {
-    spec: { replicas, template: { spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName } }] } } },
-  }, moving === undefined ? {} : { "cluster-storage/moving": moving });
+  owned(
+    "apps/v1",
+    "Deployment",
+    "cache",
+    "redis",
+    {
+      spec: {
+        replicas,
+        template: { spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName } }] } },
+      },
+    },
+    moving === undefined ? {} : { "cluster-storage/moving": moving },
+  );
 
 /** A claim with the manifest of the StatefulSet that was taken down. */
 function keeperOf(claim: string) {
-  const manifest = owned("apps/v1", "StatefulSet", "cache", "redis", {
-    spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
-  }, { "cluster-storage/moving": job });
-  return owned("v1", "PersistentVolumeClaim", "cache", claim, {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+  const manifest = owned(
+    "apps/v1",
+    "StatefulSet",
+    "cache",
+    "redis",
+    {
+      spec: { replicas: 0, template: { spec: {} }, volumeClaimTemplates: [{ metadata: { name: "redis-data" } }] },
+    },
+    { "cluster-storage/moving": job },
+  );
+  return owned(
+    "v1",
+    "PersistentVolumeClaim",
+    "cache",
+    claim,
+    {},
+    { "cluster-storage/workload": JSON.stringify(manifest) },
+  );
 }
 
 describe("an interrupted move", () => {
@@ -38,11 +66,19 @@ describe("an interrupted move", () => {
       `Deployment redis was stopped for the move ${job}: started again, on claim redis-data`,
       `Job ${job} was ended, to be made again: pending operation dropped`,
     ]);
-    assert.deepEqual(cluster.changes, [`delete Job cache/${job} Foreground uid of ${job}`, "patch Deployment cache/redis"]);
+    assert.deepEqual(cluster.changes, [
+      `delete Job cache/${job} Foreground uid of ${job}`,
+      "patch Deployment cache/redis",
+    ]);
     assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.replicas, 1);
-    assert.deepEqual(cluster.get("Deployment", "redis")?.metadata?.annotations, { "cluster-storage/stack": "shop/dev" });
+    assert.deepEqual(cluster.get("Deployment", "redis")?.metadata?.annotations, {
+      "cluster-storage/stack": "shop/dev",
+    });
     assert.deepEqual((await fake.state()).deployment, { resources: [] });
-    assert.deepEqual((await fake.calls()).filter((call) => call.startsWith("refresh")), []);
+    assert.deepEqual(
+      (await fake.calls()).filter((call) => call.startsWith("refresh")),
+      [],
+    );
   });
 
   it("is not touched the second time", async () => {
@@ -67,7 +103,10 @@ describe("an interrupted move", () => {
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data-2", job)]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.equal(said[1], `Deployment redis was stopped for the move ${job}: started again, on claim redis-data-2`);
-    assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.template?.spec?.volumes?.[0], { name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } });
+    assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.template?.spec?.volumes?.[0], {
+      name: "redis-data",
+      persistentVolumeClaim: { claimName: "redis-data-2" },
+    });
   });
 
   it("that is complete is recorded, and its service left alone", async () => {
@@ -76,8 +115,14 @@ describe("an interrupted move", () => {
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.deepEqual(said, [`Job ${job} was created but not recorded: recorded in the state`]);
     assert.deepEqual(cluster.changes, []);
-    assert.deepEqual((await fake.state()).deployment.resources?.map(({ urn, id }) => [urn, id]), [[urnOf(job), `cache/${job}`]]);
-    assert.deepEqual((await fake.calls()).filter((call) => call.startsWith("refresh")), [`refresh --yes --skip-preview --stack dev --target ${urnOf(job)}`]);
+    assert.deepEqual(
+      (await fake.state()).deployment.resources?.map(({ urn, id }) => [urn, id]),
+      [[urnOf(job), `cache/${job}`]],
+    );
+    assert.deepEqual(
+      (await fake.calls()).filter((call) => call.startsWith("refresh")),
+      [`refresh --yes --skip-preview --stack dev --target ${urnOf(job)}`],
+    );
   });
 
   it("whose job never came to be starts the service that someone stopped for it", async () => {
@@ -89,7 +134,11 @@ describe("an interrupted move", () => {
   });
 
   it("that the state records as not ready is ended, and read again", async () => {
-    const fake = await fakeStack(recovery.directory, { version: 3, deployment: { resources: [recorded()] } }, urnOf(job));
+    const fake = await fakeStack(
+      recovery.directory,
+      { version: 3, deployment: { resources: [recorded()] } },
+      urnOf(job),
+    );
     const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.equal(said[2], `Job ${job} is gone: read again`);
@@ -115,7 +164,11 @@ describe("an interrupted move", () => {
   });
 
   it("whose StatefulSet was taken down for its new template has it made again", async () => {
-    const move = moveOf({ workload: { kind: "StatefulSet", name: "redis" }, template: { from: "redis-data", to: "redis-data-2" }, target: { claim: "redis-data-2-redis-0", generation: 2 } });
+    const move = moveOf({
+      workload: { kind: "StatefulSet", name: "redis" },
+      template: { from: "redis-data", to: "redis-data-2" },
+      target: { claim: "redis-data-2-redis-0", generation: 2 },
+    });
     const claim = keeperOf("redis-data-2-redis-0");
     const fake = await fakeStack(recovery.directory, pending(move));
     const cluster = new FakeCluster([jobIn(), claim]);
@@ -130,7 +183,14 @@ describe("an interrupted move", () => {
   it("into the pod whose Deployment a person took away has it left away", async () => {
     const move = moveOf({ kind: "spill", target: { generation: 2 } });
     const manifest = deployment(0, "redis-data", job);
-    const claim = owned("v1", "PersistentVolumeClaim", "cache", "redis-data", {}, { "cluster-storage/workload": JSON.stringify(manifest) });
+    const claim = owned(
+      "v1",
+      "PersistentVolumeClaim",
+      "cache",
+      "redis-data",
+      {},
+      { "cluster-storage/workload": JSON.stringify(manifest) },
+    );
     const fake = await fakeStack(recovery.directory, pending(move));
     const cluster = new FakeCluster([jobIn(), claim]);
     await recoverStack(fake.stack, cluster.connect, { say });

@@ -13,10 +13,30 @@ const pulumi = (started: Date): ProcessFact => ({ name: "pulumi", started });
 describe("judgeLock", () => {
   const cases: { about: string; host?: string; process?: ProcessFact; free: boolean; why: string }[] = [
     { about: "its process is gone", free: true, why: "process 4711 of this host is gone" },
-    { about: "its process runs", process: pulumi(at(-5)), free: false, why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: it is still running" },
-    { about: "its process started within the clock's slack", process: pulumi(at(1)), free: false, why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: it is still running" },
-    { about: "its number went to a later pulumi", process: pulumi(at(60)), free: true, why: "process 4711 of this host is gone, its number is now another's (pulumi)" },
-    { about: "its number is another program's", process: { name: "bash", started: at(-60) }, free: true, why: "process 4711 of this host is no pulumi but bash" },
+    {
+      about: "its process runs",
+      process: pulumi(at(-5)),
+      free: false,
+      why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: it is still running",
+    },
+    {
+      about: "its process started within the clock's slack",
+      process: pulumi(at(1)),
+      free: false,
+      why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: it is still running",
+    },
+    {
+      about: "its number went to a later pulumi",
+      process: pulumi(at(60)),
+      free: true,
+      why: "process 4711 of this host is gone, its number is now another's (pulumi)",
+    },
+    {
+      about: "its number is another program's",
+      process: { name: "bash", started: at(-60) },
+      free: true,
+      why: "process 4711 of this host is no pulumi but bash",
+    },
     {
       about: "it is another host's, whose process can't be seen",
       host: "elsewhere",
@@ -49,9 +69,14 @@ describe("lock files", () => {
   afterEach(() => rm(backend, { recursive: true }));
 
   it("reads what the CLI writes, and passes over the side files", async () => {
-    await writeFile(join(directory, "a.json"), '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}');
+    await writeFile(
+      join(directory, "a.json"),
+      '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}',
+    );
     await writeFile(join(directory, "a.json.attrs"), "{}");
-    assert.deepEqual(await readLocks(backend, "shop", "dev"), [{ file: join(directory, "a.json"), pid: 7, username: "ann", hostname: "here", timestamp: taken }]);
+    assert.deepEqual(await readLocks(backend, "shop", "dev"), [
+      { file: join(directory, "a.json"), pid: 7, username: "ann", hostname: "here", timestamp: taken },
+    ]);
   });
 
   it("finds none for another stack", async () => {
@@ -67,16 +92,26 @@ describe("lock files", () => {
 
   it("doesn't take one for released, nor all, that the system doesn't let it read", async () => {
     // Not by rights, which a test that runs as root has.
-    const failure = (text: string) => ({ name: "UserError", message: `the stack's own files can't be read (${text}): nothing was changed; run this as the user who updates the stack` });
+    const failure = (text: string) => ({
+      name: "UserError",
+      message: `the stack's own files can't be read (${text}): nothing was changed; run this as the user who updates the stack`,
+    });
     await mkdir(join(directory, "a.json"));
     await assert.rejects(readLocks(backend, "shop", "dev"), failure("EISDIR: illegal operation on a directory, read"));
     await rm(directory, { recursive: true });
     await writeFile(directory, "");
-    await assert.rejects(readLocks(backend, "shop", "dev"), failure(`ENOTDIR: not a directory, scandir '${directory}'`));
+    await assert.rejects(
+      readLocks(backend, "shop", "dev"),
+      failure(`ENOTDIR: not a directory, scandir '${directory}'`),
+    );
   });
 
   it("removes the one lock with its side file, and no other", async () => {
-    for (const name of ["a.json", "a.json.attrs", "b.json"]) await writeFile(join(directory, name), '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}');
+    for (const name of ["a.json", "a.json.attrs", "b.json"])
+      await writeFile(
+        join(directory, name),
+        '{"pid":7,"username":"ann","hostname":"here","timestamp":"2026-03-01T10:00:00Z"}',
+      );
     await removeLock({ ...lock, file: join(directory, "a.json") });
     assert.deepEqual(await readdir(directory), ["b.json"]);
   });
@@ -87,7 +122,10 @@ describe("findProcess", () => {
     const found = await findProcess(process.pid);
     assert.match(found?.name ?? "", /node|MainThread/);
     const started = Date.now() - process.uptime() * 1000;
-    assert.ok(Math.abs((found?.started.getTime() ?? 0) - started) < 5_000, `${found?.started.toISOString()} is not near ${new Date(started).toISOString()}`);
+    assert.ok(
+      Math.abs((found?.started.getTime() ?? 0) - started) < 5_000,
+      `${found?.started.toISOString()} is not near ${new Date(started).toISOString()}`,
+    );
   });
 
   it("finds nothing where there is no process", async () => {

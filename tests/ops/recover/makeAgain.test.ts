@@ -8,7 +8,10 @@ import { aSet, claimResource, urnOfSet } from "./set";
 
 const made = { outputs: { metadata: { creationTimestamp: "2026-01-01T00:01:00Z" } } };
 const inState: StateResource = { ...aSet("data-2"), ...made };
-const claims = [{ ...claimResource("data-db-0"), protect: true }, { ...claimResource("data-2-db-0"), protect: true }];
+const claims = [
+  { ...claimResource("data-db-0"), protect: true },
+  { ...claimResource("data-2-db-0"), protect: true },
+];
 const state = (set: StateResource, pending?: string, resource = set): StateExport => ({
   version: 3,
   deployment: { resources: [...claims, set], ...(pending && { pending_operations: [{ type: pending, resource }] }) },
@@ -19,13 +22,16 @@ const live = (template: string, metadata: object = {}): FakeObject => {
   const set = structuredClone(aSet(template).inputs) as FakeObject;
   return { ...set, metadata: { ...set.metadata, ...metadata } };
 };
-const claim = (name: string, annotations: Record<string, string> = {}) => owned("v1", "PersistentVolumeClaim", "cache", name, { status: { phase: "Bound" } }, annotations);
-const clusterWith = (...objects: FakeObject[]) => new FakeCluster([claim("data-db-0"), claim("data-2-db-0"), ...objects]);
+const claim = (name: string, annotations: Record<string, string> = {}) =>
+  owned("v1", "PersistentVolumeClaim", "cache", name, { status: { phase: "Bound" } }, annotations);
+const clusterWith = (...objects: FakeObject[]) =>
+  new FakeCluster([claim("data-db-0"), claim("data-2-db-0"), ...objects]);
 
 describe("a StatefulSet that an update was making anew", () => {
   const recovery = recoveryHooks();
   const { said, say } = recovery;
-  const refreshes = async (fake: { calls(): Promise<string[]> }) => (await fake.calls()).filter((call) => call.startsWith("refresh"));
+  const refreshes = async (fake: { calls(): Promise<string[]> }) =>
+    (await fake.calls()).filter((call) => call.startsWith("refresh"));
   const oneRefresh = [`refresh --yes --skip-preview --stack dev --target ${urnOfSet}`];
   const again = "StatefulSet db was taken down to be made anew: made again, on claim data-2-db-0";
 
@@ -53,7 +59,11 @@ describe("a StatefulSet that an update was making anew", () => {
     const fake = await fakeStack(recovery.directory, state(inState, "deleting"));
     const cluster = clusterWith(live("data-2", { deletionTimestamp: new Date() }));
     await recoverStack(fake.stack, cluster.connect, { say });
-    assert.deepEqual(said, ["StatefulSet db is being deleted: waiting until it is gone", again, "StatefulSet db was interrupted while deleting: read again"]);
+    assert.deepEqual(said, [
+      "StatefulSet db is being deleted: waiting until it is gone",
+      again,
+      "StatefulSet db was interrupted while deleting: read again",
+    ]);
     assert.deepEqual(cluster.changes, ["create StatefulSet cache/db as pulumi-kubernetes"]);
     assert.deepEqual(await refreshes(fake), oneRefresh);
   });
@@ -78,30 +88,47 @@ describe("a StatefulSet that an update was making anew", () => {
   });
 
   it("is the new one where that was made already", async () => {
-    const fake = await fakeStack(recovery.directory, state({ ...inState, pendingReplacement: true }, "creating", aSet("data")));
+    const fake = await fakeStack(
+      recovery.directory,
+      state({ ...inState, pendingReplacement: true }, "creating", aSet("data")),
+    );
     const cluster = clusterWith(live("data"));
     await recoverStack(fake.stack, cluster.connect, { say });
-    assert.deepEqual([cluster.changes, said], [[], ["StatefulSet db was created but not recorded: recorded in the state"]]);
+    assert.deepEqual(
+      [cluster.changes, said],
+      [[], ["StatefulSet db was created but not recorded: recorded in the state"]],
+    );
     const { resources } = (await fake.state()).deployment;
     assert.deepEqual(resources?.at(-1)?.inputs, aSet("data").inputs);
     assert.equal(resources?.length, 3);
   });
 
   it("is the old one where the new one was only about to be made", async () => {
-    const fake = await fakeStack(recovery.directory, state({ ...inState, pendingReplacement: true }, "creating", aSet("data")));
+    const fake = await fakeStack(
+      recovery.directory,
+      state({ ...inState, pendingReplacement: true }, "creating", aSet("data")),
+    );
     const cluster = clusterWith();
     await recoverStack(fake.stack, cluster.connect, { say });
-    assert.deepEqual(said, [again, "StatefulSet db was never created: pending operation dropped", "StatefulSet db is as it was before the update: read again"]);
+    assert.deepEqual(said, [
+      again,
+      "StatefulSet db was never created: pending operation dropped",
+      "StatefulSet db is as it was before the update: read again",
+    ]);
     assert.deepEqual((await fake.state()).deployment, { resources: [...claims, inState] });
   });
 
   it("stays away, and is said to, where its data has left its volume since", async () => {
     const fake = await fakeStack(recovery.directory, gone);
-    const left = claim("data-2-db-0", { "cluster-storage/moved-to": JSON.stringify({ to: "data-3-db-0", at: "2026-01-01T00:02:00Z" }) });
+    const left = claim("data-2-db-0", {
+      "cluster-storage/moved-to": JSON.stringify({ to: "data-3-db-0", at: "2026-01-01T00:02:00Z" }),
+    });
     const cluster = new FakeCluster([left]);
     assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: false, left: [] });
     assert.deepEqual(cluster.changes, []);
-    assert.deepEqual(said, ["StatefulSet db was taken down to be made anew, and its data has left its claim data-2-db-0 for data-3-db-0: it is away until the next update"]);
+    assert.deepEqual(said, [
+      "StatefulSet db was taken down to be made anew, and its data has left its claim data-2-db-0 for data-3-db-0: it is away until the next update",
+    ]);
     assert.deepEqual((await fake.state()).deployment, gone.deployment);
   });
 

@@ -50,12 +50,18 @@ describe("recoverStack", () => {
       "PersistentVolumeClaim never was never created: pending operation dropped",
     ]);
     const { deployment } = await fake.state();
-    assert.deepEqual(deployment.resources?.map(({ urn, id }) => [urn, id]), [
-      [urnOf("old"), "cache/old"],
-      [urnOf("made"), "cache/made"],
-    ]);
+    assert.deepEqual(
+      deployment.resources?.map(({ urn, id }) => [urn, id]),
+      [
+        [urnOf("old"), "cache/old"],
+        [urnOf("made"), "cache/made"],
+      ],
+    );
     assert.equal(deployment.pending_operations, undefined);
-    assert.deepEqual((await fake.calls()).filter((call) => call.startsWith("refresh")), [`refresh --yes --skip-preview --stack dev --target ${urnOf("made")}`]);
+    assert.deepEqual(
+      (await fake.calls()).filter((call) => call.startsWith("refresh")),
+      [`refresh --yes --skip-preview --stack dev --target ${urnOf("made")}`],
+    );
   });
 
   it("does nothing the second time", async () => {
@@ -70,13 +76,28 @@ describe("recoverStack", () => {
     const fake = await fakeStack(recovery.directory, interrupted([], "theirs", "made"));
     const result = await recoverStack(fake.stack, cluster({ theirs: "shop/prod", made: "shop/dev" }), { say });
     assert.deepEqual(result, { clean: false, left: [urnOf("theirs")] });
-    assert.equal(said[0], "PersistentVolumeClaim theirs exists as cache/theirs and belongs to the stack shop/prod: NOT recorded and not touched");
-    assert.deepEqual((await fake.state()).deployment.resources?.map(({ urn }) => urn), [urnOf("made")]);
+    assert.equal(
+      said[0],
+      "PersistentVolumeClaim theirs exists as cache/theirs and belongs to the stack shop/prod: NOT recorded and not touched",
+    );
+    assert.deepEqual(
+      (await fake.state()).deployment.resources?.map(({ urn }) => urn),
+      [urnOf("made")],
+    );
   });
 
   it("doesn't ask the cluster about what isn't in it, nor refresh where nothing was adopted", async () => {
-    const operation = { type: "creating", resource: { urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::p", type: "random:index/randomPassword:RandomPassword" } };
-    const fake = await fakeStack(recovery.directory, { version: 3, deployment: { resources: [], pending_operations: [operation] } });
+    const operation = {
+      type: "creating",
+      resource: {
+        urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::p",
+        type: "random:index/randomPassword:RandomPassword",
+      },
+    };
+    const fake = await fakeStack(recovery.directory, {
+      version: 3,
+      deployment: { resources: [], pending_operations: [operation] },
+    });
     await recoverStack(fake.stack, unreachable, { say });
     assert.deepEqual(await fake.calls(), ["stack export --stack dev", "stack import --stack dev"]);
   });
@@ -113,11 +134,17 @@ describe("recoverStack", () => {
     const locks = () => join(recovery.directory, ".pulumi/locks/organization/shop/dev");
     const lockOf = async (pid: number, host: string) => {
       await mkdir(locks(), { recursive: true });
-      await writeFile(join(locks(), "a.json"), JSON.stringify({ pid, username: "ann", hostname: host, timestamp: new Date() }));
+      await writeFile(
+        join(locks(), "a.json"),
+        JSON.stringify({ pid, username: "ann", hostname: host, timestamp: new Date() }),
+      );
     };
     const checkpoint = async (state: StateExport) => {
       await mkdir(join(recovery.directory, ".pulumi/stacks/shop"), { recursive: true });
-      await writeFile(join(recovery.directory, ".pulumi/stacks/shop/dev.json"), JSON.stringify({ version: 3, checkpoint: { latest: state.deployment } }));
+      await writeFile(
+        join(recovery.directory, ".pulumi/stacks/shop/dev.json"),
+        JSON.stringify({ version: 3, checkpoint: { latest: state.deployment } }),
+      );
     };
 
     it("frees a dead process's lock, without starting the CLI where nothing else is wrong", async () => {
@@ -136,11 +163,17 @@ describe("recoverStack", () => {
       await checkpoint(interrupted([]));
       // A process by that name; what it does is all the same.
       await copyFile(process.execPath, join(recovery.directory, "pulumi"));
-      const update = spawn(join(recovery.directory, "pulumi"), ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+      const update = spawn(join(recovery.directory, "pulumi"), ["-e", "setInterval(() => {}, 1000)"], {
+        stdio: "ignore",
+      });
       try {
         await lockOf(update.pid ?? 0, hostname());
         const stack = { ...fake.stack, backend: recovery.directory };
-        await assert.rejects(recoverStack(stack, unreachable, { say }), { name: "UserError", message: /^stack "dev" is locked, nothing was changed: held by ann@\S+, process \d+, since \S+: it is still running$/ });
+        await assert.rejects(recoverStack(stack, unreachable, { say }), {
+          name: "UserError",
+          message:
+            /^stack "dev" is locked, nothing was changed: held by ann@\S+, process \d+, since \S+: it is still running$/,
+        });
         assert.deepEqual(await readdir(locks()), ["a.json"]);
         const recovering = recoverStack(stack, unreachable, { say, wait: 20_000 });
         setTimeout(() => update.kill("SIGKILL"), 200);
@@ -157,11 +190,17 @@ describe("recoverStack", () => {
       const fake = await fakeStack(recovery.directory, interrupted([], "made"));
       await checkpoint(interrupted([], "made"));
       await lockOf(4_194_305, "elsewhere");
-      await assert.rejects(recoverStack({ ...fake.stack, backend: recovery.directory }, unreachable, { say }), (error: Error) => {
-        assert.equal(error.name, "UserError");
-        assert.match(error.message, /^stack "dev" is locked, nothing was changed: held by ann@elsewhere, process 4194305, since .*: another host, so nothing here can tell whether it still runs$/);
-        return true;
-      });
+      await assert.rejects(
+        recoverStack({ ...fake.stack, backend: recovery.directory }, unreachable, { say }),
+        (error: Error) => {
+          assert.equal(error.name, "UserError");
+          assert.match(
+            error.message,
+            /^stack "dev" is locked, nothing was changed: held by ann@elsewhere, process 4194305, since .*: another host, so nothing here can tell whether it still runs$/,
+          );
+          return true;
+        },
+      );
       assert.deepEqual(await readdir(locks()), ["a.json"]);
       assert.deepEqual(await fake.calls(), []);
     });
@@ -170,7 +209,10 @@ describe("recoverStack", () => {
       const fake = await fakeStack(recovery.directory, interrupted([], "made"));
       await checkpoint(interrupted([], "made"));
       const file = join(recovery.directory, ".pulumi/stacks/shop/dev.json");
-      await writeFile(`${file}.bak`, JSON.stringify({ version: 3, checkpoint: { latest: interrupted([], "made").deployment } }));
+      await writeFile(
+        `${file}.bak`,
+        JSON.stringify({ version: 3, checkpoint: { latest: interrupted([], "made").deployment } }),
+      );
       await writeFile(file, "{");
       await recoverStack({ ...fake.stack, backend: recovery.directory }, cluster({ made: "shop/dev" }), { say });
       assert.match(said[0] ?? "", /^the state file could not be read: restored/);
@@ -179,7 +221,11 @@ describe("recoverStack", () => {
 
     it("has nothing to do for a stack that was never made", async () => {
       const fake = await fakeStack(recovery.directory, interrupted([]));
-      const result = await recoverStack({ ...fake.stack, backend: recovery.directory, program: "/elsewhere" }, unreachable, { say });
+      const result = await recoverStack(
+        { ...fake.stack, backend: recovery.directory, program: "/elsewhere" },
+        unreachable,
+        { say },
+      );
       assert.deepEqual(result, { clean: true, left: [] });
       assert.deepEqual(await fake.calls(), []);
     });

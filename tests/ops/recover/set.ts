@@ -6,7 +6,11 @@ const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 
 export const urnOfSet = `urn:pulumi:dev::shop::${setType}::db`;
 
-const claimSpec = { accessModes: ["ReadWriteOnce"], storageClassName: "fast", resources: { requests: { storage: "1Gi" } } };
+const claimSpec = {
+  accessModes: ["ReadWriteOnce"],
+  storageClassName: "fast",
+  resources: { requests: { storage: "1Gi" } },
+};
 
 /** A StatefulSet of the stack shop/dev with this claim template, as the state has it. */
 export function aSet(template: string, changes: object = {}): StateResource {
@@ -20,14 +24,30 @@ export function aSet(template: string, changes: object = {}): StateResource {
       apiVersion: "apps/v1",
       kind: "StatefulSet",
       metadata: { name: "db", namespace: "cache", annotations: { "cluster-storage/stack": "shop/dev" } },
-      spec: { replicas: 1, template: { spec: pod }, volumeClaimTemplates: [{ metadata: { name: template }, spec: claimSpec }], ...changes },
+      spec: {
+        replicas: 1,
+        template: { spec: pod },
+        volumeClaimTemplates: [{ metadata: { name: template }, spec: claimSpec }],
+        ...changes,
+      },
     },
   };
 }
 
 export function claimResource(name: string): StateResource {
-  const inputs = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace: "cache" }, spec: claimSpec };
-  return { urn: `urn:pulumi:dev::shop::${claimType}::${name}`, type: claimType, custom: true, id: `cache/${name}`, inputs };
+  const inputs = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace: "cache" },
+    spec: claimSpec,
+  };
+  return {
+    urn: `urn:pulumi:dev::shop::${claimType}::${name}`,
+    type: claimType,
+    custom: true,
+    id: `cache/${name}`,
+    inputs,
+  };
 }
 
 /** The set's move from one template's claim to another's. */

@@ -1,10 +1,26 @@
 import assert from "node:assert/strict";
-import { claimsIn, resolvePending, type Adoption, type StateExport, type StateResource } from "../../../ops/recover/state";
+import {
+  claimsIn,
+  resolvePending,
+  type Adoption,
+  type StateExport,
+  type StateResource,
+} from "../../../ops/recover/state";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
 const stack: StateResource = { urn: urn("pulumi:pulumi:Stack", "shop-dev"), type: "pulumi:pulumi:Stack" };
-const provider: StateResource = { urn: urn("pulumi:providers:kubernetes", "k"), type: "pulumi:providers:kubernetes", id: "p1", parent: stack.urn };
-const namespace: StateResource = { urn: urn("kubernetes:core/v1:Namespace", "cache"), type: "kubernetes:core/v1:Namespace", id: "cache", parent: stack.urn };
+const provider: StateResource = {
+  urn: urn("pulumi:providers:kubernetes", "k"),
+  type: "pulumi:providers:kubernetes",
+  id: "p1",
+  parent: stack.urn,
+};
+const namespace: StateResource = {
+  urn: urn("kubernetes:core/v1:Namespace", "cache"),
+  type: "kubernetes:core/v1:Namespace",
+  id: "cache",
+  parent: stack.urn,
+};
 const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc:def" };
 
 const created: StateResource = {
@@ -16,7 +32,11 @@ const created: StateResource = {
   provider: `${provider.urn}::p1`,
   dependencies: [namespace.urn],
 };
-const adoption: Adoption = { operation: { type: "creating", resource: created }, id: "cache/redis", fieldManager: "pulumi-kubernetes-1" };
+const adoption: Adoption = {
+  operation: { type: "creating", resource: created },
+  id: "cache/redis",
+  fieldManager: "pulumi-kubernetes-1",
+};
 
 function state(resources: StateResource[], more: object = {}): StateExport {
   return { version: 3, deployment: { resources, pending_operations: [adoption.operation], ...more } };
@@ -59,11 +79,19 @@ describe("resolvePending", () => {
   });
 
   it("puts it in the place of the predecessor that was deleted for it, before what depends on it", () => {
-    const dependent: StateResource = { urn: urn("kubernetes:apps/v1:Deployment", "redis"), type: "kubernetes:apps/v1:Deployment", id: "cache/redis", dependencies: [created.urn] };
+    const dependent: StateResource = {
+      urn: urn("kubernetes:apps/v1:Deployment", "redis"),
+      type: "kubernetes:apps/v1:Deployment",
+      id: "cache/redis",
+      dependencies: [created.urn],
+    };
     const predecessor: StateResource = { ...created, id: "cache/redis", pendingReplacement: true };
     const result = resolvePending(state([stack, provider, namespace, predecessor, dependent]), [adoption]);
     assert.deepEqual(urns(result), [stack.urn, provider.urn, namespace.urn, created.urn, dependent.urn]);
-    assert.equal(result.deployment.resources?.some(({ pendingReplacement }) => pendingReplacement), false);
+    assert.equal(
+      result.deployment.resources?.some(({ pendingReplacement }) => pendingReplacement),
+      false,
+    );
   });
 
   it("keeps the order of the rest, and old generations that wait for their deletion", () => {
@@ -82,7 +110,10 @@ describe("resolvePending", () => {
 
 describe("claimsIn", () => {
   it("lists claims and nothing else", () => {
-    const claim = { urn: urn("kubernetes:core/v1:PersistentVolumeClaim", "a"), type: "kubernetes:core/v1:PersistentVolumeClaim" };
+    const claim = {
+      urn: urn("kubernetes:core/v1:PersistentVolumeClaim", "a"),
+      type: "kubernetes:core/v1:PersistentVolumeClaim",
+    };
     assert.deepEqual(claimsIn(state([stack, claim, namespace])), [claim.urn]);
   });
 });

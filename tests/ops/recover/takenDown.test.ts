@@ -6,9 +6,21 @@ import { moveJob } from "./move-job";
 import { aSet, claimResource, templateMove, urnOfSet } from "./set";
 
 const at = (minute: number) => ({ metadata: { creationTimestamp: `2026-01-01T00:0${minute}:00Z` } });
-const job = (began: number, changes: Partial<StateResource> = {}) => ({ ...moveJob(templateMove), id: "job", outputs: at(began), ...changes });
-const gone = (template: string, made = 1): StateResource => ({ ...aSet(template), outputs: at(made), pendingReplacement: true });
-const claims = (...sets: Deployment["resources"] & object[]) => takenDown({ resources: sets }).map(({ manifest }) => manifest.spec!.volumeClaimTemplates!.map(({ metadata }) => metadata!.name));
+const job = (began: number, changes: Partial<StateResource> = {}) => ({
+  ...moveJob(templateMove),
+  id: "job",
+  outputs: at(began),
+  ...changes,
+});
+const gone = (template: string, made = 1): StateResource => ({
+  ...aSet(template),
+  outputs: at(made),
+  pendingReplacement: true,
+});
+const claims = (...sets: Deployment["resources"] & object[]) =>
+  takenDown({ resources: sets }).map(({ manifest }) =>
+    manifest.spec!.volumeClaimTemplates!.map(({ metadata }) => metadata!.name),
+  );
 const target = claimResource("data-2-db-0");
 
 describe("takenDown", () => {
@@ -19,13 +31,27 @@ describe("takenDown", () => {
 
   it("is one whose deletion had begun", () => {
     const resource = { ...aSet("data"), outputs: at(1) };
-    assert.deepEqual(takenDown({ resources: [resource], pending_operations: [{ type: "deleting", resource }] }).map(({ urn }) => urn), [urnOfSet]);
+    assert.deepEqual(
+      takenDown({ resources: [resource], pending_operations: [{ type: "deleting", resource }] }).map(({ urn }) => urn),
+      [urnOfSet],
+    );
   });
 
   const others: [about: string, deployment: Deployment][] = [
     ["one that stands", { resources: [{ ...aSet("data"), outputs: at(1) }] }],
-    ["one that is being updated", { resources: [{ ...aSet("data"), outputs: at(1) }], pending_operations: [{ type: "updating", resource: aSet("data") }] }],
-    ["one without a claim template: no update makes it anew for a move", { resources: [{ ...aSet("data", { volumeClaimTemplates: undefined }), outputs: at(1), pendingReplacement: true }] }],
+    [
+      "one that is being updated",
+      {
+        resources: [{ ...aSet("data"), outputs: at(1) }],
+        pending_operations: [{ type: "updating", resource: aSet("data") }],
+      },
+    ],
+    [
+      "one without a claim template: no update makes it anew for a move",
+      {
+        resources: [{ ...aSet("data", { volumeClaimTemplates: undefined }), outputs: at(1), pendingReplacement: true }],
+      },
+    ],
     ["another kind", { resources: [{ ...gone("data"), type: "kubernetes:apps/v1:Deployment" }] }],
     ["an old generation", { resources: [{ ...gone("data"), delete: true }] }],
     ["one of which nobody knows when it was made", { resources: [{ ...gone("data"), outputs: {} }] }],
@@ -40,8 +66,15 @@ describe("takenDown", () => {
 
   it("comes back on the move's target where its data had moved since it was made", () => {
     const [set] = takenDown({ resources: [gone("data", 1), job(2), target] });
-    assert.deepEqual(set?.manifest.spec?.volumeClaimTemplates, [{ metadata: { name: "data-2" }, spec: { accessModes: ["ReadWriteOnce"], storageClassName: "fast", resources: { requests: { storage: "1Gi" } } } }]);
-    assert.deepEqual(set?.manifest.spec?.template.spec?.containers[0]?.volumeMounts, [{ name: "data-2", mountPath: "/data" }]);
+    assert.deepEqual(set?.manifest.spec?.volumeClaimTemplates, [
+      {
+        metadata: { name: "data-2" },
+        spec: { accessModes: ["ReadWriteOnce"], storageClassName: "fast", resources: { requests: { storage: "1Gi" } } },
+      },
+    ]);
+    assert.deepEqual(set?.manifest.spec?.template.spec?.containers[0]?.volumeMounts, [
+      { name: "data-2", mountPath: "/data" },
+    ]);
   });
 
   it("comes back where it was where it had returned there after that move", () => {
@@ -50,7 +83,7 @@ describe("takenDown", () => {
 
   it("comes back on the claim where its data had left the pod's own directory", () => {
     const inPod = gone("data");
-    const spec = (inPod.inputs!.spec as { volumeClaimTemplates?: object; template: { spec: { volumes?: object[] } } });
+    const spec = inPod.inputs!.spec as { volumeClaimTemplates?: object; template: { spec: { volumes?: object[] } } };
     delete spec.volumeClaimTemplates;
     spec.template.spec.volumes = [{ name: "data", emptyDir: {} }];
     assert.deepEqual(claims(inPod, job(2), target), [["data-2"]]);
@@ -66,20 +99,34 @@ describe("takenDown", () => {
 
 describe("objection", () => {
   const made = Date.parse("2026-01-01T00:01:00Z");
-  const claim = (phase: string, moved?: object): V1PersistentVolumeClaim => ({ metadata: { annotations: moved ? { "cluster-storage/moved-to": JSON.stringify(moved) } : {} }, status: { phase } });
+  const claim = (phase: string, moved?: object): V1PersistentVolumeClaim => ({
+    metadata: { annotations: moved ? { "cluster-storage/moved-to": JSON.stringify(moved) } : {} },
+    status: { phase },
+  });
 
   it("has nothing against a claim with a volume that its set didn't leave, or returned to", () => {
     assert.equal(objection("data-db-0", claim("Bound"), made), undefined);
-    assert.equal(objection("data-db-0", claim("Bound", { to: "data-2-db-0", at: "2026-01-01T00:00:59Z" }), made), undefined);
+    assert.equal(
+      objection("data-db-0", claim("Bound", { to: "data-2-db-0", at: "2026-01-01T00:00:59Z" }), made),
+      undefined,
+    );
   });
 
   it("is one against a claim without a volume: the set's controller would make an empty one", () => {
-    for (const without of [undefined, claim("Pending"), claim("Lost"), { ...claim("Bound"), metadata: { deletionTimestamp: new Date() } }]) {
+    for (const without of [
+      undefined,
+      claim("Pending"),
+      claim("Lost"),
+      { ...claim("Bound"), metadata: { deletionTimestamp: new Date() } },
+    ]) {
       assert.equal(objection("data-db-0", without, made), "its claim data-db-0 has no volume");
     }
   });
 
   it("is one against a claim that its set's data has left since", () => {
-    assert.equal(objection("data-db-0", claim("Bound", { to: "data-2-db-0", at: "2026-01-01T00:02:00Z" }), made), "its data has left its claim data-db-0 for data-2-db-0");
+    assert.equal(
+      objection("data-db-0", claim("Bound", { to: "data-2-db-0", at: "2026-01-01T00:02:00Z" }), made),
+      "its data has left its claim data-db-0 for data-2-db-0",
+    );
   });
 });

@@ -10,10 +10,22 @@ import { fakeStack } from "../recover/fakePulumi";
 import { FakeCluster } from "./fake-cluster";
 
 const quiet = { step: <T>(_title: string, work: (note: () => void) => Promise<T>) => work(() => {}), info: () => {} };
-const withRedis = (entry: string) => committedStacks().get("dev")!.replace(/redis: \{[^}]*\}/, `redis: ${entry}`);
+const withRedis = (entry: string) =>
+  committedStacks()
+    .get("dev")!
+    .replace(/redis: \{[^}]*\}/, `redis: ${entry}`);
 const before = withRedis("{ size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi }] }");
 const after = withRedis("{ size: 1Gi, generation: 2 }");
-const copied = { "cluster-storage/moved": JSON.stringify({ from: "redis-data", at: "2026-11-22T05:40:00Z", files: 3, bytes: 2048, seconds: 1, sha256: "0123456789abcdef00" }) };
+const copied = {
+  "cluster-storage/moved": JSON.stringify({
+    from: "redis-data",
+    at: "2026-11-22T05:40:00Z",
+    files: 3,
+    bytes: 2048,
+    seconds: 1,
+    sha256: "0123456789abcdef00",
+  }),
+};
 const urn = "urn:pulumi:dev::cluster-storage::kubernetes:core/v1:PersistentVolumeClaim::redis-data";
 
 describe("a release", () => {
@@ -36,14 +48,24 @@ describe("a release", () => {
 
   const file = () => join(directory, "Pulumi.dev.yaml");
   const release = async () => {
-    const fake = await fakeStack(directory, { version: 3, deployment: { resources: [{ urn, type: "kubernetes:core/v1:PersistentVolumeClaim", id: "local-ai-system/redis-data" }] } });
+    const fake = await fakeStack(directory, {
+      version: 3,
+      deployment: {
+        resources: [{ urn, type: "kubernetes:core/v1:PersistentVolumeClaim", id: "local-ai-system/redis-data" }],
+      },
+    });
     const { plan } = planOf(before, "dev");
     const claim = findClaim("redis", plan);
     const service = plan.services.find(({ name }) => name === "redis")!;
     const target = { stack: { ...fake.stack, project: "cluster-storage" }, connect: cluster.connect };
     process.stdout.write = () => true;
     try {
-      await carryOut({ service, claim, volume: claim.kept[0]!, file: file(), before, after }, target, { yes: true }, quiet);
+      await carryOut(
+        { service, claim, volume: claim.kept[0]!, file: file(), before, after },
+        target,
+        { yes: true },
+        quiet,
+      );
     } finally {
       process.stdout.write = write;
     }
@@ -57,7 +79,10 @@ describe("a release", () => {
 
   it("takes the volume, its place in the state and its line, and nothing else", async () => {
     const fake = await release();
-    assert.deepEqual(cluster.changes, ['patch volume pvc-redis-data {"persistentVolumeReclaimPolicy":"Delete"}', "delete claim redis-data uid of redis-data"]);
+    assert.deepEqual(cluster.changes, [
+      'patch volume pvc-redis-data {"persistentVolumeReclaimPolicy":"Delete"}',
+      "delete claim redis-data uid of redis-data",
+    ]);
     assert.deepEqual([...cluster.volumes.keys()], ["pvc-redis-data-2"]);
     assert.deepEqual((await fake.state()).deployment.resources, []);
     assert.equal(await readFile(file(), "utf8"), after);
@@ -76,7 +101,10 @@ describe("a release", () => {
     });
 
     it("is off where the stack's file was changed", async () => {
-      const other = before.replace("generation: 2, kept: [{ generation: 1, size: 1Gi }]", "generation: 1, from: 2, kept: [{ generation: 2, size: 1Gi }]");
+      const other = before.replace(
+        "generation: 2, kept: [{ generation: 1, size: 1Gi }]",
+        "generation: 1, from: 2, kept: [{ generation: 2, size: 1Gi }]",
+      );
       await writeFile(file(), other);
       await refused(`${file()} was changed by somebody else meanwhile: nothing was deleted`);
       assert.equal(await readFile(file(), "utf8"), other);
@@ -100,7 +128,8 @@ describe("a release", () => {
     await writeFile(file(), `shared: &shared ${entry}\n${withRedis("*shared")}`);
     await assert.rejects(releaseVolume("redis", { context: "nowhere" }, quiet), {
       name: "UserError",
-      message: "cluster-storage:services.redis is not written out as a map of its own there; write it out, then try again",
+      message:
+        "cluster-storage:services.redis is not written out as a map of its own there; write it out, then try again",
     });
   });
 });

@@ -16,9 +16,15 @@ export class FakeCluster {
   add(name: string, annotations: Record<string, string> = {}): void {
     const volumeName = `pvc-${name}`;
     const uid = `uid of ${name}`;
-    this.claims.set(name, { metadata: { name, uid, annotations: { "cluster-storage/stack": "cluster-storage/dev", ...annotations } }, spec: { volumeName } });
+    this.claims.set(name, {
+      metadata: { name, uid, annotations: { "cluster-storage/stack": "cluster-storage/dev", ...annotations } },
+      spec: { volumeName },
+    });
     const claimRef = { name, namespace: "local-ai-system", uid };
-    this.volumes.set(volumeName, { metadata: { name: volumeName, annotations: { "pv.kubernetes.io/provisioned-by": "x" } }, spec: { claimRef, persistentVolumeReclaimPolicy: "Retain" } });
+    this.volumes.set(volumeName, {
+      metadata: { name: volumeName, annotations: { "pv.kubernetes.io/provisioned-by": "x" } },
+      spec: { claimRef, persistentVolumeReclaimPolicy: "Retain" },
+    });
   }
 
   readonly connect = (): Kube => {
@@ -26,11 +32,18 @@ export class FakeCluster {
       if (!all.has(name)) throw new ApiException(404, "not found", undefined, {});
       return structuredClone(all.get(name));
     };
-    const template = () => ({ spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName: this.inUse } }] } });
+    const template = () => ({
+      spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName: this.inUse } }] },
+    });
     return {
       core: {
         listNamespace: async () => ({}),
-        listNamespacedPod: async () => ({ items: [...this.pods].map(([name, claimName]) => ({ metadata: { name }, spec: { volumes: [{ persistentVolumeClaim: { claimName } }] } })) }),
+        listNamespacedPod: async () => ({
+          items: [...this.pods].map(([name, claimName]) => ({
+            metadata: { name },
+            spec: { volumes: [{ persistentVolumeClaim: { claimName } }] },
+          })),
+        }),
         listPersistentVolume: async () => ({ items: [...this.volumes.values()] }),
         readNamespacedPersistentVolumeClaim: ({ name }: { name: string }) => found(this.claims, name),
         readPersistentVolume: async ({ name }: { name: string }) => {
@@ -38,7 +51,13 @@ export class FakeCluster {
           this.meanwhile();
           return volume;
         },
-        deleteNamespacedPersistentVolumeClaim: async ({ name, body }: { name: string; body: { preconditions: { uid: string } } }) => {
+        deleteNamespacedPersistentVolumeClaim: async ({
+          name,
+          body,
+        }: {
+          name: string;
+          body: { preconditions: { uid: string } };
+        }) => {
           this.changes.push(`delete claim ${name} ${body.preconditions.uid}`);
           const volume = `pvc-${name}`;
           if (this.volumes.get(volume)?.spec?.persistentVolumeReclaimPolicy === "Delete") this.volumes.delete(volume);

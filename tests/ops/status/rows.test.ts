@@ -21,11 +21,19 @@ const bound: V1PersistentVolumeClaim = {
 };
 const ready: V1Pod = {
   metadata: { name: "redis-1" },
-  spec: { nodeName: "local", containers: [{ name: "sidecar", image: "x" }, { name: "redis", image: "redis:running" }] },
+  spec: {
+    nodeName: "local",
+    containers: [
+      { name: "sidecar", image: "x" },
+      { name: "redis", image: "redis:running" },
+    ],
+  },
   status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
 };
 const facts = (claims: V1PersistentVolumeClaim[], pods?: V1Pod[]) =>
-  new Map<string, ServiceFacts>([["redis", { claims: new Map(claims.map((claim) => [claim.metadata?.name ?? "", claim])), pods }]]);
+  new Map<string, ServiceFacts>([
+    ["redis", { claims: new Map(claims.map((claim) => [claim.metadata?.name ?? "", claim])), pods }],
+  ]);
 
 describe("statusRows", () => {
   it("has exactly the promised keys, filled with what the cluster says", () => {
@@ -65,42 +73,76 @@ describe("statusRows", () => {
   });
 
   it("shows a claim that is being deleted as such", () => {
-    const [row] = statusRows({ redis }, facts([{ ...bound, metadata: { name: "redis-data", deletionTimestamp: new Date() } }], []));
+    const [row] = statusRows(
+      { redis },
+      facts([{ ...bound, metadata: { name: "redis-data", deletionTimestamp: new Date() } }], []),
+    );
     assert.equal(row?.phase, "Terminating");
   });
 
   it("has a row for each claim of a service", () => {
-    const taskflow = { ...redis, claims: [...redis.claims, { name: "logs", class: null, size: "5Gi", generation: 1, ephemeral: false, kept: [] }] };
-    assert.deepEqual(statusRows({ redis: taskflow }, facts([bound], [ready])).map(({ claim, phase, class: name }) => [claim, phase, name]), [
-      ["redis-data", "Bound", "fast"],
-      ["logs", "missing", null],
-    ]);
+    const taskflow = {
+      ...redis,
+      claims: [...redis.claims, { name: "logs", class: null, size: "5Gi", generation: 1, ephemeral: false, kept: [] }],
+    };
+    assert.deepEqual(
+      statusRows({ redis: taskflow }, facts([bound], [ready])).map(({ claim, phase, class: name }) => [
+        claim,
+        phase,
+        name,
+      ]),
+      [
+        ["redis-data", "Bound", "fast"],
+        ["logs", "missing", null],
+      ],
+    );
   });
 });
 
 describe("moved volumes", () => {
-  const volume = (generation: number, more = {}) => ({ name: generation === 1 ? "redis-data" : `redis-data-${generation}`, class: "fast", size: "1Gi", generation, ephemeral: false, ...more });
-  const moved: ServiceOutput = { ...redis, claims: [{ ...volume(2), kept: [volume(1), volume(3, { ephemeral: true })] }] };
+  const volume = (generation: number, more = {}) => ({
+    name: generation === 1 ? "redis-data" : `redis-data-${generation}`,
+    class: "fast",
+    size: "1Gi",
+    generation,
+    ephemeral: false,
+    ...more,
+  });
+  const moved: ServiceOutput = {
+    ...redis,
+    claims: [{ ...volume(2), kept: [volume(1), volume(3, { ephemeral: true })] }],
+  };
   const second = { ...bound, metadata: { ...bound.metadata, name: "redis-data-2" } };
 
   it("are rows of their own, without a pod; a directory that went with its pod is none", () => {
     const rows = statusRows({ redis: moved }, facts([bound, second], [ready]));
-    assert.deepEqual(rows.map(({ claim, generation, kept, pod, phase, size }) => [claim, generation, kept, pod, phase, size]), [
-      ["redis-data-2", 2, false, "redis-1", "Bound", "2Gi"],
-      ["redis-data", 1, true, null, "Bound", "2Gi"],
-    ]);
+    assert.deepEqual(
+      rows.map(({ claim, generation, kept, pod, phase, size }) => [claim, generation, kept, pod, phase, size]),
+      [
+        ["redis-data-2", 2, false, "redis-1", "Bound", "2Gi"],
+        ["redis-data", 1, true, null, "Bound", "2Gi"],
+      ],
+    );
   });
 
   it("stand below the table, with their age, and aren't counted", () => {
-    assert.deepEqual(statusTable({ redis: moved }, facts([bound, second], [ready]), new Date("2026-11-22T05:40:00Z")).split("\n").slice(2), [
-      "1 of 1 claims Bound, 1 of 1 services ready",
-      "kept until npm run release -- SERVICE names them:",
-      "  redis-data of redis, generation 1: 2Gi, fast, 3d old",
-    ]);
+    assert.deepEqual(
+      statusTable({ redis: moved }, facts([bound, second], [ready]), new Date("2026-11-22T05:40:00Z"))
+        .split("\n")
+        .slice(2),
+      [
+        "1 of 1 claims Bound, 1 of 1 services ready",
+        "kept until npm run release -- SERVICE names them:",
+        "  redis-data of redis, generation 1: 2Gi, fast, 3d old",
+      ],
+    );
   });
 
   it("say when one is gone", () => {
-    assert.match(statusTable({ redis: moved }, facts([second], [ready])), /\n {2}redis-data of redis, generation 1: 1Gi, fast, missing$/);
+    assert.match(
+      statusTable({ redis: moved }, facts([second], [ready])),
+      /\n {2}redis-data of redis, generation 1: 1Gi, fast, missing$/,
+    );
   });
 
   it("tell a move that is under way", () => {
@@ -114,10 +156,16 @@ describe("moved volumes", () => {
   });
 
   it("are no claim while the data is in the pod's own directory", () => {
-    const scratch: ServiceOutput = { ...redis, claims: [{ ...volume(2, { ephemeral: true, class: "" }), kept: [volume(1)] }] };
+    const scratch: ServiceOutput = {
+      ...redis,
+      claims: [{ ...volume(2, { ephemeral: true, class: "" }), kept: [volume(1)] }],
+    };
     const [row] = statusRows({ redis: scratch }, facts([bound], [ready]));
     assert.deepEqual([row?.phase, row?.created, row?.pod], ["ephemeral", null, "redis-1"]);
-    assert.equal(statusTable({ redis: scratch }, facts([bound], [ready])).split("\n")[2], "0 of 0 claims Bound, 1 of 1 services ready");
+    assert.equal(
+      statusTable({ redis: scratch }, facts([bound], [ready])).split("\n")[2],
+      "0 of 0 claims Bound, 1 of 1 services ready",
+    );
   });
 });
 
@@ -146,8 +194,14 @@ describe("statusTable", () => {
 
   it("takes a service that isn't to run for in order, with its claim", () => {
     const idle = { ...redis, run: false };
-    const [, row, ...below] = statusTable({ redis: idle, n8n: redis }, new Map([...facts([bound]), ["n8n", facts([bound], [ready]).get("redis")!]])).split("\n");
-    assert.equal(row, "redis    cache      Deployment  redis-data  fast   2Gi   Bound  -      -        not run  redis:7.4.11-bookworm");
+    const [, row, ...below] = statusTable(
+      { redis: idle, n8n: redis },
+      new Map([...facts([bound]), ["n8n", facts([bound], [ready]).get("redis")!]]),
+    ).split("\n");
+    assert.equal(
+      row,
+      "redis    cache      Deployment  redis-data  fast   2Gi   Bound  -      -        not run  redis:7.4.11-bookworm",
+    );
     assert.deepEqual(below.slice(1), ["2 of 2 claims Bound, 1 of 1 services ready"]);
   });
 

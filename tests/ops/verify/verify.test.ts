@@ -8,10 +8,15 @@ import { substitute } from "../../../ops/verify/steps";
 describe("substitute", () => {
   const record = { key: 'k"1', value: "$&v" };
   it("fills key and value into every string, however they are spelt", () => {
-    assert.deepEqual(substitute({ exec: ["set", "{{key}}", "{{value}} {{value}}"] }, record), { exec: ["set", 'k"1', "$&v $&v"] });
-    assert.deepEqual(substitute({ http: { method: "PUT", port: 80, path: "/{{key}}", headers: { a: "{{value}}" } } }, record), {
-      http: { method: "PUT", port: 80, path: '/k"1', headers: { a: "$&v" } },
+    assert.deepEqual(substitute({ exec: ["set", "{{key}}", "{{value}} {{value}}"] }, record), {
+      exec: ["set", 'k"1', "$&v $&v"],
     });
+    assert.deepEqual(
+      substitute({ http: { method: "PUT", port: 80, path: "/{{key}}", headers: { a: "{{value}}" } } }, record),
+      {
+        http: { method: "PUT", port: 80, path: '/k"1', headers: { a: "$&v" } },
+      },
+    );
   });
   it("leaves other braces alone", () => {
     assert.deepEqual(substitute({ exec: ["{{other}}", "{key}"] }, record), { exec: ["{{other}}", "{key}"] });
@@ -20,16 +25,38 @@ describe("substitute", () => {
 
 describe("chooseServices", () => {
   const service = (run: boolean, ephemeral = false) => ({ run, claims: [{ ephemeral: false }, { ephemeral }] });
-  const services = { redis: service(true), postgres: service(true), n8n: service(true), flowise: service(false) } as unknown as Record<string, ServiceOutput>;
+  const services = {
+    redis: service(true),
+    postgres: service(true),
+    n8n: service(true),
+    flowise: service(false),
+  } as unknown as Record<string, ServiceOutput>;
   it("takes all that run without names, and the named in the stack's order", () => {
-    assert.deepEqual(chooseServices(services, []).map(([name]) => name), ["redis", "postgres", "n8n"]);
-    assert.deepEqual(chooseServices(services, ["n8n", "redis"]).map(([name]) => name), ["redis", "n8n"]);
+    assert.deepEqual(
+      chooseServices(services, []).map(([name]) => name),
+      ["redis", "postgres", "n8n"],
+    );
+    assert.deepEqual(
+      chooseServices(services, ["n8n", "redis"]).map(([name]) => name),
+      ["redis", "n8n"],
+    );
   });
   it("leaves out, and says so, what would lose its data with its pod, unless that is named", () => {
-    const some = { ...services, qdrant: service(true, true), searxng: service(false, true) } as unknown as Record<string, ServiceOutput>;
-    assert.deepEqual(chooseServices(some, []).map(([name]) => name), ["redis", "postgres", "n8n"]);
-    assert.deepEqual(chooseServices(some, ["qdrant"]).map(([name]) => name), ["qdrant"]);
-    assert.deepEqual(leftOut(some).map(describeLeftOut), ["– qdrant                not checked: its data is in the pod's own directory, as the config says, and goes with the pod"]);
+    const some = { ...services, qdrant: service(true, true), searxng: service(false, true) } as unknown as Record<
+      string,
+      ServiceOutput
+    >;
+    assert.deepEqual(
+      chooseServices(some, []).map(([name]) => name),
+      ["redis", "postgres", "n8n"],
+    );
+    assert.deepEqual(
+      chooseServices(some, ["qdrant"]).map(([name]) => name),
+      ["qdrant"],
+    );
+    assert.deepEqual(leftOut(some).map(describeLeftOut), [
+      "– qdrant                not checked: its data is in the pod's own directory, as the config says, and goes with the pod",
+    ]);
   });
   it("says that one doesn't run", () => {
     assert.throws(() => chooseServices(services, ["redis", "flowise"]), {
@@ -63,9 +90,19 @@ describe("pool", () => {
 
 describe("what verify reports", () => {
   const good = { service: "redis", ok: true, seconds: 3.25, wrote: "abc", read: "abc" };
-  const bad = { service: "neo4j", ok: false, seconds: 300, wrote: "abc", read: null, error: "no Ready pod after 300 s: there is no pod" };
+  const bad = {
+    service: "neo4j",
+    ok: false,
+    seconds: 300,
+    wrote: "abc",
+    read: null,
+    error: "no Ready pod after 300 s: there is no pod",
+  };
   it("is a line a service", () => {
-    assert.equal(describeResult(good), "✓ redis          3.3 s  wrote abc, replaced the pod, read abc from the same volume");
+    assert.equal(
+      describeResult(good),
+      "✓ redis          3.3 s  wrote abc, replaced the pod, read abc from the same volume",
+    );
     assert.equal(describeResult(bad), "✗ neo4j        300.0 s  FAILED: no Ready pod after 300 s: there is no pod");
   });
   it("shows the value alone of a long answer", () => {

@@ -64,7 +64,12 @@ export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
   }
 }
 
-async function untilReady(options: AwaitOptions, check: ReadinessCheck, seconds: number, changes: Changes): Promise<JsonObject> {
+async function untilReady(
+  options: AwaitOptions,
+  check: ReadinessCheck,
+  seconds: number,
+  changes: Changes,
+): Promise<JsonObject> {
   const { context } = options;
   const started = Date.now();
   const deadline = started + seconds * 1000;
@@ -73,31 +78,42 @@ async function untilReady(options: AwaitOptions, check: ReadinessCheck, seconds:
     if (found.ready) return live;
     if (found.failed) throw notReady(options, live, "failed", found.failed);
     if (context.cancelled.aborted) throw notReady(options, live, "was cancelled while waiting");
-    if (Date.now() >= deadline) throw notReady(options, live, `timed out after ${seconds} s waiting to be ready`, await explain(found));
+    if (Date.now() >= deadline)
+      throw notReady(options, live, `timed out after ${seconds} s waiting to be ready`, await explain(found));
     context.engine.status(found.progress, options.urn);
     await changes.wait(Math.max(0, Math.min(pause, deadline - Date.now())));
   }
 }
 
-async function look({ context, created, previous }: AwaitOptions, check: ReadinessCheck, since: number): Promise<{ live: JsonObject; found: Readiness }> {
+async function look(
+  { context, created, previous }: AwaitOptions,
+  check: ReadinessCheck,
+  since: number,
+): Promise<{ live: JsonObject; found: Readiness }> {
   try {
     const live = await context.cluster.get(created);
     return { live, found: await check({ context, live, created, previous, since }) };
   } catch (error) {
-    if (isNotFound(error)) return { live: created, found: { ready: false, progress: "", failed: ["someone else deleted it"] } };
+    if (isNotFound(error))
+      return { live: created, found: { ready: false, progress: "", failed: ["someone else deleted it"] } };
     // The object is there and has to be recorded: an API server that is busy or restarting must not end the wait.
     return { live: created, found: { ready: false, progress: `Waiting for an answer: ${(error as Error).message}` } };
   }
 }
 
 /** Whether the object works right now: what a refresh reports. */
-export async function readiness(context: Context, urn: string, inputs: JsonObject, live: JsonObject): Promise<{ ready: boolean; messages: string[] }> {
+export async function readiness(
+  context: Context,
+  urn: string,
+  inputs: JsonObject,
+  live: JsonObject,
+): Promise<{ ready: boolean; messages: string[] }> {
   const wait = awaitOf(live);
   if (!wait?.onRead || skipsAwait(inputs)) return { ready: true, messages: [] };
   const found = await wait.check({ context, live, created: live, previous: live, since: 0 });
   context.engine.status("", urn);
   if (found.ready) return { ready: true, messages: [] };
-  return { ready: false, messages: found.failed ?? await explain(found) };
+  return { ready: false, messages: found.failed ?? (await explain(found)) };
 }
 
 function awaitOf({ apiVersion, kind }: JsonObject): Await | undefined {
@@ -105,7 +121,7 @@ function awaitOf({ apiVersion, kind }: JsonObject): Await | undefined {
 }
 
 async function explain(found: Readiness): Promise<string[]> {
-  const details = await found.explain?.().catch(() => []) ?? [];
+  const details = (await found.explain?.().catch(() => [])) ?? [];
   return [found.progress, ...details];
 }
 

@@ -13,7 +13,12 @@ export class Changes {
   #closed = false;
 
   constructor(cluster: Pick<Cluster, "watch">, object: JsonObject) {
-    cluster.watch(object, () => this.#tell()).then((end) => (this.#closed ? end() : (this.#end = end)), () => undefined);
+    cluster
+      .watch(object, () => this.#tell())
+      .then(
+        (end) => (this.#closed ? end() : (this.#end = end)),
+        () => undefined,
+      );
   }
 
   /** Returns when the object has changed since the last time, and after `milliseconds` at the latest. */

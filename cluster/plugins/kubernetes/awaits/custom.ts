@@ -26,7 +26,10 @@ function parseExpression(expression: string): (live: JsonObject) => boolean {
   const [, path, wanted] = byPath;
   const steps = [...path.matchAll(/[\w-]+/g)].map(([step]) => step);
   return (live) => {
-    const value = steps.reduce<Json | undefined>((at, step) => (at as Record<string, Json> | null | undefined)?.[step], live);
+    const value = steps.reduce<Json | undefined>(
+      (at, step) => (at as Record<string, Json> | null | undefined)?.[step],
+      live,
+    );
     return wanted === undefined ? value !== undefined : String(value) === wanted;
   };
 }

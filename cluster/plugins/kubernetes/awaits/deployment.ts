@@ -14,7 +14,9 @@ export async function deployment({ context, live }: Observation): Promise<Readin
   const sets = await context.cluster.list("apps/v1", "ReplicaSet", namespace);
   const current = sets.find((set) => isOwnedBy(set, uidOf(live)) && annotation(set, revisionKey) === revision);
   const explain = async (): Promise<string[]> => [
-    ...await unmet(live), ...await podTroubles(context, current ?? live), ...(current ? await warnings(context, [live]) : []),
+    ...(await unmet(live)),
+    ...(await podTroubles(context, current ?? live)),
+    ...(current ? await warnings(context, [live]) : []),
   ];
   if (!current) return { ready: false, progress: "Waiting for the Deployment's ReplicaSet", explain };
 
@@ -38,7 +40,7 @@ function isRolledOut(live: JsonObject): boolean {
 
 async function unmet(live: JsonObject): Promise<string[]> {
   return items(live, "status", "conditions")
-    .filter((entry) => entry.status !== "True" && entry.type !== "ReplicaFailure" || entry.type === "ReplicaFailure")
+    .filter((entry) => (entry.status !== "True" && entry.type !== "ReplicaFailure") || entry.type === "ReplicaFailure")
     .map(({ reason, message }) => `[${String(reason)}] ${String(message)}`);
 }
 

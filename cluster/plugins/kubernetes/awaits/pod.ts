@@ -9,6 +9,6 @@ export async function pod({ context, live }: Observation): Promise<Readiness> {
     ready: phase === "Succeeded" || holds(live, "Ready"),
     progress: `Waiting for the Pod to be ready (${String(phase)})`,
     failed: phase === "Failed" ? ["the Pod ended in phase Failed", ...podTrouble(live)] : undefined,
-    explain: async () => [...podTrouble(live), ...await warnings(context, [live])],
+    explain: async () => [...podTrouble(live), ...(await warnings(context, [live]))],
   };
 }

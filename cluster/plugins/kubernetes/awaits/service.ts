@@ -10,11 +10,15 @@ const settleMs = 2_000;
 export async function service({ context, live, since }: Observation): Promise<Readiness> {
   const type = field(live, "spec", "type") ?? "ClusterIP";
   if (type === "LoadBalancer" && items(live, "status", "loadBalancer", "ingress").length === 0) {
-    return { ready: false, progress: "Waiting for the load balancer's address; does this cluster have load balancers?" };
+    return {
+      ready: false,
+      progress: "Waiting for the load balancer's address; does this cluster have load balancers?",
+    };
   }
   const selector = field(live, "spec", "selector");
   const selects = isJsonObject(selector) && Object.keys(selector).length > 0;
-  if (!selects || type === "ExternalName" || field(live, "spec", "clusterIP") === "None") return { ready: true, progress: "" };
+  if (!selects || type === "ExternalName" || field(live, "spec", "clusterIP") === "None")
+    return { ready: true, progress: "" };
 
   const slices = await context.cluster.list("discovery.k8s.io/v1", "EndpointSlice", namespaceOf(live), {
     labelSelector: `kubernetes.io/service-name=${nameOf(live)}`,

@@ -7,11 +7,15 @@ export async function statefulSet({ context, live }: Observation): Promise<Readi
   if (!isObserved(live)) return { ready: false, progress: "Waiting for the StatefulSet controller" };
   const wanted = count(live, "spec", "replicas");
   const ready = count(live, "status", "readyReplicas");
-  const onDelete = field(live, "spec", "updateStrategy", "type") === "OnDelete" && count(live, "metadata", "generation") > 1;
+  const onDelete =
+    field(live, "spec", "updateStrategy", "type") === "OnDelete" && count(live, "metadata", "generation") > 1;
   const revision = field(live, "status", "currentRevision");
-  const updated = onDelete
-    || typeof revision === "string" && revision !== "" && revision === field(live, "status", "updateRevision")
-    && count(live, "status", "currentReplicas") === wanted;
+  const updated =
+    onDelete ||
+    (typeof revision === "string" &&
+      revision !== "" &&
+      revision === field(live, "status", "updateRevision") &&
+      count(live, "status", "currentReplicas") === wanted);
   if (updated && ready === wanted && count(live, "status", "replicas") === wanted) return { ready: true, progress: "" };
   const rollout = ready === wanted && !updated ? ", not yet all at the new revision" : "";
   return {

@@ -23,9 +23,11 @@ export function podTrouble(pod: JsonObject): string[] {
 function containerTrouble(pod: JsonObject, container: JsonObject): string[] {
   const where = `[Pod ${nameOf(pod)}]: container ${String(container.name)}`;
   const waiting = field(container, "state", "waiting") as JsonObject | undefined;
-  const ended = (field(container, "state", "terminated") ?? field(container, "lastState", "terminated")) as JsonObject | undefined;
+  const ended = (field(container, "state", "terminated") ?? field(container, "lastState", "terminated")) as
+    JsonObject | undefined;
   const lines = [];
-  if (waiting && waiting.reason !== "ContainerCreating" && waiting.reason !== "PodInitializing") lines.push(`${where} is waiting: ${text(waiting)}`);
+  if (waiting && waiting.reason !== "ContainerCreating" && waiting.reason !== "PodInitializing")
+    lines.push(`${where} is waiting: ${text(waiting)}`);
   if (ended && ended.exitCode !== 0) lines.push(`${where} exited with ${String(ended.exitCode)}: ${text(ended)}`);
   return lines;
 }
@@ -38,7 +40,10 @@ export async function warnings(context: Context, objects: JsonObject[]): Promise
   const own = events.filter((event) => uids.has(field(event, "involvedObject", "uid")));
   const lines = own.map((event) => {
     const object = event.involvedObject as JsonObject;
-    return [`${String(object.name)} ${String(event.reason)}`, `[${String(object.kind)} ${String(object.name)}]: ${text(event)}`] as const;
+    return [
+      `${String(object.name)} ${String(event.reason)}`,
+      `[${String(object.kind)} ${String(object.name)}]: ${text(event)}`,
+    ] as const;
   });
   return [...new Map(lines).values()].slice(-10);
 }

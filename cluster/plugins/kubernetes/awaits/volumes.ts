@@ -11,7 +11,7 @@ import type { Observation, Readiness } from "./types";
 export async function claim({ context, live, previous }: Observation): Promise<Readiness> {
   const phase = field(live, "status", "phase");
   const onUpdate = previous !== undefined && phase === "Bound";
-  const wanted = onUpdate || !await waitsForConsumer(live, context) ? "Bound" : "Pending";
+  const wanted = onUpdate || !(await waitsForConsumer(live, context)) ? "Bound" : "Pending";
   return {
     ready: phase === wanted,
     progress: `Waiting for the claim to be ${wanted} (it is ${String(phase)})`,
@@ -31,6 +31,8 @@ async function waitsForConsumer(live: JsonObject, context: Context): Promise<boo
 /** Ready: available or bound. */
 export async function volume({ live }: Observation): Promise<Readiness> {
   const phase = String(field(live, "status", "phase"));
-  return { ready: phase === "Available" || phase === "Bound", progress: `Waiting for the volume to be available (it is ${phase})` };
+  return {
+    ready: phase === "Available" || phase === "Bound",
+    progress: `Waiting for the volume to be available (it is ${phase})`,
+  };
 }
-
