@@ -32,7 +32,9 @@ const schema = object({
   image: image.optional(),
   /** Makes and removes the directories; a shell with mkdir, chown, chmod and rm. */
   helperImage: image.default("busybox:1.37.0-musl"),
-  /** Volumes made at a time, and rates of the client; the stock ones keep many claims at once waiting for each other. */
+  /**
+   * Volumes made at a time, and rates of the client; the stock ones keep many claims at once waiting for each other.
+   */
   workers: count(1, 100).default(24),
   qps: count(1, 1000).default(100),
   burst: count(1, 2000).default(200),
@@ -90,11 +92,14 @@ function checkVersion({ version, allowVulnerable }: LocalPathConfig): Fault[] {
     return [{ path: "version", message: `"${version}" is no version; write it as in v0.0.37` }];
   if (gte(version, floor) || allowVulnerable) return [];
   const reason =
-    "older ones let a claim's author write outside the volumes (CVE-2025-62878) and inject into the helper pod (CVE-2026-44543)";
+    "older ones let a claim's author write outside the volumes (CVE-2025-62878) and inject into the helper " +
+    "pod (CVE-2026-44543)";
   return [
     {
       path: "version",
-      message: `${version} is below ${floor}: ${reason}; a throw-away cluster may say why it is good enough there in allowVulnerable`,
+      message:
+        `${version} is below ${floor}: ${reason}; a throw-away cluster may say why it is good enough there in ` +
+        "allowVulnerable",
     },
   ];
 }
@@ -106,13 +111,15 @@ function claim({ node, backend }: ClaimRequest, { path, nodes }: LocalPathConfig
   const at = `backends.${backend}.nodes.${node}`;
   const message = own
     ? `${at} is empty, which keeps volumes off that node; name a directory there, or another node here`
-    : `backend "${backend}" has no directory on node ${node}; name one in ${at}, or one for all nodes in backends.${backend}.path`;
+    : `backend "${backend}" has no directory on node ${node}; name one in ${at}, or one for all nodes in ` +
+      `backends.${backend}.path`;
   return { refusal: { field: "node", message } };
 }
 
 function storageClass(name: string, config: LocalPathConfig): ClassPlan {
   const annotations: Record<string, string> = {
-    // `local` fails where the path is not mounted, and lets the kubelet set the group; hostPath would start on an empty directory.
+    // `local` fails where the path is not mounted, and lets the kubelet set the group; hostPath would start on an empty
+    // directory.
     defaultVolumeType: "local",
   };
   if (gte(config.version, withHealthAndOwners)) {

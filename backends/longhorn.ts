@@ -43,7 +43,10 @@ function check(_name: string, config: LonghornConfig): Fault[] {
   if (config.locality === "strict-local" && config.replicas !== 1) {
     faults.push({
       path: "locality",
-      message: `strict-local keeps the only copy on the pod's node, but replicas is ${config.replicas}; say replicas: 1, or best-effort`,
+      message:
+        `strict-local keeps the only copy on the pod's node, but replicas is ${config.replicas}; say ` +
+        "replicas: " +
+        "1, or best-effort",
     });
   }
   for (const key of ["encrypted", "backup"] as const) {

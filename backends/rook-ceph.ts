@@ -56,7 +56,9 @@ function check(_name: string, { install, nodes, deviceFilter, replicas, encrypte
     return [
       {
         path: "replicas",
-        message: `is ${replicas}, but only ${named} of the nodes have disks for copies; name disks of ${replicas} nodes, or say replicas: ${named}`,
+        message:
+          `is ${replicas}, but only ${named} of the nodes have disks for copies; name disks of ${replicas} ` +
+          `nodes, or say replicas: ${named}`,
       },
     ];
   return [];

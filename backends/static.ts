@@ -29,7 +29,9 @@ function claim(request: ClaimRequest, config: StaticConfig): ClaimDecision {
   if (volume === undefined) {
     return {
       refusal: {
-        message: `has no volume for claim ${request.name}; add it to the backend's volumes, as ${request.name}: { node: …, path: …, size: ${request.size} } or by a PersistentVolume's name`,
+        message:
+          `has no volume for claim ${request.name}; add it to the backend's volumes, as ${request.name}: { ` +
+          `node: …, path: …, size: ${request.size} } or by a PersistentVolume's name`,
       },
     };
   }

@@ -67,7 +67,10 @@ export interface CheckResult {
   wayOut?: string;
 }
 
-/** One way to provide volumes, in one file of this folder. `Config` is its entry in the stack config, checked by `schema`. */
+/**
+ * One way to provide volumes, in one file of this folder. `Config` is its entry in the stack config, checked by
+ * `schema`.
+ */
 export interface Backend<Config = unknown> {
   type: string;
   schema: ZodType<Config>;
@@ -86,7 +89,10 @@ export interface Backend<Config = unknown> {
   plan(name: string, config: Config, volumes: VolumePlan[]): BackendPlan;
   /** Whether it installs what a cluster can have only once. */
   once?(config: Config): boolean;
-  /** The component that takes the plan's `install`; loaded by this call, so that a backend that no stack uses costs nothing. */
+  /**
+   * The component that takes the plan's `install`; loaded by this call, so that a backend that no stack uses costs
+   * nothing.
+   */
   install?(): Installer;
   /** What its nodes and the cluster need to have, for preflight. */
   checks?: Check<Config>[];

@@ -12,7 +12,10 @@ const rounds = 3;
 const claims = 30;
 const namespace = "bench-claims";
 
-/** Thirty claims at once, from apply to all of their pods running: our provisioner's settings against the ones that it has by itself. */
+/**
+ * Thirty claims at once, from apply to all of their pods running: our provisioner's settings against the ones that it
+ * has by itself.
+ */
 export async function measureClaims(progress: Progress): Promise<Result[]> {
   return withCluster(progress, async (cluster) => {
     const { ours, stock, image, className } = await provisioners(cluster.config);

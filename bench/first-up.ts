@@ -16,7 +16,10 @@ import { makeStack, runProgram, stackName } from "./stack";
 const bound = 1.25;
 const rounds = 3;
 
-/** The dev stack's first `pulumi up` against `kubectl apply` of the same objects and waiting for them; both from nothing to Ready. */
+/**
+ * The dev stack's first `pulumi up` against `kubectl apply` of the same objects and waiting for them; both from nothing
+ * to Ready.
+ */
 export async function measureFirstUp(progress: Progress): Promise<Result[]> {
   const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-bench-"));
   try {

@@ -1,4 +1,6 @@
-/** Seconds that each side took in one round; both ran one after the other, so that what else the machine did met both. */
+/**
+ * Seconds that each side took in one round; both ran one after the other, so that what else the machine did met both.
+ */
 export interface Pair {
   ours: number;
   other: number;
@@ -9,7 +11,9 @@ export interface PairedRun {
   rounds: number;
   /** Pairs before them that don't: caches are cold. Default 1. */
   warmUps?: number;
-  /** Each runs once and returns its seconds; what it has to prepare and to clean up is its own affair, and not counted. */
+  /**
+   * Each runs once and returns its seconds; what it has to prepare and to clean up is its own affair, and not counted.
+   */
   ours: () => Promise<number>;
   other: () => Promise<number>;
   note?: (text: string) => void;
@@ -27,7 +31,8 @@ export async function measurePairs({
   for (let round = -warmUps; round < rounds; round++) {
     const pair = { ours: await ours(), other: await other() };
     note(
-      `${round < 0 ? "warm-up" : `round ${round + 1} of ${rounds}`}: ${pair.ours.toFixed(2)} s and ${pair.other.toFixed(2)} s`,
+      `${round < 0 ? "warm-up" : `round ${round + 1} of ${rounds}`}: ${pair.ours.toFixed(2)} s ` +
+        `and ${pair.other.toFixed(2)} s`,
     );
     if (round >= 0) pairs.push(pair);
   }

@@ -52,7 +52,8 @@ async function measureSubject(ground: Ground, subject: Subject, writer: Writer, 
   for (let round = 0; round <= rounds; round++) {
     const pair = await measureOne(ground, subject, writer);
     progress.info(
-      `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: down for ${pair.ours.toFixed(2)} s, copied in ${pair.other.toFixed(2)} s`,
+      `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: down for ${pair.ours.toFixed(2)} s, copied ` +
+        `in ${pair.other.toFixed(2)} s`,
     );
     if (round > 0) pairs.push(pair);
   }

@@ -18,14 +18,19 @@ import { makeStack, runProgram, stackName, withoutNode } from "./stack";
 /** How many times of a bare program's preview ours may take. */
 const bound = 1.05;
 
-/** Copies of the seven services, and pairs: a short preview needs more of them against the noise, the longest takes minutes. */
+/**
+ * Copies of the seven services, and pairs: a short preview needs more of them against the noise, the longest takes
+ * minutes.
+ */
 const sizes = [
   { copies: 1, rounds: 9, warmUps: 1 },
   { copies: 10, rounds: 5, warmUps: 1 },
   { copies: 100, rounds: 2, warmUps: 0 },
 ];
 
-/** A first preview of our program against a bare one that declares the same resources, on an API server without a node. */
+/**
+ * A first preview of our program against a bare one that declares the same resources, on an API server without a node.
+ */
 export async function measurePreview(progress: Progress): Promise<Result[]> {
   await assertNoTypeCheck();
   const tools = await ensureTools(progress);

@@ -9,7 +9,10 @@ import { secondsResult, type Result } from "./result";
 const bound = 60;
 const rounds = 3;
 
-/** `npm start` where everything is there already, the main local cluster included; the warm-up brings it there, and leaves it so. */
+/**
+ * `npm start` where everything is there already, the main local cluster included; the warm-up brings it there, and
+ * leaves it so.
+ */
 export async function measureStart(progress: Progress): Promise<Result[]> {
   const start = () => execa(process.execPath, [join(checkout, "ops", "run.mjs"), "start"], { cwd: checkout });
   const runs = await progress.step("warm npm start", () => measureAlone(rounds, start, progress.info));

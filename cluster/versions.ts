@@ -10,7 +10,9 @@ export const versions = {
   etcd: "3.7.3",
   coredns: "1.15.0",
   pulumi: "3.259.0",
-  /** The Go module's last version with Pulumi's language host for Node: built only; the official archive has its own. */
+  /**
+   * The Go module's last version with Pulumi's language host for Node: built only; the official archive has its own.
+   */
   languageHost: "3.68.0",
   /** The newest that the Go module proxy serves: for the throw-away local cluster, never for a stack. */
   localPathProvisioner: "0.0.30",

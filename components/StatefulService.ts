@@ -31,7 +31,10 @@ export interface StatefulServiceArgs {
 /** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
 export class StatefulService extends pulumi.ComponentResource {
   readonly claims: PersistentVolumeClaim[];
-  /** What is done before its workload is started or changed, and may take long: others can begin before that is ready, but not before this. */
+  /**
+   * What is done before its workload is started or changed, and may take long: others can begin before that is ready,
+   * but not before this.
+   */
   readonly prepared: pulumi.Resource[];
 
   constructor(name: string, args: StatefulServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -150,7 +153,8 @@ function createStatefulSet(
   checksum: Checksum,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another name does: it is another volume.
+  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another
+  // name does: it is another volume.
   const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
   new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
 }

@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClaimPlan } from "../plan/storage-types";
 import type { ServicePlan } from "../plan/types";
 
-/** What a service's workload waits for beside its moves' jobs, so that it never gets a volume that its data has not reached. */
+/**
+ * What a service's workload waits for beside its moves' jobs, so that it never gets a volume that its data has not
+ * reached.
+ */
 export type ArrivalGuard = (service: ServicePlan, jobs: Job[]) => pulumi.Input<pulumi.Resource>[];
 
 /**

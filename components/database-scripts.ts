@@ -12,7 +12,10 @@ select format('create database %I owner %I', :'name', :'name') where not exists 
 select format('revoke all on database %I from public', :'name') \\gexec
 EOF`;
 
-const wait = `until psql -X -q -c "select 1" >/dev/null; do echo "waiting for database $PGDATABASE on $PGHOST"; sleep 1; done`;
+const wait =
+  `until psql -X -q -c "select 1" >/dev/null; do echo "waiting for database $PGDATABASE on ` +
+  `$PGHOST"; sleep ` +
+  "1; done";
 
 const small = { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } };
 

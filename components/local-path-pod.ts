@@ -69,7 +69,10 @@ export function provisionerPod(names: ProvisionerNames, install: LocalPathInstal
   };
 }
 
-/** Other files make another pod: a running one would see them a minute later, and make volumes on the wrong directory until then. */
+/**
+ * Other files make another pod: a running one would see them a minute later, and make volumes on the wrong directory
+ * until then.
+ */
 export function provisionerTemplate(
   owner: Owner,
   { app }: ProvisionerNames,

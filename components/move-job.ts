@@ -13,7 +13,9 @@ export interface MoveJobArgs {
   service: ServicePlan;
   mover: MoverPlan;
   claim: ClaimPlan;
-  /** Name of the account, of the ConfigMap with the programs, and of the Secret with a key for each job that needs one. */
+  /**
+   * Name of the account, of the ConfigMap with the programs, and of the Secret with a key for each job that needs one.
+   */
   app: string;
 }
 
@@ -82,7 +84,10 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
   };
 }
 
-/** The job that stops the service, has its data copied and checked, and starts it on the new volume; or on the old one where that fails. */
+/**
+ * The job that stops the service, has its data copied and checked, and starts it on the new volume; or on the old one
+ * where that fails.
+ */
 export function moveArgs(args: MoveJobArgs) {
   const { owner, service, claim, app } = args;
   const move = claim.move as MovePlan;

@@ -20,7 +20,10 @@ export function containerSecurity(readOnlyRoot: boolean): types.input.core.v1.Se
   return { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: readOnlyRoot };
 }
 
-/** What every pod of ours has: no token and no variables of neighbouring services, which some programs take for settings. */
+/**
+ * What every pod of ours has: no token and no variables of neighbouring services, which some programs take for
+ * settings.
+ */
 export function podDefaults(identity: Identity): Partial<PodSpec> {
   return { automountServiceAccountToken: false, enableServiceLinks: false, securityContext: podSecurity(identity) };
 }

@@ -1,7 +1,9 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { ClusterPlan } from "../plan/types";
 
-/** The stack's one connection to its cluster; every further one would fetch the cluster's whole API description again. */
+/**
+ * The stack's one connection to its cluster; every further one would fetch the cluster's whole API description again.
+ */
 export function createProvider({ context, kubeconfig, identifier }: ClusterPlan): Provider {
   return new Provider("cluster", {
     context,

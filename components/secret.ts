@@ -3,7 +3,8 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * A Secret of which the state has nothing in plain text: its metadata is secret too, because `kubectl apply` leaves a copy
+ * A Secret of which the state has nothing in plain text: its metadata is secret too, because `kubectl apply` leaves a
+ * copy
  * of the whole object in an annotation, which a refresh records.
  */
 export function createSecret(

@@ -13,7 +13,10 @@ export interface Answer {
   body: string;
 }
 
-/** The cluster's API as the program reads it, without the client library, which takes longer to load than all the reading. */
+/**
+ * The cluster's API as the program reads it, without the client library, which takes longer to load than all the
+ * reading.
+ */
 export interface Api {
   /** Of the API server. */
   server: string;
@@ -36,7 +39,10 @@ export function openApi(context: string, kubeconfig?: string): Api {
   };
 }
 
-/** The same, where several look at the cluster as it is now: what one has read the others get, and nothing is read twice. */
+/**
+ * The same, where several look at the cluster as it is now: what one has read the others get, and nothing is read
+ * twice.
+ */
 export function readingOnce({ server, ask }: Api): Api {
   const read = new Map<string, Promise<Answer>>();
   return {

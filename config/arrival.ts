@@ -3,7 +3,10 @@ import { notArrived, type Annotations } from "../plan/arrival";
 import type { ClaimPlan } from "../plan/storage-types";
 import type { Api } from "./api";
 
-/** Asks the cluster at the moment of the switch. Throws where the data of a claim's move has not arrived: the state, a target or an import may say otherwise. */
+/**
+ * Asks the cluster at the moment of the switch. Throws where the data of a claim's move has not arrived: the state, a
+ * target or an import may say otherwise.
+ */
 export async function assertArrived(
   api: Api,
   { namespace, claim }: { namespace: string; claim: ClaimPlan },

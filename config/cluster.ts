@@ -32,7 +32,8 @@ export async function readCluster(plan: Pick<StoragePlan, "cluster" | "services"
   const [classes, claims, system] = await ask(api, [paths.classes, paths.claims, paths.system]).catch(
     (error: Error) => {
       throw new pulumi.RunError(
-        `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`,
+        `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or ` +
+          `name another context in cluster-storage:cluster.context\nNothing was changed.`,
       );
     },
   );
@@ -78,12 +79,14 @@ function understand({ status, body }: Answer, context: string, server: string): 
         ? "doesn't know the credentials"
         : "doesn't let them list StorageClasses and claims, so they won't do for the rest either";
     throw new pulumi.RunError(
-      `the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more rights\nNothing was changed.`,
+      `the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more ` +
+        `rights\nNothing was changed.`,
     );
   }
   if (status !== 200)
     throw new pulumi.RunError(
-      `what answers at ${server} for context "${context}" is no Kubernetes API (status ${status})\nNothing was changed.`,
+      `what answers at ${server} for context "${context}" is no Kubernetes API (status ${status})\nNothing ` +
+        "was changed.",
     );
   return JSON.parse(body);
 }

@@ -24,7 +24,10 @@ export function bytes(quantity: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * Number(quantityToScalar(`1${unit}`));
 }
 
-/** A quantity that a cluster says, as a number: bytes, pieces or cores. It needn't be in the form that the config asks for. */
+/**
+ * A quantity that a cluster says, as a number: bytes, pieces or cores. It needn't be in the form that the config asks
+ * for.
+ */
 export function amount(quantity: string | undefined): number {
   return bytes(quantity ?? "") ?? Number(quantityToScalar(quantity ?? "0"));
 }
@@ -68,13 +71,17 @@ export const cpu = checked((value) =>
 export const dnsLabel = text((value) =>
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
     ? undefined
-    : `"${value}" is refused by Kubernetes; use at most 63 lower-case letters, digits and "-", with a letter or digit at both ends`,
+    : `"${value}" is refused by Kubernetes; use at most 63 lower-case letters, digits and "-", with a letter or ` +
+      "digit at both ends",
 );
 
 function dnsNameFault(value: string): string | undefined {
   if (value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value))
     return undefined;
-  return `"${value}" is refused by Kubernetes; use at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends`;
+  return (
+    `"${value}" is refused by Kubernetes; use at most 253 lower-case letters, digits, "-" and ".", with a ` +
+    "letter or digit at both ends"
+  );
 }
 
 /** Names of classes and nodes: DNS labels joined by dots. */

@@ -6,7 +6,10 @@ import { catalogue } from "../services/catalogue";
 import { describeFaults } from "./faults";
 import { parseConfig, type StackConfig } from "./parse";
 
-/** The stack's config, as far as it can be understood; the only place that reads it from Pulumi. `services`: those it may name. */
+/**
+ * The stack's config, as far as it can be understood; the only place that reads it from Pulumi. `services`: those it
+ * may name.
+ */
 export function readConfig(services = catalogue): StackConfig {
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const prefix = `${owner.project}:`;

@@ -46,11 +46,9 @@ const placement = {
   node: dnsName.optional(),
 };
 
-const age = z
-  .string()
-  .regex(/^[1-9][0-9]{0,4}d$/, {
-    error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d`,
-  });
+const age = z.string().regex(/^[1-9][0-9]{0,4}d$/, {
+  error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d`,
+});
 
 const cleanup = object({
   /** Files that were not changed for so many days are removed. */

@@ -62,7 +62,10 @@ export class Api {
   /** @param {string} path @param {KubeObject} object @returns {Promise<KubeObject>} */
   create = (path, object) => this.#send("POST", `${path}?fieldManager=${fieldManager}`, object);
 
-  /** A merge patch: null removes, lists are replaced. @param {string} path @param {KubeObject} patch @returns {Promise<KubeObject>} */
+  /**
+   * A merge patch: null removes, lists are replaced. @param {string} path @param {KubeObject} patch @returns
+   * {Promise<KubeObject>}
+   */
   patch = (path, patch) =>
     this.#send("PATCH", `${path}?fieldManager=${fieldManager}`, patch, "application/merge-patch+json");
 

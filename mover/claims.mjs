@@ -16,7 +16,10 @@ import { nameOf } from "./workload.mjs";
 /** @import { Copied } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
-/** A claim of the move, fit to be mounted. @param {Context} context @param {string | undefined} name @returns {Promise<KubeObject>} */
+/**
+ * A claim of the move, fit to be mounted. @param {Context} context @param {string | undefined} name @returns
+ * {Promise<KubeObject>}
+ */
 export async function claimOf({ api, paths, move }, name = "") {
   const claim = await api.find(paths.claim(name));
   if (!claim) throw new MoveError(`there is no claim ${name} in ${move.namespace}`);
@@ -46,7 +49,8 @@ export async function record(context, copied, sourceId) {
 }
 
 /**
- * Whether this move was made before, by what the claims say. Only for a service without a workload, whose own volume would
+ * Whether this move was made before, by what the claims say. Only for a service without a workload, whose own volume
+ * would
  * say it better: a second copy would put old data over what was written since.
  * @param {Context} context
  */

@@ -7,13 +7,17 @@ import { show } from "./faults.mjs";
 const octal = (/** @type {number} */ mode) => mode.toString(8).padStart(4, "0");
 
 /**
- * Directories that a mount's subPath names are made by the kubelet, as root and for the service's group. No pod can make
+ * Directories that a mount's subPath names are made by the kubelet, as root and for the service's group. No pod can
+ * make
  * one like it: its copy belongs to the service's user, who may do the same there.
  * @param {Pick<Entry, "type" | "uid">} entry @param {number | undefined} user
  */
 export const passesOn = ({ type, uid }, user) => type === "directory" && uid === 0 && user === process.getuid?.();
 
-/** What of two entries differs, in a person's words; undefined where they are the same. @param {Entry} source @param {Entry} target */
+/**
+ * What of two entries differs, in a person's words; undefined where they are the same. @param {Entry} source @param
+ * {Entry} target
+ */
 export function difference(source, target) {
   if (source.type !== target.type) return `is a ${target.type} instead of a ${source.type}`;
   if (source.size !== target.size) return `has ${target.size} bytes instead of ${source.size}`;
@@ -62,7 +66,10 @@ function firstNames(entries) {
   return new Map(files.map(({ inode, key }) => [key, smallest.get(inode)]));
 }
 
-/** Files whose content differs. @param {Entry[]} source @param {Map<string, string>} sourceDigests @param {Map<string, string>} targetDigests */
+/**
+ * Files whose content differs. @param {Entry[]} source @param {Map<string, string>} sourceDigests @param {Map<string,
+ * string>} targetDigests
+ */
 export function compareContent(source, sourceDigests, targetDigests) {
   return source.filter(({ key }) => sourceDigests.has(key) && sourceDigests.get(key) !== targetDigests.get(key));
 }

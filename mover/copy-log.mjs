@@ -35,7 +35,10 @@ export function progressText(text) {
     const { phase, bytes, total, files, rate, secondsLeft } = JSON.parse(text);
     if (phase === undefined) return undefined;
     const part = total > 0 ? ` (${Math.floor((bytes / total) * 100)} %)` : "";
-    return `${doing[phase]}: ${formatBytes(bytes)} of ${formatBytes(total)}${part} in ${files} files${rate > 0 ? `, ${formatBytes(rate)}/s, ${formatSeconds(secondsLeft)} left` : ""}`;
+    return (
+      `${doing[phase]}: ${formatBytes(bytes)} of ${formatBytes(total)}${part} in ${files} ` +
+      `files${rate > 0 ? `, ${formatBytes(rate)}/s, ${formatSeconds(secondsLeft)} left` : ""}`
+    );
   } catch {
     return undefined;
   }

@@ -126,7 +126,10 @@ function podOf(move, part, owner, { program, env, volumes, affinity, readinessPr
 const keyOf = ({ across }) =>
   across ? [{ name: "KEY", valueFrom: { secretKeyRef: { name: across.secret, key: across.key } } }] : [];
 
-/** Not the service's name: its own Service, policies and controllers must not take the pod for theirs. @param {Move} move */
+/**
+ * Not the service's name: its own Service, policies and controllers must not take the pod for theirs. @param {Move}
+ * move
+ */
 function labels({ service, owner }) {
   const [project = ""] = owner.split("/");
   return {

@@ -62,7 +62,10 @@ export async function copy(task) {
   }
 }
 
-/** Copies what isn't kept, and checks all. Returns the digests of the files. @param {CopyTask} task @param {Source} from @param {Entry[]} source @param {Set<string>} kept */
+/**
+ * Copies what isn't kept, and checks all. Returns the digests of the files. @param {CopyTask} task @param {Source} from
+ * @param {Entry[]} source @param {Set<string>} kept
+ */
 async function transfer(task, from, source, kept) {
   const hashers = new Hashers();
   try {
@@ -146,11 +149,15 @@ async function check({ target, targetName }, source, digests, said, hashers) {
   for (const { path } of differing) rmSync(below(target, path), { force: true });
   if (differing.length > 0)
     throw new MoveError(
-      `the copy on ${targetName} has other bytes than its source in ${firstOf(differing.map(({ path }) => show(path)))}; these copies were removed`,
+      `the copy on ${targetName} has other bytes than its source ` +
+        `in ${firstOf(differing.map(({ path }) => show(path)))}; these copies were removed`,
     );
 }
 
-/** The target's entries in the source's order, so that a file with several names is read under the same one. @param {Entry[]} source @param {Entry[]} target */
+/**
+ * The target's entries in the source's order, so that a file with several names is read under the same one. @param
+ * {Entry[]} source @param {Entry[]} target
+ */
 function inOrder(source, target) {
   const found = new Map(target.map((entry) => [entry.key, entry]));
   return source.flatMap(({ key }) => found.get(key) ?? []);

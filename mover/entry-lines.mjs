@@ -5,7 +5,10 @@
 /** As large as a write should be: a line of its own each would cost more than what is in it. */
 const chunkSize = 64 * 1024;
 
-/** What a tree has, as it goes over the wire. Its bytes are given as the characters of the same numbers. @param {Entry} entry @returns {unknown[]} */
+/**
+ * What a tree has, as it goes over the wire. Its bytes are given as the characters of the same numbers. @param {Entry}
+ * entry @returns {unknown[]}
+ */
 export function toLine({ key, type, mode, uid, gid, size, disk, mtime, inode, links, target }) {
   return [
     key,
@@ -63,7 +66,10 @@ export async function* valuesOf(stream) {
   }
 }
 
-/** Paths as GNU tar reads them from `--files-from` with `--null`, in pieces of some size. @param {Iterable<Entry>} entries */
+/**
+ * Paths as GNU tar reads them from `--files-from` with `--null`, in pieces of some size. @param {Iterable<Entry>}
+ * entries
+ */
 export function* namesOf(entries) {
   /** @type {Buffer[]} */
   let names = [];

@@ -12,7 +12,10 @@ export class MoveError extends Error {
   }
 }
 
-/** What a program says of how it failed; a mistake of ours with where it happened. @param {unknown} thrown @returns {{ error: string, transient: boolean }} */
+/**
+ * What a program says of how it failed; a mistake of ours with where it happened. @param {unknown} thrown @returns {{
+ * error: string, transient: boolean }}
+ */
 export function faultOf(thrown) {
   const { message, stack } = /** @type {Error} */ (thrown);
   return thrown instanceof MoveError

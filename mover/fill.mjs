@@ -22,7 +22,8 @@ import { endInUse } from "./workload.mjs";
  */
 
 /**
- * Takes the data out of a running pod whose emptyDir dies with it, and starts the service on the claim. All volumes that
+ * Takes the data out of a running pod whose emptyDir dies with it, and starts the service on the claim. All volumes
+ * that
  * leave the pod do so before it goes. The service takes no writes from before the stream until the pod is gone; on any
  * failure it is let go again, with nothing lost.
  * @param {Context} context @param {string} [target] where the claim is mounted here; others are beside it
@@ -68,7 +69,10 @@ export async function fillClaim(context, target = "/target") {
   await finish(context);
 }
 
-/** Volumes of the same pod whose own jobs come later, when it would be gone. @param {Context} context @param {KubeObject} workload @param {KubeObject} pod @param {string} target @returns {Part[]} */
+/**
+ * Volumes of the same pod whose own jobs come later, when it would be gone. @param {Context} context @param
+ * {KubeObject} workload @param {KubeObject} pod @param {string} target @returns {Part[]}
+ */
 function othersOf(context, workload, pod, target) {
   const { others = [], ...move } = context.move;
   const all = others
@@ -87,7 +91,10 @@ const inContainer = (pod, move, leave) => ({ ...leave, container: containerOf(po
 /** What the unfinished copy is one of: an emptyDir has no identity of its own. @param {Context} context */
 const sourceId = ({ move }) => `emptyDir of ${move.service}`;
 
-/** Accepts only an empty target, this move's own or one that is superseded; changes nothing else in it yet. @param {Part} part */
+/**
+ * Accepts only an empty target, this move's own or one that is superseded; changes nothing else in it yet. @param
+ * {Part} part
+ */
 async function prepareTarget({ context, target }) {
   const { move } = context;
   const id = sourceId(context);
@@ -108,7 +115,8 @@ async function prepareTarget({ context, target }) {
 }
 
 /**
- * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the service
+ * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the
+ * service
  * is let go.
  * @param {Context} context @param {KubeObject} pod @param {Leave[]} leaves @param {(hold: Hold) => Promise<void>} work
  */
@@ -128,7 +136,10 @@ async function whileHeld(context, pod, leaves, work) {
   }
 }
 
-/** Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param {Part[]} parts @param {Hold} hold @returns {Promise<Copied[]>} */
+/**
+ * Streams the volumes, and puts them in their places once all of them are whole. @param {KubeObject} pod @param
+ * {Part[]} parts @param {Hold} hold @returns {Promise<Copied[]>}
+ */
 async function takeOut(pod, parts, hold) {
   const copied = await streamAll(pod, parts, hold).catch((error) => {
     for (const { target } of parts) discardStaging(target);

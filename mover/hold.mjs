@@ -41,11 +41,15 @@ export class Hold {
     // One of several volumes may be small, and its part of it have begun.
     await this.#letGo();
     log(
-      `${move.service} goes on while its data leaves pod ${this.name}: ${because}. It is held for the last comparison, which finds what was written meanwhile`,
+      `${move.service} goes on while its data leaves pod ${this.name}: ${because}. It is held for the last ` +
+        "comparison, which finds what was written meanwhile",
     );
   }
 
-  /** After the data was streamed, and before what shows that nothing was written: a service that couldn't be held for all of the time is now. */
+  /**
+   * After the data was streamed, and before what shows that nothing was written: a service that couldn't be held for
+   * all of the time is now.
+   */
   async tighten() {
     if (!this.#late) return;
     this.#late = false;
@@ -81,7 +85,8 @@ export class Hold {
       await this.#letGo();
     } catch (error) {
       this.context.log(
-        `${this.context.move.service} could not be let go and goes on by itself within ten minutes: ${/** @type {Error} */ (error).message}`,
+        `${this.context.move.service} could not be let go and goes on by itself within ten ` +
+          `minutes: ${/** @type {Error} */ (error).message}`,
       );
     }
   }
@@ -101,4 +106,5 @@ export class Hold {
 
 /** @param {Context["move"]} move @param {string} because */
 const goesOn = ({ service }, because) =>
-  `${service} goes on while its data leaves its pod: ${because}. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away`;
+  `${service} goes on while its data leaves its pod: ${because}. What is written meanwhile fails the move, ` +
+  "but after the last comparison it goes with the pod: keep clients away";

@@ -1,6 +1,7 @@
 // @ts-check
 // What a move's Job runs, told by the environment variable MOVE. Exit code 0: the service uses the target; 3: a person
-// has to change something; 1: another try may go well. Whatever happens before the switch, the service is back on its old volume.
+// has to change something; 1: another try may go well. Whatever happens before the switch, the service is back on its
+// old volume.
 import { writeFileSync } from "node:fs";
 import { Api, inCluster } from "./api.mjs";
 import { Context } from "./context.mjs";

@@ -13,15 +13,20 @@ import { below, distinct, walk } from "./walk.mjs";
 /**
  * What a copy is told.
  * @typedef {{
- *   source: string, target: string, sourceName: string, targetName: string, sourceId: string, size?: string, replace: boolean, resume: boolean,
+ *   source: string, target: string, sourceName: string, targetName: string, sourceId: string, size?: string, replace:
+ * boolean, resume: boolean,
  *   onlyEmpty?: boolean, remote?: Remote
  * }} CopyTask
- * source: where it is mounted, unless it is `remote`. sourceId: the source claim's uid. size: what the target claim asks for. replace: what the target holds is superseded.
+ * source: where it is mounted, unless it is `remote`. sourceId: the source claim's uid. size: what the target claim
+ * asks for. replace: what the target holds is superseded.
  * onlyEmpty: a target that holds something is left as it is, unless that is an unfinished copy.
  * resume: what the target holds is known to be a copy of this source that was never in use.
  */
 
-/** Reads the source's tree. Throws where this user can't copy all of it as it is. @param {Pick<CopyTask, "source" | "sourceName">} task */
+/**
+ * Reads the source's tree. Throws where this user can't copy all of it as it is. @param {Pick<CopyTask, "source" |
+ * "sourceName">} task
+ */
 export function readSource({ source, sourceName }) {
   if (isMarked(source)) {
     throw new MoveError(
@@ -72,7 +77,8 @@ export function readTarget({ target, targetName, sourceName, sourceId, replace, 
   }
   if (entries.length > 0 && marker === undefined && !resume && !replace && !onlyEmpty) {
     throw new MoveError(
-      `${targetName} is not empty (it has ${firstOf(topLevel(entries))}) and is no unfinished copy of ${sourceName}; nothing was changed`,
+      `${targetName} is not empty (it has ${firstOf(topLevel(entries))}) and is no unfinished copy ` +
+        `of ${sourceName}; nothing was changed`,
     );
   }
   return entries;
@@ -113,11 +119,13 @@ export function checkRoom({ bytes, inodes, files, free, freeInodes }, { sourceNa
     throw new MoveError(`${uses}, and ${targetName} is ${size}: it needs at least ${formatBytes(need)}`);
   if (need > free)
     throw new MoveError(
-      `${uses}, and the file system of ${targetName} has ${formatBytes(free)} free: it needs at least ${formatBytes(need)}`,
+      `${uses}, and the file system of ${targetName} has ${formatBytes(free)} free: it needs at ` +
+        `least ${formatBytes(need)}`,
     );
   if (freeInodes > 0 && Math.ceil(inodes * spare) > freeInodes) {
     throw new MoveError(
-      `${sourceName} has ${counted(inodes, "file")} and directories, and the file system of ${targetName} can only take ${freeInodes.toLocaleString("en")}`,
+      `${sourceName} has ${counted(inodes, "file")} and directories, and the file system of ${targetName} can ` +
+        `only take ${freeInodes.toLocaleString("en")}`,
     );
   }
 }

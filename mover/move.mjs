@@ -45,7 +45,10 @@ export async function moveClaim(context) {
   await finish(context);
 }
 
-/** Volumes of the same pod that go to another node with this one, and haven't yet. @param {Context} context @param {KubeObject | undefined} workload */
+/**
+ * Volumes of the same pod that go to another node with this one, and haven't yet. @param {Context} context @param
+ * {KubeObject | undefined} workload
+ */
 async function othersOf(context, workload) {
   const { together = [], ...move } = context.move;
   const contexts = together.map((other) => context.with({ ...move, ...other }));
@@ -92,6 +95,7 @@ export async function measure(context, task, where) {
   context.log(
     `${task.sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${task.targetName} has room for it`,
   );
-  // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with it.
+  // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with
+  // it.
   await annotate(context, context.move.target.claim, { [copyingAnnotation]: task.sourceId });
 }

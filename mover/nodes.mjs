@@ -13,7 +13,8 @@ const separator = "/".charCodeAt(0);
 export const isNode = ({ type }) => type === "socket" || type === "fifo";
 
 /**
- * Makes the sockets and fifos of a tree, in directories that get their own modes and times afterwards. Returns what went
+ * Makes the sockets and fifos of a tree, in directories that get their own modes and times afterwards. Returns what
+ * went
  * wrong.
  * @param {string} target @param {Entry[]} nodes
  */
@@ -36,7 +37,10 @@ export async function makeNodes(target, nodes) {
   return complaints;
 }
 
-/** A socket's own path has to be short and text, as a program's arguments, so it's made in the root. @param {string} target @param {Buffer} path @param {Entry} entry */
+/**
+ * A socket's own path has to be short and text, as a program's arguments, so it's made in the root. @param {string}
+ * target @param {Buffer} path @param {Entry} entry
+ */
 async function makeNode(target, path, { type, mode, uid, gid, mtime }) {
   const short = join(target, ".cluster-storage-node");
   const close = type === "socket" ? await listen(short) : await makeFifo(short);
@@ -65,7 +69,10 @@ async function makeFifo(path) {
   return () => undefined;
 }
 
-/** A time as GNU's programs take it: no number of Node's has its nanoseconds. @param {bigint} time in nanoseconds since 1970 */
+/**
+ * A time as GNU's programs take it: no number of Node's has its nanoseconds. @param {bigint} time in nanoseconds since
+ * 1970
+ */
 export function dateOf(time) {
   const size = time < 0n ? -time : time;
   return `@${time < 0n ? "-" : ""}${size / 1_000_000_000n}.${String(size % 1_000_000_000n).padStart(9, "0")}`;

@@ -6,7 +6,10 @@ import { MoveError } from "./faults.mjs";
 /** @import { Leave } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
-/** The workload's one pod that runs, with the data of its emptyDir. @param {Context} context @param {KubeObject} workload @returns {Promise<KubeObject | undefined>} */
+/**
+ * The workload's one pod that runs, with the data of its emptyDir. @param {Context} context @param {KubeObject}
+ * workload @returns {Promise<KubeObject | undefined>}
+ */
 export async function runningPod(context, workload) {
   const pods = (await podsOf(context, workload)).filter(({ status }) => status?.phase === "Running");
   if (pods.length > 1)
@@ -40,7 +43,10 @@ export function hasStarted(pod) {
   );
 }
 
-/** Throws where the pod isn't the same any more, or its container was started anew: its data may have changed. @param {Context} context @param {KubeObject} pod */
+/**
+ * Throws where the pod isn't the same any more, or its container was started anew: its data may have changed. @param
+ * {Context} context @param {KubeObject} pod
+ */
 export async function checkSamePod({ api, paths }, pod) {
   const now = await api.find(paths.pod(pod.metadata.name));
   const starts = (/** @type {KubeObject | undefined} */ { status } = {}) =>
@@ -50,7 +56,8 @@ export async function checkSamePod({ api, paths }, pod) {
 }
 
 /**
- * Ends what stands still in a pod whose data has left it, once its controller has given it up: it couldn't end by itself,
+ * Ends what stands still in a pod whose data has left it, once its controller has given it up: it couldn't end by
+ * itself,
  * and the next pod waits for it.
  * @param {Context} context @param {KubeObject} pod @param {Leave} leave
  */

@@ -33,7 +33,10 @@ function keepable(wanted, present) {
   return new Set(present.filter(({ inode }) => names.get(inode)?.every(same)).map(({ key }) => key));
 }
 
-/** What is in a read-only directory can be neither removed nor added to; cp gives it its mode again. @param {string} target @param {Entry} entry */
+/**
+ * What is in a read-only directory can be neither removed nor added to; cp gives it its mode again. @param {string}
+ * target @param {Entry} entry
+ */
 function makeWritable(target, { path, mode }) {
   if ((mode & 0o700) !== 0o700) chmodSync(below(target, path), mode | 0o700);
 }

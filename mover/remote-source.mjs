@@ -43,7 +43,8 @@ export class RemoteSource {
     const without = distinct(entries.filter(({ type }) => type === "file")).filter(({ key }) => !digests.has(key));
     if (without.length > 0)
       throw new MoveError(
-        `${this.task.sourceName} changed while it was copied: ${firstOf(without.map(({ path }) => show(path)))} is gone`,
+        `${this.task.sourceName} changed while it was ` +
+          `copied: ${firstOf(without.map(({ path }) => show(path)))} is gone`,
         { transient: true },
       );
     return digests;

@@ -28,7 +28,9 @@ export async function runMove(context) {
 async function takeBack(context, error) {
   const { move, log } = context;
   const known = error instanceof MoveError;
-  const reason = `${move.service} was not moved from ${nameOf(move.source)} to ${nameOf(move.target)}: ${known ? error.message : (error.stack ?? error.message)}`;
+  const reason =
+    `${move.service} was not moved from ${nameOf(move.source)} ` +
+    `to ${nameOf(move.target)}: ${known ? error.message : (error.stack ?? error.message)}`;
   const code = known && !error.transient ? 3 : 1;
   try {
     await removePods(context);

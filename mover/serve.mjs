@@ -1,5 +1,6 @@
 // @ts-check
-// What the pod at a move's source runs, told by the environment variable SERVE, with the key in KEY. Ends when it is told
+// What the pod at a move's source runs, told by the environment variable SERVE, with the key in KEY. Ends when it is
+// told
 // to, or when nobody has asked for long.
 import { sourceServer } from "./serving.mjs";
 

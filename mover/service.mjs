@@ -23,7 +23,10 @@ import {
 /** @import { Move } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
-/** The workload; undefined where there is none yet. One that was taken away to be made anew is put back first. @param {Context} context */
+/**
+ * The workload; undefined where there is none yet. One that was taken away to be made anew is put back first. @param
+ * {Context} context
+ */
 export async function findWorkload(context) {
   const { api, paths } = context;
   return (await api.find(paths.workload)) ?? (await restore(context));
@@ -91,7 +94,10 @@ export async function checkUntouched(context, stopped, moves = [context.move]) {
   return now;
 }
 
-/** Starts the workload on the targets of its move, and of those that end with it. @param {Context} context @param {KubeObject} workload @param {Move[]} [moves] */
+/**
+ * Starts the workload on the targets of its move, and of those that end with it. @param {Context} context @param
+ * {KubeObject} workload @param {Move[]} [moves]
+ */
 export async function switchOver(context, workload, moves = [context.move]) {
   const { api, paths, move, log } = context;
   log(`starting ${move.service} on ${moves.map(({ target }) => nameOf(target)).join(", ")}`);
@@ -101,14 +107,16 @@ export async function switchOver(context, workload, moves = [context.move]) {
 
 /**
  * A claim template can't be changed, so the StatefulSet is made anew; its claims stay. The old manifest is kept on a
- * claim of the move until the new StatefulSet is there. A running pod outlives the exchange, for an emptyDir dies with it.
+ * claim of the move until the new StatefulSet is there. A running pod outlives the exchange, for an emptyDir dies with
+ * it.
  * @param {Context} context @param {KubeObject} workload
  */
 async function replaceStatefulSet(context, workload) {
   const { api, paths, move } = context;
   if (workload.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === "Delete") {
     throw new MoveError(
-      `${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its template can't be changed otherwise; set whenDeleted to Retain`,
+      `${name(move)} deletes its claims when it is deleted (persistentVolumeClaimRetentionPolicy), and its ` +
+        "template can't be changed otherwise; set whenDeleted to Retain",
     );
   }
   const target = await api.get(paths.claim(/** @type {string} */ (move.target.claim)));
@@ -142,7 +150,10 @@ async function make(api, paths, manifest) {
   }
 }
 
-/** Brings a service that this move stopped back on its old volume; leaves any other alone. Returns whether it did. @param {Context} context */
+/**
+ * Brings a service that this move stopped back on its old volume; leaves any other alone. Returns whether it did.
+ * @param {Context} context
+ */
 export async function bringBack(context) {
   const { api, paths, move } = context;
   const workload = await findWorkload(context);
@@ -152,7 +163,10 @@ export async function bringBack(context) {
   return true;
 }
 
-/** Only from an emptyDir that its service never started on: anywhere else its newest data is already. @param {Context} context @param {KubeObject} workload */
+/**
+ * Only from an emptyDir that its service never started on: anywhere else its newest data is already. @param {Context}
+ * context @param {KubeObject} workload
+ */
 async function switchBack(context, workload) {
   const { api, paths, move } = context;
   const old = move.kind === "spill" ? await keptManifest(context) : undefined;
@@ -166,7 +180,10 @@ async function switchBack(context, workload) {
   return true;
 }
 
-/** A service that a move left stopped is started; one that a person stopped since has a reason to be. @param {Context} context */
+/**
+ * A service that a move left stopped is started; one that a person stopped since has a reason to be. @param {Context}
+ * context
+ */
 export async function wakeUp({ api, paths, move }) {
   const workload = await api.find(paths.workload);
   const moving = workload?.metadata.annotations?.[movingAnnotation] === move.job;

@@ -21,7 +21,10 @@ import { pack } from "./tar.mjs";
 
 /** What can be asked for. Each answers with what has to be said at the end. */
 class Routes {
-  /** What was said to be there: to look again, for the digests, would hold up the others that ask. @type {Entry[] | undefined} */
+  /**
+   * What was said to be there: to look again, for the digests, would hold up the others that ask. @type {Entry[] |
+   * undefined}
+   */
   #entries;
 
   /** @param {ServeTask} task */
@@ -64,7 +67,10 @@ function* treeLines(root, entries) {
   for (const entry of entries) yield toLine(entry);
 }
 
-/** Serves one volume to who has the key, and changes nothing in it. @param {ServeTask} task @param {string | undefined} key @param {() => void} onIdle */
+/**
+ * Serves one volume to who has the key, and changes nothing in it. @param {ServeTask} task @param {string | undefined}
+ * key @param {() => void} onIdle
+ */
 export function sourceServer(task, key, onIdle) {
   const { identity, idle = 3_600_000 } = task;
   const routes = new Routes(task);

@@ -12,7 +12,8 @@ import { podsUsing } from "./workload.mjs";
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**
- * Sees to a pod that serves the source, and returns where. One that serves already goes on: only the first copy pod of a
+ * Sees to a pod that serves the source, and returns where. One that serves already goes on: only the first copy pod of
+ * a
  * move may have to wait for it.
  * @param {Context} context @param {{ node?: string, beside: boolean }} where @returns {Promise<Remote>}
  */
@@ -26,7 +27,8 @@ export async function sourceServed(context, where) {
 }
 
 /**
- * Why a copy pod waits for nothing: the pod at the source has ended, and another has another address. Undefined while it is
+ * Why a copy pod waits for nothing: the pod at the source has ended, and another has another address. Undefined while
+ * it is
  * there, or where none is needed.
  * @param {Context} context @returns {Promise<string | undefined>}
  */

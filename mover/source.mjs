@@ -16,8 +16,10 @@ import { RemoteSource } from "./remote-source.mjs";
  *   finish: () => Promise<void>,
  *   close: () => void
  * }} Source
- * program: what fills the target. read: the tree; throws where this user can't copy all of it as it is. digest: of every
- * file, by its path's key. fill: brings all but what is `kept` to the target, and returns what went wrong without judging
+ * program: what fills the target. read: the tree; throws where this user can't copy all of it as it is. digest: of
+ * every
+ * file, by its path's key. fill: brings all but what is `kept` to the target, and returns what went wrong without
+ * judging
  * it: everything is compared afterwards. finish: gives the target's root what the source's has.
  */
 

@@ -33,7 +33,10 @@ export async function spillClaim(context) {
   await finish(context);
 }
 
-/** Throws where the data can't be brought into the emptyDir, and the service is on its claim again. @param {Context} context */
+/**
+ * Throws where the data can't be brought into the emptyDir, and the service is on its claim again. @param {Context}
+ * context
+ */
 async function waitForData(context) {
   const { api, paths } = context;
   const failure = await context.until(context.readyPatience, async () => {

@@ -26,7 +26,10 @@ export function discardStaging(target) {
   rmdirSync(staging);
 }
 
-/** Puts what was staged, and is whole, in the place of what the target held. @param {string} target @param {string} sourceId */
+/**
+ * Puts what was staged, and is whole, in the place of what the target held. @param {string} target @param {string}
+ * sourceId
+ */
 export function swapIn(target, sourceId) {
   markTarget({ target, sourceId });
   finishSwap(target);

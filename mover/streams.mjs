@@ -35,7 +35,10 @@ export async function marksOf(pod, parts) {
   return marks;
 }
 
-/** Streams the data to a directory, and compares it there. @param {Context} context @param {KubeObject} pod @param {Leave} leave @param {string} staging @returns {Promise<Copied>} */
+/**
+ * Streams the data to a directory, and compares it there. @param {Context} context @param {KubeObject} pod @param
+ * {Leave} leave @param {string} staging @returns {Promise<Copied>}
+ */
 export async function stage(context, pod, { streams, verify, rename = [], container }, staging) {
   const started = performance.now();
   const { move, api } = context;

@@ -58,7 +58,10 @@ export async function pack(directory, paths, send) {
   return complaints.trim();
 }
 
-/** Unpacks such a tar over what is there. Returns what tar complains of. @param {AsyncIterable<Buffer>} stream @param {string} directory */
+/**
+ * Unpacks such a tar over what is there. Returns what tar complains of. @param {AsyncIterable<Buffer>} stream @param
+ * {string} directory
+ */
 export async function restore(stream, directory) {
   const complaints = await feed(
     ["--extract", "--file=-", ...everything, "--preserve-permissions", "--same-owner", "--delay-directory-restore"],
@@ -71,7 +74,10 @@ export async function restore(stream, directory) {
 /** Numbers, for the pods know no names; and what cp copies too where both sides can have it. */
 const everything = ["--numeric-owner", "--acls", "--xattrs"];
 
-/** What differs between a tar and what is in the directory. @param {AsyncIterable<Buffer>} stream @param {string} directory */
+/**
+ * What differs between a tar and what is in the directory. @param {AsyncIterable<Buffer>} stream @param {string}
+ * directory
+ */
 export function compare(stream, directory) {
   return feed(["--compare", "--file=-"], stream, directory);
 }
@@ -125,7 +131,8 @@ async function pour(stream, sink) {
 /** @param {string} target @param {string | undefined} into */
 export function directoryIn(target, into) {
   const directory = join(target, into ?? ".");
-  // What a database asks of its directory; a volume's subdirectories come with their own modes where they are in the stream.
+  // What a database asks of its directory; a volume's subdirectories come with their own modes where they are in the
+  // stream.
   if (into) mkdirSync(directory, { recursive: true, mode: 0o700 });
   return directory;
 }

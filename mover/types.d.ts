@@ -38,7 +38,10 @@ export interface Leave {
   streams: Stream[];
   /** Prints what must be the same before the first stream and after the last, such as how much was ever written. */
   mark?: Exec;
-  /** `again`: a second stream has to be like the first. `backup-manifest`: the streamed manifest of a PostgreSQL base backup. */
+  /**
+   * `again`: a second stream has to be like the first. `backup-manifest`: the streamed manifest of a PostgreSQL base
+   * backup.
+   */
   verify: "again" | "backup-manifest";
   /** In the volume, after it was checked: what `begin` had to change gets back to what it was. */
   rename?: { from: string; to: string }[];
@@ -48,7 +51,10 @@ export interface Leave {
   kill?: Exec;
 }
 
-/** What a workload's pod has once a `spill` is done, as the stack declares it: whole lists, the copying init container among them. */
+/**
+ * What a workload's pod has once a `spill` is done, as the stack declares it: whole lists, the copying init container
+ * among them.
+ */
 export interface SpillPod {
   initContainers: object[];
   volumes: object[];
@@ -98,7 +104,9 @@ export interface Move {
   workload: { kind: "Deployment" | "StatefulSet"; name: string };
   /** Name of the volume in the workload's pod; a template's claim is named by `template` instead. */
   volume: string;
-  /** Of a `fill`: where the volume is mounted. A pod that was made by hand may have other names, for its container too. */
+  /**
+   * Of a `fill`: where the volume is mounted. A pod that was made by hand may have other names, for its container too.
+   */
   mounts?: FillMount[];
   source: MoveEnd;
   target: MoveEnd;

@@ -5,7 +5,8 @@ import { lstatSync, readdirSync, readlinkSync } from "node:fs";
  * What a tree has at one path. Paths are bytes: a file system asks for no encoding.
  * @typedef {{
  *   path: Buffer, key: string, type: "file" | "directory" | "symlink" | "fifo" | "socket" | "device",
- *   mode: number, uid: number, gid: number, size: number, disk: number, mtime: bigint, inode: string, links: number, target?: Buffer
+ *   mode: number, uid: number, gid: number, size: number, disk: number, mtime: bigint, inode: string, links: number,
+ * target?: Buffer
  * }} Entry
  */
 
@@ -64,7 +65,10 @@ function readEntries(root, directory, unreadable) {
   });
 }
 
-/** @template T @param {Buffer} path @param {(path: Buffer, error: NodeJS.ErrnoException) => void} unreadable @param {() => T} read @returns {T | undefined} */
+/**
+ * @template T @param {Buffer} path @param {(path: Buffer, error: NodeJS.ErrnoException) => void} unreadable @param {()
+ * => T} read @returns {T | undefined}
+ */
 function attempt(path, unreadable, read) {
   try {
     return read();

@@ -29,7 +29,10 @@ export async function* messages(socket, head) {
   }
 }
 
-/** What came with the head is looked at before anything else comes. @param {Socket} socket @returns {AsyncGenerator<Buffer>} */
+/**
+ * What came with the head is looked at before anything else comes. @param {Socket} socket @returns
+ * {AsyncGenerator<Buffer>}
+ */
 async function* chunks(socket) {
   yield Buffer.alloc(0);
   yield* socket;

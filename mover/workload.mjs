@@ -6,12 +6,16 @@ import { movingAnnotation } from "./paths.mjs";
 /** @import { Move, MoveEnd } from "./types.d.ts" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
-/** Which end of the move a workload uses. Throws where it uses neither. @param {KubeObject} workload @param {Move} move @returns {"source" | "target"} */
+/**
+ * Which end of the move a workload uses. Throws where it uses neither. @param {KubeObject} workload @param {Move} move
+ * @returns {"source" | "target"}
+ */
 export function endInUse(workload, move) {
   const uses = move.template ? templateInUse(workload, move) : volumeInUse(workload, move);
   if (uses === undefined) {
     throw new MoveError(
-      `${name(move)} uses neither ${nameOf(move.source)} nor ${nameOf(move.target)} for its volume ${move.volume}; nothing was changed`,
+      `${name(move)} uses neither ${nameOf(move.source)} nor ${nameOf(move.target)} for its ` +
+        `volume ${move.volume}; nothing was changed`,
     );
   }
   return uses;
@@ -23,7 +27,9 @@ export const nameOf = ({ claim }) => claim ?? "an emptyDir";
 /** @param {Move} move */
 export const name = ({ workload }) => `${workload.kind} ${workload.name}`;
 
-/** The target is a template's claim, the source one or the pod's own. @param {KubeObject} workload @param {Move} move */
+/**
+ * The target is a template's claim, the source one or the pod's own. @param {KubeObject} workload @param {Move} move
+ */
 function templateInUse({ spec }, { template = { from: "", to: "" }, source }) {
   const names = (spec.volumeClaimTemplates ?? []).map((/** @type {KubeObject} */ { metadata }) => metadata.name);
   if (names.includes(template.to)) return "target";
@@ -92,7 +98,10 @@ const bringing = "bring-";
 /** @param {string} name */
 export const brings = (name) => name.startsWith(bringing);
 
-/** A pod's lists without what brought the volume's data from a claim. An absent list stays absent, in a patch too. @param {KubeObject} pod @param {string} volume */
+/**
+ * A pod's lists without what brought the volume's data from a claim. An absent list stays absent, in a patch too.
+ * @param {KubeObject} pod @param {string} volume
+ */
 function withoutSpill({ volumes = [], initContainers = [] }, volume) {
   const others = (initContainers ?? []).filter((/** @type {KubeObject} */ { name }) => name !== `${bringing}${volume}`);
   const unused = others.some((/** @type {KubeObject} */ { name }) => brings(name))
@@ -143,7 +152,10 @@ export function withNewTemplate(manifest, { template = { from: "", to: "" } }, c
   };
 }
 
-/** The claim exists already: the template says what it is, and what a further one would get. @param {KubeObject} claim @param {string} name */
+/**
+ * The claim exists already: the template says what it is, and what a further one would get. @param {KubeObject} claim
+ * @param {string} name
+ */
 function claimTemplate({ spec: { accessModes, storageClassName, resources } }, name) {
   return {
     metadata: { name },

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util";
 import { UserError } from "./errors";
 import { didYouMean } from "./nearest";
 
-/** `true` for a switch, `"NAME"` for an option that takes a value, with what it stands for in the usage line; `["NAME"]` may be given several times. */
+/**
+ * `true` for a switch, `"NAME"` for an option that takes a value, with what it stands for in the usage line; `["NAME"]`
+ * may be given several times.
+ */
 export type OptionKinds = Record<string, true | string | readonly [string]>;
 
 type Values<K extends OptionKinds> = {

@@ -11,7 +11,8 @@ const known: Known[] = [
   {
     pattern: /incorrect passphrase/,
     say: ({ name }) =>
-      `stack "${name}": wrong passphrase (PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE); nothing was changed`,
+      `stack "${name}": wrong passphrase (PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE); nothing ` +
+      "was changed",
   },
   {
     pattern: /passphrase must be set|constructing secrets manager of type "passphrase"/,
@@ -33,7 +34,10 @@ const known: Known[] = [
   },
 ];
 
-/** A failed run of the Pulumi CLI, as a person should read it: known faults in one line, others as the CLI's own diagnostics. */
+/**
+ * A failed run of the Pulumi CLI, as a person should read it: known faults in one line, others as the CLI's own
+ * diagnostics.
+ */
 export function describeCliError(
   error: Pick<ExecaError, "code" | "all" | "stderr" | "shortMessage">,
   stack: { name: string },

@@ -31,7 +31,10 @@ export async function lastUpdate(stack: Stack): Promise<LastUpdate | undefined> 
   );
 }
 
-/** Newest first; what only read or imported something is passed over. A history that says nothing readable proves no update. */
+/**
+ * Newest first; what only read or imported something is passed over. A history that says nothing readable proves no
+ * update.
+ */
 export function parseHistory(history: unknown): LastUpdate | undefined {
   const update = entries.safeParse(history).data?.find(({ kind }) => kind === "update" || kind === "destroy");
   if (!update) return undefined;

@@ -11,8 +11,10 @@ import { findTarget, type Target } from "./target";
 type Outcome = { impact: Impact } | { stack: string; error: string };
 
 /**
- * `npm run impact [-- --stack S …] [--context NAME] [--markdown | --json]`: what the checkout would do to each stack's data.
- * Exit code 2 where some would be lost or left unprotected, or the cluster refuses the change, 1 where a preview failed, else 0.
+ * `npm run impact [-- --stack S …] [--context NAME] [--markdown | --json]`: what the checkout would do to each stack's
+ * data.
+ * Exit code 2 where some would be lost or left unprotected, or the cluster refuses the change, 1 where a preview
+ * failed, else 0.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: ["NAME"], context: "NAME", markdown: true, json: true });

@@ -113,7 +113,10 @@ async function npmCi(directory, note) {
 
 function explain(output) {
   if (unreachable.test(output))
-    return "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config get registry`.";
+    return (
+      "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config " +
+      "get registry`."
+    );
   return `npm ci failed:\n${output.trim()}`;
 }
 

@@ -1,7 +1,9 @@
 /** Work that an interrupt must let finish: a child that ends by itself when Ctrl-C reaches it. */
 const running = new Set<{ finished: Promise<unknown>; interrupt: () => void }>();
 
-/** Makes Ctrl-C wait for `finished` after `interrupt` was called (without a terminal nobody else passes the signal on). */
+/**
+ * Makes Ctrl-C wait for `finished` after `interrupt` was called (without a terminal nobody else passes the signal on).
+ */
 export function finishOnInterrupt<T>(finished: Promise<T>, interrupt: () => void): Promise<T> {
   const work = { finished, interrupt };
   running.add(work);

@@ -7,7 +7,8 @@ import { moveClaim } from "./move/run";
 import { targetOptions } from "./target";
 
 /**
- * `npm run move -- SERVICE[/CLAIM] --to BACKEND [--node N] [--size S] | --node N [--size S] | --size S | --back [--as-it-was]`,
+ * `npm run move -- SERVICE[/CLAIM] --to BACKEND [--node N] [--size S] | --node N [--size S] | --size S | --back
+ * [--as-it-was]`,
  * or `--off NODE [--to BACKEND] [--node OTHER]`:
  * writes where the data shall be into the stack's file, shows what that comes to, and on a yes takes the data there.
  */

@@ -18,7 +18,10 @@ import { askTalos } from "./preflight/talos";
 import type { StackPlan } from "./stackPlan";
 import { targetOptions } from "./target";
 
-/** `npm run preflight [-- --stack S | --context NAME] [--json] [--probe]`: whether the cluster can carry the stack; exit code 1 where it can't. */
+/**
+ * `npm run preflight [-- --stack S | --context NAME] [--json] [--probe]`: whether the cluster can carry the stack; exit
+ * code 1 where it can't.
+ */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { ...targetOptions, json: true, probe: true });
   const stack = await readConfiguredStack(options);

@@ -15,7 +15,10 @@ export async function projectName(): Promise<string> {
   return z.object({ name: z.string() }).parse(parse(await readFile(path.join(checkout, "Pulumi.yaml"), "utf8"))).name;
 }
 
-/** A stack's config file: in the checkout, or for tests, which edit them, in the directory that CLUSTER_STORAGE_STACKS names. */
+/**
+ * A stack's config file: in the checkout, or for tests, which edit them, in the directory that CLUSTER_STORAGE_STACKS
+ * names.
+ */
 export const stackFile = (stack: string) =>
   path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
 
@@ -32,7 +35,10 @@ const clusterConfig = z.object({
   config: z.object({ "cluster-storage:cluster": z.object({ context: z.string(), kubeconfig: z.string().optional() }) }),
 });
 
-/** Which cluster a stack's config names; a relative kubeconfig path counts from the program's directory, `~` is the home directory. */
+/**
+ * Which cluster a stack's config names; a relative kubeconfig path counts from the program's directory, `~` is the home
+ * directory.
+ */
 export function clusterOf(yaml: string, stack: string): { context: string; kubeconfig?: string } {
   const parsed = clusterConfig.safeParse(parse(yaml));
   if (!parsed.success) throw new UserError(`Pulumi.${stack}.yaml: cluster-storage:cluster has no context`);

@@ -20,8 +20,10 @@ import { findTarget } from "./target";
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /**
- * `npm run promote -- --from dev --to prod [--check] [--yes] [--move-back]`: carries what dev has tried over to prod's file, on a
- * branch of its own. Exit code 1 where dev hasn't earned it, 2 where prod's data would be at risk; then nothing is written.
+ * `npm run promote -- --from dev --to prod [--check] [--yes] [--move-back]`: carries what dev has tried over to prod's
+ * file, on a
+ * branch of its own. Exit code 1 where dev hasn't earned it, 2 where prod's data would be at risk; then nothing is
+ * written.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { from: "STACK", to: "STACK", check: true, yes: true, "move-back": true });
@@ -41,7 +43,8 @@ async function run(argv: string[]): Promise<number> {
     );
   const carried = differences.filter(({ kind }) => kind === "carried");
   say(
-    `\n${from.name} is deployed and verified at ${short(readiness.head)}; ${count(carried.length)} to be carried over to ${to.name}`,
+    `\n${from.name} is deployed and verified at ${short(readiness.head)}; ${count(carried.length)} to be ` +
+      `carried over to ${to.name}`,
   );
   return options.check ? 0 : promote(from, to, carried, { head: readiness.head, yes: options.yes });
 }
@@ -67,7 +70,8 @@ async function promote(
   say(`\n${impactText(impact)}\n`);
   if (impact.result !== "safe") {
     process.stderr.write(
-      `${to.name}'s ${impact.result === "refused" ? "cluster can't carry this" : "data would be at risk"}: nothing was written\n`,
+      `${to.name}'s ${impact.result === "refused" ? "cluster can't carry this" : "data would be at risk"}: ` +
+        `nothing was written\n`,
     );
     return 2;
   }

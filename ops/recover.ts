@@ -15,7 +15,8 @@ async function run(argv: string[]): Promise<number> {
   else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next update goes on from here`);
   else
     say(
-      `stack "${target.stack.name}": recovered but for the above, at which the next update will stop: rename one of the two, or remove what is in the way`,
+      `stack "${target.stack.name}": recovered but for the above, at which the next update will stop: rename ` +
+        "one of the two, or remove what is in the way",
     );
   return left.length === 0 ? 0 : 1;
 }

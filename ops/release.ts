@@ -5,7 +5,9 @@ import { main } from "./main";
 import { releaseVolume } from "./release/run";
 import { targetOptions } from "./target";
 
-/** `npm run release -- SERVICE[/CLAIM] [--generation N] [--yes]`: deletes a volume that a move has left, with its data. */
+/**
+ * `npm run release -- SERVICE[/CLAIM] [--generation N] [--yes]`: deletes a volume that a move has left, with its data.
+ */
 async function run(argv: string[]): Promise<void> {
   const { options, operands } = readArguments(
     argv,
@@ -15,7 +17,8 @@ async function run(argv: string[]): Promise<void> {
   const [operand, another] = operands;
   if (operand === undefined)
     throw new UserError(
-      "say which service's volume: npm run release -- SERVICE[/CLAIM] [--generation N]; npm run status lists those that are kept",
+      "say which service's volume: npm run release -- SERVICE[/CLAIM] [--generation N]; npm run status lists " +
+        "those that are kept",
     );
   if (another !== undefined) throw new UserError(`one volume at a time: ${operands.join(", ")}`);
   const generation = options.generation === undefined ? undefined : readGeneration(options.generation);

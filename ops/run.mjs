@@ -54,7 +54,8 @@ function findNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath;
   throw new Fault(
-    `Node ${oldestNode.join(".")} or newer is needed, this is ${process.versions.node}, and npm has none to install for ${process.platform} on ${process.arch}.`,
+    `Node ${oldestNode.join(".")} or newer is needed, this is ${process.versions.node}, and npm has none to ` +
+      `install for ${process.platform} on ${process.arch}.`,
   );
 }
 

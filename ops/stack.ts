@@ -86,14 +86,20 @@ export async function refresh(stack: Stack, urns: readonly string[]): Promise<vo
   });
 }
 
-/** `pulumi preview` with `configFile` in the place of the stack's own. Returns what it printed; a UserError where the program refuses. */
+/**
+ * `pulumi preview` with `configFile` in the place of the stack's own. Returns what it printed; a UserError where the
+ * program refuses.
+ */
 export async function preview(stack: Stack, configFile: string): Promise<string> {
   return pulumi(stack, ["preview", "--suppress-outputs", ...withProgram({ ...stack, configFile })], {
     cwd: stack.program,
   });
 }
 
-/** Most resources at a time. What is waited for has a place too and costs nothing; with the default of two cores a stack's services fill all of them. */
+/**
+ * Most resources at a time. What is waited for has a place too and costs nothing; with the default of two cores a
+ * stack's services fill all of them.
+ */
 export const parallel = ["--parallel", "32"];
 
 /** `pulumi up`. Returns what it counted, such as `{ created: 12 }` or `{ unchanged: 70 }`. */

@@ -9,7 +9,9 @@ import { UserError } from "./errors";
 
 export type StackPlan = Planned & { config: StackConfig };
 
-/** What the program would plan by what stands below `config:`, with its faults, without Pulumi and without the cluster. */
+/**
+ * What the program would plan by what stands below `config:`, with its faults, without Pulumi and without the cluster.
+ */
 export function planConfig(values: Readonly<Record<string, unknown>>, owner: Owner, services = catalogue): StackPlan {
   const prefix = `${owner.project}:`;
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));

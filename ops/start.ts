@@ -14,7 +14,9 @@ import { chooseServices, leftOut, verifyServices } from "./verify/all";
 import { beginVerification } from "./verify/record";
 import { describeLeftOut, describeResult, failureLine } from "./verify/report";
 
-/** `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing. */
+/**
+ * `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing.
+ */
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { context: "NAME" });
   const progress = consoleProgress();

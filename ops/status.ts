@@ -6,7 +6,10 @@ import { statusTable } from "./status/print";
 import { statusRows } from "./status/rows";
 import { findTarget, targetOptions } from "./target";
 
-/** `npm run status [-- --json] [--stack S | --context NAME]`: every claim, and the pod that uses it, as the cluster has them. */
+/**
+ * `npm run status [-- --json] [--stack S | --context NAME]`: every claim, and the pod that uses it, as the cluster has
+ * them.
+ */
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { ...targetOptions, json: true });
   const target = await findTarget(options);

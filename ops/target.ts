@@ -43,7 +43,10 @@ export async function findTarget({ stack, context }: { stack?: string; context?:
   return localTarget(await runningLocal());
 }
 
-/** The dev stack on the local cluster, its state beside the cluster's data; with stand-in plugins where the official ones can't be had. */
+/**
+ * The dev stack on the local cluster, its state beside the cluster's data; with stand-in plugins where the official
+ * ones can't be had.
+ */
 export async function localTarget({
   dir,
   kubeconfig,
@@ -53,7 +56,9 @@ export async function localTarget({
   return { stack, connect: () => connect(context, kubeconfig) };
 }
 
-/** The dev stack on a context of the user's kubeconfig: with state of its own, apart from the user's login and stacks. */
+/**
+ * The dev stack on a context of the user's kubeconfig: with state of its own, apart from the user's login and stacks.
+ */
 export async function contextTarget(context: string): Promise<Target> {
   const stack = await managedStack(
     contextDirectory(context),

@@ -18,7 +18,11 @@ export function notArrived(
     ephemeral || read(target, movedAnnotation)?.from === (move.from.ephemeral ? "emptyDir" : move.from.name);
   const left = move.from.ephemeral || read(source, movedToAnnotation)?.to === (ephemeral ? "emptyDir" : name);
   if (copied && left) return undefined;
-  return `the data has not arrived on ${ephemeral ? "the pod's own directory" : name} (job ${move.job}), so the workload was left on its volume; run the whole update again, and npm run recover before it where one was interrupted`;
+  return (
+    `the data has not arrived on ${ephemeral ? "the pod's own directory" : name} (job ${move.job}), so the ` +
+    "workload was left on its volume; run the whole update again, and npm run recover before it where one was " +
+    "interrupted"
+  );
 }
 
 function read(annotations: Annotations, key: string): { from?: string; to?: string } | undefined {

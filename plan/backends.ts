@@ -25,7 +25,9 @@ function checkInstalledOnce(backends: Backends, types: Types): Fault[] {
     return [
       {
         path: `backends.${name}.install`,
-        message: `${type} is installed once in a cluster, and backend "${first[0]}" does it already; set install: false here, and keep the class`,
+        message:
+          `${type} is installed once in a cluster, and backend "${first[0]}" does it already; set install: ` +
+          "false here, and keep the class",
       },
     ];
   });

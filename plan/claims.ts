@@ -26,7 +26,10 @@ function names(
   return { name: `${template}-${service}-0`, template };
 }
 
-/** What the provisioner is told: the directory's owner, group-writable and inherited as the kubelet's fsGroup makes it, and its node. */
+/**
+ * What the provisioner is told: the directory's owner, group-writable and inherited as the kubelet's fsGroup makes it,
+ * and its node.
+ */
 function annotationsOf({ identity }: ServiceSpec, node: string | undefined): Record<string, string> {
   const ownership = {
     "cluster-storage/uid": String(identity.uid),
@@ -144,7 +147,10 @@ export function checkClaimNames(claims: ClaimPlan[]): Fault[] {
     return [
       {
         path: `services.${claim.service}`,
-        message: `claim "${claim.name}" in namespace ${claim.namespace} is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name of its own`,
+        message:
+          `claim "${claim.name}" in namespace ${claim.namespace} ` +
+          `is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name ` +
+          "of its own",
       },
     ];
   });

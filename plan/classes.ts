@@ -38,7 +38,9 @@ export function listClasses(backends: Map<string, BackendConfig>, types: Readonl
   });
 }
 
-/** One class of a name, and exactly one default: with two, which one a claim without a class gets is a matter of luck. */
+/**
+ * One class of a name, and exactly one default: with two, which one a claim without a class gets is a matter of luck.
+ */
 export function checkClasses(classes: KnownClass[]): Fault[] {
   const faults: Fault[] = [];
   classes.forEach((known, i) => {

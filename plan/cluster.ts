@@ -19,7 +19,10 @@ export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   return { plan: settled, stack: plan.owner.stack, faults: [...checkCluster(plan, facts), ...faults], warnings };
 }
 
-/** Classes that somebody else installed and that hold, or held until this stack came, the default flag. None where the stack has no default to take their place. */
+/**
+ * Classes that somebody else installed and that hold, or held until this stack came, the default flag. None where the
+ * stack has no default to take their place.
+ */
 function classesToSwitchOff(plan: StoragePlan, facts: ClusterFacts): string[] {
   const kept = plan.backends.flatMap(({ classes, uses }) => [
     ...classes,
@@ -67,7 +70,9 @@ function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
     return [
       {
         path: `backends.${backend}.default`,
-        message: `is ${use.isDefault}, but "${use.name}" ${state} and is left as it is; say default: ${known.isDefault}, or let the flag be changed with defaultFlag: patch`,
+        message:
+          `is ${use.isDefault}, but "${use.name}" ${state} and is left as it is; say ` +
+          `default: ${known.isDefault}, or let the flag be changed with defaultFlag: patch`,
       },
     ];
   });

@@ -64,7 +64,10 @@ export type CheckStep =
       };
     };
 
-/** How to write a record through the service's own interface, and read it back: the last read's output contains `{{value}}`. */
+/**
+ * How to write a record through the service's own interface, and read it back: the last read's output contains
+ * `{{value}}`.
+ */
 export interface PersistenceCheck {
   container: string;
   write: CheckStep[];

@@ -49,7 +49,10 @@ const isTied = ({ backends }: StoragePlan, name: string | undefined) =>
       [...backend.classes, ...backend.uses].some(({ capabilities }) => capabilities.followsNode),
   );
 
-/** One pod has all volumes of a service: two on different nodes keep it from starting. Only where the config speaks of nodes. */
+/**
+ * One pod has all volumes of a service: two on different nodes keep it from starting. Only where the config speaks of
+ * nodes.
+ */
 function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
   if (!claims.some(({ node, kept }) => node !== undefined || kept.some((volume) => volume.node !== undefined)))
     return [];
@@ -60,7 +63,10 @@ function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
   const stays = placed.find(({ claim, bound }) => bound && !returns(claim)) ?? placed[0];
   return placed.flatMap(({ claim: { path, name, service }, bound, node }) => {
     if (node === stays?.node) return [];
-    const both = `claim ${stays?.claim.name} has its volume on node ${stays?.node}, and one pod has both; let them go together: npm run move -- ${service}`;
+    const both =
+      `claim ${stays?.claim.name} has its volume on node ${stays?.node}, and one pod has both; let ` +
+      "them go " +
+      `together: npm run move -- ${service}`;
     return [
       bound
         ? { path, message: `claim ${name} has its volume on node ${node}, ${both} --back` }

@@ -11,7 +11,9 @@ export interface Guarded {
   warnings: string[];
 }
 
-/** Whatever of the plan would cost data that is in the cluster, or can't be done there: found before anything is tried. */
+/**
+ * Whatever of the plan would cost data that is in the cluster, or can't be done there: found before anything is tried.
+ */
 export function guardData(plan: StoragePlan, facts: ClusterFacts): Guarded {
   const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
   const found = finder(facts.claims);
@@ -73,7 +75,8 @@ function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
     path,
     message: isKept(volume)
       ? `${fixed}; say what it has`
-      : `${fixed}; take the data along: npm run move -- ${argument(volume)} --to ${backend ?? (className || "another backend")}${onNode(volume)}`,
+      : `${fixed}; take the data along: npm run move -- ${argument(volume)} ` +
+        `--to ${backend ?? (className || "another backend")}${onNode(volume)}`,
   };
 }
 
@@ -95,10 +98,15 @@ function checkVolume(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   const { path, volumeName, name } = volume;
   if (volumeName === undefined || !claim.bound || claim.volumeName === undefined || claim.volumeName === volumeName)
     return undefined;
-  const fixed = `claim ${name} has its data on volume ${claim.volumeName}, the config says ${volumeName}, and a claim's volume can't be changed`;
+  const fixed =
+    `claim ${name} has its data on volume ${claim.volumeName}, the config says ${volumeName}, and a ` +
+    "claim's " +
+    "volume can't be changed";
   return {
     path,
-    message: `${fixed}; name ${claim.volumeName} again${isKept(volume) ? "" : "; a new generation takes the data to another"}`,
+    message:
+      `${fixed}; name ${claim.volumeName} ` +
+      `again${isKept(volume) ? "" : "; a new generation takes the data to another"}`,
   };
 }
 
@@ -106,7 +114,10 @@ function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   const { path, accessMode, name, generation } = volume;
   if (claim.accessModes.length === 0 || claim.accessModes.includes(accessMode)) return undefined;
   const fixed = `claim ${name} is ${claim.accessModes.join(" and ")}, and a claim's access mode can't be changed`;
-  const kept = `kept: [{ generation: ${generation}, size: ${claim.size}${claim.className ? `, class: ${claim.className}` : ""}, accessMode: ${claim.accessModes[0]} }]`;
+  const kept =
+    `kept: [{ generation: ${generation}, ` +
+    `size: ${claim.size}${claim.className ? `, class: ${claim.className}` : ""}, ` +
+    `accessMode: ${claim.accessModes[0]} }]`;
   return {
     path: `${path}.accessMode`,
     message: isKept(volume)
@@ -131,7 +142,10 @@ function checkSize(volume: VolumePlan, claim: ClaimFact, facts: ClusterFacts): F
   if (wanted === has || !claim.bound || known?.expand) return undefined;
   return {
     path,
-    message: `${size} is more than the ${claim.size} of claim ${name}, and its class "${claim.className ?? ""}" can't grow a volume; ${move}`,
+    message:
+      `${size} is more than the ${claim.size} of claim ${name}, and its class ` +
+      `"${claim.className ?? ""}" can't ` +
+      `grow a volume; ${move}`,
   };
 }
 
@@ -155,17 +169,24 @@ function leftOut(plan: StoragePlan, volumes: VolumePlan[], facts: ClusterFacts):
       .filter(({ unprotected }) => unprotected)
       .map(
         ({ service, name, namespace }) =>
-          `claim ${name} in namespace ${namespace} is deleted with its data, because services.${service} was protect: false`,
+          `claim ${name} in namespace ${namespace} is deleted with its data, because services.${service} was ` +
+          "protect: false",
       ),
   };
 }
 
 function removed({ service, name, namespace }: ClaimFact): string {
-  return `is gone from the config, but its claim ${name} is in namespace ${namespace}; to take the service out and keep its data, leave services.${service} in and set run: false`;
+  return (
+    `is gone from the config, but its claim ${name} is in namespace ${namespace}; to take the service out and ` +
+    `keep its data, leave services.${service} in and set run: false`
+  );
 }
 
 function renamed({ service, name, namespace }: ClaimFact): string {
-  return `claim ${name} in namespace ${namespace} is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume that is kept`;
+  return (
+    `claim ${name} in namespace ${namespace} is not in the config any more; take back the change of its name, ` +
+    `namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume that is kept`
+  );
 }
 
 /** A namespace goes with the last service in it, where nothing protects that, and every claim in it goes along. */
@@ -182,7 +203,10 @@ function takenAlong({ namespaces, owner }: StoragePlan, { claims }: ClusterFacts
       return [
         {
           path: `services.${service}`,
-          message: `goes with its namespace ${claim.namespace}, which takes along claim ${claim.name}; that ${whose(claim)}, so bring its data elsewhere first, or leave services.${service} in and set run: false`,
+          message:
+            `goes with its namespace ${claim.namespace}, which takes along claim ${claim.name}; ` +
+            `that ${whose(claim)}, so bring its data elsewhere first, or leave services.${service} in and set ` +
+            "run: false",
         },
       ];
     });
@@ -194,7 +218,9 @@ function guardCluster({ cluster, adopting }: StoragePlan, { uid, deployedTo }: C
   return [
     {
       path: "cluster.context",
-      message: `"${cluster.context}" leads to another cluster than the one that has this stack's data (kube-system ${uid}, not ${deployedTo}); name that one, or make a new stack for this cluster`,
+      message:
+        `"${cluster.context}" leads to another cluster than the one that has this stack's data ` +
+        `(kube-system ${uid}, not ${deployedTo}); name that one, or make a new stack for this cluster`,
     },
   ];
 }
@@ -210,7 +236,8 @@ function asItWas({ services }: StoragePlan): string[] {
       return move || ephemeral || !newer
         ? []
         : [
-            `${path}: ${name} is used as it was when the data moved on; what was written since is in ${newer.name}, which is kept`,
+            `${path}: ${name} is used as it was when the data moved on; what was written since is ` +
+              `in ${newer.name}, which is kept`,
           ];
     });
 }

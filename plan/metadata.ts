@@ -13,7 +13,9 @@ export const movedToAnnotation = "cluster-storage/moved-to";
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 
-/** On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or goes by what is written. */
+/**
+ * On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or goes by what is written.
+ */
 export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
 
 export const ownerName = ({ project, stack }: Owner) => `${project}/${stack}`;
@@ -27,7 +29,10 @@ export interface Metadata {
   annotations: Record<string, string>;
 }
 
-/** Name, recommended labels and the owner's mark of an object that belongs to `app` and plays the part `component` in it. */
+/**
+ * Name, recommended labels and the owner's mark of an object that belongs to `app` and plays the part `component` in
+ * it.
+ */
 export function metadata(owner: Owner, app: string, component: string, name: string, namespace?: string): Metadata {
   return {
     name,

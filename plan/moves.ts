@@ -2,7 +2,9 @@ import type { ClaimConfig } from "../config/services";
 import type { ClaimPlan, MovePlan, VolumePlan } from "./storage-types";
 import type { Fault } from "./types";
 
-/** The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied. */
+/**
+ * The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied.
+ */
 export function sourceOf({
   generation,
   kept,
@@ -54,11 +56,17 @@ export function planMove(
   };
 }
 
-/** Whether the target may be on another node than the source. A new one that names none is made where the pod that fills it has the source. */
+/**
+ * Whether the target may be on another node than the source. A new one that names none is made where the pod that fills
+ * it has the source.
+ */
 const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) =>
   target === undefined ? source !== undefined && replace : target !== source;
 
-/** What no move can do: a pod that takes data along into its own directory is another pod, and must be the last that is made. */
+/**
+ * What no move can do: a pod that takes data along into its own directory is another pod, and must be the last that is
+ * made.
+ */
 export function checkMoves(claims: ClaimPlan[]): Fault[] {
   const moves = claims.filter(({ move }) => move);
   const spills = moves.filter(({ move }) => move?.kind === "spill");
@@ -71,10 +79,15 @@ export function checkMoves(claims: ClaimPlan[]): Fault[] {
   return [
     {
       path: `${spills[0].path}.generation`,
-      message: `goes to a directory of the pod while the lines of ${name}'s move are in the file; end that one first: let it move, then npm run release -- ${name}`,
+      message:
+        `goes to a directory of the pod while the lines of ${name}'s move are in the file; end that one ` +
+        "first: " +
+        `let it move, then npm run release -- ${name}`,
     },
   ];
 }
 
 const templateFault =
-  "its claim comes from a StatefulSet's template, which can't be changed: the StatefulSet is made anew once the data is in its pod's own directory, and that goes with the pod; keep it on a claim, or start empty with from: none";
+  "its claim comes from a StatefulSet's template, which can't be changed: the StatefulSet is made anew once " +
+  "the data is in its pod's own directory, and that goes with the pod; keep it on a claim, or start empty with " +
+  "from: none";

@@ -3,7 +3,10 @@ import type { PlacementConfig } from "./placement";
 import type { ClaimPlan } from "./storage-types";
 import type { Fault } from "./types";
 
-/** Refuses a `node` that would mean nothing: only a volume that a provisioner makes, and that stays on its node, can be told one. */
+/**
+ * Refuses a `node` that would mean nothing: only a volume that a provisioner makes, and that stays on its node, can be
+ * told one.
+ */
 export function checkNode(
   { node, class: name }: PlacementConfig,
   path: string,
@@ -29,7 +32,10 @@ function reasonAgainst(known: KnownClass | undefined, name: string | undefined):
   if (known.capabilities.followsNode) return undefined;
   // Of somebody else's class only the config can say it.
   if (known.type === "existing")
-    return `nothing says that those of ${backend} are; if they are, say followsNode: true in backends.${known.backend}, else leave it out`;
+    return (
+      `nothing says that those of ${backend} are; if they are, say followsNode: true in ` +
+      `backends.${known.backend}, else leave it out`
+    );
   return `those of ${backend} can be reached from every node; leave it out`;
 }
 
@@ -40,6 +46,9 @@ export function checkOneNode(claims: readonly ClaimPlan[]): Fault[] {
     .filter(({ node }) => node !== first?.node)
     .map(({ path, node }) => ({
       path: `${path}.node`,
-      message: `"${node}" is not the node of ${first?.path}, "${first?.node}", and one pod has both volumes; name the same node at both`,
+      message:
+        `"${node}" is not the node of ${first?.path}, "${first?.node}", and one pod has both volumes; ` +
+        "name the " +
+        "same node at both",
     }));
 }

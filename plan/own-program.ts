@@ -2,7 +2,10 @@ import type { ServiceConfig } from "../config/services";
 import type { ServiceSpec } from "./spec";
 import type { EnvVar } from "./container-types";
 
-/** The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image does. */
+/**
+ * The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image
+ * does.
+ */
 export function withOwnProgram(
   spec: ServiceSpec,
   { image, command, args, env, uid, port }: ServiceConfig,

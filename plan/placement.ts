@@ -54,7 +54,10 @@ export function checkAccessMode({ accessMode }: PlacementConfig, path: string, k
   return [
     {
       path: `${path}.accessMode`,
-      message: `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; it can do ${can}`,
+      message:
+        `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; ` +
+        "it can " +
+        `do ${can}`,
     },
   ];
 }

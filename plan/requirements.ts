@@ -22,7 +22,9 @@ function checkNeeds(service: Placed, all: ReadonlyMap<string, Placed>): Fault[] 
       return [
         {
           path: `${path}.namespace`,
-          message: `is ${namespace}, but the Secret of ${need} that it uses is in ${needed.namespace}; use the same namespace`,
+          message:
+            `is ${namespace}, but the Secret of ${need} that it uses is in ${needed.namespace}; use the same ` +
+            "namespace",
         },
       ];
     }

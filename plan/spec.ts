@@ -68,7 +68,9 @@ export interface ServiceSpec {
   internet?: boolean;
   /** What its engine says of a volume that is a share of a file server, such as NFS; nothing where it doesn't mind. */
   fileShare?: { verdict: "refused" | "unwise"; because: string };
-  /** Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key. */
+  /**
+   * Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key.
+   */
   database?: { service: string; name: string; secret: string };
   check: PersistenceCheck;
   /** How the data of a volume with these mounts leaves a running pod; absent where nobody knows how. */

@@ -48,7 +48,8 @@ async function readFacts(reading: Promise<PreflightFacts>, { cluster }: StorageP
     return await reading;
   } catch (error) {
     throw new pulumi.RunError(
-      `preflight can't read the cluster of context "${cluster.context}" (${(error as Error).message})\nNothing was changed.`,
+      `preflight can't read the cluster of context "${cluster.context}" ` +
+        `(${(error as Error).message})\nNothing was changed.`,
     );
   }
 }

@@ -4,11 +4,9 @@ import { image, list, nonEmpty, object } from "../config/fields";
 
 /** The section `cluster-storage:preflight`. `ids`: the checks that there are. */
 export function preflightSchema(ids: readonly string[]) {
-  const check = z
-    .string()
-    .refine((id) => ids.includes(id), {
-      error: (issue) => `no check "${String(issue.input)}"; ${suggest(String(issue.input), ids)}`,
-    });
+  const check = z.string().refine((id) => ids.includes(id), {
+    error: (issue) => `no check "${String(issue.input)}"; ${suggest(String(issue.input), ids)}`,
+  });
   return object({
     /** Checks whose crosses don't count, each with the reason why not. */
     skip: list(object({ check, reason: nonEmpty("say why this check doesn't matter here") })).default([]),

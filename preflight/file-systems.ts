@@ -45,7 +45,10 @@ function withPlace(disk: FileSystem, backend: string, place: Place, facts: Prefl
 const promisedIn = (place: Place, facts: PreflightFacts) =>
   volumesIn(place, facts).reduce((sum, { size }) => sum + amount(size), 0);
 
-/** A disk of its own is all for volumes. Of one that is shared only what is free counts, though volumes have a part of the rest. */
+/**
+ * A disk of its own is all for volumes. Of one that is shared only what is free counts, though volumes have a part of
+ * the rest.
+ */
 export const room = ({ own, disk }: Evidence) => (own ? disk.capacity : disk.available);
 
 /** Backends none of whose places lies elsewhere: what they ask for can only go there. */

@@ -16,7 +16,10 @@ import { askServer } from "./servers";
 /** An answer with names and labels alone: definitions are megabytes in full. */
 const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-/** How long kubelets have, in milliseconds: one that hangs is told from one that is busy by nobody, and not worth waiting for. */
+/**
+ * How long kubelets have, in milliseconds: one that hangs is told from one that is busy by nobody, and not worth
+ * waiting for.
+ */
 const kubeletPatience = 2000;
 
 /**

@@ -77,7 +77,10 @@ export function mountOf(path: string, mounts: MountFacts[]): MountFacts | undefi
     );
 }
 
-/** The volumes that were made in a place: directories directly below its path, which another backend's may lie below as well. */
+/**
+ * The volumes that were made in a place: directories directly below its path, which another backend's may lie below as
+ * well.
+ */
 export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): VolumeFacts[] {
   return volumes.filter(
     (volume) => volume.nodes.includes(node.name) && volume.path !== undefined && dirname(volume.path) === path,

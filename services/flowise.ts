@@ -16,7 +16,8 @@ export const flowise: ServiceSpec = {
   env: ({ host }) => [
     { name: "HOME", value: "/home/node" },
     { name: "PORT", value: "3000" },
-    // Flows and credentials live in PostgreSQL, as upstream prefers; uploads, logs and keys on the service's own volume.
+    // Flows and credentials live in PostgreSQL, as upstream prefers; uploads, logs and keys on the service's own
+    // volume.
     { name: "DATABASE_TYPE", value: "postgres" },
     { name: "DATABASE_HOST", value: host("postgres") },
     { name: "DATABASE_PORT", value: "5432" },

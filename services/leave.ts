@@ -29,7 +29,9 @@ export function redisLeave(onDisk: string, mounts: Mount[]): Leave {
   const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && [ -s "${setting("dir")}/${setting("dbfilename")}" ]; }; then
   test "$(redis-cli save)" = OK
 fi`;
-  const settled = `until redis-cli info persistence | tr -d '\\r' | grep -cE '^(aof_rewrite_in_progress|aof_rewrite_scheduled|rdb_bgsave_in_progress):0$' | grep -q 3; do sleep 1; done`;
+  const settled =
+    `until redis-cli info persistence | tr -d '\\r' | grep -cE ` +
+    "'^(aof_rewrite_in_progress|aof_rewrite_scheduled|rdb_bgsave_in_progress):0$' | grep -q 3; do sleep 1; done";
   return {
     container: "redis",
     begin: [
@@ -48,7 +50,8 @@ ${onDisk}`),
     verify: "again",
     end: [
       shell(
-        'redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" auto-aof-rewrite-percentage 100',
+        'redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" ' +
+          "auto-aof-rewrite-percentage 100",
       ),
     ],
   };
@@ -63,8 +66,11 @@ export function postgresLeave(container: string, user: string, into: string): Le
   // In two steps: a server that doesn't answer would leave `cd` where it is, without a word.
   const there = `set -e; data="$(${sql("show data_directory")})"; cd "$data"`;
   const others =
-    "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> 'template1'";
-  const letIn = `if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
+    "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> " +
+    "'template1'";
+  const letIn =
+    "if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move " +
+    `pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
   return {
     container,
     begin: [

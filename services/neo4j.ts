@@ -43,7 +43,8 @@ export const neo4j: ServiceSpec = {
   env: ({ memory }) => {
     const { heap, pageCache } = memorySettings(memory);
     return [
-      // Its entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones: the password has another name.
+      // Its entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones: the password has another
+      // name.
       { name: "GRAPH_PASSWORD", secret: "password" },
       { name: "NEO4J_AUTH", value: "neo4j/$(GRAPH_PASSWORD)" },
       { name: "NEO4J_server_memory_heap_initial__size", value: `${heap}m` },

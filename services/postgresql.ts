@@ -21,10 +21,13 @@ export const initEnv: EnvVar[] = [
 export const fileShare: ServiceSpec["fileShare"] = {
   verdict: "unwise",
   because:
-    "PostgreSQL trusts that what it flushed is on the disk, which a share promises only with the right server and mount options, and each flush waits for the network",
+    "PostgreSQL trusts that what it flushed is on the disk, which a share promises only with the right server " +
+    "and mount options, and each flush waits for the network",
 };
 
-/** A volume that another installation made may have the database at its root: begun anew beside it, it would seem lost. */
+/**
+ * A volume that another installation made may have the database at its root: begun anew beside it, it would seem lost.
+ */
 export const start = [
   "sh",
   "-c",
@@ -50,7 +53,8 @@ export function persistenceCheck(container: string, user: string, database: stri
     write: [
       psql("create table if not exists persistence_check (key text primary key, value text not null)"),
       psql(
-        "insert into persistence_check values ('{{key}}', '{{value}}') on conflict (key) do update set value = excluded.value",
+        "insert into persistence_check values ('{{key}}', '{{value}}') on conflict (key) do update set value " +
+          "= excluded.value",
       ),
     ],
     read: [psql("select value from persistence_check where key = '{{key}}'")],

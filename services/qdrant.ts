@@ -42,7 +42,8 @@ export const qdrant: ServiceSpec = {
   probes: {
     startup: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 2, failureThreshold: 300 },
     readiness: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 5 },
-    // A server that stands still while its data leaves the pod must not be ended for it; for its port the kernel answers.
+    // A server that stands still while its data leaves the pod must not be ended for it; for its port the kernel
+    // answers.
     liveness: { action: { tcp: 6333 }, periodSeconds: 20 },
   },
   resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },

@@ -29,7 +29,8 @@ const survey = (is: string) => `survey() {
 }`;
 
 /**
- * Sets `session` to the one that the container's oldest process has, and the service with it; this shell and a probe have
+ * Sets `session` to the one that the container's oldest process has, and the service with it; this shell and a probe
+ * have
  * others. Where all of a pod's processes are in one namespace, a container's are told by their control group.
  */
 const findSession = `here="$(cat /proc/self/cgroup)" began= session=
@@ -72,7 +73,8 @@ ${stop}`;
     container,
     begin: [
       shell(
-        `[ ${kibibytes} -gt ${shortly} ] && { echo "later: its data takes too long to stream for a service that stands still"; exit; }\n${hold}`,
+        `[ ${kibibytes} -gt ${shortly} ] && { echo "later: its data takes too long to stream for a service ` +
+          `that stands still"; exit; }\n${hold}`,
       ),
     ],
     last: [shell(hold)],
@@ -94,7 +96,8 @@ export function frozenLeave(container: string, program: string, mounts: Mount[])
     container,
     begin: [
       shell(
-        `${find}\nsurvey\n[ "$own" ] || { echo "no process ${program} to stop" >&2; exit 1; }\necho $$ >/tmp/held\n${later(letGo)}\n${stop}`,
+        `${find}\nsurvey\n[ "$own" ] || { echo "no process ${program} to stop" >&2; exit 1; }\necho $$ ` +
+          `>/tmp/held\n${later(letGo)}\n${stop}`,
       ),
     ],
     streams: streamsOf(mounts, tar),

@@ -27,6 +27,7 @@ export function assertUnused(instance: string): void {
   const holder = record?.phase === "running" ? record.holder : undefined;
   if (!holder || holder.pid === process.pid || !isAlive(holder)) return;
   throw new UserError(
-    `another test run (process ${holder.pid}) is using the local cluster "${instance}"; wait for its end, or set TEST_INSTANCE to another name`,
+    `another test run (process ${holder.pid}) is using the local cluster "${instance}"; wait for its end, or ` +
+      "set TEST_INSTANCE to another name",
   );
 }

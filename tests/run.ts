@@ -60,7 +60,10 @@ async function readCounts(file: string): Promise<Counts> {
   }
 }
 
-/** `tests/run.ts [SUITE,… [mocha options]]`; without a suite, all of them. The last line is the sum of what the runners counted. */
+/**
+ * `tests/run.ts [SUITE,… [mocha options]]`; without a suite, all of them. The last line is the sum of what the runners
+ * counted.
+ */
 async function main(argv: string[]): Promise<number> {
   const [wanted, ...extra] = argv;
   const names = wanted?.split(",") ?? suites.map(({ name }) => name);

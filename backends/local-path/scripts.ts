@@ -36,7 +36,10 @@ if [ -e "$dir" ] && [ ! -d "$dir" ]; then refuse "it is not a directory"; fi
 `;
 }
 
-/** Makes the directory with the owner and mode that the claim asks for; open to all where it asks for none, as upstream does. */
+/**
+ * Makes the directory with the owner and mode that the claim asks for; open to all where it asks for none, as upstream
+ * does.
+ */
 export function setupScript(roots: string[]): string {
   return `${guard(roots)}
 user="\${VOL_USER:-}"

@@ -19,7 +19,10 @@ export interface CephConfig extends ClassConfig {
 export const names = { namespace: "rook-ceph", pool: "block", files: "files", kms: "generated-passphrase" };
 
 const passphrase = "volume-encryption";
-/** Where the drivers look for it by themselves; a name of our own would have to go through a value that the chart writes into a field that its kind doesn't have. */
+/**
+ * Where the drivers look for it by themselves; a name of our own would have to go through a value that the chart writes
+ * into a field that its kind doesn't have.
+ */
 const kmsConfig = "csi-kms-connection-details";
 
 const rookCharts = "https://charts.rook.io/release";

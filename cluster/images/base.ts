@@ -2,10 +2,12 @@ import { resolvePackages, unpackPackages, type Apt } from "./debian";
 import { addDirectory, addFile, addSymlink, type FileTree } from "./tree";
 
 /** Under every image with a shell: what its scripts, probes and people who look inside call. */
-const APPLETS =
-  "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat".split(
-    " ",
-  );
+const APPLETS = (
+  "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr " +
+  "false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od " +
+  "printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee " +
+  "test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat"
+).split(" ");
 
 /** Everything that the C library and the shell need; the same bytes in every image, so containerd keeps them once. */
 const BASE = ["libc6", "libc-bin", "busybox-static"];

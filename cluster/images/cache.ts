@@ -6,7 +6,9 @@ import { archiveOf, sha256, writeWhole, type ImageContent } from "./archive";
 
 export interface Recipe {
   name: string;
-  /** What the image is made of beside the code in its own folder and the shared code here, such as a program's digest. */
+  /**
+   * What the image is made of beside the code in its own folder and the shared code here, such as a program's digest.
+   */
   from: string;
   /** `scratch` is an empty directory that is gone afterwards. */
   build(scratch: string): Promise<ImageContent>;

@@ -110,7 +110,8 @@ async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string
     return await aptGet(apt, [...own, ...args], cwd);
   } catch (error) {
     throw new UserError(
-      `Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: ${reasonIn(String((error as ExecaError).stderr))}`,
+      "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get " +
+        `says: ${reasonIn(String((error as ExecaError).stderr))}`,
     );
   }
 }
@@ -121,7 +122,10 @@ function reasonIn(errors: string): string {
   return lines.find((line) => line.includes("Failed to fetch")) ?? lines.at(-1) ?? "";
 }
 
-/** In English whatever the user's language, as the user who asks, for a machine with nothing installed, and without touching this one. */
+/**
+ * In English whatever the user's language, as the user who asks, for a machine with nothing installed, and without
+ * touching this one.
+ */
 async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promise<string> {
   const settings = [
     "APT::Sandbox::User=",
@@ -141,7 +145,8 @@ async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promis
   } catch (error) {
     if ((error as ExecaError).code === "ENOENT")
       throw new UserError(
-        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no " +
+          "apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
       );
     throw error;
   }

@@ -38,7 +38,10 @@ export interface ComponentOptions {
   durable: boolean;
 }
 
-/** Environment of a component beside the tools': containerd pulls images through `egress`, and that through the machine's own proxy. */
+/**
+ * Environment of a component beside the tools': containerd pulls images through `egress`, and that through the
+ * machine's own proxy.
+ */
 export function componentEnvironment(
   layout: Layout,
   name: ComponentName,

@@ -9,7 +9,9 @@ import type { Running } from "./supervise";
 /** The archives that were imported, and the image names in each. */
 type Imported = Record<string, string[]>;
 
-/** Gives containerd the images in these docker archives; those that it has from the same archive already are skipped. */
+/**
+ * Gives containerd the images in these docker archives; those that it has from the same archive already are skipped.
+ */
 export async function importArchives(running: Running, archives: string[]): Promise<void> {
   const images = ["ctr", "--address", running.layout.node.containerd.socket, "--namespace", "k8s.io", "images"];
   const note = join(running.layout.dir, "imported.json");

@@ -87,7 +87,10 @@ export async function startInstance(name: string, { tools, progress, durable }: 
   );
 }
 
-/** Ends the cluster, its pods first and gently, and leaves the machine as it was. Its data stays. Nothing happens where it is stopped. */
+/**
+ * Ends the cluster, its pods first and gently, and leaves the machine as it was. Its data stays. Nothing happens where
+ * it is stopped.
+ */
 export async function stopInstance(name: string, progress?: Progress): Promise<void> {
   checkName(name);
   await locked(name, () => stopLocked(name), progress);
@@ -107,7 +110,8 @@ export async function deleteInstance(name: string, progress?: Progress): Promise
       const mounted = mounts.find((point) => point.startsWith(`${dir}/`));
       if (mounted)
         throw new UserError(
-          `The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. Unmount it first.`,
+          `The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. ` +
+            "Unmount it first.",
         );
       await removeDirectory(dir);
     },

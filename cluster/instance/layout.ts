@@ -8,7 +8,10 @@ export const NODE = "local";
 /** Exists inside an instance's mount namespace once that is complete. */
 export const READY = "/run/cluster-storage-ready";
 
-/** A node's kubelet and container runtime. Paths only exist inside; short, because a socket's path has 108 bytes at most. */
+/**
+ * A node's kubelet and container runtime. Paths only exist inside; short, because a socket's path has 108 bytes at
+ * most.
+ */
 export interface NodeLayout {
   name: string;
   containerd: { socket: string; root: string; state: string };

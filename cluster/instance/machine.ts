@@ -19,7 +19,8 @@ export async function checkMachine(): Promise<void> {
   const missing = PROGRAMS.filter((program) => !onPath(program));
   if (missing.length > 0)
     throw new UserError(
-      `The local cluster needs ${missing.join(", ")} on PATH; Debian has them in util-linux, mount and iproute2. ${ELSEWHERE}`,
+      `The local cluster needs ${missing.join(", ")} on PATH; Debian has them in util-linux, mount and ` +
+        `iproute2. ${ELSEWHERE}`,
     );
   for (const kind of ["pid", "mnt", "net"]) needs(existsSync(`/proc/self/ns/${kind}`), `${kind} namespaces`);
   const overlay = () => /\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8"));
@@ -34,7 +35,8 @@ export function checkDisk(dir: string): void {
   const free = (bavail * bsize) / 2 ** 30;
   if (free >= FREE_GIB) return;
   throw new UserError(
-    `The local cluster needs ${FREE_GIB} GiB free at ${dir}; there are ${free.toFixed(1)}. Nothing was started. CLUSTER_STORAGE_STATE names another place.`,
+    `The local cluster needs ${FREE_GIB} GiB free at ${dir}; there are ${free.toFixed(1)}. Nothing was ` +
+      "started. CLUSTER_STORAGE_STATE names another place.",
   );
 }
 

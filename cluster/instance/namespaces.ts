@@ -42,7 +42,10 @@ export async function kill(inits: Process[]): Promise<void> {
   }
 }
 
-/** Makes the namespaces, connects them to the machine, and sets up what is seen inside. Throws UserError where that is not allowed. */
+/**
+ * Makes the namespaces, connects them to the machine, and sets up what is seen inside. Throws UserError where that is
+ * not allowed.
+ */
 export async function createNamespaces(layout: Layout): Promise<Process> {
   try {
     const init = await isolate(layout.dir);
@@ -52,7 +55,8 @@ export async function createNamespaces(layout: Layout): Promise<Process> {
     return init;
   } catch (error) {
     throw new UserError(
-      `The local cluster "${layout.name}" can't have namespaces of its own on this machine: ${(error as Error).message}`,
+      `The local cluster "${layout.name}" can't have namespaces of its own on this ` +
+        `machine: ${(error as Error).message}`,
     );
   }
 }

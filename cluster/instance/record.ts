@@ -45,7 +45,8 @@ export function readRecord(name: string): InstanceRecord | undefined {
     return JSON.parse(readFileSync(file, "utf8")) as InstanceRecord;
   } catch (error) {
     throw new UserError(
-      `${file} is damaged (${(error as Error).message}). Nothing was changed. Restore it, or delete the directory beside it to lose this local cluster and its data.`,
+      `${file} is damaged (${(error as Error).message}). Nothing was changed. Restore it, or delete the ` +
+        "directory beside it to lose this local cluster and its data.",
     );
   }
 }

@@ -23,7 +23,9 @@ export async function claimSlot<T>(
     const slot = chooseSlot(networks, [...others, ...named], before);
     if (slot === undefined) {
       throw new UserError(
-        `All ${SLOTS.count} address ranges of local clusters in ${SLOTS.range} are in use on this machine (ip address, ip route). Nothing was started. Free one, for instance by npm stop -- --delete in ${instanceDir(name)}'s checkout.`,
+        `All ${SLOTS.count} address ranges of local clusters in ${SLOTS.range} are in use on this machine (ip ` +
+          "address, ip route). Nothing was started. Free one, for instance by npm stop -- --delete " +
+          `in ${instanceDir(name)}'s checkout.`,
       );
     }
     return claim(layoutOf(name, slot));

@@ -43,7 +43,10 @@ export function writeConfigs(layout: Layout, tools: string): string[] {
   return changed.map(([name]) => name);
 }
 
-/** Starts what is missing or is no longer what it should be, and waits until all of it serves. `fresh`: the namespaces are new. */
+/**
+ * Starts what is missing or is no longer what it should be, and waits until all of it serves. `fresh`: the namespaces
+ * are new.
+ */
 export async function bringUp(
   running: Running,
   record: InstanceRecord,

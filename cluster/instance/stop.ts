@@ -25,7 +25,10 @@ export async function endGently(running: Pick<Running, "init">, layout: Layout):
   await finish("etcd", "containerd");
 }
 
-/** Removes everything of the instance but its directory: processes, and with them mounts and chains; cable; control groups. */
+/**
+ * Removes everything of the instance but its directory: processes, and with them mounts and chains; cable; control
+ * groups.
+ */
 export async function clear(name: string): Promise<void> {
   const dir = instanceDir(name);
   await kill(findInits(dir));

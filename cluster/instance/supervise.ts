@@ -16,7 +16,10 @@ export interface Running {
   env: Record<string, string>;
 }
 
-/** The component's process: the instance's process 1 adopted it, and it is the component's program with its file of configuration, which another node's has not. */
+/**
+ * The component's process: the instance's process 1 adopted it, and it is the component's program with its file of
+ * configuration, which another node's has not.
+ */
 export function findComponent(
   { init }: Pick<Running, "init">,
   component: Component,
@@ -64,7 +67,8 @@ export function checkAlive(running: Running, all: Component[]): void {
 export function failure(layout: Layout, component: Component, what: string): UserError {
   const log = logFile(layout, component);
   return new UserError(
-    `${component.name} of the local cluster "${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "it said nothing"}\nIts log: ${log}`,
+    `${component.name} of the local cluster ` +
+      `"${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "it said nothing"}\nIts log: ${log}`,
   );
 }
 

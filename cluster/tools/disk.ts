@@ -30,7 +30,8 @@ export async function checkRoom(
 
 function tooSmall(needs: Need[], needed: number, room: number): string {
   return [
-    `Building the tools needs about ${Math.ceil(needed)} GB of disk and ${room.toFixed(1)} GB are free; nothing was built.`,
+    `Building the tools needs about ${Math.ceil(needed)} GB of disk and ${room.toFixed(1)} GB are free; ` +
+      "nothing was built.",
     ...needs.map(({ directory, gigabytes, variable }) => `  ${gigabytes} GB in ${directory} (${variable})`),
     "Free some, or set one of these variables to a directory on another disk.",
   ].join("\n");

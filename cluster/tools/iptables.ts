@@ -64,7 +64,9 @@ async function works(directory: string, flavour: string): Promise<boolean> {
   return !failed;
 }
 
-/** The libraries' place goes to these programs only: in the environment of everything it could change what others load. */
+/**
+ * The libraries' place goes to these programs only: in the environment of everything it could change what others load.
+ */
 function wrapper(flavour: string, name: string): string {
   return `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")

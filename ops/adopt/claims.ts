@@ -10,7 +10,9 @@ interface ClaimSpec {
   resources?: { requests?: { storage?: string } };
 }
 
-/** Why a claim that is there can't be the planned one: nothing of what it says can be changed without losing its volume. */
+/**
+ * Why a claim that is there can't be the planned one: nothing of what it says can be changed without losing its volume.
+ */
 export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
   const path = configPath(planned);
   const [want, has] = [specOf(planned.inputs), specOf(live)];
@@ -38,12 +40,15 @@ export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
     ...when(
       owner !== undefined,
       `it is deleted with its owner, ${owner?.kind} ${owner?.name}`,
-      `take it from there: kubectl -n ${namespace} patch pvc ${name} --type json -p '[{"op":"remove","path":"/metadata/ownerReferences"}]'`,
+      `take it from there: kubectl -n ${namespace} patch pvc ${name} --type json -p ` +
+        `'[{"op":"remove","path":"/metadata/ownerReferences"}]'`,
     ),
   ];
 }
 
-/** Which volume a claim that is gone left behind, or why none of them can be its own again; neither where there is none. */
+/**
+ * Which volume a claim that is gone left behind, or why none of them can be its own again; neither where there is none.
+ */
 export function findVolume(
   planned: Planned,
   volumes: readonly VolumeFact[],
@@ -58,7 +63,9 @@ export function findVolume(
     return {
       faults: [
         {
-          why: `${left.length} volumes were its own: ${left.map(({ name, size, phase }) => `${name} (${size}, ${phase})`).join(", ")}`,
+          why:
+            `${left.length} volumes were its ` +
+            `own: ${left.map(({ name, size, phase }) => `${name} (${size}, ${phase})`).join(", ")}`,
           wayOut: choose,
         },
       ],

@@ -25,7 +25,10 @@ const boundToData = new Set([
   "flowise/encryption-key",
 ]);
 
-/** What the program would generate anew, with where the old value may be: in its own Secret, else with the live workload. */
+/**
+ * What the program would generate anew, with where the old value may be: in its own Secret, else with the live
+ * workload.
+ */
 export function wantedCredentials(planned: readonly Planned[], live: ReadonlyMap<string, LiveObject>): Wanted[] {
   return planned
     .filter(({ type }) => type === passwordType)
@@ -47,7 +50,9 @@ export function wantedCredentials(planned: readonly Planned[], live: ReadonlyMap
     });
 }
 
-/** The values that were found, and what to do about those that weren't and that `held` data (by service) was made with. */
+/**
+ * The values that were found, and what to do about those that weren't and that `held` data (by service) was made with.
+ */
 export function pickCredentials(
   wanted: readonly Wanted[],
   secrets: ReadonlyMap<string, string>,
@@ -64,7 +69,9 @@ export function pickCredentials(
       faults.push({
         wanted: credential,
         fault: {
-          why: `its data was made with a ${key} that is in no Secret and with no running workload; another one would not fit`,
+          why:
+            `its data was made with a ${key} that is in no Secret and with no running workload; another one ` +
+            "would not fit",
           wayOut,
         },
       });

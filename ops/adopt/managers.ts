@@ -6,7 +6,8 @@ type Fields = { [key: string]: Fields };
 const controllers = /^kube-|^kubelet$|controller|provisioner|^external-|^csi-/;
 
 /**
- * The field managers of an object once everything that people and their tools set belongs to `manager`, so that what the
+ * The field managers of an object once everything that people and their tools set belongs to `manager`, so that what
+ * the
  * program doesn't have leaves the object with the next update. Undefined where nothing has to change.
  * `planned`: only fields that it has are handed over, and what somebody added stays; without it, all of them.
  */

@@ -84,7 +84,8 @@ export async function remove(kube: Kube, live: LiveObject): Promise<void> {
   while ((await ifFound(kube.objects.read(at)))?.metadata?.uid === uid) {
     if (Date.now() > deadline)
       throw new UserError(
-        `${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion; its pods don't stop. npm run adopt goes on from here`,
+        `${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion; its pods ` +
+          "don't stop. npm run adopt goes on from here",
       );
     await delay(500);
   }

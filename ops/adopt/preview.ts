@@ -15,7 +15,10 @@ export async function previewSteps(stack: Stack): Promise<Step[]> {
 const replacing = /replace|^delete/;
 const holdsData = /:(PersistentVolumeClaim|Namespace|RandomPassword)$/;
 
-/** What of an update would take something away that must stay: claims, what they are in, generated values, and `adopted`. */
+/**
+ * What of an update would take something away that must stay: claims, what they are in, generated values, and
+ * `adopted`.
+ */
 export function harmful(steps: readonly Step[], adopted: ReadonlySet<string> = new Set()): string[] {
   const wrong = steps.filter(
     ({ op, urn, newState, oldState }) =>

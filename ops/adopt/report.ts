@@ -4,7 +4,10 @@ import type { Credential, Verdict } from "./types";
 /** Kinds that hold data, or that run on it. */
 const important = ["PersistentVolumeClaim", "Deployment", "StatefulSet", "Secret"];
 
-/** What was found and what would be done: a line for each object that holds data, runs on it or can't stay, and how many others there are. */
+/**
+ * What was found and what would be done: a line for each object that holds data, runs on it or can't stay, and how many
+ * others there are.
+ */
 export function describePlan(verdicts: readonly Verdict[], credentials: readonly Credential[]): string {
   const shown = verdicts.filter(({ kind, action }) => important.includes(kind) || action !== "adopt");
   const rows = shown.map((verdict) => [verdict.kind, idOf(verdict), verdict.found, describe(verdict)]);
@@ -16,7 +19,8 @@ export function describePlan(verdicts: readonly Verdict[], credentials: readonly
       : []),
     ...(credentials.length > 0
       ? [
-          `generated values that stay as they are: ${credentials.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ")}`,
+          "generated values that stay as they " +
+            `are: ${credentials.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ")}`,
         ]
       : []),
   ];
@@ -37,7 +41,10 @@ function describe(verdict: Verdict): string {
     case "restore":
       return `claim made again on its volume ${verdict.volume}`;
     case "replace":
-      return `deleted and made anew by the next update, because ${verdict.why}${isWorkload(verdict) ? "; its pods stop, its claims stay" : ""}`;
+      return (
+        "deleted and made anew by the next update, " +
+        `because ${verdict.why}${isWorkload(verdict) ? "; its pods stop, its claims stay" : ""}`
+      );
     case "refuse":
       return "NOT taken over";
   }

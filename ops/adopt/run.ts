@@ -117,7 +117,8 @@ async function record(
   );
   await importState(stack, after);
   const urns = new Set([...adopted.map((one) => one.planned.urn), ...restored]);
-  // A cluster that lost claims lost more: without targets everything is read, and what is gone is made by the next update.
+  // A cluster that lost claims lost more: without targets everything is read, and what is gone is made by the next
+  // update.
   if (urns.size > 0) await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns]);
   try {
     refuseHarm(harmful(await previewSteps(stack), urns), "the next update would take away");
@@ -126,7 +127,9 @@ async function record(
     throw error;
   }
   say(
-    `recorded in the stack's state: ${urns.size} ${urns.size === 1 ? "object" : "objects"}, ${credentials.length} generated ${credentials.length === 1 ? "value" : "values"}; the next update changes them in place`,
+    "recorded in the stack's " +
+      `state: ${urns.size} ${urns.size === 1 ? "object" : "objects"}, ${credentials.length} ` +
+      `generated ${credentials.length === 1 ? "value" : "values"}; the next update changes them in place`,
   );
 }
 

@@ -54,11 +54,13 @@ async function waitBound(kube: Kube, claim: Planned, volume: string): Promise<vo
     if (status?.phase === "Bound" && spec?.volumeName === volume) return;
     if (status?.phase === "Bound")
       throw new UserError(
-        `claim ${namespace}/${name} was bound to ${spec?.volumeName} instead of its volume ${volume}; nothing was recorded, and ${volume} is untouched`,
+        `claim ${namespace}/${name} was bound to ${spec?.volumeName} instead of its volume ${volume}; nothing ` +
+          `was recorded, and ${volume} is untouched`,
       );
     if (Date.now() > deadline)
       throw new UserError(
-        `claim ${namespace}/${name} is not bound to its volume ${volume} after ${patience / 1000} s; kubectl -n ${namespace} describe pvc ${name} says why. npm run adopt goes on from here`,
+        `claim ${namespace}/${name} is not bound to its volume ${volume} after ${patience / 1000} s; kubectl ` +
+          `-n ${namespace} describe pvc ${name} says why. npm run adopt goes on from here`,
       );
     await delay(500);
   }

@@ -60,7 +60,9 @@ export function dataMounts(planned: Planned): DataMount[] {
   return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ claim }) => claim !== "");
 }
 
-/** Names that the program gives to directories for what is of the moment; any other emptyDir of its pods is for data. */
+/**
+ * Names that the program gives to directories for what is of the moment; any other emptyDir of its pods is for data.
+ */
 const scratch = /^scratch-\d+$/;
 
 /** Where a planned workload keeps data that goes with its pod. */
@@ -70,7 +72,9 @@ function ephemeralPaths(planned: Planned): string[] {
     .map(({ path }) => path);
 }
 
-/** Paths whose data a live workload has in an emptyDir, and the planned one has there too: it lives as long as the pod. */
+/**
+ * Paths whose data a live workload has in an emptyDir, and the planned one has there too: it lives as long as the pod.
+ */
 export function dataWithPod(planned: Planned, live: LiveObject): string[] {
   const mounted = mountsOf(live, live.metadata.name);
   return ephemeralPaths(planned).filter((want) =>
@@ -100,7 +104,9 @@ export function refuseWorkload(planned: Planned, live: LiveObject): Refusal[] {
   const faults = dataMounts(planned).flatMap((want) => refuseMount(planned, want, mounted));
   const { persistentVolumeClaimRetentionPolicy: policy } = (live as Workload).spec ?? {};
   if (policy?.whenDeleted !== "Delete") return faults;
-  const keep = `kubectl -n ${live.metadata.namespace} patch statefulset ${live.metadata.name} -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'`;
+  const keep =
+    `kubectl -n ${live.metadata.namespace} patch statefulset ${live.metadata.name} -p ` +
+    `'{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'`;
   return [...faults, { why: "its claims are deleted with it", wayOut: `keep them first: ${keep}` }];
 }
 
@@ -112,7 +118,9 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
     if (!there || there.subPath === want.subPath) return [];
     return [
       {
-        why: `its data is in ${describe(there.subPath)} of ${want.claim}, and ${service} looks in ${describe(want.subPath)}`,
+        why:
+          `its data is in ${describe(there.subPath)} of ${want.claim}, and ${service} looks ` +
+          `in ${describe(want.subPath)}`,
         wayOut: "stop it and move the files within the volume",
       },
     ];
@@ -136,7 +144,9 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
     return [
       {
         why: `its data in ${there.path} is in an emptyDir, which is gone with the pod`,
-        wayOut: `say so first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND brings it onto a claim`,
+        wayOut:
+          `say so first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND ` +
+          "brings it onto a claim",
       },
     ];
   const source = Object.keys(there.volume ?? {}).find((field) => field !== "name") ?? "nothing known";

@@ -8,8 +8,10 @@ import { describeMissing, type Report } from "./report";
 import { putComment } from "./sticky";
 
 /**
- * `npm run ci:comment -- FILE … [--pull-request N] [--stacks JSON]`: one comment for each stack's preview, replaced where it is
- * there already. Of `--stacks`, one without a report says that nothing is known, in the place of what was found for an earlier commit.
+ * `npm run ci:comment -- FILE … [--pull-request N] [--stacks JSON]`: one comment for each stack's preview, replaced
+ * where it is
+ * there already. Of `--stacks`, one without a report says that nothing is known, in the place of what was found for an
+ * earlier commit.
  */
 async function run(argv: string[]): Promise<void> {
   const { options, operands } = readArguments(argv, { "pull-request": "N", stacks: "JSON" }, "FILE");

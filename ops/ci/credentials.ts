@@ -20,11 +20,14 @@ export function findCredentials(
   if (missing.length === 0) return "there";
   if (pullRequest?.fork) return "none";
   throw new UserError(
-    `${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed`,
+    `${missing.join(" and ")} not set: add it to the secrets of the job's environment (docs/ci.md); nothing ` +
+      "was changed",
   );
 }
 
-/** Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards. */
+/**
+ * Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards.
+ */
 export async function withKubeconfig<T>(work: () => Promise<T>, env: NodeJS.ProcessEnv = process.env): Promise<T> {
   if (!env.CI_KUBECONFIG) return work();
   const kubeconfig = env.CI_KUBECONFIG;

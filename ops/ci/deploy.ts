@@ -12,7 +12,8 @@ import { ensureCli, runCommand, runProgram } from "./pulumi";
 import { folded, shorten, tidy } from "./report";
 
 /**
- * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a summary.
+ * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a
+ * summary.
  * Exit code 2, with nothing changed, where data would be lost and that wasn't accepted; 1 where a step fails.
  */
 async function run(argv: string[]): Promise<number> {

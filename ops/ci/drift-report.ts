@@ -24,7 +24,8 @@ export function describeDrift(stack: string, outcome: Drift["outcome"], printed:
 export function describeAll(drifts: Drift[], { url }: Run): string | undefined {
   if (drifts.every(({ outcome }) => outcome === "same")) return undefined;
   const advice =
-    "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
+    "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, " +
+    "and closed when nothing differs.";
   return (
     [advice, ...drifts.map(({ markdown }) => markdown.trim()), ...(url ? [`[log](${url})`] : [])].join("\n\n") + "\n"
   );

@@ -8,7 +8,10 @@ import { writeReport } from "./files";
 import { ensureCli, runProgram } from "./pulumi";
 import { diagnostics } from "../cliErrors";
 
-/** `npm run ci:drift [-- --stack S] [--out FILE]`: whether the cluster is as the last update left it. Exit code 2 where not, 1 where that can't be said. */
+/**
+ * `npm run ci:drift [-- --stack S] [--out FILE]`: whether the cluster is as the last update left it. Exit code 2 where
+ * not, 1 where that can't be said.
+ */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
   const here = readRun();

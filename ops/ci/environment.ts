@@ -32,7 +32,9 @@ const event = z.object({
     .optional(),
 });
 
-/** Reads what GitHub Actions tells a step by its environment. Throws a UserError for an event file that can't be read. */
+/**
+ * Reads what GitHub Actions tells a step by its environment. Throws a UserError for an event file that can't be read.
+ */
 export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
   const { GITHUB_EVENT_PATH: file, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   const { pull_request: pull } = file ? readEvent(file) : {};

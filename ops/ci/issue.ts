@@ -8,7 +8,8 @@ import { connectGitHub } from "./github";
 import { putIssue } from "./sticky";
 
 /**
- * `npm run ci:issue -- FILE … [--stacks JSON]`: the one issue on drift: opened, updated, or closed where nothing differs any more.
+ * `npm run ci:issue -- FILE … [--stacks JSON]`: the one issue on drift: opened, updated, or closed where nothing
+ * differs any more.
  * Of `--stacks`, one without a report could not be compared.
  */
 async function run(argv: string[]): Promise<void> {

@@ -23,7 +23,10 @@ const names = ["all", ...rules.map(({ name }) => name)];
 const level = z.enum(["advisory", "mandatory", "disabled"]);
 const settings = z.record(z.string(), z.union([level, z.looseObject({ enforcementLevel: level.optional() })]));
 
-/** What a stack's file says to the policies, in the form of Pulumi's policy config file. Throws a UserError for another form. */
+/**
+ * What a stack's file says to the policies, in the form of Pulumi's policy config file. Throws a UserError for another
+ * form.
+ */
 export function policySettings(yaml: string, stack: string): z.infer<typeof settings> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
   const parsed = settings.safeParse(config?.[configKey] ?? {});
@@ -32,16 +35,21 @@ export function policySettings(yaml: string, stack: string): z.infer<typeof sett
     const unknown = Object.keys(parsed.data).find((name) => !names.includes(name));
     if (unknown === undefined) return parsed.data;
     throw new UserError(
-      `Pulumi.${stack}.yaml: ${configKey}.${unknown}: there is no policy "${unknown}"${didYouMean(unknown, names)} (docs/policies.md); nothing was previewed`,
+      `Pulumi.${stack}.yaml: ${configKey}.${unknown}: there is no policy ` +
+        `"${unknown}"${didYouMean(unknown, names)} (docs/policies.md); nothing was previewed`,
     );
   }
   const at = parsed.error.issues[0]?.path.join(".") ?? "";
   throw new UserError(
-    `Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed`,
+    `Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a ` +
+      "policy's settings (docs/policies.md); nothing was previewed",
   );
 }
 
-/** Runs `work` with the CLI's arguments, for the program's directory, that put its policies on as the stack's file sets them. */
+/**
+ * Runs `work` with the CLI's arguments, for the program's directory, that put its policies on as the stack's file sets
+ * them.
+ */
 export async function withPolicies<T>(stack: string, work: (args: string[]) => Promise<T>): Promise<T> {
   const chosen = policySettings(await readStackConfig(stack), stack);
   return withDirectory("policies", async (directory) => {
@@ -51,7 +59,10 @@ export async function withPolicies<T>(stack: string, work: (args: string[]) => P
   });
 }
 
-/** The line that a violation begins with: pack, level, policy, resource, and the policy's description; its message is the next. */
+/**
+ * The line that a violation begins with: pack, level, policy, resource, and the policy's description; its message is
+ * the next.
+ */
 const violation = /^\s+\S+@v\S+ \[(mandatory|advisory)\]\s+(\S+)\s+\((\S+): (.+?)\)/;
 
 /** The violations in what `pulumi preview --diff` printed. */

@@ -11,7 +11,8 @@ import { ensureCli, runCommand, runProgram } from "./pulumi";
 import { acceptLabel, describePreview, exitCode, judgeOutcome, type Report } from "./report";
 
 /**
- * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on; without
+ * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on;
+ * without
  * a stack, dev on the local cluster. Exit code 2 where data would be lost and no label accepts it, 1 where the preview
  * fails or a policy refuses; a fork's pull request, which has no secrets, is not previewed and passes.
  */
@@ -20,7 +21,8 @@ async function run(argv: string[]): Promise<number> {
   const here = readRun();
   if (findCredentials(here) === "none") {
     process.stdout.write(
-      `stack "${options.stack ?? devStack}" is not previewed: a pull request from a fork has no secrets; npm run test:offline checks it without a cluster\n`,
+      `stack "${options.stack ?? devStack}" is not previewed: a pull request from a fork has no secrets; npm ` +
+        `run test:offline checks it without a cluster\n`,
     );
     return 0;
   }
@@ -30,7 +32,11 @@ async function run(argv: string[]): Promise<number> {
   const code = exitCode(report.outcome, here.pullRequest);
   if (code === 2)
     process.stderr.write(
-      `stack "${report.stack}": ${report.outcome === "stopped" ? "the program refuses this update" : `data would be lost, and no label ${acceptLabel} accepts it`}; nothing was changed\n`,
+      `stack "${report.stack}": ${
+        report.outcome === "stopped"
+          ? "the program refuses this update"
+          : `data would be lost, and no label ${acceptLabel} ` + "accepts it"
+      }; nothing was changed\n`,
     );
   return code;
 }

@@ -8,7 +8,8 @@ import { ensureCli, runCommand } from "./pulumi";
 import { folded } from "./report";
 
 /**
- * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: what whoever approves the update of prod goes by. Nothing
+ * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: what whoever approves the update of prod goes by.
+ * Nothing
  * is changed. Exit code 1 where dev hasn't earned it, 2 where prod's data would be lost and that wasn't accepted.
  */
 async function run(argv: string[]): Promise<number> {

@@ -50,7 +50,10 @@ export async function runProgram({ name, env, program, configFile }: Stack, args
   return { ok: !result.failed, printed };
 }
 
-/** Runs one of the project's own commands; what it says of its progress is shown. Throws a UserError where it can't be run at all. */
+/**
+ * Runs one of the project's own commands; what it says of its progress is shown. Throws a UserError where it can't be
+ * run at all.
+ */
 export async function runCommand(args: string[], { show = false } = {}): Promise<{ exitCode: number; stdout: string }> {
   const result = await execa("node", ["ops/run.mjs", ...args], {
     cwd: checkout,

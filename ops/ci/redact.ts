@@ -35,7 +35,9 @@ function secretsOf(env: NodeJS.ProcessEnv): string[] {
   return [...new Set(values)].filter(({ length }) => length >= shortest).sort((a, b) => b.length - a.length);
 }
 
-/** kubectl's own variable names files, and the clouds' credentials may be one; a secret of another kind may begin alike. */
+/**
+ * kubectl's own variable names files, and the clouds' credentials may be one; a secret of another kind may begin alike.
+ */
 const isPath = (name: string, value: string) =>
   name === "KUBECONFIG" || (name.endsWith("CREDENTIALS") && /^[/~.]/.test(value));
 

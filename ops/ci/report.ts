@@ -89,7 +89,9 @@ export function describePreview({ stack, outcome, impact, violations, diff }: Fi
 
 /** The comment on a stack whose preview left no report. */
 export function describeMissing(stack: string, here: Run): string {
-  return `${[notKnown(stack), "The preview ended without a report: its job's log says why.", footer(here)].filter(Boolean).join("\n\n")}\n`;
+  return `${[notKnown(stack), "The preview ended without a report: its job's log " + "says why.", footer(here)]
+    .filter(Boolean)
+    .join("\n\n")}\n`;
 }
 
 const notKnown = (stack: string) => `### Data impact on \`${stack}\`\n\n❌ not known`;

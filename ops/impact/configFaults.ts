@@ -1,7 +1,10 @@
 import type { Fault, Owner } from "../../plan/types";
 import { planConfig } from "../stackPlan";
 
-/** What is wrong with a stack's config whatever is in the cluster. `config`: as a preview tells it, objects as JSON text. */
+/**
+ * What is wrong with a stack's config whatever is in the cluster. `config`: as a preview tells it, objects as JSON
+ * text.
+ */
 export function configFaults(config: Readonly<Record<string, string>>, owner: Owner): Fault[] {
   return planConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parsed(value)])), owner)
     .faults;

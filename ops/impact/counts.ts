@@ -2,7 +2,10 @@ import { isClaim, kindOf, type ResourceChange } from "./steps";
 import type { Counts } from "./types";
 import { isWorkload } from "./workloads";
 
-/** Everything that is neither a claim nor a workload, counted: components and providers are Pulumi's own and don't count. */
+/**
+ * Everything that is neither a claim nor a workload, counted: components and providers are Pulumi's own and don't
+ * count.
+ */
 export function countRest(changes: readonly ResourceChange[]): { rest: Counts; unchanged: number } {
   const rest: Counts = {};
   let unchanged = 0;

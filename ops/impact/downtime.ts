@@ -25,7 +25,10 @@ function readMoved(text: string): Partial<Moved> {
   }
 }
 
-/** The report with how long each move takes the service down at most, by the slowest of earlier moves; as it was where there is none. */
+/**
+ * The report with how long each move takes the service down at most, by the slowest of earlier moves; as it was where
+ * there is none.
+ */
 export function withDowntime(impact: Impact, rates: readonly number[]): Impact {
   if (rates.length === 0) return impact;
   return { ...impact, volumes: impact.volumes.map((volume) => estimate(volume, Math.min(...rates))) };
@@ -39,7 +42,9 @@ function estimate(volume: VolumeImpact, rate: number): VolumeImpact {
     ...volume,
     move: {
       ...volume.move,
-      downtime: `at most ${duration(seconds)}, at the ${Math.round(rate / 2 ** 20)} MiB/s of this cluster's slowest move so far${volume.move.across ? ", and longer where the network between the nodes is slower" : ""}`,
+      downtime:
+        `at most ${duration(seconds)}, at the ${Math.round(rate / 2 ** 20)} MiB/s of this cluster's slowest ` +
+        `move so far${volume.move.across ? ", and longer where the network between the nodes is slower" : ""}`,
     },
   };
 }

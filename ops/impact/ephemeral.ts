@@ -3,7 +3,10 @@ import { objectOf, type ResourceChange, type ResourceState, serviceOf } from "./
 import type { VolumeImpact } from "./types";
 import { isWorkload, restarts } from "./workloads";
 
-/** Directories of a workload that hold data and go with its pod; those that only hold what a program throws away are not meant. */
+/**
+ * Directories of a workload that hold data and go with its pod; those that only hold what a program throws away are not
+ * meant.
+ */
 export function ephemeralOf(changes: readonly ResourceChange[], moves: readonly StartedMove[]): VolumeImpact[] {
   return changes
     .filter(({ after }) => isWorkload(after))

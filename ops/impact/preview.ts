@@ -76,6 +76,7 @@ function assertNoMistake({ name, project }: Stack, { config }: Preview, { refusa
 }
 
 const failed = (stack: Stack, why: string) =>
-  `stack "${stack.name}": the preview failed, so nothing is known of the data: ${firstLine(why)} (pulumi preview shows all of it)`;
+  `stack "${stack.name}": the preview failed, so nothing is known of the data: ${firstLine(why)} (pulumi ` +
+  "preview shows all of it)";
 
 const firstLine = (text: string) => text.trim().split("\n").slice(0, 1).join("").trim();

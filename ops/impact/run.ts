@@ -5,7 +5,10 @@ import { runPreview } from "./preview";
 import { impactOf } from "./report";
 import type { Impact } from "./types";
 
-/** What the checkout, or `text` as the stack's config file, would do to the stack's data. Throws a UserError where the preview failed. */
+/**
+ * What the checkout, or `text` as the stack's config file, would do to the stack's data. Throws a UserError where the
+ * preview failed.
+ */
 export async function readImpact({ stack, connect }: Target, text?: string): Promise<Impact> {
   const { preview, said } = await withConfig(stack, text, (file) => runPreview(stack, file));
   const impact = impactOf(stack.name, preview, said);

@@ -5,7 +5,9 @@ export type Fate =
   "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "unprotected" | "replaced" | "deleted";
 
 export interface VolumeImpact {
-  /** `namespace/claim`; for a directory that goes with its pod, `namespace/service` and the volume's name in the pod. */
+  /**
+   * `namespace/claim`; for a directory that goes with its pod, `namespace/service` and the volume's name in the pod.
+   */
   volume: string;
   service: string;
   fate: Fate;
@@ -63,7 +65,10 @@ export type Counts = Partial<
 
 export interface Impact {
   stack: string;
-  /** at-risk: data is lost or left unprotected, or would be if the change were not refused. refused: the cluster can't carry it. */
+  /**
+   * at-risk: data is lost or left unprotected, or would be if the change were not refused. refused: the cluster can't
+   * carry it.
+   */
   result: "safe" | "at-risk" | "refused";
   /** false: the program refused the change before it said what else there is. */
   complete: boolean;

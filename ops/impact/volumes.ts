@@ -5,7 +5,10 @@ import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState }
 import type { Fate, MoveImpact, VolumeImpact } from "./types";
 import { leftClaim } from "./workloads";
 
-/** Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that change. */
+/**
+ * Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that
+ * change.
+ */
 export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
   const moves = movesOf(changes);
   const claims = changes

@@ -98,7 +98,10 @@ function unknownContext(wanted: string, config: KubeConfig): string {
   const known = config.getContexts().map(({ name }) => name);
   if (known.length === 0) return `no context "${wanted}": the kubeconfig has none at all`;
   const close = nearest(wanted, known, 3);
-  return `no context "${wanted}" in the kubeconfig; ${close.length > 0 ? `did you mean ${close.join(", ")}?` : `there are: ${known.join(", ")}`}`;
+  return (
+    `no context "${wanted}" in the ` +
+    `kubeconfig; ${close.length > 0 ? `did you mean ${close.join(", ")}?` : `there are: ${known.join(", ")}`}`
+  );
 }
 
 function connectionCause(error: unknown): string | undefined {

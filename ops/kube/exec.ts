@@ -9,7 +9,10 @@ export interface ExecResult {
   exitCode: number;
 }
 
-/** Runs `command` in a container through the API server. Rejects when the connection ends without a result or `timeout` (ms) passes. */
+/**
+ * Runs `command` in a container through the API server. Rejects when the connection ends without a result or `timeout`
+ * (ms) passes.
+ */
 export async function execInPod(
   kube: Kube,
   namespace: string,

@@ -8,7 +8,9 @@ export interface WorkloadRef {
   workload: string;
 }
 
-/** The pods that a workload's selector picks and that aren't on their way out; undefined when there is no such workload. */
+/**
+ * The pods that a workload's selector picks and that aren't on their way out; undefined when there is no such workload.
+ */
 export async function podsOf(kube: Kube, ref: WorkloadRef): Promise<V1Pod[] | undefined> {
   const at = { name: ref.workload, namespace: ref.namespace };
   const workload = await ifFound<{ spec?: { selector: { matchLabels?: Record<string, string> } } }>(
@@ -45,7 +47,10 @@ export async function waitForReadyPod(kube: Kube, ref: WorkloadRef, timeout: num
   }
 }
 
-/** Deletes exactly this pod: one that has been replaced under the same name meanwhile stays. False when it was gone already. */
+/**
+ * Deletes exactly this pod: one that has been replaced under the same name meanwhile stays. False when it was gone
+ * already.
+ */
 export async function deletePod(kube: Kube, pod: V1Pod): Promise<boolean> {
   const { name = "", namespace = "", uid = "" } = pod.metadata ?? {};
   try {

@@ -78,7 +78,10 @@ async function deployAndFollow(
   await following;
 }
 
-/** What can be done about a change that is in the file and not deployed. Only data that was to be copied has somewhere to go back to. */
+/**
+ * What can be done about a change that is in the file and not deployed. Only data that was to be copied has somewhere
+ * to go back to.
+ */
 export function wayOn(file: string, again: string, copies: boolean): string {
   const givenUp = copies ? ", npm run move -- … --back --as-it-was gives it up" : "";
   return `The lines stay in ${file}: ${again} takes it up again${givenUp}.`;

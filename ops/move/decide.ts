@@ -21,7 +21,10 @@ export interface Decision {
   place?: Place;
 }
 
-/** The lines that a request comes to. `name`: what to call the claim. Throws a UserError for what can't be done or is already so. */
+/**
+ * The lines that a request comes to. `name`: what to call the claim. Throws a UserError for what can't be done or is
+ * already so.
+ */
 export function decide(name: string, current: ClaimLines, request: Request, places: readonly Place[]): Decision {
   if (request.kind === "back") return decideBack(name, current, request.asItWas, places);
   checkSize(request.size);
@@ -34,7 +37,8 @@ export function decide(name: string, current: ClaimLines, request: Request, plac
   if (place === here && (node === undefined || node === current.node)) {
     if (size !== undefined) return decideSize(name, current, size, here);
     throw new UserError(
-      `${name} is on ${request.kind === "to" ? request.to : place?.backend} already${node === undefined ? "" : `, on node ${node}`}, with ${current.size}: there is nothing to move`,
+      `${name} is on ${request.kind === "to" ? request.to : place?.backend} ` +
+        `already${node === undefined ? "" : `, on node ${node}`}, with ${current.size}: there is nothing to move`,
     );
   }
   return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node), place };
@@ -63,7 +67,8 @@ function decideSize(name: string, current: ClaimLines, size: string, here: Place
   if (wanted === has) throw new UserError(`${name} has ${current.size} already: there is nothing to move`);
   if (here?.ephemeral)
     throw new UserError(
-      `${name} is on ${here.backend}, whose directory goes with the pod: another size would empty it; move it to a claim first (--to)`,
+      `${name} is on ${here.backend}, whose directory goes with the pod: another size would empty it; move it ` +
+        "to a claim first (--to)",
     );
   if (wanted > has && here?.expand) return { kind: "grow", edit: { size }, place: here };
   return { kind: "move", edit: toNewVolume(current, undefined, size), place: here };
@@ -75,7 +80,8 @@ function decideBack(name: string, current: ClaimLines, asItWas: boolean, places:
   const place = placeOf(earlier, places);
   if (asItWas && place?.ephemeral) {
     throw new UserError(
-      `${name} was on ${place.backend}, whose directory went with its pod: there is nothing as it was; --back alone takes the data along`,
+      `${name} was on ${place.backend}, whose directory went with its pod: there is nothing as it was; --back ` +
+        "alone takes the data along",
     );
   }
   return { kind: asItWas ? "as-it-was" : "back", edit: backTo(current, earlier, asItWas), place };
@@ -86,7 +92,10 @@ function noWayBack(name: string, { generation, kept }: ClaimLines, places: reado
   if (!newer) return `${name} has never moved, or what it was on before was released: there is nothing to go back to`;
   const there = placeOf(newer, places)?.backend;
   const way = there === undefined ? "--to BACKEND" : `--to ${there}`;
-  return `${name} is back already, on generation ${generation}; to take its data there again, to a new volume: npm run move -- ${name} ${way}`;
+  return (
+    `${name} is back already, on generation ${generation}; to take its data there again, to a new volume: npm ` +
+    `run move -- ${name} ${way}`
+  );
 }
 
 function checkSize(size: string | undefined): void {

@@ -37,7 +37,10 @@ export async function findDeployment(options: DeploymentOptions, progress: Progr
   return { file, ...(await prepareContext(options.context, progress)) };
 }
 
-/** What `pulumi preview` prints for a config that isn't in the stack's file yet; a UserError where the program refuses it. */
+/**
+ * What `pulumi preview` prints for a config that isn't in the stack's file yet; a UserError where the program refuses
+ * it.
+ */
 export async function previewOf({ target: { stack }, overrides }: Deployment, text: string): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), "preview-"));
   try {

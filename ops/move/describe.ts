@@ -2,19 +2,27 @@ import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
 import type { Decision } from "./decide";
 import type { Place } from "./places";
 
-/** What a person has to know of a move before the answer. `before` and `after`: the claim as planned without and with it, on the node where it is. */
+/**
+ * What a person has to know of a move before the answer. `before` and `after`: the claim as planned without and with
+ * it, on the node where it is.
+ */
 export function notesOn({ kind, place }: Decision, before: ClaimPlan, after: ClaimPlan): string[] {
   if (kind === "grow")
     return [`${label(before)} grows from ${before.size} to ${after.size} in place: the service goes on.`];
   const kept = `${label(before)} is kept, untouched, until npm run release names it.`;
   if (kind === "as-it-was") {
     return [
-      `The service goes on with ${label(after)} as it was when the data left it. What was written since stays on ${label(before)}, which is kept.`,
+      `The service goes on with ${label(after)} as it was when the data left it. What was written since stays ` +
+        `on ${label(before)}, which is kept.`,
     ];
   }
-  const replaced = `${label(after)} is brought up to date from ${label(before)}: what it holds now was superseded, and is replaced.`;
+  const replaced =
+    `${label(after)} is brought up to date from ${label(before)}: what it holds now was superseded, ` +
+    "and is " +
+    "replaced.";
   return [
-    "The service is down while its data is copied and checked; when that fails it is back on the volume that it has now.",
+    "The service is down while its data is copied and checked; when that fails it is back on the volume that " +
+      "it has now.",
     ...overTheNetwork(before, after),
     ...(kind === "back" && !after.ephemeral ? [replaced] : []),
     ...(place ? warningsOn(place) : []),
@@ -27,14 +35,16 @@ function overTheNetwork({ node: from }: VolumePlan, { name, node: to, move }: Cl
   if (!move?.across || (from !== undefined && from === to)) return [];
   const source = from === undefined ? "" : ` from node ${from}`;
   return [
-    `The data goes${source} to ${to === undefined ? `the node of ${name}` : `node ${to}`} over the network, and the service runs there from then on.`,
+    `The data goes${source} to ${to === undefined ? `the node of ${name}` : `node ${to}`} over the network, ` +
+      "and the service runs there from then on.",
   ];
 }
 
 function warningsOn({ ephemeral, backend }: Place): string[] {
   return ephemeral
     ? [
-        `On ${backend} the data lives in the pod's own directory: the next deletion of the pod, a drained node's included, deletes it.`,
+        `On ${backend} the data lives in the pod's own directory: the next deletion of the pod, a drained ` +
+          "node's included, deletes it.",
       ]
     : [];
 }

@@ -9,7 +9,10 @@ import { type Moved, movedOf } from "./annotations";
 /** Below this a move's time is that of starting pods, and says nothing of the next one's copy. */
 const telling = 64 * 1024 ** 2;
 
-/** How much a move will copy and, where earlier moves of this cluster tell, for about how long; undefined where it can't be measured. `across`: between two nodes. */
+/**
+ * How much a move will copy and, where earlier moves of this cluster tell, for about how long; undefined where it can't
+ * be measured. `across`: between two nodes.
+ */
 export async function estimate(
   kube: Kube,
   service: ServicePlan,
@@ -70,5 +73,9 @@ export function describeEstimate(
     .map((move) => move.bytes / move.seconds);
   if (rates.length === 0) return `It holds ${formatBytes(bytes)} now.`;
   const seconds = Math.max(1, Math.round(bytes / Math.min(...rates)));
-  return `It holds ${formatBytes(bytes)} now: at the rate of this cluster's earlier moves, about ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} of copying and checking${across ? "; between two nodes it takes longer where the network is slower than the disks" : ""}.`;
+  return (
+    `It holds ${formatBytes(bytes)} now: at the rate of this cluster's earlier moves, ` +
+    `about ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} of copying and ` +
+    `checking${across ? "; between two nodes it takes longer where the network is slower than the disks" : ""}.`
+  );
 }

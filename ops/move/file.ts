@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 
-/** Written whole or not at all, whatever ends this process or the machine; a link stays one, and the mode stays as it is. */
+/**
+ * Written whole or not at all, whatever ends this process or the machine; a link stays one, and the mode stays as it
+ * is.
+ */
 export async function writeStackFile(file: string, text: string): Promise<void> {
   const target = await realpath(file);
   // Not one that a killed run has left, nor another run's.

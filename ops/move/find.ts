@@ -18,7 +18,8 @@ export function entryPath(project: string, claimPath: string): string[] {
 }
 
 /**
- * The volumes that go to another node, or back from one, together where SERVICE means a service with several: one pod has
+ * The volumes that go to another node, or back from one, together where SERVICE means a service with several: one pod
+ * has
  * them all. Undefined where it means one volume, where there is none to go, and for any other request.
  */
 export function findTogether(

@@ -44,7 +44,8 @@ export function assertReadable(name: string, nodes: readonly V1Node[]): void {
   const reason = node && reasonAgainst(node);
   if (reason !== undefined)
     throw new UserError(
-      `no pod can go to node "${name}", and one has to read what leaves it: ${reason}; nothing was changed. Drain it once its data has moved`,
+      `no pod can go to node "${name}", and one has to read what leaves it: ${reason}; nothing was changed. ` +
+        "Drain it once its data has moved",
     );
 }
 
@@ -79,7 +80,8 @@ export function chooseRefuge(
     );
   if (named?.followsNode && node === undefined && others.length === 0) {
     throw new UserError(
-      `${named.backend} keeps its volumes on a node, and ${off} is the only one that pods can go to: nothing can leave it; ${wayOut(names)}`,
+      `${named.backend} keeps its volumes on a node, and ${off} is the only one that pods can go to: nothing ` +
+        `can leave it; ${wayOut(names)}`,
     );
   }
   if (named?.followsNode) return { to, node: node ?? onlyOther(off, others) };
@@ -105,10 +107,14 @@ function onlyOther(off: string, others: readonly string[]): string | undefined {
 
 function nowhere(off: string, places: readonly Place[]): string {
   const names = [...new Set(places.map(({ backend }) => backend))].join(", ");
-  return `nothing can leave ${off}: ${off} is the only node that pods can go to, and every backend of this stack (${names}) keeps its data on a node; ${wayOut([])}`;
+  return (
+    `nothing can leave ${off}: ${off} is the only node that pods can go to, and every backend of this stack ` +
+    `(${names}) keeps its data on a node; ${wayOut([])}`
+  );
 }
 
 const wayOut = (free: readonly string[]) =>
   free.length > 0
     ? `name one that doesn't: ${free.map((name) => `--to ${name}`).join(", ")}`
-    : "add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and name it with --to";
+    : "add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and " +
+      "name it with --to";

@@ -13,7 +13,10 @@ import type { OffRequest } from "./request";
 import type { MoveOptions } from "./run";
 import { assertAllSettled, moveAll, writeMoves } from "./several";
 
-/** Moves every volume that is tied to a node to a backend that isn't, or to another node, so that the node can be drained: one plan, one question. */
+/**
+ * Moves every volume that is tied to a node to a backend that isn't, or to another node, so that the node can be
+ * drained: one plan, one question.
+ */
 export async function moveOff(request: OffRequest, options: MoveOptions, progress: Progress): Promise<void> {
   const { off, node } = request;
   const stack = options.stack ?? devStack;
@@ -35,7 +38,8 @@ export async function moveOff(request: OffRequest, options: MoveOptions, progres
   const moves = writeMoves(before, owner, planned, claims, requestFor(refuge));
   const notes = [
     ...overTheNetwork(off, refuge),
-    `What they leave stays on ${off} until npm run release names it: ${claims.map((claim) => label({ ...claim, node: undefined })).join(", ")}.`,
+    `What they leave stays on ${off} until npm run release names ` +
+      `it: ${claims.map((claim) => label({ ...claim, node: undefined })).join(", ")}.`,
   ];
   await moveAll(moves, describeRefuge(refuge), notes, deployment, options, progress);
   process.stdout.write(`${doneWith(off, refuge)}\n`);
@@ -52,16 +56,23 @@ const overTheNetwork = (off: string, { node }: Refuge) =>
   node === undefined
     ? []
     : [
-        `The data goes from node ${off} to node ${node} over the network, and the services run on ${node} from then on.`,
+        `The data goes from node ${off} to node ${node} over the network, and the services run on ${node} ` +
+          "from then on.",
       ];
 
 /** What can be done now with the node. */
 export function doneWith(off: string, { node }: Refuge): string {
   const where = node === undefined ? "" : `; it is on ${node}`;
-  return `no service has its data on ${off} any more${where}: kubectl drain ${off} --ignore-daemonsets --delete-emptydir-data`;
+  return (
+    `no service has its data on ${off} any more${where}: kubectl drain ${off} --ignore-daemonsets ` +
+    "--delete-emptydir-data"
+  );
 }
 
-/** The stack's claims in use whose volume only this node can reach, and the other nodes that pods can go to. `target`: has to be one of them. Throws where what is there can't be read. */
+/**
+ * The stack's claims in use whose volume only this node can reach, and the other nodes that pods can go to. `target`:
+ * has to be one of them. Throws where what is there can't be read.
+ */
 async function tiedClaims(
   kube: Kube,
   node: string,

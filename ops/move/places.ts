@@ -55,6 +55,7 @@ export function findPlace(
     .filter((known) => known !== "")
     .sort();
   throw new UserError(
-    `no backend or class "${name}" in the stack's config${didYouMean(name, names) || `; there are: ${names.join(", ")}`}`,
+    `no backend or class "${name}" in the stack's ` +
+      `config${didYouMean(name, names) || `; there are: ${names.join(", ")}`}`,
   );
 }

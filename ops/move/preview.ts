@@ -1,4 +1,7 @@
-/** What a person wants to see of `pulumi preview`: what changes, warnings, the counts. Not its signs of life, nor where plugins come from. */
+/**
+ * What a person wants to see of `pulumi preview`: what changes, warnings, the counts. Not its signs of life, nor where
+ * plugins come from.
+ */
 export function previewLines(printed: string): string {
   const lines = printed
     .split("\n")

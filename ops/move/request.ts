@@ -20,7 +20,8 @@ export interface OffRequest {
 }
 
 const usage =
-  "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], --size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
+  "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], " +
+  "--size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
 
 /** What the arguments ask for. Throws a UserError for what doesn't go together or says nothing. */
 export function readRequest(

@@ -21,7 +21,10 @@ import { assertSettled, readWorkload } from "./workload";
 
 export type MoveOptions = DeploymentOptions & { yes?: boolean };
 
-/** Moves one claim, or all of a service to another node: what can be refused by the stack's file alone is refused before anything is started. */
+/**
+ * Moves one claim, or all of a service to another node: what can be refused by the stack's file alone is refused before
+ * anything is started.
+ */
 export async function moveClaim(
   operand: string,
   request: Request,

@@ -78,7 +78,10 @@ export async function moveAll(
 const atOnce = (service: string) =>
   `The volumes of ${service} are copied one after the other, and it goes over to all of them at once.`;
 
-/** Throws a UserError where one of them has no workload to stop and start, or an earlier move isn't at its end. `next`: a return as it was gives that up. */
+/**
+ * Throws a UserError where one of them has no workload to stop and start, or an earlier move isn't at its end. `next`:
+ * a return as it was gives that up.
+ */
 export async function assertAllSettled(
   kube: Kube,
   claims: readonly ClaimPlan[],

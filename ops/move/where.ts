@@ -2,7 +2,10 @@ import type { VolumePlan } from "../../plan/storage-types";
 import { errorCode, type Kube } from "../kube/client";
 import { assertTakesPods, nodesOf } from "./nodes";
 
-/** The only node that a claim's volume can be reached from; undefined where there are more, or nothing can be read of it. */
+/**
+ * The only node that a claim's volume can be reached from; undefined where there are more, or nothing can be read of
+ * it.
+ */
 export async function nodeOf(
   { core }: Pick<Kube, "core">,
   { namespace, name, ephemeral }: Pick<VolumePlan, "namespace" | "name" | "ephemeral">,

@@ -9,7 +9,10 @@ import { ifFound, type Kube } from "../kube/client";
 export interface WorkloadFact {
   /** The move that has stopped it, by its job's name. */
   moving?: string;
-  /** The claim or, for a directory that goes with the pod, `emptyDir`, by the volume's name; a template's by its claim alone. */
+  /**
+   * The claim or, for a directory that goes with the pod, `emptyDir`, by the volume's name; a template's by its claim
+   * alone.
+   */
   claims: ReadonlySet<string>;
 }
 
@@ -31,7 +34,10 @@ export async function readWorkload(
   return found && factOf(found);
 }
 
-/** Which claims a workload uses: those that its pod names, and those that its templates stand for; not one that its directory was only filled from. */
+/**
+ * Which claims a workload uses: those that its pod names, and those that its templates stand for; not one that its
+ * directory was only filled from.
+ */
 export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): WorkloadFact {
   const named = (spec?.template.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) =>
     brings(name) ? [] : (persistentVolumeClaim?.claimName ?? []),
@@ -52,7 +58,8 @@ export function inUse(claim: ClaimPlan, { claims }: WorkloadFact): VolumePlan | 
 
 /**
  * Refuses a claim whose last move isn't at its end: the file says one volume, the service uses another.
- * `run`: whether the config lets the service run. `next`: the generation that a return as it was leads to; where that is the one still in use, it gives the move up.
+ * `run`: whether the config lets the service run. `next`: the generation that a return as it was leads to; where that
+ * is the one still in use, it gives the move up.
  */
 export function assertSettled(
   name: string,
@@ -78,6 +85,7 @@ export function assertSettled(
       ? `the config says ${claim.name}, and it is on ${used.name}`
       : `${fact.moving} is under way, it is on ${used.name}`;
   throw new UserError(
-    `the last move of ${name} isn't finished (${state}); ${command} takes it up again, and npm run move -- ${name} --back --as-it-was gives it up`,
+    `the last move of ${name} isn't finished (${state}); ${command} takes it up again, and npm run move ` +
+      `-- ${name} --back --as-it-was gives it up`,
   );
 }

@@ -7,7 +7,10 @@ import { planOf, type StackPlan } from "../stackPlan";
 import { contextOverrides } from "../start/overrides";
 import { configFileIn, contextDirectory, runningLocal } from "../target";
 
-/** A stack as its config has it, whether or not it is deployed; without the Pulumi CLI. Throws a UserError with all faults where it has some. */
+/**
+ * A stack as its config has it, whether or not it is deployed; without the Pulumi CLI. Throws a UserError with all
+ * faults where it has some.
+ */
 export async function readConfiguredStack(options: { stack?: string; context?: string }): Promise<StackPlan> {
   return planOf(await readYaml(options), { project: await projectName(), stack: options.stack ?? devStack });
 }

@@ -68,14 +68,17 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Opti
         to,
         kind: "left",
         reason:
-          "taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+          "taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only " +
+          "one stack has it",
       },
     ];
   }
   return [to === undefined && holdsVolume(from) ? newThere(path, from, options) : { path, from, to, kind: "carried" }];
 }
 
-/** What the target lacks, without what is each stack's own: where it lies and whether it is protected is decided there. */
+/**
+ * What the target lacks, without what is each stack's own: where it lies and whether it is protected is decided there.
+ */
 function newThere(path: string[], from: Entries, { rules }: Options): Difference {
   const left: string[] = [];
   const own = (at: string[], value: Entries): Entries => {

@@ -9,7 +9,10 @@ import { readVerification } from "../verify/record";
 import { changedSince, readHead, uncommittedFiles } from "./git";
 import type { Readiness } from "./ready";
 
-/** Reads whether the stack may be promoted. `to`: the stack whose file is to be written. Throws a UserError where that can't be found out. */
+/**
+ * Reads whether the stack may be promoted. `to`: the stack whose file is to be written. Throws a UserError where that
+ * can't be found out.
+ */
 export async function readReadiness(stack: Stack, to: string): Promise<Readiness> {
   await assertUnlocked(stack);
   const [head, uncommitted, update, verified, { deployment }] = await Promise.all([
@@ -37,6 +40,7 @@ export async function assertUnlocked({ name, project, backend }: Stack): Promise
   if (!lock) return;
   const { free, why } = judgeLock(lock, hostname(), await findProcess(lock.pid));
   throw new UserError(
-    `stack "${name}" is locked by another run, nothing was changed: ${why}${free ? `; npm run recover -- --stack ${name}` : ""}`,
+    `stack "${name}" is locked by another run, nothing was ` +
+      `changed: ${why}${free ? `; npm run recover -- --stack ${name}` : ""}`,
   );
 }

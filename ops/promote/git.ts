@@ -81,7 +81,10 @@ export interface BranchCommit {
   message: string;
 }
 
-/** Puts a commit with one changed file on a new branch and goes there: made whole beside the work tree, so that a kill leaves nothing half done. */
+/**
+ * Puts a commit with one changed file on a new branch and goes there: made whole beside the work tree, so that a kill
+ * leaves nothing half done.
+ */
 export async function commitOnBranch({ branch, file, text, message }: BranchCommit): Promise<void> {
   await withDirectory("index", async (scratch) => {
     const env = { GIT_INDEX_FILE: path.join(scratch, "index") };

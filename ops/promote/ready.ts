@@ -19,7 +19,8 @@ export interface Readiness {
 export function whyNot({ stack, head, uncommitted, update, since, verified, moves }: Readiness): string[] {
   if (uncommitted.length > 0)
     return [
-      `there are changes that are not committed (${some(uncommitted)}): commit them, deploy them to ${stack}, and verify`,
+      `there are changes that are not committed (${some(uncommitted)}): commit them, deploy them to ${stack}, ` +
+        "and verify",
     ];
   if (!update) return [`${stack} was never deployed: there is nothing to promote`];
   if (!update.succeeded)
@@ -34,15 +35,18 @@ export function whyNot({ stack, head, uncommitted, update, since, verified, move
 function whyNotHead(stack: string, head: string, { commit, dirty }: LastUpdate, since: readonly string[]): string[] {
   if (commit === undefined)
     return [
-      `${stack} was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at ${short(head)}`,
+      `${stack} was deployed from outside of a git checkout, so its commit isn't known: deploy it from this ` +
+        `one, at ${short(head)}`,
     ];
   if (dirty)
     return [
-      `${stack} was deployed from a checkout with uncommitted changes on top of ${short(commit)}: deploy ${short(head)} itself, then npm run verify`,
+      `${stack} was deployed from a checkout with uncommitted changes on top of ${short(commit)}: ` +
+        `deploy ${short(head)} itself, then npm run verify`,
     ];
   return since.length > 0
     ? [
-        `${stack} is at ${short(commit)}, and not at the committed ${short(head)} (${some(since)}): deploy it, then npm run verify`,
+        `${stack} is at ${short(commit)}, and not at the committed ${short(head)} (${some(since)}): deploy ` +
+          "it, then npm run verify",
       ]
     : [];
 }

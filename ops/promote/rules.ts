@@ -20,16 +20,21 @@ export function parseRules(yaml: string): Rules {
   if (parsed.success) return parsed.data.intent;
   const { path: at, message } = parsed.error.issues[0]!;
   throw new UserError(
-    `${rulesFile}: ${at.join(".") || "the file"}: ${message}; it lists under intent what may differ: paths, and the reason`,
+    `${rulesFile}: ${at.join(".") || "the file"}: ${message}; it lists under intent what may differ: paths, ` +
+      "and the reason",
   );
 }
 
-/** The rules of the checkout, or another directory. Throws a UserError where there are none: all that differs would be carried. */
+/**
+ * The rules of the checkout, or another directory. Throws a UserError where there are none: all that differs would be
+ * carried.
+ */
 export async function readRules(directory = checkout): Promise<Rules> {
   const text = await readFile(path.join(directory, rulesFile), "utf8").catch(() => undefined);
   if (text === undefined)
     throw new UserError(
-      `there is no ${rulesFile} in this checkout, which lists what may differ on purpose (docs/promotion.md); nothing was changed`,
+      `there is no ${rulesFile} in this checkout, which lists what may differ on purpose (docs/promotion.md); ` +
+        "nothing was changed",
     );
   return parseRules(text);
 }

@@ -15,7 +15,10 @@ export interface StackFile {
   yaml: string;
 }
 
-/** Reads the file of NAME, PROJECT/NAME or ORGANIZATION/PROJECT/NAME. Throws a UserError for another project's, or one that isn't there. */
+/**
+ * Reads the file of NAME, PROJECT/NAME or ORGANIZATION/PROJECT/NAME. Throws a UserError for another project's, or one
+ * that isn't there.
+ */
 export async function readStackFile(option: string): Promise<StackFile> {
   const [name = "", of] = option.split("/").reverse();
   const project = await projectName();
@@ -26,14 +29,16 @@ export async function readStackFile(option: string): Promise<StackFile> {
   if (!existsSync(stackFile(name))) {
     const known = (await readdir(checkout)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
     throw new UserError(
-      `there is no Pulumi.${name}.yaml: no stack "${name}" in this checkout${didYouMean(name, known) || `; it has ${known.sort().join(", ")}`}`,
+      `there is no Pulumi.${name}.yaml: no stack "${name}" in this ` +
+        `checkout${didYouMean(name, known) || `; it has ${known.sort().join(", ")}`}`,
     );
   }
   const yaml = await readFile(stackFile(name), "utf8");
   const others = Object.keys(configOf(yaml, project)).flatMap((key) => /^(?!pulumi:)(.+?):/.exec(key)?.[1] ?? []);
   if (others.length > 0)
     throw new UserError(
-      `Pulumi.${name}.yaml is of project ${others[0]}, and this is ${project}: what one needs says nothing of the other`,
+      `Pulumi.${name}.yaml is of project ${others[0]}, and this is ${project}: what one needs says nothing of ` +
+        "the other",
     );
   return { name, project, yaml };
 }

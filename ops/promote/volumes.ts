@@ -4,7 +4,8 @@ import { ownNodes } from "./rules";
 
 /**
  * Where two stacks are on different generations of a claim's volume. A later one is carried over: the same number and
- * backend, with the target's own size, and what it is on now is kept. An earlier one is gone back to only where that is asked for.
+ * backend, with the target's own size, and what it is on now is kept. An earlier one is gone back to only where that is
+ * asked for.
  */
 export function compareVolumes(
   path: string[],
@@ -33,7 +34,10 @@ export function compareVolumes(
   ];
 }
 
-/** Whether `moved` is ahead by moves from node to node alone: those are about its own cluster, and no other has to follow. */
+/**
+ * Whether `moved` is ahead by moves from node to node alone: those are about its own cluster, and no other has to
+ * follow.
+ */
 function onlyNodes(moved: ClaimLines, other: ClaimLines): boolean {
   const before = moved.kept.find(({ generation }) => generation === other.generation) ?? other;
   const same =

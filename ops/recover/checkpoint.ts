@@ -24,13 +24,17 @@ export async function readCheckpoint(backend: string, project: string, stack: st
   return { status: "absent" };
 }
 
-/** Puts Pulumi's own copy of the state before its last write in the place of a broken one, which is kept. Returns what to tell. */
+/**
+ * Puts Pulumi's own copy of the state before its last write in the place of a broken one, which is kept. Returns what
+ * to tell.
+ */
 export async function restoreBackup(file: string): Promise<string> {
   const backup = `${file}.bak`;
   const bytes = await ifThere(readFile(backup));
   if (!bytes || !(await parse(file, bytes))) {
     throw new UserError(
-      `the state ${file} cannot be read and neither can ${backup}: nothing was changed; older copies are in ${path.join(file, "../../../backups")}`,
+      `the state ${file} cannot be read and neither can ${backup}: nothing was changed; older copies are ` +
+        `in ${path.join(file, "../../../backups")}`,
     );
   }
   const kept = `${file}.broken-${Date.now()}`;
@@ -39,7 +43,10 @@ export async function restoreBackup(file: string): Promise<string> {
   await rm(`${file}.attrs`, { force: true });
   await copyFile(backup, `${file}.restored`);
   await rename(`${file}.restored`, file);
-  return `the state file could not be read: restored the copy from before its last write (the broken one is kept as ${kept})`;
+  return (
+    "the state file could not be read: restored the copy from before its last write (the broken one is kept " +
+    `as ${kept})`
+  );
 }
 
 /**

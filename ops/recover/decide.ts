@@ -53,7 +53,10 @@ export function decide(deployment: Deployment, facts: ReadonlyMap<string, Object
   return pendingOperations(deployment).map((operation) => decideOne(operation, recorded, facts, stack));
 }
 
-/** One operation a resource: an update that met a pending create carried it along and may have added its own, which is newer. */
+/**
+ * One operation a resource: an update that met a pending create carried it along and may have added its own, which is
+ * newer.
+ */
 export function pendingOperations(deployment: Deployment): PendingOperation[] {
   return [
     ...new Map((deployment.pending_operations ?? []).map((operation) => [operation.resource.urn, operation])).values(),

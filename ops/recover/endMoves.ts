@@ -26,7 +26,8 @@ export interface EndedMoves {
 }
 
 /**
- * Ends the moves that an interrupted update left under way, and has their services run again on the claim that they use.
+ * Ends the moves that an interrupted update left under way, and has their services run again on the claim that they
+ * use.
  * Complete jobs stay as they are, and so does what isn't this stack's.
  */
 export async function endMoves(
@@ -89,8 +90,10 @@ async function endJob(kube: Kube, move: Move, { uid }: JobFact, { patience = 300
   for (let job = await readJob(kube, move); job?.uid === uid; job = await readJob(kube, move)) {
     if (Date.now() > deadline) {
       throw new UserError(
-        `the job ${move.namespace}/${move.job} was told to end and is still there after ${patience / 1000} s: see what holds its pods ` +
-          `(kubectl describe pods -n ${move.namespace} -l job-name=${move.job}), then run this again. The state was not changed.`,
+        `the job ${move.namespace}/${move.job} was told to end and is still there after ${patience / 1000} s: ` +
+          "see what holds its pods " +
+          `(kubectl describe pods -n ${move.namespace} -l job-name=${move.job}), then run this again. The ` +
+          "state was not changed.",
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -113,7 +116,10 @@ async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line:
   say(describeRevival(move, fact));
 }
 
-/** A StatefulSet's templates can't be changed: the move deletes it and makes it again, and keeps it on a claim meanwhile. */
+/**
+ * A StatefulSet's templates can't be changed: the move deletes it and makes it again, and keeps it on a claim
+ * meanwhile.
+ */
 async function remake(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {
   const { namespace, target, template, workload, job } = move;
   if (!template || target.claim === undefined) return;

@@ -10,7 +10,10 @@ export interface FreeOptions {
   wait?: number;
 }
 
-/** Removes the stack's locks when each is a dead process's of this host, and returns how many. Throws a UserError while one is not. */
+/**
+ * Removes the stack's locks when each is a dead process's of this host, and returns how many. Throws a UserError while
+ * one is not.
+ */
 export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }: FreeOptions): Promise<number> {
   const deadline = Date.now() + wait;
   let verdicts = await judgeLocks(stack, backend);

@@ -30,7 +30,10 @@ export interface LockVerdict {
 
 const content = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.coerce.date() });
 
-/** Clocks and the kernel's start times are coarse; a process must be this much younger than the lock to count as another. */
+/**
+ * Clocks and the kernel's start times are coarse; a process must be this much younger than the lock to count as
+ * another.
+ */
 const slackMs = 2_000;
 
 /** Whether a lock may go. `process`: what has its process id on this host now. Decides only, touches nothing. */
@@ -55,7 +58,9 @@ export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | u
   return { lock, free: false, why: `held by ${holder}: it is still running` };
 }
 
-/** The lock files of a stack in a file backend. A file that can't be understood is reported as held by nobody we know. */
+/**
+ * The lock files of a stack in a file backend. A file that can't be understood is reported as held by nobody we know.
+ */
 export async function readLocks(backend: string, project: string, stack: string): Promise<Lock[]> {
   const directory = path.join(backend, ".pulumi", "locks", "organization", project, stack);
   const names = (await ifThere(readdir(directory))) ?? [];

@@ -4,7 +4,10 @@ import { ifFound, type Kube } from "../kube/client";
 import { identityOf, needsLookup, pendingOperations, type Identity, type ObjectFact } from "./decide";
 import type { Deployment } from "./state";
 
-/** What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that were just removed. Reads only. */
+/**
+ * What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that
+ * were just removed. Reads only.
+ */
 export async function lookUp(
   kube: Kube,
   deployment: Deployment,

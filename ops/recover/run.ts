@@ -30,7 +30,8 @@ export interface RecoverOptions {
 
 /**
  * Makes a stack whose update was killed updatable again: frees dead locks, restores an unreadable state file,
- * records objects that were created but not recorded, forgets those that never came to be, and has services run again that
+ * records objects that were created but not recorded, forgets those that never came to be, and has services run again
+ * that
  * a move had stopped, or the update had taken down to make them anew. Running it again changes nothing.
  * Throws a UserError, having changed nothing, while an update runs or may run.
  */
@@ -137,7 +138,8 @@ async function carryOut(
 }
 
 /**
- * A refresh drops what it doesn't find. A claim that goes missing that way would be made again, empty, by the next update:
+ * A refresh drops what it doesn't find. A claim that goes missing that way would be made again, empty, by the next
+ * update:
  * rather put the state back and say so. `deleted`: those whose own deletion was under way, which may be gone.
  */
 export async function refreshKeepingClaims(
@@ -152,7 +154,8 @@ export async function refreshKeepingClaims(
   if (gone.length === 0) return;
   await importState(stack, before);
   throw new UserError(
-    `the cluster no longer has ${gone.map(shortName).join(", ")}, which the state records: put the state back as it was. ` +
+    `the cluster no longer has ${gone.map(shortName).join(", ")}, which the state records: put the state back ` +
+      "as it was. " +
       `Where the data is meant to be gone: pulumi refresh --stack ${stack.name}`,
   );
 }

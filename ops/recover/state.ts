@@ -76,7 +76,10 @@ export function claimsIn(state: StateExport): string[] {
   return (state.deployment.resources ?? []).filter(({ type }) => type === claimType).map(({ urn }) => urn);
 }
 
-/** Just enough of the plugin's own book-keeping for the refresh that follows to read the rest: secrets stay as the inputs have them. */
+/**
+ * Just enough of the plugin's own book-keeping for the refresh that follows to read the rest: secrets stay as the
+ * inputs have them.
+ */
 function recorded({ operation, id, fieldManager }: Adoption): StateResource {
   const { apiVersion, kind, metadata } = operation.resource.inputs ?? {};
   const { name, namespace } = (metadata ?? {}) as Record<string, unknown>;

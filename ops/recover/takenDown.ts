@@ -39,7 +39,8 @@ export function takenDown(deployment: Deployment): TakenDown[] {
 }
 
 /**
- * A set as the state has it; on the target of the move that its data has left it by since. Undefined where that can't be
+ * A set as the state has it; on the target of the move that its data has left it by since. Undefined where that can't
+ * be
  * told: on a volume that it left, it would take writes that nobody finds again.
  */
 function whereItsDataIs(set: V1StatefulSet, made: number, deployment: Deployment): V1StatefulSet | undefined {
@@ -78,7 +79,8 @@ export const claimNames = ({ metadata, spec }: V1StatefulSet) =>
   (spec?.volumeClaimTemplates ?? []).map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
 
 /**
- * Why a set must not be made again with this claim, for a person; undefined where it may. `claim`: as the cluster has it;
+ * Why a set must not be made again with this claim, for a person; undefined where it may. `claim`: as the cluster has
+ * it;
  * the controller would make one that is missing, empty.
  */
 export function objection(name: string, claim: V1PersistentVolumeClaim | undefined, made: number): string | undefined {

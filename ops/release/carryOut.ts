@@ -33,7 +33,10 @@ interface Findings {
   proof: Proof;
 }
 
-/** Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. Cut off anywhere, the same call finishes. */
+/**
+ * Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. Cut off
+ * anywhere, the same call finishes.
+ */
 export async function carryOut(
   release: Release,
   { stack, connect }: Target,
@@ -71,7 +74,9 @@ async function examine(
   return { facts, proof: judge(argumentOf(claim), claim, volume, stackId(stack), facts) };
 }
 
-/** An answer may take its time: what it was given for has to be so still, or a volume goes that came into use meanwhile. */
+/**
+ * An answer may take its time: what it was given for has to be so still, or a volume goes that came into use meanwhile.
+ */
 async function examineAgain(
   kube: Kube,
   stack: Stack,

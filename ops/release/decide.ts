@@ -71,6 +71,7 @@ function proofOfMove(name: string, claim: ClaimPlan, volume: VolumePlan, { curre
   const from = volume.ephemeral ? "emptyDir" : volume.name;
   if (copied?.from === from) return { to: claim.name, at: copied.at, copied };
   throw new UserError(
-    `nothing says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may still need it: nothing was deleted`,
+    `nothing says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may ` +
+      "still need it: nothing was deleted",
   );
 }

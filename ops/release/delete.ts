@@ -11,7 +11,10 @@ const patience = 300_000;
 export const isProvisioned = ({ metadata }: V1PersistentVolume) =>
   metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined;
 
-/** Deletes one claim and, where a provisioner made it, its volume with the data; returns when both are gone. Goes on where an earlier run was cut off. */
+/**
+ * Deletes one claim and, where a provisioner made it, its volume with the data; returns when both are gone. Goes on
+ * where an earlier run was cut off.
+ */
 export async function deleteVolume(
   kube: Kube,
   { name, namespace }: VolumePlan,

@@ -18,7 +18,8 @@ export function describeRelease(
     : [
         [
           "claim",
-          `${volume.name} in namespace ${volume.namespace}, generation ${volume.generation}; in use is ${claim.ephemeral ? "the pod's own directory" : claim.name}`,
+          `${volume.name} in namespace ${volume.namespace}, generation ${volume.generation}; in use ` +
+            `is ${claim.ephemeral ? "the pod's own directory" : claim.name}`,
         ],
         ...claimRows(volume, facts, now),
       ];
@@ -45,6 +46,7 @@ function describeProof(proof: Proof): string {
   const where = `copied to ${proof.to}, checked, ${formatTime(proof.at)}`;
   const { copied } = proof;
   return copied
-    ? `${where}: ${copied.files} files, ${formatBytes(copied.bytes)}, every checksum the same (SHA-256 over all ${copied.sha256.slice(0, 16)}…)`
+    ? `${where}: ${copied.files} files, ${formatBytes(copied.bytes)}, every checksum the same (SHA-256 over ` +
+        `all ${copied.sha256.slice(0, 16)}…)`
     : where;
 }

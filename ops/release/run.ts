@@ -15,7 +15,10 @@ export interface ReleaseOptions {
   yes?: boolean;
 }
 
-/** Deletes one kept volume with its data, and takes it out of the state and the stack's file. What can be refused by that file alone is refused before anything is looked at. */
+/**
+ * Deletes one kept volume with its data, and takes it out of the state and the stack's file. What can be refused by
+ * that file alone is refused before anything is looked at.
+ */
 export async function releaseVolume(operand: string, options: ReleaseOptions, progress: Progress): Promise<void> {
   const stack = options.stack ?? devStack;
   const owner = { project: await projectName(), stack };

@@ -7,7 +7,10 @@ import type { Overrides } from "../overrides";
 import { contextTarget, type Target } from "../target";
 import { contextOverrides } from "./overrides";
 
-/** Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing done to the cluster, where it can't. */
+/**
+ * Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing done to the
+ * cluster, where it can't.
+ */
 export async function prepareContext(
   context: string,
   progress: Progress,
@@ -18,7 +21,8 @@ export async function prepareContext(
   const target = await contextTarget(context);
   if (!(await officialPlugins(target.stack.env))) {
     throw new UserError(
-      `the official Pulumi plugins cannot be installed from here, and the stand-ins for them are for the local cluster only: nothing was deployed to "${context}"`,
+      "the official Pulumi plugins cannot be installed from here, and the stand-ins for them are for the " +
+        `local cluster only: nothing was deployed to "${context}"`,
     );
   }
   return { target, overrides: contextOverrides(context) };

@@ -61,7 +61,9 @@ export function describeCounts(counts: Readonly<Record<string, number>>): string
   );
 }
 
-/** What a line of `pulumi up` says is being done, such as `StatefulSet postgres creating`; undefined for other lines. */
+/**
+ * What a line of `pulumi up` says is being done, such as `StatefulSet postgres creating`; undefined for other lines.
+ */
 export function readProgress(line: string): string | undefined {
   const match = /^\s*[+~-]+\s+\S*?(\w+)\s+(\S+)\s+(creating|updating|replacing|deleting)\b/.exec(line);
   return match ? `${match[1]} ${match[2]} ${match[3]}` : undefined;

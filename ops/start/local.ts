@@ -10,7 +10,8 @@ import { chooseImages, chosenImages } from "./images";
 import { localOverrides } from "./overrides";
 
 /**
- * Brings a local cluster up, with its images, and says what to deploy there. Throws a UserError where this machine can't run it.
+ * Brings a local cluster up, with its images, and says what to deploy there. Throws a UserError where this machine
+ * can't run it.
  * `durable`: false for a cluster that only lives for a test.
  */
 export async function prepareLocal(
@@ -24,7 +25,9 @@ export async function prepareLocal(
   return { target: await localTarget(info), overrides: localOverrides(info, await readCommitted(devStack), images) };
 }
 
-/** What a local cluster that runs already has deployed; it is left as it is. Throws a UserError where it doesn't run. */
+/**
+ * What a local cluster that runs already has deployed; it is left as it is. Throws a UserError where it doesn't run.
+ */
 export async function runningLocalStack(progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
   const info = await runningLocal();
   const images = await chosenImages(info.dir, progress);

@@ -51,12 +51,14 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
   const notReady = unready.filter(({ state }) => state !== "ready").map(({ name, state }) => `${name}: ${state}`);
   const standIns = Object.values(services).filter(({ standIn }) => standIn).length;
   const lines = [
-    `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} of ${unready.length} services ready`,
+    `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} ` +
+      `of ${unready.length} services ready`,
     ...[...unbound, ...notReady, ...movesOf(facts)].map((trouble) => `  ${trouble}`),
   ];
   if (standIns > 0)
     lines.push(
-      `stand-in: ${standIns} of ${unready.length} run a small program in the real image's place, because no image registry could be reached`,
+      `stand-in: ${standIns} of ${unready.length} run a small program in the real image's place, because no ` +
+        "image registry could be reached",
     );
   return lines.join("\n");
 }

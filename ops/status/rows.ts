@@ -37,7 +37,10 @@ export interface ServiceFacts {
   moving?: string;
 }
 
-/** A row a claim, in the order of the outputs, followed by its kept ones. What the cluster says wins over what was deployed. */
+/**
+ * A row a claim, in the order of the outputs, followed by its kept ones. What the cluster says wins over what was
+ * deployed.
+ */
 export function statusRows(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): StatusRow[] {
   return Object.entries(services).flatMap(([name, service]) => {
     const found = facts.get(name) ?? { claims: new Map<string, V1PersistentVolumeClaim>(), pods: undefined };

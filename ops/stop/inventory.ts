@@ -29,7 +29,10 @@ export async function takeInventory(directory: string): Promise<Inventory> {
   };
 }
 
-/** A volume's directory, as the provisioner names it, is there or one further down: a second backend has a directory of its own. */
+/**
+ * A volume's directory, as the provisioner names it, is there or one further down: a second backend has a directory of
+ * its own.
+ */
 async function volumesIn(directory: string): Promise<string[]> {
   const names = await namesIn(directory);
   const below = await Promise.all(
@@ -62,7 +65,10 @@ export function formatBytes(bytes: number): string {
   return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
-/** Bytes on disk below each path. Each is asked for by itself: du counts what is inside another of its arguments only once. */
+/**
+ * Bytes on disk below each path. Each is asked for by itself: du counts what is inside another of its arguments only
+ * once.
+ */
 async function diskUsage(paths: string[]): Promise<Map<string, number>> {
   const measured = await Promise.all(
     paths.map(async (at) => {

@@ -11,15 +11,24 @@ export interface VerifyOptions {
   onResult?: (result: Verification) => void;
 }
 
-/** Pods that are replaced at the same time: most of a check is waiting, and a small machine still starts this many at once. */
+/**
+ * Pods that are replaced at the same time: most of a check is waiting, and a small machine still starts this many at
+ * once.
+ */
 const atOnce = 5;
 
-/** The services whose data goes with their pod, as the config says: there is nothing to prove, and a check would delete it. */
+/**
+ * The services whose data goes with their pod, as the config says: there is nothing to prove, and a check would delete
+ * it.
+ */
 export function leftOut(services: StackOutputs["services"]): string[] {
   return Object.entries(services).flatMap(([name, service]) => (service.run && goesWithItsPod(service) ? [name] : []));
 }
 
-/** The services to check, in the order of the outputs; without names all that run and keep their data. Throws a UserError for one that the stack doesn't have or doesn't run. */
+/**
+ * The services to check, in the order of the outputs; without names all that run and keep their data. Throws a
+ * UserError for one that the stack doesn't have or doesn't run.
+ */
 export function chooseServices(
   services: StackOutputs["services"],
   names: readonly string[],
@@ -41,7 +50,8 @@ export function chooseServices(
 }
 
 /**
- * Checks services side by side. Databases (StatefulSets) come first, by themselves: what uses one fails while its pod is away,
+ * Checks services side by side. Databases (StatefulSets) come first, by themselves: what uses one fails while its pod
+ * is away,
  * and would be blamed for it. Results are in the order of `services`.
  */
 export async function verifyServices(

@@ -24,7 +24,10 @@ export const verifiedTag = "verified";
 /** Backends refuse a longer value. */
 const longest = 256;
 
-/** What to record of these results: nothing where some services were left out and none failed, because it proves nothing of the others. */
+/**
+ * What to record of these results: nothing where some services were left out and none failed, because it proves nothing
+ * of the others.
+ */
 export function toRecord(
   results: readonly Verification[],
   all: number,

@@ -10,7 +10,8 @@ export function describeResult({ service, ok, seconds, wrote, read, error }: Ver
 
 /** One line for a service that has nothing to prove. */
 export const describeLeftOut = (service: string) =>
-  `– ${service.padEnd(12)} ${"".padStart(7)}  not checked: its data is in the pod's own directory, as the config says, and goes with the pod`;
+  `– ${service.padEnd(12)} ${"".padStart(7)}  not checked: its data is in the pod's own directory, as the ` +
+  "config says, and goes with the pod";
 
 /** The line that names the services that failed; undefined when none did. */
 export function failureLine(results: readonly Verification[]): string | undefined {

@@ -17,7 +17,10 @@ export interface Verification {
   error?: string;
 }
 
-/** Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: for each wait for a pod, ms. */
+/**
+ * Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: for each wait for
+ * a pod, ms.
+ */
 export async function verifyService(
   kube: Kube,
   name: string,
@@ -65,7 +68,10 @@ async function writeReplaceRead(
   assertSameVolumes(volumes, await boundVolumes(kube, service, after));
 }
 
-/** The volume behind each of the service's claims, by claim. Fails on a claim that isn't bound or that the pod doesn't mount. */
+/**
+ * The volume behind each of the service's claims, by claim. Fails on a claim that isn't bound or that the pod doesn't
+ * mount.
+ */
 async function boundVolumes(kube: Kube, service: ServiceOutput, pod: V1Pod): Promise<Map<string, string>> {
   const mounted = new Set(pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName));
   const volumes = new Map<string, string>();

@@ -20,7 +20,10 @@ export function substitute<T>(step: T, record: CheckRecord): T {
   return JSON.parse(replaced) as T;
 }
 
-/** Runs a check's steps in the service's pod, one after the other. Returns what the last one printed; throws at the first that fails. */
+/**
+ * Runs a check's steps in the service's pod, one after the other. Returns what the last one printed; throws at the
+ * first that fails.
+ */
 export async function runSteps(
   kube: Kube,
   service: ServiceOutput,

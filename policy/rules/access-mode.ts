@@ -13,7 +13,8 @@ const oneNode = ["ReadWriteOnce", "ReadWriteOncePod"];
 export const accessMode: StackValidationPolicy = {
   name: "access-mode",
   description:
-    "A claim asks for an access mode that its class has: any other waits for a volume for ever, or gets one that breaks under two nodes.",
+    "A claim asks for an access mode that its class has: any other waits for a volume for ever, or gets one " +
+    "that breaks under two nodes.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -27,7 +28,8 @@ export const accessMode: StackValidationPolicy = {
           "driver.longhorn.io": [...oneNode, "ReadWriteMany"],
         },
         description:
-          "Access modes by the provisioner of a class that the stack makes; * stands for any part of a name. One that isn't named is not judged.",
+          "Access modes by the provisioner of a class that the stack makes; * stands for any part of a name. " +
+          "One that isn't named is not judged.",
       },
       classes: { type: "object", default: {}, description: "Access modes by name, for classes that others made." },
     },

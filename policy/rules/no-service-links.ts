@@ -5,7 +5,8 @@ import { describe, podOf } from "../kubernetes";
 export const noServiceLinks: ResourceValidationPolicy = {
   name: "no-service-links",
   description:
-    "Kubernetes puts a variable of each Service of the namespace into a pod unless told not to, and programs take REDIS_PORT and the like for settings of theirs.",
+    "Kubernetes puts a variable of each Service of the namespace into a pod unless told not to, and programs " +
+    "take REDIS_PORT and the like for settings of theirs.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
     const pod = podOf(args);

@@ -5,7 +5,8 @@ import { describe, imagesOf, patchedPodOf, podOf } from "../kubernetes";
 export const pinnedImage: ResourceValidationPolicy = {
   name: "pinned-image",
   description:
-    "An image names a version or a digest: another program on the same data, after no change of ours, may not read it or may convert it for good.",
+    "An image names a version or a digest: another program on the same data, after no change of ours, may not " +
+    "read it or may convert it for good.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {

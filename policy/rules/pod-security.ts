@@ -12,7 +12,8 @@ interface Settings {
 export const podSecurity: ResourceValidationPolicy = {
   name: "pod-security",
   description:
-    "A namespace enforces a Pod Security level: without the label any pod in it may take over its node, and every volume on it.",
+    "A namespace enforces a Pod Security level: without the label any pod in it may take over its node, and " +
+    "every volume on it.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {

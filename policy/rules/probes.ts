@@ -5,7 +5,8 @@ import { describe, isStateful, podOf } from "../kubernetes";
 export const probes: ResourceValidationPolicy = {
   name: "probes",
   description:
-    "A stateful workload has a readiness probe: without one it counts as ready while it still recovers its files, and an update goes on over it.",
+    "A stateful workload has a readiness probe: without one it counts as ready while it still recovers its " +
+    "files, and an update goes on over it.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -13,7 +14,8 @@ export const probes: ResourceValidationPolicy = {
         type: "boolean",
         default: false,
         description:
-          "Ask for a liveness probe too. Not by default: one that is too strict kills a database in the middle of its recovery.",
+          "Ask for a liveness probe too. Not by default: one that is too strict kills a database in the " +
+          "middle of its recovery.",
       },
     },
   },

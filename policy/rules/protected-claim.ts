@@ -9,7 +9,8 @@ interface Retention {
 export const protectedClaim: ResourceValidationPolicy = {
   name: "protected-claim",
   description:
-    "A claim is protected from deletion, and its name is given: an invented one changes with a replacement, which then starts on an empty volume.",
+    "A claim is protected from deletion, and its name is given: an invented one changes with a replacement, " +
+    "which then starts on an empty volume.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
     const { props, opts, type } = args;

@@ -5,7 +5,8 @@ import { claimTemplatesOf, describe, invented, type KubeObject, kindOf, type Res
 export const protectedNamespace: StackValidationPolicy = {
   name: "protected-namespace",
   description:
-    "A namespace that holds data is protected and its name is given: deleting it deletes every claim in it, protected or not.",
+    "A namespace that holds data is protected and its name is given: deleting it deletes every claim in it, " +
+    "protected or not.",
   enforcementLevel: "mandatory",
   validateStack: ({ resources }, report) => {
     const withData = new Set(resources.filter(holdsData).map(namespaceOf));

@@ -10,7 +10,8 @@ interface Settings {
 export const resourceLimits: ResourceValidationPolicy = {
   name: "resource-limits",
   description:
-    "A stateful workload states what it needs and its limits: without requests it is the first to be evicted, without a memory limit it takes its neighbours down.",
+    "A stateful workload states what it needs and its limits: without requests it is the first to be evicted, " +
+    "without a memory limit it takes its neighbours down.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {

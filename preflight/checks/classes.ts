@@ -22,7 +22,8 @@ export const classForeign: GeneralCheck = {
       return [
         error(
           `StorageClass ${own.name} is there already and belongs to ${whose}`,
-          `give this stack's another name in cluster-storage:backends.${own.backend}.class, or use the one that is there: a backend of type existing`,
+          `give this stack's another name in cluster-storage:backends.${own.backend}.class, or use the one ` +
+            "that is there: a backend of type existing",
         ),
       ];
     });

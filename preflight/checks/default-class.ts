@@ -36,7 +36,8 @@ export const defaultClassCheck: GeneralCheck = {
     if (troubles.length > 0) return troubles;
     return [
       ok(
-        `${wanted} is the only default class after the update${leaving.length > 0 ? `, which takes the flag from ${listed(leaving)}` : ""}`,
+        `${wanted} is the only default class after the ` +
+          `update${leaving.length > 0 ? `, which takes the flag from ${listed(leaving)}` : ""}`,
       ),
     ];
   },

@@ -33,7 +33,8 @@ export function driverCheck(type: string, driver: string): Check<DriverSettings>
         return [ok(ours ? `the driver ${driver} is this stack's` : `no other installation has the driver ${driver}`)];
       return [
         error(
-          `the driver ${driver} is in the cluster already, and not by this stack: two installations fight over its volumes`,
+          `the driver ${driver} is in the cluster already, and not by this stack: two installations fight ` +
+            "over its volumes",
           `use the one that is there: cluster-storage:backends.${name}.install: false`,
         ),
       ];

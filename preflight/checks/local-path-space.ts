@@ -12,7 +12,10 @@ const almostFull = 0.03;
 
 const { ok, warning, error, unknown, unread } = results("local-path-space");
 
-/** Nothing holds a volume to its size there, so what all may grow to is held against the disks, whichever backend's volumes lie on them. */
+/**
+ * Nothing holds a volume to its size there, so what all may grow to is held against the disks, whichever backend's
+ * volumes lie on them.
+ */
 export const localPathSpace: Check<LocalPathSettings> = {
   id: "local-path-space",
   group: "local-path",
@@ -41,7 +44,8 @@ export const localPathSpace: Check<LocalPathSettings> = {
     if (over)
       troubles.push(
         ...say(
-          `after the update ${whose(over)} may grow to ${describeBytes(over.claims)}, and the disks have room for ${describeBytes(over.space)}`,
+          `after the update ${whose(over)} may grow to ${describeBytes(over.claims)}, and the disks have room ` +
+            `for ${describeBytes(over.space)}`,
         ),
       );
     const [sum] = sums as [Sum];
@@ -49,7 +53,9 @@ export const localPathSpace: Check<LocalPathSettings> = {
       ? troubles
       : [
           ok(
-            `${whose(sum)} may grow to ${describeBytes(sum.claims)}${sum.more > 0 ? " after the update" : ""}, and the disks have room for ${describeBytes(sum.space)}`,
+            `${whose(sum)} may grow ` +
+              `to ${describeBytes(sum.claims)}${sum.more > 0 ? " after the update" : ""}, and the disks have room ` +
+              `for ${describeBytes(sum.space)}`,
           ),
         ];
   },
@@ -65,7 +71,10 @@ interface Sum {
   space: number;
 }
 
-/** The backend's disks together with those of each other one that shares some of them: they may do for each alone and not for both. */
+/**
+ * The backend's disks together with those of each other one that shares some of them: they may do for each alone and
+ * not for both.
+ */
 function withNeighbours(name: string, own: FileSystem[], all: FileSystem[]): FileSystem[][] {
   const neighbours = new Set(own.flatMap(({ backends }) => backends).filter((other) => other !== name));
   return [...neighbours].map((other) => all.filter((disk) => own.includes(disk) || disk.backends.includes(other)));
@@ -95,7 +104,8 @@ function full({ places, found: { disk } }: FileSystem): CheckResult[] {
   if (disk.available >= disk.capacity * almostFull) return [];
   return [
     error(
-      `${where(places)} ${places.length === 1 ? "is" : "are"} full: ${describeBytes(disk.available)} of ${describeBytes(disk.capacity)} are free`,
+      `${where(places)} ${places.length === 1 ? "is" : "are"} full: ${describeBytes(disk.available)} ` +
+        `of ${describeBytes(disk.capacity)} are free`,
       `see which volumes lie there (kubectl get pv), make room, or mount a larger disk`,
     ),
   ];
@@ -108,7 +118,8 @@ function overNow(
   if (promised <= room(found)) return [];
   const volumes = backends.length < 2 ? "the volumes" : `the volumes of ${listed(backends)}`;
   return say(
-    `${volumes} in ${where(places)} may grow to ${describeBytes(promised)}, and ${places.length === 1 ? "it has" : "they have"} room for ${describeBytes(room(found))}`,
+    `${volumes} in ${where(places)} may grow to ${describeBytes(promised)}, ` +
+      `and ${places.length === 1 ? "it has" : "they have"} room for ${describeBytes(room(found))}`,
   );
 }
 

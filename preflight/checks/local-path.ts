@@ -40,7 +40,8 @@ export const localPathNodes: Check<LocalPathSettings> = {
       ? faults
       : [
           ok(
-            `${count(with_.size, "node")} that ${with_.size === 1 ? "takes" : "take"} pods ${with_.size === 1 ? "has" : "have"} a path for volumes`,
+            `${count(with_.size, "node")} that ${with_.size === 1 ? "takes" : "take"} ` +
+              `pods ${with_.size === 1 ? "has" : "have"} a path for volumes`,
           ),
         ];
   },

@@ -8,7 +8,9 @@ const driver = "driver.longhorn.io";
 const namespace = "longhorn-system";
 const ofLonghorn = (name: string) => name.endsWith(".longhorn.io") || name.startsWith("longhorn-");
 
-/** What an uninstalled Longhorn left: its webhooks refuse a new one, and its definitions keep the namespace from going. */
+/**
+ * What an uninstalled Longhorn left: its webhooks refuse a new one, and its definitions keep the namespace from going.
+ */
 export const longhornLeftovers: GeneralCheck = {
   id: "longhorn-leftovers",
   group: "classes",
@@ -52,7 +54,8 @@ function leftovers({
     [
       hooks.length > 0,
       `webhooks (${listed(hooks)})`,
-      `kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found ${hooks.join(" ")}`,
+      "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration " +
+        `--ignore-not-found ${hooks.join(" ")}`,
     ],
     [kinds.length > 0, count(kinds.length, "definition"), `kubectl delete crd ${kinds.join(" ")}`],
     [drivers.includes(driver), "its CSIDriver", `kubectl delete csidriver ${driver}`],

@@ -31,7 +31,8 @@ export const longhornNodes: Check<LonghornSettings> = {
     return [
       error(
         `${count(replicas, "replica")} of each volume need as many nodes, and ${have}`,
-        `add nodes, or set cluster-storage:backends.${name}.replicas to ${Math.max(1, fit)}, with what that means for a lost node`,
+        `add nodes, or set cluster-storage:backends.${name}.replicas to ${Math.max(1, fit)}, with what that ` +
+          "means for a lost node",
       ),
     ];
   },
@@ -77,8 +78,14 @@ function missingTools({ labels, annotations, talos, probe, ...node }: NodeFacts)
 
 function remedy(node: NodeFacts): string {
   if (isTalos(node))
-    return `build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl -n ${node.name} upgrade --image IMAGE`;
-  return "install open-iscsi (Debian, Ubuntu) or iscsi-initiator-utils (Red Hat, SUSE: open-iscsi), and systemctl enable --now iscsid";
+    return (
+      "build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl " +
+      `-n ${node.name} upgrade --image IMAGE`
+    );
+  return (
+    "install open-iscsi (Debian, Ubuntu) or iscsi-initiator-utils (Red Hat, SUSE: open-iscsi), and systemctl " +
+    "enable --now iscsid"
+  );
 }
 
 export const longhornModules: Check<LonghornSettings> = {

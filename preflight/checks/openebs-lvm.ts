@@ -32,7 +32,8 @@ export const lvmVolumeGroup: Check<LvmSettings> = {
     if (without.length > 0)
       return [
         warning(
-          `${listed(having)} ${having.length === 1 ? "has" : "have"} the volume group ${volumeGroup}, ${listed(without)} not: no volume is made there`,
+          `${listed(having)} ${having.length === 1 ? "has" : "have"} the volume ` +
+            `group ${volumeGroup}, ${listed(without)} not: no volume is made there`,
           make,
         ),
       ];

@@ -44,8 +44,10 @@ function judge({ name, labels, phase, stack }: NamespaceFacts, level: string, ow
   if (level === "privileged")
     return [
       error(
-        `namespace ${name} is not this stack's and enforces ${now ?? "the cluster's default"}: pods that work on the nodes are refused there`,
-        `kubectl label namespace ${name} ${enforce}=privileged --overwrite, or rename the backend that it is named after`,
+        `namespace ${name} is not this stack's and enforces ${now ?? "the cluster's default"}: pods that work ` +
+          "on the nodes are refused there",
+        `kubectl label namespace ${name} ${enforce}=privileged --overwrite, or rename the backend that it is ` +
+          "named after",
       ),
     ];
   return [

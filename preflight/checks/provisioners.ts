@@ -19,7 +19,8 @@ export const provisionerName: GeneralCheck = {
     return rivals.map(({ namespace, deployment, provisioner }) =>
       error(
         `Deployment ${namespace}/${deployment} answers to ${provisioner} as well: for each claim both make a volume`,
-        `take it away (kubectl -n ${namespace} delete deployment ${deployment}; k3s: --disable=local-storage), or rename backend ${own.get(provisioner)}, which names the stack's own`,
+        `take it away (kubectl -n ${namespace} delete deployment ${deployment}; k3s: ` +
+          `--disable=local-storage), or rename backend ${own.get(provisioner)}, which names the stack's own`,
       ),
     );
   },

@@ -80,8 +80,10 @@ export const limitRanges: GeneralCheck = {
             return wrong
               ? [
                   error(
-                    `limit range ${namespace}/${name} wants claims of ${wrong}, and ${volume.name} asks for ${volume.size}`,
-                    `set another size in cluster-storage:${volume.path}.size, or kubectl -n ${namespace} edit limitrange ${name}`,
+                    `limit range ${namespace}/${name} wants claims of ${wrong}, and ${volume.name} asks ` +
+                      `for ${volume.size}`,
+                    `set another size in cluster-storage:${volume.path}.size, or kubectl -n ${namespace} edit ` +
+                      `limitrange ${name}`,
                   ),
                 ]
               : [];

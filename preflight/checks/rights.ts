@@ -34,8 +34,11 @@ function tooMuch(grants: GrantAnswer[], { cluster }: StoragePlan): Fault {
   if (!first) return undefined;
   const roles = [...new Set(refused.map(({ namespace }) => (namespace === undefined ? "clusterroles" : "roles")))];
   return [
-    `the update makes roles with rights that these credentials don't have themselves, which Kubernetes refuses: ${listed(byKind(refused))}, for ${listed([...new Set(refused.map(({ to }) => to))])}`,
-    `have escalate and bind granted for ${listed(roles)} (docs/ci.md; ${canI(cluster, { ...first, verb: "escalate", resource: roles[0]! })} tells) or these rights themselves, or name another context in cluster-storage:cluster.context`,
+    "the update makes roles with rights that these credentials don't have themselves, which Kubernetes " +
+      `refuses: ${listed(byKind(refused))}, for ${listed([...new Set(refused.map(({ to }) => to))])}`,
+    `have escalate and bind granted for ${listed(roles)} ` +
+      `(docs/ci.md; ${canI(cluster, { ...first, verb: "escalate", resource: roles[0]! })} tells) or these rights ` +
+      "themselves, or name another context in cluster-storage:cluster.context",
   ];
 }
 

@@ -73,7 +73,8 @@ export const cephDevices: Check<CephSettings> = {
     const without = fit.filter((node) => !having.includes(node)).map(({ name }) => name);
     return [
       error(
-        `${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`,
+        `${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, ` +
+          `and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`,
         `add a disk without partitions and file system; ${wipe}`,
       ),
     ];

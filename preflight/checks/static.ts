@@ -7,7 +7,10 @@ import { whyUnfit } from "../nodes";
 import { amount } from "../../config/fields";
 import { results } from "../results";
 
-/** What the check goes by of a static backend's config: by claim, a PersistentVolume's name or the directory to make one of. */
+/**
+ * What the check goes by of a static backend's config: by claim, a PersistentVolume's name or the directory to make one
+ * of.
+ */
 export interface StaticSettings {
   volumes: Record<string, string | { node: string; path: string }>;
 }
@@ -53,7 +56,8 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
   if (volume.className !== "" && volume.claim !== mine)
     return [
       error(
-        `PersistentVolume ${wanted} has class ${volume.className}, and claim ${claim.name} has none: they are never bound`,
+        `PersistentVolume ${wanted} has class ${volume.className}, and claim ${claim.name} has none: they are ` +
+          "never bound",
         'make the volume with storageClassName: "", or name another',
       ),
     ];
@@ -74,7 +78,8 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
   if (!volume.accessModes.includes(claim.accessMode))
     return [
       error(
-        `PersistentVolume ${wanted} can do ${volume.accessModes.join(" and ")}, and claim ${claim.name} asks for ${claim.accessMode}`,
+        `PersistentVolume ${wanted} can do ${volume.accessModes.join(" and ")}, and claim ${claim.name} asks ` +
+          `for ${claim.accessMode}`,
         `set cluster-storage:${claim.path}.accessMode`,
       ),
     ];

@@ -17,7 +17,10 @@ export function probeNamespace(questions: Questions): V1Namespace {
   return { metadata: { name: namespace, labels: { ...marks, "pod-security.kubernetes.io/enforce": level } } };
 }
 
-/** A pod on one node without privileges: it only reads what root may read, and the node's file system is read-only for it. */
+/**
+ * A pod on one node without privileges: it only reads what root may read, and the node's file system is read-only for
+ * it.
+ */
 export function nodePod(node: string, image: string, questions: Questions): V1Pod {
   return pod("node", node, image, ["sh", "-c", probeScript(questions)], {
     volume: { hostPath: { path: "/", type: "Directory" } },

@@ -44,7 +44,10 @@ const disk = ({ capacityBytes = 0, availableBytes = 0 }: FileSystem) => ({
   available: availableBytes,
 });
 
-/** Volumes that aren't a claim's, such as ConfigMaps, are left out; undefined where the kubelet has not measured its disk yet. */
+/**
+ * Volumes that aren't a claim's, such as ConfigMaps, are left out; undefined where the kubelet has not measured its
+ * disk yet.
+ */
 export function readStats({ node, pods = [] }: Summary): NodeStats | undefined {
   if (!node?.fs?.capacityBytes) return undefined;
   const volumes = pods

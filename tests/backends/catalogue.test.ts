@@ -22,7 +22,9 @@ describe("backends", () => {
   });
 
   it("cost nothing that a stack doesn't use: none of them loads Pulumi", () => {
-    const script = `require("./backends/catalogue"); console.log(Object.keys(require.cache).filter((file) => file.includes("@pulumi")).length)`;
+    const script =
+      `require("./backends/catalogue"); console.log(Object.keys(require.cache).filter((file) => ` +
+      `file.includes("@pulumi")).length)`;
     assert.equal(
       execFileSync(process.execPath, ["--require", "./transpile.cjs", "--eval", script], {
         cwd: root,

@@ -58,7 +58,8 @@ const cases: [string, Record<string, [string, Record<string, string>]>][] = [
     },
   ],
   [
-    "type: longhorn, replicas: 1, locality: strict-local, fsType: xfs, jobs: { hourly: { task: snapshot, cron: 0 * * * *, retain: 24 } }",
+    "type: longhorn, replicas: 1, locality: strict-local, fsType: xfs, jobs: { hourly: { task: snapshot, " +
+      "cron: 0 * * * *, retain: 24 } }",
     {
       it: [
         "driver.longhorn.io",
@@ -178,7 +179,9 @@ describe("a file share over the network", () => {
 
   it("is warned of for databases", () => {
     assert.deepEqual(warned("postgres"), [
-      "services.postgres: is a file share over the network, and PostgreSQL trusts that what it flushed is on the disk, which a share promises only with the right server and mount options, and each flush waits for the network; a backend with block or local volumes is the safer place",
+      "services.postgres: is a file share over the network, and PostgreSQL trusts that what it flushed is on " +
+        "the disk, which a share promises only with the right server and mount options, and each flush waits for the " +
+        "network; a backend with block or local volumes is the safer place",
     ]);
     for (const service of ["neo4j", "redis", "taskflow-db"]) assert.equal(warned(service).length, 1, service);
   });

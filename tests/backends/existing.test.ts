@@ -44,7 +44,8 @@ describe("an existing class", () => {
       "",
       true,
       [
-        'is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch',
+        'is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let ' +
+          "the flag be changed with defaultFlag: patch",
       ],
       { on: [], off: [] },
     ],
@@ -52,7 +53,8 @@ describe("an existing class", () => {
       ", default: true",
       false,
       [
-        'is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch',
+        'is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or ' +
+          "let the flag be changed with defaultFlag: patch",
       ],
       { on: [], off: [] },
     ],

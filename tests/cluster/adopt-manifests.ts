@@ -1,6 +1,9 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 
-/** What a cluster has that was set up by hand as the migration's write-up says: objects as somebody applied them with kubectl. */
+/**
+ * What a cluster has that was set up by hand as the migration's write-up says: objects as somebody applied them with
+ * kubectl.
+ */
 type Manifest = KubernetesObject & { [field: string]: unknown };
 
 export interface SeedImages {
@@ -108,7 +111,10 @@ export function redisManifests({ redis }: SeedImages): Manifest[] {
   ];
 }
 
-/** PostgreSQL as a StatefulSet that can't: its selector is another. The database is at the volume's root, its password in a Secret of another name. */
+/**
+ * PostgreSQL as a StatefulSet that can't: its selector is another. The database is at the volume's root, its password
+ * in a Secret of another name.
+ */
 export function postgresManifests({ postgres, helper }: SeedImages, password: string): Manifest[] {
   const namespace = "local-ai-data";
   const container = {

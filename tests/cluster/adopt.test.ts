@@ -154,7 +154,10 @@ describe("npm run adopt", () => {
     const before = await volumes();
     await assert.rejects(
       deploy(cluster().target, config("10Gi", "100Gi"), progress),
-      /services\.redis: claim redis-data is in namespace local-ai-system already and belongs to no stack; take it over with npm run adopt/,
+      new RegExp(
+        String.raw`services\.redis: claim redis-data is in namespace local-ai-system already and belongs ` +
+          String.raw`to no stack; take it over with npm run adopt`,
+      ),
     );
     assert.deepEqual(await volumes(), before);
   });
@@ -165,11 +168,20 @@ describe("npm run adopt", () => {
     assert.equal(exitCode, 1);
     assert.match(
       printed,
-      /^- PersistentVolumeClaim local-ai-system\/redis-data: it asks for 10Gi, the config says 1Gi; say services\.redis\.size: 10Gi; it can be changed once it is the stack's$/m,
+      new RegExp(
+        String.raw`^- PersistentVolumeClaim local-ai-system\/redis-data: it asks for 10Gi, the config ` +
+          String.raw`says 1Gi; say services\.redis\.size: 10Gi; it can be changed once it is the stack's$`,
+        "m",
+      ),
     );
     assert.match(
       printed,
-      /^- PersistentVolumeClaim local-ai-data\/postgres-data: it asks for 100Gi, the config says 2Gi; say services\.postgres\.size: 100Gi; it can be changed once it is the stack's$/m,
+      new RegExp(
+        String.raw`^- PersistentVolumeClaim local-ai-data\/postgres-data: it asks for 100Gi, the config ` +
+          String.raw`says 2Gi; say services\.postgres\.size: 100Gi; it can be changed once it is the ` +
+          String.raw`stack's$`,
+        "m",
+      ),
     );
     assert.deepEqual(await recorded(), []);
     const claim = await kube().core.readNamespacedPersistentVolumeClaim({
@@ -189,37 +201,45 @@ describe("npm run adopt", () => {
     );
     assert.match(
       printed,
-      /\bStatefulSet +local-ai-data\/postgres +1 of 1 pods ready +deleted and made anew by the next update, because its selector is another; its pods stop, its claims stay$/m,
+      new RegExp(
+        String.raw`\bStatefulSet +local-ai-data\/postgres +1 of 1 pods ready +deleted and made anew by ` +
+          String.raw`the next update, because its selector is another; its pods stop, its claims stay$`,
+        "m",
+      ),
     );
     assert.match(printed, /^nothing was taken over: without a terminal to ask on, --yes has to answer$/m);
     assert.deepEqual(await recorded(), []);
   });
 
-  it("takes the seed's claims over, and the next update runs the services on the same volumes with the same password", async function () {
-    this.timeout(600_000);
-    const [before, deployment] = [await volumes(), await uidOf(redis)];
-    const { exitCode, printed } = await adopt("--yes");
-    assert.equal(exitCode, 0, printed);
-    assert.match(printed, /\bpostgres-password \(Secret db-secrets\)/);
-    assert.equal(await uidOf(postgres), undefined);
-    const { stack } = cluster().target;
-    const counts = await up(stack, () => undefined);
-    assert.deepEqual(
-      Object.keys(counts).filter((what) => !["created", "updated", "unchanged"].includes(what)),
-      [],
-    );
-    assert.deepEqual(await volumes(), before);
-    assert.equal(await uidOf(redis), deployment);
-    assert.equal(await secretOf("postgres", "local-ai-data"), password);
-    await dataIsThere();
-    const { spec } = await kube().apps.readNamespacedDeployment({ name: "redis", namespace: "local-ai-system" });
-    assert.deepEqual(
-      spec?.template.spec?.containers.map(({ name }) => name),
-      ["redis"],
-    );
-    const preview = await pulumi(stack, ["preview", "--expect-no-changes", ...withProgram(stack)], { cwd: checkout });
-    assert.match(preview, /\d+ unchanged/);
-  });
+  it(
+    "takes the seed's claims over, and the next update runs the services on the same volumes with the same " +
+      "password",
+    async function () {
+      this.timeout(600_000);
+      const [before, deployment] = [await volumes(), await uidOf(redis)];
+      const { exitCode, printed } = await adopt("--yes");
+      assert.equal(exitCode, 0, printed);
+      assert.match(printed, /\bpostgres-password \(Secret db-secrets\)/);
+      assert.equal(await uidOf(postgres), undefined);
+      const { stack } = cluster().target;
+      const counts = await up(stack, () => undefined);
+      assert.deepEqual(
+        Object.keys(counts).filter((what) => !["created", "updated", "unchanged"].includes(what)),
+        [],
+      );
+      assert.deepEqual(await volumes(), before);
+      assert.equal(await uidOf(redis), deployment);
+      assert.equal(await secretOf("postgres", "local-ai-data"), password);
+      await dataIsThere();
+      const { spec } = await kube().apps.readNamespacedDeployment({ name: "redis", namespace: "local-ai-system" });
+      assert.deepEqual(
+        spec?.template.spec?.containers.map(({ name }) => name),
+        ["redis"],
+      );
+      const preview = await pulumi(stack, ["preview", "--expect-no-changes", ...withProgram(stack)], { cwd: checkout });
+      assert.match(preview, /\d+ unchanged/);
+    },
+  );
 
   it("finds nothing more to take over", async () => {
     const { exitCode, printed } = await adopt("--yes");
@@ -229,33 +249,36 @@ describe("npm run adopt", () => {
     );
   });
 
-  it("takes back what destroy retained, killed in between: the same volumes, and the passwords that fit them", async function () {
-    this.timeout(600_000);
-    const { stack } = cluster().target;
-    const passwords = async () => [
-      await secretOf("redis", "local-ai-system"),
-      await secretOf("postgres", "local-ai-data"),
-    ];
-    const before = [await volumes(), await passwords()];
-    await pulumi(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);
-    await pulumi(stack, ["destroy", "--yes", "--skip-preview", ...withProgram(stack)], { cwd: checkout });
-    assert.deepEqual(await recorded(), []);
-    const killed = execa("node", ["ops/run.mjs", "adopt", "--yes"], {
-      cwd: checkout,
-      env: own,
-      detached: true,
-      reject: false,
-      all: true,
-    });
-    await delay(5_000 + random() * 15_000);
-    killHard(killed.pid!, true);
-    await killed;
-    const { exitCode, printed } = await adopt("--yes");
-    assert.equal(exitCode, 0, printed);
-    await deploy(cluster().target, config("10Gi", "100Gi"), progress);
-    assert.deepEqual([await volumes(), await passwords()], before);
-    await dataIsThere();
-  });
+  it(
+    "takes back what destroy retained, killed in between: the same volumes, and the passwords that " + "fit them",
+    async function () {
+      this.timeout(600_000);
+      const { stack } = cluster().target;
+      const passwords = async () => [
+        await secretOf("redis", "local-ai-system"),
+        await secretOf("postgres", "local-ai-data"),
+      ];
+      const before = [await volumes(), await passwords()];
+      await pulumi(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);
+      await pulumi(stack, ["destroy", "--yes", "--skip-preview", ...withProgram(stack)], { cwd: checkout });
+      assert.deepEqual(await recorded(), []);
+      const killed = execa("node", ["ops/run.mjs", "adopt", "--yes"], {
+        cwd: checkout,
+        env: own,
+        detached: true,
+        reject: false,
+        all: true,
+      });
+      await delay(5_000 + random() * 15_000);
+      killHard(killed.pid!, true);
+      await killed;
+      const { exitCode, printed } = await adopt("--yes");
+      assert.equal(exitCode, 0, printed);
+      await deploy(cluster().target, config("10Gi", "100Gi"), progress);
+      assert.deepEqual([await volumes(), await passwords()], before);
+      await dataIsThere();
+    },
+  );
 
   it("makes a lost claim again on the volume that it left", async function () {
     this.timeout(600_000);
@@ -278,7 +301,8 @@ describe("npm run adopt", () => {
     assert.match(
       printed,
       new RegExp(
-        `PersistentVolumeClaim +local-ai-system/redis-data +Released volume, 10Gi +claim made again on its volume ${volume}$`,
+        "PersistentVolumeClaim +local-ai-system/redis-data +Released volume, 10Gi +claim made again on its " +
+          `volume ${volume}$`,
         "m",
       ),
     );
@@ -304,7 +328,11 @@ describe("npm run adopt", () => {
     assert.equal(exitCode, 1);
     assert.match(
       printed,
-      /^- PersistentVolumeClaim local-ai-system\/redis-data: it belongs to the stack cluster-storage\/other; give this stack's service another namespace or claim$/m,
+      new RegExp(
+        String.raw`^- PersistentVolumeClaim local-ai-system\/redis-data: it belongs to the stack ` +
+          String.raw`cluster-storage\/other; give this stack's service another namespace or claim$`,
+        "m",
+      ),
     );
     assert.deepEqual(await recorded(), []);
     await kubectl([

@@ -37,19 +37,22 @@ describe("bad input to the real CLI", () => {
       title: "no such context",
       change: () => ({ [cluster_]: { context: "nowhere" } }),
       error: () =>
-        `cluster-storage:cluster.context: no context "nowhere" in ${kubeconfig()}; there is: ${context}\nNothing was changed.`,
+        `cluster-storage:cluster.context: no context "nowhere" in ${kubeconfig()}; there ` +
+        `is: ${context}\nNothing was changed.`,
     },
     {
       title: "no such kubeconfig",
       change: () => ({ [cluster_]: { kubeconfig: "/nowhere/kubeconfig" } }),
       error: () =>
-        "cluster-storage:cluster.kubeconfig: the kubeconfig /nowhere/kubeconfig is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.",
+        "cluster-storage:cluster.kubeconfig: the kubeconfig /nowhere/kubeconfig is not there; name another " +
+        "one, or make it with the tool that made the cluster\nNothing was changed.",
     },
     {
       title: "cluster unreachable",
       change: () => ({ [cluster_]: { kubeconfig: join(scratch, "dead") } }),
       error: () =>
-        `the cluster of context "${context}" at https://127.0.0.1:1 can't be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`,
+        `the cluster of context "${context}" at https://127.0.0.1:1 can't be reached (connect ECONNREFUSED ` +
+        `127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`,
     },
     {
       title: "several faults at once",
@@ -72,8 +75,10 @@ describe("bad input to the real CLI", () => {
       error: () =>
         [
           'the config of stack "dev" has 2 faults, so nothing was changed:',
-          "  cluster-storage:services.flowise: needs postgres, which this stack doesn't have; add services.postgres, or set run: false here, which keeps its data",
-          "  cluster-storage:services.n8n: needs postgres, which this stack doesn't have; add services.postgres, or set run: false here, which keeps its data",
+          "  cluster-storage:services.flowise: needs postgres, which this stack doesn't have; add " +
+            "services.postgres, or set run: false here, which keeps its data",
+          "  cluster-storage:services.n8n: needs postgres, which this stack doesn't have; add " +
+            "services.postgres, or set run: false here, which keeps its data",
         ].join("\n"),
     },
     {
@@ -85,7 +90,8 @@ describe("bad input to the real CLI", () => {
       title: "no passphrase",
       env: noPassphrase,
       error: () =>
-        "getting stack configuration: get stack secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+        "getting stack configuration: get stack secrets manager: passphrase must be set with " +
+        "PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
     },
   ];
 
@@ -111,7 +117,8 @@ describe("bad input to the real CLI", () => {
     assert.notEqual(exitCode, 0);
     assert.equal(
       stackError(printed),
-      'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:services.redis.size: "-1Gi" is negative; a size is for instance 10Gi',
+      'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:services.redis.size: ' +
+        '"-1Gi" is negative; a size is for instance 10Gi',
     );
     assert.deepEqual(await fingerprint(cluster().kube), before);
   });

@@ -104,7 +104,10 @@ describe("what a merge to main runs, on the real CLI and cluster", () => {
   });
   after(() => rm(scratch, { recursive: true }));
 
-  /** Runs a step as a job does, with nothing but the secrets that it is given; what it shows with the run, without what differs from run to run. */
+  /**
+   * Runs a step as a job does, with nothing but the secrets that it is given; what it shows with the run, without what
+   * differs from run to run.
+   */
   async function step(...args: string[]) {
     const summary = join(scratch, "summary.md");
     await writeFile(summary, "");
@@ -131,77 +134,88 @@ different on purpose (promotion.yaml):
   services.searxng.namespace  one-search  two-search  who else lives in the cluster differs
   services.searxng.graceSeconds  31  –  as large as the stack's data and its machines`;
 
-  it("deploys and verifies dev, says what prod's approver goes by, and deploys and verifies prod, where nothing is to be done", async () => {
-    const file = join(stacks().directory, "Pulumi.one.yaml");
-    await writeFile(
-      file,
-      overrideConfig(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }),
-    );
-    await commit(stacks(), "SearXNG has other time to end");
+  it(
+    "deploys and verifies dev, says what prod's approver goes by, and deploys and verifies prod, where nothing " +
+      "is to be done",
+    async () => {
+      const file = join(stacks().directory, "Pulumi.one.yaml");
+      await writeFile(
+        file,
+        overrideConfig(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }),
+      );
+      await commit(stacks(), "SearXNG has other time to end");
 
-    const began = new Date();
-    const dev = await step("ci:deploy", "--stack", "one");
-    assert.equal(dev.exitCode, 0, dev.printed);
-    assert.equal(
-      dev.summary,
-      summaryOf("one", {
-        workloads: "one-search/searxng Deployment restarts (terminationGracePeriodSeconds)",
-        unchanged: 15,
-        update: terminationGracePeriod,
-      }),
-    );
-    const { at, ...verified } = await record("one");
-    assert.deepEqual(verified, { commit: await head(), ok: true, failed: [] });
-    assert.ok(new Date(at) > began, at);
+      const began = new Date();
+      const dev = await step("ci:deploy", "--stack", "one");
+      assert.equal(dev.exitCode, 0, dev.printed);
+      assert.equal(
+        dev.summary,
+        summaryOf("one", {
+          workloads: "one-search/searxng Deployment restarts (terminationGracePeriodSeconds)",
+          unchanged: 15,
+          update: terminationGracePeriod,
+        }),
+      );
+      const { at, ...verified } = await record("one");
+      assert.deepEqual(verified, { commit: await head(), ok: true, failed: [] });
+      assert.ok(new Date(at) > began, at);
 
-    const promotable = await step("ci:promote", "--from", "one", "--to", "two");
-    assert.equal(promotable.exitCode, 0, promotable.printed);
-    assert.equal(
-      promotable.summary,
-      `${impactOf("two", undefined, 16)}\n\n${beside}\n\none is deployed and verified at COMMIT; no differences are to be carried over to two\n\`\`\`\n\n</details>\n`,
-    );
+      const promotable = await step("ci:promote", "--from", "one", "--to", "two");
+      assert.equal(promotable.exitCode, 0, promotable.printed);
+      assert.equal(
+        promotable.summary,
+        `${impactOf("two", undefined, 16)}\n\n${beside}\n\none is deployed and verified at COMMIT; no ` +
+          `differences are to be carried over to two\n\`\`\`\n\n</details>\n`,
+      );
 
-    const prod = await step("ci:deploy", "--stack", "two");
-    assert.equal(prod.exitCode, 0, prod.printed);
-    assert.equal(prod.summary, summaryOf("two", { unchanged: 16, update: "Resources:\n    28 unchanged" }));
-    assert.deepEqual({ ...(await record("two")), at: "" }, { commit: await head(), at: "", ok: true, failed: [] });
-  });
+      const prod = await step("ci:deploy", "--stack", "two");
+      assert.equal(prod.exitCode, 0, prod.printed);
+      assert.equal(prod.summary, summaryOf("two", { unchanged: 16, update: "Resources:\n    28 unchanged" }));
+      assert.deepEqual({ ...(await record("two")), at: "" }, { commit: await head(), at: "", ok: true, failed: [] });
+    },
+  );
 
-  it("changes nothing a second time, fails where data didn't outlive its pod, and lets nothing on to prod after that", async () => {
-    // Redis takes no write and keeps the connection: until its pod is replaced, which is what is verified.
-    await run(
-      stacks(),
-      "kubectl",
-      "--namespace",
-      "one-cache",
-      "exec",
-      "deploy/redis",
-      "--",
-      "redis-cli",
-      "config",
-      "set",
-      "min-replicas-to-write",
-      "1",
-    );
-    const dev = await step("ci:deploy", "--stack", "one");
-    assert.equal(dev.exitCode, 1, dev.printed);
-    assert.ok(dev.printed.includes("\npersistence not proven: redis (1 of 2)\n"), dev.printed);
-    const redis = "✗ redis N s  FAILED: wrote VALUE, and after the pod was replaced it answered: nothing";
-    assert.equal(
-      dev.summary,
-      summaryOf("one", {
-        unchanged: 16,
-        update: "Resources:\n    28 unchanged",
-        verified: "**Not every service's data outlived its pod**",
-        redis,
-      }),
-    );
-    const { at, ...verified } = await record("one");
-    assert.deepEqual(verified, { commit: await head(), ok: false, failed: ["redis"] });
+  it(
+    "changes nothing a second time, fails where data didn't outlive its pod, and lets nothing on to prod " +
+      "after that",
+    async () => {
+      // Redis takes no write and keeps the connection: until its pod is replaced, which is what is verified.
+      await run(
+        stacks(),
+        "kubectl",
+        "--namespace",
+        "one-cache",
+        "exec",
+        "deploy/redis",
+        "--",
+        "redis-cli",
+        "config",
+        "set",
+        "min-replicas-to-write",
+        "1",
+      );
+      const dev = await step("ci:deploy", "--stack", "one");
+      assert.equal(dev.exitCode, 1, dev.printed);
+      assert.ok(dev.printed.includes("\npersistence not proven: redis (1 of 2)\n"), dev.printed);
+      const redis = "✗ redis N s  FAILED: wrote VALUE, and after the pod was replaced it answered: nothing";
+      assert.equal(
+        dev.summary,
+        summaryOf("one", {
+          unchanged: 16,
+          update: "Resources:\n    28 unchanged",
+          verified: "**Not every service's data outlived its pod**",
+          redis,
+        }),
+      );
+      const { at, ...verified } = await record("one");
+      assert.deepEqual(verified, { commit: await head(), ok: false, failed: ["redis"] });
 
-    const promotable = await step("ci:promote", "--from", "one", "--to", "two");
-    assert.equal(promotable.exitCode, 1, promotable.printed);
-    const why = `\none can't be promoted, nothing was changed:\n  one's last verification failed, ${at.slice(0, 19).replace("T", " ")} (redis): mend it, then npm run verify\n`;
-    assert.ok(promotable.printed.startsWith(why), promotable.printed);
-  });
+      const promotable = await step("ci:promote", "--from", "one", "--to", "two");
+      assert.equal(promotable.exitCode, 1, promotable.printed);
+      const why =
+        `\none can't be promoted, nothing was changed:\n  one's last verification ` +
+        `failed, ${at.slice(0, 19).replace("T", " ")} (redis): mend it, then npm run verify\n`;
+      assert.ok(promotable.printed.startsWith(why), promotable.printed);
+    },
+  );
 });

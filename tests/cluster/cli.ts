@@ -51,7 +51,10 @@ export async function pulumiWith(
   return { exitCode, printed };
 }
 
-/** Runs a command as npm does, on the instance of these tests. What is printed to both ends may come in another order than it was written. */
+/**
+ * Runs a command as npm does, on the instance of these tests. What is printed to both ends may come in another order
+ * than it was written.
+ */
 export async function ops(
   args: string[],
   env: NodeJS.ProcessEnv = {},
@@ -66,7 +69,10 @@ export async function ops(
   return { exitCode: result.exitCode, printed: result.all, stdout: result.stdout, stderr: result.stderr };
 }
 
-/** The first error in what the CLI printed under "Diagnostics:", or before there was anything to diagnose, without its indentation. */
+/**
+ * The first error in what the CLI printed under "Diagnostics:", or before there was anything to diagnose, without its
+ * indentation.
+ */
 export function stackError(printed: string): string {
   const lines = printed.slice(Math.max(0, printed.indexOf("Diagnostics:"))).split("\n");
   const first = lines.findIndex((line) => /^\s*error: /.test(line));

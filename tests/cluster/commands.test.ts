@@ -105,7 +105,8 @@ describe("what a person runs, on a deployed stack", () => {
     assert.equal(unknown.exitCode, 1);
     assert.equal(
       unknown.printed,
-      'no service "rediss" in this stack (did you mean "redis"?); it has flowise, n8n, neo4j, postgres, qdrant, redis, searxng, taskflow, taskflow-db',
+      'no service "rediss" in this stack (did you mean "redis"?); it has flowise, n8n, neo4j, postgres, ' +
+        "qdrant, redis, searxng, taskflow, taskflow-db",
     );
     assert.deepEqual(await fingerprint(cluster().kube), before);
     const { exitCode, stdout } = await ops(["verify", "redis"], own);
@@ -148,7 +149,8 @@ describe("what a person runs, on a deployed stack", () => {
       assert.equal(exitCode, 1);
       const said = printed.split("\n").filter((line) => !line.startsWith("["));
       assert.deepEqual(said, [
-        `The local cluster "${instance}" is in use by the checkout ${other}. Nothing was changed. Stop it there first: npm --prefix ${other} stop`,
+        `The local cluster "${instance}" is in use by the checkout ${other}. Nothing was changed. Stop it ` +
+          `there first: npm --prefix ${other} stop`,
       ]);
     } finally {
       writeRecord(record);

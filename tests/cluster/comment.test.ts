@@ -35,7 +35,8 @@ const changes: { name: string; change: Overrides; exitCode: number }[] = [
 ];
 
 /**
- * The whole text of a pull request's comment, as GitHub gets it. WRITE_COMMENTS=1 writes the files anew, for who changed
+ * The whole text of a pull request's comment, as GitHub gets it. WRITE_COMMENTS=1 writes the files anew, for who
+ * changed
  * what the program makes: the diff of the files is to be read.
  */
 describe("the comment on a pull request, on the real CLI and cluster", () => {

@@ -11,7 +11,9 @@ import { removeStack } from "./state";
 const directory = join(checkout, "examples");
 const standard = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "standard" } };
 
-/** What an example says of its backends and services; the cluster it is tried on has neither its nodes nor its servers. */
+/**
+ * What an example says of its backends and services; the cluster it is tried on has neither its nodes nor its servers.
+ */
 function example(type: string): OtherConfig {
   const { config } = parse(readFileSync(join(directory, type, `Pulumi.${type}.yaml`), "utf8")) as {
     config: Record<string, Record<string, object>>;

@@ -16,7 +16,9 @@ const figures: [RegExp, string][] = [
   [/(^ +[\w-]+\.mjs *: ".*"\n)+/gm, "                PROGRAMS\n"],
 ];
 
-/** What a command printed without times, generated values and names, the programs' texts, and images that are made here. */
+/**
+ * What a command printed without times, generated values and names, the programs' texts, and images that are made here.
+ */
 export const withoutFigures = (text: string) =>
   figures.reduce((left, [figure, name]) => left.replaceAll(figure, name), text);
 

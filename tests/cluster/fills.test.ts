@@ -21,7 +21,10 @@ const refs = (...names: string[]) => new Map(names.map((name) => [name, refOf(na
 
 /** Held while a writer goes on; Flowise and Taskflow because their pods' processes share a namespace. */
 const held = refs("qdrant", "neo4j", "n8n", "flowise", "taskflow");
-/** Here as in a pod that was made by hand, the first process: whoever writes while it moves is found out, and the move fails. */
+/**
+ * Here as in a pod that was made by hand, the first process: whoever writes while it moves is found out, and the move
+ * fails.
+ */
 const notHeld = refs("searxng");
 const all = [...held, ...notHeld];
 
@@ -156,7 +159,8 @@ describe("services whose data is in their pods' own directories, moved to claims
     assert.equal(
       line?.line,
       "searxng goes on while its data leaves its pod: it is its container's first process, which can't be stopped. " +
-        "What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away",
+        "What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep " +
+        "clients away",
     );
   });
 

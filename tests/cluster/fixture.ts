@@ -9,7 +9,9 @@ import { prepareLocal } from "../../ops/start/local";
 import type { Target } from "../../ops/target";
 import { assertUnused } from "../local-cluster";
 
-/** The instance that the product's tests share; those of the instance itself have others, which they stop and delete. */
+/**
+ * The instance that the product's tests share; those of the instance itself have others, which they stop and delete.
+ */
 export const instance = `${process.env.TEST_INSTANCE ?? "test"}-stack`;
 
 /** TEST_KEEP leaves the instance to the next run, for those who work on these tests. */

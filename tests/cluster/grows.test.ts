@@ -12,7 +12,8 @@ const className = "growing";
 const grown = subjects.filter(({ name }) => name !== "postgres");
 
 /**
- * The provisioner here makes directories, which have no size: the API server takes the growth where the class allows it,
+ * The provisioner here makes directories, which have no size: the API server takes the growth where the class allows
+ * it,
  * and what a driver's resizer does then is done here by its two patches.
  */
 describe("a volume that grows in place", () => {

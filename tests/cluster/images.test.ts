@@ -221,7 +221,10 @@ describe("a stand-in image", () => {
     assert.equal(result.exitCode, 1);
     assert.match(
       String(result.all),
-      /stand-in for qdrant: the directory \/qdrant\/snapshots is not writable for uid 1000, gid 1000: .*permission denied/,
+      new RegExp(
+        String.raw`stand-in for qdrant: the directory \/qdrant\/snapshots is not writable for uid 1000, ` +
+          String.raw`gid 1000: .*permission denied`,
+      ),
     );
     for (const directory of [image.root, storage, snapshots]) await rm(directory, { recursive: true });
   });

@@ -21,7 +21,10 @@ const cases: Case[] = [
     title: "nothing",
     change: {},
     exitCode: 0,
-    printed: `stack "one": no data is lost or left unprotected\n\nVOLUME                         SIZE  CLASS       NOTE\none-cache/redis-data     kept  1Gi   local-path\none-search/searxng-data  kept  1Gi   two-stacks\n\nthe rest: 16 unchanged`,
+    printed:
+      `stack "one": no data is lost or left unprotected\n\nVOLUME                         SIZE  CLASS       ` +
+      `NOTE\none-cache/redis-data     kept  1Gi   local-path\none-search/searxng-data  kept  1Gi   ` +
+      `two-stacks\n\nthe rest: 16 unchanged`,
   },
   {
     title: "data moves",
@@ -41,7 +44,8 @@ const cases: Case[] = [
       "",
       "VOLUME                          SIZE  CLASS       NOTE",
       "one-cache/redis-data-2   moved  2Gi   two-stacks  from redis-data, at most 1Gi; down while it is copied",
-      "one-cache/redis-data     kept   1Gi   local-path  the data goes on in redis-data-2; stays as it is until it is released",
+      "one-cache/redis-data     kept   1Gi   local-path  the data goes on in redis-data-2; stays as it is " +
+        "until it is released",
       "one-search/searxng-data  kept   1Gi   two-stacks",
       "",
       "workloads:",
@@ -58,7 +62,8 @@ const cases: Case[] = [
       'stack "one": DATA AT RISK; the change is refused',
       "",
       "refused:",
-      '  cluster-storage:services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi',
+      "  cluster-storage:services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class " +
+        '"local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi',
       "",
       "the rest: not planned, because the change is refused",
     ].join("\n"),
@@ -68,7 +73,8 @@ const cases: Case[] = [
     change: { [services]: { redis: { sise: "2Gi" } } },
     exitCode: 1,
     printed:
-      'stack "one": the config is wrong, so its preview says nothing: cluster-storage:services.redis.sise: unknown key; did you mean "size"?',
+      'stack "one": the config is wrong, so its preview says nothing: cluster-storage:services.redis.sise: ' +
+      'unknown key; did you mean "size"?',
   },
 ];
 
@@ -124,12 +130,18 @@ describe("the data impact of a change, on the real CLI and cluster", () => {
     {
       title: "no passphrase",
       env: { PULUMI_CONFIG_PASSPHRASE: undefined },
-      says: /^stack "one": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE$/,
+      says: new RegExp(
+        String.raw`^stack "one": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or ` +
+          String.raw`PULUMI_CONFIG_PASSPHRASE_FILE$`,
+      ),
     },
     {
       title: "another passphrase",
       env: { PULUMI_CONFIG_PASSPHRASE: "other" },
-      says: /^stack "one": wrong passphrase \(PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE\); nothing was changed$/,
+      says: new RegExp(
+        String.raw`^stack "one": wrong passphrase \(PULUMI_CONFIG_PASSPHRASE or ` +
+          String.raw`PULUMI_CONFIG_PASSPHRASE_FILE\); nothing was changed$`,
+      ),
     },
     { title: "both forms at once", args: ["--json", "--markdown"], says: /^--markdown and --json exclude each other$/ },
   ];

@@ -9,7 +9,10 @@ const init = () => findInit(instanceDir(instance))!.pid;
 /** A path inside these tests' instance, as this host sees it: with what is mounted there. */
 export const insideInstance = (path: string) => inside(init(), path);
 
-/** Mounts a file system of that size (such as 4m) on a directory inside the instance, as a disk of its own; one that is there gets the size. */
+/**
+ * Mounts a file system of that size (such as 4m) on a directory inside the instance, as a disk of its own; one that is
+ * there gets the size.
+ */
 export async function mountDisk(directory: string, size: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const mount =

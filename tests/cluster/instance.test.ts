@@ -98,7 +98,10 @@ describe("a local Kubernetes instance", function () {
     await execa("mount", ["-t", "tmpfs", "-o", "size=1G", "small", state]);
     process.env.CLUSTER_STORAGE_STATE = state;
     try {
-      const message = `The local cluster needs 3 GiB free at ${instanceDir(name)}; there are 1.0. Nothing was started. CLUSTER_STORAGE_STATE names another place.`;
+      const message =
+        `The local cluster needs 3 GiB free at ${instanceDir(name)}; there are 1.0. Nothing was ` +
+        "started. " +
+        "CLUSTER_STORAGE_STATE names another place.";
       await assert.rejects(start(), { name: "UserError", message });
       assert.equal((await instanceStatus(name)).state, "absent");
     } finally {
@@ -257,7 +260,9 @@ describe("a local Kubernetes instance", function () {
     const log = join(info.dir, "logs", "kube-scheduler.log");
     await assert.rejects(start(name, { bin }), {
       name: "UserError",
-      message: `kube-scheduler of the local cluster "${name}" ended right after its start: error: out of luck\nIts log: ${log}`,
+      message:
+        `kube-scheduler of the local cluster "${name}" ended right after its start: error: out of luck\nIts ` +
+        `log: ${log}`,
     });
     await start();
     assert.equal((await instanceStatus(name)).state, "running");
@@ -272,7 +277,10 @@ describe("a local Kubernetes instance", function () {
     const foreign = { ...own, owner: other };
     writeRecord(foreign);
     const was = numbers();
-    const message = `The local cluster "${name}" is in use by the checkout ${other}. Nothing was changed. Its tests are running (process ${process.pid}); wait for their end`;
+    const message =
+      `The local cluster "${name}" is in use by the checkout ${other}. Nothing was changed. Its ` +
+      "tests are " +
+      `running (process ${process.pid}); wait for their end`;
     for (const attempt of [() => start(), () => stopInstance(name), () => deleteInstance(name)])
       await assert.rejects(attempt, { name: "UserError", message });
     assert.deepEqual(readRecord(name), foreign);

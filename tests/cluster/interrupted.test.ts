@@ -50,7 +50,10 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
     return { ...recovery, said };
   };
 
-  /** Every object is there once and recorded, every pod Ready, every claim on one volume, and both services answer with these passwords. */
+  /**
+   * Every object is there once and recorded, every pod Ready, every claim on one volume, and both services answer with
+   * these passwords.
+   */
   const assertGood = async (context: string) => {
     const { kube, volumes } = cluster();
     const state = await stateText(cluster());
@@ -119,19 +122,23 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
     assert.deepEqual(Object.keys(countChanges(all)), ["unchanged"]);
   });
 
-  it("the state's side file cut short, as by a kill within its write: recover removes it, and the next update ends well", async () => {
-    const { stack } = cluster().target;
-    await writeFile(`${stack.backend}/.pulumi/stacks/${stack.project}/${stack.name}.json.attrs`, "");
-    const broken = await up();
-    assert.match(broken.all, /failed to load checkpoint: EOF/);
-    assert.match(
-      (await recover()).said.join("\n"),
-      /json\.attrs, which was cut short and kept the state from being read; the state itself is whole$/,
-    );
-    const { exitCode, all } = await up();
-    assert.equal(exitCode, 0, all);
-    assert.deepEqual(Object.keys(countChanges(all)), ["unchanged"]);
-  });
+  it(
+    "the state's side file cut short, as by a kill within its write: recover removes it, and the next update " +
+      "ends well",
+    async () => {
+      const { stack } = cluster().target;
+      await writeFile(`${stack.backend}/.pulumi/stacks/${stack.project}/${stack.name}.json.attrs`, "");
+      const broken = await up();
+      assert.match(broken.all, /failed to load checkpoint: EOF/);
+      assert.match(
+        (await recover()).said.join("\n"),
+        /json\.attrs, which was cut short and kept the state from being read; the state itself is whole$/,
+      );
+      const { exitCode, all } = await up();
+      assert.equal(exitCode, 0, all);
+      assert.deepEqual(Object.keys(countChanges(all)), ["unchanged"]);
+    },
+  );
 
   it("recover refuses while the update still runs, and changes nothing", async () => {
     await fromNothing();
@@ -145,7 +152,8 @@ describe(`pulumi up killed -9 on its way from nothing to Ready (TEST_SEED=${seed
     assert.match(
       printed,
       new RegExp(
-        `^stack "dev" is locked, nothing was changed: held by \\S+, process ${running.pid}, since \\S+: it is still running$`,
+        `^stack "dev" is locked, nothing was changed: held by \\S+, process ${running.pid}, since \\S+: it is ` +
+          "still running$",
       ),
     );
     assert.deepEqual(await locks(), held);

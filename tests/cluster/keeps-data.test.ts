@@ -25,9 +25,12 @@ describe("data that a change of the config could cost", () => {
   };
 
   const left = (claim: string, namespace: string, service: string) =>
-    `claim ${claim} in namespace ${namespace} is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume that is kept`;
+    `claim ${claim} in namespace ${namespace} is not in the config any more; take back the change of its ` +
+    `name, namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume ` +
+    "that is kept";
   const gone = (claim: string, namespace: string, service: string) =>
-    `is gone from the config, but its claim ${claim} is in namespace ${namespace}; to take the service out and keep its data, leave services.${service} in and set run: false`;
+    `is gone from the config, but its claim ${claim} is in namespace ${namespace}; to take the service out ` +
+    `and keep its data, leave services.${service} in and set run: false`;
   const refusals: { title: string; change: Overrides; because: string[] }[] = [
     {
       title: "a service is removed",
@@ -52,7 +55,8 @@ describe("data that a change of the config could cost", () => {
       title: "a claim gets another class",
       change: { [services]: { redis: { class: "" } } },
       because: [
-        "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be changed; take the data along: npm run move -- redis --to another backend",
+        "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be " +
+          "changed; take the data along: npm run move -- redis --to another backend",
       ],
     },
     {
@@ -64,14 +68,16 @@ describe("data that a change of the config could cost", () => {
       title: "a claim shrinks",
       change: { [services]: { redis: { size: "512Mi" } } },
       because: [
-        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 512Mi",
+        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move " +
+          "the data to another: npm run move -- redis --size 512Mi",
       ],
     },
     {
       title: "a claim grows that can't",
       change: { [services]: { redis: { size: "2Gi" } } },
       because: [
-        'services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi',
+        'services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t ' +
+          "grow a volume; move the data to another: npm run move -- redis --size 2Gi",
       ],
     },
     {
@@ -127,26 +133,33 @@ describe("data that a change of the config could cost", () => {
     assert.notEqual(exitCode, 0);
     assert.match(
       printed,
-      /resource "urn:\S+\$kubernetes:core\/v1:PersistentVolumeClaim::postgres-data" cannot be deleted\s+because it is protected/,
+      new RegExp(
+        String.raw`resource "urn:\S+\$kubernetes:core\/v1:PersistentVolumeClaim::postgres-data" cannot ` +
+          String.raw`be deleted\s+because it is protected`,
+      ),
     );
     assert.match(printed, /pulumi state unprotect 'urn:/);
     assert.deepEqual(await fingerprint(cluster().kube), before);
     assert.equal(await stateText(cluster()), state);
   });
 
-  it("survives a destroy that skipped its preview: claims, passwords and namespaces stay, and the next update finds them", async () => {
-    const before = await stackObjects(cluster().kube);
-    const { exitCode } = await pulumiWith(cluster(), {}, ["destroy", "--yes", "--skip-preview"]);
-    assert.notEqual(exitCode, 0);
-    const after = await stackObjects(cluster().kube);
-    const kept = (objects: typeof before) =>
-      [...objects]
-        .filter(([name]) => /^(PersistentVolumeClaim|Secret (?!.*-database-)|Namespace (?!local-path))/.test(name))
-        .map(([name, { metadata }]) => `${name} ${metadata?.uid}`)
-        .sort();
-    assert.ok(kept(before).length > 20);
-    assert.deepEqual(kept(after), kept(before));
-    await deployStack(cluster());
-    await intact();
-  });
+  it(
+    "survives a destroy that skipped its preview: claims, passwords and namespaces stay, and the next update " +
+      "finds them",
+    async () => {
+      const before = await stackObjects(cluster().kube);
+      const { exitCode } = await pulumiWith(cluster(), {}, ["destroy", "--yes", "--skip-preview"]);
+      assert.notEqual(exitCode, 0);
+      const after = await stackObjects(cluster().kube);
+      const kept = (objects: typeof before) =>
+        [...objects]
+          .filter(([name]) => /^(PersistentVolumeClaim|Secret (?!.*-database-)|Namespace (?!local-path))/.test(name))
+          .map(([name, { metadata }]) => `${name} ${metadata?.uid}`)
+          .sort();
+      assert.ok(kept(before).length > 20);
+      assert.deepEqual(kept(after), kept(before));
+      await deployStack(cluster());
+      await intact();
+    },
+  );
 });

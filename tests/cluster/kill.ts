@@ -12,7 +12,10 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Kills a process as a power failure would, and with `tree` all that it started: the plugins are in process groups of their own. */
+/**
+ * Kills a process as a power failure would, and with `tree` all that it started: the plugins are in process groups of
+ * their own.
+ */
 export function killHard(pid: number, tree: boolean): void {
   const victims = tree ? [pid, ...descendants(pid)] : [pid];
   for (const victim of victims) {

@@ -33,7 +33,10 @@ const PLACES = [
 ];
 const OTHERS = /cstorage\d+|10\.213\./;
 
-/** The machine's links, routes, firewall, mounts, control groups, kernel settings and well-known places; `name`'s own are included. */
+/**
+ * The machine's links, routes, firewall, mounts, control groups, kernel settings and well-known places; `name`'s own
+ * are included.
+ */
 export async function machineSnapshot(name: string): Promise<Snapshot> {
   const lines = async (program: string, ...args: string[]) =>
     (await execa(program, args, { reject: false })).stdout.split("\n");

@@ -61,7 +61,11 @@ describe("move and release, as a person runs them", () => {
     assert.equal(exitCode, 1, printed);
     assert.match(
       printed,
-      /^ {2}\+ {5}redis: \{ size: 1Gi, class: fast, generation: 2, kept: \[ \{ generation: 1, size: 1Gi, class: local-path \} \] \}$/m,
+      new RegExp(
+        String.raw`^ {2}\+ {5}redis: \{ size: 1Gi, class: fast, generation: 2, kept: \[ \{ generation: ` +
+          String.raw`1, size: 1Gi, class: local-path \} \] \}$`,
+        "m",
+      ),
     );
     assert.match(printed, /^ \+ {2}kubernetes:core\/v1:PersistentVolumeClaim redis-data-2 create *$/m);
     assert.ok(
@@ -109,7 +113,11 @@ describe("move and release, as a person runs them", () => {
     assert.equal(exitCode, 0, printed);
     assert.match(
       printed,
-      /^The service goes on with redis-data \(local-path, 1Gi\) as it was when the data left it\. What was written since stays on redis-data-2 \(fast, 1Gi\), which is kept\.$/m,
+      new RegExp(
+        String.raw`^The service goes on with redis-data \(local-path, 1Gi\) as it was when the data left ` +
+          String.raw`it\. What was written since stays on redis-data-2 \(fast, 1Gi\), which is kept\.$`,
+        "m",
+      ),
     );
     assert.equal(
       await entry(),

@@ -86,20 +86,27 @@ describe("a move that can't be made", () => {
     await mountDisk(ground.addBackend("tiny"), "4m");
     await request(towards({ backend: "tiny", size: "1Gi" }));
     await failsWith(
-      /redis-data uses [\d.]+ MiB in \d+ files, and the file system of redis-data-3 has [\d.]+ MiB free: it needs at least [\d.]+ MiB/,
+      new RegExp(
+        String.raw`redis-data uses [\d.]+ MiB in \d+ files, and the file system of redis-data-3 has ` +
+          String.raw`[\d.]+ MiB free: it needs at least [\d.]+ MiB`,
+      ),
     );
     assert.equal(await pod(), before);
   });
 
-  it("because a file can't be read as the service's user is refused before anything is stopped, and made once it can", async () => {
-    const before = await pod();
-    const file = join(await source(), "root's own");
-    await writeFile(file, "x", { mode: 0o600 });
-    await request(towards({ backend: "fast", size: "1Gi" }));
-    await failsWith(/uid 999 can't copy everything of redis-data: .*root's own.* can't be read, it belongs to 0:/);
-    assert.equal(await pod(), before);
-    await rm(file);
-  });
+  it(
+    "because a file can't be read as the service's user is refused before anything is stopped, and made " +
+      "once it can",
+    async () => {
+      const before = await pod();
+      const file = join(await source(), "root's own");
+      await writeFile(file, "x", { mode: 0o600 });
+      await request(towards({ backend: "fast", size: "1Gi" }));
+      await failsWith(/uid 999 can't copy everything of redis-data: .*root's own.* can't be read, it belongs to 0:/);
+      assert.equal(await pod(), before);
+      await rm(file);
+    },
+  );
 
   it("because a quota leaves no room for the copy's pod says which, and the service goes on", async () => {
     const name = "one-pod-more";
@@ -129,7 +136,10 @@ describe("a move that can't be made", () => {
     try {
       await request(towards({ backend: "fast" }));
       await failsWith(
-        /quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in use, and the update asks for 1 more/,
+        new RegExp(
+          String.raw`quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in ` +
+            String.raw`use, and the update asks for 1 more`,
+        ),
       );
     } finally {
       await kube.core.deleteNamespacedResourceQuota({ name, namespace });
@@ -192,7 +202,10 @@ describe("a move that can't be made", () => {
     assert.deepEqual(await digestOf(cluster().kube, namespace, "redis-data"), before);
   });
 
-  /** Changes the first byte of the copy's ballast, and keeps its time, from when it is there until the copy's pod has ended. */
+  /**
+   * Changes the first byte of the copy's ballast, and keeps its time, from when it is there until the copy's pod has
+   * ended.
+   */
   async function corrupt(claim: string): Promise<void> {
     const { kube } = cluster();
     const to = await until(

@@ -26,11 +26,15 @@ describe(`moves under load that are killed (TEST_SEED=${seed} for the same momen
   });
 
   cases.forEach((drawn) => {
-    it(`${drawn.subject} ${drawn.direction}, with ${drawn.victim} killed in "${drawn.step}": nothing acknowledged is lost`, async () => {
-      const { line, lost, acknowledged } = await series.run(drawn);
-      assert.deepEqual(lost, [], line);
-      assert.ok(acknowledged > 10, line);
-    });
+    it(
+      `${drawn.subject} ${drawn.direction}, with ${drawn.victim} killed in "${drawn.step}": nothing ` +
+        "acknowledged is lost",
+      async () => {
+        const { line, lost, acknowledged } = await series.run(drawn);
+        assert.deepEqual(lost, [], line);
+        assert.ok(acknowledged > 10, line);
+      },
+    );
   });
 
   it("leave the volumes that their services left as they were, byte for byte", async () =>

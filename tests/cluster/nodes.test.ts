@@ -76,7 +76,9 @@ describe("a cluster of one node", () => {
     assert.equal(off.exitCode, 1);
     assert.equal(
       off.printed.trimEnd().split("\n").at(-1),
-      "nothing can leave local: local is the only node that pods can go to, and every backend of this stack (local-path) keeps its data on a node; add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and name it with --to",
+      "nothing can leave local: local is the only node that pods can go to, and every backend of this stack " +
+        "(local-path) keeps its data on a node; add a backend to the stack whose volumes every node reaches, such as " +
+        "nfs or longhorn, deploy it, and name it with --to",
     );
     assert.equal(await file.read(), stackFile(""));
     assert.deepEqual(await uids(), before);
@@ -106,111 +108,122 @@ describe("a cluster of one node", () => {
       await removeSecondNode(cluster().kube);
     });
 
-    it("makes a claim's volume on the node that the claim names, and its pod's log and commands are had from there", async () => {
-      const { kube, overrides } = cluster();
-      const at = { name: "of-the-second", namespace: "default" };
-      const { image } = overrides["cluster-storage:mover"] as { image: string };
-      await kube.core.createNamespacedPersistentVolumeClaim({
-        namespace: at.namespace,
-        body: {
-          metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
-          spec: {
-            accessModes: ["ReadWriteOnce"],
-            storageClassName: "local-path",
-            resources: { requests: { storage: "1Mi" } },
+    it(
+      "makes a claim's volume on the node that the claim names, and its pod's log and commands are had " + "from there",
+      async () => {
+        const { kube, overrides } = cluster();
+        const at = { name: "of-the-second", namespace: "default" };
+        const { image } = overrides["cluster-storage:mover"] as { image: string };
+        await kube.core.createNamespacedPersistentVolumeClaim({
+          namespace: at.namespace,
+          body: {
+            metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
+            spec: {
+              accessModes: ["ReadWriteOnce"],
+              storageClassName: "local-path",
+              resources: { requests: { storage: "1Mi" } },
+            },
           },
-        },
-      });
-      await kube.core.createNamespacedPod({
-        namespace: at.namespace,
-        body: {
-          metadata: at,
-          spec: {
-            terminationGracePeriodSeconds: 0,
-            containers: [
-              {
-                name: "one",
-                image,
-                command: [
-                  "node",
-                  "-e",
-                  'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); setInterval(() => 0, 1e9)',
-                ],
-                volumeMounts: [{ name: "data", mountPath: "/data" }],
-              },
-            ],
-            volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
+        });
+        await kube.core.createNamespacedPod({
+          namespace: at.namespace,
+          body: {
+            metadata: at,
+            spec: {
+              terminationGracePeriodSeconds: 0,
+              containers: [
+                {
+                  name: "one",
+                  image,
+                  command: [
+                    "node",
+                    "-e",
+                    'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); ' +
+                      "setInterval(() => 0, 1e9)",
+                  ],
+                  volumeMounts: [{ name: "data", mountPath: "/data" }],
+                },
+              ],
+              volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
+            },
           },
-        },
-      });
-      await until("the pod says that it wrote", async () =>
-        (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
-      );
-      assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
-      assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
-      const [directory, ...others] = readdirSync(nodes.there);
-      assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
-      assert.deepEqual(others, []);
-      assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
-      await ifFound(kube.core.deleteNamespacedPod(at));
-      await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
-      await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
-    });
-
-    it("takes nothing to a node that isn't there, or to one whose disk is too full, before anything is stopped", async () => {
-      const before = await uids();
-      const unknown = await file.run("move", "redis", "--node", "secnd", "--yes");
-      assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
-      assert.equal(await file.read(), text);
-
-      await mountDisk(nodes.there, "4m");
-      const full = await file.run("move", "--off", "local", "--yes");
-      assert.equal(full.exitCode, 1, full.printed);
-      for (const { name, claim } of both)
-        assert.match(
-          full.printed,
-          new RegExp(
-            `${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has [\\d.]+ MiB free: it needs at least`,
-          ),
+        });
+        await until("the pod says that it wrote", async () =>
+          (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
         );
-      assert.deepEqual(await uids(), before);
-      await nothingLost();
-    });
+        assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
+        assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
+        const [directory, ...others] = readdirSync(nodes.there);
+        assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
+        assert.deepEqual(others, []);
+        assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
+        await ifFound(kube.core.deleteNamespacedPod(at));
+        await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
+        await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
+      },
+    );
 
-    it("takes all of them there, once there is room, though the pod at a source and the update are killed", async () => {
-      await mountDisk(nodes.there, "2g");
-      await addBallast(await nodes.placeOf(redis, 1), 256);
-      const update = ground.up();
-      let over = false;
-      const ended = update.then(() => (over = true));
-      const watched = ([redis, database] as const).map((subject): Watched => ({
-        kube: cluster().kube,
-        subject,
-        job: `${subject.volume}-1-to-2`,
-        target: subject.claim(2),
-      }));
-      const [first, other] = watched as [Watched, Watched];
-      const inTime = await Promise.all([
-        begun("copy", first, () => over).then(
-          async (inTime) =>
-            inTime &&
-            (await ifFound(
-              cluster().kube.core.deleteNamespacedPod({
-                name: `${first.job}-source`,
-                namespace: redis.ref.namespace,
-                gracePeriodSeconds: 0,
-              }),
-            )) !== undefined,
-        ),
-        begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
-      ]);
-      await ended;
-      assert.deepEqual(inTime, [true, true]);
-      await ground.recover();
-      for (const writer of writers.values()) await writer.acknowledgedAfter(Date.now());
-      await file.deploy();
-      assert.deepEqual(pendingOperations(await stateText(cluster())), []);
-    });
+    it(
+      "takes nothing to a node that isn't there, or to one whose disk is too full, before anything is " + "stopped",
+      async () => {
+        const before = await uids();
+        const unknown = await file.run("move", "redis", "--node", "secnd", "--yes");
+        assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
+        assert.equal(await file.read(), text);
+
+        await mountDisk(nodes.there, "4m");
+        const full = await file.run("move", "--off", "local", "--yes");
+        assert.equal(full.exitCode, 1, full.printed);
+        for (const { name, claim } of both)
+          assert.match(
+            full.printed,
+            new RegExp(
+              `${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has ` +
+                `[\\d.]+ MiB free: it needs at least`,
+            ),
+          );
+        assert.deepEqual(await uids(), before);
+        await nothingLost();
+      },
+    );
+
+    it(
+      "takes all of them there, once there is room, though the pod at a source and the update " + "are killed",
+      async () => {
+        await mountDisk(nodes.there, "2g");
+        await addBallast(await nodes.placeOf(redis, 1), 256);
+        const update = ground.up();
+        let over = false;
+        const ended = update.then(() => (over = true));
+        const watched = ([redis, database] as const).map((subject): Watched => ({
+          kube: cluster().kube,
+          subject,
+          job: `${subject.volume}-1-to-2`,
+          target: subject.claim(2),
+        }));
+        const [first, other] = watched as [Watched, Watched];
+        const inTime = await Promise.all([
+          begun("copy", first, () => over).then(
+            async (inTime) =>
+              inTime &&
+              (await ifFound(
+                cluster().kube.core.deleteNamespacedPod({
+                  name: `${first.job}-source`,
+                  namespace: redis.ref.namespace,
+                  gracePeriodSeconds: 0,
+                }),
+              )) !== undefined,
+          ),
+          begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
+        ]);
+        await ended;
+        assert.deepEqual(inTime, [true, true]);
+        await ground.recover();
+        for (const writer of writers.values()) await writer.acknowledgedAfter(Date.now());
+        await file.deploy();
+        assert.deepEqual(pendingOperations(await stateText(cluster())), []);
+      },
+    );
 
     it("has them on the other node then, with everything, and what they left as it was checked", async () => {
       for (const subject of both) await nodes.assertArrived(subject, 1, 2, second);
@@ -218,7 +231,8 @@ describe("a cluster of one node", () => {
         await entries(),
         both.map(
           ({ name }) =>
-            `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, size: 1Gi, class: local-path } ] }`,
+            `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, ` +
+            "size: 1Gi, class: local-path } ] }",
         ),
       );
       await nodes.assertSameBallast(redis, 1, 2);
@@ -255,12 +269,18 @@ describe("a cluster of one node", () => {
       assert.equal(exitCode, 0, printed);
       assert.match(
         printed,
-        /^no service has its data on second any more; it is on local: kubectl drain second --ignore-daemonsets --delete-emptydir-data$/m,
+        new RegExp(
+          String.raw`^no service has its data on second any more; it is on local: kubectl drain second ` +
+            String.raw`--ignore-daemonsets --delete-emptydir-data$`,
+          "m",
+        ),
       );
       await nodes.assertArrived(database, 2, 3, "local");
       assert.deepEqual(await entries(), [
-        "redis: { size: 1Gi, class: local-path, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
-        "taskflow-db: { size: 1Gi, class: local-path, node: local, generation: 3, kept: [ { generation: 1, size: 1Gi, class: local-path }, { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
+        "redis: { size: 1Gi, class: local-path, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, " +
+          "class: local-path, node: second } ] }",
+        "taskflow-db: { size: 1Gi, class: local-path, node: local, generation: 3, kept: [ { generation: 1, " +
+          "size: 1Gi, class: local-path }, { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
       ]);
       await nothingLost();
     });
@@ -270,7 +290,10 @@ describe("a cluster of one node", () => {
       await file.write(before.replace("redis: { ", "redis: { node: second, "));
       await assert.rejects(
         file.deploy(),
-        /services\.redis\.node: claim redis-data has its volume on node local, and that can't leave it; take the data along: npm run move -- redis --node second/,
+        new RegExp(
+          String.raw`services\.redis\.node: claim redis-data has its volume on node local, and that can't ` +
+            String.raw`leave it; take the data along: npm run move -- redis --node second`,
+        ),
       );
       await file.write(before);
       assert.deepEqual(await uids(), pods);

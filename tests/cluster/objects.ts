@@ -73,7 +73,9 @@ export function pendingOperations(state: string): unknown[] {
   );
 }
 
-/** All pods of the cluster that haven't ended by themselves, as `namespace/name`, and those of them that aren't Ready. */
+/**
+ * All pods of the cluster that haven't ended by themselves, as `namespace/name`, and those of them that aren't Ready.
+ */
 export async function podReadiness(kube: Kube): Promise<{ all: string[]; unready: string[] }> {
   const pods = (await kube.core.listPodForAllNamespaces()).items.filter(({ status }) => status?.phase !== "Succeeded");
   return { all: pods.map(idOf).sort(), unready: pods.filter((pod) => !isReady(pod)).map(idOf) };

@@ -45,7 +45,8 @@ describe("policies with the real CLI", () => {
       found.some(
         ({ message }) =>
           message ===
-          "PersistentVolumeClaim local-ai-data/postgres-data is not protected; set protect: true in its resource options",
+          "PersistentVolumeClaim local-ai-data/postgres-data is not protected; set protect: true in its " +
+            "resource options",
       ),
     );
 

@@ -33,7 +33,10 @@ const oldDefaultWayOut = `kubectl annotate storageclass old-default ${beta}-`;
 
 const refuses =
   "the update makes roles with rights that these credentials don't have themselves, which Kubernetes refuses:";
-const escalate = `have escalate and bind granted for clusterroles and roles (docs/ci.md; kubectl --context cluster-storage-${instance} auth can-i escalate clusterroles tells) or these rights themselves, or name another context in cluster-storage:cluster.context`;
+const escalate =
+  "have escalate and bind granted for clusterroles and roles (docs/ci.md; kubectl --context " +
+  `cluster-storage-${instance} auth can-i escalate clusterroles tells) or these rights themselves, or name ` +
+  "another context in cluster-storage:cluster.context";
 
 describe("preflight", () => {
   const cluster = useDeployedStack();
@@ -155,28 +158,45 @@ describe("preflight", () => {
       const { exitCode, stdout } = await ofStack("unfit", "--json");
       assert.equal(exitCode, 1);
       const image = (name: string) =>
-        `  build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl -n ${name} upgrade --image IMAGE`;
+        "  build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl " +
+        `-n ${name} upgrade --image IMAGE`;
       assert.deepEqual(troubles(stdout), [
         `error default-class: ${oldDefaultTitle}`,
         `  ${oldDefaultWayOut}`,
-        "error provisioner-name: Deployment default/somebody-elses answers to rancher.io/disk as well: for each claim both make a volume",
-        "  take it away (kubectl -n default delete deployment somebody-elses; k3s: --disable=local-storage), or rename backend disk, which names the stack's own",
-        "error longhorn-leftovers: an earlier Longhorn left webhooks (longhorn-webhook-validator), 1 definition and namespace longhorn-system",
-        "  kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io\nkubectl delete namespace longhorn-system",
-        "error pod-security: namespace longhorn-system is not this stack's and enforces the cluster's default: pods that work on the nodes are refused there",
-        "  kubectl label namespace longhorn-system pod-security.kubernetes.io/enforce=privileged --overwrite, or rename the backend that it is named after",
-        `warning pod-security: namespace ${quotaNamespace} is not this stack's; from the update on it enforces restricted for every pod in it`,
-        `error quotas: quota ${quotaNamespace}/small allows 1Gi of requests.storage with 0 bytes in use, and the update asks for 2Gi more (redis-data)`,
+        "error provisioner-name: Deployment default/somebody-elses answers to rancher.io/disk as well: for " +
+          "each claim both make a volume",
+        "  take it away (kubectl -n default delete deployment somebody-elses; k3s: --disable=local-storage), " +
+          "or rename backend disk, which names the stack's own",
+        "error longhorn-leftovers: an earlier Longhorn left webhooks (longhorn-webhook-validator), 1 " +
+          "definition and namespace longhorn-system",
+        "  kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found " +
+          "longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io\nkubectl delete namespace " +
+          "longhorn-system",
+        "error pod-security: namespace longhorn-system is not this stack's and enforces the cluster's " +
+          "default: pods that work on the nodes are refused there",
+        "  kubectl label namespace longhorn-system pod-security.kubernetes.io/enforce=privileged --overwrite, " +
+          "or rename the backend that it is named after",
+        `warning pod-security: namespace ${quotaNamespace} is not this stack's; from the update on it ` +
+          "enforces restricted for every pod in it",
+        `error quotas: quota ${quotaNamespace}/small allows 1Gi of requests.storage with 0 bytes in use, and ` +
+          "the update asks for 2Gi more (redis-data)",
         `  raise it (kubectl -n ${quotaNamespace} edit resourcequota small), or ask for less in the stack's config`,
-        `error limit-ranges: limit range ${quotaNamespace}/sizes wants claims of at most 1Gi, and redis-data asks for 2Gi`,
-        `  set another size in cluster-storage:services.redis.size, or kubectl -n ${quotaNamespace} edit limitrange sizes`,
-        "skipped local-path-mount: whether /opt/volumes is a mount of its own on local, talos-1 and talos-2 shows when a volume there is in use, or by a probe pod",
-        "skipped local-path-writable: whether /opt/volumes can be written to on local shows when a volume was made there, or by a probe pod",
-        "error local-path-writable: /opt/volumes on talos-1 and talos-2 is read-only: Talos lets nothing write outside /var",
+        `error limit-ranges: limit range ${quotaNamespace}/sizes wants claims of at most 1Gi, and redis-data ` +
+          "asks for 2Gi",
+        `  set another size in cluster-storage:services.redis.size, or kubectl -n ${quotaNamespace} edit ` +
+          "limitrange sizes",
+        "skipped local-path-mount: whether /opt/volumes is a mount of its own on local, talos-1 and talos-2 " +
+          "shows when a volume there is in use, or by a probe pod",
+        "skipped local-path-writable: whether /opt/volumes can be written to on local shows when a volume was " +
+          "made there, or by a probe pod",
+        "error local-path-writable: /opt/volumes on talos-1 and talos-2 is read-only: Talos lets nothing " +
+          "write outside /var",
         "  use a user volume, which is mounted below /var/mnt: docs/talos.md",
         "skipped local-path-space: how much room its paths have shows when a volume there is in use, or by a probe pod",
-        "skipped local-path-talos: whether Talos on talos-1 has what /opt/volumes needs is told by talosctl, which didn't answer here",
-        "skipped local-path-talos: whether Talos on talos-2 has what /opt/volumes needs is told by talosctl, which didn't answer here",
+        "skipped local-path-talos: whether Talos on talos-1 has what /opt/volumes needs is told by talosctl, " +
+          "which didn't answer here",
+        "skipped local-path-talos: whether Talos on talos-2 has what /opt/volumes needs is told by talosctl, " +
+          "which didn't answer here",
         "error longhorn-nodes: 4 replicas of each volume need as many nodes, and 3 nodes take pods",
         "  add nodes, or set cluster-storage:backends.big.replicas to 3, with what that means for a lost node",
         "error longhorn-iscsi: talos-1 has no iscsi-tools extension and util-linux-tools extension",
@@ -209,14 +229,20 @@ describe("preflight", () => {
           id: "rights",
           level: "error",
           title:
-            "rights are missing: create/patch/delete namespaces, anything with storageclasses.storage.k8s.io, anything with clusterroles.rbac.authorization.k8s.io, anything with clusterrolebindings.rbac.authorization.k8s.io and 12 more",
-          wayOut: `have them granted (kubectl --context cluster-storage-${instance} auth can-i create namespaces tells), or name another context in cluster-storage:cluster.context`,
+            "rights are missing: create/patch/delete namespaces, anything with storageclasses.storage.k8s.io, " +
+            "anything with clusterroles.rbac.authorization.k8s.io, anything with " +
+            "clusterrolebindings.rbac.authorization.k8s.io and 12 more",
+          wayOut:
+            `have them granted (kubectl --context cluster-storage-${instance} auth can-i create namespaces ` +
+            "tells), or name another context in cluster-storage:cluster.context",
         },
         {
           group: "cluster",
           id: "rights",
           level: "error",
-          title: `${refuses} get/list/watch nodes, update persistentvolumeclaims, anything with persistentvolumes, create/patch events and 2 more, for backend disk`,
+          title:
+            `${refuses} get/list/watch nodes, update persistentvolumeclaims, anything with persistentvolumes, ` +
+            "create/patch events and 2 more, for backend disk",
           wayOut: escalate,
         },
       ]);
@@ -228,60 +254,66 @@ describe("preflight", () => {
     }
   });
 
-  it("says which roles the API server wouldn't take from an account, and has nothing against the one of docs/ci-account.yaml", async () => {
-    const { kube } = cluster();
-    const manifest = parseAllDocuments(await readFile(join(checkout, "docs/ci-account.yaml"), "utf8")).map(
-      (document) => document.toJS() as { kind: string; rules?: { verbs: string[] }[] },
-    );
-    const rules = manifest.find(({ kind }) => kind === "ClusterRole")!.rules!;
-    const bound = rules.map((rule) => ({
-      ...rule,
-      verbs: rule.verbs.filter((verb) => verb !== "escalate" && verb !== "bind"),
-    }));
-    const role = {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRole",
-      metadata: { name: "disk-provisioner" },
-      rules: provisionerRights.cluster,
-    };
-    const refusal = {
-      group: "cluster",
-      id: "rights",
-      level: "error",
-      title: `${refuses} create/patch events, create/delete pods in disk-storage and get pods/log in disk-storage, for backend disk`,
-      wayOut: escalate,
-    };
-    const fine = {
-      group: "cluster",
-      id: "rights",
-      level: "ok",
-      title: "the context's credentials may do all that an update does",
-    };
-    for (const [name, rights, says, status] of [
-      ["bound", bound, refusal, 403],
-      ["documented", rules, fine, undefined],
-    ] as const) {
-      const file = join(stacks, name);
-      const made = await accountsKubeconfig(kube, file, [...rights]);
-      await writeStack(stacks, name, file, {
-        backends: { disk: { type: "local-path", path: "/opt/volumes", default: true } },
-        services: { redis: { size: "1Gi" } },
-      });
-      try {
-        const { stdout } = await ofStack(name, "--json");
-        assert.deepEqual(
-          (JSON.parse(stdout) as Report).results.filter(({ id }) => id === "rights"),
-          [says],
-        );
-        const taken = await connect(undefined, file)
-          .objects.create(role, undefined, "All")
-          .then(() => undefined, errorCode);
-        assert.equal(taken, status);
-      } finally {
-        await remove(kube, made);
+  it(
+    "says which roles the API server wouldn't take from an account, and has nothing against the one of " +
+      "docs/ci-account.yaml",
+    async () => {
+      const { kube } = cluster();
+      const manifest = parseAllDocuments(await readFile(join(checkout, "docs/ci-account.yaml"), "utf8")).map(
+        (document) => document.toJS() as { kind: string; rules?: { verbs: string[] }[] },
+      );
+      const rules = manifest.find(({ kind }) => kind === "ClusterRole")!.rules!;
+      const bound = rules.map((rule) => ({
+        ...rule,
+        verbs: rule.verbs.filter((verb) => verb !== "escalate" && verb !== "bind"),
+      }));
+      const role = {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRole",
+        metadata: { name: "disk-provisioner" },
+        rules: provisionerRights.cluster,
+      };
+      const refusal = {
+        group: "cluster",
+        id: "rights",
+        level: "error",
+        title:
+          `${refuses} create/patch events, create/delete pods in disk-storage and get pods/log in disk-storage, ` +
+          "for backend disk",
+        wayOut: escalate,
+      };
+      const fine = {
+        group: "cluster",
+        id: "rights",
+        level: "ok",
+        title: "the context's credentials may do all that an update does",
+      };
+      for (const [name, rights, says, status] of [
+        ["bound", bound, refusal, 403],
+        ["documented", rules, fine, undefined],
+      ] as const) {
+        const file = join(stacks, name);
+        const made = await accountsKubeconfig(kube, file, [...rights]);
+        await writeStack(stacks, name, file, {
+          backends: { disk: { type: "local-path", path: "/opt/volumes", default: true } },
+          services: { redis: { size: "1Gi" } },
+        });
+        try {
+          const { stdout } = await ofStack(name, "--json");
+          assert.deepEqual(
+            (JSON.parse(stdout) as Report).results.filter(({ id }) => id === "rights"),
+            [says],
+          );
+          const taken = await connect(undefined, file)
+            .objects.create(role, undefined, "All")
+            .then(() => undefined, errorCode);
+          assert.equal(taken, status);
+        } finally {
+          await remove(kube, made);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("stops a preview with the same words, unless the check is skipped by its name", async () => {
     const { kube } = cluster();
@@ -296,7 +328,8 @@ describe("preflight", () => {
           'the cluster of stack "dev" fails a check, so nothing was changed:',
           `  ✗ ${oldDefaultTitle} [default-class]`,
           `      ${oldDefaultWayOut}`,
-          "A check that doesn't matter here is skipped by its name: cluster-storage:preflight.skip (docs/preflight.md).",
+          "A check that doesn't matter here is skipped by its name: cluster-storage:preflight.skip " +
+            "(docs/preflight.md).",
         ].join("\n"),
       );
       const skip = [{ check: "default-class", reason: "a test's class that nobody uses" }];
@@ -309,7 +342,8 @@ describe("preflight", () => {
       );
       assert.equal(
         stackError(unknown.printed),
-        'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:preflight.skip[0].check: no check "default-clas"; did you mean "default-class"?',
+        'the config of stack "dev" has 1 fault, so nothing was changed:\n  ' +
+          'cluster-storage:preflight.skip[0].check: no check "default-clas"; did you mean "default-class"?',
       );
       assert.deepEqual(await fingerprint(kube), before);
     } finally {
@@ -328,7 +362,8 @@ describe("preflight", () => {
       [exitCode, printed],
       [
         1,
-        `cluster-storage:cluster.kubeconfig: the kubeconfig ${join(stacks, "none")} is not there; name another one, or make it with the tool that made the cluster`,
+        `cluster-storage:cluster.kubeconfig: the kubeconfig ${join(stacks, "none")} is not there; name ` +
+          "another one, or make it with the tool that made the cluster",
       ],
     );
   });

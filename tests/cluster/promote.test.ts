@@ -123,7 +123,8 @@ describe("promotion, on the real CLI and cluster", () => {
       );
       assert.equal((await readLocks(stacks().state, "cluster-storage", name)).length, 1);
       await refused(
-        `stack "${name}" is locked by another run, nothing was changed: held by ann@elsewhere, process 1, since 2026-01-02T10:00:00.000Z: another host, so nothing here can tell whether it still runs`,
+        `stack "${name}" is locked by another run, nothing was changed: held by ann@elsewhere, process 1, ` +
+          "since 2026-01-02T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
       );
       await rm(lock);
     }
@@ -172,7 +173,8 @@ describe("promotion, on the real CLI and cluster", () => {
     await change({ [services]: { redis: { reaches: ["searxng"] } } }, "Redis reaches SearXNG");
     await refused(
       reason(
-        `one is at ${await deployedCommit()}, and not at the committed ${await head()} (Pulumi.one.yaml): deploy it, then npm run verify`,
+        `one is at ${await deployedCommit()}, and not at the committed ${await head()} (Pulumi.one.yaml): ` +
+          "deploy it, then npm run verify",
       ),
     );
     await up(stacks(), "one");
@@ -203,7 +205,10 @@ describe("promotion, on the real CLI and cluster", () => {
     assert.equal(exitCode, 0, printed);
     assert.match(
       printed,
-      /^carried over from one to two:\n +ONE +TWO\n {2}services\.redis\.reaches +\[searxng\] +–\n\ndifferent on purpose \(promotion\.yaml\):\n/,
+      new RegExp(
+        String.raw`^carried over from one to two:\n +ONE +TWO\n {2}services\.redis\.reaches +\[searxng\] ` +
+          String.raw`+–\n\ndifferent on purpose \(promotion\.yaml\):\n`,
+      ),
     );
     assert.match(printed, /\nstack "two": no data is lost or left unprotected\n/);
     assert.ok(
@@ -243,7 +248,11 @@ describe("promotion, on the real CLI and cluster", () => {
     await forgeDeployment(verified.commit);
     await run(stacks(), "pulumi", "stack", "tag", "set", "verified", JSON.stringify(verified), "--stack", "one");
     await refused(
-      /refused:\n {2}cluster-storage:services\.searxng: claim searxng-data in namespace two-search is not in the config any more; [\s\S]*\ntwo's data would be at risk: nothing was written$/,
+      new RegExp(
+        String.raw`refused:\n {2}cluster-storage:services\.searxng: claim searxng-data in namespace ` +
+          String.raw`two-search is not in the config any more; [\s\S]*\ntwo's data would be at risk: ` +
+          String.raw`nothing was written$`,
+      ),
       2,
     );
   });

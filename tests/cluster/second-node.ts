@@ -23,7 +23,8 @@ import { until } from "./state";
 export const second = "second";
 
 /**
- * Brings a second node into these tests' instance: a kubelet and a container runtime of its own, with the same images, in the
+ * Brings a second node into these tests' instance: a kubelet and a container runtime of its own, with the same images,
+ * in the
  * same namespaces, so that its pods are in the first one's network. Returns when it is Ready.
  */
 export async function addSecondNode(kube: Kube): Promise<void> {
@@ -44,7 +45,9 @@ export async function addSecondNode(kube: Kube): Promise<void> {
   });
 }
 
-/** Takes the second node away again, with its pods and all that it had on the disk. Nothing happens where there is none. */
+/**
+ * Takes the second node away again, with its pods and all that it had on the disk. Nothing happens where there is none.
+ */
 export async function removeSecondNode(kube: Kube): Promise<void> {
   const { layout, init } = secondOf(runningInstance(instance));
   if (!existsSync(layout.dir)) return;
@@ -75,7 +78,10 @@ async function evict({ core, objects }: Kube): Promise<void> {
   });
 }
 
-/** The second node's places: beside the first one's, and in the instance's directory and control groups, which go with it. */
+/**
+ * The second node's places: beside the first one's, and in the instance's directory and control groups, which go with
+ * it.
+ */
 function secondOf({ layout, ...running }: Running): Running {
   const dir = join(layout.dir, second);
   const place = (path: string) => join(dir, path);

@@ -130,30 +130,33 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
     );
   });
 
-  it("keeps no generated password in plain text: not in the state, its history, its config or the update's log", async () => {
-    const { stack } = cluster().target;
-    const secrets = [...(await stackObjects(cluster().kube)).values()].filter(
-      ({ kind }) => kind === "Secret",
-    ) as V1Secret[];
-    const encoded = secrets.flatMap(({ data }) => Object.values(data ?? {})).filter((value) => value.length > 40);
-    assert.ok(encoded.length >= 7, `${encoded.length} generated values`);
-    const files = await readdir(dirname(stack.home), { recursive: true, withFileTypes: true });
-    const names = files.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    for (const needed of ["up.log", `${stack.name}.json`])
-      assert.ok(
-        names.some((name) => name.endsWith(`/${needed}`)),
-        `no ${needed} among ${names.join(", ")}`,
-      );
-    for (const name of names) {
-      const text = await readFile(name, "utf8");
-      for (const value of encoded) {
+  it(
+    "keeps no generated password in plain text: not in the state, its history, its config or the " + "update's log",
+    async () => {
+      const { stack } = cluster().target;
+      const secrets = [...(await stackObjects(cluster().kube)).values()].filter(
+        ({ kind }) => kind === "Secret",
+      ) as V1Secret[];
+      const encoded = secrets.flatMap(({ data }) => Object.values(data ?? {})).filter((value) => value.length > 40);
+      assert.ok(encoded.length >= 7, `${encoded.length} generated values`);
+      const files = await readdir(dirname(stack.home), { recursive: true, withFileTypes: true });
+      const names = files.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      for (const needed of ["up.log", `${stack.name}.json`])
         assert.ok(
-          !text.includes(value) && !text.includes(Buffer.from(value, "base64").toString()),
-          `${name} holds a password`,
+          names.some((name) => name.endsWith(`/${needed}`)),
+          `no ${needed} among ${names.join(", ")}`,
         );
+      for (const name of names) {
+        const text = await readFile(name, "utf8");
+        for (const value of encoded) {
+          assert.ok(
+            !text.includes(value) && !text.includes(Buffer.from(value, "base64").toString()),
+            `${name} holds a password`,
+          );
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 /** Process ids of everything that runs in this instance's pods. */

@@ -162,35 +162,42 @@ describe("what a cluster goes through", () => {
     });
   }
 
-  it("the provisioner killed while it makes volumes: every claim is bound in the end, and nothing is left over", async () => {
-    const names = ["one", "two", "three", "four"];
-    const directories = (await readdir(cluster().volumes)).sort();
-    await Promise.all(names.map(makeCounter));
-    const provisioner = async () => (await kube().core.listNamespacedPod({ namespace: "local-path-storage" })).items;
-    await until(
-      "it is at work",
-      async () => (await provisioner()).some(({ metadata }) => metadata?.name?.startsWith("helper-pod-create")),
-      30,
-    );
-    const [killed] = (await provisioner()).filter(({ metadata }) =>
-      metadata?.name?.startsWith("local-path-provisioner"),
-    );
-    await kube().core.deleteNamespacedPod({
-      namespace: "local-path-storage",
-      name: killed!.metadata!.name!,
-      gracePeriodSeconds: 0,
-    });
-    for (const name of names)
-      await until(`${name} counts`, async () => isReady(await readPod(name)) && (await counted(name)).length > 1, 180);
-    await until("no helper pod is left", async () => (await provisioner()).length === 1);
-    assert.notEqual((await provisioner())[0]!.metadata!.uid, killed!.metadata!.uid);
-    const volumes = (await kube().core.listPersistentVolume()).items.filter(
-      ({ spec }) => spec?.claimRef?.namespace === namespace,
-    );
-    assert.deepEqual(volumes.map(({ spec }) => spec!.claimRef!.name).sort(), [...names].sort());
-    await removeCounters(names);
-    assert.deepEqual((await readdir(cluster().volumes)).sort(), directories);
-  });
+  it(
+    "the provisioner killed while it makes volumes: every claim is bound in the end, and nothing is " + "left over",
+    async () => {
+      const names = ["one", "two", "three", "four"];
+      const directories = (await readdir(cluster().volumes)).sort();
+      await Promise.all(names.map(makeCounter));
+      const provisioner = async () => (await kube().core.listNamespacedPod({ namespace: "local-path-storage" })).items;
+      await until(
+        "it is at work",
+        async () => (await provisioner()).some(({ metadata }) => metadata?.name?.startsWith("helper-pod-create")),
+        30,
+      );
+      const [killed] = (await provisioner()).filter(({ metadata }) =>
+        metadata?.name?.startsWith("local-path-provisioner"),
+      );
+      await kube().core.deleteNamespacedPod({
+        namespace: "local-path-storage",
+        name: killed!.metadata!.name!,
+        gracePeriodSeconds: 0,
+      });
+      for (const name of names)
+        await until(
+          `${name} counts`,
+          async () => isReady(await readPod(name)) && (await counted(name)).length > 1,
+          180,
+        );
+      await until("no helper pod is left", async () => (await provisioner()).length === 1);
+      assert.notEqual((await provisioner())[0]!.metadata!.uid, killed!.metadata!.uid);
+      const volumes = (await kube().core.listPersistentVolume()).items.filter(
+        ({ spec }) => spec?.claimRef?.namespace === namespace,
+      );
+      assert.deepEqual(volumes.map(({ spec }) => spec!.claimRef!.name).sort(), [...names].sort());
+      await removeCounters(names);
+      assert.deepEqual((await readdir(cluster().volumes)).sort(), directories);
+    },
+  );
 
   it("a pod deleted by force: the next has the volume, and the node forgets the old one", async () => {
     const pods = async () =>

@@ -78,7 +78,8 @@ describe("Longhorn", () => {
 
   it("backs up to S3 with a Secret that is only named, in jobs that come after the chart", async () => {
     const backed = await create(
-      'type: longhorn, backup: { target: "s3://b@eu-1/", secret: credentials }, jobs: { nightly: { task: backup, cron: 0 3 * * *, retain: 7 } }',
+      'type: longhorn, backup: { target: "s3://b@eu-1/", secret: credentials }, jobs: { nightly: { task: ' +
+        "backup, cron: 0 3 * * *, retain: 7 } }",
     );
     assert.deepEqual(release(backed, "longhorn").inputs.values.defaultBackupStore, {
       backupTarget: "s3://b@eu-1/",

@@ -31,7 +31,8 @@ describe("a move", () => {
   it("takes all volumes of one pod's own directories along at once, by the first one's job", async () => {
     const lines = "size: 1Gi, backend: local-path, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: pod }]";
     const all = await deployConfig(
-      `${header.replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:")}    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { ${lines} }, logs: { ${lines} } }\n`,
+      `${header.replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:")}    ` +
+        `taskflow-db: { size: 1Gi }\n    taskflow: { storage: { ${lines} }, logs: { ${lines} } }\n`,
     );
     const [storage, logs] = ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"].map((name) =>
       one(all, "Job", name),
@@ -239,7 +240,8 @@ describe("a move", () => {
   it("of two volumes of one service is made one after the other", async () => {
     const kept = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
     const all = await deploy(
-      `taskflow: { storage: { size: 1Gi, backend: fast, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} } }\n    taskflow-db: { size: 1Gi }`,
+      `taskflow: { storage: { size: 1Gi, backend: fast, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} ` +
+        `} }\n    taskflow-db: { size: 1Gi }`,
     );
     assert.deepEqual(names(all, "Job"), ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"]);
     assert.ok(dependencies(one(all, "Job", "taskflow-logs-storage-1-to-2")).includes("taskflow-app-storage-1-to-2"));

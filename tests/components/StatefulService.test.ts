@@ -211,7 +211,8 @@ describe("StatefulService", () => {
   describe("run: false", () => {
     it("has nothing that clears up: files of a service that rests are all old one day", async () => {
       const all = await deploy(
-        "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, files: { size: 1Gi, cleanup: { olderThan: 30d } }, run: false }",
+        "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, files: " +
+          "{ size: 1Gi, cleanup: { olderThan: 30d } }, run: false }",
       );
       assert.deepEqual(names(all, "CronJob"), []);
       assert.ok(names(all, "PersistentVolumeClaim").includes("file-storage"));

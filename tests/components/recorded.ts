@@ -66,7 +66,10 @@ export async function record(create: (opts: pulumi.ComponentResourceOptions) => 
   );
 }
 
-/** What a secret input holds; anything else is an error, because a value that is not secret ends up in the state as it is. */
+/**
+ * What a secret input holds; anything else is an error, because a value that is not secret ends up in the state as it
+ * is.
+ */
 export function secretOf(input: Record<string, unknown>): unknown {
   if (input["4dabf18193072939515e22adb298388d"] !== "1b47061264138c4ac30d75fd1eb44270")
     throw new Error(`not a secret: ${JSON.stringify(input)}`);

@@ -102,55 +102,59 @@ describe("the one look at the cluster", () => {
     });
   }
 
-  it("says which cluster it is, and lists the classes, with the default and those that were switched off, and the claims", async () => {
-    const asked: (string | undefined)[] = [];
-    await serve((request, response) => {
-      asked.push(request.url, request.headers.authorization);
-      answer(request, response);
-    });
-    assert.deepEqual(await look(), {
-      classes: [
-        { name: "standard", isDefault: true, switchedOffBy: undefined, expand: false },
-        { name: "slow", isDefault: false, switchedOffBy: "p/dev", expand: false },
-        { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
-      ],
-      claims: [
-        {
-          namespace: "cache",
-          name: "redis-data",
-          service: "redis",
-          owner: "p/dev",
-          className: "slow",
-          volumeName: "pvc-1",
-          accessModes: ["ReadWriteOnce"],
-          node: "worker-1",
-          size: "1Gi",
-          bound: true,
-          unprotected: true,
-        },
-        {
-          namespace: "default",
-          name: "somebody-elses",
-          service: "",
-          owner: undefined,
-          className: undefined,
-          volumeName: undefined,
-          accessModes: [],
-          node: undefined,
-          size: "",
-          bound: false,
-          unprotected: false,
-        },
-      ],
-      uid: "0815",
-    });
-    assert.deepEqual(asked.sort(), [
-      ...Object.keys(answers).sort(),
-      "Bearer of-a-user",
-      "Bearer of-a-user",
-      "Bearer of-a-user",
-    ]);
-  });
+  it(
+    "says which cluster it is, and lists the classes, with the default and those that were switched off, and " +
+      "the claims",
+    async () => {
+      const asked: (string | undefined)[] = [];
+      await serve((request, response) => {
+        asked.push(request.url, request.headers.authorization);
+        answer(request, response);
+      });
+      assert.deepEqual(await look(), {
+        classes: [
+          { name: "standard", isDefault: true, switchedOffBy: undefined, expand: false },
+          { name: "slow", isDefault: false, switchedOffBy: "p/dev", expand: false },
+          { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
+        ],
+        claims: [
+          {
+            namespace: "cache",
+            name: "redis-data",
+            service: "redis",
+            owner: "p/dev",
+            className: "slow",
+            volumeName: "pvc-1",
+            accessModes: ["ReadWriteOnce"],
+            node: "worker-1",
+            size: "1Gi",
+            bound: true,
+            unprotected: true,
+          },
+          {
+            namespace: "default",
+            name: "somebody-elses",
+            service: "",
+            owner: undefined,
+            className: undefined,
+            volumeName: undefined,
+            accessModes: [],
+            node: undefined,
+            size: "",
+            bound: false,
+            unprotected: false,
+          },
+        ],
+        uid: "0815",
+      });
+      assert.deepEqual(asked.sort(), [
+        ...Object.keys(answers).sort(),
+        "Bearer of-a-user",
+        "Bearer of-a-user",
+        "Bearer of-a-user",
+      ]);
+    },
+  );
 
   it("does without the cluster's identity where it may not be read", async () => {
     await serve((request, response) =>
@@ -242,13 +246,15 @@ describe("the one look at the cluster", () => {
 
   it("says that the kubeconfig is not there", () =>
     refused(
-      `cluster-storage:cluster.kubeconfig: the kubeconfig ${kubeconfig} is not there; name another one, or make it with the tool that made the cluster\nNothing was changed.`,
+      `cluster-storage:cluster.kubeconfig: the kubeconfig ${kubeconfig} is not there; name another one, or ` +
+        `make it with the tool that made the cluster\nNothing was changed.`,
     ));
 
   it("names the nearest context", () => {
     writeKubeconfig("http://127.0.0.1:1");
     return refused(
-      `cluster-storage:cluster.context: no context "minkube" in ${kubeconfig}; did you mean "minikube"?\nNothing was changed.`,
+      `cluster-storage:cluster.context: no context "minkube" in ${kubeconfig}; did you mean ` +
+        `"minikube"?\nNothing was changed.`,
       "minkube",
     );
   });
@@ -256,7 +262,8 @@ describe("the one look at the cluster", () => {
   it("says that a context leads nowhere", () => {
     writeKubeconfig("http://127.0.0.1:1");
     return refused(
-      `cluster-storage:cluster.context: context "lost" means cluster "gone", which ${kubeconfig} don't have\nNothing was changed.`,
+      `cluster-storage:cluster.context: context "lost" means cluster "gone", which ${kubeconfig} don't ` +
+        `have\nNothing was changed.`,
       "lost",
     );
   });
@@ -264,7 +271,8 @@ describe("the one look at the cluster", () => {
   it("says that nobody answers", () => {
     writeKubeconfig("http://127.0.0.1:1");
     return refused(
-      'the cluster of context "minikube" at http://127.0.0.1:1 can\'t be reached (connect ECONNREFUSED 127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.',
+      'the cluster of context "minikube" at http://127.0.0.1:1 can\'t be reached (connect ECONNREFUSED ' +
+        "127.0.0.1:1); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.",
     );
   });
 
@@ -272,7 +280,8 @@ describe("the one look at the cluster", () => {
     const url = await serve(() => undefined);
     const before = Date.now();
     await refused(
-      `the cluster of context "minikube" at ${url} can't be reached (no answer within 5 s); start it, or name another context in cluster-storage:cluster.context\nNothing was changed.`,
+      `the cluster of context "minikube" at ${url} can't be reached (no answer within 5 s); start it, or name ` +
+        `another context in cluster-storage:cluster.context\nNothing was changed.`,
     );
     assert.ok(Date.now() - before < 15_000);
   }).timeout(30_000);
@@ -284,7 +293,8 @@ describe("the one look at the cluster", () => {
     it(`says what ${status} means`, async () => {
       const url = await serve((_, response) => response.writeHead(status).end());
       await refused(
-        `the cluster of context "minikube" at ${url} ${what}; renew them, or use a context with more rights\nNothing was changed.`,
+        `the cluster of context "minikube" at ${url} ${what}; renew them, or use a context with more ` +
+          `rights\nNothing was changed.`,
       );
     });
   }

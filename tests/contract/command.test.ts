@@ -58,12 +58,15 @@ describe("local commands", () => {
   });
 
   // The engine's doing: where names are not drawn, it takes every old one for being in the way of the new one.
-  it("are replaced by a trigger: the old one's delete, then the new one's create, as autonaming is disabled", async () => {
-    const { steps } = await stack().up(
-      declare({ environment: { VALUE: "3" }, triggers: ["2"], addPreviousOutputInEnv: false }),
-    );
-    assert.deepEqual([steps.first, await logged()], ["replace", ["delete 3", "create 3"]]);
-  });
+  it(
+    "are replaced by a trigger: the old one's delete, then the new one's create, as autonaming is " + "disabled",
+    async () => {
+      const { steps } = await stack().up(
+        declare({ environment: { VALUE: "3" }, triggers: ["2"], addPreviousOutputInEnv: false }),
+      );
+      assert.deepEqual([steps.first, await logged()], ["replace", ["delete 3", "create 3"]]);
+    },
+  );
 
   it("run create again where there is no update", async () => {
     const { steps } = await stack().up(

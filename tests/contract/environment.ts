@@ -15,7 +15,10 @@ export interface ContractCluster {
   shellImage: string;
 }
 
-/** The cluster to test on, from CONTRACT_KUBECONFIG, CONTRACT_IMAGE and CONTRACT_SHELL_IMAGE. Throws when one is missing. */
+/**
+ * The cluster to test on, from CONTRACT_KUBECONFIG, CONTRACT_IMAGE and CONTRACT_SHELL_IMAGE. Throws when one is
+ * missing.
+ */
 export function contractCluster(): ContractCluster {
   const kubeconfig = required("CONTRACT_KUBECONFIG", "the path of a kubeconfig");
   const config = new KubeConfig();

@@ -13,7 +13,9 @@ export type Program = (
   cluster: ContractCluster,
 ) => Record<string, unknown> | void | Promise<Record<string, unknown> | void>;
 
-/** What an operation did, or would do, with each resource, by logical name: create, update, replace, delete, same ... */
+/**
+ * What an operation did, or would do, with each resource, by logical name: create, update, replace, delete, same ...
+ */
 export type Steps = Record<string, string>;
 
 export interface TestStack {

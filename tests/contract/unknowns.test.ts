@@ -75,7 +75,10 @@ describe("a preview of what is not known yet", () => {
     assert.equal(await find("v1/Namespace", namespace), undefined);
   });
 
-  /** Where what they are made from is deleted first, because names are fixed, the engine takes everything in them for unknown. */
+  /**
+   * Where what they are made from is deleted first, because names are fixed, the engine takes everything in them for
+   * unknown.
+   */
   it("of values that will be drawn anew shows what they change, and replaces what is made from them", async () => {
     await stack().up(declare("1"));
     const steps = await stack().preview(declare("2"));

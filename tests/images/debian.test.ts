@@ -71,7 +71,8 @@ describe("with a stand-in for apt-get", () => {
 
   it("fetches package lists of its own where the machine has none", async () => {
     await apt(
-      `case "$*" in *lists=*update) ;; *lists=*install*) echo "'x' a_1_all.deb 1" ;; *) echo "E: Unable to locate package a" >&2; exit 100 ;; esac`,
+      `case "$*" in *lists=*update) ;; *lists=*install*) echo "'x' a_1_all.deb 1" ;; *) echo "E: Unable to ` +
+        `locate package a" >&2; exit 100 ;; esac`,
     );
     assert.deepEqual(await resolvePackages("a", { lists, env }), [{ name: "a", version: "1" }]);
     const all = await calls();
@@ -84,7 +85,8 @@ describe("with a stand-in for apt-get", () => {
     await assert.rejects(
       resolvePackages("a", { lists, env }),
       new UserError(
-        "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: W: Failed to fetch: no route",
+        "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: W: " +
+          "Failed to fetch: no route",
       ),
     );
   });
@@ -93,7 +95,8 @@ describe("with a stand-in for apt-get", () => {
     await assert.rejects(resolvePackages("a", { lists, env: { PATH: path.join(home, "bin") } }), {
       name: "UserError",
       message:
-        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no " +
+        "apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
     });
   });
 

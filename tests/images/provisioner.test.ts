@@ -36,7 +36,10 @@ describe("the local cluster's provisioner", () => {
   ] as const) {
     it(`is refused where it ${about}`, async () => {
       const binary = program(script);
-      const message = `CLUSTER_STORAGE_PROVISIONER names ${binary}, which is no local-path-provisioner that says its version; take the variable away to have the one that is built here`;
+      const message =
+        `CLUSTER_STORAGE_PROVISIONER names ${binary}, which is no local-path-provisioner that says its ` +
+        "version; " +
+        "take the variable away to have the one that is built here";
       await assert.rejects(findProvisioner({ bin }, binary), { name: "UserError", message });
     });
   }

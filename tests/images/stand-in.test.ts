@@ -145,7 +145,8 @@ describe("the stand-in program", () => {
     assert.match(
       all,
       new RegExp(
-        `stand-in for thing: the directory ${settings.writable[0]} is not writable for uid \\d+, gid \\d+: .*no such file or directory`,
+        `stand-in for thing: the directory ${settings.writable[0]} is not writable for uid \\d+, gid \\d+: ` +
+          ".*no such file or directory",
       ),
     );
   });
@@ -158,7 +159,8 @@ describe("a Go program", () => {
     await assert.rejects(compileGo(__dirname, empty, { PATH: empty }), {
       name: "UserError",
       message:
-        "the local cluster's images can't be made here: there is no `go` on PATH (Go 1.21 or newer); use `npm start -- --context NAME` with a cluster that can pull images",
+        "the local cluster's images can't be made here: there is no `go` on PATH (Go 1.21 or newer); use `npm " +
+        "start -- --context NAME` with a cluster that can pull images",
     });
     await rm(empty, { recursive: true });
   });

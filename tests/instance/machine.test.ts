@@ -7,7 +7,10 @@ describe("an instance's name", () => {
   for (const name of ["main", "a", "dev-2", "x".repeat(30)]) it(`may be ${name}`, () => checkName(name));
   for (const name of ["", "A", "a.b", "../x", "-a", "a-", "a b", "x".repeat(31), "main.deleting"]) {
     it(`may not be "${name}"`, () => {
-      const message = `"${name}" can't be a local cluster's name: it takes 1 to 30 lower-case letters, digits and inner hyphens`;
+      const message =
+        `"${name}" can't be a local cluster's name: it takes 1 to 30 lower-case letters, digits ` +
+        "and inner " +
+        "hyphens";
       assert.throws(() => checkName(name), { name: "UserError", message });
     });
   }
@@ -45,7 +48,9 @@ describe("a machine", () => {
   it("must have the system's own programs", async () => {
     pretend("linux", 0);
     process.env.PATH = "/nowhere";
-    const message = `The local cluster needs unshare, nsenter, setsid, mount, umount, ip on PATH; Debian has them in util-linux, mount and iproute2. ${elsewhere}`;
+    const message =
+      "The local cluster needs unshare, nsenter, setsid, mount, umount, ip on PATH; Debian has them in " +
+      `util-linux, mount and iproute2. ${elsewhere}`;
     await assert.rejects(checkMachine(), { name: "UserError", message });
   });
 });

@@ -79,7 +79,9 @@ describe("an instance's record", () => {
       const owner = other();
       assert.throws(() => checkOwner(record({ owner }), true), {
         name: "UserError",
-        message: `The local cluster "one" is in use by the checkout ${owner}. Nothing was changed. Stop it there first: npm --prefix ${owner} stop`,
+        message:
+          `The local cluster "one" is in use by the checkout ${owner}. Nothing was changed. Stop it there ` +
+          `first: npm --prefix ${owner} stop`,
       });
     });
 

@@ -14,18 +14,22 @@ describe("a component's process", () => {
   const kubelet = named(first, "kubelet");
   const find = (...all: ReturnType<typeof process>[]) => findComponent({ init }, kubelet, all)?.pid;
 
-  it("is the program that the instance's process 1 adopted, whatever the binary's directory and its other arguments were", () => {
-    const earlier = [
-      "/before/kubelet",
-      ...kubelet.command.slice(1).filter((argument) => !argument.startsWith("--node-ip")),
-      "--old",
-    ];
-    assert.equal(find(process(3, init.pid, earlier)), 3);
-    assert.equal(
-      find(process(3, 99, kubelet.command), process(4, init.pid, ["/tools/kubectl", ...kubelet.command.slice(1)])),
-      undefined,
-    );
-  });
+  it(
+    "is the program that the instance's process 1 adopted, whatever the binary's directory and its other " +
+      "arguments were",
+    () => {
+      const earlier = [
+        "/before/kubelet",
+        ...kubelet.command.slice(1).filter((argument) => !argument.startsWith("--node-ip")),
+        "--old",
+      ];
+      assert.equal(find(process(3, init.pid, earlier)), 3);
+      assert.equal(
+        find(process(3, 99, kubelet.command), process(4, init.pid, ["/tools/kubectl", ...kubelet.command.slice(1)])),
+        undefined,
+      );
+    },
+  );
 
   it("is not another node's, which has a configuration of its own", () => {
     const others = ["kubelet", "containerd"].map((name, i) => process(10 + i, init.pid, named(second, name).command));

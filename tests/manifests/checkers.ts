@@ -19,7 +19,9 @@ export interface Manifest {
   [field: string]: unknown;
 }
 
-/** Several objects as one YAML stream, in the old version that Kubernetes' tools read: there `n` and `on` need quotes. */
+/**
+ * Several objects as one YAML stream, in the old version that Kubernetes' tools read: there `n` and `on` need quotes.
+ */
 export function toYaml(objects: readonly object[]): string {
   return objects.map((object) => stringify(object, { version: "1.1", aliasDuplicateObjects: false })).join("---\n");
 }
@@ -69,7 +71,10 @@ interface Scored {
 /** The highest grade that is a warning; below are errors. */
 const warning = 5;
 
-/** Warnings and errors of every check that is on by default, and of the seccomp one. Annotations can't switch checks off. */
+/**
+ * Warnings and errors of every check that is on by default, and of the seccomp one. Annotations can't switch checks
+ * off.
+ */
 export async function kubeScore(bin: string, version: string, objects: readonly Manifest[]): Promise<Finding[]> {
   const [major, minor] = version.split(".");
   const args = [

@@ -192,7 +192,8 @@ describe("a move from one node's disk to another's", () => {
     assert.deepEqual(await run(), {
       code: 3,
       message:
-        "redis was not moved from redis-data to redis-data-2: redis-data uses 4.0 KiB in 1 file, and redis-data-2 is 4Ki: it needs at least 4.1 KiB. The service was left as it was.",
+        "redis was not moved from redis-data to redis-data-2: redis-data uses 4.0 KiB in 1 file, and " +
+        "redis-data-2 is 4Ki: it needs at least 4.1 KiB. The service was left as it was.",
     });
     assert.ok(!cluster.changes.includes(`PATCH ${deployment}`));
     assertBack();
@@ -211,7 +212,10 @@ describe("a move from one node's disk to another's", () => {
     });
     assert.deepEqual(await run(), {
       code: 3,
-      message: `redis was not moved from redis-data to redis-data-2: pod ${job}-source doesn't start: no node can take it: 0/2 nodes are available: 1 node(s) were unschedulable.. The service was left as it was.`,
+      message:
+        `redis was not moved from redis-data to redis-data-2: pod ${job}-source doesn't start: no node ` +
+        "can take " +
+        "it: 0/2 nodes are available: 1 node(s) were unschedulable.. The service was left as it was.",
     });
     assertBack();
   });
@@ -224,7 +228,9 @@ describe("a move from one node's disk to another's", () => {
     });
     assert.deepEqual(await run(), {
       code: 1,
-      message: `redis was not moved from redis-data to redis-data-2: pod ${job}-source ended before the copy could begin: Error, exit code 1. The service was left as it was.`,
+      message:
+        `redis was not moved from redis-data to redis-data-2: pod ${job}-source ended before the copy could ` +
+        "begin: Error, exit code 1. The service was left as it was.",
     });
     assertBack();
   });
@@ -315,7 +321,8 @@ describe("a move from one node's disk to another's", () => {
         [code, message],
         [
           3,
-          "redis was not moved from redis-data to redis-data-2: logs-2 is not empty (it has precious) and is no unfinished copy of logs; nothing was changed. The service was left as it was.",
+          "redis was not moved from redis-data to redis-data-2: logs-2 is not empty (it has precious) and is " +
+            "no unfinished copy of logs; nothing was changed. The service was left as it was.",
         ],
       );
       assert.deepEqual(allInUse(), ["redis-data", "logs"]);
@@ -352,7 +359,8 @@ describe("a move from one node's disk to another's", () => {
     assert.deepEqual(await run(move, told.signal), {
       code: 1,
       message:
-        "redis was not moved from redis-data to redis-data-2: it was told to end. The service is started on redis-data.",
+        "redis was not moved from redis-data to redis-data-2: it was told to end. The service is started on " +
+        "redis-data.",
     });
     assertBack();
   });

@@ -123,27 +123,31 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
       assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
     });
 
-    it("finds a byte that changed between the copy and the check, says where, and mends it at the next try", async () => {
-      await filled();
-      // A copy that is followed by a disk's mistake: one byte, and neither size nor time tell.
-      const bin = join(trees.root, "bin");
-      mkdirSync(bin);
-      const file = join(trees.target, "data/secret");
-      writeFileSync(
-        join(bin, filler),
-        `#!/bin/sh\nPATH=$REAL ${filler} "$@" || exit\ntouch -r '${file}' '${bin}/time'\nprintf X | dd of='${file}' bs=1 seek=2 conv=notrunc 2>/dev/null\ntouch -r '${bin}/time' '${file}'\n`,
-        { mode: 0o755 },
-      );
-      if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, bin]);
-      const ended = await run("copy", { env: { PATH: `${bin}:${process.env.PATH}`, REAL: process.env.PATH } });
-      assert.equal(ended.code, 3);
-      assert.equal(
-        errorOf(ended),
-        "the copy on data-2 has other bytes than its source in data/secret; these copies were removed",
-      );
-      assert.equal((await run("copy")).code, 0);
-      assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
-    });
+    it(
+      "finds a byte that changed between the copy and the check, says where, and mends it at the " + "next try",
+      async () => {
+        await filled();
+        // A copy that is followed by a disk's mistake: one byte, and neither size nor time tell.
+        const bin = join(trees.root, "bin");
+        mkdirSync(bin);
+        const file = join(trees.target, "data/secret");
+        writeFileSync(
+          join(bin, filler),
+          `#!/bin/sh\nPATH=$REAL ${filler} "$@" || exit\ntouch -r '${file}' '${bin}/time'\nprintf X | dd ` +
+            `of='${file}' bs=1 seek=2 conv=notrunc 2>/dev/null\ntouch -r '${bin}/time' '${file}'\n`,
+          { mode: 0o755 },
+        );
+        if (user !== undefined) execFileSync("chown", ["-R", `${user}:${user}`, bin]);
+        const ended = await run("copy", { env: { PATH: `${bin}:${process.env.PATH}`, REAL: process.env.PATH } });
+        assert.equal(ended.code, 3);
+        assert.equal(
+          errorOf(ended),
+          "the copy on data-2 has other bytes than its source in data/secret; these copies were removed",
+        );
+        assert.equal((await run("copy")).code, 0);
+        assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
+      },
+    );
 
     it("refuses a target that is too small by what it asks for", async () => {
       writeFileSync(join(trees.source, "large"), Buffer.alloc(2 * 1024 * 1024, 1));

@@ -146,7 +146,8 @@ export class FakeCluster {
     this.executed.push(command);
     this.#sockets.add(socket);
     socket.write(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n",
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: " +
+        "Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n",
     );
     socket.on("error", () => child.kill());
     const child = spawn(command[0]!, command.slice(1), {

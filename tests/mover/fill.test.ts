@@ -166,18 +166,22 @@ describe("a move off an emptyDir", () => {
       cluster.get(deployment).metadata.annotations,
     ];
 
-    it("finds the volume and the container by what is mounted where, and leaves the start to the update, whose pod is another", async () => {
-      byHand([
-        { name: "more", mountPath: "/tmp" },
-        { name: "storage", mountPath: "/data" },
-      ]);
-      await fill({ ...move, mounts: [{ path: "/data" }] });
-      assert.deepEqual(after(), [onClaim, 0, {}]);
-      assert.deepEqual([...new Set(cluster.containers)], ["server"]);
-      assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
-      await fill({ ...move, mounts: [{ path: "/data" }] });
-      assert.deepEqual(after(), [onClaim, 0, {}]);
-    });
+    it(
+      "finds the volume and the container by what is mounted where, and leaves the start to the update, whose " +
+        "pod is another",
+      async () => {
+        byHand([
+          { name: "more", mountPath: "/tmp" },
+          { name: "storage", mountPath: "/data" },
+        ]);
+        await fill({ ...move, mounts: [{ path: "/data" }] });
+        assert.deepEqual(after(), [onClaim, 0, {}]);
+        assert.deepEqual([...new Set(cluster.containers)], ["server"]);
+        assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
+        await fill({ ...move, mounts: [{ path: "/data" }] });
+        assert.deepEqual(after(), [onClaim, 0, {}]);
+      },
+    );
 
     it("gives the service what belonged to somebody else there, and takes nothing else for the same", async () => {
       byHand([{ name: "storage", mountPath: "/data" }]);
@@ -388,7 +392,8 @@ describe("a move off an emptyDir", () => {
     assert.deepEqual(
       lines.filter((line) => /writes|goes on/.test(line)),
       [
-        "redis goes on while its data leaves its pod: nobody knows how. What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep clients away",
+        "redis goes on while its data leaves its pod: nobody knows how. What is written meanwhile fails the " +
+          "move, but after the last comparison it goes with the pod: keep clients away",
       ],
     );
   });
@@ -420,7 +425,8 @@ describe("a move off an emptyDir", () => {
       assert.deepEqual(
         lines.filter((line) => /writes|goes on/.test(line)),
         [
-          "redis goes on while its data leaves pod redis-0: it is large. It is held for the last comparison, which finds what was written meanwhile",
+          "redis goes on while its data leaves pod redis-0: it is large. It is held for the last comparison, " +
+            "which finds what was written meanwhile",
           "redis takes no writes while its data leaves pod redis-0",
         ],
       );
@@ -462,7 +468,10 @@ describe("a move off an emptyDir", () => {
     writeFileSync(join(target, "precious"), "x");
     await refuses(
       move,
-      /^redis-data-2 is not empty \(it has precious\) and is no unfinished copy of emptyDir of redis; nothing was changed$/,
+      new RegExp(
+        String.raw`^redis-data-2 is not empty \(it has precious\) and is no unfinished copy of emptyDir ` +
+          String.raw`of redis; nothing was changed$`,
+      ),
     );
     assert.deepEqual(readdirSync(target), ["precious"]);
   });
@@ -482,7 +491,8 @@ describe("a move off an emptyDir", () => {
     assert.equal(code, 3);
     assert.equal(
       message,
-      "redis was not moved from an emptyDir to redis-data-2: nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir. The service was left as it was.",
+      "redis was not moved from an emptyDir to redis-data-2: nobody knows how redis's data leaves a running " +
+        "pod consistently, so it can't be moved off an emptyDir. The service was left as it was.",
     );
   });
 
@@ -526,7 +536,9 @@ describe("a PostgreSQL base backup", () => {
       "Checksum-Algorithm": "SHA256",
       Checksum: sha256(text),
     });
-    const body = `{ "PostgreSQL-Backup-Manifest-Version": 1,\n"Files": ${JSON.stringify([entry("base/1", "one"), { ...entry("", "odd"), Path: undefined, "Encoded-Path": "ff01" }])},\n`;
+    const body =
+      `{ "PostgreSQL-Backup-Manifest-Version": ` +
+      `1,\n"Files": ${JSON.stringify([entry("base/1", "one"), { ...entry("", "odd"), Path: undefined, "Encoded-Path": "ff01" }])},\n`;
     const write = (text: string) =>
       writeFileSync(join(root, "pgdata/backup_manifest"), `${text}"Manifest-Checksum": "${sha256(body)}"}\n`);
     mkdirSync(join(root, "pgdata"));

@@ -147,44 +147,47 @@ describe("a move", () => {
     );
   });
 
-  it("makes copy pods that run as the service, read-only on the source, near its pod and owned by the job", async () => {
-    const made: KubeObject[] = [];
-    cluster.behaviour = (pod) => {
-      made.push(pod);
-      return cluster.runCopy(pod);
-    };
-    await run();
-    const [measuring, copying] = made;
-    assert.deepEqual(
-      made.map(({ metadata }) => metadata.name),
-      [`${job}-measure`, `${job}-copy`],
-    );
-    assert.deepEqual(copying?.metadata.ownerReferences, [
-      { apiVersion: "batch/v1", kind: "Job", name: job, uid: "job-uid" },
-    ]);
-    assert.deepEqual(copying?.spec.securityContext, {
-      runAsNonRoot: true,
-      runAsUser: 999,
-      runAsGroup: 999,
-      fsGroup: 999,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    });
-    assert.equal(copying?.spec.automountServiceAccountToken, false);
-    assert.deepEqual(copying?.spec.volumes[1], {
-      name: "source",
-      persistentVolumeClaim: { claimName: "redis-data", readOnly: true },
-    });
-    assert.equal(copying?.spec.containers[0].volumeMounts[1].readOnly, true);
-    assert.equal(measuring?.spec.containers[0].volumeMounts[2].readOnly, true);
-    const term = { matchFields: [{ key: "metadata.name", operator: "In", values: ["node-1"] }] };
-    assert.deepEqual(measuring?.spec.affinity.nodeAffinity, {
-      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
-    });
-    assert.deepEqual(copying?.spec.affinity.nodeAffinity, {
-      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }],
-    });
-  });
+  it(
+    "makes copy pods that run as the service, read-only on the source, near its pod and owned by " + "the job",
+    async () => {
+      const made: KubeObject[] = [];
+      cluster.behaviour = (pod) => {
+        made.push(pod);
+        return cluster.runCopy(pod);
+      };
+      await run();
+      const [measuring, copying] = made;
+      assert.deepEqual(
+        made.map(({ metadata }) => metadata.name),
+        [`${job}-measure`, `${job}-copy`],
+      );
+      assert.deepEqual(copying?.metadata.ownerReferences, [
+        { apiVersion: "batch/v1", kind: "Job", name: job, uid: "job-uid" },
+      ]);
+      assert.deepEqual(copying?.spec.securityContext, {
+        runAsNonRoot: true,
+        runAsUser: 999,
+        runAsGroup: 999,
+        fsGroup: 999,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      });
+      assert.equal(copying?.spec.automountServiceAccountToken, false);
+      assert.deepEqual(copying?.spec.volumes[1], {
+        name: "source",
+        persistentVolumeClaim: { claimName: "redis-data", readOnly: true },
+      });
+      assert.equal(copying?.spec.containers[0].volumeMounts[1].readOnly, true);
+      assert.equal(measuring?.spec.containers[0].volumeMounts[2].readOnly, true);
+      const term = { matchFields: [{ key: "metadata.name", operator: "In", values: ["node-1"] }] };
+      assert.deepEqual(measuring?.spec.affinity.nodeAffinity, {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
+      });
+      assert.deepEqual(copying?.spec.affinity.nodeAffinity, {
+        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }],
+      });
+    },
+  );
 
   it("refuses a target that is too small before anything is stopped", async () => {
     cluster.put(claimPath("redis-data-2"), {
@@ -195,7 +198,8 @@ describe("a move", () => {
     assert.equal(code, 3);
     assert.equal(
       message,
-      "redis was not moved from redis-data to redis-data-2: redis-data uses 4.0 KiB in 1 file, and redis-data-2 is 4Ki: it needs at least 4.1 KiB. The service was left as it was.",
+      "redis was not moved from redis-data to redis-data-2: redis-data uses 4.0 KiB in 1 file, and " +
+        "redis-data-2 is 4Ki: it needs at least 4.1 KiB. The service was left as it was.",
     );
     untouched();
   });
@@ -225,7 +229,8 @@ describe("a move", () => {
     cluster.objects.delete(claimPath("redis-data-2"));
     assert.equal(
       (await run()).message,
-      "redis was not moved from redis-data to redis-data-2: there is no claim redis-data-2 in cache. The service was left as it was.",
+      "redis was not moved from redis-data to redis-data-2: there is no claim redis-data-2 in cache. The " +
+        "service was left as it was.",
     );
     addClaims("redis-data-2");
     cluster.objects.set(`${core}/pods/other`, {
@@ -235,7 +240,8 @@ describe("a move", () => {
     });
     assert.equal(
       (await run()).message,
-      "redis was not moved from redis-data to redis-data-2: redis-data-2 is in use by pod other, so nothing is copied to it. The service was left as it was.",
+      "redis was not moved from redis-data to redis-data-2: redis-data-2 is in use by pod other, so nothing " +
+        "is copied to it. The service was left as it was.",
     );
     untouched();
   });
@@ -302,7 +308,8 @@ describe("a move", () => {
           lastTimestamp: "2026-01-01T00:00:00Z",
         },
       ],
-      `pod ${job}-measure doesn't start: no node can take it: pod has unbound immediate PersistentVolumeClaims; ProvisioningFailed: storageclass.storage.k8s.io "fast" not found`,
+      `pod ${job}-measure doesn't start: no node can take it: pod has unbound immediate ` +
+        `PersistentVolumeClaims; ProvisioningFailed: storageclass.storage.k8s.io "fast" not found`,
     ],
   ];
   for (const [what, status, events, reason] of atStart) {
@@ -343,7 +350,10 @@ describe("a move", () => {
     assert.equal(code, 3);
     assert.match(
       message ?? "",
-      /the cluster refuses the copy pod: pods "x" is forbidden: exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3\. The service was left as it was\.$/,
+      new RegExp(
+        String.raw`the cluster refuses the copy pod: pods "x" is forbidden: exceeded quota: compute, ` +
+          String.raw`requested: pods=1, used: pods=3, limited: pods=3\. The service was left as it was\.$`,
+      ),
     );
     untouched();
   });
@@ -388,7 +398,8 @@ describe("a move", () => {
     assert.deepEqual(await run(move, { signal: told.signal }), {
       code: 1,
       message:
-        "redis was not moved from redis-data to redis-data-2: it was told to end. The service is started on redis-data.",
+        "redis was not moved from redis-data to redis-data-2: it was told to end. The service is started on " +
+        "redis-data.",
     });
     assertBack();
   });
@@ -404,7 +415,10 @@ describe("a move", () => {
     assert.equal(code, 1);
     assert.match(
       message ?? "",
-      /Deployment redis was changed by somebody else while its volume was copied, so the copy may be out of date\. The service is back on redis-data\.$/,
+      new RegExp(
+        String.raw`Deployment redis was changed by somebody else while its volume was copied, so the ` +
+          String.raw`copy may be out of date\. The service is back on redis-data\.$`,
+      ),
     );
     assertBack();
   });
@@ -428,7 +442,10 @@ describe("a move", () => {
     assert.equal(code, 3);
     assert.match(
       message ?? "",
-      /redis-data-2 is not empty \(it has precious\) and is no unfinished copy of redis-data; nothing was changed\. The service was left as it was\.$/,
+      new RegExp(
+        String.raw`redis-data-2 is not empty \(it has precious\) and is no unfinished copy of ` +
+          String.raw`redis-data; nothing was changed\. The service was left as it was\.$`,
+      ),
     );
     assert.deepEqual(readdirSync(join(root, "redis-data-2")), ["precious"]);
   });
@@ -468,26 +485,29 @@ describe("a move", () => {
     assert.equal(lines.at(-1), "redis is not running; its data is on redis-data-2");
   });
 
-  it("copies nothing a second time while its service has no workload: what was written since would be lost", async () => {
-    cluster.objects.delete(deployment);
-    cluster.objects.delete(`${core}/pods/redis-0`);
-    const back: Move = { ...move, replace: true, job: "redis-data-2-to-1", source: move.target, target: move.source };
-    cluster.put(`/apis/batch/v1/namespaces/cache/jobs/${back.job}`, {
-      metadata: { namespace: "cache", uid: "job-uid" },
-    });
-    assert.deepEqual(await run(), { code: 0 });
-    writeFileSync(join(root, "redis-data-2/dump.rdb"), "written on the second volume");
-    assert.deepEqual(await run(back), { code: 0 });
-    assert.equal(readFileSync(join(root, "redis-data/dump.rdb"), "utf8"), "written on the second volume");
-    writeFileSync(join(root, "redis-data/dump.rdb"), "written since");
-    assert.deepEqual(await run(back), { code: 0 });
-    assert.equal(readFileSync(join(root, "redis-data/dump.rdb"), "utf8"), "written since");
-    const annotations = (name: string) => Object.keys(cluster.get(claimPath(name)).metadata.annotations as object);
-    assert.deepEqual(
-      [annotations("redis-data"), annotations("redis-data-2")],
-      [["cluster-storage/moved"], ["cluster-storage/moved", "cluster-storage/moved-to"]],
-    );
-  });
+  it(
+    "copies nothing a second time while its service has no workload: what was written since would " + "be lost",
+    async () => {
+      cluster.objects.delete(deployment);
+      cluster.objects.delete(`${core}/pods/redis-0`);
+      const back: Move = { ...move, replace: true, job: "redis-data-2-to-1", source: move.target, target: move.source };
+      cluster.put(`/apis/batch/v1/namespaces/cache/jobs/${back.job}`, {
+        metadata: { namespace: "cache", uid: "job-uid" },
+      });
+      assert.deepEqual(await run(), { code: 0 });
+      writeFileSync(join(root, "redis-data-2/dump.rdb"), "written on the second volume");
+      assert.deepEqual(await run(back), { code: 0 });
+      assert.equal(readFileSync(join(root, "redis-data/dump.rdb"), "utf8"), "written on the second volume");
+      writeFileSync(join(root, "redis-data/dump.rdb"), "written since");
+      assert.deepEqual(await run(back), { code: 0 });
+      assert.equal(readFileSync(join(root, "redis-data/dump.rdb"), "utf8"), "written since");
+      const annotations = (name: string) => Object.keys(cluster.get(claimPath(name)).metadata.annotations as object);
+      assert.deepEqual(
+        [annotations("redis-data"), annotations("redis-data-2")],
+        [["cluster-storage/moved"], ["cluster-storage/moved", "cluster-storage/moved-to"]],
+      );
+    },
+  );
 
   it("stays with the new volume when the service isn't ready in time there", async () => {
     cluster.behaviour = async (pod) => {

@@ -112,24 +112,27 @@ describe("a volume that is served", function () {
     assert.equal(statSync(join(trees.target, `file-1-${"x".repeat(180)}`)).ino, kept);
   });
 
-  it("is copied on where it broke off when its server was killed, and the copy says that another try may go well", async () => {
-    large();
-    writeFileSync(join(trees.source, "small"), "small");
-    serving = await serve(trees.source);
-    const server = serving;
-    let passed = 0;
-    const way = await wayTo(server, (data) => {
-      passed += data.length;
-      if (passed > 16 * 1024 * 1024) server.stop("SIGKILL");
-      return data;
-    });
-    const { code, outcome } = await copyFrom(way);
-    assert.deepEqual([code, "transient" in outcome && outcome.transient], [1, true]);
-    assert.match("error" in outcome ? outcome.error : "", /^the connection to the pod at data broke off: /);
-    assert.ok(existsSync(join(trees.target, ".cluster-storage-copy-in-progress")));
-    resultOf(await runCopy("copy", trees, { served: true }));
-    assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
-  });
+  it(
+    "is copied on where it broke off when its server was killed, and the copy says that another try may " + "go well",
+    async () => {
+      large();
+      writeFileSync(join(trees.source, "small"), "small");
+      serving = await serve(trees.source);
+      const server = serving;
+      let passed = 0;
+      const way = await wayTo(server, (data) => {
+        passed += data.length;
+        if (passed > 16 * 1024 * 1024) server.stop("SIGKILL");
+        return data;
+      });
+      const { code, outcome } = await copyFrom(way);
+      assert.deepEqual([code, "transient" in outcome && outcome.transient], [1, true]);
+      assert.match("error" in outcome ? outcome.error : "", /^the connection to the pod at data broke off: /);
+      assert.ok(existsSync(join(trees.target, ".cluster-storage-copy-in-progress")));
+      resultOf(await runCopy("copy", trees, { served: true }));
+      assert.deepEqual(describeTree(trees.target), describeTree(trees.source));
+    },
+  );
 
   it("lets no byte through that changed on the way", async () => {
     large();

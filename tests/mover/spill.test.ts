@@ -97,25 +97,29 @@ describe("a move to an emptyDir", () => {
     assert.deepEqual(await run(), {
       code: 3,
       message:
-        "redis was not moved from redis-data to an emptyDir: the emptyDir was not filled: the emptyDir is full. The service is back on redis-data.",
+        "redis was not moved from redis-data to an emptyDir: the emptyDir was not filled: the emptyDir is " +
+        "full. The service is back on redis-data.",
     });
     assert.deepEqual(podSpec(), before);
     assert.equal(cluster.get(deployment).spec.replicas, 1);
     assert.deepEqual([cluster.get(deployment).metadata.annotations, cluster.get(claim).metadata.annotations], [{}, {}]);
   });
 
-  it("never goes back from a directory that the service has started on: what it took there is nowhere else", async () => {
-    const started = {
-      phase: "Pending",
-      containerStatuses: [{ started: false, state: { running: {} } }],
-      initContainerStatuses: [
-        { name: "bring-redis-data", lastState: { terminated: { exitCode: 1, message: "an earlier try" } } },
-      ],
-    };
-    cluster.podStatus = (spec) => (fills(spec) ? started : { phase: "Running" });
-    assert.deepEqual(await run(), { code: 0 });
-    assert.deepEqual(podSpec().volumes, pod.volumes);
-  });
+  it(
+    "never goes back from a directory that the service has started on: what it took there is " + "nowhere else",
+    async () => {
+      const started = {
+        phase: "Pending",
+        containerStatuses: [{ started: false, state: { running: {} } }],
+        initContainerStatuses: [
+          { name: "bring-redis-data", lastState: { terminated: { exitCode: 1, message: "an earlier try" } } },
+        ],
+      };
+      cluster.podStatus = (spec) => (fills(spec) ? started : { phase: "Running" });
+      assert.deepEqual(await run(), { code: 0 });
+      assert.deepEqual(podSpec().volumes, pod.volumes);
+    },
+  );
 
   it("goes on after a kill between the switch and the end", async () => {
     cluster.put(deployment, {
@@ -134,7 +138,8 @@ describe("a move to an emptyDir", () => {
   it("stops nothing when it wasn't told what the pod looks like then", async () => {
     assert.equal(
       (await run({ ...move, pod: undefined })).message,
-      "redis was not moved from redis-data to an emptyDir: the job wasn't told what the pod with the emptyDir looks like. The service was left as it was.",
+      "redis was not moved from redis-data to an emptyDir: the job wasn't told what the pod with the emptyDir " +
+        "looks like. The service was left as it was.",
     );
     assert.deepEqual(cluster.changes, [
       "DELETE /api/v1/namespaces/cache/pods/redis-data-1-to-2-measure",

@@ -77,7 +77,9 @@ async function makeSocket(path: string): Promise<void> {
   await new Promise((closed) => server.close(closed));
 }
 
-/** Type, mode, owner, time in nanoseconds, links and content of everything in a tree, in a form that people can compare. */
+/**
+ * Type, mode, owner, time in nanoseconds, links and content of everything in a tree, in a form that people can compare.
+ */
 export function describeTree(directory: string): string[] {
   const list = String.raw`find . -mindepth 1 -printf '%P|%y|%m|%U:%G|%T@|%n|%l|' \( -type f -exec sha256sum -z {} \; -o -printf '\n' \)`;
   return execFileSync("sh", ["-c", list], { cwd: directory, encoding: "latin1" }).split("\n").sort();
@@ -135,7 +137,10 @@ export async function serve(source: string, { user, env, ...change }: ServeOptio
   return { remote: { host: "127.0.0.1", port, identity: task.identity }, stop: (signal) => child.kill(signal), ended };
 }
 
-/** Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all that it started. */
+/**
+ * Runs the copy program as a copy pod would, and returns how it ended. `signal` ends it as a pod's end does, with all
+ * that it started.
+ */
 export async function runCopy(
   action: "measure" | "copy",
   { source, target, root }: Trees,

@@ -48,7 +48,8 @@ describe("what the Pulumi CLI says", () => {
 describe("the counts of an update", () => {
   it("are read from its summary", () => {
     const printed =
-      "Outputs:\n    a: 5 apples\n\nResources:\n    + 12 created\n    ~ 1 updated\n    +-2 replaced\n    15 changes. 60 unchanged\n\nDuration: 4s\n";
+      "Outputs:\n    a: 5 apples\n\nResources:\n    + 12 created\n    ~ 1 updated\n    +-2 replaced\n    15 " +
+      "changes. 60 unchanged\n\nDuration: 4s\n";
     assert.deepEqual(countChanges(printed), { created: 12, updated: 1, replaced: 2, unchanged: 60 });
     assert.equal(describeCounts({ created: 12, unchanged: 60 }), "12 created, 60 unchanged");
   });

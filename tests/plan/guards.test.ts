@@ -63,7 +63,8 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 1Gi, backend: fast }",
       [claim()],
       [
-        "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be changed; take the data along: npm run move -- redis --to fast",
+        "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be " +
+          "changed; take the data along: npm run move -- redis --to fast",
       ],
     ],
     [
@@ -71,7 +72,8 @@ describe("what would cost data is a fault", () => {
       "taskflow: { storage: { size: 1Gi, class: fast }, logs: { size: 1Gi } }\n    taskflow-db: { size: 1Gi }",
       [claim({ namespace: "taskflow", name: "app-storage", service: "taskflow" })],
       [
-        "services.taskflow.storage: claim app-storage has its data on class \"local-path\", and a claim's class can't be changed; take the data along: npm run move -- taskflow/storage --to fast",
+        'services.taskflow.storage: claim app-storage has its data on class "local-path", and a claim\'s ' +
+          "class can't be changed; take the data along: npm run move -- taskflow/storage --to fast",
       ],
     ],
     [
@@ -79,7 +81,8 @@ describe("what would cost data is a fault", () => {
       moved.replace("class: local-path", "class: fast"),
       [claim()],
       [
-        "services.redis.kept[0]: claim redis-data has its data on class \"local-path\", and a claim's class can't be changed; say what it has",
+        'services.redis.kept[0]: claim redis-data has its data on class "local-path", and a claim\'s class ' +
+          "can't be changed; say what it has",
       ],
     ],
     [
@@ -87,7 +90,9 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 1Gi, class: local-path, accessMode: ReadWriteOncePod }",
       [claim()],
       [
-        "services.redis.accessMode: claim redis-data is ReadWriteOnce, and a claim's access mode can't be changed; give the data a new volume: generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path, accessMode: ReadWriteOnce }]",
+        "services.redis.accessMode: claim redis-data is ReadWriteOnce, and a claim's access mode can't be " +
+          "changed; give the data a new volume: generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path, " +
+          "accessMode: ReadWriteOnce }]",
       ],
     ],
     [
@@ -95,7 +100,8 @@ describe("what would cost data is a fault", () => {
       byHand,
       [claim({ className: "", volumeName: "pv-old" })],
       [
-        "services.redis: claim redis-data has its data on volume pv-old, the config says pv-new, and a claim's volume can't be changed; name pv-old again; a new generation takes the data to another",
+        "services.redis: claim redis-data has its data on volume pv-old, the config says pv-new, and a " +
+          "claim's volume can't be changed; name pv-old again; a new generation takes the data to another",
       ],
     ],
     [
@@ -103,7 +109,8 @@ describe("what would cost data is a fault", () => {
       keptByHand,
       [claim({ className: "", volumeName: "pv-old" })],
       [
-        "services.redis.kept[0]: claim redis-data has its data on volume pv-old, the config says pv-new, and a claim's volume can't be changed; name pv-old again",
+        "services.redis.kept[0]: claim redis-data has its data on volume pv-old, the config says pv-new, and " +
+          "a claim's volume can't be changed; name pv-old again",
       ],
     ],
     [
@@ -119,7 +126,8 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 512Mi, class: local-path }",
       [claim()],
       [
-        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 512Mi",
+        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move " +
+          "the data to another: npm run move -- redis --size 512Mi",
       ],
     ],
     [
@@ -127,7 +135,8 @@ describe("what would cost data is a fault", () => {
       redis,
       [claim({ size: "2147483648" })],
       [
-        "services.redis.size: 1Gi is less than the 2147483648 of claim redis-data, and a volume can't shrink; move the data to another: npm run move -- redis --size 1Gi",
+        "services.redis.size: 1Gi is less than the 2147483648 of claim redis-data, and a volume can't shrink; " +
+          "move the data to another: npm run move -- redis --size 1Gi",
       ],
     ],
     ["not the same size in plain bytes", redis, [claim({ size: "1073741824" })], []],
@@ -136,7 +145,8 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 2Gi, class: local-path }",
       [claim()],
       [
-        'services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi',
+        'services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t ' +
+          "grow a volume; move the data to another: npm run move -- redis --size 2Gi",
       ],
     ],
     ["not a larger size where the class can", "redis: { size: 2Gi }", [claim({ className: "grows" })], []],
@@ -146,7 +156,8 @@ describe("what would cost data is a fault", () => {
       "qdrant: { size: 1Gi }",
       [claim()],
       [
-        "services.redis: is gone from the config, but its claim redis-data is in namespace local-ai-system; to take the service out and keep its data, leave services.redis in and set run: false",
+        "services.redis: is gone from the config, but its claim redis-data is in namespace local-ai-system; " +
+          "to take the service out and keep its data, leave services.redis in and set run: false",
       ],
     ],
     [
@@ -154,7 +165,10 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 1Gi, class: local-path, claim: mine }",
       [claim()],
       [
-        "services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- redis gives up a volume that is kept",
+        "services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take " +
+          "back the change of its name, namespace or generation, or list it under kept; npm run release -- " +
+          "redis gives " +
+          "up a volume that is kept",
       ],
     ],
     [
@@ -162,7 +176,10 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 1Gi, class: local-path, generation: 2 }",
       [claim()],
       [
-        "services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take back the change of its name, namespace or generation, or list it under kept; npm run release -- redis gives up a volume that is kept",
+        "services.redis: claim redis-data in namespace local-ai-system is not in the config any more; take " +
+          "back the change of its name, namespace or generation, or list it under kept; npm run release -- " +
+          "redis gives " +
+          "up a volume that is kept",
       ],
     ],
     [
@@ -170,7 +187,8 @@ describe("what would cost data is a fault", () => {
       redis,
       [claim({ owner: undefined })],
       [
-        "services.redis: claim redis-data is in namespace local-ai-system already and belongs to no stack; take it over with npm run adopt, or give this one another name (claim:)",
+        "services.redis: claim redis-data is in namespace local-ai-system already and belongs to no stack; " +
+          "take it over with npm run adopt, or give this one another name (claim:)",
       ],
     ],
     [
@@ -178,7 +196,8 @@ describe("what would cost data is a fault", () => {
       redis,
       [claim({ owner: "cluster-storage/prod" })],
       [
-        "services.redis: claim redis-data is in namespace local-ai-system already and belongs to stack cluster-storage/prod; give this one another name (claim:) or namespace",
+        "services.redis: claim redis-data is in namespace local-ai-system already and belongs to stack " +
+          "cluster-storage/prod; give this one another name (claim:) or namespace",
       ],
     ],
     [
@@ -186,7 +205,8 @@ describe("what would cost data is a fault", () => {
       redis.replace(" }", ", node: b }"),
       [claim({ node: "a" })],
       [
-        "services.redis.node: claim redis-data has its volume on node a, and that can't leave it; take the data along: npm run move -- redis --node b",
+        "services.redis.node: claim redis-data has its volume on node a, and that can't leave it; take the " +
+          "data along: npm run move -- redis --node b",
       ],
     ],
     [
@@ -194,7 +214,8 @@ describe("what would cost data is a fault", () => {
       moved.replace("class: local-path", "class: local-path, node: b"),
       [claim({ node: "a" })],
       [
-        "services.redis.kept[0].node: claim redis-data has its volume on node a, and that can't leave it; say what it has",
+        "services.redis.kept[0].node: claim redis-data has its volume on node a, and that can't leave it; say " +
+          "what it has",
       ],
     ],
     [
@@ -202,7 +223,8 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 1Gi, backend: fast, node: b }",
       [claim({ node: "a" })],
       [
-        "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be changed; take the data along: npm run move -- redis --to fast --node b",
+        "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be " +
+          "changed; take the data along: npm run move -- redis --to fast --node b",
       ],
     ],
     ["not the node that it is on", redis.replace(" }", ", node: a }"), [claim({ node: "a" })], []],
@@ -261,7 +283,8 @@ describe("what would cost data is a fault", () => {
     const back = ", from: 2, kept: [{ generation: 2, size: 1Gi, node: b }]";
     const there = (name: string, node?: string) => claim({ namespace: "taskflow", name, service: "taskflow", node });
     const apart = (key: string, name: string) =>
-      `services.taskflow.${key}.node: "b" is another node: claim ${name} has its volume on node a, and one pod has both; let them go together: npm run move -- taskflow --node b`;
+      `services.taskflow.${key}.node: "b" is another node: claim ${name} has its volume on node a, and one ` +
+      "pod has both; let them go together: npm run move -- taskflow --node b";
     const services: [string, string, ClaimFact[], string[]][] = [
       [
         "another volume of its pod stays elsewhere",
@@ -288,7 +311,8 @@ describe("what would cost data is a fault", () => {
           there("logs-storage-2", "b"),
         ],
         [
-          "services.taskflow.storage: claim app-storage has its volume on node a, claim logs-storage-2 has its volume on node b, and one pod has both; let them go together: npm run move -- taskflow --back",
+          "services.taskflow.storage: claim app-storage has its volume on node a, claim logs-storage-2 has " +
+            "its volume on node b, and one pod has both; let them go together: npm run move -- taskflow --back",
         ],
       ],
       [
@@ -316,7 +340,8 @@ describe("what would cost data is a fault", () => {
 
   it("another cluster", () => {
     assert.deepEqual(said(redis, [], { uid: "new", deployedTo: "old" }).faults, [
-      'cluster.context: "minikube" leads to another cluster than the one that has this stack\'s data (kube-system new, not old); name that one, or make a new stack for this cluster',
+      'cluster.context: "minikube" leads to another cluster than the one that has this stack\'s data ' +
+        "(kube-system new, not old); name that one, or make a new stack for this cluster",
     ]);
     for (const facts of [{ uid: "same", deployedTo: "same" }, { uid: "first" }, { deployedTo: "unreadable-now" }])
       assert.deepEqual(said(redis, [], facts).faults, []);
@@ -331,7 +356,8 @@ describe("what would cost data is a fault", () => {
     const { faults, warnings } = said("qdrant: { size: 1Gi }", [claim({ unprotected: true })]);
     assert.deepEqual(faults, []);
     assert.deepEqual(warnings, [
-      "claim redis-data in namespace local-ai-system is deleted with its data, because services.redis was protect: false",
+      "claim redis-data in namespace local-ai-system is deleted with its data, because services.redis was " +
+        "protect: false",
     ]);
   });
 
@@ -343,7 +369,8 @@ describe("what would cost data is a fault", () => {
       claim({ name: "elsewhere", namespace: "other", owner: undefined }),
     ];
     const why = (name: string, whose: string) =>
-      `services.redis: goes with its namespace local-ai-system, which takes along claim ${name}; that ${whose}, so bring its data elsewhere first, or leave services.redis in and set run: false`;
+      `services.redis: goes with its namespace local-ai-system, which takes along claim ${name}; ` +
+      `that ${whose}, so bring its data elsewhere first, or leave services.redis in and set run: false`;
     assert.deepEqual(said("qdrant: { size: 1Gi }", [going, ...others]).faults, [
       why("theirs", "belongs to no stack"),
       why("prods", "belongs to stack cluster-storage/prod"),
@@ -359,7 +386,8 @@ describe("what would cost data is a fault", () => {
     );
     assert.deepEqual(faults, []);
     assert.deepEqual(warnings, [
-      "services.redis: redis-data is used as it was when the data moved on; what was written since is in redis-data-2, which is kept",
+      "services.redis: redis-data is used as it was when the data moved on; what was written since is in " +
+        "redis-data-2, which is kept",
     ]);
   });
 });

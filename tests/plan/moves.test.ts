@@ -164,7 +164,8 @@ describe("generations of a volume", () => {
         const at = (node: string | undefined) => (node === undefined ? "" : `, node: ${node}`);
         const [own, other] = back ? [1, 2] : [2, 1];
         const { move } = claim(
-          `redis: { size: 1Gi${at(to)}, generation: ${own}, from: ${other}, kept: [{ generation: ${other}, size: 1Gi${at(from)} }] }`,
+          `redis: { size: 1Gi${at(to)}, generation: ${own}, from: ${other}, kept: [{ generation: ${other}, ` +
+            `size: 1Gi${at(from)} }] }`,
         );
         assert.equal(move?.across, across ? true : undefined);
       });
@@ -183,45 +184,57 @@ describe("generations of a volume", () => {
 
   it("two claims of a service don't move in one update where one goes to the pod's own directory", () => {
     const kept = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
-    const services = `taskflow: { storage: { size: 1Gi, backend: pod, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} } }\n    taskflow-db: { size: 1Gi }`;
+    const services =
+      `taskflow: { storage: { size: 1Gi, backend: pod, ${kept} }, logs: { size: 1Gi, backend: ` +
+      `fast, ${kept} } ` +
+      `}\n    taskflow-db: { size: 1Gi }`;
     const { faults } = planOf(
       config(services).replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:"),
     );
     assert.deepEqual(
       faults.map(({ path, message }) => `${path}: ${message}`),
       [
-        "services.taskflow.storage.generation: goes to a directory of the pod while the lines of taskflow/logs's move are in the file; end that one first: let it move, then npm run release -- taskflow/logs",
+        "services.taskflow.storage.generation: goes to a directory of the pod while the lines of " +
+          "taskflow/logs's move are in the file; end that one first: let it move, then npm run release -- " +
+          "taskflow/logs",
       ],
     );
   });
 
-  it("a template's claim doesn't go to the pod's own directory, which would go with the pod when the set is made anew", () => {
-    const scratch = (services: string) =>
-      planOf(
-        config(services).replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:"),
-      ).faults.map(({ path, message }) => `${path}: ${message}`);
-    const fault =
-      "services.taskflow-db.generation: its claim comes from a StatefulSet's template, which can't be changed: the StatefulSet is made anew once the data is in its pod's own directory, and that goes with the pod; keep it on a claim, or start empty with from: none";
-    assert.deepEqual(
-      scratch("taskflow-db: { size: 1Gi, backend: pod, generation: 2, kept: [{ generation: 1, size: 1Gi }] }"),
-      [fault],
-    );
-    assert.deepEqual(
-      scratch(
-        "taskflow-db: { size: 1Gi, backend: pod, generation: 2, from: none, kept: [{ generation: 1, size: 1Gi }] }",
-      ),
-      [],
-    );
-    assert.deepEqual(
-      scratch("taskflow-db: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: pod }] }"),
-      [],
-    );
-  });
+  it(
+    "a template's claim doesn't go to the pod's own directory, which would go with the pod when the set is " +
+      "made anew",
+    () => {
+      const scratch = (services: string) =>
+        planOf(
+          config(services).replace("    fast:", "    pod: { type: ephemeral, allowDataLoss: a test }\n    fast:"),
+        ).faults.map(({ path, message }) => `${path}: ${message}`);
+      const fault =
+        "services.taskflow-db.generation: its claim comes from a StatefulSet's template, which can't be " +
+        "changed: the StatefulSet is made anew once the data is in its pod's own directory, and that goes with the " +
+        "pod; keep it on a claim, or start empty with from: none";
+      assert.deepEqual(
+        scratch("taskflow-db: { size: 1Gi, backend: pod, generation: 2, kept: [{ generation: 1, size: 1Gi }] }"),
+        [fault],
+      );
+      assert.deepEqual(
+        scratch(
+          "taskflow-db: { size: 1Gi, backend: pod, generation: 2, from: none, kept: [{ generation: 1, size: 1Gi }] }",
+        ),
+        [],
+      );
+      assert.deepEqual(
+        scratch("taskflow-db: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: pod }] }"),
+        [],
+      );
+    },
+  );
 
   it("a kept volume's place is checked as any other's", () => {
     const { faults } = planOf(
       config(
-        "redis: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: fst, accessMode: ReadWriteMany }] }",
+        "redis: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: fst, accessMode: " +
+          "ReadWriteMany }] }",
       ),
     );
     assert.deepEqual(

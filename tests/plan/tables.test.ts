@@ -79,7 +79,8 @@ describe("plan", () => {
 
     it("reaches the web only where the service is of no use without", () => {
       const services = plan(
-        "    postgres: { size: 1Gi }\n    n8n: { size: 1Gi }\n    flowise: { size: 1Gi }\n    searxng: { size: 1Gi }\n    qdrant: { size: 1Gi }",
+        "    postgres: { size: 1Gi }\n    n8n: { size: 1Gi }\n    flowise: { size: 1Gi }\n    searxng: { " +
+          "size: 1Gi }\n    qdrant: { size: 1Gi }",
       ).services;
       assert.deepEqual(
         services.filter(({ network }) => network.internet).map(({ name }) => name),
@@ -190,7 +191,9 @@ describe("plan", () => {
     const existing = (isDefault: boolean) =>
       plan(
         "    redis: { size: 1Gi, class: standard }",
-        `  cluster-storage:backends: { there: { type: existing, class: standard, accessModes: [ReadWriteOnce], default: ${isDefault} }${isDefault ? "" : ", local-path: { type: local-path, path: /opt/volumes, default: true }"} }\n`,
+        "  cluster-storage:backends: { there: { type: existing, class: standard, accessModes: " +
+          `[ReadWriteOnce], default: ${isDefault} ` +
+          `}${isDefault ? "" : ", local-path: { type: local-path, path: /opt/volumes, default: true }"} }\n`,
       );
     const table: [string, boolean, ClusterFacts["classes"], string[]][] = [
       ["is there", true, [{ name: "standard", isDefault: true }], []],
@@ -205,7 +208,8 @@ describe("plan", () => {
         true,
         [{ name: "standard", isDefault: false }],
         [
-          'backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or let the flag be changed with defaultFlag: patch',
+          'backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it ' +
+            "is; say default: false, or let the flag be changed with defaultFlag: patch",
         ],
       ],
       [
@@ -213,7 +217,8 @@ describe("plan", () => {
         false,
         [{ name: "standard", isDefault: true }],
         [
-          'backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let the flag be changed with defaultFlag: patch',
+          'backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; ' +
+            "say default: true, or let the flag be changed with defaultFlag: patch",
         ],
       ],
     ];

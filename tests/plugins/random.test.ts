@@ -92,7 +92,8 @@ describe("random resources", () => {
     await assert.rejects(
       create("randomPet:RandomPet", {}),
       new Error(
-        "random:index/randomPet:RandomPet is not supported by the stand-in random plugin of the local cluster; the official plugin has it",
+        "random:index/randomPet:RandomPet is not supported by the stand-in random plugin of the local " +
+          "cluster; the official plugin has it",
       ),
     );
   });

@@ -27,7 +27,8 @@ describe("a Helm release, which the stand-in can't make", () => {
 
   it("is refused by an update, with what has it", () => {
     const message =
-      "kubernetes:helm.sh/v3:Release is not supported by the stand-in kubernetes plugin of the local cluster; the official plugin has it (pulumi plugin install resource kubernetes)";
+      "kubernetes:helm.sh/v3:Release is not supported by the stand-in kubernetes plugin of the local cluster; " +
+      "the official plugin has it (pulumi plugin install resource kubernetes)";
     assert.throws(() => previewRelease({ urn, inputs, preview: false }, context), { message });
   });
 

@@ -73,7 +73,8 @@ describe("protected-namespace", () => {
 describe("access-mode", () => {
   const many = () => claim(({ spec }) => (spec.accessModes = ["ReadWriteMany"]));
   const message =
-    "PersistentVolumeClaim notes/notes-data asks for ReadWriteMany; class local-path can do ReadWriteOnce and ReadWriteOncePod";
+    "PersistentVolumeClaim notes/notes-data asks for ReadWriteMany; class local-path can do ReadWriteOnce and " +
+    "ReadWriteOncePod";
 
   it("refuses what the class's provisioner can't do", async () =>
     assert.deepEqual(await judge(accessMode, [storageClass(), many()]), [message]));
@@ -116,14 +117,16 @@ describe("backup-stated", () => {
 
   it("refuses a claim that says nothing", async () => {
     const message =
-      'PersistentVolumeClaim notes/notes-data says nothing of a backup; name it in the annotation cluster-storage/backup, or set it to "none: REASON"';
+      "PersistentVolumeClaim notes/notes-data says nothing of a backup; name it in the annotation " +
+      'cluster-storage/backup, or set it to "none: REASON"';
     assert.deepEqual(await says(undefined), [message]);
     assert.deepEqual(await says(""), [message]);
   });
 
   it("refuses none without a reason", async () => {
     const message =
-      'PersistentVolumeClaim notes/notes-data has no backup and no reason; say it in the annotation cluster-storage/backup: "none: REASON"';
+      "PersistentVolumeClaim notes/notes-data has no backup and no reason; say it in the annotation " +
+      'cluster-storage/backup: "none: REASON"';
     for (const value of ["none", "none:", "none: "]) assert.deepEqual(await says(value), [message]);
   });
 
@@ -132,7 +135,8 @@ describe("backup-stated", () => {
   it("asks a StatefulSet's claims too", async () => {
     const broken = statefulSet((spec) => delete spec.volumeClaimTemplates[0].metadata.annotations);
     assert.deepEqual(await judge(backupStated, [broken]), [
-      'StatefulSet notes/ledger, claim template data, says nothing of a backup; name it in the annotation cluster-storage/backup, or set it to "none: REASON"',
+      "StatefulSet notes/ledger, claim template data, says nothing of a backup; name it in the annotation " +
+        'cluster-storage/backup, or set it to "none: REASON"',
     ]);
   });
 });

@@ -47,7 +47,8 @@ describe("one-default-class", () => {
   const flag = (name: string, key: string) =>
     storageClass(({ metadata }) => Object.assign(metadata, { name, annotations: { [key]: "true" } }));
   const message =
-    'StorageClass fast is a default class beside StorageClass local-path; keep storageclass.kubernetes.io/is-default-class: "true" at one of them';
+    "StorageClass fast is a default class beside StorageClass local-path; keep " +
+    'storageclass.kubernetes.io/is-default-class: "true" at one of them';
 
   it("refuses a second one", async () => {
     assert.deepEqual(

@@ -116,7 +116,8 @@ describe("pinned-image", () => {
   it("looks at images that are mounted", async () => {
     const broken = deployment((pod) => pod.volumes.push({ name: "model", image: { reference: "model:latest" } }));
     assert.deepEqual(await judge(pinnedImage, [broken]), [
-      'Deployment notes/notes: image "model:latest" of volume model has the tag latest, which changes by itself; name a version',
+      'Deployment notes/notes: image "model:latest" of volume model has the tag latest, which changes by ' +
+        "itself; name a version",
     ]);
   });
 
@@ -159,7 +160,8 @@ describe("a patch of a workload", () => {
       }),
     );
     assert.deepEqual(await judge(pinnedImage, [adds]), [
-      'DeploymentPatch notes/notes: image "notes:latest" of container notes has the tag latest, which changes by itself; name a version',
+      'DeploymentPatch notes/notes: image "notes:latest" of container notes has the tag latest, which changes ' +
+        "by itself; name a version",
     ]);
     assert.deepEqual(await judge(noHostPath, [adds]), [
       "DeploymentPatch notes/notes mounts /var/lib of its node as host; use a claim",

@@ -29,7 +29,8 @@ describe("preflight of Longhorn", () => {
       facts: { drivers: ["driver.longhorn.io"], namespaces: namespace("longhorn-system") },
       says: [
         error(
-          "the driver driver.longhorn.io is in the cluster already, and not by this stack: two installations fight over its volumes",
+          "the driver driver.longhorn.io is in the cluster already, and not by this stack: two installations " +
+            "fight over its volumes",
           "use the one that is there: cluster-storage:backends.big.install: false",
         ),
       ],
@@ -94,9 +95,11 @@ describe("preflight of Longhorn", () => {
   ]);
 
   const image = (name: string) =>
-    `build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl -n ${name} upgrade --image IMAGE`;
+    `build an image with siderolabs/iscsi-tools and siderolabs/util-linux-tools, then: talosctl -n ${name} ` +
+    "upgrade --image IMAGE";
   const install =
-    "install open-iscsi (Debian, Ubuntu) or iscsi-initiator-utils (Red Hat, SUSE: open-iscsi), and systemctl enable --now iscsid";
+    "install open-iscsi (Debian, Ubuntu) or iscsi-initiator-utils (Red Hat, SUSE: open-iscsi), and systemctl " +
+    "enable --now iscsid";
   const everywhere = ok("every node has the iSCSI tools");
   table("longhorn-iscsi", [
     {

@@ -440,7 +440,10 @@ describe("rights that are given", () => {
     assert.ok(given.every((right) => right.endsWith("in local-ai-system to the move of redis")));
   });
 
-  /** Answers of a caller with these rights, and all that was asked, as `verb resource[/subresource] [name] [in namespace]`. */
+  /**
+   * Answers of a caller with these rights, and all that was asked, as `verb resource[/subresource] [name] [in
+   * namespace]`.
+   */
   async function answers(plan: Parameters<typeof givenRights>[0], has: (right: string) => boolean) {
     const readable = ({ verb, resource, subresource, name, namespace }: Record<string, string>) =>
       [`${verb} ${resource}${subresource ? `/${subresource}` : ""}`, name, namespace && `in ${namespace}`]

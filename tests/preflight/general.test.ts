@@ -147,8 +147,10 @@ describe("preflight of any cluster", () => {
       },
       says: [
         error(
-          "rights are missing: create storageclasses.storage.k8s.io, anything with secrets in cache and delete deployments.apps in cache and data",
-          "have them granted (kubectl --context home auth can-i create storageclasses tells), or name another context in cluster-storage:cluster.context",
+          "rights are missing: create storageclasses.storage.k8s.io, anything with secrets in cache and " +
+            "delete deployments.apps in cache and data",
+          "have them granted (kubectl --context home auth can-i create storageclasses tells), or name another " +
+            "context in cluster-storage:cluster.context",
         ),
       ],
     },
@@ -175,7 +177,9 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           `${refuses} update persistentvolumeclaims and get pods/log in disk-storage, for backend disk`,
-          "have escalate and bind granted for clusterroles and roles (docs/ci.md; kubectl --context home auth can-i escalate clusterroles tells) or these rights themselves, or name another context in cluster-storage:cluster.context",
+          "have escalate and bind granted for clusterroles and roles (docs/ci.md; kubectl --context home auth " +
+            "can-i escalate clusterroles tells) or these rights themselves, or name another context in " +
+            "cluster-storage:cluster.context",
         ),
       ],
     },
@@ -196,11 +200,14 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           "rights are missing: create jobs.batch in cache",
-          "have them granted (kubectl --context home auth can-i create jobs -n cache tells), or name another context in cluster-storage:cluster.context",
+          "have them granted (kubectl --context home auth can-i create jobs -n cache tells), or name another " +
+            "context in cluster-storage:cluster.context",
         ),
         error(
           `${refuses} patch persistentvolumeclaims in cache, for the move of redis`,
-          "have escalate and bind granted for roles (docs/ci.md; kubectl --context home auth can-i escalate roles -n cache tells) or these rights themselves, or name another context in cluster-storage:cluster.context",
+          "have escalate and bind granted for roles (docs/ci.md; kubectl --context home auth can-i escalate " +
+            "roles -n cache tells) or these rights themselves, or name another context in " +
+            "cluster-storage:cluster.context",
         ),
       ],
     },
@@ -307,7 +314,8 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           "StorageClass disk is there already and belongs to somebody else (rancher.io/local-path)",
-          "give this stack's another name in cluster-storage:backends.disk.class, or use the one that is there: a backend of type existing",
+          "give this stack's another name in cluster-storage:backends.disk.class, or use the one that is " +
+            "there: a backend of type existing",
         ),
       ],
     },
@@ -317,7 +325,8 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           "StorageClass disk is there already and belongs to stack test/dev",
-          "give this stack's another name in cluster-storage:backends.disk.class, or use the one that is there: a backend of type existing",
+          "give this stack's another name in cluster-storage:backends.disk.class, or use the one that is " +
+            "there: a backend of type existing",
         ),
       ],
     },
@@ -340,7 +349,8 @@ describe("preflight of any cluster", () => {
       },
       says: [
         warning(
-          "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain, nodePath /data to none); 2 claims that it served keep the old",
+          "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain, " +
+            "nodePath /data to none); 2 claims that it served keep the old",
           move,
         ),
       ],
@@ -350,7 +360,8 @@ describe("preflight of any cluster", () => {
       facts: { classes: [own({ reclaimPolicy: "Delete" })], claims: [claim("x")] },
       says: [
         warning(
-          "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain); 1 claim that it served keeps the old",
+          "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain); " +
+            "1 claim that it served keeps the old",
           move,
         ),
       ],
@@ -360,7 +371,8 @@ describe("preflight of any cluster", () => {
       facts: { classes: [own({ provisioner: "rancher.io/old" })] },
       says: [
         warning(
-          "StorageClass disk is replaced, because a class can't be changed (provisioner rancher.io/old to rancher.io/disk); it has made no claim's volume yet",
+          "StorageClass disk is replaced, because a class can't be changed (provisioner rancher.io/old to " +
+            "rancher.io/disk); it has made no claim's volume yet",
           move,
         ),
       ],
@@ -388,8 +400,10 @@ describe("preflight of any cluster", () => {
       facts: { provisioners: [provisioner] },
       says: [
         error(
-          "Deployment kube-system/local-path-provisioner answers to rancher.io/disk as well: for each claim both make a volume",
-          "take it away (kubectl -n kube-system delete deployment local-path-provisioner; k3s: --disable=local-storage), or rename backend disk, which names the stack's own",
+          "Deployment kube-system/local-path-provisioner answers to rancher.io/disk as well: for each claim " +
+            "both make a volume",
+          "take it away (kubectl -n kube-system delete deployment local-path-provisioner; k3s: " +
+            "--disable=local-storage), or rename backend disk, which names the stack's own",
         ),
       ],
     },
@@ -403,9 +417,12 @@ describe("preflight of any cluster", () => {
     nodes: [node("a", { labels: { "node.longhorn.io/create-default-disk": "true" } })],
   };
   const remedy =
-    "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io nodes.longhorn.io\nkubectl delete namespace longhorn-system\nkubectl label nodes a node.longhorn.io/create-default-disk-";
+    "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found " +
+    "longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io nodes.longhorn.io\nkubectl delete " +
+    "namespace longhorn-system\nkubectl label nodes a node.longhorn.io/create-default-disk-";
   const said =
-    "an earlier Longhorn left webhooks (longhorn-webhook-validator), 2 definitions, namespace longhorn-system, which can't end and labels on a";
+    "an earlier Longhorn left webhooks (longhorn-webhook-validator), 2 definitions, namespace " +
+    "longhorn-system, which can't end and labels on a";
   table("longhorn-leftovers", [
     { title: "none", says: [ok("nothing is left of an earlier Longhorn")] },
     {
@@ -478,8 +495,10 @@ describe("preflight of any cluster", () => {
       facts: { namespaces: [namespace("disk-storage", { labels: { [enforce]: "baseline" } })] },
       says: [
         error(
-          "namespace disk-storage is not this stack's and enforces baseline: pods that work on the nodes are refused there",
-          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that it is named after`,
+          "namespace disk-storage is not this stack's and enforces baseline: pods that work on the nodes are " +
+            "refused there",
+          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that ` +
+            "it is named after",
         ),
       ],
     },
@@ -488,8 +507,10 @@ describe("preflight of any cluster", () => {
       facts: { namespaces: [namespace("disk-storage")] },
       says: [
         error(
-          "namespace disk-storage is not this stack's and enforces the cluster's default: pods that work on the nodes are refused there",
-          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that it is named after`,
+          "namespace disk-storage is not this stack's and enforces the cluster's default: pods that work on " +
+            "the nodes are refused there",
+          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that ` +
+            "it is named after",
         ),
       ],
     },
@@ -498,7 +519,8 @@ describe("preflight of any cluster", () => {
       facts: { namespaces: [namespace("local-ai-system")] },
       says: [
         warning(
-          "namespace local-ai-system is not this stack's; from the update on it enforces restricted for every pod in it",
+          "namespace local-ai-system is not this stack's; from the update on it enforces restricted for every " +
+            "pod in it",
           "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more",
         ),
       ],
@@ -509,7 +531,8 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           "namespace local-ai-system is being deleted",
-          "wait until it is gone; what holds it up: kubectl get namespace local-ai-system -o jsonpath='{.status.conditions}'",
+          "wait until it is gone; what holds it up: kubectl get namespace local-ai-system -o " +
+            "jsonpath='{.status.conditions}'",
         ),
       ],
     },
@@ -537,7 +560,8 @@ describe("preflight of any cluster", () => {
       facts: { quotas: quota({ "requests.storage": "3Gi" }, { "requests.storage": "1536Mi" }) },
       says: [
         error(
-          "quota local-ai-system/small allows 3Gi of requests.storage with 1.5Gi in use, and the update asks for 2Gi more (redis-data)",
+          "quota local-ai-system/small allows 3Gi of requests.storage with 1.5Gi in use, and the update asks " +
+            "for 2Gi more (redis-data)",
           raise,
         ),
       ],
@@ -547,7 +571,8 @@ describe("preflight of any cluster", () => {
       facts: { quotas: quota({ persistentvolumeclaims: "0" }) },
       says: [
         error(
-          "quota local-ai-system/small allows 0 of persistentvolumeclaims with 0 in use, and the update asks for 1 more (redis-data)",
+          "quota local-ai-system/small allows 0 of persistentvolumeclaims with 0 in use, and the update asks " +
+            "for 1 more (redis-data)",
           raise,
         ),
       ],
@@ -557,7 +582,8 @@ describe("preflight of any cluster", () => {
       facts: { quotas: quota({ "count/persistentvolumeclaims": "3" }, { "count/persistentvolumeclaims": "3" }) },
       says: [
         error(
-          "quota local-ai-system/small allows 3 of count/persistentvolumeclaims with 3 in use, and the update asks for 1 more (redis-data)",
+          "quota local-ai-system/small allows 3 of count/persistentvolumeclaims with 3 in use, and the update " +
+            "asks for 1 more (redis-data)",
           raise,
         ),
       ],
@@ -572,7 +598,8 @@ describe("preflight of any cluster", () => {
       },
       says: [
         error(
-          "quota local-ai-system/small allows 1Gi of disk.storageclass.storage.k8s.io/requests.storage with 0 bytes in use, and the update asks for 2Gi more (redis-data)",
+          "quota local-ai-system/small allows 1Gi of disk.storageclass.storage.k8s.io/requests.storage with 0 " +
+            "bytes in use, and the update asks for 2Gi more (redis-data)",
           raise,
         ),
       ],
@@ -588,7 +615,8 @@ describe("preflight of any cluster", () => {
       },
       says: [
         error(
-          "quota local-ai-system/small allows 1Gi of requests.storage with 1Gi in use, and the update asks for 1Gi more (redis-data)",
+          "quota local-ai-system/small allows 1Gi of requests.storage with 1Gi in use, and the update asks " +
+            "for 1Gi more (redis-data)",
           raise,
         ),
       ],

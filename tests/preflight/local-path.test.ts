@@ -208,18 +208,21 @@ describe("preflight of local-path", () => {
       { redis: { size: "1Gi" }, searxng: { size: "1Gi", backend: "fast" } },
     );
   const tooMuch =
-    "after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have room for 1.5Gi";
+    "after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have " +
+    "room for 1.5Gi";
   const refused = (title: string, name: string) =>
     error(title, `${less}; where that is meant: cluster-storage:backends.${name}.overCommit: warn`);
   const together = (name: string) => refused(tooMuch, name);
   const togetherOf = (name: string, space: string) =>
     refused(
-      `after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have room for ${space}`,
+      "after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have " +
+        `room for ${space}`,
       name,
     );
   const alone = ok("its claims may grow to 1Gi after the update, and the disks have room for 1.5Gi");
   const bothFit = ok(
-    "the claims of disk and fast, which share disks, may grow to 2Gi after the update, and the disks have room for 100Gi",
+    "the claims of disk and fast, which share disks, may grow to 2Gi after the update, and the disks have " +
+      "room for 100Gi",
   );
   const promisedToBoth = (name: string) =>
     refused(
@@ -392,7 +395,8 @@ describe("preflight of local-path", () => {
     },
     {
       title:
-        "a backend whose claims can go elsewhere takes nothing for certain, until its disks and the other's are too small for both",
+        "a backend whose claims can go elsewhere takes nothing for certain, until its disks and the other's " +
+        "are too small for both",
       stack: twoBackends({ nodes: { a: [second], b: ["/data"] } }),
       facts: { nodes: [twice("8:17"), elsewhere(0.2 * Gi)] },
       says: [togetherOf("disk", "1.7Gi"), togetherOf("fast", "1.7Gi")],

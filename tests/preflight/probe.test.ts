@@ -145,7 +145,8 @@ describe("a probe pod", () => {
 describe("what talosctl prints", () => {
   it("is read resource by resource", () => {
     const volumes =
-      "node: 10.0.0.7\nmetadata:\n  id: u-local-path\nspec:\n  phase: ready\n---\nnode: 10.0.0.7\nmetadata:\n  id: EPHEMERAL\nspec:\n  phase: ready\n";
+      "node: 10.0.0.7\nmetadata:\n  id: u-local-path\nspec:\n  phase: ready\n---\nnode: 10.0.0.7\nmetadata:\n " +
+      " id: EPHEMERAL\nspec:\n  phase: ready\n";
     const extensions = "metadata:\n  id: '0'\nspec:\n  metadata:\n    name: iscsi-tools\n    version: v0.2.0\n";
     const kubeletspec =
       "metadata:\n  id: kubelet\nspec:\n  extraMounts:\n    - destination: /var/lib/longhorn\n      type: bind\n";

@@ -7,7 +7,9 @@ const main = resolve(__dirname, "../../main.cjs");
 
 describe("the program's process", () => {
   it("ends when nobody reads what it prints any more, as after a killed engine", async () => {
-    const script = `require(${JSON.stringify(main)}); process.on("uncaughtException", () => console.error("again")); setInterval(() => console.error("line"), 20);`;
+    const script =
+      `require(${JSON.stringify(main)}); process.on("uncaughtException", () => console.error("again")); ` +
+      `setInterval(() => console.error("line"), 20);`;
     const child = spawn(process.execPath, ["--eval", script], { stdio: ["ignore", "ignore", "pipe"] });
     try {
       await once(child.stderr, "data");

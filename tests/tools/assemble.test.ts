@@ -168,7 +168,9 @@ describe("assembling the tools", function () {
         else response.write("half", () => reached());
       });
     });
-    const script = `require(${JSON.stringify(path.resolve("cluster/tools/assemble"))}).assemble(${JSON.stringify([one])}, { step: (title, work) => work(() => {}), info() {} }, { stall: 60000 })`;
+    const script =
+      `require(${JSON.stringify(path.resolve("cluster/tools/assemble"))}).assemble(${JSON.stringify([one])}, { ` +
+      "step: (title, work) => work(() => {}), info() {} }, { stall: 60000 })";
     const child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "--eval", script], {
       stdio: "inherit",
     });

@@ -27,7 +27,9 @@ describe("published checksums", () => {
   });
 
   it("reads a signed list", () => {
-    const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${a}  runc.amd64\n-----BEGIN PGP SIGNATURE-----\n\niQIzBAEB\n`;
+    const text =
+      `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${a}  runc.amd64\n-----BEGIN PGP ` +
+      `SIGNATURE-----\n\niQIzBAEB\n`;
     assert.deepEqual(findChecksum(text, "runc.amd64"), { algorithm: "sha256", digest: a });
   });
 

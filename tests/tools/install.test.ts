@@ -51,7 +51,8 @@ describe("installing the dependencies", () => {
     await install();
     await install();
     assert.deepEqual(await npmRuns(), [
-      "ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=8000 --fetch-timeout=60000",
+      "ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=2 " +
+        "--fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=8000 --fetch-timeout=60000",
     ]);
     assert.deepEqual(notes, ["installing the dependencies (npm ci) …", "… dependencies installed (Ns)"]);
     assert.deepEqual(await folders(), ["node_modules"]);
@@ -98,7 +99,8 @@ describe("installing the dependencies", () => {
     await assert.rejects(
       install(),
       new Fault(
-        "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config get registry`.",
+        "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm " +
+          "config get registry`.",
       ),
     );
     assert.deepEqual(await folders(), ["node_modules"]);
@@ -117,7 +119,9 @@ describe("installing the dependencies", () => {
   });
 
   it("leaves no half installation when it is killed, and cleans up in the next run", async () => {
-    const script = `import(${JSON.stringify(path.resolve("ops/install.mjs"))}).then(({ installDependencies }) => installDependencies(${JSON.stringify(root)}))`;
+    const script =
+      `import(${JSON.stringify(path.resolve("ops/install.mjs"))}).then(({ installDependencies }) => ` +
+      `installDependencies(${JSON.stringify(root)}))`;
     const env = { ...process.env, NPM_BEHAVIOUR: "hangs" };
     // Its own group, so that the npm it started can be ended with it.
     const child = spawn(process.execPath, ["--eval", script], { env, stdio: "ignore", detached: true });

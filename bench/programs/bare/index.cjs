@@ -1,6 +1,7 @@
 /*
  * What a person writes who needs no more than these objects: JavaScript, so that nothing has to be compiled, started as
- * Pulumi starts any program. The same objects with the same inputs, and what they can't be deployed without: a provider,
+ * Pulumi starts any program. The same objects with the same inputs, and what they can't be deployed without: a
+ * provider,
  * the passwords, and the namespaces first. No components, no config, no plan.
  */
 const { Deployment, StatefulSet } = require("@pulumi/kubernetes/apps/v1");

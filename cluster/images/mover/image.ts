@@ -6,7 +6,9 @@ import { addFile, type FileTree } from "../tree";
 
 const BASE = ["libc6", "libc-bin", "busybox-static"];
 
-/** What the mover's scripts call by name, and the library that Node is linked with. GNU's, as in upstream's Node image. */
+/**
+ * What the mover's scripts call by name, and the library that Node is linked with. GNU's, as in upstream's Node image.
+ */
 const PACKAGES = ["coreutils", "tar", "libstdc++6"];
 
 /** Node, the one that runs this, with GNU coreutils and tar: what the mover needs of upstream's Node image. */

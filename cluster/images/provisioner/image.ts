@@ -17,7 +17,8 @@ export interface Provisioner {
 }
 
 /**
- * The provisioner of the local cluster: the one that was built here, or the binary that CLUSTER_STORAGE_PROVISIONER names,
+ * The provisioner of the local cluster: the one that was built here, or the binary that CLUSTER_STORAGE_PROVISIONER
+ * names,
  * such as a newer one from elsewhere. Throws UserError where that is none.
  */
 export async function findProvisioner(
@@ -29,7 +30,8 @@ export async function findProvisioner(
   const version = /^local-path-provisioner version (v\d\S*)$/m.exec(stdout)?.[1];
   if (failed || !version)
     throw new UserError(
-      `CLUSTER_STORAGE_PROVISIONER names ${own}, which is no local-path-provisioner that says its version; take the variable away to have the one that is built here`,
+      `CLUSTER_STORAGE_PROVISIONER names ${own}, which is no local-path-provisioner that says its version; ` +
+        "take the variable away to have the one that is built here",
     );
   return { binary: own, version };
 }

@@ -6,7 +6,8 @@ import { addFile, addSymlink, type FileTree } from "../tree";
 import { STAND_INS, type StandIn } from "./table";
 
 /**
- * The stand-in for a service of the table; each has its own tag, because the program tells it nothing. Beside it are the
+ * The stand-in for a service of the table; each has its own tag, because the program tells it nothing. Beside it are
+ * the
  * shell and the tools that every service's image has, by which data leaves a running pod.
  */
 export function standIn(service: string, apt: Apt): Recipe {

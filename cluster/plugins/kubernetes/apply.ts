@@ -56,7 +56,8 @@ async function send(
 }
 
 // Until the earlier managers' fields are taken over, a dry run of an apply keeps list elements that the real one
-// removes (a Service would have its old port and its new one). A merge of what changed tells whether it is really wrong.
+// removes (a Service would have its old port and its new one). A merge of what changed tells whether it is really
+// wrong.
 async function tryMerge(cluster: Cluster, object: JsonObject, before: JsonObject = {}): Promise<JsonObject> {
   return cluster.request("PATCH", await cluster.path(object, nameOf(object)), {
     contentType: "application/merge-patch+json",
@@ -86,7 +87,8 @@ async function adopt(cluster: Cluster, live: JsonObject, manager: string): Promi
 function conflict(error: ApiError, object: JsonObject, manager: string): Error {
   return new Error(
     `${error.message}\n` +
-      `Someone else set these fields of ${String(object.kind)} ${nameOf(object)} (they conflict with field manager "${manager}"). ` +
+      `Someone else set these fields of ${String(object.kind)} ${nameOf(object)} (they conflict with field ` +
+      `manager "${manager}"). ` +
       'Leave them out of the program, or take them over with the annotation pulumi.com/patchForce: "true".',
   );
 }

@@ -60,7 +60,10 @@ export class ApiClient {
     );
   }
 
-  /** Calls back whenever the server tells of a change, until the returned function is called. One that breaks off says nothing more. */
+  /**
+   * Calls back whenever the server tells of a change, until the returned function is called. One that breaks off says
+   * nothing more.
+   */
   watch(path: string, query: RequestOptions["query"], onEvent: () => void): () => void {
     const options = { query: { ...query, watch: "true" }, agent: this.credentials.watching };
     const request = this.open("GET", path, options, (response) =>

@@ -103,7 +103,8 @@ async function relinquishPatch(live: JsonObject, manager: string, { cluster }: C
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 422) throw error;
     throw new Error(
-      `${String(live.kind)} ${idOf(live)} would be left without a required field that this Patch resource set: ${error.message}. ` +
+      `${String(live.kind)} ${idOf(live)} would be left without a required field that this Patch resource ` +
+        `set: ${error.message}. ` +
         "Set retainOnDelete, or let another manager set the field first.",
     );
   }

@@ -9,7 +9,10 @@ export const isRelease = (urn: string) => parseUrn(urn).type === "kubernetes:hel
 
 const needed = ["name", "namespace", "chart", "version"] as const;
 
-/** The inputs as they are; a release without a fixed name, place and version is refused, since it would be another one each time. */
+/**
+ * The inputs as they are; a release without a fixed name, place and version is refused, since it would be another one
+ * each time.
+ */
 export function checkRelease({ news }: Pick<CheckRequest, "news">): Properties {
   const missing = needed.filter(
     (key) => !(news[key] instanceof Unknown) && (typeof news[key] !== "string" || news[key] === ""),
@@ -24,7 +27,8 @@ export function previewRelease(
 ): { id: string; outputs: Properties } {
   if (!preview) refuseUnsupported(parseUrn(urn).type);
   context.warnOnce(
-    "what Helm charts make is unknown here: the stand-in kubernetes plugin of the local cluster checks a release's inputs, and `up` needs the official plugin (pulumi plugin install resource kubernetes)",
+    "what Helm charts make is unknown here: the stand-in kubernetes plugin of the local cluster checks a " +
+      "release's inputs, and `up` needs the official plugin (pulumi plugin install resource kubernetes)",
   );
   return { id: "", outputs: inputs };
 }

@@ -32,7 +32,9 @@ function mark(plain: Value, inputs: Value | undefined): Value {
   return containsSecret(inputs) ? secret(plain) : plain;
 }
 
-/** A live object without what the state must not hold: kubectl's copy of it all, and the field managers' book-keeping. */
+/**
+ * A live object without what the state must not hold: kubectl's copy of it all, and the field managers' book-keeping.
+ */
 export function withoutCopies(live: Properties): Properties {
   if (!isObject(live.metadata)) return live;
   const { managedFields: _, ...metadata } = live.metadata;

@@ -66,7 +66,9 @@ const stdout = 1;
 const stderr = 2;
 const exitCode = 3;
 
-/** A pack is told the engine's address and its own directory, and looks for its package.json in the working directory. */
+/**
+ * A pack is told the engine's address and its own directory, and looks for its package.json in the working directory.
+ */
 function runPolicyPack(request, stream) {
   const { 3: parameters = [], 4: environment = [], 5: [info] = [] } = fields(request);
   const directory = fields(info)[2][0].toString();

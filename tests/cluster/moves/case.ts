@@ -83,14 +83,19 @@ export async function runCase(
   const lost = await writer.lost();
   const away = (longestGap(acknowledged, started) / 1000).toFixed(1);
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  const line = `${subject.name} ${drawn.direction}: killed ${killed}; back in ${(back / 1000).toFixed(1)} s, there after ${seconds} s, away for ${away} s at most, ${acknowledged.size} acknowledged, ${lost.length} lost`;
+  const line =
+    `${subject.name} ${drawn.direction}: killed ${killed}; back in ${(back / 1000).toFixed(1)} s, there ` +
+    `after ${seconds} s, away for ${away} s at most, ${acknowledged.size} acknowledged, ${lost.length} lost`;
   return { line, acknowledged: acknowledged.size, lost };
 }
 
 const claimOf = (subject: Subject, { backend, generation }: Volume) =>
   backend === inPod ? inPod : subject.claim(generation);
 
-/** The volume that the service left, which has to be what was copied and checked, as the new volume's claim has it noted. */
+/**
+ * The volume that the service left, which has to be what was copied and checked, as the new volume's claim has it
+ * noted.
+ */
 async function checkedSource(
   { kube, subject, target }: Watched,
   source: string,

@@ -5,7 +5,8 @@ import { subjects } from "./subjects";
 /** What a move does, one after the other. */
 export const steps = ["claim", "stop", "copy", "check", "switch"] as const;
 /**
- * Into and out of a pod a move has other steps, and a return as it was has none: there a kill falls anywhere; or, where a
+ * Into and out of a pod a move has other steps, and a return as it was has none: there a kill falls anywhere; or, where
+ * a
  * StatefulSet has to be made anew for that, between the old one's end and the new one's beginning.
  */
 export type Step = (typeof steps)[number] | "any" | "replace";
@@ -45,7 +46,10 @@ const lengths: Record<Step, number> = {
   replace: 4_000,
 };
 
-/** So many cases that every step, victim, service and direction has its turn, in an order and at moments that the seed decides. */
+/**
+ * So many cases that every step, victim, service and direction has its turn, in an order and at moments that the seed
+ * decides.
+ */
 export function draw(kills: number, seed: number): Case[] {
   const random = seededRandom(seed);
   const [offsets, order] = [[random(), random()], shuffled(steps, random)];
@@ -75,7 +79,8 @@ export function draw(kills: number, seed: number): Case[] {
 }
 
 /**
- * What a short draw wouldn't have comes last: the first service as it was, and Redis' ways into its pod and out again, to
+ * What a short draw wouldn't have comes last: the first service as it was, and Redis' ways into its pod and out again,
+ * to
  * the volume that is kept; in a long draw to a new one too.
  */
 function ends(turns: readonly Case[]): Ending[] {

@@ -9,7 +9,9 @@ import { changedConfig, stackError } from "../cli";
 import type { Cluster } from "../fixture";
 import { inPod, settings, type Lines } from "./lines";
 
-/** What moves in these tests, and from where to where: the services that are real here, and two directories as backends. */
+/**
+ * What moves in these tests, and from where to where: the services that are real here, and two directories as backends.
+ */
 export class Ground {
   /** Each service's lines in the stack file. */
   readonly lines = new Map<string, Lines>();

@@ -11,7 +11,10 @@ export interface Left extends VolumeDigest {
   done: number;
 }
 
-/** The service has nothing of what it acknowledged between its leaving the volume and its return, and all from before and after. */
+/**
+ * The service has nothing of what it acknowledged between its leaving the volume and its return, and all from before
+ * and after.
+ */
 export async function assertAsItWas(
   { kube, subject: { name, ref } }: Watched,
   writer: Writer,

@@ -13,7 +13,10 @@ export interface Lines {
   from?: number | "none";
 }
 
-/** What a person changes: the backend, only the size, or back to the volume before, with the newest data or as it was left. */
+/**
+ * What a person changes: the backend, only the size, or back to the volume before, with the newest data or as it was
+ * left.
+ */
 export type Direction =
   | "to the other backend"
   | "to a larger volume"

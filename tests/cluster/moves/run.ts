@@ -15,7 +15,9 @@ const instance = `${process.env.TEST_INSTANCE ?? "test"}-moves`;
 const keep = Boolean(process.env.TEST_KEEP);
 const progress = consoleProgress();
 
-/** `npm run test:moves [-- --kills N --seed N]`: a line a case; the last says how many acknowledged writes were lost. */
+/**
+ * `npm run test:moves [-- --kills N --seed N]`: a line a case; the last says how many acknowledged writes were lost.
+ */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { kills: "N", seed: "N" });
   const [kills, seed] = [

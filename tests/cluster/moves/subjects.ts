@@ -48,18 +48,23 @@ function postgresql(
     prepare: psql("create table if not exists writes (n bigint primary key)"),
     read: psql("select n from writes"),
     fill: psql(
-      "create table if not exists filling as select md5(i::text) || md5((i + 1)::text) as text from generate_series(1, 150000) as i",
+      "create table if not exists filling as select md5(i::text) || md5((i + 1)::text) as text from " +
+        "generate_series(1, 150000) as i",
     ),
   };
 }
 
-/** A Deployment with a claim, a StatefulSet with one, and a StatefulSet whose controller names the claim: the real programs. */
+/**
+ * A Deployment with a claim, a StatefulSet with one, and a StatefulSet whose controller names the claim: the real
+ * programs.
+ */
 export const subjects: Subject[] = [
   {
     name: "redis",
     ref: { namespace: "local-ai-system", kind: "Deployment", workload: "redis" },
     volume: "redis-data",
-    // A connection that nobody answers is tried again after seconds by the kernel alone, which would count as the service's.
+    // A connection that nobody answers is tried again after seconds by the kernel alone, which would count as the
+    // service's.
     write: "timeout 2 redis-cli -h redis sadd writes $i",
     env: [{ name: "REDISCLI_AUTH", secretKey: "password" }],
     prepare: "true",

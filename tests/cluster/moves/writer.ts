@@ -55,7 +55,9 @@ export class Writer {
     return new Map(lines.map(([, time = "", number]) => [Number(number), Date.parse(time)]));
   }
 
-  /** Waits for a write that is acknowledged after that time: the service works again. Returns how long it took, in ms. */
+  /**
+   * Waits for a write that is acknowledged after that time: the service works again. Returns how long it took, in ms.
+   */
   async acknowledgedAfter(time: number, seconds = 180): Promise<number> {
     const begun = Date.now();
     // A container that is still being made has no log yet.
@@ -103,7 +105,10 @@ export class Writer {
 
   private pod(image: string): V1Pod {
     const { name, write, env } = this.subject;
-    const loop = `i=0; while true; do i=$((i + 1)); test "$(${write})" = 1 && echo "acknowledged $i"; sleep 0.05; done 2>/dev/null`;
+    const loop =
+      `i=0; while true; do i=$((i + 1)); test "$(${write})" = 1 && echo "acknowledged $i"; sleep ` +
+      "0.05; done " +
+      "2>/dev/null";
     const security = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
     const variables = env.map(({ name: key, value, secretKey }) =>
       secretKey ? { name: key, valueFrom: { secretKeyRef: { name, key: secretKey } } } : { name: key, value },

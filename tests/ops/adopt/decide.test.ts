@@ -80,19 +80,22 @@ describe("what adopt decides", () => {
       "another size",
       claim,
       claimIs({ resources: { requests: { storage: "5Gi" } } }),
-      `${at} it asks for 5Gi, the config says 10Gi; say services.redis.size: 5Gi; it can be changed once it is the stack's`,
+      `${at} it asks for 5Gi, the config says 10Gi; say services.redis.size: 5Gi; it can be changed once it ` +
+        "is the stack's",
     ],
     [
       "another class",
       claim,
       claimIs({ storageClassName: "standard" }),
-      `${at} its class is "standard", the config's "local-path"; say services.redis.class: standard (and a backend that has this class); npm run move takes the data to another afterwards`,
+      `${at} its class is "standard", the config's "local-path"; say services.redis.class: standard (and a ` +
+        "backend that has this class); npm run move takes the data to another afterwards",
     ],
     [
       "a static volume",
       claim,
       claimIs({ storageClassName: "" }),
-      `${at} its class is none, the config's "local-path"; say services.redis.class: ""; npm run move takes the data to another afterwards`,
+      `${at} its class is none, the config's "local-path"; say services.redis.class: ""; npm run move takes ` +
+        "the data to another afterwards",
     ],
     [
       "another mode",
@@ -104,7 +107,8 @@ describe("what adopt decides", () => {
       "two modes",
       claim,
       claimIs({ accessModes: ["ReadWriteOnce", "ReadWriteMany"] }),
-      `${at} it is ReadWriteOnce and ReadWriteMany, the config says ReadWriteOnce; a claim of the stack has one mode: make a new claim and copy the data`,
+      `${at} it is ReadWriteOnce and ReadWriteMany, the config says ReadWriteOnce; a claim of the stack has ` +
+        "one mode: make a new claim and copy the data",
     ],
     [
       "a block device",
@@ -116,13 +120,15 @@ describe("what adopt decides", () => {
       "a claim whose volume is gone",
       claim,
       claimIs({ volumeName: "pv-1" }, { status: { phase: "Lost" } }),
-      `${at} its volume pv-1 is gone from the cluster; bring the volume back, or delete the claim: kubectl -n data delete pvc redis-data`,
+      `${at} its volume pv-1 is gone from the cluster; bring the volume back, or delete the claim: kubectl -n ` +
+        "data delete pvc redis-data",
     ],
     [
       "a claim that its StatefulSet takes along",
       claim,
       of(claim, { metadata: { ownerReferences: [{ kind: "StatefulSet", name: "redis" }] } }),
-      `${at} it is deleted with its owner, StatefulSet redis; take it from there: kubectl -n data patch pvc redis-data --type json -p '[{"op":"remove","path":"/metadata/ownerReferences"}]'`,
+      `${at} it is deleted with its owner, StatefulSet redis; take it from there: kubectl -n data patch pvc ` +
+        `redis-data --type json -p '[{"op":"remove","path":"/metadata/ownerReferences"}]'`,
     ],
     [
       "a claim on its way out",
@@ -174,13 +180,15 @@ describe("what adopt decides", () => {
       "data in an emptyDir",
       deployment,
       podIs({ volume: { emptyDir: {} } }),
-      "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
+      "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: " +
+        "services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
     ],
     [
       "data in an emptyDir, and another selector too",
       deployment,
       podIs({ volume: { emptyDir: {} } }, { selector: { matchLabels: { app: "redis" } } }),
-      "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
+      "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: " +
+        "services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
     ],
     [
       "data in an emptyDir that the config knows of",
@@ -192,7 +200,8 @@ describe("what adopt decides", () => {
       "data in an emptyDir that the config knows of, and another selector",
       ephemeral,
       of(ephemeral, { spec: workloadSpec({ template: inMemory, selector: { matchLabels: { app: "redis" } } }) }),
-      "Deployment data/redis: its selector is another, so it would have to go, and its data in /data is in an emptyDir; copy it onto a claim by hand first",
+      "Deployment data/redis: its selector is another, so it would have to go, and its data in /data is in an " +
+        "emptyDir; copy it onto a claim by hand first",
     ],
     ["an emptyDir for the moment", ofScratch, of(ofScratch), "adopt"],
     [
@@ -205,13 +214,15 @@ describe("what adopt decides", () => {
       "data on the node",
       deployment,
       podIs({ volume: { hostPath: { path: "/srv" } } }),
-      "Deployment data/redis: its data in /data is on a volume of the kind hostPath, not on redis-data; copy it onto a claim of that name first",
+      "Deployment data/redis: its data in /data is on a volume of the kind hostPath, not on redis-data; copy " +
+        "it onto a claim of that name first",
     ],
     [
       "data in a directory of the volume",
       deployment,
       podIs({ volumeMounts: [{ name: "storage", mountPath: "/data", subPath: "redis" }] }),
-      "Deployment data/redis: its data is in the directory redis of redis-data, and redis looks in the root; stop it and move the files within the volume",
+      "Deployment data/redis: its data is in the directory redis of redis-data, and redis looks in the root; " +
+        "stop it and move the files within the volume",
     ],
     [
       "the claim elsewhere in the pod",
@@ -234,7 +245,8 @@ describe("what adopt decides", () => {
           persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete" },
         }),
       }),
-      `StatefulSet data/redis: its claims are deleted with it; keep them first: kubectl -n data patch statefulset redis -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'`,
+      "StatefulSet data/redis: its claims are deleted with it; keep them first: kubectl -n data patch " +
+        `statefulset redis -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain"}}}'`,
     ],
     ["a service with an address", service, of(service, { spec: { clusterIP: "10.0.0.9", ports: [] } }), "adopt"],
     [
@@ -299,7 +311,8 @@ describe("what adopt decides", () => {
       "a volume of another class",
       claim,
       facts([], { volumes: [volume({ className: "slow" })] }),
-      `${at} its class is "slow", the config's "local-path"; say services.redis.class: slow (and a backend that has this class); npm run move takes the data to another afterwards`,
+      `${at} its class is "slow", the config's "local-path"; say services.redis.class: slow (and a backend ` +
+        "that has this class); npm run move takes the data to another afterwards",
     ],
     [
       "a volume that can't do the mode",
@@ -311,19 +324,22 @@ describe("what adopt decides", () => {
       "a volume that may be on its way out",
       claim,
       facts([], { volumes: [volume({ reclaimPolicy: "Delete" })] }),
-      `${at} its volume pvc-1 has the policy Delete, so it may be on its way out; keep it first: kubectl patch pv pvc-1 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+      `${at} its volume pvc-1 has the policy Delete, so it may be on its way out; keep it first: kubectl ` +
+        `patch pv pvc-1 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
     ],
     [
       "two volumes",
       claim,
       facts([], { volumes: [volume(), volume({ name: "pvc-2", size: "1Gi" })] }),
-      `${at} 2 volumes were its own: pvc-1 (10Gi, Released), pvc-2 (1Gi, Released); let go of all but one: kubectl patch pv NAME --type json -p '[{"op":"remove","path":"/spec/claimRef"}]'`,
+      `${at} 2 volumes were its own: pvc-1 (10Gi, Released), pvc-2 (1Gi, Released); let go of all but one: ` +
+        `kubectl patch pv NAME --type json -p '[{"op":"remove","path":"/spec/claimRef"}]'`,
     ],
     [
       "a pod of another workload on it",
       claim,
       facts([[claim, live(claim)]], { users: [user({ owner: { kind: "Deployment", name: "cache" } })] }),
-      `${at} Deployment cache uses it, which the stack doesn't have; stop it: kubectl -n data scale deployment cache --replicas 0`,
+      `${at} Deployment cache uses it, which the stack doesn't have; stop it: kubectl -n data scale ` +
+        "deployment cache --replicas 0",
     ],
     [
       "a pod of nobody on it",
@@ -412,19 +428,23 @@ describe("what adopt decides about PostgreSQL", () => {
   it("is not started on another major version's files", () => {
     assert.equal(
       decided("postgres:15"),
-      "StatefulSet data/postgres: it is PostgreSQL 15, and 17 can't open its files; say services.postgres.image: postgres:15, or one of the same major version",
+      "StatefulSet data/postgres: it is PostgreSQL 15, and 17 can't open its files; say " +
+        "services.postgres.image: postgres:15, or one of the same major version",
     );
   });
   it("is not started on files of another user", () => {
     assert.equal(
       decided("postgres:17-alpine"),
-      "StatefulSet data/postgres: its image postgres:17-alpine has another user and sorts text another way than postgres:17.11-bookworm; say services.postgres.image: postgres:17-alpine",
+      "StatefulSet data/postgres: its image postgres:17-alpine has another user and sorts text another way " +
+        "than postgres:17.11-bookworm; say services.postgres.image: postgres:17-alpine",
     );
   });
   it("is not begun anew beside a database that it wouldn't find", () => {
     assert.equal(
       decided("postgres:17", "/var/lib/postgresql/data/main"),
-      "StatefulSet data/postgres: its database is in /var/lib/postgresql/data/main, and the service looks in /var/lib/postgresql/data and /var/lib/postgresql/data/pgdata; stop it, move the directory there, and set PGDATA to /var/lib/postgresql/data/pgdata",
+      "StatefulSet data/postgres: its database is in /var/lib/postgresql/data/main, and the service looks in " +
+        "/var/lib/postgresql/data and /var/lib/postgresql/data/pgdata; stop it, move the directory there, and set " +
+        "PGDATA to /var/lib/postgresql/data/pgdata",
     );
   });
 });

@@ -52,7 +52,8 @@ describe("what adopt prints", () => {
       ]),
       [
         "KIND                   NAME             FOUND                  WHAT HAPPENS",
-        "Deployment             data/redis       1 of 1 pods ready      deleted and made anew by the next update, because its selector is another; its pods stop, its claims stay",
+        "Deployment             data/redis       1 of 1 pods ready      deleted and made anew by the next " +
+          "update, because its selector is another; its pods stop, its claims stay",
         "PersistentVolumeClaim  data/redis-data  Released volume, 10Gi  claim made again on its volume pvc-1",
         "StorageClass           local-path       is there               NOT taken over",
         "and 1 object without data, taken over as they are",

@@ -58,7 +58,8 @@ describe("a claim that is made again on its volume", () => {
     await assert.rejects(restoreClaim(kube, claim, "pvc-1", namespace), {
       name: "UserError",
       message:
-        "claim data/redis-data was bound to pvc-2 instead of its volume pvc-1; nothing was recorded, and pvc-1 is untouched",
+        "claim data/redis-data was bound to pvc-2 instead of its volume pvc-1; nothing was recorded, and " +
+        "pvc-1 is untouched",
     });
   });
 });

@@ -10,7 +10,9 @@ export interface Ended {
   stderr: string;
 }
 
-/** A directory, a Pulumi CLI that says what it is told to, and an environment without anything of this machine's user. */
+/**
+ * A directory, a Pulumi CLI that says what it is told to, and an environment without anything of this machine's user.
+ */
 export class Bench {
   private constructor(readonly directory: string) {}
 

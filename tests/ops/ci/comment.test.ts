@@ -76,7 +76,8 @@ describe("ci:comment", function () {
     assert.deepEqual([exitCode, stdout.split("\n").at(-1)], [0, `prod: comment updated ${own.html_url}`]);
     assert.equal(
       own.body,
-      "<!-- cluster-storage: preview of prod -->\n### Data impact on `prod`\n\n❌ not known\n\nThe preview ended without a report: its job's log says why.\n\ncommit 0123456\n",
+      "<!-- cluster-storage: preview of prod -->\n### Data impact on `prod`\n\n❌ not known\n\nThe preview " +
+        "ended without a report: its job's log says why.\n\ncommit 0123456\n",
     );
     assert.equal(github.comments.length, 2);
   });

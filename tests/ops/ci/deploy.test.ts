@@ -56,7 +56,10 @@ describe("ci:deploy", function () {
     assert.equal(stderr, 'stack "dev": the update failed: Diagnostics:\n  error: the cluster is gone');
     assert.match(
       await readFile(`${bench.directory}/calls`, "utf8"),
-      /\nup --yes --diff --suppress-outputs --policy-pack policy --policy-pack-config \S+ --stack dev --non-interactive --color never\n/,
+      new RegExp(
+        String.raw`\nup --yes --diff --suppress-outputs --policy-pack policy --policy-pack-config \S+ ` +
+          String.raw`--stack dev --non-interactive --color never\n`,
+      ),
     );
     assert.match(
       await readFile(`${bench.directory}/summary.md`, "utf8"),
@@ -83,7 +86,9 @@ describe("ci:deploy", function () {
   it("shows of an update what it did, and neither the preview before it nor what it waited for", async () => {
     await bench.says(
       "up",
-      "Previewing update (dev):\n    ~ Deployment: (update)\nResources:\n    ~ 1 to update\n\nUpdating (dev):\n    ~ Deployment: (update)\n[1/2] Waiting for 1 Pod\nWaiting for the Deployment controller\nResources:\n    ~ 1 updated\n",
+      "Previewing update (dev):\n    ~ Deployment: (update)\nResources:\n    ~ 1 to update\n\nUpdating " +
+        "(dev):\n    ~ Deployment: (update)\n[1/2] Waiting for 1 Pod\nWaiting for the Deployment " +
+        "controller\nResources:\n    ~ 1 updated\n",
     );
     await deploy();
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
@@ -111,7 +116,8 @@ describe("ci:deploy", function () {
       [exitCode, stderr],
       [
         1,
-        "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed",
+        "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL not set: add it to the secrets of the job's environment " +
+          "(docs/ci.md); nothing was changed",
       ],
     );
     assert(!existsSync(`${bench.directory}/calls`));

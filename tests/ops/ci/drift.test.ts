@@ -6,7 +6,8 @@ import { eachWithGitHub } from "./hooks";
 
 const marker = "<!-- cluster-storage: drift -->";
 const advice =
-  "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and closed when nothing differs.";
+  "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and " +
+  "closed when nothing differs.";
 
 const drifted = `Previewing refresh (dev):
 warning: using pulumi-resource-kubernetes from $PATH at /somewhere
@@ -18,7 +19,9 @@ Resources:
 error: no changes were expected but changes were proposed`;
 
 const differs =
-  "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
+  "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ " +
+  "kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    " +
+  "132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
 
 describe("drift", function () {
   this.timeout(120_000);
@@ -59,7 +62,8 @@ describe("drift", function () {
     assert.equal(exitCode, 1);
     assert.equal(
       stdout,
-      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nDiagnostics:\n  kubernetes: error: connection refused\n```\n\n</details>",
+      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nDiagnostics:\n  " +
+        "kubernetes: error: connection refused\n```\n\n</details>",
     );
   });
 
@@ -114,7 +118,8 @@ describe("drift", function () {
     );
     assert.deepEqual([exitCode, own.state], [0, "open"]);
     const unknown =
-      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing: its run ended without a report\n```\n\n</details>";
+      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing: its " +
+      "run ended without a report\n```\n\n</details>";
     assert.equal(own.body, `${marker}\n${advice}\n\n${unknown}\n\n### prod: as the last update left it\n`);
   });
 

@@ -65,26 +65,29 @@ describe("ci:preview", function () {
     );
   });
 
-  it("runs the preview with the policies and nothing that changes anything, and its kubeconfig is gone afterwards", async () => {
-    await preview(await inRun(pullRequestEvent()));
-    const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n").sort();
-    assert.deepEqual(
-      calls.map((call) => call.replace(/ --config-file \S+/, "").replaceAll(/ \/\S+/g, " PATH")),
-      [
-        "preview --diff --policy-pack policy --policy-pack-config PATH --stack dev --non-interactive --color never",
-        "preview --stack dev --json --show-sames --non-interactive --color never",
-        "version",
-      ],
-    );
-    assert.deepEqual(
-      (await readdir(bench.directory)).filter((name) => /^(kubeconfig-|cluster-storage-)(?!mode)/.test(name)),
-      [],
-    );
-    assert.deepEqual(
-      [...new Set((await readFile(`${bench.directory}/kubeconfig-mode`, "utf8")).trim().split("\n"))],
-      ["600"],
-    );
-  });
+  it(
+    "runs the preview with the policies and nothing that changes anything, and its kubeconfig is gone " + "afterwards",
+    async () => {
+      await preview(await inRun(pullRequestEvent()));
+      const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n").sort();
+      assert.deepEqual(
+        calls.map((call) => call.replace(/ --config-file \S+/, "").replaceAll(/ \/\S+/g, " PATH")),
+        [
+          "preview --diff --policy-pack policy --policy-pack-config PATH --stack dev --non-interactive --color never",
+          "preview --stack dev --json --show-sames --non-interactive --color never",
+          "version",
+        ],
+      );
+      assert.deepEqual(
+        (await readdir(bench.directory)).filter((name) => /^(kubeconfig-|cluster-storage-)(?!mode)/.test(name)),
+        [],
+      );
+      assert.deepEqual(
+        [...new Set((await readFile(`${bench.directory}/kubeconfig-mode`, "utf8")).trim().split("\n"))],
+        ["600"],
+      );
+    },
+  );
 
   it("ends with 2 where data is lost, and passes with the label", async () => {
     await bench.says("impact", deletion);
@@ -110,7 +113,10 @@ describe("ci:preview", function () {
     assert.equal(outcome, "refused");
     assert.match(
       markdown,
-      /\n\| protected-claim \| mandatory \| PersistentVolumeClaim redis-data \| PersistentVolumeClaim local-ai-system\/redis-data is not protected \|\n/,
+      new RegExp(
+        String.raw`\n\| protected-claim \| mandatory \| PersistentVolumeClaim redis-data \| ` +
+          String.raw`PersistentVolumeClaim local-ai-system\/redis-data is not protected \|\n`,
+      ),
     );
   });
 
@@ -133,7 +139,8 @@ describe("ci:preview", function () {
         [exitCode, stdout, stderr],
         [
           0,
-          'stack "dev" is not previewed: a pull request from a fork has no secrets; npm run test:offline checks it without a cluster',
+          'stack "dev" is not previewed: a pull request from a fork has no secrets; npm run test:offline ' +
+            "checks it without a cluster",
           "",
         ],
       );
@@ -148,7 +155,8 @@ describe("ci:preview", function () {
         [exitCode, stderr],
         [
           1,
-          "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL and CI_KUBECONFIG not set: add it to the secrets of the job's environment (docs/ci.md); nothing was changed",
+          "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL and CI_KUBECONFIG not set: add it to the secrets of the " +
+            "job's environment (docs/ci.md); nothing was changed",
         ],
       );
       assert(!existsSync(`${bench.directory}/calls`));

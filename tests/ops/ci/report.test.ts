@@ -266,7 +266,8 @@ describe("a stack's levels", () => {
     assert.throws(
       () => settingsOf("{ all: advisory, probe: disabled }"),
       new UserError(
-        'Pulumi.dev.yaml: cluster-storage:policy.probe: there is no policy "probe" (did you mean "probes"?) (docs/policies.md); nothing was previewed',
+        'Pulumi.dev.yaml: cluster-storage:policy.probe: there is no policy "probe" (did you mean "probes"?) ' +
+          "(docs/policies.md); nothing was previewed",
       ),
     );
   });

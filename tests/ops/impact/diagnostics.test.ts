@@ -63,7 +63,8 @@ describe("what a preview says beside its steps", () => {
       [["data", "cluster-storage:services.searxng"]],
     );
     const message =
-      'the cluster of stack "rec" fails 2 checks, so nothing was changed:\n  ✗ one [a-1]\n      do this,\n      then that\n  ✗ two [b]\n      or so\nA check that …\n';
+      'the cluster of stack "rec" fails 2 checks, so nothing was changed:\n  ✗ one [a-1]\n      do this,\n    ' +
+      "  then that\n  ✗ two [b]\n      or so\nA check that …\n";
     assert.deepEqual(understand({ diagnostics: [error(message)] }).refusals, [
       { about: "cluster", where: "preflight a-1", message: "one; do this, then that" },
       { about: "cluster", where: "preflight b", message: "two; or so" },

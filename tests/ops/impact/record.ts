@@ -14,5 +14,6 @@ const diagnostics = preview.diagnostics.map((each) => ({
 const steps = preview.steps.map((step) => `    ${JSON.stringify(step)}`).join(",\n");
 writeFileSync(
   join(__dirname, "previews", `${name}.json`),
-  `{\n  "config": ${JSON.stringify(preview.config)},\n  "steps": [\n${steps}\n  ],\n  "diagnostics": ${JSON.stringify(diagnostics)}\n}\n`,
+  `{\n  "config": ${JSON.stringify(preview.config)},\n  "steps": [\n${steps}\n  ],\n  ` +
+    `"diagnostics": ${JSON.stringify(diagnostics)}\n}\n`,
 );

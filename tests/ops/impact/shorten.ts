@@ -1,7 +1,8 @@
 import type { KubernetesInputs, Preview, ResourceState } from "../../../ops/impact/steps";
 
 /**
- * What the report reads of a recorded `pulumi preview --json --show-sames`, and no more: a recording is two thousand lines a service.
+ * What the report reads of a recorded `pulumi preview --json --show-sames`, and no more: a recording is two thousand
+ * lines a service.
  * To record one anew: node --require ./transpile.cjs tests/ops/impact/record.ts NAME < PREVIEW
  */
 export function shorten({ config, steps, diagnostics }: Preview): Preview {

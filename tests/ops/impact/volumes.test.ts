@@ -98,7 +98,8 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
       }),
     ],
     volumes: [
-      "cache/redis-data-2 | moved | safe | from redis-data, over the network from node a to node b, at most 1Gi; down while it is copied",
+      "cache/redis-data-2 | moved | safe | from redis-data, over the network from node a to node b, at most " +
+        "1Gi; down while it is copied",
       "cache/redis-data | kept | safe | the data goes on in redis-data-2; stays as it is until it is released",
     ],
   },
@@ -108,7 +109,8 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
       jobStep({ ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } }),
     ],
     volumes: [
-      "cache/redis-data-2 | moved | safe | from redis-data, over the network to node b, at most 1Gi; down while it is copied",
+      "cache/redis-data-2 | moved | safe | from redis-data, over the network to node b, at most 1Gi; down " +
+        "while it is copied",
     ],
   },
   "a move to another disk of the same node": {
@@ -125,7 +127,8 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
       jobStep({ ...ends, source: ends.target, target: ends.source, replace: true }),
     ],
     volumes: [
-      "cache/redis-data | moved | safe | from redis-data-2, at most 2Gi; down while it is copied; what it held since it was left is superseded",
+      "cache/redis-data | moved | safe | from redis-data-2, at most 2Gi; down while it is copied; what it " +
+        "held since it was left is superseded",
       "cache/redis-data-2 | kept | safe | the data goes on in redis-data; stays as it is until it is released",
     ],
   },
@@ -135,7 +138,8 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
       jobStep({ ...ends, source: ends.target, target: ends.source, replace: true }),
     ],
     volumes: [
-      "cache/redis-data | unprotected | at risk | from redis-data-2, at most 2Gi; down while it is copied; what it held since it was left is superseded",
+      "cache/redis-data | unprotected | at risk | from redis-data-2, at most 2Gi; down while it is copied; " +
+        "what it held since it was left is superseded",
     ],
   },
   "a move to a directory that goes with the pod": {
@@ -145,14 +149,17 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
       workloadStep("update", onClaim, inPod),
     ],
     volumes: [
-      "cache/redis redis-data | ephemeral | at risk | from redis-data, at most 1Gi; down while it is copied; goes with its pod: the next one begins empty",
-      "cache/redis-data | kept | safe | the data goes on in the pod's own directory; stays as it is until it is released",
+      "cache/redis redis-data | ephemeral | at risk | from redis-data, at most 1Gi; down while it is copied; " +
+        "goes with its pod: the next one begins empty",
+      "cache/redis-data | kept | safe | the data goes on in the pod's own directory; stays as it is until it " +
+        "is released",
     ],
   },
   "such a directory without the data": {
     steps: [claimStep("same", {}, {}), workloadStep("update", onClaim, inPod)],
     volumes: [
-      "cache/redis redis-data | ephemeral | at risk | begins empty: the data stays in the claim that is left; goes with its pod: the next one begins empty",
+      "cache/redis redis-data | ephemeral | at risk | begins empty: the data stays in the claim that is left; " +
+        "goes with its pod: the next one begins empty",
       "cache/redis-data | kept | safe",
     ],
   },
@@ -289,7 +296,8 @@ describe("how long a move takes the service down", () => {
     ).volumes;
     assert.equal(
       notesOf(volume!),
-      "from redis-data, over the network to node b, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far, and longer where the network between the nodes is slower",
+      "from redis-data, over the network to node b, at most 1Gi; down at most 42 s, at the 32 MiB/s of this " +
+        "cluster's slowest move so far, and longer where the network between the nodes is slower",
     );
   });
   it("passes over what somebody else wrote on a claim", () => {

@@ -5,7 +5,8 @@ describe("what is left to do after a change that wasn't deployed", () => {
   it("is to go on, or to give up a copy", () => {
     assert.equal(
       wayOn("Pulumi.dev.yaml", "npm start", true),
-      "The lines stay in Pulumi.dev.yaml: npm start takes it up again, npm run move -- … --back --as-it-was gives it up.",
+      "The lines stay in Pulumi.dev.yaml: npm start takes it up again, npm run move -- … --back --as-it-was " +
+        "gives it up.",
     );
   });
 

@@ -283,7 +283,8 @@ describe("what is refused before anything", () => {
       "another size of a pod's directory",
       fromScratchNow(),
       { kind: "size", size: "2Gi" },
-      "redis is on scratch, whose directory goes with the pod: another size would empty it; move it to a claim first (--to)",
+      "redis is on scratch, whose directory goes with the pod: another size would empty it; move it to a " +
+        "claim first (--to)",
     ],
     [
       "back from a first volume",
@@ -295,13 +296,15 @@ describe("what is refused before anything", () => {
       "back twice",
       returned,
       { kind: "back", asItWas: false },
-      "redis is back already, on generation 1; to take its data there again, to a new volume: npm run move -- redis --to fast",
+      "redis is back already, on generation 1; to take its data there again, to a new volume: npm run move -- " +
+        "redis --to fast",
     ],
     [
       "as it was on a pod's directory",
       fromScratch,
       { kind: "back", asItWas: true },
-      "redis was on scratch, whose directory went with its pod: there is nothing as it was; --back alone takes the data along",
+      "redis was on scratch, whose directory went with its pod: there is nothing as it was; --back alone " +
+        "takes the data along",
     ],
   ];
   for (const [title, current, request, message] of cases) {

@@ -21,9 +21,11 @@ describe("editMap", () => {
     ],
     [
       "a block map, with its comments and what is behind it",
-      "a:\n  # how much\n  size: 1Gi   # aligned\n  class: x # where\n\n  resources: { limits: { memory: 1Gi } }\n# about b\nb: 1\n",
+      "a:\n  # how much\n  size: 1Gi   # aligned\n  class: x # where\n\n  resources: { limits: { memory: 1Gi " +
+        "} }\n# about b\nb: 1\n",
       moved,
-      `a:\n  # how much\n  size: 1Gi   # aligned\n  backend: fast # where\n  generation: 2\n  ${keptText}\n\n  resources: { limits: { memory: 1Gi } }\n# about b\nb: 1\n`,
+      `a:\n  # how much\n  size: 1Gi   # aligned\n  backend: fast # where\n  generation: 2\n  ${keptText}\n\n ` +
+        ` resources: { limits: { memory: 1Gi } }\n# about b\nb: 1\n`,
     ],
     [
       "a block map at the end of a file without a line's end",

@@ -31,7 +31,8 @@ describe("what a move will copy", () => {
   ];
   it("between two nodes, with what earlier moves may not have met", () => {
     const line =
-      "It holds 1.0 GiB now: at the rate of this cluster's earlier moves, about 32 s of copying and checking; between two nodes it takes longer where the network is slower than the disks.";
+      "It holds 1.0 GiB now: at the rate of this cluster's earlier moves, about 32 s of copying and checking; " +
+      "between two nodes it takes longer where the network is slower than the disks.";
     assert.equal(describeEstimate(1024 * MiB, [{ bytes: 512 * MiB, seconds: 16 }], true), line);
     assert.equal(describeEstimate(3 * MiB, [], true), "It holds 3.0 MiB now.");
   });

@@ -25,7 +25,8 @@ describe("what means no claim", () => {
     ["rediss", 'no service "rediss" in stack "dev" (did you mean "redis"?)'],
     [
       "mongodb-replica-set",
-      'no service "mongodb-replica-set" in stack "dev"; it has: flowise, n8n, neo4j, postgres, qdrant, redis, searxng, taskflow, taskflow-db',
+      'no service "mongodb-replica-set" in stack "dev"; it has: flowise, n8n, neo4j, postgres, qdrant, redis, ' +
+        "searxng, taskflow, taskflow-db",
     ],
     ["taskflow", "taskflow has several volumes; name one: taskflow/storage, taskflow/logs"],
     ["taskflow/storag", 'taskflow has no volume "storag" (did you mean "storage"?)'],

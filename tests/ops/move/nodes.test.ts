@@ -88,12 +88,14 @@ describe("a node that pods can go to", () => {
     refused("node-4", 'no pod can go to node "node-4", so no volume can: it has the taint for=gpus:NoSchedule');
     refused(
       "node-5",
-      'no pod can go to node "node-5", so no volume can: it has the taint node-role.kubernetes.io/control-plane:NoSchedule',
+      'no pod can go to node "node-5", so no volume can: it has the taint ' +
+        "node-role.kubernetes.io/control-plane:NoSchedule",
     );
     refused("nod-1", 'the cluster has no node "nod-1" (did you mean "node-1"?)');
     assertReadable("node-1", nodes);
     const message =
-      'no pod can go to node "node-2", and one has to read what leaves it: it is cordoned (kubectl uncordon node-2); nothing was changed. Drain it once its data has moved';
+      'no pod can go to node "node-2", and one has to read what leaves it: it is cordoned (kubectl uncordon ' +
+      "node-2); nothing was changed. Drain it once its data has moved";
     assert.throws(() => assertReadable("node-2", nodes), { name: "UserError", message });
   });
   it("is one that the cluster has", () => {
@@ -148,14 +150,16 @@ describe("where volumes go that leave a node", () => {
   }
 
   const add =
-    "add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and name it with --to";
+    "add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and " +
+    "name it with --to";
   const refusals: [string, string | undefined, Place[], string[], string][] = [
     [
       "nowhere, on one node",
       undefined,
       local,
       [],
-      `nothing can leave a: a is the only node that pods can go to, and every backend of this stack (local-path, fast) keeps its data on a node; ${add}`,
+      "nothing can leave a: a is the only node that pods can go to, and every backend of this stack " +
+        `(local-path, fast) keeps its data on a node; ${add}`,
     ],
     [
       "to one of several nodes",
@@ -183,7 +187,8 @@ describe("where volumes go that leave a node", () => {
       "fast",
       [...local, nfs],
       [],
-      "fast keeps its volumes on a node, and a is the only one that pods can go to: nothing can leave it; name one that doesn't: --to nfs",
+      "fast keeps its volumes on a node, and a is the only one that pods can go to: nothing can leave it; " +
+        "name one that doesn't: --to nfs",
     ],
     [
       "to the pod's own directory",

@@ -47,7 +47,8 @@ describe("the places of a stack", () => {
 describe("planOf", () => {
   it("says all that is wrong with a config, without a stack trace", () => {
     const message =
-      'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:services.redis.size: "1" has no unit; did you mean 1Gi?';
+      'the config of stack "dev" has 1 fault, so nothing was changed:\n  cluster-storage:services.redis.size: ' +
+      '"1" has no unit; did you mean 1Gi?';
     assert.throws(() => planOf(yaml.replace("redis: { size: 1Gi", 'redis: { size: "1"'), owner), {
       name: "UserError",
       message,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readRequest } from "../../../ops/move/request";
 
 const usage =
-  "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], --size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
+  "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], " +
+  "--size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
 
 describe("what a move's arguments ask for", () => {
   const cases: [Parameters<typeof readRequest>[0], string[], object][] = [

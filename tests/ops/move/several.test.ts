@@ -58,7 +58,8 @@ describe("several volumes that go the same way", () => {
 
   it("don't go where the backend has no directory, said with where to add one", () => {
     const at = (path: string) =>
-      `  cluster-storage:${path}.node: backend "local-path" has no directory on node c; name one in backends.local-path.nodes.c, or one for all nodes in backends.local-path.path`;
+      `  cluster-storage:${path}.node: backend "local-path" has no directory on node c; name one in ` +
+      "backends.local-path.nodes.c, or one for all nodes in backends.local-path.path";
     const message = `the config of stack "dev" has 1 fault, so nothing was changed:\n${at("services.redis")}`;
     assert.throws(() => written(before, ["services.redis"], { kind: "node", node: "c" }), {
       name: "UserError",

@@ -7,7 +7,8 @@ import { parseRules, readRules, reasonFor } from "../../../ops/promote/rules";
 
 const rules = parseRules('intent:\n  - paths: [cluster, "services.**.size", "services.**.class"]\n    reason: sizes\n');
 const file = (services: string) =>
-  `# a stack\nconfig:\n  cluster-storage:cluster: { context: here }\n  cluster-storage:services:\n${services.replaceAll(/^/gm, "    ")}\n`;
+  `# a stack\nconfig:\n  cluster-storage:cluster: { context: here }\n  ` +
+  `cluster-storage:services:\n${services.replaceAll(/^/gm, "    ")}\n`;
 
 function differences(from: string, to: string, moveBack = false): Difference[] {
   return compare(configOf(file(from), "cluster-storage"), configOf(file(to), "cluster-storage"), {
@@ -61,10 +62,13 @@ const cases: Record<string, Case> = {
     after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
   },
   "a service that the target lacks, where it lies here": {
-    from: "redis: { size: 1Gi }\nqdrant: { size: 1Gi, class: fast, image: qdrant:1, generation: 2, kept: [{ generation: 1, size: 1Gi }] }",
+    from:
+      "redis: { size: 1Gi }\nqdrant: { size: 1Gi, class: fast, image: qdrant:1, generation: 2, kept: [{ " +
+      "generation: 1, size: 1Gi }] }",
     to: "redis: { size: 1Gi }",
     told: [
-      "carried services.qdrant: new there, with the size that it has here, and without class, kept, which each stack decides",
+      "carried services.qdrant: new there, with the size that it has here, and without class, kept, which " +
+        "each stack decides",
     ],
     after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi, image: qdrant:1, generation: 2 }",
   },
@@ -72,7 +76,8 @@ const cases: Record<string, Case> = {
     from: "taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi, class: slow } }",
     to: "taskflow: { storage: { size: 1Gi } }",
     told: [
-      "carried services.taskflow.logs: new there, with the size that it has here, and without class, which each stack decides",
+      "carried services.taskflow.logs: new there, with the size that it has here, and without class, which " +
+        "each stack decides",
     ],
     after: "taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi } }",
   },
@@ -80,7 +85,8 @@ const cases: Record<string, Case> = {
     from: "redis: { size: 1Gi }",
     to: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
     told: [
-      "left services.taskflow: taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+      "left services.taskflow: taking it out would take its data: docs/removing-a-service.md, or say in " +
+        "promotion.yaml why only one stack has it",
     ],
     after: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
   },
@@ -95,7 +101,8 @@ const cases: Record<string, Case> = {
     to: "redis: { size: 1Gi }",
     told: [
       "left services.n8n: a secret is encrypted for its own stack: pulumi config set --secret -s prod",
-      "left services.redis: taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+      "left services.redis: taking it out would take its data: docs/removing-a-service.md, or say in " +
+        "promotion.yaml why only one stack has it",
     ],
     after: "redis: { size: 1Gi }",
   },
@@ -144,7 +151,9 @@ const cases: Record<string, Case> = {
     after: "redis: { size: 1Gi }",
   },
   "a move from node to node, where the target has another backend": {
-    from: "redis: { size: 1Gi, class: slow, node: kind-2, generation: 2, kept: [{ generation: 1, size: 1Gi, class: slow }] }",
+    from:
+      "redis: { size: 1Gi, class: slow, node: kind-2, generation: 2, kept: [{ generation: 1, size: 1Gi, class: " +
+      "slow }] }",
     to: "redis: { size: 1Gi, class: replicated }",
     told: [
       "intent services.redis: each cluster has nodes of its own",
@@ -164,19 +173,27 @@ const cases: Record<string, Case> = {
     after: "redis: { size: 1Gi, node: talos-2, generation: 2, kept: [{ generation: 1, size: 1Gi }] }",
   },
   "a move to another backend, on a node of its own here and there": {
-    from: "redis: { size: 1Gi, backend: fast, node: kind-2, generation: 2, kept: [{ generation: 1, size: 1Gi, node: kind-1 }] }",
+    from:
+      "redis: { size: 1Gi, backend: fast, node: kind-2, generation: 2, kept: [{ generation: 1, size: 1Gi, node: " +
+      "kind-1 }] }",
     to: "redis: { size: 1Gi, backend: slow, node: talos-1 }",
     told: ["carried services.redis: moves data: prod keeps its own size, 1Gi, and the volume that it leaves"],
     after:
-      "redis: { size: 1Gi, backend: fast, generation: 2, kept: [ { generation: 1, size: 1Gi, backend: slow, node: talos-1 } ] }",
+      "redis: { size: 1Gi, backend: fast, generation: 2, kept: [ { generation: 1, size: 1Gi, backend: slow, " +
+      "node: talos-1 } ] }",
   },
   "a return, to the target's own node": {
-    from: "redis: { size: 1Gi, backend: slow, node: kind-1, from: 2, kept: [{ generation: 2, size: 1Gi, backend: fast }] }",
-    to: "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: slow, node: talos-1 }] }",
+    from:
+      "redis: { size: 1Gi, backend: slow, node: kind-1, from: 2, kept: [{ generation: 2, size: 1Gi, backend: " +
+      "fast }] }",
+    to:
+      "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: slow, " +
+      "node: talos-1 }] }",
     moveBack: true,
     told: ["carried services.redis: MOVES DATA BACK: the newest is copied from generation 2 to 1"],
     after:
-      "redis: { size: 1Gi, backend: slow, node: talos-1, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, backend: fast } ] }",
+      "redis: { size: 1Gi, backend: slow, node: talos-1, generation: 1, from: 2, kept: [ { generation: 2, " +
+      "size: 1Gi, backend: fast } ] }",
   },
   "two moves at once": {
     from: "redis: { size: 1Gi, class: third, generation: 3, kept: [{ generation: 2, size: 1Gi }] }",
@@ -197,7 +214,8 @@ const cases: Record<string, Case> = {
     from: "redis: { size: 10Gi, class: slow }",
     to: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
     told: [
-      "left services.redis: prod stays on generation 2; --move-back would move its data back: the newest is copied from generation 2 to 1",
+      "left services.redis: prod stays on generation 2; --move-back would move its data back: the newest is " +
+        "copied from generation 2 to 1",
       "intent services.redis.class: sizes",
     ],
     after: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
@@ -208,7 +226,8 @@ const cases: Record<string, Case> = {
     moveBack: true,
     told: ["carried services.redis: MOVES DATA BACK: the newest is copied from generation 2 to 1"],
     after:
-      "redis: { size: 10Gi, class: slow, generation: 1, from: 2, kept: [ { generation: 2, size: 10Gi, class: fast } ] }",
+      "redis: { size: 10Gi, class: slow, generation: 1, from: 2, kept: [ { generation: 2, size: 10Gi, class: " +
+      "fast } ] }",
   },
   "a return to what was released": {
     from: "redis: { size: 10Gi, class: slow }",
@@ -271,7 +290,8 @@ describe("what a promotion carries over", () => {
         "",
         "not carried over, and to be decided:",
         "                   DEV  PROD",
-        "  services.qdrant  –    {size: 1Gi}  taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only one stack has it",
+        "  services.qdrant  –    {size: 1Gi}  taking it out would take its data: docs/removing-a-service.md, " +
+          "or say in promotion.yaml why only one stack has it",
         "",
         "different on purpose (promotion.yaml):",
         "                       DEV  PROD",
@@ -325,7 +345,8 @@ describe("promotion.yaml", () => {
     await assert.rejects(readRules(join(__dirname, "nowhere")), {
       name: "UserError",
       message:
-        "there is no promotion.yaml in this checkout, which lists what may differ on purpose (docs/promotion.md); nothing was changed",
+        "there is no promotion.yaml in this checkout, which lists what may differ on purpose " +
+        "(docs/promotion.md); nothing was changed",
     });
   });
   it("is refused where it says something else", () => {

@@ -21,7 +21,9 @@ const verified = ready.verified!;
 const reasons: Record<string, { change: Partial<Readiness>; why: string }> = {
   "uncommitted changes": {
     change: { uncommitted: ["index.ts", "a", "b", "c"] },
-    why: "there are changes that are not committed (index.ts, a, b and 1 more): commit them, deploy them to dev, and verify",
+    why:
+      "there are changes that are not committed (index.ts, a, b and 1 more): commit them, deploy them to dev, " +
+      "and verify",
   },
   "never deployed": { change: { update: undefined }, why: "dev was never deployed: there is nothing to promote" },
   "a failed update": {
@@ -30,11 +32,15 @@ const reasons: Record<string, { change: Partial<Readiness>; why: string }> = {
   },
   "deployed outside of git": {
     change: { update: { ...update, commit: undefined }, verified: { ...verified, commit: "" } },
-    why: "dev was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at aaaaaaa",
+    why:
+      "dev was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at " +
+      "aaaaaaa",
   },
   "deployed with uncommitted changes": {
     change: { update: { ...update, dirty: true } },
-    why: "dev was deployed from a checkout with uncommitted changes on top of aaaaaaa: deploy aaaaaaa itself, then npm run verify",
+    why:
+      "dev was deployed from a checkout with uncommitted changes on top of aaaaaaa: deploy aaaaaaa itself, then " +
+      "npm run verify",
   },
   "another commit": {
     change: { since: ["plan/claims.ts"] },

@@ -27,7 +27,8 @@ describe("a state file", () => {
     await assert.rejects(read(), {
       name: "UserError",
       message:
-        "the stack's own files can't be read (EISDIR: illegal operation on a directory, read): nothing was changed; run this as the user who updates the stack",
+        "the stack's own files can't be read (EISDIR: illegal operation on a directory, read): nothing was " +
+        "changed; run this as the user who updates the stack",
     });
   });
 
@@ -58,7 +59,10 @@ describe("a state file", () => {
       assert.deepEqual(await read(), { status: "broken", file });
       assert.match(
         await restoreBackup(file),
-        /^the state file could not be read: restored the copy from before its last write \(the broken one is kept as .*dev\.json\.broken-\d+\)$/,
+        new RegExp(
+          String.raw`^the state file could not be read: restored the copy from before its last write \(the ` +
+            String.raw`broken one is kept as .*dev\.json\.broken-\d+\)$`,
+        ),
       );
       assert.equal((await read()).status, "readable");
       const names = await readdir(join(file, ".."));
@@ -95,7 +99,9 @@ describe("a state file", () => {
     await writeFile(`${file}.bak`, "{");
     await assert.rejects(restoreBackup(file), {
       name: "UserError",
-      message: `the state ${file} cannot be read and neither can ${file}.bak: nothing was changed; older copies are in ${join(backend, ".pulumi/backups")}`,
+      message:
+        `the state ${file} cannot be read and neither can ${file}.bak: nothing was changed; older copies are ` +
+        `in ${join(backend, ".pulumi/backups")}`,
     });
     assert.deepEqual((await readdir(join(file, ".."))).sort(), ["dev.json", "dev.json.bak"]);
   });

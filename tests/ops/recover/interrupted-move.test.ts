@@ -57,29 +57,32 @@ describe("an interrupted move", () => {
   const recovery = recoveryHooks();
   const { said, say } = recovery;
 
-  it("that is under way is ended, its service runs again on its old claim, and the next update begins it again", async () => {
-    const fake = await fakeStack(recovery.directory, pending());
-    const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
-    assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: false, left: [] });
-    assert.deepEqual(said, [
-      `the move ${job} of redis is not complete: ending it; the next update begins it again`,
-      `Deployment redis was stopped for the move ${job}: started again, on claim redis-data`,
-      `Job ${job} was ended, to be made again: pending operation dropped`,
-    ]);
-    assert.deepEqual(cluster.changes, [
-      `delete Job cache/${job} Foreground uid of ${job}`,
-      "patch Deployment cache/redis",
-    ]);
-    assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.replicas, 1);
-    assert.deepEqual(cluster.get("Deployment", "redis")?.metadata?.annotations, {
-      "cluster-storage/stack": "shop/dev",
-    });
-    assert.deepEqual((await fake.state()).deployment, { resources: [] });
-    assert.deepEqual(
-      (await fake.calls()).filter((call) => call.startsWith("refresh")),
-      [],
-    );
-  });
+  it(
+    "that is under way is ended, its service runs again on its old claim, and the next update begins " + "it again",
+    async () => {
+      const fake = await fakeStack(recovery.directory, pending());
+      const cluster = new FakeCluster([jobIn(), deployment(0, "redis-data", job)]);
+      assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: false, left: [] });
+      assert.deepEqual(said, [
+        `the move ${job} of redis is not complete: ending it; the next update begins it again`,
+        `Deployment redis was stopped for the move ${job}: started again, on claim redis-data`,
+        `Job ${job} was ended, to be made again: pending operation dropped`,
+      ]);
+      assert.deepEqual(cluster.changes, [
+        `delete Job cache/${job} Foreground uid of ${job}`,
+        "patch Deployment cache/redis",
+      ]);
+      assert.deepEqual(cluster.get("Deployment", "redis")?.spec?.replicas, 1);
+      assert.deepEqual(cluster.get("Deployment", "redis")?.metadata?.annotations, {
+        "cluster-storage/stack": "shop/dev",
+      });
+      assert.deepEqual((await fake.state()).deployment, { resources: [] });
+      assert.deepEqual(
+        (await fake.calls()).filter((call) => call.startsWith("refresh")),
+        [],
+      );
+    },
+  );
 
   it("is not touched the second time", async () => {
     const fake = await fakeStack(recovery.directory, pending());

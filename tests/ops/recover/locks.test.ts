@@ -41,14 +41,18 @@ describe("judgeLock", () => {
       about: "it is another host's, whose process can't be seen",
       host: "elsewhere",
       free: false,
-      why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
+      why:
+        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell " +
+        "whether it still runs",
     },
     {
       about: "it is another host's, and a process here has the same number",
       host: "elsewhere",
       process: pulumi(at(60)),
       free: false,
-      why: "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
+      why:
+        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell " +
+        "whether it still runs",
     },
   ];
   for (const { about, host = "here", process, free, why } of cases) {
@@ -94,7 +98,9 @@ describe("lock files", () => {
     // Not by rights, which a test that runs as root has.
     const failure = (text: string) => ({
       name: "UserError",
-      message: `the stack's own files can't be read (${text}): nothing was changed; run this as the user who updates the stack`,
+      message:
+        `the stack's own files can't be read (${text}): nothing was changed; run this as the user who updates ` +
+        "the stack",
     });
     await mkdir(join(directory, "a.json"));
     await assert.rejects(readLocks(backend, "shop", "dev"), failure("EISDIR: illegal operation on a directory, read"));

@@ -127,7 +127,8 @@ describe("a StatefulSet that an update was making anew", () => {
     assert.deepEqual(await recoverStack(fake.stack, cluster.connect, { say }), { clean: false, left: [] });
     assert.deepEqual(cluster.changes, []);
     assert.deepEqual(said, [
-      "StatefulSet db was taken down to be made anew, and its data has left its claim data-2-db-0 for data-3-db-0: it is away until the next update",
+      "StatefulSet db was taken down to be made anew, and its data has left its claim data-2-db-0 for " +
+        "data-3-db-0: it is away until the next update",
     ]);
     assert.deepEqual((await fake.state()).deployment, gone.deployment);
   });

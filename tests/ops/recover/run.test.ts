@@ -78,7 +78,8 @@ describe("recoverStack", () => {
     assert.deepEqual(result, { clean: false, left: [urnOf("theirs")] });
     assert.equal(
       said[0],
-      "PersistentVolumeClaim theirs exists as cache/theirs and belongs to the stack shop/prod: NOT recorded and not touched",
+      "PersistentVolumeClaim theirs exists as cache/theirs and belongs to the stack shop/prod: NOT recorded " +
+        "and not touched",
     );
     assert.deepEqual(
       (await fake.state()).deployment.resources?.map(({ urn }) => urn),
@@ -171,8 +172,10 @@ describe("recoverStack", () => {
         const stack = { ...fake.stack, backend: recovery.directory };
         await assert.rejects(recoverStack(stack, unreachable, { say }), {
           name: "UserError",
-          message:
-            /^stack "dev" is locked, nothing was changed: held by ann@\S+, process \d+, since \S+: it is still running$/,
+          message: new RegExp(
+            String.raw`^stack "dev" is locked, nothing was changed: held by ann@\S+, process \d+, since \S+: ` +
+              String.raw`it is still running$`,
+          ),
         });
         assert.deepEqual(await readdir(locks()), ["a.json"]);
         const recovering = recoverStack(stack, unreachable, { say, wait: 20_000 });
@@ -196,7 +199,10 @@ describe("recoverStack", () => {
           assert.equal(error.name, "UserError");
           assert.match(
             error.message,
-            /^stack "dev" is locked, nothing was changed: held by ann@elsewhere, process 4194305, since .*: another host, so nothing here can tell whether it still runs$/,
+            new RegExp(
+              String.raw`^stack "dev" is locked, nothing was changed: held by ann@elsewhere, process 4194305, ` +
+                String.raw`since .*: another host, so nothing here can tell whether it still runs$`,
+            ),
           );
           return true;
         },

@@ -45,21 +45,24 @@ function state(resources: StateResource[], more: object = {}): StateExport {
 const urns = (result: StateExport) => result.deployment.resources?.map((resource) => resource.urn);
 
 describe("resolvePending", () => {
-  it("records an adopted object with what the plugin needs to read it again, its secrets as encrypted as they were", () => {
-    const result = resolvePending(state([stack, provider, namespace]), [adoption]);
-    assert.deepEqual(result.deployment.resources?.at(-1), {
-      ...created,
-      id: "cache/redis",
-      outputs: {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: "redis", namespace: "cache" },
-        __inputs: created.inputs,
-        __initialApiVersion: "v1",
-        __fieldManager: "pulumi-kubernetes-1",
-      },
-    });
-  });
+  it(
+    "records an adopted object with what the plugin needs to read it again, its secrets as encrypted as " + "they were",
+    () => {
+      const result = resolvePending(state([stack, provider, namespace]), [adoption]);
+      assert.deepEqual(result.deployment.resources?.at(-1), {
+        ...created,
+        id: "cache/redis",
+        outputs: {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "redis", namespace: "cache" },
+          __inputs: created.inputs,
+          __initialApiVersion: "v1",
+          __fieldManager: "pulumi-kubernetes-1",
+        },
+      });
+    },
+  );
 
   it("leaves no pending operation, adopted or not", () => {
     const { deployment } = resolvePending(state([stack]), []);

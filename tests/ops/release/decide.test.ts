@@ -128,7 +128,8 @@ describe("what proves that the data is elsewhere", () => {
 
 describe("a release that is refused", () => {
   const unproven =
-    "nothing says that the data of redis-data was copied to redis-data-2 and checked, so redis may still need it: nothing was deleted";
+    "nothing says that the data of redis-data was copied to redis-data-2 and checked, so redis may still need " +
+    "it: nothing was deleted";
   const cases: [string, Partial<ReleaseFacts>, string][] = [
     ["in use by a pod", { pods: ["pod redis-1"] }, "redis-data is in use by pod redis-1: nothing was deleted"],
     [
@@ -193,7 +194,8 @@ describe("what a release shows", () => {
       "  claim   redis-data in namespace local-ai-system, generation 1; in use is redis-data-2",
       "  size    1Gi, class local-path, 3d old",
       "  volume  pvc-u on node-1",
-      "  data    copied to redis-data-2, checked, 2026-11-22 05:40 UTC: 3 files, 2.0 KiB, every checksum the same (SHA-256 over all 0123456789abcdef…)",
+      "  data    copied to redis-data-2, checked, 2026-11-22 05:40 UTC: 3 files, 2.0 KiB, every checksum the " +
+        "same (SHA-256 over all 0123456789abcdef…)",
     ]);
   });
   it("says that a volume made by hand stays, and that nothing proves a copy", () => {

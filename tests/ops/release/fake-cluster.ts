@@ -1,7 +1,10 @@
 import { ApiException, type V1PersistentVolume, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { Kube } from "../../../ops/kube/client";
 
-/** Claims and volumes by name, pods by the claim that they have; a claim takes its volume along where that one's policy says so. */
+/**
+ * Claims and volumes by name, pods by the claim that they have; a claim takes its volume along where that one's policy
+ * says so.
+ */
 export class FakeCluster {
   readonly changes: string[] = [];
   readonly claims = new Map<string, V1PersistentVolumeClaim>();

@@ -55,7 +55,8 @@ describe("chooseServices", () => {
       ["qdrant"],
     );
     assert.deepEqual(leftOut(some).map(describeLeftOut), [
-      "– qdrant                not checked: its data is in the pod's own directory, as the config says, and goes with the pod",
+      "– qdrant                not checked: its data is in the pod's own directory, as the config says, and " +
+        "goes with the pod",
     ]);
   });
   it("says that one doesn't run", () => {

@@ -5,7 +5,10 @@ import type { Cluster } from "../cluster";
 /** Several changes within this time, in milliseconds, are looked at together. */
 const together = 100;
 
-/** Wakes who waits for an object as soon as it changes. Only a hint: a watch can break off, and what counts may be elsewhere. */
+/**
+ * Wakes who waits for an object as soon as it changes. Only a hint: a watch can break off, and what counts may be
+ * elsewhere.
+ */
 export class Changes {
   #changed = false;
   #wake = () => undefined as void;

@@ -3,7 +3,10 @@ import { annotation } from "../annotations";
 import { condition } from "./fields";
 import type { ReadinessCheck } from "./types";
 
-/** Readiness from the annotation pulumi.com/waitFor: `condition=Type[=Status]`, `jsonpath={.a.b}[=value]`, or a JSON list of them. */
+/**
+ * Readiness from the annotation pulumi.com/waitFor: `condition=Type[=Status]`, `jsonpath={.a.b}[=value]`, or a JSON
+ * list of them.
+ */
 export function customReadiness(inputs: JsonObject): ReadinessCheck | undefined {
   const text = annotation(inputs, "pulumi.com/waitFor");
   if (text === "") return undefined;
