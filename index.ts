@@ -1,11 +1,11 @@
 import { backendTypes } from "./backends/catalogue";
 import { guardArrival } from "./components/arrival";
 import { createProvider } from "./components/provider";
-import { createServices } from "./components/Services";
-import { Storage } from "./components/Storage";
-import { assertArrived } from "./config/arrival";
-import { readingOnce } from "./config/api";
-import { locate, readCluster } from "./config/cluster";
+import { createServices } from "./components/services";
+import { Storage } from "./components/storage";
+import { assertArrived } from "./kube/arrival";
+import { readingOnce } from "./kube/api";
+import { locate, readCluster } from "./kube/cluster";
 import { lastCluster } from "./config/previous";
 import { accept, readConfig } from "./config/read";
 import { settle } from "./plan/cluster";

@@ -1,16 +1,17 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Backend } from "./types";
+import type { Backend } from "../model/backend";
 
 const load = createRequire(__filename);
 
-/** The backends of a folder by type: every file in it that exports `backend`. */
+/** The backends of a folder by type: every folder in it whose `backend.ts` exports `backend`. */
 export function findBackends(folder: string): Map<string, Backend> {
-  const files = readdirSync(folder).filter(
-    (file) => /(?<!\.d)\.[jt]s$/.test(file) && join(folder, file) !== __filename,
-  );
-  const backends = files.sort().flatMap((file) => (load(join(folder, file)) as { backend?: Backend }).backend ?? []);
+  const files = readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name, "backend.ts"))
+    .filter((file) => existsSync(file));
+  const backends = files.map((file) => (load(file) as { backend: Backend }).backend);
   return new Map(backends.map((backend) => [backend.type, backend]));
 }
 

@@ -1,4 +1,4 @@
-import type { Progress } from "../cluster/progress";
+import type { Progress } from "../local-cluster/progress";
 import type { Manifest } from "../tests/manifests/checkers";
 import { objectsOf, planOf } from "../tests/manifests/objects";
 import { apply, cleanUp, withCluster, type BenchCluster } from "./cluster";

@@ -1,12 +1,12 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { deleteInstance } from "../cluster/instance/instance";
-import { instanceDir } from "../cluster/paths";
-import type { Progress } from "../cluster/progress";
-import { ensureTools } from "../cluster/tools";
-import { overrideConfig } from "../ops/overrides";
-import { devStack, readStackConfig } from "../ops/project";
+import { deleteInstance } from "../local-cluster/instance/instance";
+import { instanceDir } from "../local-cluster/paths";
+import type { Progress } from "../local-cluster/progress";
+import { ensureTools } from "../local-cluster/tools";
+import { overrideConfig } from "../ops/pulumi/overrides";
+import { devStack, readStackConfig } from "../ops/pulumi/project";
 import { prepareLocal } from "../ops/start/local";
 import { toYaml, type Manifest } from "../tests/manifests/checkers";
 

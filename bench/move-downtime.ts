@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { deleteInstance } from "../cluster/instance/instance";
-import { instanceDir } from "../cluster/paths";
-import type { Progress } from "../cluster/progress";
+import { deleteInstance } from "../local-cluster/instance/instance";
+import { instanceDir } from "../local-cluster/paths";
+import type { Progress } from "../local-cluster/progress";
 import { prepareLocal } from "../ops/start/local";
-import { Ground } from "../tests/cluster/moves/ground";
-import { moved } from "../tests/cluster/moves/lines";
-import { subjects, type Subject } from "../tests/cluster/moves/subjects";
-import { movedTo } from "../tests/cluster/moves/volume";
-import { longestGap, Writer } from "../tests/cluster/moves/writer";
+import { Ground } from "../tests/e2e/moves/ground";
+import { moved } from "../tests/e2e/moves/lines";
+import { subjects, type Subject } from "../tests/e2e/moves/subjects";
+import { movedTo } from "../tests/e2e/moves/volume";
+import { longestGap, Writer } from "../tests/e2e/moves/writer";
 import { differenceResult, type Result } from "./result";
 
 /** Seconds that a service may be down beyond the time that its data is copied and checked. */

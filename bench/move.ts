@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Progress } from "../cluster/progress";
+import type { Progress } from "../local-cluster/progress";
 import { measurePairs, seconds } from "./measure";
 import { measureDowntime } from "./move-downtime";
 import { ratioResult, type Result } from "./result";

@@ -1,4 +1,4 @@
-import { renderTable } from "../ops/table";
+import { renderTable } from "../ops/terminal/table";
 import { median, type Pair } from "./measure";
 
 /** What one comparison found. */

@@ -1,8 +1,8 @@
-import { consoleProgress, type Progress } from "../cluster/progress";
-import { readArguments } from "../ops/args";
-import { UserError } from "../ops/errors";
-import { main } from "../ops/main";
-import { didYouMean } from "../ops/nearest";
+import { consoleProgress, type Progress } from "../local-cluster/progress";
+import { readArguments } from "../ops/terminal/args";
+import { UserError } from "../model/user-error";
+import { main } from "../ops/terminal/main";
+import { didYouMean } from "../model/nearest";
 import { measureClaims } from "./claims";
 import { measureFirstUp } from "./first-up";
 import { measureImpact } from "./impact";

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { pulumiEnv } from "../cluster/pulumi";
-import { ensureStack, pulumi, type Stack } from "../ops/stack";
+import { pulumiEnv } from "../local-cluster/pulumi";
+import { ensureStack, pulumi, type Stack } from "../ops/pulumi/stack";
 
 /** The name of every stack that is measured. */
 export const stackName = "bench";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { join } from "node:path";
-import type { Progress } from "../cluster/progress";
-import { checkout } from "../ops/project";
+import type { Progress } from "../local-cluster/progress";
+import { checkout } from "../ops/pulumi/project";
 import { measureAlone } from "./measure";
 import { secondsResult, type Result } from "./result";
 

@@ -1,7 +1,7 @@
 import type { Job } from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClaimPlan } from "../plan/storage-types";
-import type { ServicePlan } from "../plan/types";
+import type { ClaimPlan } from "../model/storage";
+import type { ServicePlan } from "../model/plan";
 
 /**
  * What a service's workload waits for beside its moves' jobs, so that it never gets a volume that its data has not

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { DatabasePlan } from "../plan/types";
+import type { DatabasePlan } from "../model/plan";
 import { containerSecurity, resources } from "./pod-defaults";
 
 /** Makes role and database where they are missing, and sets the password; a second run changes nothing. */

@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../mover/types";
 import { labels, metadata, ownerName } from "../plan/metadata";
-import type { Identity } from "../plan/container-types";
-import type { ClaimPlan, MovePlan, VolumePlan } from "../plan/storage-types";
-import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
+import type { Identity } from "../model/container";
+import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
+import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { acrossPort } from "./network";
 import { spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";

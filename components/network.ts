@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { selector } from "../plan/metadata";
-import type { Port } from "../plan/container-types";
-import type { NetworkPlan, Peer } from "../plan/types";
+import type { Port } from "../model/container";
+import type { NetworkPlan, Peer } from "../model/plan";
 
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Rule = types.input.networking.v1.NetworkPolicyEgressRule;

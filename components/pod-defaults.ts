@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Identity, Resources } from "../plan/container-types";
+import type { Identity, Resources } from "../model/container";
 
 type PodSpec = types.input.core.v1.PodSpec;
 

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import type { EnvVar, Probe, ProbeAction, Probes } from "../plan/container-types";
-import type { ClaimPlan } from "../plan/storage-types";
-import type { MoverPlan, ServicePlan } from "../plan/types";
+import type { EnvVar, Probe, ProbeAction, Probes } from "../model/container";
+import type { ClaimPlan } from "../model/storage";
+import type { MoverPlan, ServicePlan } from "../model/plan";
 import { waitForDatabase } from "./database-scripts";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 import { moveName, spillContainers, spillVolumes } from "./spill";

@@ -1,5 +1,5 @@
 import { Provider } from "@pulumi/kubernetes/provider";
-import type { ClusterPlan } from "../plan/types";
+import type { ClusterPlan } from "../model/plan";
 
 /**
  * The stack's one connection to its cluster; every further one would fetch the cluster's whole API description again.

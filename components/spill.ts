@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ClaimPlan } from "../plan/storage-types";
-import type { MoverPlan, ServicePlan } from "../plan/types";
+import type { ClaimPlan } from "../model/storage";
+import type { MoverPlan, ServicePlan } from "../model/plan";
 import { containerSecurity, resources } from "./pod-defaults";
 
 type Container = types.input.core.v1.Container;

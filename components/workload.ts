@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { labels, metadata, selector, unprotectedAnnotation } from "../plan/metadata";
-import type { Port } from "../plan/container-types";
-import type { VolumePlan } from "../plan/storage-types";
-import type { MoverPlan, Owner, ServicePlan } from "../plan/types";
+import type { Port } from "../model/container";
+import type { VolumePlan } from "../model/storage";
+import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { servicePod } from "./pod";
 
 function template(

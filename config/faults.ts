@@ -1,4 +1,4 @@
-import type { Fault } from "../plan/types";
+import type { Fault } from "../model/plan";
 import { distance } from "fastest-levenshtein";
 
 /** `did you mean "x"?` where a known name is near enough to be what was meant, else the list of known ones. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Backend } from "../backends/types";
-import type { ServiceSpec } from "../plan/spec";
-import type { Fault, Owner } from "../plan/types";
+import type { Backend } from "../model/backend";
+import type { ServiceSpec } from "../model/service-spec";
+import type { Fault, Owner } from "../model/plan";
 import { checkIds } from "../preflight/catalogue";
 import { type PreflightConfig, preflightSchema } from "../preflight/config";
 import { suggest } from "./faults";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendTypes } from "../backends/catalogue";
 import type { Planned } from "../plan/stack";
-import type { StoragePlan } from "../plan/types";
+import type { StoragePlan } from "../model/plan";
 import { catalogue } from "../services/catalogue";
 import { describeFaults } from "./faults";
 import { parseConfig, type StackConfig } from "./parse";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClaimSpec, ServiceSpec } from "../plan/spec";
+import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import {
   accessMode,
   className,

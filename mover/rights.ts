@@ -1,5 +1,5 @@
-import type { ClaimPlan } from "../plan/storage-types";
-import type { ServicePlan } from "../plan/types";
+import type { ClaimPlan } from "../model/storage";
+import type { ServicePlan } from "../model/plan";
 
 /** An RBAC rule, as a Role has it. */
 export interface Rule {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { withLock } from "../cluster/lock.mjs";
+import { withLock } from "../local-cluster/lock.mjs";
 
 /** A fault the user can mend, printed without a stack. */
 export class Fault extends Error {}

@@ -10,7 +10,7 @@ import { Fault, installDependencies } from "./install.mjs";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 // Compiled once and kept, as the program is: loading a command took more time than most of them work.
 const ts = (file, ...args) => ["--require", "./transpile.cjs", file, ...args];
-const ops = (name) => ts(`ops/${name}.ts`);
+const ops = (name) => ts(`ops/commands/${name}.ts`);
 const suite = (...name) => ts("tests/run.ts", ...name);
 
 const commands = {
@@ -28,7 +28,7 @@ const commands = {
   ...Object.fromEntries(
     ["preview", "comment", "drift", "issue", "deploy", "promote", "stacks"].map((name) => [
       `ci:${name}`,
-      ops(`ci/${name}`),
+      ops(`ci-${name}`),
     ]),
   ),
   golden: ts("tests/golden.ts"),
@@ -40,8 +40,8 @@ const commands = {
   "test:offline": suite("typecheck,lint,unit"),
   "test:workflows": suite("workflows"),
   "test:contract": suite("contract"),
-  "test:cluster": suite("cluster"),
-  "test:moves": ts("tests/cluster/moves/run.ts"),
+  "test:e2e": suite("e2e"),
+  "test:moves": ts("tests/e2e/moves/run.ts"),
   "test:manifests": suite("manifests"),
 };
 

@@ -1,5 +1,5 @@
 import { movedAnnotation, movedToAnnotation } from "./metadata";
-import type { ClaimPlan, MovePlan } from "./storage-types";
+import type { ClaimPlan, MovePlan } from "../model/storage";
 
 /** A claim's annotations, as the mover left them; undefined where there is no such claim. */
 export type Annotations = Record<string, string> | undefined;

@@ -1,8 +1,8 @@
-import type { Backend } from "../backends/types";
+import type { Backend } from "../model/backend";
 import type { StackConfig } from "../config/parse";
 import { volumesOf } from "./claims";
-import type { BackendPlan } from "./storage-types";
-import type { Fault, ServicePlan } from "./types";
+import type { BackendPlan } from "../model/storage";
+import type { Fault, ServicePlan } from "../model/plan";
 
 type Backends = StackConfig["backends"];
 type Types = ReadonlyMap<string, Backend>;

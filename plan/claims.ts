@@ -5,9 +5,9 @@ import { selectedNodeAnnotation } from "./metadata";
 import { checkGenerations, planMove } from "./moves";
 import { checkNode, checkOneNode } from "./nodes";
 import { checkAccessMode, place } from "./placement";
-import type { ClaimSpec, ServiceSpec } from "./spec";
-import type { ClaimPlan, VolumePlan } from "./storage-types";
-import type { Fault } from "./types";
+import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
+import type { ClaimPlan, VolumePlan } from "../model/storage";
+import type { Fault } from "../model/plan";
 
 export function claimPath(service: string, spec: ClaimSpec): string {
   return spec.key ? `services.${service}.${spec.key}` : `services.${service}`;

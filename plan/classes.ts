@@ -1,7 +1,7 @@
-import type { Backend, ClaimDecision, ClaimRequest } from "../backends/types";
+import type { Backend, ClaimDecision, ClaimRequest } from "../model/backend";
 import type { BackendConfig } from "../config/parse";
-import type { AccessMode, Capabilities } from "./storage-types";
-import type { Fault } from "./types";
+import type { AccessMode, Capabilities } from "../model/storage";
+import type { Fault } from "../model/plan";
 
 /** A class of the stack, with the backend that it comes from. */
 export interface KnownClass {

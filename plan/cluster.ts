@@ -2,9 +2,9 @@ import { suggest } from "../config/faults";
 import { guardData } from "./guards";
 import { ownerName } from "./metadata";
 import type { Planned } from "./stack";
-import type { ClusterFacts } from "./facts-types";
-import type { BackendPlan } from "./storage-types";
-import type { Fault, StoragePlan } from "./types";
+import type { ClusterFacts } from "../model/cluster-facts";
+import type { BackendPlan } from "../model/storage";
+import type { Fault, StoragePlan } from "../model/plan";
 
 /** The plan with what the cluster's classes mean for it, and what is wrong between the two. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {

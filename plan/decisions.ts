@@ -1,7 +1,7 @@
-import type { ClaimDecision, ClaimRequest } from "../backends/types";
+import type { ClaimDecision, ClaimRequest } from "../model/backend";
 import type { KnownClass } from "./classes";
 import type { PlacementConfig } from "./placement";
-import type { Fault } from "./types";
+import type { Fault } from "../model/plan";
 
 /** What a backend says of a claim that would go there, with the paths that a person knows. */
 export interface Decision {

@@ -1,8 +1,8 @@
 import { suggest } from "../config/faults";
 import { volumesOf } from "./claims";
-import type { ClaimFact, ClusterFacts } from "./facts-types";
-import type { ClaimPlan, VolumePlan } from "./storage-types";
-import type { Fault, StoragePlan } from "./types";
+import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
+import type { ClaimPlan, VolumePlan } from "../model/storage";
+import type { Fault, StoragePlan } from "../model/plan";
 
 type Found = (volume: VolumePlan) => ClaimFact | undefined;
 

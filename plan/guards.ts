@@ -2,9 +2,9 @@ import { amount } from "../config/fields";
 import { volumesOf } from "./claims";
 import { finder, guardNodes } from "./guard-nodes";
 import { ownerName } from "./metadata";
-import type { ClaimFact, ClusterFacts } from "./facts-types";
-import type { VolumePlan } from "./storage-types";
-import type { Fault, StoragePlan } from "./types";
+import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
+import type { VolumePlan } from "../model/storage";
+import type { Fault, StoragePlan } from "../model/plan";
 
 export interface Guarded {
   faults: Fault[];

@@ -1,5 +1,5 @@
-import type { ServiceSpec } from "./spec";
-import type { ClaimPlan } from "./storage-types";
+import type { ServiceSpec } from "../model/service-spec";
+import type { ClaimPlan } from "../model/storage";
 
 /** A claim whose data has to be taken from a running pod says how: the service's own way. */
 export function withLeave(claim: ClaimPlan, { leave }: ServiceSpec): ClaimPlan {

@@ -1,4 +1,4 @@
-import type { Owner } from "./types";
+import type { Owner } from "../model/plan";
 
 /** Which stack an object belongs to; recovery and status go by it. */
 export const stackAnnotation = "cluster-storage/stack";

@@ -1,6 +1,6 @@
 import type { ClaimConfig } from "../config/services";
-import type { ClaimPlan, MovePlan, VolumePlan } from "./storage-types";
-import type { Fault } from "./types";
+import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
+import type { Fault } from "../model/plan";
 
 /**
  * The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied.

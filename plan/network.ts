@@ -1,6 +1,6 @@
 import type { ServiceConfig } from "../config/services";
-import type { ServiceSpec } from "./spec";
-import type { NetworkPlan, Peer } from "./types";
+import type { ServiceSpec } from "../model/service-spec";
+import type { NetworkPlan, Peer } from "../model/plan";
 
 export interface Placed {
   spec: ServiceSpec;

@@ -1,7 +1,7 @@
 import type { KnownClass } from "./classes";
 import type { PlacementConfig } from "./placement";
-import type { ClaimPlan } from "./storage-types";
-import type { Fault } from "./types";
+import type { ClaimPlan } from "../model/storage";
+import type { Fault } from "../model/plan";
 
 /**
  * Refuses a `node` that would mean nothing: only a volume that a provisioner makes, and that stays on its node, can be

@@ -1,6 +1,6 @@
-import type { PersistenceCheck } from "./container-types";
-import type { VolumePlan } from "./storage-types";
-import type { ClusterPlan, ServicePlan, StoragePlan, WorkloadKind } from "./types";
+import type { PersistenceCheck } from "../model/container";
+import type { VolumePlan } from "../model/storage";
+import type { ClusterPlan, ServicePlan, StoragePlan, WorkloadKind } from "../model/plan";
 
 /** A volume: an `ephemeral` one has no claim, and its `name` is only what one would be called. */
 export interface VolumeOutput {

@@ -1,6 +1,6 @@
 import type { ServiceConfig } from "../config/services";
-import type { ServiceSpec } from "./spec";
-import type { EnvVar } from "./container-types";
+import type { ServiceSpec } from "../model/service-spec";
+import type { EnvVar } from "../model/container";
 
 /**
  * The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image

@@ -1,6 +1,6 @@
 import { suggest } from "../config/faults";
 import type { KnownClass } from "./classes";
-import type { Fault } from "./types";
+import type { Fault } from "../model/plan";
 
 /** What the config says of where a volume goes. */
 export interface PlacementConfig {

@@ -1,6 +1,6 @@
 import { suggest } from "../config/faults";
 import { neededBy, type Placed } from "./network";
-import type { Fault } from "./types";
+import type { Fault } from "../model/plan";
 
 /** Services that need each other: there, running, and where a Secret is shared, in one namespace. */
 export function checkRequirements(all: ReadonlyMap<string, Placed>, names: Iterable<string>): Fault[] {

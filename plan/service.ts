@@ -2,10 +2,10 @@ import { bytes } from "../config/fields";
 import type { ServiceConfig } from "../config/services";
 import { withLeave } from "./leave";
 import { neededBy, planNetwork, type Placed } from "./network";
-import type { ServiceSpec } from "./spec";
-import type { PersistenceCheck, Resources } from "./container-types";
-import type { ClaimPlan } from "./storage-types";
-import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "./types";
+import type { ServiceSpec } from "../model/service-spec";
+import type { PersistenceCheck, Resources } from "../model/container";
+import type { ClaimPlan } from "../model/storage";
+import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
 
 /** What a stand-in keeps: records of its own on the service's volume. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {

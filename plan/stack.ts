@@ -1,4 +1,4 @@
-import type { Backend } from "../backends/types";
+import type { Backend } from "../model/backend";
 import type { StackConfig } from "../config/parse";
 import { checkBackends, planBackends } from "./backends";
 import { checkClaimNames, planClaims } from "./claims";
@@ -8,8 +8,8 @@ import { neededBy, reachedBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, planService } from "./service";
-import type { ServiceSpec } from "./spec";
-import type { Fault, NamespacePlan, ServicePlan, StoragePlan } from "./types";
+import type { ServiceSpec } from "../model/service-spec";
+import type { Fault, NamespacePlan, ServicePlan, StoragePlan } from "../model/plan";
 
 export interface Planned {
   /** Only to be used where there are no faults. */

@@ -1,5 +1,5 @@
-import type { StoragePlan } from "../plan/types";
-import type { Access } from "./facts-types";
+import type { StoragePlan } from "../model/plan";
+import type { Access } from "../model/preflight-facts";
 
 /** What an update does with each kind of object that it makes. */
 export const verbs = ["get", "list", "watch", "create", "patch", "delete"];

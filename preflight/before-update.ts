@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendTypes } from "../backends/catalogue";
-import type { Api } from "../config/api";
+import type { Api } from "../kube/api";
 import type { StackConfig } from "../config/parse";
-import type { StoragePlan } from "../plan/types";
-import type { PreflightFacts } from "./facts-types";
+import type { StoragePlan } from "../model/plan";
+import type { PreflightFacts } from "../model/preflight-facts";
 import { gatherFacts } from "./gather";
 import { describeResult } from "./print";
 import { type GroupedResult, questionsOf, runChecks } from "./run";

@@ -1,8 +1,8 @@
-import type { Backend } from "../backends/types";
+import type { Backend } from "../model/backend";
 import { classForeign, classImmutable } from "./checks/classes";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
-import { longhornLeftovers } from "./checks/longhorn-leftovers";
+import { longhornLeftovers } from "../backends/longhorn/check-leftovers";
 import { podSecurity } from "./checks/pod-security";
 import { provisionerName } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";

@@ -1,7 +1,7 @@
 import { volumesOf } from "../plan/claims";
-import type { VolumePlan } from "../plan/storage-types";
-import type { StoragePlan } from "../plan/types";
-import type { ClaimFacts } from "./facts-types";
+import type { VolumePlan } from "../model/storage";
+import type { StoragePlan } from "../model/plan";
+import type { ClaimFacts } from "../model/preflight-facts";
 import { amount } from "../config/fields";
 
 /** A claim that the update makes or lets grow, and by how many bytes. */

@@ -1,4 +1,4 @@
-import type { PreflightFacts } from "./facts-types";
+import type { PreflightFacts } from "../model/preflight-facts";
 import { type Evidence, evidence, type Paths, type Place, placesOf, volumesIn } from "./places";
 import { amount } from "../config/fields";
 

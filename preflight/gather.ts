@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Api } from "../config/api";
-import type { StoragePlan } from "../plan/types";
+import type { Api } from "../kube/api";
+import type { StoragePlan } from "../model/plan";
 import { neededAccess } from "./access";
-import type { PreflightFacts, Questions } from "./facts-types";
+import type { PreflightFacts, Questions } from "../model/preflight-facts";
 import type { NodeFacts } from "./node-facts";
 import { givenRights } from "./grants";
-import { readProvisioner } from "./read/installed";
-import { readNode, readStats, type Summary } from "./read/nodes";
-import { nameOf } from "./read/objects";
-import { readLimitRange, readNamespace, readQuota } from "./read/policies";
-import { readClaim, readClass, readVolume } from "./read/storage";
+import { readProvisioner } from "../kube/read/installed";
+import { readNode, readStats, type Summary } from "../kube/read/nodes";
+import { nameOf } from "../kube/read/objects";
+import { readLimitRange, readNamespace, readQuota } from "../kube/read/policies";
+import { readClaim, readClass, readVolume } from "../kube/read/storage";
 import { readAccess, readGrants, reviewer } from "./review";
 import { askServer } from "./servers";
 

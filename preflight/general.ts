@@ -1,6 +1,6 @@
-import type { CheckResult } from "../backends/types";
-import type { StoragePlan } from "../plan/types";
-import type { PreflightFacts } from "./facts-types";
+import type { CheckResult } from "../model/backend";
+import type { StoragePlan } from "../model/plan";
+import type { PreflightFacts } from "../model/preflight-facts";
 
 /** A check that has nothing to do with any one backend. */
 export interface GeneralCheck {

@@ -1,7 +1,7 @@
 import type { InstalledRights } from "../backends/local-path/rights";
 import { type Rule, moverRights } from "../mover/rights";
-import type { StoragePlan } from "../plan/types";
-import type { Grant } from "./facts-types";
+import type { StoragePlan } from "../model/plan";
+import type { Grant } from "../model/preflight-facts";
 
 /** What a backend installs, as far as it says what its programs may do; a chart brings roles of its own. */
 interface Installed {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import type { PreflightFacts, VolumeFacts } from "./facts-types";
+import type { PreflightFacts, VolumeFacts } from "../model/preflight-facts";
 import type { Disk, MountFacts, NodeFacts } from "./node-facts";
 import { takesPods } from "./nodes";
 

@@ -1,5 +1,5 @@
-import type { CheckResult } from "../backends/types";
-import { count } from "./quantity";
+import type { CheckResult } from "../model/backend";
+import { count } from "../model/quantity";
 import type { GroupedResult } from "./run";
 
 const marks: Record<CheckResult["level"], string> = { ok: "✓", warning: "!", error: "✗", skipped: "-" };

@@ -1,4 +1,4 @@
-import type { CheckResult } from "../backends/types";
+import type { CheckResult } from "../model/backend";
 
 /** The results that one check can have. A way out says what to do, in words that can be followed or pasted. */
 export function results(id: string) {

@@ -1,5 +1,5 @@
-import type { Api } from "../config/api";
-import type { Access, AccessAnswer, Grant, GrantAnswer } from "./facts-types";
+import type { Api } from "../kube/api";
+import type { Access, AccessAnswer, Grant, GrantAnswer } from "../model/preflight-facts";
 
 const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 const rbac = "rbac.authorization.k8s.io";

@@ -1,9 +1,9 @@
-import type { Backend, CheckResult } from "../backends/types";
+import type { Backend, CheckResult } from "../model/backend";
 import type { BackendConfig } from "../config/parse";
-import type { StoragePlan } from "../plan/types";
+import type { StoragePlan } from "../model/plan";
 import { generalChecks } from "./catalogue";
 import type { PreflightConfig } from "./config";
-import type { PreflightFacts, Questions } from "./facts-types";
+import type { PreflightFacts, Questions } from "../model/preflight-facts";
 
 export interface GroupedResult extends CheckResult {
   /** Title of the lines that it stands among. */

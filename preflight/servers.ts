@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { ServerAnswer } from "./facts-types";
+import type { ServerAnswer } from "../model/preflight-facts";
 
 const patience = 1000;
 const nfsPort = 2049;

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/spec";
+import type { ServiceSpec } from "../model/service-spec";
 import { flowise } from "./flowise";
 import { n8n } from "./n8n";
 import { neo4j } from "./neo4j";

@@ -1,5 +1,5 @@
 import type { Leave, Stream } from "../mover/types";
-import type { Mount } from "../plan/container-types";
+import type { Mount } from "../model/container";
 
 /** How a database's data leaves a running pod, and what every way has. */
 

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/spec";
+import type { ServiceSpec } from "../model/service-spec";
 import { filesLeave } from "./stopped";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/spec";
+import type { ServiceSpec } from "../model/service-spec";
 import { frozenLeave } from "./stopped";
 
 const mebibyte = 1024 ** 2;

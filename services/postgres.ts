@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/spec";
+import type { ServiceSpec } from "../model/service-spec";
 import { postgresLeave } from "./leave";
 import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 

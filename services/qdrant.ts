@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../plan/spec";
+import type { ServiceSpec } from "../model/service-spec";
 import { frozenLeave } from "./stopped";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };

@@ -1,5 +1,5 @@
 import type { Exec, Leave } from "../mover/types";
-import type { Mount } from "../plan/container-types";
+import type { Mount } from "../model/container";
 import { later, shell, streamsOf, tar } from "./leave";
 
 /** How data leaves a running pod whose service is stopped in its tracks (SIGSTOP). */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { ClaimPlan } from "../plan/storage-types";
-import type { ServicePlan, StoragePlan } from "../plan/types";
+import type { ClaimPlan } from "../model/storage";
+import type { ServicePlan, StoragePlan } from "../model/plan";
 import { root } from "./stack";
 
 export const goldenFile = (stack: string) => join(root, "tests", "golden", `${stack}.json`);

@@ -1,6 +1,6 @@
-import { isAlive } from "../cluster/instance/processes";
-import { readRecord } from "../cluster/instance/record";
-import { UserError } from "../ops/errors";
+import { isAlive } from "../local-cluster/instance/processes";
+import { readRecord } from "../local-cluster/instance/record";
+import { UserError } from "../model/user-error";
 
 /** Why the local cluster can't run here whatever is installed; undefined where it can. */
 export function noLocalCluster(

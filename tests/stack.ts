@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { planConfig, type StackPlan } from "../ops/stackPlan";
+import { planConfig, type StackPlan } from "../ops/pulumi/stack-plan";
 
 export const root = resolve(__dirname, "..");
 

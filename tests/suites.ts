@@ -19,7 +19,7 @@ export const suites: Suite[] = [
   {
     name: "unit",
     about: "pure parts and components, with mocks",
-    mocha: ["tests/!(cluster|contract|manifests|workflows|fixtures|golden)/**/*.test.ts"],
+    mocha: ["tests/!(e2e|contract|manifests|workflows|fixtures|golden)/**/*.test.ts"],
     timeout: 30_000,
   },
   {
@@ -42,16 +42,16 @@ export const suites: Suite[] = [
     timeout: 300_000,
   },
   {
-    name: "cluster",
+    name: "e2e",
     about: "the product on a real cluster",
     // From nothing first; what takes the stack away comes after those that use it.
     mocha: [
-      "tests/cluster/stack.test.ts",
-      "tests/cluster/!(adopt|moves|move-faults|nodes|fills|grows|migration|interrupted|backends|examples|instance|images).test.ts",
-      "tests/cluster/interrupted.test.ts",
-      "tests/cluster/*.test.ts",
+      "tests/e2e/stack.test.ts",
+      "tests/e2e/!(adopt|moves|move-faults|nodes|fills|grows|migration|interrupted|backends|examples|instance|images).test.ts",
+      "tests/e2e/interrupted.test.ts",
+      "tests/e2e/*.test.ts",
     ],
-    hooks: "tests/cluster/hooks.ts",
+    hooks: "tests/e2e/hooks.ts",
     timeout: 600_000,
   },
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, dnsLabel, nonEmpty, object, oneOf } from "../../config/fields";
-import type { Fault } from "../../plan/types";
+import type { Fault } from "../../model/plan";
 import type { CustomObject } from "../shared/charts";
 
 /** Where Longhorn keeps backups. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { flag, nonEmpty } from "../../config/fields";
-import type { CredentialPlan } from "../../plan/types";
+import type { CredentialPlan } from "../../model/plan";
 
 export type Values = { [key: string]: unknown };
 

@@ -1,5 +1,5 @@
 import { dnsName, flag, oneOf } from "../../config/fields";
-import type { ClassPlan } from "../../plan/storage-types";
+import type { ClassPlan } from "../../model/storage";
 
 /** Settings of every backend that makes a class. */
 export const classSettings = {

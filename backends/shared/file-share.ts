@@ -1,4 +1,4 @@
-import type { ClaimDecision, ClaimRequest } from "../types";
+import type { ClaimDecision, ClaimRequest } from "../../model/backend";
 
 /** What a volume that is a share of a file server means for a service's engine. */
 export function onFileShare({ service }: ClaimRequest): ClaimDecision {

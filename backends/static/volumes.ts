@@ -1,4 +1,4 @@
-import type { AccessMode } from "../../plan/storage-types";
+import type { AccessMode } from "../../model/storage";
 
 /** A PersistentVolume of a node's directory, for one claim and no other. */
 export interface PersistentVolumePlan {

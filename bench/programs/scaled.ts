@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../../plan/spec";
+import type { ServiceSpec } from "../../model/service-spec";
 
 /** The services that a copy has, all of which are in the catalogue: the seven of a usual stack. */
 export const copied = ["redis", "flowise", "searxng", "postgres", "qdrant", "neo4j", "n8n"];

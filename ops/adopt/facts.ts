@@ -1,4 +1,4 @@
-import { ifFound, type Kube } from "../kube/client";
+import { ifFound, type Kube } from "../../kube/client";
 import { nameOf } from "./claims";
 import { wantedCredentials } from "./credentials";
 import type { ClaimUser, Facts, LiveObject, Planned, VolumeFact } from "./types";

@@ -1,5 +1,5 @@
-import { pulumi, withProgram, type Stack } from "../stack";
-import type { StateExport } from "../recover/state";
+import { pulumi, withProgram, type Stack } from "../pulumi/stack";
+import type { StateExport } from "../pulumi/state";
 import type { Planned, Step } from "./types";
 
 /** With it the program plans without refusing what isn't its own yet. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { stackAnnotation } from "../../plan/metadata";
-import { inOrder, providerUrn, type StateExport, type StateResource } from "../recover/state";
+import { inOrder, providerUrn, type StateExport, type StateResource } from "../pulumi/state";
 import { nameOf } from "./claims";
 import type { Credential, LiveObject, Planned } from "./types";
 

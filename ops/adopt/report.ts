@@ -1,4 +1,4 @@
-import { renderTable } from "../table";
+import { renderTable } from "../terminal/table";
 import type { Credential, Verdict } from "./types";
 
 /** Kinds that hold data, or that run on it. */

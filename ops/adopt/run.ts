@@ -1,8 +1,8 @@
-import { UserError } from "../errors";
-import type { Kube } from "../kube/client";
+import { UserError } from "../../model/user-error";
+import type { Kube } from "../../kube/client";
 import { shortName } from "../recover/names";
 import { refreshKeepingClaims } from "../recover/run";
-import { exportState, importState, stackId, type Stack } from "../stack";
+import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
 import { pickCredentials, wantedCredentials } from "./credentials";
 import { nameOf } from "./claims";
 import { decide } from "./decide";

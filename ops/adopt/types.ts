@@ -1,4 +1,4 @@
-import type { StateResource } from "../recover/state";
+import type { StateResource } from "../pulumi/state";
 
 /** A resource of the program that the state hasn't, as a preview shows it: secrets hidden, unknown values marked. */
 export type Planned = StateResource & { protect?: boolean };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
-import { UserError } from "../errors";
-import { ifFound, type Kube } from "../kube/client";
+import { UserError } from "../../model/user-error";
+import { ifFound, type Kube } from "../../kube/client";
 import { nameOf } from "./claims";
 import type { Planned } from "./types";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { UserError } from "../errors";
-import { withDirectory } from "../scratch";
+import { UserError } from "../../model/user-error";
+import { withDirectory } from "../pulumi/scratch";
 import type { Run } from "./environment";
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 
 /** The pull request that a run is for. */
 export interface PullRequest {

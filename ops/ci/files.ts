@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 
 /** Writes what one step found for the step that posts it. */
 export async function writeReport(file: string, report: object): Promise<void> {

@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 
 /** One repository by GitHub's REST interface. */
 export interface GitHub {

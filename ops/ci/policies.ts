@@ -3,10 +3,10 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { rules } from "../../policy/rules";
-import { UserError } from "../errors";
-import { didYouMean } from "../nearest";
-import { readStackConfig } from "../project";
-import { withDirectory } from "../scratch";
+import { UserError } from "../../model/user-error";
+import { didYouMean } from "../../model/nearest";
+import { readStackConfig } from "../pulumi/project";
+import { withDirectory } from "../pulumi/scratch";
 
 /** What a policy has against a resource. */
 export interface Violation {

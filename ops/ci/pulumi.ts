@@ -1,12 +1,12 @@
 import { execa } from "execa";
 import { delimiter } from "node:path";
-import { consoleProgress } from "../../cluster/progress";
-import { ensurePulumi } from "../../cluster/tools";
-import { describeCliError } from "../cliErrors";
-import { UserError } from "../errors";
-import { finishOnInterrupt } from "../interrupt";
-import { checkout } from "../project";
-import type { Stack } from "../stack";
+import { consoleProgress } from "../../local-cluster/progress";
+import { ensurePulumi } from "../../local-cluster/tools";
+import { describeCliError } from "../pulumi/cli-errors";
+import { UserError } from "../../model/user-error";
+import { finishOnInterrupt } from "../terminal/interrupt";
+import { checkout } from "../pulumi/project";
+import type { Stack } from "../pulumi/stack";
 import { redact } from "./redact";
 
 /** How a command ended, and what it printed, without secrets. */

@@ -1,9 +1,9 @@
 import { execa } from "execa";
-import { describeCliError } from "../cliErrors";
-import { UserError } from "../errors";
-import { finishOnInterrupt } from "../interrupt";
-import type { Stack } from "../stack";
-import { configFaults } from "./configFaults";
+import { describeCliError } from "../pulumi/cli-errors";
+import { UserError } from "../../model/user-error";
+import { finishOnInterrupt } from "../terminal/interrupt";
+import type { Stack } from "../pulumi/stack";
+import { configFaults } from "./config-faults";
 import { understand, type Said } from "./diagnostics";
 import { parsePreview, type Preview } from "./steps";
 

@@ -1,4 +1,4 @@
-import type { Target } from "../target";
+import type { Target } from "../pulumi/target";
 import { withConfig } from "./config";
 import { ratesOf, withDowntime } from "./downtime";
 import { runPreview } from "./preview";

@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 
 /** A resource before or after a step, as far as the report goes by it. */
 export interface ResourceState {

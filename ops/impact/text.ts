@@ -1,4 +1,4 @@
-import { renderTable } from "../table";
+import { renderTable } from "../terminal/table";
 import type { Impact } from "./types";
 import { classOf, countsLine, guardedLine, headline, notesOf, sizeOf, workloadLine } from "./words";
 

@@ -1,5 +1,5 @@
 import { bytes, size as sizeSchema } from "../../config/fields";
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 import { backTo, type ClaimLines, type Edit, earlierOf, toNewVolume } from "./lines";
 import { findPlace, type Place, placeOf } from "./places";
 

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Progress } from "../../cluster/progress";
-import { encryptionSalt, overrideConfig, type Overrides } from "../overrides";
-import { devStack, stackFile } from "../project";
-import { preview } from "../stack";
+import type { Progress } from "../../local-cluster/progress";
+import { encryptionSalt, overrideConfig, type Overrides } from "../pulumi/overrides";
+import { devStack, stackFile } from "../pulumi/project";
+import { preview } from "../pulumi/stack";
 import { prepareContext } from "../start/context";
 import { deploy, update } from "../start/deploy";
 import { runningLocalStack } from "../start/local";
-import { findTarget, type Target } from "../target";
+import { findTarget, type Target } from "../pulumi/target";
 
 /** A stack whose file a command edits, and how it gets to its cluster. */
 export interface Deployment {

@@ -1,4 +1,4 @@
-import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
+import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import type { Decision } from "./decide";
 import type { Place } from "./places";
 

@@ -1,5 +1,5 @@
 import { isMap, isScalar, parseDocument, stringify, type Pair, type Scalar, type YAMLMap } from "yaml";
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 
 /** A value to write, or undefined to take the key out. */
 export type Value = string | number | readonly unknown[] | undefined;

@@ -1,8 +1,8 @@
-import type { ClaimPlan } from "../../plan/storage-types";
-import type { ServicePlan } from "../../plan/types";
-import { execInPod } from "../kube/exec";
-import { isReady, podsOf } from "../kube/pods";
-import type { Kube } from "../kube/client";
+import type { ClaimPlan } from "../../model/storage";
+import type { ServicePlan } from "../../model/plan";
+import { execInPod } from "../../kube/exec";
+import { isReady, podsOf } from "../../kube/pods";
+import type { Kube } from "../../kube/client";
 import { formatBytes } from "../stop/inventory";
 import { type Moved, movedOf } from "./annotations";
 

@@ -1,7 +1,7 @@
-import type { ClaimPlan } from "../../plan/storage-types";
-import type { StoragePlan } from "../../plan/types";
-import { UserError } from "../errors";
-import { didYouMean } from "../nearest";
+import type { ClaimPlan } from "../../model/storage";
+import type { StoragePlan } from "../../model/plan";
+import { UserError } from "../../model/user-error";
+import { didYouMean } from "../../model/nearest";
 import type { Request } from "./decide";
 import { type Place, placeOf } from "./places";
 

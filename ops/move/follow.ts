@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Kube } from "../kube/client";
+import type { Kube } from "../../kube/client";
 
 /** A move's job. */
 export interface JobRef {

@@ -1,6 +1,6 @@
 import type { V1Node, V1PersistentVolume } from "@kubernetes/client-node";
-import { UserError } from "../errors";
-import { didYouMean } from "../nearest";
+import { UserError } from "../../model/user-error";
+import { didYouMean } from "../../model/nearest";
 import type { Place } from "./places";
 import type { OffRequest } from "./request";
 

@@ -1,9 +1,9 @@
 import { backendTypes } from "../../backends/catalogue";
-import type { Progress } from "../../cluster/progress";
-import type { ClaimPlan } from "../../plan/storage-types";
-import { assertReachable, describeApiError, type Kube } from "../kube/client";
-import { devStack, projectName, readStackConfig } from "../project";
-import { planOf, type StackPlan } from "../stackPlan";
+import type { Progress } from "../../local-cluster/progress";
+import type { ClaimPlan } from "../../model/storage";
+import { assertReachable, describeApiError, type Kube } from "../../kube/client";
+import { devStack, projectName, readStackConfig } from "../pulumi/project";
+import { planOf, type StackPlan } from "../pulumi/stack-plan";
 import type { Request } from "./decide";
 import { findDeployment } from "./deployment";
 import { label } from "./describe";

@@ -1,7 +1,7 @@
-import type { Backend } from "../../backends/types";
+import type { Backend } from "../../model/backend";
 import type { StackConfig } from "../../config/parse";
-import { UserError } from "../errors";
-import { didYouMean } from "../nearest";
+import { UserError } from "../../model/user-error";
+import { didYouMean } from "../../model/nearest";
 import type { Placement, VolumeLines } from "./lines";
 
 /** A class of one of the stack's backends: where a volume can be. */

@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 import type { Request } from "./decide";
 
 interface Options {

@@ -1,11 +1,11 @@
 import { backendTypes } from "../../backends/catalogue";
-import type { Progress } from "../../cluster/progress";
-import type { ClaimPlan } from "../../plan/storage-types";
-import { UserError } from "../errors";
-import { assertReachable } from "../kube/client";
-import { devStack, projectName, readStackConfig } from "../project";
-import { planOf } from "../stackPlan";
-import { carryOut, type Proposal } from "./carryOut";
+import type { Progress } from "../../local-cluster/progress";
+import type { ClaimPlan } from "../../model/storage";
+import { UserError } from "../../model/user-error";
+import { assertReachable } from "../../kube/client";
+import { devStack, projectName, readStackConfig } from "../pulumi/project";
+import { planOf } from "../pulumi/stack-plan";
+import { carryOut, type Proposal } from "./carry-out";
 import { decide, nodeIn, type Request } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
 import { notesOn, questionOn } from "./describe";

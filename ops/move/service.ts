@@ -1,6 +1,6 @@
-import type { Progress } from "../../cluster/progress";
-import { assertReachable } from "../kube/client";
-import type { StackPlan } from "../stackPlan";
+import type { Progress } from "../../local-cluster/progress";
+import { assertReachable } from "../../kube/client";
+import type { StackPlan } from "../pulumi/stack-plan";
 import { nodeIn, type Request } from "./decide";
 import { findDeployment } from "./deployment";
 import { label } from "./describe";

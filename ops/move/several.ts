@@ -1,11 +1,11 @@
 import { backendTypes } from "../../backends/catalogue";
-import type { Progress } from "../../cluster/progress";
-import type { ClaimPlan } from "../../plan/storage-types";
-import type { Owner } from "../../plan/types";
-import { UserError } from "../errors";
-import type { Kube } from "../kube/client";
-import { planOf, type StackPlan } from "../stackPlan";
-import { carryOut } from "./carryOut";
+import type { Progress } from "../../local-cluster/progress";
+import type { ClaimPlan } from "../../model/storage";
+import type { Owner } from "../../model/plan";
+import { UserError } from "../../model/user-error";
+import type { Kube } from "../../kube/client";
+import { planOf, type StackPlan } from "../pulumi/stack-plan";
+import { carryOut } from "./carry-out";
 import { decide, type Request } from "./decide";
 import { applyCommand, type Deployment } from "./deployment";
 import { editMap, readMap } from "./edit";

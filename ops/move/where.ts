@@ -1,5 +1,5 @@
-import type { VolumePlan } from "../../plan/storage-types";
-import { errorCode, type Kube } from "../kube/client";
+import type { VolumePlan } from "../../model/storage";
+import { errorCode, type Kube } from "../../kube/client";
 import { assertTakesPods, nodesOf } from "./nodes";
 
 /**

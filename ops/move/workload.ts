@@ -1,9 +1,9 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
 import { brings } from "../../mover/workload.mjs";
-import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
-import { UserError } from "../errors";
-import { ifFound, type Kube } from "../kube/client";
+import type { ClaimPlan, VolumePlan } from "../../model/storage";
+import { UserError } from "../../model/user-error";
+import { ifFound, type Kube } from "../../kube/client";
 
 /** A service's workload, as far as its volumes go. */
 export interface WorkloadFact {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Questions } from "../../preflight/facts-types";
+import type { Questions } from "../../model/preflight-facts";
 import type { NodeFacts, ProbeFacts } from "../../preflight/node-facts";
 import { isReady } from "../../preflight/nodes";
 import { parseProbe } from "../../preflight/probe/parse";
 import { exportPod, looksAtNode, namespace, nodePod, probeNamespace } from "../../preflight/probe/pod";
-import { UserError } from "../errors";
-import { describeApiError, ifFound, type Kube } from "../kube/client";
-import { stuckOn } from "../kube/stuck";
+import { UserError } from "../../model/user-error";
+import { describeApiError, ifFound, type Kube } from "../../kube/client";
+import { stuckOn } from "../../kube/stuck";
 
 /** How long a pod has to start and to end, and its namespace to go. */
 const patience = 45_000;

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UserError } from "../errors";
-import { overrideConfig } from "../overrides";
-import { devStack, projectName, readStackConfig } from "../project";
-import { planOf, type StackPlan } from "../stackPlan";
+import { UserError } from "../../model/user-error";
+import { overrideConfig } from "../pulumi/overrides";
+import { devStack, projectName, readStackConfig } from "../pulumi/project";
+import { planOf, type StackPlan } from "../pulumi/stack-plan";
 import { contextOverrides } from "../start/overrides";
-import { configFileIn, contextDirectory, runningLocal } from "../target";
+import { configFileIn, contextDirectory, runningLocal } from "../pulumi/target";
 
 /**
  * A stack as its config has it, whether or not it is deployed; without the Pulumi CLI. Throws a UserError with all

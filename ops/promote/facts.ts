@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
-import { UserError } from "../errors";
-import { lastUpdate } from "../history";
+import { UserError } from "../../model/user-error";
+import { lastUpdate } from "../pulumi/history";
 import { judgeLock, readLocks } from "../recover/locks";
 import { unfinishedMoves } from "../recover/moves";
 import { findProcess } from "../recover/process";
-import { exportState, type Stack } from "../stack";
+import { exportState, type Stack } from "../pulumi/stack";
 import { readVerification } from "../verify/record";
 import { changedSince, readHead, uncommittedFiles } from "./git";
 import type { Readiness } from "./ready";

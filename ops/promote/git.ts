@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { execa, ExecaError } from "execa";
-import { UserError } from "../errors";
-import { checkout } from "../project";
-import { withDirectory } from "../scratch";
+import { UserError } from "../../model/user-error";
+import { checkout } from "../pulumi/project";
+import { withDirectory } from "../pulumi/scratch";
 
 /** What of a checkout never gets to a cluster; everything else counts, so that a new folder isn't forgotten. */
 const notDeployed = [

@@ -1,4 +1,4 @@
-import { renderTable } from "../table";
+import { renderTable } from "../terminal/table";
 import type { Difference } from "./compare";
 
 /** What two stacks differ in, side by side: what is carried, what is on purpose, and what is left to a person. */

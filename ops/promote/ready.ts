@@ -1,4 +1,4 @@
-import type { LastUpdate } from "../history";
+import type { LastUpdate } from "../pulumi/history";
 import type { Verified } from "../verify/record";
 
 /** What decides whether a stack's state has earned to go on to the next. */

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { UserError } from "../errors";
-import { checkout } from "../project";
+import { UserError } from "../../model/user-error";
+import { checkout } from "../pulumi/project";
 
 const rulesSchema = z.strictObject({
   intent: z.array(z.strictObject({ paths: z.array(z.string().min(1)).min(1), reason: z.string().min(1) })),

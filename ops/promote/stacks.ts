@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
-import { UserError } from "../errors";
-import { didYouMean } from "../nearest";
-import { checkout, devStack, projectName, stackFile } from "../project";
-import { findTarget, type Target } from "../target";
+import { UserError } from "../../model/user-error";
+import { didYouMean } from "../../model/nearest";
+import { checkout, devStack, projectName, stackFile } from "../pulumi/project";
+import { findTarget, type Target } from "../pulumi/target";
 import { configOf } from "./carry";
 
 /** A stack's config file that a promotion reads. */

@@ -2,9 +2,9 @@ import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 import { ifThere } from "./files";
-import type { Deployment } from "./state";
+import type { Deployment } from "../pulumi/state";
 
 /** A stack's state in a file backend. `broken`: the file is there and can't be read. */
 export type Checkpoint =

@@ -1,5 +1,5 @@
 import { stackAnnotation } from "../../plan/metadata";
-import type { Adoption, Deployment, PendingOperation } from "./state";
+import type { Adoption, Deployment, PendingOperation } from "../pulumi/state";
 
 /** Where an object is looked for in the cluster. */
 export interface Identity {

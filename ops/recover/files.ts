@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError } from "../../model/user-error";
 
 /**
  * What was read; undefined where there is no such file. Throws a UserError for one that is there and can't be read:

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { stackAnnotation } from "../../plan/metadata";
-import { ifFound, type Kube } from "../kube/client";
+import { ifFound, type Kube } from "../../kube/client";
 import { identityOf, needsLookup, pendingOperations, type Identity, type ObjectFact } from "./decide";
-import type { Deployment } from "./state";
+import type { Deployment } from "../pulumi/state";
 
 /**
  * What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that

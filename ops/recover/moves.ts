@@ -1,7 +1,7 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../mover/types";
-import { createdAt, type Deployment, type StateResource } from "./state";
+import { createdAt, type Deployment, type StateResource } from "../pulumi/state";
 
 const jobType = "kubernetes:batch/v1:Job";
 

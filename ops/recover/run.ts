@@ -1,16 +1,16 @@
-import { UserError } from "../errors";
-import { assertReachable, type Kube } from "../kube/client";
-import { exportState, importState, refresh, stackId, type Stack } from "../stack";
+import { UserError } from "../../model/user-error";
+import { assertReachable, type Kube } from "../../kube/client";
+import { exportState, importState, refresh, stackId, type Stack } from "../pulumi/stack";
 import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
 import { decide, needsLookup, pendingOperations, type Decision } from "./decide";
-import { endMoves } from "./endMoves";
-import { freeLocks } from "./freeLocks";
+import { endMoves } from "./end-moves";
+import { freeLocks } from "./free-locks";
 import { lookUp } from "./lookup";
-import { makeAgain } from "./makeAgain";
+import { makeAgain } from "./make-again";
 import { unfinishedMoves } from "./moves";
 import { shortName } from "./names";
-import { takenDown } from "./takenDown";
-import { claimsIn, resolvePending, type Deployment, type StateExport } from "./state";
+import { takenDown } from "./taken-down";
+import { claimsIn, resolvePending, type Deployment, type StateExport } from "../pulumi/state";
 
 export interface Recovery {
   /** Nothing was interrupted. */

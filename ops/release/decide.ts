@@ -1,7 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { stackAnnotation } from "../../plan/metadata";
-import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
-import { UserError } from "../errors";
+import type { ClaimPlan, VolumePlan } from "../../model/storage";
+import { UserError } from "../../model/user-error";
 import { movedOf, movedToOf, type Moved } from "../move/annotations";
 import { inUse, type WorkloadFact } from "../move/workload";
 

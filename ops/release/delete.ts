@@ -1,7 +1,7 @@
 import { PatchStrategy, type V1PersistentVolume } from "@kubernetes/client-node";
-import type { VolumePlan } from "../../plan/storage-types";
-import { UserError } from "../errors";
-import { ifFound, type Kube } from "../kube/client";
+import type { VolumePlan } from "../../model/storage";
+import { UserError } from "../../model/user-error";
+import { ifFound, type Kube } from "../../kube/client";
 import type { ReleaseFacts } from "./decide";
 import { readClaim, readVolume } from "./facts";
 

@@ -1,5 +1,5 @@
-import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
-import { formatAge, formatTime } from "../age";
+import type { ClaimPlan, VolumePlan } from "../../model/storage";
+import { formatAge, formatTime } from "../terminal/age";
 import { nodesOf } from "../move/nodes";
 import { formatBytes } from "../stop/inventory";
 import type { Proof, ReleaseFacts } from "./decide";

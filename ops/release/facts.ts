@@ -1,7 +1,7 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
-import type { ClaimPlan, VolumePlan } from "../../plan/storage-types";
-import type { ServicePlan } from "../../plan/types";
-import { ifFound, type Kube } from "../kube/client";
+import type { ClaimPlan, VolumePlan } from "../../model/storage";
+import type { ServicePlan } from "../../model/plan";
+import { ifFound, type Kube } from "../../kube/client";
 import { readWorkload } from "../move/workload";
 import type { ReleaseFacts } from "./decide";
 

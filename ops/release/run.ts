@@ -1,11 +1,11 @@
-import type { Progress } from "../../cluster/progress";
+import type { Progress } from "../../local-cluster/progress";
 import { editMap, readMap } from "../move/edit";
 import { argumentOf, entryPath, findClaim } from "../move/find";
 import { readLines, withoutKept } from "../move/lines";
-import { devStack, projectName, readStackConfig, stackFile } from "../project";
-import { planOf } from "../stackPlan";
-import { findTarget } from "../target";
-import { carryOut } from "./carryOut";
+import { devStack, projectName, readStackConfig, stackFile } from "../pulumi/project";
+import { planOf } from "../pulumi/stack-plan";
+import { findTarget } from "../pulumi/target";
+import { carryOut } from "./carry-out";
 import { chooseKept } from "./decide";
 
 export interface ReleaseOptions {

@@ -1,4 +1,4 @@
-import { claimType, type StateExport, type StateResource } from "../recover/state";
+import { claimType, type StateExport, type StateResource } from "../pulumi/state";
 
 /** The URN of a claim in a stack's state; undefined where the state doesn't have it. */
 export function claimUrn({ deployment }: StateExport, namespace: string, name: string): string | undefined {

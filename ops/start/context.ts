@@ -1,10 +1,10 @@
-import { officialPlugins } from "../../cluster/pulumi";
-import type { Progress } from "../../cluster/progress";
-import { ensurePulumi } from "../../cluster/tools";
-import { UserError } from "../errors";
-import { assertReachable, connect } from "../kube/client";
-import type { Overrides } from "../overrides";
-import { contextTarget, type Target } from "../target";
+import { officialPlugins } from "../../local-cluster/pulumi";
+import type { Progress } from "../../local-cluster/progress";
+import { ensurePulumi } from "../../local-cluster/tools";
+import { UserError } from "../../model/user-error";
+import { assertReachable, connect } from "../../kube/client";
+import type { Overrides } from "../pulumi/overrides";
+import { contextTarget, type Target } from "../pulumi/target";
 import { contextOverrides } from "./overrides";
 
 /**

@@ -1,15 +1,15 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse } from "yaml";
-import type { Progress } from "../../cluster/progress";
-import { UserError } from "../errors";
-import { encryptionSalt, overrideConfig, type Overrides } from "../overrides";
-import { readStackConfig } from "../project";
+import type { Progress } from "../../local-cluster/progress";
+import { UserError } from "../../model/user-error";
+import { encryptionSalt, overrideConfig, type Overrides } from "../pulumi/overrides";
+import { readStackConfig } from "../pulumi/project";
 import { recoverStack } from "../recover/run";
-import { ensureStack, up, type Stack } from "../stack";
-import type { Target } from "../target";
+import { ensureStack, up, type Stack } from "../pulumi/stack";
+import type { Target } from "../pulumi/target";
 import type { Committed } from "./overrides";
-import { overridesFile } from "./deployedOverrides";
+import { overridesFile } from "./deployed-overrides";
 
 /** An update that an earlier, killed start left running is waited for this long. */
 const patience = 15 * 60_000;

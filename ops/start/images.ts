@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { cachedImage } from "../../cluster/images/cache";
-import { ensureImages, type LocalImages } from "../../cluster/images/images";
-import { pause } from "../../cluster/images/pause/image";
-import { canPull, importImages, type InstanceInfo } from "../../cluster/instance/instance";
-import { cacheDir } from "../../cluster/paths";
-import type { Progress } from "../../cluster/progress";
-import { ensureTools, type Tools } from "../../cluster/tools";
-import { UserError } from "../errors";
+import { cachedImage } from "../../local-cluster/images/cache";
+import { ensureImages, type LocalImages } from "../../local-cluster/images/images";
+import { pause } from "../../local-cluster/images/pause/image";
+import { canPull, importImages, type InstanceInfo } from "../../local-cluster/instance/instance";
+import { cacheDir } from "../../local-cluster/paths";
+import type { Progress } from "../../local-cluster/progress";
+import { ensureTools, type Tools } from "../../local-cluster/tools";
+import { UserError } from "../../model/user-error";
 
 /**
  * Decides whether the local cluster runs the catalogue's images or ones that are made here, and imports what it needs.

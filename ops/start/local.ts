@@ -1,10 +1,10 @@
 import * as path from "node:path";
-import { startInstance } from "../../cluster/instance/instance";
-import type { Progress } from "../../cluster/progress";
-import { ensureTools } from "../../cluster/tools";
-import type { Overrides } from "../overrides";
-import { devStack } from "../project";
-import { localInstance, localTarget, runningLocal, type Target } from "../target";
+import { startInstance } from "../../local-cluster/instance/instance";
+import type { Progress } from "../../local-cluster/progress";
+import { ensureTools } from "../../local-cluster/tools";
+import type { Overrides } from "../pulumi/overrides";
+import { devStack } from "../pulumi/project";
+import { localInstance, localTarget, runningLocal, type Target } from "../pulumi/target";
 import { readCommitted } from "./deploy";
 import { chooseImages, chosenImages } from "./images";
 import { localOverrides } from "./overrides";

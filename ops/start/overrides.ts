@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import type { InstanceInfo } from "../../cluster/instance/instance";
-import type { LocalImages } from "../../cluster/images/images";
-import type { Overrides } from "../overrides";
+import type { InstanceInfo } from "../../local-cluster/instance/instance";
+import type { LocalImages } from "../../local-cluster/images/images";
+import type { Overrides } from "../pulumi/overrides";
 
 /** The local cluster, as far as a config goes. */
 export type LocalInfo = Pick<InstanceInfo, "context" | "kubeconfig" | "volumes">;

@@ -1,7 +1,7 @@
-import { describeApiError, type Kube } from "../kube/client";
-import { podsOf } from "../kube/pods";
+import { describeApiError, type Kube } from "../../kube/client";
+import { podsOf } from "../../kube/pods";
 import { readWorkload } from "../move/workload";
-import type { ServiceOutput, StackOutputs } from "../outputs";
+import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 import type { ServiceFacts } from "./rows";
 
 /** Reads what the cluster has of every service. Throws a UserError when it doesn't answer. */

@@ -1,6 +1,6 @@
-import { formatAge } from "../age";
-import { renderTable } from "../table";
-import type { StackOutputs } from "../outputs";
+import { formatAge } from "../terminal/age";
+import { renderTable } from "../terminal/table";
+import type { StackOutputs } from "../pulumi/outputs";
 import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./rows";
 
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];

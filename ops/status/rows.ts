@@ -1,7 +1,7 @@
 import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
-import { isReady } from "../kube/pods";
-import { podState } from "../kube/stuck";
-import type { ServiceOutput, StackOutputs } from "../outputs";
+import { isReady } from "../../kube/pods";
+import { podState } from "../../kube/stuck";
+import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 
 /** One claim of one service; the keys are those of `npm run status -- --json`. Null: the cluster has no such thing. */
 export interface StatusRow {

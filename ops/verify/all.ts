@@ -1,7 +1,7 @@
-import { UserError } from "../errors";
-import type { Kube } from "../kube/client";
-import { didYouMean } from "../nearest";
-import type { ServiceOutput, StackOutputs } from "../outputs";
+import { UserError } from "../../model/user-error";
+import type { Kube } from "../../kube/client";
+import { didYouMean } from "../../model/nearest";
+import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 import { goesWithItsPod, verifyService, type Verification } from "./service";
 
 export interface VerifyOptions {

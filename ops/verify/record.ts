@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { UserError } from "../errors";
-import { lastUpdate } from "../history";
-import { pulumi, type Stack } from "../stack";
+import { UserError } from "../../model/user-error";
+import { lastUpdate } from "../pulumi/history";
+import { pulumi, type Stack } from "../pulumi/stack";
 import type { Verification } from "./service";
 
 const verifiedSchema = z.object({

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
-import { ifFound, type Kube } from "../kube/client";
-import { deletePod, waitForReadyPod } from "../kube/pods";
-import type { ServiceOutput } from "../outputs";
+import { ifFound, type Kube } from "../../kube/client";
+import { deletePod, waitForReadyPod } from "../../kube/pods";
+import type { ServiceOutput } from "../pulumi/outputs";
 import { runSteps, type CheckRecord } from "./steps";
 
 /** How one service's check went; the keys are those of `npm run verify -- --json`. */

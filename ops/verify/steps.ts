@@ -1,8 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { ifFound, type Kube } from "../kube/client";
-import { execInPod } from "../kube/exec";
-import { requestPod } from "../kube/portForward";
-import type { CheckStep, ServiceOutput } from "../outputs";
+import { ifFound, type Kube } from "../../kube/client";
+import { execInPod } from "../../kube/exec";
+import { requestPod } from "../../kube/port-forward";
+import type { CheckStep, ServiceOutput } from "../pulumi/outputs";
 
 /** What `{{key}}` and `{{value}}` of a check stand for. */
 export interface CheckRecord {

@@ -1,8 +1,8 @@
 import { ownerName } from "../../plan/metadata";
-import type { ClassPlan } from "../../plan/storage-types";
-import type { ClassFacts } from "../facts-types";
+import type { ClassPlan } from "../../model/storage";
+import type { ClassFacts } from "../../model/preflight-facts";
 import type { GeneralCheck } from "../general";
-import { count } from "../quantity";
+import { count } from "../../model/quantity";
 import { results } from "../results";
 
 const group = "classes";

@@ -1,6 +1,6 @@
-import type { CheckResult } from "../../backends/types";
+import type { CheckResult } from "../../model/backend";
 import { defaultClass } from "../claims";
-import type { ClassFacts } from "../facts-types";
+import type { ClassFacts } from "../../model/preflight-facts";
 import type { GeneralCheck } from "../general";
 import { listed, results } from "../results";
 

@@ -1,7 +1,7 @@
-import type { CheckResult } from "../../backends/types";
+import type { CheckResult } from "../../model/backend";
 import { ownerName } from "../../plan/metadata";
-import type { StoragePlan } from "../../plan/types";
-import type { NamespaceFacts } from "../facts-types";
+import type { StoragePlan } from "../../model/plan";
+import type { NamespaceFacts } from "../../model/preflight-facts";
 import type { GeneralCheck } from "../general";
 import { results } from "../results";
 

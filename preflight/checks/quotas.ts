@@ -1,8 +1,8 @@
 import { type Demand, demands } from "../claims";
-import type { QuotaFacts } from "../facts-types";
+import type { QuotaFacts } from "../../model/preflight-facts";
 import type { GeneralCheck } from "../general";
 import { amount } from "../../config/fields";
-import { describeBytes } from "../quantity";
+import { describeBytes } from "../../model/quantity";
 import { listed, results } from "../results";
 
 const group = "namespaces";

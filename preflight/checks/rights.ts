@@ -1,6 +1,6 @@
-import type { StoragePlan } from "../../plan/types";
+import type { StoragePlan } from "../../model/plan";
 import { verbs } from "../access";
-import type { Access, AccessAnswer, GrantAnswer } from "../facts-types";
+import type { Access, AccessAnswer, GrantAnswer } from "../../model/preflight-facts";
 import type { GeneralCheck } from "../general";
 import { listed, results } from "../results";
 

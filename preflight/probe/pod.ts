@@ -1,5 +1,5 @@
 import type { V1Namespace, V1Pod, V1PodSpec } from "@kubernetes/client-node";
-import type { Questions } from "../facts-types";
+import type { Questions } from "../../model/preflight-facts";
 import { host, probeScript } from "./script";
 
 /** Made for the probe and removed with everything in it. */

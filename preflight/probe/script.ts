@@ -1,4 +1,4 @@
-import type { Questions } from "../facts-types";
+import type { Questions } from "../../model/preflight-facts";
 
 /** Where the pod has the node's file system. */
 export const host = "/host";

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backendTypes, findBackends } from "../../backends/catalogue";
-import { Storage } from "../../components/Storage";
+import { Storage } from "../../components/storage";
 import { parseConfig } from "../../config/parse";
 import { settle } from "../../plan/cluster";
 import { planStack } from "../../plan/stack";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClassPlan } from "../../plan/storage-types";
+import type { ClassPlan } from "../../model/storage";
 import { planOf } from "../stack";
 
 function planned(backend: string, services = "{}") {

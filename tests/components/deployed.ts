@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createServices } from "../../components/Services";
-import { Storage } from "../../components/Storage";
+import { createServices } from "../../components/services";
+import { Storage } from "../../components/storage";
 import { planOf } from "../stack";
 import { record, type Recorded } from "./recorded";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spillPod } from "../../components/pod";
 import { spillContainers, spillVolumes } from "../../components/spill";
-import type { ClaimPlan } from "../../plan/storage-types";
-import type { ServicePlan } from "../../plan/types";
+import type { ClaimPlan } from "../../model/storage";
+import type { ServicePlan } from "../../model/plan";
 
 const from = { name: "redis-data" } as ClaimPlan;
 const spilled = {

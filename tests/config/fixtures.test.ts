@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { ClaimPlan } from "../../plan/storage-types";
+import type { ClaimPlan } from "../../model/storage";
 import { planOf, root } from "../stack";
 
 /** Each fixture by its rule: the config, and what has to come of it. */

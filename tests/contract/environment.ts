@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { pulumiEnv } from "../../cluster/pulumi";
-import { consoleProgress } from "../../cluster/progress";
+import { pulumiEnv } from "../../local-cluster/pulumi";
+import { consoleProgress } from "../../local-cluster/progress";
 
 export interface ContractCluster {
   /** Path of the kubeconfig; its current context is used. */

@@ -1,7 +1,7 @@
-import { ensureImages } from "../../cluster/images/images";
-import { deleteInstance, importImages, startInstance } from "../../cluster/instance/instance";
-import { consoleProgress } from "../../cluster/progress";
-import { ensureTools } from "../../cluster/tools";
+import { ensureImages } from "../../local-cluster/images/images";
+import { deleteInstance, importImages, startInstance } from "../../local-cluster/instance/instance";
+import { consoleProgress } from "../../local-cluster/progress";
+import { ensureTools } from "../../local-cluster/tools";
 import { assertUnused, skipWithoutLocalCluster } from "../local-cluster";
 
 const instance = process.env.TEST_INSTANCE ?? "test";

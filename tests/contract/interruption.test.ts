@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa, type Options } from "execa";
 import { pendingOperations } from "../../ops/recover/decide";
-import { resolvePending, type Deployment, type StateExport } from "../../ops/recover/state";
+import { resolvePending, type Deployment, type StateExport } from "../../ops/pulumi/state";
 import { find, until, useNamespace } from "./cluster";
 import { contractCluster, temporaryPulumi, type PulumiHome } from "./environment";
 import { stateText } from "./stack";

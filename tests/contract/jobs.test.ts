@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { Job } from "@pulumi/kubernetes/batch/v1";
-import type { StateResource } from "../../ops/recover/state";
+import type { StateResource } from "../../ops/pulumi/state";
 import { contractCluster } from "./environment";
 import { find, make, unmake, until, useNamespace } from "./cluster";
 import { failureOf, useStack, type Program, type TestStack } from "./stack";

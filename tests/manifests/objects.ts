@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { createServices } from "../../components/Services";
-import { Storage } from "../../components/Storage";
-import { planConfig } from "../../ops/stackPlan";
+import { createServices } from "../../components/services";
+import { Storage } from "../../components/storage";
+import { planConfig } from "../../ops/pulumi/stack-plan";
 import { settle } from "../../plan/cluster";
-import type { StoragePlan } from "../../plan/types";
+import type { StoragePlan } from "../../model/plan";
 import { catalogue } from "../../services/catalogue";
 import type { Manifest } from "./checkers";
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BareApi } from "./apiServer";
+import type { BareApi } from "./api-server";
 
 interface GroupVersionKind {
   group: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { moverRights } from "../../mover/rights";
-import type { ClaimPlan } from "../../plan/storage-types";
+import type { ClaimPlan } from "../../model/storage";
 
 const from = (name: string, rest: Partial<ClaimPlan> = {}) => ({ name, ephemeral: false, ...rest }) as ClaimPlan;
 const claim = (name: string, kind: "copy" | "fill" | "spill", source: ClaimPlan, rest: Partial<ClaimPlan> = {}) =>

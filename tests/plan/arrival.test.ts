@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as mover from "../../mover/paths.mjs";
 import { notArrived } from "../../plan/arrival";
 import * as metadata from "../../plan/metadata";
-import type { VolumePlan } from "../../plan/storage-types";
+import type { VolumePlan } from "../../model/storage";
 
 const volume = (name: string, ephemeral = false) => ({ name, ephemeral }) as VolumePlan;
 const said = (where: string) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { guardData } from "../../plan/guards";
-import type { ClaimFact, ClusterFacts } from "../../plan/facts-types";
+import type { ClaimFact, ClusterFacts } from "../../model/cluster-facts";
 import { planOf } from "../stack";
 
 const header = `config:

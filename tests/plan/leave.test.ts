@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLeave } from "../../plan/leave";
-import type { ClaimPlan } from "../../plan/storage-types";
+import type { ClaimPlan } from "../../model/storage";
 import { catalogue } from "../../services/catalogue";
 
 const mounts = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkGenerations, sourceOf } from "../../plan/moves";
-import type { ClaimPlan } from "../../plan/storage-types";
+import type { ClaimPlan } from "../../model/storage";
 import { planOf } from "../stack";
 
 const config = (services: string) => `config:

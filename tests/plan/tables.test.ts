@@ -3,8 +3,8 @@ import { bytes } from "../../config/fields";
 import { suggest } from "../../config/faults";
 import { settle } from "../../plan/cluster";
 import { stackOutputs } from "../../plan/outputs";
-import type { ClusterFacts } from "../../plan/facts-types";
-import type { ServicePlan } from "../../plan/types";
+import type { ClusterFacts } from "../../model/cluster-facts";
+import type { ServicePlan } from "../../model/plan";
 import { memorySettings } from "../../services/neo4j";
 import { planOf } from "../stack";
 

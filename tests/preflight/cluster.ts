@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { backendTypes } from "../../backends/catalogue";
-import type { CheckResult } from "../../backends/types";
-import type { PreflightFacts } from "../../preflight/facts-types";
+import type { CheckResult } from "../../model/backend";
+import type { PreflightFacts } from "../../model/preflight-facts";
 import type { NodeFacts } from "../../preflight/node-facts";
 import { type GroupedResult, runChecks } from "../../preflight/run";
 import { parseConfig, type StackConfig } from "../../config/parse";
 import { planStack } from "../../plan/stack";
-import type { StoragePlan } from "../../plan/types";
+import type { StoragePlan } from "../../model/plan";
 import { catalogue } from "../../services/catalogue";
 
 /** A node that takes pods and of which nothing else is known. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { provisionerRights } from "../../backends/local-path/rights";
-import type { Answer, Api } from "../../config/api";
+import type { Answer, Api } from "../../kube/api";
 import { neededAccess } from "../../preflight/access";
 import { gatherFacts } from "../../preflight/gather";
 import { givenRights } from "../../preflight/grants";

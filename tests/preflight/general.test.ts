@@ -1,4 +1,4 @@
-import type { ClassFacts, GrantAnswer, NamespaceFacts } from "../../preflight/facts-types";
+import type { ClassFacts, GrantAnswer, NamespaceFacts } from "../../model/preflight-facts";
 import { error, node, ok, stack, table, unread, warning } from "./cluster";
 
 const beta = "storageclass.beta.kubernetes.io/is-default-class";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { bytes, image } from "../../config/fields";
-import type { CheckStep, Probe } from "../../plan/container-types";
+import type { CheckStep, Probe } from "../../model/container";
 import { catalogue } from "../../services/catalogue";
 import type { Loose } from "../components/recorded";
 import { committedStacks } from "../stack";

@@ -3,8 +3,8 @@ import { execa } from "execa";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { consoleProgress } from "../../cluster/progress";
-import { ensureTestTools } from "../../cluster/tools";
+import { consoleProgress } from "../../local-cluster/progress";
+import { ensureTestTools } from "../../local-cluster/tools";
 import { committedStacks, root } from "../stack";
 
 interface Step {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { forgetCluster, recordAdopted } from "../../../ops/adopt/record";
 import type { Planned } from "../../../ops/adopt/types";
-import type { StateExport, StateResource } from "../../../ops/recover/state";
+import type { StateExport, StateResource } from "../../../ops/pulumi/state";
 import { claim, live, planned, stack } from "./objects";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

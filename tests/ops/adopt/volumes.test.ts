@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiException, type KubernetesObject } from "@kubernetes/client-node";
 import { restoreClaim } from "../../../ops/adopt/volumes";
-import type { Kube } from "../../../ops/kube/client";
+import type { Kube } from "../../../kube/client";
 import { claim, planned } from "./objects";
 
 const namespace = planned("Namespace", "data");

@@ -11,7 +11,7 @@ import {
   judgeOutcome,
   shorten,
 } from "../../../ops/ci/report";
-import { UserError } from "../../../ops/errors";
+import { UserError } from "../../../model/user-error";
 
 const pull: PullRequest = { number: 7, labels: [], fork: false };
 const accepted = { ...pull, labels: ["docs", acceptLabel] };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configFaults } from "../../../ops/impact/configFaults";
+import { configFaults } from "../../../ops/impact/config-faults";
 import { understand } from "../../../ops/impact/diagnostics";
 import { changesOf, parsePreview } from "../../../ops/impact/steps";
 import { recording, urn } from "./recorded";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { label, notesOn } from "../../../ops/move/describe";
 import { describeRefuge, doneWith } from "../../../ops/move/off";
 import { whereTo } from "../../../ops/move/service";
-import type { ClaimPlan } from "../../../plan/storage-types";
+import type { ClaimPlan } from "../../../model/storage";
 import { planOf } from "../../stack";
 
 /** Redis' claim by its lines. */

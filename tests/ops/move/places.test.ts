@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { backendTypes } from "../../../backends/catalogue";
 import { listPlaces, placeOf } from "../../../ops/move/places";
-import { planOf } from "../../../ops/stackPlan";
+import { planOf } from "../../../ops/pulumi/stack-plan";
 import { committedStacks } from "../../stack";
 
 const owner = { project: "cluster-storage", stack: "dev" };

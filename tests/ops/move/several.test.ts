@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planOf as planFile } from "../../../ops/stackPlan";
+import { planOf as planFile } from "../../../ops/pulumi/stack-plan";
 import { writeMoves } from "../../../ops/move/several";
 
 const owner = { project: "cluster-storage", stack: "dev" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiException } from "@kubernetes/client-node";
-import type { Kube } from "../../../ops/kube/client";
+import type { Kube } from "../../../kube/client";
 import { assertTarget, nodeOf } from "../../../ops/move/where";
 
 const core = (calls: Record<string, () => unknown>) =>

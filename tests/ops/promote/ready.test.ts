@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseHistory } from "../../../ops/history";
+import { parseHistory } from "../../../ops/pulumi/history";
 import { deploysTo } from "../../../ops/promote/git";
 import { whyNot, type Readiness } from "../../../ops/promote/ready";
 import { toRecord } from "../../../ops/verify/record";

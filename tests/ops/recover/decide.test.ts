@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decide, identityOf, needsLookup, type ObjectFact } from "../../../ops/recover/decide";
-import type { PendingOperation, StateResource } from "../../../ops/recover/state";
+import type { PendingOperation, StateResource } from "../../../ops/pulumi/state";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";

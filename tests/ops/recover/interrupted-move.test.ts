@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Move } from "../../../mover/types";
 import { recoverStack } from "../../../ops/recover/run";
-import type { StateExport, StateResource } from "../../../ops/recover/state";
-import { FakeCluster, owned } from "./fakeCluster";
-import { fakeStack } from "./fakePulumi";
+import type { StateExport, StateResource } from "../../../ops/pulumi/state";
+import { FakeCluster, owned } from "./fake-cluster";
+import { fakeStack } from "./fake-pulumi";
 import { recoveryHooks } from "./hooks";
 import { moveJob, moveOf, urnOf } from "./move-job";
 

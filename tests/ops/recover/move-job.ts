@@ -1,5 +1,5 @@
 import type { Move } from "../../../mover/types";
-import type { StateResource } from "../../../ops/recover/state";
+import type { StateResource } from "../../../ops/pulumi/state";
 import { aMove } from "../../mover/a-move";
 
 const jobType = "kubernetes:batch/v1:Job";

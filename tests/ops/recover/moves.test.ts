@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { V1Deployment, V1StatefulSet, V1Volume } from "@kubernetes/client-node";
 import type { Move } from "../../../mover/types";
 import { describeRevival, factOf, revive, unfinishedMoves } from "../../../ops/recover/moves";
-import type { StateResource } from "../../../ops/recover/state";
+import type { StateResource } from "../../../ops/pulumi/state";
 import { moveJob, moveOf, urnOf } from "./move-job";
 
 const recorded = (over: Partial<StateResource> = {}): StateResource => ({

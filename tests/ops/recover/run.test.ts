@@ -4,10 +4,10 @@ import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ApiException } from "@kubernetes/client-node";
-import type { Kube } from "../../../ops/kube/client";
+import type { Kube } from "../../../kube/client";
 import { recoverStack } from "../../../ops/recover/run";
-import type { StateExport, StateResource } from "../../../ops/recover/state";
-import { fakeStack } from "./fakePulumi";
+import type { StateExport, StateResource } from "../../../ops/pulumi/state";
+import { fakeStack } from "./fake-pulumi";
 import { recoveryHooks } from "./hooks";
 
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";

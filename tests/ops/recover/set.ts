@@ -1,4 +1,4 @@
-import type { StateResource } from "../../../ops/recover/state";
+import type { StateResource } from "../../../ops/pulumi/state";
 import { moveOf } from "./move-job";
 
 const setType = "kubernetes:apps/v1:StatefulSet";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import type { ClaimPlan } from "../../../plan/storage-types";
+import type { ClaimPlan } from "../../../model/storage";
 import { findClaim } from "../../../ops/move/find";
 import { chooseKept, judge, type ReleaseFacts } from "../../../ops/release/decide";
 import { describeRelease } from "../../../ops/release/describe";

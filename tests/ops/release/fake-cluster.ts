@@ -1,5 +1,5 @@
 import { ApiException, type V1PersistentVolume, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import type { Kube } from "../../../ops/kube/client";
+import type { Kube } from "../../../kube/client";
 
 /**
  * Claims and volumes by name, pods by the claim that they have; a claim takes its volume along where that one's policy

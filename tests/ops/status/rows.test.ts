@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
-import type { ServiceOutput } from "../../../ops/outputs";
+import type { ServiceOutput } from "../../../ops/pulumi/outputs";
 import { statusTable } from "../../../ops/status/print";
 import { podSummary, statusRows, type ServiceFacts } from "../../../ops/status/rows";
 

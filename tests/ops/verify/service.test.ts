@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Kube } from "../../../ops/kube/client";
-import type { ServiceOutput } from "../../../ops/outputs";
+import type { Kube } from "../../../kube/client";
+import type { ServiceOutput } from "../../../ops/pulumi/outputs";
 import { verifyService } from "../../../ops/verify/service";
 
 describe("verifyService", () => {

@@ -1,0 +1,62 @@
+/**
+ * The map of the folders: what each may import, beside itself. Data flows one way: config, plan, components, the
+ * cluster, ops. `npm run lint` fails on an import that isn't here, and on a circle, types included.
+ */
+const map = {
+  model: [],
+  kube: ["model"],
+  config: ["model"],
+  services: ["model"],
+  plan: ["model"],
+  mover: ["model"],
+  components: ["model", "plan"],
+  backends: ["model", "config", "components"],
+  preflight: ["model", "kube", "plan"],
+  policy: [],
+  "local-cluster": ["model"],
+  ops: ["model", "kube", "config", "services", "backends", "plan", "preflight", "mover", "local-cluster"],
+  bench: ["model", "kube", "config", "services", "plan", "mover", "ops", "local-cluster", "tests"],
+};
+const program = ["model", "kube", "config", "services", "plan", "components", "backends", "preflight"];
+
+const only = (folders) => `^(${folders.join("|")})/`;
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-circle",
+      severity: "error",
+      comment: "Two files that import each other, types included, have no order in which they can be read.",
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.entries(map).map(([folder, allowed]) => ({
+      name: `imports-of-${folder}`,
+      severity: "error",
+      comment: `${folder}/ imports only: ${[folder, ...allowed].join(", ")}.`,
+      from: { path: `^${folder}/` },
+      to: { dependencyTypes: ["local"], pathNot: only([folder, ...allowed]) },
+    })),
+    {
+      name: "imports-of-the-program",
+      severity: "error",
+      comment: `index.ts imports only: ${program.join(", ")}.`,
+      from: { path: "^index\\.ts$" },
+      to: { dependencyTypes: ["local"], pathNot: only(program) },
+    },
+    {
+      name: "pulumi-only-where-resources-are-made",
+      severity: "error",
+      comment: "model, plan, services and kube decide and read; components and a backend's component.ts create.",
+      from: { path: "^(model|plan|services|backends/.*/backend\\.ts)" },
+      to: { path: "node_modules/@pulumi/" , dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(tests/fixtures|node_modules/\\.cache)" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

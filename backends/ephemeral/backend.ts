@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { nonEmpty, object } from "../../config/fields";
+import type { Backend } from "../../model/backend";
+
+const schema = object({
+  type: z.literal("ephemeral"),
+  /** Why this stack may lose what its services store: at every restart of a pod all of it is gone. */
+  allowDataLoss: nonEmpty("say why this stack may lose its data, for instance: a demo that starts empty"),
+});
+
+/** A directory that comes and goes with the pod, with a limit on its size. Nothing is kept. */
+export const backend: Backend<z.infer<typeof schema>> = {
+  type: "ephemeral",
+  schema,
+  // A pod that stores more than its size is evicted.
+  capabilities: () => ({ expand: false, snapshot: false, enforcesSize: true, followsNode: true }),
+  accessModes: () => ["ReadWriteOnce", "ReadWriteOncePod"],
+  accessModeReason: "the directory is that of one pod",
+  classes: () => [{ name: "", isDefault: false, ephemeral: true }],
+  check: () => [],
+  plan: (name) => ({ name, type: "ephemeral", classes: [], uses: [] }),
+};

@@ -1,0 +1,129 @@
+import type { Check, CheckResult } from "../../model/backend";
+import type { StoragePlan } from "../../model/plan";
+import { type Demand, demands } from "../../preflight/claims";
+import { confinedTo, type FileSystem, fileSystems, room } from "../../preflight/file-systems";
+import type { Place } from "../../preflight/places";
+import { describeBytes } from "../../model/quantity";
+import { listed, results } from "../../preflight/results";
+import type { LocalPathSettings } from "./checks";
+
+/** A disk with less than this part free fails what is on it sooner than anybody looks. */
+const almostFull = 0.03;
+
+const { ok, warning, error, unknown, unread } = results("local-path-space");
+
+/**
+ * Nothing holds a volume to its size there, so what all may grow to is held against the disks, whichever backend's
+ * volumes lie on them.
+ */
+export const localPathSpace: Check<LocalPathSettings> = {
+  id: "local-path-space",
+  group: "local-path",
+  run({ name, config, facts, plan, alike }) {
+    if (!facts.nodes || !facts.claims || !facts.volumes) return [unread("nodes, claims and volumes")];
+    const all = fileSystems(alike, facts);
+    const own = all.filter(({ backends }) => backends.includes(name));
+    const say = (title: string) => [
+      config.overCommit === "warn" ? warning(title, allow(name, false)) : error(title, allow(name, true)),
+    ];
+    const troubles = [...own.flatMap(full), ...own.flatMap((disk) => overNow(disk, say))];
+    if (confinedTo(own, new Map([[name, config]]), facts).length === 0) {
+      if (troubles.length > 0) return troubles;
+      return [
+        unknown(
+          "how much room its paths have shows when a volume there is in use, or by a probe pod",
+          "npm run preflight -- --probe",
+        ),
+      ];
+    }
+    const wanted = demands(plan, facts.claims);
+    const sums = [own, ...withNeighbours(name, own, all)].map((disks) =>
+      sumOf(disks, confinedTo(disks, alike, facts), wanted, plan),
+    );
+    const over = sums.find(({ more, claims, space }) => more > 0 && claims > space);
+    if (over)
+      troubles.push(
+        ...say(
+          `after the update ${whose(over)} may grow to ${describeBytes(over.claims)}, and the disks have room ` +
+            `for ${describeBytes(over.space)}`,
+        ),
+      );
+    const [sum] = sums as [Sum];
+    return troubles.length > 0
+      ? troubles
+      : [
+          ok(
+            `${whose(sum)} may grow ` +
+              `to ${describeBytes(sum.claims)}${sum.more > 0 ? " after the update" : ""}, and the disks have room ` +
+              `for ${describeBytes(sum.space)}`,
+          ),
+        ];
+  },
+};
+
+/** What is asked of some disks together, and their room, in bytes. */
+interface Sum {
+  /** Whose claims are among it. */
+  backends: string[];
+  /** What all volumes there may grow to after the update, and how much of it the update asks for. */
+  claims: number;
+  more: number;
+  space: number;
+}
+
+/**
+ * The backend's disks together with those of each other one that shares some of them: they may do for each alone and
+ * not for both.
+ */
+function withNeighbours(name: string, own: FileSystem[], all: FileSystem[]): FileSystem[][] {
+  const neighbours = new Set(own.flatMap(({ backends }) => backends).filter((other) => other !== name));
+  return [...neighbours].map((other) => all.filter((disk) => own.includes(disk) || disk.backends.includes(other)));
+}
+
+/** `confined`: the backends whose claims can only go to these disks. */
+function sumOf(disks: FileSystem[], confined: string[], wanted: Demand[], plan: StoragePlan): Sum {
+  const classes = new Set(
+    plan.backends
+      .filter(({ name }) => confined.includes(name))
+      .flatMap((backend) => backend.classes.map(({ name }) => name)),
+  );
+  const more = wanted.reduce((sum, { className, bytes }) => sum + (classes.has(className) ? bytes : 0), 0);
+  const claims = disks.reduce((sum, { promised }) => sum + promised, 0) + more;
+  const backends = [
+    ...new Set([...disks.flatMap(({ backends, promised }) => (promised > 0 ? backends : [])), ...confined]),
+  ];
+  return { backends, claims, more, space: disks.reduce((sum, { found }) => sum + room(found), 0) };
+}
+
+const whose = ({ backends }: Sum) =>
+  backends.length < 2 ? "its claims" : `the claims of ${listed(backends)}, which share disks,`;
+
+const where = (places: Place[]) => `${listed(places.map(({ path }) => path))} on ${places[0]!.node.name}`;
+
+function full({ places, found: { disk } }: FileSystem): CheckResult[] {
+  if (disk.available >= disk.capacity * almostFull) return [];
+  return [
+    error(
+      `${where(places)} ${places.length === 1 ? "is" : "are"} full: ${describeBytes(disk.available)} ` +
+        `of ${describeBytes(disk.capacity)} are free`,
+      `see which volumes lie there (kubectl get pv), make room, or mount a larger disk`,
+    ),
+  ];
+}
+
+function overNow(
+  { backends, places, found, promised }: FileSystem,
+  say: (title: string) => CheckResult[],
+): CheckResult[] {
+  if (promised <= room(found)) return [];
+  const volumes = backends.length < 2 ? "the volumes" : `the volumes of ${listed(backends)}`;
+  return say(
+    `${volumes} in ${where(places)} may grow to ${describeBytes(promised)}, ` +
+      `and ${places.length === 1 ? "it has" : "they have"} room for ${describeBytes(room(found))}`,
+  );
+}
+
+function allow(name: string, refused: boolean): string {
+  const less = "ask for less, add a disk or a node, or clear out what shares the disk";
+  return refused ? `${less}; where that is meant: cluster-storage:backends.${name}.overCommit: warn` : less;
+}

@@ -1,0 +1,61 @@
+import type { Check, CheckResult } from "../../model/backend";
+import { isTalos } from "../../preflight/nodes";
+import { evidence, type Place, placesOf } from "../../preflight/places";
+import { results } from "../../preflight/results";
+import type { PreflightFacts } from "../../model/preflight-facts";
+import type { LocalPathSettings } from "./checks";
+
+const { ok, error, unknown } = results("local-path-talos");
+
+/** On Talos a path is a user volume, or is given to the kubelet besides. */
+export const localPathTalos: Check<LocalPathSettings> = {
+  id: "local-path-talos",
+  group: "local-path",
+  run({ config, facts }) {
+    const places = placesOf(config, facts.nodes ?? []).filter(({ node }) => isTalos(node));
+    return places.map((place) => judge(place, facts));
+  },
+};
+
+/** Talos mounts a user volume at /var/mnt/NAME. */
+const userVolume = (path: string) => /^\/var\/mnt\/([^/]+)/.exec(path)?.[1];
+
+function judge(place: Place, facts: PreflightFacts): CheckResult {
+  const { node, path } = place;
+  const volume = userVolume(path);
+  if (!node.talos) {
+    if (evidence(place, facts)?.own) return ok(`${path} on ${node.name} is mounted`);
+    const tells = volume
+      ? `talosctl -n ${node.name} get volumestatus u-${volume}`
+      : `talosctl -n ${node.name} get kubeletspec -o yaml`;
+    return unknown(
+      `whether Talos on ${node.name} has what ${path} needs is told by talosctl, which didn't answer here`,
+      tells,
+    );
+  }
+  return volume
+    ? judgeUserVolume(place, volume, node.talos.userVolumes[volume])
+    : judgeExtraMount(place, node.talos.extraMounts);
+}
+
+function judgeUserVolume({ node, path }: Place, volume: string, phase: string | undefined): CheckResult {
+  if (phase === "ready") return ok(`Talos on ${node.name} has the user volume ${volume}`);
+  if (phase)
+    return error(
+      `the user volume ${volume} on ${node.name} is ${phase}, not ready`,
+      `talosctl -n ${node.name} get volumestatus u-${volume} -o yaml says why`,
+    );
+  return error(
+    `Talos on ${node.name} has no user volume ${volume}, so ${path} would be a directory of the system disk`,
+    `apply a UserVolumeConfig named ${volume}: docs/talos.md`,
+  );
+}
+
+function judgeExtraMount({ node, path }: Place, mounts: string[]): CheckResult {
+  const given = mounts.some((mount) => path === mount || path.startsWith(`${mount}/`));
+  if (given) return ok(`the kubelet on ${node.name} is given ${path}`);
+  return error(
+    `the kubelet on ${node.name} can't see ${path}, which is not below /var/mnt`,
+    "give it in machine.kubelet.extraMounts, or use a user volume: docs/talos.md",
+  );
+}

@@ -1,0 +1,69 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+import type { LocalPathInstall } from "./backend";
+import { metadata } from "../../plan/metadata";
+import { provisionerPod, provisionerTemplate } from "./pod";
+import { apiServer } from "../../components/network";
+import { grantRights } from "./roles";
+import { Namespace } from "../../components/namespace";
+import type { InstallArgs } from "../../components/storage";
+
+/** local-path-provisioner: makes a directory of a node for each claim, by short-lived helper pods. */
+export class LocalPathProvisioner extends pulumi.ComponentResource {
+  /** Claims and their pods wait for it by themselves, so that all of them start at once. */
+  readonly beforeClaims = [];
+
+  constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
+    const { owner, install } = args;
+    const app = `${name}-provisioner`;
+    const names = {
+      app,
+      namespace: install.namespace,
+      account: app,
+      helperAccount: `${name}-helper`,
+      config: `${name}-config`,
+    };
+    const meta = (object: string) => metadata(owner, app, "provisioner", object, install.namespace);
+    // The helper pods mount the nodes' directories, which no lower level allows.
+    const namespace = new Namespace(
+      install.namespace,
+      { owner, name: install.namespace, protect: false, podSecurity: "privileged" },
+      { parent: this },
+    );
+    const child = { parent: this, dependsOn: [namespace] };
+    const config = new ConfigMap(names.config, { metadata: meta(names.config), data: install.files }, child);
+    const account = new ServiceAccount(
+      names.account,
+      { metadata: meta(names.account), automountServiceAccountToken: false },
+      child,
+    );
+    const helper = new ServiceAccount(
+      names.helperAccount,
+      { metadata: meta(names.helperAccount), automountServiceAccountToken: false },
+      child,
+    );
+    const rights = grantRights(owner, install.rights, names, child);
+    const policy = new NetworkPolicy(
+      app,
+      { metadata: meta(app), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [apiServer] } },
+      child,
+    );
+    new Deployment(
+      app,
+      {
+        metadata: meta(app),
+        spec: {
+          // It has no leader election: two at a time would make a volume twice.
+          replicas: 1,
+          strategy: { type: "Recreate" },
+          ...provisionerTemplate(owner, names, install, provisionerPod(names, install)),
+        },
+      },
+      { parent: this, dependsOn: [config, account, helper, policy, ...rights] },
+    );
+    this.registerOutputs();
+  }
+}

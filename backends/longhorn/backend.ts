@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { count, flag, nodePath, object, oneOf } from "../../config/fields";
+import type { Fault } from "../../model/plan";
+import { longhornChecks } from "./checks";
+import { backupFaults, backupSchema, jobObjects, jobSelector, jobsSchema } from "./backups";
+import { chartSettings, type ChartsInstall, mergeValues } from "../shared/charts";
+import { secretParameters } from "../shared/class-secrets";
+import { className, classSettings, planClass } from "../shared/classes";
+import { onFileShare } from "../shared/file-share";
+import type { Backend } from "../../model/backend";
+
+const schema = object({
+  type: z.literal("longhorn"),
+  ...classSettings,
+  ...chartSettings("1.12.1"),
+  /** Copies of each volume, on as many nodes. */
+  replicas: count(1, 10).default(3),
+  /** Whether a copy is kept on the pod's own node: never, where possible, or nothing but that one. */
+  locality: oneOf(["disabled", "best-effort", "strict-local"]).default("best-effort"),
+  /** Where the nodes keep the copies; a disk of its own. */
+  dataPath: nodePath.default("/var/lib/longhorn"),
+  fsType: oneOf(["ext4", "xfs"]).default("ext4"),
+  /** Volumes are encrypted with a generated key, which is kept in the state and in the cluster. */
+  encrypted: flag.default(false),
+  backup: backupSchema.optional(),
+  jobs: jobsSchema,
+});
+
+export type LonghornConfig = z.infer<typeof schema>;
+
+const namespace = "longhorn-system";
+const keySecret = "volume-encryption";
+
+const capabilities = ({ locality }: LonghornConfig) => ({
+  expand: true,
+  snapshot: true,
+  enforcesSize: true,
+  followsNode: locality === "strict-local",
+});
+
+function check(_name: string, config: LonghornConfig): Fault[] {
+  const faults: Fault[] = [];
+  if (config.locality === "strict-local" && config.replicas !== 1) {
+    faults.push({
+      path: "locality",
+      message:
+        `strict-local keeps the only copy on the pod's node, but replicas is ${config.replicas}; say ` +
+        "replicas: " +
+        "1, or best-effort",
+    });
+  }
+  for (const key of ["encrypted", "backup"] as const) {
+    if (!config.install && config[key])
+      faults.push({
+        path: key,
+        message: "belongs to the backend that installs Longhorn; set it there, or install: true here",
+      });
+  }
+  return [...faults, ...backupFaults(config)];
+}
+
+function parameters(config: LonghornConfig): Record<string, string> {
+  const { replicas, locality, fsType, encrypted, jobs } = config;
+  const key = { provisioner: keySecret, "node-publish": keySecret, "node-stage": keySecret, "node-expand": keySecret };
+  return {
+    numberOfReplicas: String(replicas),
+    dataLocality: locality,
+    staleReplicaTimeout: "30",
+    fsType,
+    ...jobSelector(jobs),
+    ...(encrypted && { encrypted: "true", ...secretParameters(key, namespace) }),
+  };
+}
+
+function install({ version, dataPath, encrypted, backup, jobs, values }: LonghornConfig): ChartsInstall {
+  const ours = {
+    // The class is ours, so that exactly one is the default.
+    persistence: { createStorageClass: false, defaultClass: false },
+    defaultSettings: {
+      defaultDataPath: dataPath,
+      // Otherwise a pod of a dead node keeps its volume, and none takes its place.
+      nodeDownPodDeletionPolicy: "delete-both-statefulset-and-deployment-pod",
+      upgradeChecker: false,
+      allowCollectingLonghornUsageMetrics: false,
+    },
+    ...(backup && {
+      defaultBackupStore: {
+        backupTarget: backup.target,
+        ...(backup.secret && { backupTargetCredentialSecret: backup.secret }),
+      },
+    }),
+  };
+  const credentials = [
+    { key: "CRYPTO_KEY_VALUE", length: 64 },
+    { key: "CRYPTO_KEY_PROVIDER", length: 0, value: "secret" },
+  ];
+  return {
+    namespace,
+    charts: [
+      {
+        release: "longhorn",
+        chart: "longhorn",
+        repository: "https://charts.longhorn.io",
+        version,
+        values: mergeValues(ours, values),
+      },
+    ],
+    secrets: encrypted ? [{ name: keySecret, credentials }] : [],
+    configs: [],
+    objects: jobObjects(jobs),
+    protect: true,
+  };
+}
+
+/** Volumes with copies on several nodes, made and mended by Longhorn. */
+export const backend: Backend<LonghornConfig> = {
+  type: "longhorn",
+  schema,
+  capabilities,
+  accessModes: () => ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"],
+  accessModeReason: "Longhorn's volumes are attached to one node, or shared for writing by a server of its own",
+  namespace: () => namespace,
+  classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
+  check,
+  // A volume for several nodes is exported by NFS.
+  claim: (request) => (request.accessMode === "ReadWriteMany" ? onFileShare(request) : {}),
+  once: (config) => config.install,
+  plan: (name, config) => ({
+    name,
+    type: "longhorn",
+    classes: [
+      planClass(name, config, {
+        provisioner: "driver.longhorn.io",
+        capabilities: capabilities(config),
+        parameters: parameters(config),
+      }),
+    ],
+    uses: [],
+    ...(config.install && { install: install(config) }),
+  }),
+  install: () => (require("../../components/charts") as typeof import("../../components/charts")).Charts,
+  checks: longhornChecks,
+};

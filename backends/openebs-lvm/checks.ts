@@ -1,0 +1,44 @@
+import type { Check } from "../../model/backend";
+import { takesPods } from "../../preflight/nodes";
+import { driverCheck, type DriverSettings } from "../shared/check-driver";
+import { listed, results } from "../../preflight/results";
+
+/** What the check goes by of an OpenEBS LVM backend's config. */
+export interface LvmSettings extends DriverSettings {
+  volumeGroup: string;
+}
+
+/** A pod only finds a volume on nodes that have the group; one node with it is enough to begin. */
+export const lvmVolumeGroup: Check<LvmSettings> = {
+  id: "openebs-lvm-volume-group",
+  group: "openebs-lvm",
+  asks: () => ({ disks: true }),
+  run({ config: { volumeGroup }, facts: { nodes } }) {
+    const { ok, warning, error, unknown, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const fit = nodes.filter(takesPods);
+    const probed = fit.filter(({ probe }) => probe);
+    if (probed.length === 0)
+      return [
+        unknown(
+          `which nodes have the volume group ${volumeGroup} shows by a probe pod`,
+          "npm run preflight -- --probe",
+        ),
+      ];
+    const having = probed.filter(({ probe }) => probe?.volumeGroups.includes(volumeGroup)).map(({ name }) => name);
+    const without = probed.filter(({ name }) => !having.includes(name)).map(({ name }) => name);
+    const make = `on the node, with a disk that holds nothing: vgcreate ${volumeGroup} DEVICE`;
+    if (having.length === 0) return [error(`no node has the volume group ${volumeGroup}`, make)];
+    if (without.length > 0)
+      return [
+        warning(
+          `${listed(having)} ${having.length === 1 ? "has" : "have"} the volume ` +
+            `group ${volumeGroup}, ${listed(without)} not: no volume is made there`,
+          make,
+        ),
+      ];
+    return [ok(`every node has the volume group ${volumeGroup}`)];
+  },
+};
+
+export const lvmChecks: Check<LvmSettings>[] = [driverCheck("openebs-lvm", "local.csi.openebs.io"), lvmVolumeGroup];

@@ -1,0 +1,107 @@
+import type { Check } from "../../model/backend";
+import { suggest } from "../../config/faults";
+import type { DeviceFacts, NodeFacts } from "../../preflight/node-facts";
+import { takesPods } from "../../preflight/nodes";
+import { count } from "../../model/quantity";
+import { listed, results } from "../../preflight/results";
+import { driverCheck, type DriverSettings } from "../shared/check-driver";
+
+/** What the checks go by of a Rook backend's config. */
+export interface CephSettings extends DriverSettings {
+  replicas: number;
+  /** Disks by node that Ceph takes; all that `deviceFilter` matches where it is empty. */
+  nodes: Record<string, string[]>;
+  deviceFilter?: string;
+}
+
+const group = "rook-ceph";
+const wipe = "a disk that was used: wipefs --all DEVICE, which destroys what is on it";
+
+export const cephNodes: Check<CephSettings> = {
+  id: "rook-ceph-nodes",
+  group,
+  run({ name, config: { replicas, nodes: named }, facts: { nodes } }) {
+    const { ok, error, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const known = nodes.map((node) => node.name);
+    const unknown = Object.keys(named).filter((node) => !known.includes(node));
+    if (unknown.length > 0)
+      return unknown.map((node) =>
+        error(`the cluster has no node ${node}, which backends.${name}.nodes names`, suggest(node, known)),
+      );
+    const fit = nodes.filter(takesPods).filter(({ name }) => mayHaveDisks(named, name)).length;
+    const which = Object.keys(named).length > 0 ? " of those with disks" : "";
+    const have = `${count(fit, "node")}${which} ${fit === 1 ? "takes" : "take"} pods`;
+    if (fit >= replicas) return [ok(`${have}, enough for ${count(replicas, "copy", "copies")}`)];
+    return [
+      error(
+        `${count(replicas, "copy", "copies")} of all data need as many nodes, and ${have}`,
+        "add nodes, or choose a backend for fewer: docs/backends",
+      ),
+    ];
+  },
+};
+
+/** Ceph takes whole disks with nothing on them, and leaves every other alone without a word. */
+export const cephDevices: Check<CephSettings> = {
+  id: "rook-ceph-devices",
+  group,
+  asks: ({ install }) => ({ disks: install }),
+  run({ config, facts: { nodes } }) {
+    const { ok, error, unknown, unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    if (!config.install) return [];
+    const fit = nodes.filter(takesPods).filter(({ name }) => mayHaveDisks(config.nodes, name));
+    if (!isPattern(config.deviceFilter))
+      return [
+        unknown(
+          `which disks match ${config.deviceFilter} isn't told here: it is no pattern that JavaScript reads as Go does`,
+        ),
+      ];
+    const unsure = fit.filter(({ probe }) => !probe).map(({ name }) => name);
+    if (unsure.length > 0)
+      return [unknown(`which disks of ${listed(unsure)} are raw shows by a probe pod`, "npm run preflight -- --probe")];
+    const used = fit.flatMap((node) =>
+      (config.nodes[node.name] ?? [])
+        .filter((disk) => !rawDisks(node, disk).length)
+        .map((disk) => `${disk} of ${node.name}`),
+    );
+    if (used.length > 0)
+      return [error(`${listed(used)} ${used.length === 1 ? "is" : "are"} not there or not raw`, wipe)];
+    const having = fit.filter((node) => rawDisks(node, undefined, config.deviceFilter).length > 0);
+    if (having.length >= config.replicas) return [ok(`${listed(having.map(({ name }) => name))} have raw disks`)];
+    const without = fit.filter((node) => !having.includes(node)).map(({ name }) => name);
+    return [
+      error(
+        `${count(config.replicas, "copy", "copies")} need a raw disk on as many nodes, ` +
+          `and ${listed(without)} ${without.length === 1 ? "has" : "have"} none`,
+        `add a disk without partitions and file system; ${wipe}`,
+      ),
+    ];
+  },
+};
+
+/** Where none are named, any node's disks that the filter matches are taken. */
+const mayHaveDisks = (named: CephSettings["nodes"], node: string) => Object.keys(named).length === 0 || node in named;
+
+/** Rook is written in Go, which has patterns of its own, such as (?i)^sd. */
+function isPattern(text = ""): boolean {
+  try {
+    return Boolean(new RegExp(text));
+  } catch {
+    return false;
+  }
+}
+
+function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFacts[] {
+  const wanted = (disk: string) =>
+    named === undefined ? new RegExp(pattern).test(disk) : named === disk || named === `/dev/${disk}`;
+  // A path below /dev/disk is a link, which the probe pod doesn't follow: any raw disk may be it.
+  return (probe?.devices ?? []).filter(({ name, raw }) => raw && (wanted(name) || named?.startsWith("/dev/disk/")));
+}
+
+export const cephChecks: Check<CephSettings>[] = [
+  driverCheck("rook-ceph", "rook-ceph.rbd.csi.ceph.com"),
+  cephNodes,
+  cephDevices,
+];

@@ -1,0 +1,125 @@
+import type { Check, CheckResult } from "../../model/backend";
+import { volumesOf } from "../../plan/claims";
+import type { VolumePlan } from "../../model/storage";
+import type { VolumeFacts } from "../../model/preflight-facts";
+import type { NodeFacts } from "../../preflight/node-facts";
+import { whyUnfit } from "../../preflight/nodes";
+import { amount } from "../../config/fields";
+import { results } from "../../preflight/results";
+
+/**
+ * What the check goes by of a static backend's config: by claim, a PersistentVolume's name or the directory to make one
+ * of.
+ */
+export interface StaticSettings {
+  volumes: Record<string, string | { node: string; path: string }>;
+}
+
+const { ok, warning, error, unknown, unread } = results("static-volume");
+
+/** A claim waits for ever for a volume that isn't there, is too small or is somebody else's. */
+export const staticVolume: Check<StaticSettings> = {
+  id: "static-volume",
+  group: "static",
+  asks: ({ volumes }) => ({
+    paths: Object.values(volumes).flatMap((volume) => (typeof volume === "string" ? [] : [volume.path])),
+  }),
+  run({ name, config, facts: { nodes, volumes }, plan }) {
+    if (!nodes || !volumes) return [unread("nodes and volumes")];
+    const claims = volumesOf(plan.services.flatMap((service) => service.claims)).filter(
+      ({ backend }) => backend === name,
+    );
+    const judged = claims.flatMap((claim) => {
+      const given = config.volumes[`${claim.namespace}/${claim.name}`] ?? config.volumes[claim.name];
+      if (given === undefined) return [];
+      return typeof given === "string" ? judgeVolume(claim, given, volumes) : judgeDirectory(claim, given, nodes);
+    });
+    return judged.length > 0 ? judged : [ok("each claim has its volume")];
+  },
+};
+
+function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]): CheckResult[] {
+  const volume = volumes.find(({ name }) => name === wanted);
+  if (!volume)
+    return [
+      error(
+        `there is no PersistentVolume ${wanted}, which claim ${claim.name} is to have`,
+        "make it, or name a directory instead, of which one is made",
+      ),
+    ];
+  const mine = `${claim.namespace}/${claim.name}`;
+  if (volume.claim && volume.claim !== mine)
+    return [
+      error(`PersistentVolume ${wanted} is that of claim ${volume.claim}, not of ${mine}`, "name another volume"),
+    ];
+  // A claim of no class and a volume of one never meet; a pair that was made is one already.
+  if (volume.className !== "" && volume.claim !== mine)
+    return [
+      error(
+        `PersistentVolume ${wanted} has class ${volume.className}, and claim ${claim.name} has none: they are ` +
+          "never bound",
+        'make the volume with storageClassName: "", or name another',
+      ),
+    ];
+  if (volume.phase === "Released")
+    return [
+      error(
+        `PersistentVolume ${wanted} is released: it is kept for a claim that was deleted`,
+        `where its data is wanted: kubectl patch pv ${wanted} -p '{"spec":{"claimRef":null}}'`,
+      ),
+    ];
+  if (amount(volume.size) < amount(claim.size))
+    return [
+      error(
+        `PersistentVolume ${wanted} has ${volume.size}, and claim ${claim.name} asks for ${claim.size}`,
+        `ask for at most ${volume.size} in cluster-storage:${claim.path}.size`,
+      ),
+    ];
+  if (!volume.accessModes.includes(claim.accessMode))
+    return [
+      error(
+        `PersistentVolume ${wanted} can do ${volume.accessModes.join(" and ")}, and claim ${claim.name} asks ` +
+          `for ${claim.accessMode}`,
+        `set cluster-storage:${claim.path}.accessMode`,
+      ),
+    ];
+  return [];
+}
+
+function judgeDirectory(
+  claim: VolumePlan,
+  { node: wanted, path }: { node: string; path: string },
+  nodes: NodeFacts[],
+): CheckResult[] {
+  // By the label that the volume's affinity names, which a cloud may set to another name than the node's.
+  const node = nodes.find((each) => hostname(each) === wanted);
+  if (!node)
+    return [
+      error(
+        `the cluster has no node ${wanted}, which is to have ${path} for claim ${claim.name}`,
+        `name one of ${nodes.map(hostname).join(", ")}`,
+      ),
+    ];
+  const unfit = whyUnfit(node);
+  if (unfit)
+    return [
+      warning(
+        `${wanted} ${unfit}, and only there is ${path} for claim ${claim.name}: its pod would wait`,
+        `kubectl describe node ${wanted}`,
+      ),
+    ];
+  const seen = node.probe?.paths[path];
+  if (!seen) return [unknown(`whether ${path} is on ${wanted} shows by a probe pod`, "npm run preflight -- --probe")];
+  return seen.existing === path
+    ? []
+    : [
+        error(
+          `${path} is not on ${wanted}: the pod of claim ${claim.name} would not start`,
+          `make it on the node: mkdir -p ${path}`,
+        ),
+      ];
+}
+
+const hostname = ({ name, labels }: NodeFacts) => labels["kubernetes.io/hostname"] ?? name;
+
+export const staticChecks: Check<StaticSettings>[] = [staticVolume];

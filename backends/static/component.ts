@@ -1,0 +1,42 @@
+import { PersistentVolume } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import type { PersistentVolumePlan, StaticInstall } from "./volumes";
+import { metadata } from "../../plan/metadata";
+import type { InstallArgs } from "../../components/storage";
+
+/** PersistentVolumes of directories that are there, each kept for its claim. */
+export class StaticVolumes extends pulumi.ComponentResource {
+  constructor(name: string, { owner, install }: InstallArgs<StaticInstall>, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:StaticVolumes", name, {}, opts);
+    for (const volume of install.volumes) {
+      const { name, service, protect } = volume;
+      const meta = metadata(owner, service, "volume", name);
+      new PersistentVolume(
+        name,
+        { metadata: meta, spec: volumeSpec(volume) },
+        { parent: this, protect, retainOnDelete: protect },
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+function volumeSpec({ node, path, size, accessMode, claim }: PersistentVolumePlan) {
+  return {
+    capacity: { storage: size },
+    accessModes: [accessMode],
+    volumeMode: "Filesystem",
+    persistentVolumeReclaimPolicy: "Retain",
+    // No class: a claim finds it by its name.
+    storageClassName: "",
+    // Otherwise any claim without a class could take it.
+    claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", ...claim },
+    // Of this type a missing directory keeps the pod from starting, instead of being made anew.
+    local: { path },
+    nodeAffinity: {
+      required: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [node] }] }],
+      },
+    },
+  };
+}

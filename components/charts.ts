@@ -1,0 +1,77 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartPlan, ChartsInstall } from "../backends/shared/charts";
+import { metadata } from "../plan/metadata";
+import type { Owner } from "../model/plan";
+import { Credentials } from "./credentials";
+import { Namespace } from "./namespace";
+import type { InstallArgs } from "./storage";
+
+/** Image pulls and a first start on each node. */
+const timeout = 900;
+
+/** A storage engine from its official charts, in a namespace of its own that may run privileged pods. */
+export class Charts extends pulumi.ComponentResource {
+  constructor(name: string, { owner, install }: InstallArgs<ChartsInstall>, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:Charts", name, {}, opts);
+    const { namespace, protect, charts, objects } = install;
+    const kept = { protect, retainOnDelete: protect };
+    // Drivers mount volumes on the nodes, and their parts talk over ports that no chart states.
+    const home = new Namespace(
+      namespace,
+      { owner, name: namespace, protect, podSecurity: "privileged", isolate: false },
+      { parent: this },
+    );
+    const before = this.prepare(owner, install, home);
+    const releases = charts.reduce<pulumi.Resource[]>(
+      (earlier, chart) => [...earlier, release(chart, namespace, { parent: this, dependsOn: earlier, ...kept })],
+      before,
+    );
+    for (const { apiVersion, kind, name, spec } of objects) {
+      const meta = metadata(owner, install.namespace, "storage", name, namespace);
+      new CustomResource(
+        `${namespace}-${name}`,
+        { apiVersion, kind, metadata: meta, spec },
+        { parent: this, dependsOn: releases },
+      );
+    }
+    this.registerOutputs();
+  }
+
+  private prepare(
+    owner: Owner,
+    { namespace, protect, secrets, configs }: ChartsInstall,
+    home: Namespace,
+  ): pulumi.Resource[] {
+    const child = { parent: this, dependsOn: [home] };
+    return [
+      home,
+      ...secrets.map(
+        ({ name, credentials }) =>
+          new Credentials(
+            name,
+            { owner, service: name, namespace, credentials, protect, after: [home] },
+            { parent: this },
+          ),
+      ),
+      ...configs.map(
+        ({ name, data }) =>
+          new ConfigMap(name, { metadata: metadata(owner, namespace, "storage", name, namespace), data }, child),
+      ),
+    ];
+  }
+}
+
+function release(
+  { release, chart, repository, version, values }: ChartPlan,
+  namespace: string,
+  opts: pulumi.CustomResourceOptions,
+): Release {
+  return new Release(
+    release,
+    { name: release, namespace, chart, version, repositoryOpts: { repo: repository }, values, timeout, maxHistory: 5 },
+    opts,
+  );
+}

@@ -1,0 +1,58 @@
+import type { Secret } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random/randomPassword";
+import { metadata } from "../plan/metadata";
+import type { CredentialPlan, Owner } from "../model/plan";
+import { hashOf } from "./hash";
+import { createSecret } from "./secret";
+
+export interface CredentialsArgs {
+  owner: Owner;
+  /** The service that they belong to, and the Secret's name. */
+  service: string;
+  namespace: string;
+  credentials: CredentialPlan[];
+  /** Whether they are protected and kept: data that is encrypted with a lost key is lost too. */
+  protect: boolean;
+  /** What has to be there before the Secret: its namespace. The values are generated meanwhile. */
+  after: pulumi.Input<pulumi.Resource>[];
+}
+
+/** Passwords and keys of a service: generated once, kept in the state, and given to its pods by a Secret. */
+export class Credentials extends pulumi.ComponentResource {
+  readonly secret: Secret;
+  /** The values by key. */
+  readonly values: Record<string, pulumi.Output<string>>;
+  /** Changes when a value does, and says nothing of it: on a pod it makes a new Secret a new pod. */
+  readonly checksum: pulumi.Output<string>;
+
+  constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:Credentials", name, {}, opts);
+    const kept = { protect: args.protect, retainOnDelete: args.protect };
+    const entries = args.credentials.map(({ key, length, value }): [string, pulumi.Output<string>] => {
+      if (value !== undefined) return [key, pulumi.output(value)];
+      const generated = new RandomPassword(
+        `${args.service}-${key}`,
+        { length, special: false },
+        { parent: this, protect: args.protect },
+      );
+      return [key, generated.result];
+    });
+    this.values = Object.fromEntries(entries);
+    this.secret = createSecret(
+      args.service,
+      {
+        metadata: metadata(args.owner, args.service, "credentials", args.service, args.namespace),
+        stringData: this.values,
+      },
+      { parent: this, dependsOn: args.after, ...kept },
+    );
+    this.checksum = checksum(this.values);
+    this.registerOutputs();
+  }
+}
+
+/** A hash of generated values, open in the state: a secret one would hide the whole pod from every preview. */
+export function checksum(values: Record<string, pulumi.Output<string>>): pulumi.Output<string> {
+  return pulumi.unsecret(pulumi.output(values).apply(hashOf));
+}

@@ -1,0 +1,64 @@
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { labels, metadata, selector } from "../plan/metadata";
+import type { DatabasePlan, Owner } from "../model/plan";
+import { checksum } from "./credentials";
+import { createDatabaseContainer } from "./database-scripts";
+import { egressTo } from "./network";
+import { podDefaults } from "./pod-defaults";
+import { createSecret } from "./secret";
+
+export interface DatabaseArgs {
+  owner: Owner;
+  database: DatabasePlan;
+  /** Password of the role that owns the database. */
+  password: pulumi.Output<string>;
+}
+
+/** A role and a database of its own in a PostgreSQL service of the stack, made by a job beside the server. */
+export class Database extends pulumi.ComponentResource {
+  constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:Database", name, {}, opts);
+    const { owner, database, password } = args;
+    const { namespace, service } = database;
+    const app = `${service}-database-${database.name}`;
+    const meta = metadata(owner, app, "database-setup", app, namespace);
+    const secret = createSecret(app, { metadata: meta, stringData: { password } }, { parent: this });
+    const to = [{ peer: { namespace, service }, ports: [database.port] }];
+    const policy = new NetworkPolicy(
+      app,
+      {
+        metadata: meta,
+        spec: {
+          podSelector: { matchLabels: selector(app) },
+          policyTypes: ["Ingress", "Egress"],
+          egress: egressTo(to, false),
+        },
+      },
+      { parent: this },
+    );
+    new Job(
+      app,
+      {
+        metadata: meta,
+        spec: {
+          backoffLimit: 10,
+          template: {
+            metadata: {
+              labels: labels(owner, app, "database-setup"),
+              annotations: { "cluster-storage/secrets": checksum({ password }) },
+            },
+            spec: {
+              ...podDefaults(database.identity),
+              restartPolicy: "OnFailure",
+              containers: [createDatabaseContainer(app, database)],
+            },
+          },
+        },
+      },
+      { parent: this, dependsOn: [secret, policy] },
+    );
+    this.registerOutputs();
+  }
+}

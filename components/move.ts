@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { moverRights } from "../mover/rights";
+import { metadata, selector } from "../plan/metadata";
+import type { ClaimPlan, MovePlan } from "../model/storage";
+import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
+import { createAcross } from "./move-across";
+import { moveArgs } from "./move-job";
+import { apiServer } from "./network";
+import { moveName } from "./spill";
+
+export interface MoveArgs {
+  owner: Owner;
+  service: ServicePlan;
+  mover: MoverPlan;
+  /** The service's claims that have a move. */
+  claims: ClaimPlan[];
+}
+
+/** What carries a service's data from one generation of its volume to the next: a job a claim, one after the other. */
+export class Move extends pulumi.ComponentResource {
+  /** The last job is complete when all are. */
+  readonly jobs: Job[] = [];
+
+  constructor(name: string, args: MoveArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:Move", name, {}, opts);
+    const { owner, service, mover, claims } = args;
+    const app = moveName(service);
+    const meta = metadata(owner, app, "move", app, service.namespace);
+    const child = { parent: this };
+    const account = new ServiceAccount(app, { metadata: meta, automountServiceAccountToken: false }, child);
+    const role = new Role(app, { metadata: meta, rules: moverRights(service, claims) }, child);
+    const binding = new RoleBinding(
+      app,
+      {
+        metadata: meta,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: app },
+        subjects: [{ kind: "ServiceAccount", name: app, namespace: service.namespace }],
+      },
+      { parent: this, dependsOn: [role, account] },
+    );
+    const scripts = new ConfigMap(app, { metadata: meta, data: moverScripts() }, child);
+    const policy = new NetworkPolicy(
+      app,
+      {
+        metadata: meta,
+        spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Egress"], egress: [apiServer] },
+      },
+      child,
+    );
+    const across = createAcross(
+      app,
+      meta,
+      claims.flatMap(({ move }) => (move?.across ? move.job : [])),
+      child,
+    );
+    for (const claim of claims) {
+      // The next one stops the same workload: it waits for its turn.
+      const dependsOn = [account, binding, scripts, policy, ...across, ...this.jobs];
+      // Two services may each have a volume of that name, in namespaces of their own.
+      const unique = `${service.name}-${(claim.move as MovePlan).job}`;
+      this.jobs.push(
+        new Job(unique, moveArgs({ owner, service, mover, claim, app }), {
+          parent: this,
+          dependsOn,
+          customTimeouts: longest,
+        }),
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+/** A volume takes as long as it takes; the job itself notices where nothing goes on. */
+const longest = { create: "24h", update: "24h" };
+
+/** The programs that run in the cluster, by file name. */
+function moverScripts(): Record<string, string> {
+  const folder = join(__dirname, "..", "mover");
+  const files = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
+  return Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+}

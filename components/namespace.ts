@@ -1,0 +1,46 @@
+import { Namespace as KubernetesNamespace } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { metadata } from "../plan/metadata";
+import type { NamespacePlan, Owner } from "../model/plan";
+
+export interface NamespaceArgs extends NamespacePlan {
+  owner: Owner;
+  /** Pod Security level that is enforced; `restricted` unless told. */
+  podSecurity?: "restricted" | "privileged";
+  /** Whether all traffic that no policy allows is denied; true unless told. */
+  isolate?: boolean;
+}
+
+/** A namespace that enforces Pod Security, and denies all traffic that no policy allows unless it is told not to. */
+export class Namespace extends pulumi.ComponentResource {
+  readonly namespace: KubernetesNamespace;
+
+  constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:Namespace", name, {}, opts);
+    const level = args.podSecurity ?? "restricted";
+    const meta = metadata(args.owner, args.name, "namespace", args.name);
+    const levels = Object.fromEntries(
+      ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]),
+    );
+    this.namespace = new KubernetesNamespace(
+      name,
+      { metadata: { ...meta, labels: { ...meta.labels, ...levels } } },
+      // Deleting a namespace deletes every claim in it, protected or not.
+      { parent: this, protect: args.protect, retainOnDelete: args.protect },
+    );
+    if (args.isolate ?? true) this.denyAll(name, args);
+    this.registerOutputs();
+  }
+
+  private denyAll(name: string, args: NamespaceArgs): void {
+    new NetworkPolicy(
+      `${name}-default-deny`,
+      {
+        metadata: metadata(args.owner, args.name, "network-policy", "default-deny", args.name),
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      },
+      { parent: this, dependsOn: this.namespace },
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
+import type { ArrivalGuard } from "./arrival";
+import { Namespace } from "./namespace";
+import { StatefulService } from "./stateful-service";
+import type { Storage } from "./storage";
+
+export interface ServicesArgs {
+  owner: Owner;
+  namespaces: NamespacePlan[];
+  /** Those that others need come first. */
+  services: ServicePlan[];
+  mover: MoverPlan;
+  /** What turns claims into volumes. */
+  storage: Pick<Storage, "beforeClaims">;
+  guard: ArrivalGuard;
+}
+
+/** The stack's services with their namespaces. Nothing is their parent: each is an identity of its own. */
+export function createServices(
+  { owner, namespaces, services, mover, storage, guard }: ServicesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
+  const running = new Map<string, StatefulService>();
+  for (const service of services) {
+    const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
+    const needs = service.needs.flatMap((name) => running.get(name) ?? []);
+    running.set(
+      service.name,
+      new StatefulService(
+        service.name,
+        { owner, service, mover, guard, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
+        opts,
+      ),
+    );
+  }
+}
+
+/** A service has objects in its own namespace, and in that of its database. */
+function namespacesOf({ namespace, database }: ServicePlan): string[] {
+  return [namespace, ...(database ? [database.namespace] : [])];
+}

@@ -1,0 +1,160 @@
+import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import type { Job } from "@pulumi/kubernetes/batch/v1";
+import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { metadata } from "../plan/metadata";
+import { volumesOf } from "../plan/claims";
+import type { DatabasePlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
+import type { ArrivalGuard } from "./arrival";
+import { createCleanupJob } from "./cleanup-job";
+import { Credentials } from "./credentials";
+import { Database } from "./database";
+import { Move } from "./move";
+import { servicePolicy } from "./network";
+import { moveName } from "./spill";
+import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
+
+export interface StatefulServiceArgs {
+  owner: Owner;
+  mover: MoverPlan;
+  service: ServicePlan;
+  /** What has to be there before a claim is made: namespaces, and the classes with what provisions them. */
+  claimsAfter: pulumi.Input<pulumi.Resource>[];
+  /** What has to be there before anything else of the service is made: namespaces. */
+  after: pulumi.Input<pulumi.Resource>[];
+  /** Services that have to be ready before the workload starts. */
+  needs: StatefulService[];
+  guard: ArrivalGuard;
+}
+
+/** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
+export class StatefulService extends pulumi.ComponentResource {
+  readonly claims: PersistentVolumeClaim[];
+  /**
+   * What is done before its workload is started or changed, and may take long: others can begin before that is ready,
+   * but not before this.
+   */
+  readonly prepared: pulumi.Resource[];
+
+  constructor(name: string, args: StatefulServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cluster-storage:index:StatefulService", name, {}, opts);
+    const { owner, service, after, claimsAfter } = args;
+    const kept = { protect: service.protect, retainOnDelete: service.protect };
+    this.claims = volumesOf(service.claims).map(
+      (volume) =>
+        new PersistentVolumeClaim(volume.name, claimArgs(owner, service, volume), {
+          parent: this,
+          dependsOn: claimsAfter,
+          ...kept,
+        }),
+    );
+    const credentials = this.createCredentials(args);
+    const moves = this.createMove(args);
+    this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
+    if (service.run) this.createWorkload(args, moves, credentials);
+    // Not for a service that rests: nothing is written anew, and in the end all of its files would be old.
+    if (service.run && service.cleanup)
+      createCleanupJob(owner, service, service.cleanup, {
+        parent: this,
+        dependsOn: [...after, ...this.claims, ...moves],
+      });
+    this.registerOutputs();
+  }
+
+  private createCredentials({ owner, service, after }: StatefulServiceArgs): Credentials | undefined {
+    const { name, namespace, credentials, protect } = service;
+    if (credentials.length === 0) return undefined;
+    return new Credentials(name, { owner, service: name, namespace, credentials, protect, after }, { parent: this });
+  }
+
+  private createMove({ owner, service, mover, after }: StatefulServiceArgs): Job[] {
+    const claims = service.claims.filter(({ move }) => move);
+    if (claims.length === 0) return [];
+    return new Move(
+      moveName(service),
+      { owner, service, mover, claims },
+      { parent: this, dependsOn: [...after, ...this.claims] },
+    ).jobs;
+  }
+
+  private createWorkload(
+    { owner, mover, service, after, needs, guard }: StatefulServiceArgs,
+    moves: Job[],
+    credentials?: Credentials,
+  ): void {
+    const { name, namespace, component, database } = service;
+    const child = { parent: this, dependsOn: after };
+    const account = new ServiceAccount(
+      name,
+      { metadata: metadata(owner, name, component, name, namespace), automountServiceAccountToken: false },
+      child,
+    );
+    const policy = new NetworkPolicy(
+      name,
+      {
+        metadata: metadata(owner, name, component, name, namespace),
+        spec: servicePolicy(name, service.container.ports, service.network),
+      },
+      child,
+    );
+    // The job waits for the server, and the workload's pod for the job's work, each by itself: all that runs at once.
+    if (database && credentials)
+      this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
+    const headless =
+      service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
+    new Service(name, serviceArgs(owner, service, false), child);
+    const dependsOn = [
+      ...after,
+      ...needs,
+      ...this.claims,
+      ...moves,
+      ...guard(service, moves),
+      account,
+      policy,
+      ...headless,
+      ...(credentials ? [credentials.secret] : []),
+    ];
+    const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
+    create(owner, service, mover, credentials?.checksum, { parent: this, dependsOn });
+  }
+
+  private createDatabase(
+    owner: Owner,
+    database: DatabasePlan,
+    credentials: Credentials,
+    dependsOn: pulumi.Input<pulumi.Resource>[],
+  ): void {
+    const password = credentials.values[database.secretKey] ?? pulumi.output("");
+    new Database(
+      `${database.service}-database-${database.name}`,
+      { owner, database, password },
+      { parent: this, dependsOn },
+    );
+  }
+}
+
+type Checksum = pulumi.Output<string> | undefined;
+
+function createDeployment(
+  owner: Owner,
+  service: ServicePlan,
+  mover: MoverPlan,
+  checksum: Checksum,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new Deployment(service.name, deploymentArgs(owner, service, checksum, mover), opts);
+}
+
+function createStatefulSet(
+  owner: Owner,
+  service: ServicePlan,
+  mover: MoverPlan,
+  checksum: Checksum,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another
+  // name does: it is another volume.
+  const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
+  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
+}

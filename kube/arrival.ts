@@ -1,0 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
+import { notArrived, type Annotations } from "../plan/arrival";
+import type { ClaimPlan } from "../model/storage";
+import type { Api } from "./api";
+
+/**
+ * Asks the cluster at the moment of the switch. Throws where the data of a claim's move has not arrived: the state, a
+ * target or an import may say otherwise.
+ */
+export async function assertArrived(
+  api: Api,
+  { namespace, claim }: { namespace: string; claim: ClaimPlan },
+): Promise<void> {
+  if (!claim.move) return;
+  const annotations = async (name: string): Promise<Annotations> => {
+    const { status, body } = await api.ask(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`);
+    return status === 200
+      ? ((JSON.parse(body) as { metadata?: { annotations?: Annotations } }).metadata?.annotations ?? {})
+      : undefined;
+  };
+  const why = notArrived(claim, claim.move, await annotations(claim.name), await annotations(claim.move.from.name));
+  if (why !== undefined) throw new pulumi.RunError(`services.${claim.service}: ${why}`);
+}

@@ -1,0 +1,153 @@
+import { execa, type ExecaError } from "execa";
+import { mkdir, readdir } from "node:fs/promises";
+import * as path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { extract } from "tar-stream";
+import { UserError } from "../../model/user-error";
+import { collect, type FileTree, type TreeEntry } from "./tree";
+
+/** A package at the version that the machine's package sources offer. */
+export interface DebianPackage {
+  name: string;
+  version: string;
+}
+
+/** What the packages' install scripts and maintenance want, but no running service: a container has no installation. */
+const NOT_AT_RUN_TIME =
+  /^(perl|libperl.*|perl-.*|.*-perl|libgdbm.*|dpkg|tar|debconf|adduser|passwd|libpam-modules.*|libpam-runtime|libsemanage.*|libsepol.*|usrmerge|init-system-helpers|sysvinit-utils|sysv-rc|lsb-base|netbase|ucf|sensible-utils|ssl-cert|openssl|postgresql-common.*|postgresql-client-common|locales|libc-l10n|readline-common|libllvm.*|libz3-.*|libaudit-common|gcc-.*-base)$/;
+
+/** Documentation, translations, and PostgreSQL's optional compiler: none of it is opened by a server. */
+const NOT_NEEDED =
+  /^(usr\/share\/(doc|man|info|lintian|locale|bash-completion|bug|initramfs-tools|zoneinfo\/(right|posix))|usr\/lib\/[^/]+\/gconv|usr\/lib\/postgresql\/[^/]+\/lib\/(bitcode|pgxs|llvmjit)|usr\/share\/postgresql\/[^/]+\/man|etc\/(init\.d|logrotate\.d|default)|usr\/lib\/systemd)(\/|[^/]*\.(so|bc)$|$)/;
+
+export interface Apt {
+  /** Where package lists are fetched to when the machine has none; its own are left as they are. */
+  lists: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** apt's own choice for `name` on a machine with nothing installed, less what only installing needs; sorted by name. */
+export async function resolvePackages(name: string, apt: Apt): Promise<DebianPackage[]> {
+  const output = await withLists(apt, ["--no-install-recommends", "--yes", "--print-uris", "install", name]);
+  return parseUris(output).filter((found) => !NOT_AT_RUN_TIME.test(found.name));
+}
+
+/** Reads lines like `'ADDRESS' NAME_VERSION_ARCHITECTURE.deb SIZE HASH`, where a colon is written %3a. */
+export function parseUris(output: string): DebianPackage[] {
+  const files = [...output.matchAll(/^'[^']*' ([^_ ]+)_([^_ ]+)_[^_ ]+\.deb /gm)];
+  const packages = files.map(([, name, version]) => ({ name: name!, version: decodeURIComponent(version!) }));
+  return packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Downloads the packages, given as NAME or NAME=VERSION, into `scratch` and returns the files that a container needs.
+ * apt checks signatures and hashes.
+ */
+export async function unpackPackages(packages: string[], scratch: string, apt: Apt): Promise<FileTree> {
+  await mkdir(scratch, { recursive: true });
+  await withLists(apt, ["download", ...packages], scratch);
+  const tree: FileTree = new Map();
+  for (const file of (await readdir(scratch)).filter((name) => name.endsWith(".deb")).sort())
+    await unpack(path.join(scratch, file), tree, apt.env);
+  return tree;
+}
+
+async function unpack(file: string, tree: FileTree, env: NodeJS.ProcessEnv): Promise<void> {
+  const reader = execa("dpkg-deb", ["--fsys-tarfile", file], { env, buffer: false, encoding: "buffer" });
+  const entries = extract();
+  const read = (async () => {
+    for await (const entry of entries) {
+      const body = await collect(entry);
+      const name = merged(entry.header.name);
+      if (name && !NOT_NEEDED.test(name)) addEntry(tree, name, entry.header, body);
+    }
+  })();
+  await Promise.all([pipeline(reader.stdout, entries), read, reader]);
+}
+
+interface Header {
+  type?: string | null;
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  linkname?: string | null;
+}
+
+function addEntry(tree: FileTree, name: string, header: Header, body: Buffer): void {
+  const owner = { mode: header.mode ?? 0o644, uid: header.uid ?? 0, gid: header.gid ?? 0 };
+  if (header.type === "link") {
+    const original = tree.get(merged(header.linkname ?? ""));
+    if (original) tree.set(name, original);
+    return;
+  }
+  const entries: Record<string, TreeEntry> = {
+    file: { type: "file", ...owner, body },
+    directory: { type: "directory", ...owner },
+    symlink: { type: "symlink", ...owner, target: header.linkname ?? "" },
+  };
+  const entry = entries[header.type ?? "file"];
+  // A directory that several packages have keeps what the first said; a device node has no place in an image.
+  if (entry && !(entry.type === "directory" && tree.has(name))) tree.set(name, entry);
+}
+
+/** The path without its leading `./`, where a system with a merged /usr has it. */
+export function merged(name: string): string {
+  const clean = name.replace(/^\.?\//, "").replace(/\/$/, "");
+  return /^(bin|sbin|lib|lib32|lib64|libx32)(\/|$)/.test(clean) ? `usr/${clean}` : clean;
+}
+
+/** With the machine's package lists; where those are missing or too old, with lists of our own. */
+async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string> {
+  try {
+    return await aptGet(apt, args, cwd);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+  }
+  const own = ["-o", `Dir::State::lists=${apt.lists}`];
+  try {
+    await mkdir(path.join(apt.lists, "partial"), { recursive: true });
+    await aptGet(apt, [...own, "-o", "APT::Update::Error-Mode=any", "update"]);
+    return await aptGet(apt, [...own, ...args], cwd);
+  } catch (error) {
+    throw new UserError(
+      "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get " +
+        `says: ${reasonIn(String((error as ExecaError).stderr))}`,
+    );
+  }
+}
+
+/** The line that names an address and its trouble, else the last. */
+function reasonIn(errors: string): string {
+  const lines = errors.trim().split("\n");
+  return lines.find((line) => line.includes("Failed to fetch")) ?? lines.at(-1) ?? "";
+}
+
+/**
+ * In English whatever the user's language, as the user who asks, for a machine with nothing installed, and without
+ * touching this one.
+ */
+async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promise<string> {
+  const settings = [
+    "APT::Sandbox::User=",
+    "Dir::State::status=/dev/null",
+    `Dir::Cache::pkgcache=${lists}.pkgcache`,
+    "Dir::Cache::srcpkgcache=",
+    "Debug::NoLocking=1",
+    "Acquire::Retries=3",
+  ];
+  try {
+    await mkdir(path.dirname(lists), { recursive: true });
+    const { stdout } = await execa("apt-get", ["-q", ...settings.flatMap((setting) => ["-o", setting]), ...args], {
+      cwd,
+      env: { ...env, LC_ALL: "C" },
+    });
+    return stdout;
+  } catch (error) {
+    if ((error as ExecaError).code === "ENOENT")
+      throw new UserError(
+        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no " +
+          "apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+      );
+    throw error;
+  }
+}

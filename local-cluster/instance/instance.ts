@@ -1,0 +1,196 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { UserError } from "../../model/user-error";
+import { withLock } from "../lock.mjs";
+import { instanceDir } from "../paths";
+import type { Progress } from "../progress";
+import type { Tools } from "../tools";
+import { adminApi } from "./api";
+import { createCgroups } from "./cgroups";
+import { components, type ComponentName } from "./components";
+import { importArchives } from "./import";
+import { contextOf, layoutOf, type Layout } from "./layout";
+import { checkDisk, checkMachine, checkName } from "./machine";
+import { createNamespaces, findInit, findInits } from "./namespaces";
+import { checkOwner, CHECKOUT, self } from "./owner";
+import { tryPull } from "./pull-probe";
+import { finishDeleting, readRecord, removeDirectory, writeRecord, type InstanceRecord } from "./record";
+import { claimSlot } from "./slot";
+import { bringUp, restart } from "./start";
+import { statusOf, type InstanceStatus } from "./status";
+import { clear, endGently } from "./stop";
+import type { Running } from "./supervise";
+
+/** A local Kubernetes of one node. */
+export interface InstanceInfo {
+  name: string;
+  /** Everything it keeps; deleted by `deleteInstance` only. */
+  dir: string;
+  kubeconfig: string;
+  /** The kubeconfig's one context, `cluster-storage-NAME`. */
+  context: string;
+  /** `https://ADDRESS:PORT` of the API server. */
+  server: string;
+  /** Where local volumes go. */
+  volumes: string;
+  node: string;
+}
+
+export interface StartOptions {
+  tools: Tools;
+  progress: Progress;
+  /** False: the store doesn't wait for the disk, and the instance belongs to this process; for tests. */
+  durable: boolean;
+}
+
+/**
+ * Brings the local cluster up, or up again, or does nothing where it runs well. Mends what a killed run left.
+ * Returns when the node is Ready and DNS answers. Throws UserError for what the user can mend.
+ */
+export async function startInstance(name: string, { tools, progress, durable }: StartOptions): Promise<InstanceInfo> {
+  checkName(name);
+  await checkMachine();
+  const dir = instanceDir(name);
+  return locked(
+    name,
+    async () => {
+      const before = readRecord(name);
+      const live = findInit(dir);
+      if (before) checkOwner(before, live !== undefined);
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      const record = (slot: number): InstanceRecord => ({
+        name,
+        slot,
+        durable,
+        owner: CHECKOUT,
+        phase: "running",
+        tools: { bin: tools.bin, env: toolEnvironment(tools) },
+        ...(durable ? {} : { holder: self() }),
+      });
+      if (live && before) {
+        const same = record(before.slot);
+        if (JSON.stringify(same) !== JSON.stringify(before)) writeRecord(same);
+        await bringUp(running(same, live), same, progress, false);
+        return describe(layoutOf(name, before.slot));
+      }
+      checkDisk(dir);
+      await Promise.all([clear(name), finishDeleting(dir)]);
+      const fresh = await claimSlot(name, before?.slot, async (layout) => {
+        const current = record(layout.addresses.slot);
+        writeRecord(current);
+        createCgroups(layout.cgroup);
+        return running(current, await createNamespaces(layout));
+      });
+      await bringUp(fresh, record(fresh.layout.addresses.slot), progress, true);
+      return describe(fresh.layout);
+    },
+    progress,
+  );
+}
+
+/**
+ * Ends the cluster, its pods first and gently, and leaves the machine as it was. Its data stays. Nothing happens where
+ * it is stopped.
+ */
+export async function stopInstance(name: string, progress?: Progress): Promise<void> {
+  checkName(name);
+  await locked(name, () => stopLocked(name), progress);
+}
+
+/** Stops the cluster and removes its directory, with all data. */
+export async function deleteInstance(name: string, progress?: Progress): Promise<void> {
+  checkName(name);
+  await locked(
+    name,
+    async () => {
+      await stopLocked(name);
+      const dir = instanceDir(name);
+      const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+        .split("\n")
+        .map((line) => line.split(" ")[4] ?? "");
+      const mounted = mounts.find((point) => point.startsWith(`${dir}/`));
+      if (mounted)
+        throw new UserError(
+          `The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. ` +
+            "Unmount it first.",
+        );
+      await removeDirectory(dir);
+    },
+    progress,
+  );
+}
+
+/** Ends one of the cluster's programs and starts it again; returns when it serves. */
+export async function restartComponent(name: string, component: ComponentName): Promise<void> {
+  await locked(name, async () => {
+    const current = runningInstance(name);
+    const record = readRecord(name)!;
+    checkOwner(record, true);
+    const found = components(current.layout, { tools: record.tools.bin, durable: record.durable }).find(
+      (one) => one.name === component,
+    );
+    if (!found) throw new UserError(`The local cluster has no component "${component}"`);
+    await restart(current, found);
+  });
+}
+
+/** The instance's namespaces and tools. Throws UserError when it isn't running. */
+export function runningInstance(name: string): Running {
+  const record = readRecord(name);
+  const init = findInit(instanceDir(name));
+  if (!record || !init) throw new UserError(`The local cluster "${name}" is not running; npm start brings it up`);
+  return running(record, init);
+}
+
+function running(record: InstanceRecord, init: Running["init"]): Running {
+  return { layout: layoutOf(record.name, record.slot), init, env: record.tools.env };
+}
+
+async function stopLocked(name: string): Promise<void> {
+  const record = readRecord(name);
+  const init = findInit(instanceDir(name));
+  if (record) checkOwner(record, findInits(instanceDir(name)).length > 0);
+  if (record && init) await endGently({ init }, layoutOf(name, record.slot));
+  await clear(name);
+  if (record) writeRecord({ ...record, phase: "stopped" });
+}
+
+/** One start or stop of an instance at a time; the next waits. */
+function locked<T>(name: string, work: () => Promise<T>, progress?: Progress): Promise<T> {
+  const onWait = (pid: number) =>
+    progress?.info(`waiting for process ${pid}, which is starting or stopping the local cluster "${name}"`);
+  return withLock(`instance ${instanceDir(name)}`, work, onWait);
+}
+
+function describe({ name, dir, kubeconfig, server, volumes, node }: Layout): InstanceInfo {
+  return { name, dir, kubeconfig, context: contextOf(name), server, volumes, node: node.name };
+}
+
+/** What components get of this process's environment: enough to find programs, no secrets. */
+function toolEnvironment(tools: Tools): Record<string, string> {
+  const wanted = {
+    PATH: `${tools.bin}:${process.env.PATH ?? ""}`,
+    HOME: "/root",
+    SSL_CERT_FILE: process.env.SSL_CERT_FILE,
+    SSL_CERT_DIR: process.env.SSL_CERT_DIR,
+    ...tools.env,
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** How the instance is, and what is wrong with it; changes nothing. */
+export async function instanceStatus(name: string): Promise<InstanceStatus> {
+  checkName(name);
+  return statusOf(name);
+}
+
+/** Imports docker archives; what the instance has already is skipped. Throws UserError when it isn't running. */
+export async function importImages(name: string, archives: string[]): Promise<void> {
+  await importArchives(runningInstance(name), archives);
+}
+
+/** Whether the cluster's kubelet can pull a catalogue image; takes up to 20 s. */
+export async function canPull(info: InstanceInfo): Promise<boolean> {
+  return tryPull(adminApi(runningInstance(info.name).layout));
+}

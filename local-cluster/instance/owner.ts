@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UserError } from "../../model/user-error";
+import { isAlive, readProcess, type Identity } from "./processes";
+import type { InstanceRecord } from "./record";
+
+/** This checkout. */
+export const CHECKOUT = resolve(__dirname, "../..");
+
+/** This process, as the holder of an instance that is only for a test run. */
+export function self(): Identity {
+  const { pid, startTime } = readProcess(process.pid)!;
+  return { pid, startTime };
+}
+
+/** Who else has the instance, if it is live: a durable one belongs to its checkout, another to its test run. */
+export function otherOwner(record: InstanceRecord, live: boolean): string | undefined {
+  if (!live || record.owner === CHECKOUT || !existsSync(join(record.owner, "package.json"))) return undefined;
+  if (!record.durable && !(record.holder && isAlive(record.holder))) return undefined;
+  return record.owner;
+}
+
+/** Throws UserError when another checkout has the instance. */
+export function checkOwner(record: InstanceRecord, live: boolean): void {
+  const owner = otherOwner(record, live);
+  if (!owner) return;
+  const way = record.durable
+    ? `Stop it there first: npm --prefix ${owner} stop`
+    : `Its tests are running (process ${record.holder!.pid}); wait for their end`;
+  throw new UserError(
+    `The local cluster "${record.name}" is in use by the checkout ${owner}. Nothing was changed. ${way}`,
+  );
+}

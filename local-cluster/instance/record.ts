@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../model/user-error";
+import { instanceDir, stateDir } from "../paths";
+import type { Identity } from "./processes";
+
+/** What an instance remembers of itself between runs, in `instance.json`. */
+export interface InstanceRecord {
+  name: string;
+  /** The checkout that started it last. */
+  owner: string;
+  slot: number;
+  durable: boolean;
+  /** `running` from before anything is created until everything is gone again. */
+  phase: "running" | "stopped";
+  /** Of an instance that isn't durable: the test run it belongs to. */
+  holder?: Identity;
+  tools: { bin: string; env: Record<string, string> };
+}
+
+const DELETING = ".deleting";
+
+/**
+ * Removes an instance's directory. It loses its name first, so that a kill on the way can't leave half an instance;
+ * the next run removes what is left of it.
+ */
+export async function removeDirectory(dir: string): Promise<void> {
+  await finishDeleting(dir);
+  if (!existsSync(dir)) return;
+  renameSync(dir, dir + DELETING);
+  await finishDeleting(dir);
+}
+
+/** Removes what a killed `removeDirectory` left. */
+export function finishDeleting(dir: string): Promise<void> {
+  return rm(dir + DELETING, { recursive: true, force: true });
+}
+
+/** The instance's record; undefined when there is no such instance. Throws UserError when it can't be read. */
+export function readRecord(name: string): InstanceRecord | undefined {
+  const file = recordFile(name);
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as InstanceRecord;
+  } catch (error) {
+    throw new UserError(
+      `${file} is damaged (${(error as Error).message}). Nothing was changed. Restore it, or delete the ` +
+        "directory beside it to lose this local cluster and its data.",
+    );
+  }
+}
+
+/** Written whole or not at all. */
+export function writeRecord(record: InstanceRecord): void {
+  const file = recordFile(record.name);
+  mkdirSync(instanceDir(record.name), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** Names of all instances of this user. */
+export function instanceNames(): string[] {
+  const directory = join(stateDir(), "instances");
+  return existsSync(directory)
+    ? readdirSync(directory).filter((name) => !name.endsWith(DELETING) && existsSync(recordFile(name)))
+    : [];
+}
+
+function recordFile(name: string): string {
+  return join(instanceDir(name), "instance.json");
+}

@@ -1,0 +1,33 @@
+import { UserError } from "../../model/user-error";
+import { withLock } from "../lock.mjs";
+import { instanceDir } from "../paths";
+import { chooseSlot, SLOTS } from "./addresses";
+import { layoutOf, type Layout } from "./layout";
+import { machineNetworks, takenNames } from "./network";
+import { instanceNames, readRecord } from "./record";
+
+/**
+ * Finds the instance a free slot, the one it had before where possible, and holds it against other
+ * starts until `claim` has used it. Throws UserError when there is none.
+ */
+export async function claimSlot<T>(
+  name: string,
+  before: number | undefined,
+  claim: (layout: Layout) => Promise<T>,
+): Promise<T> {
+  return withLock("instance slots", async () => {
+    const others = instanceNames()
+      .filter((other) => other !== name)
+      .map((other) => readRecord(other)!.slot);
+    const [networks, named] = await Promise.all([machineNetworks(), takenNames()]);
+    const slot = chooseSlot(networks, [...others, ...named], before);
+    if (slot === undefined) {
+      throw new UserError(
+        `All ${SLOTS.count} address ranges of local clusters in ${SLOTS.range} are in use on this machine (ip ` +
+          "address, ip route). Nothing was started. Free one, for instance by npm stop -- --delete " +
+          `in ${instanceDir(name)}'s checkout.`,
+      );
+    }
+    return claim(layoutOf(name, slot));
+  });
+}

@@ -1,0 +1,50 @@
+import * as path from "node:path";
+import { UserError } from "../model/user-error";
+import type { Progress } from "./progress";
+import { assemble } from "./tools/assemble";
+import { clusterParts, pulumi, testParts, thisPlatform } from "./tools/catalogue";
+import { addIptables, machineHasIptables } from "./tools/iptables";
+import type { ObtainOptions } from "./tools/obtain";
+
+export interface Tools {
+  /** One directory that holds all of them; CNI plugins in `cni/`. */
+  bin: string;
+  /** What to add to the environment of those who use them: PATH. */
+  env: NodeJS.ProcessEnv;
+}
+
+export interface ToolsOptions extends ObtainOptions {
+  /** Take the machine's iptables for missing. */
+  withoutIptables?: boolean;
+}
+
+/**
+ * Everything the local cluster and Pulumi need: from the cache, else downloaded, else built.
+ * UserError where that isn't possible, with what is missing.
+ */
+export async function ensureTools(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
+  const platform = thisPlatform();
+  if (platform.os !== "linux") {
+    throw new UserError(
+      "The local cluster runs on Linux only. Use a cluster that you have: `npm start -- --context NAME`.",
+    );
+  }
+  const bin = await assemble(clusterParts(platform), progress, options);
+  const complete = !options.withoutIptables && (await machineHasIptables(toolsIn(bin).env));
+  return toolsIn(complete ? bin : await addIptables(bin, progress));
+}
+
+/** The Pulumi CLI and its language host alone, for a cluster that is there already. */
+export async function ensurePulumi(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
+  return toolsIn(await assemble([pulumi(thisPlatform())], progress, options));
+}
+
+/** `kubeconform`, `kube-score` and `actionlint`, in a directory of their own. */
+export async function ensureTestTools(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
+  return toolsIn(await assemble(testParts(thisPlatform()), progress, options));
+}
+
+/** System programs may be in sbin, which a user's PATH lacks. */
+function toolsIn(bin: string): Tools {
+  return { bin, env: { PATH: [bin, process.env.PATH ?? "", "/usr/sbin", "/sbin"].join(path.delimiter) } };
+}

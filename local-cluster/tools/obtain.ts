@@ -1,0 +1,91 @@
+import { UserError } from "../../model/user-error";
+import type { Progress } from "../progress";
+import { buildParts, type BuildOptions } from "./build";
+import { downloadRelease } from "./download";
+import { reachable, Unavailable, type HttpOptions } from "./http";
+import type { Part } from "./part";
+import { makeWhole } from "./store";
+
+export interface ObtainOptions extends HttpOptions {
+  /** Default: what can be downloaded is, the rest is built. */
+  from?: "download" | "build";
+  /** Take the machine's libseccomp for missing. */
+  withoutSeccomp?: boolean;
+}
+
+type Where = Pick<BuildOptions, "directory" | "place">;
+
+/** Downloads each part, or builds what can't be had that way. */
+export async function obtain(parts: Part[], where: Where, progress: Progress, options: ObtainOptions): Promise<void> {
+  const reasons = options.from === "build" ? new Map<Part, string>() : await download(parts, where, progress, options);
+  const rest = parts.filter((part) => options.from === "build" || reasons.has(part));
+  if (rest.length === 0) return;
+  if (options.from === "download") throw new UserError(`Not to be had by download:\n${list(reasons)}`);
+  for (const line of summary(reasons)) progress.info(line);
+  try {
+    await buildParts(rest, { ...where, withoutSeccomp: options.withoutSeccomp }, progress);
+  } catch (error) {
+    if (!(error instanceof UserError) || reasons.size === 0) throw error;
+    const why = [...new Set(reasons.values())].join(", ");
+    throw new UserError(`${error.message}; they are built because ${why}.`);
+  }
+}
+
+/** One line for each reason, however many parts have it. */
+function summary(reasons: Map<Part, string>): string[] {
+  const grouped = new Map<string, string[]>();
+  for (const [{ name }, reason] of reasons) grouped.set(reason, [...(grouped.get(reason) ?? []), name]);
+  return [...grouped].map(([reason, names]) => `${reason}: building ${names.join(", ")}`);
+}
+
+const list = (reasons: Map<Part, string>) =>
+  [...reasons].map(([{ name, version }, reason]) => `  ${name} ${version}: ${reason}`).join("\n");
+
+/** The parts that can't be had, with the reason. */
+async function download(
+  parts: Part[],
+  where: Where,
+  progress: Progress,
+  options: HttpOptions,
+): Promise<Map<Part, string>> {
+  const reasons = new Map<Part, string>();
+  const wanted: Part[] = [];
+  for (const part of parts) {
+    const unreachable = await unreachableHost(part);
+    if (unreachable) reasons.set(part, unreachable);
+    else wanted.push(part);
+  }
+  if (wanted.length > 0) {
+    await progress.step(`downloading ${wanted.map(({ name }) => name).join(", ")}`, async (note) => {
+      const results = await Promise.allSettled(
+        wanted.map((part) => downloadPart(part, where.place(part), note, options)),
+      );
+      for (const [index, result] of results.entries()) {
+        if (result.status === "fulfilled") continue;
+        if (!(result.reason instanceof Unavailable)) throw result.reason;
+        reasons.set(wanted[index]!, result.reason.message);
+      }
+    });
+  }
+  return reasons;
+}
+
+async function unreachableHost({ releases }: Part): Promise<string | undefined> {
+  if (releases.length === 0) return "no binaries are published";
+  for (const { url } of releases) if (!(await reachable(url))) return `${new URL(url).host} is not reachable`;
+  return undefined;
+}
+
+async function downloadPart(
+  part: Part,
+  directory: string,
+  note: (text: string) => void,
+  options: HttpOptions,
+): Promise<void> {
+  await makeWhole(directory, async (unfinished) => {
+    for (const release of part.releases) {
+      note(release.url);
+      await downloadRelease(release, unfinished, options);
+    }
+  });
+}

@@ -1,0 +1,127 @@
+import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
+import type { BackendPlan, ClaimPlan } from "./storage";
+
+/** What flows from the catalogue and the stack config through the plan to the components. Types only. */
+
+export type WorkloadKind = "Deployment" | "StatefulSet";
+
+/** Something wrong in the stack config: where (below `cluster-storage:`), and what would be right. */
+export interface Fault {
+  path: string;
+  message: string;
+}
+
+export interface CredentialPlan {
+  key: string;
+  length: number;
+  value?: string;
+}
+
+/** A peer of a network policy: pods of a service, or a whole namespace. */
+export interface Peer {
+  namespace: string;
+  service?: string;
+}
+
+export interface NetworkPlan {
+  /** Beside its own namespace. */
+  from: Peer[];
+  to: { peer: Peer; ports: number[] }[];
+  internet: boolean;
+}
+
+export interface DatabasePlan {
+  /** Host, image and namespace of the server, and its uid. */
+  service: string;
+  host: string;
+  port: number;
+  image: string;
+  namespace: string;
+  identity: Identity;
+  name: string;
+  secretKey: string;
+}
+
+export interface CleanupPlan {
+  claim: string;
+  olderThanDays: number;
+  schedule: string;
+  image: string;
+}
+
+export interface ContainerPlan {
+  image: string;
+  command?: string[];
+  args?: string[];
+  env: EnvVar[];
+  ports: Port[];
+  probes: Probes;
+  resources: Resources;
+  readOnlyRoot: boolean;
+  scratch: string[];
+}
+
+export interface ServicePlan {
+  name: string;
+  component: string;
+  namespace: string;
+  kind: WorkloadKind;
+  /** false keeps claims, namespace and secrets, and has no workload. */
+  run: boolean;
+  protect: boolean;
+  standIn: boolean;
+  identity: Identity;
+  graceSeconds: number;
+  /** The pod's processes are in one namespace, whose first is none of the containers'. */
+  sharedProcesses?: boolean;
+  container: ContainerPlan;
+  claims: ClaimPlan[];
+  credentials: CredentialPlan[];
+  network: NetworkPlan;
+  /** Services that have to be ready before it starts. */
+  needs: string[];
+  database?: DatabasePlan;
+  cleanup?: CleanupPlan;
+  address: string;
+  check: PersistenceCheck;
+}
+
+export interface NamespacePlan {
+  name: string;
+  protect: boolean;
+}
+
+export interface ClusterPlan {
+  context: string;
+  kubeconfig?: string;
+  identifier: string;
+}
+
+/** Who owns the objects: written on each of them. */
+export interface Owner {
+  project: string;
+  stack: string;
+}
+
+/** The image that volumes are copied with: Node and GNU tools. */
+export interface MoverPlan {
+  image: string;
+}
+
+export interface StoragePlan {
+  owner: Owner;
+  cluster: ClusterPlan;
+  backends: BackendPlan[];
+  /** Claims that are there already and bear no mark are about to be taken over. */
+  adopting: boolean;
+  /** The cluster's identity, where it could be read. */
+  clusterUid?: string;
+  /** What carries data from one volume to another. */
+  mover: MoverPlan;
+  /** Other installers' classes that may not stay the cluster's default; known once the cluster was read. */
+  switchOff: string[];
+  /** Classes that are there already and are made the cluster's default. */
+  switchOn: string[];
+  namespaces: NamespacePlan[];
+  services: ServicePlan[];
+}

@@ -1,0 +1,100 @@
+import type { Leave } from "../mover/types";
+import type { Mount } from "./container";
+
+/** Classes, volumes, and how data gets from one to another. Types only. */
+
+export type AccessMode = "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
+export type ReclaimPolicy = "Delete" | "Retain";
+
+/** One generation of a claim: a volume of its own, declared until it is released. */
+export interface VolumePlan {
+  /** The claim's name in the cluster; nothing has it where the volume is ephemeral. */
+  name: string;
+  /** The template's name, where the StatefulSet's controller names the claim. */
+  template?: string;
+  service: string;
+  namespace: string;
+  /** Where the config says it, below `cluster-storage:`. */
+  path: string;
+  generation: number;
+  /** What storageClassName holds: a name, "" for static volumes only, absent for the cluster's default. */
+  className?: string;
+  /** The PersistentVolume that it takes, where that was made by hand. */
+  volumeName?: string;
+  size: string;
+  accessMode: AccessMode;
+  backend?: string;
+  /** A directory that goes with the pod: there is no claim. */
+  ephemeral: boolean;
+  /** The node that it is made on; absent where nothing says it. */
+  node?: string;
+  protect: boolean;
+  annotations: Record<string, string>;
+}
+
+/** How the data of one generation gets to another: a job of this name, once. */
+export interface MovePlan {
+  job: string;
+  /** From claim to claim, from the running pod's own directory to a claim, or from a claim to such a directory. */
+  kind: "copy" | "fill" | "spill";
+  from: VolumePlan;
+  /** The target is an earlier volume, whose content was superseded. */
+  replace: boolean;
+  /** Of a `copy`: the two volumes may be on two nodes, where no pod can have both. */
+  across?: true;
+  /** How the data leaves the running pod, where it has to; absent where nobody knows how. */
+  leave?: Leave;
+}
+
+/** What a service stores in one place: the volume in use, and the others that are kept. */
+export interface ClaimPlan extends VolumePlan {
+  /** The volume's name in the pod, whichever generation it is. */
+  volume: string;
+  mounts: Mount[];
+  kept: VolumePlan[];
+  move?: MovePlan;
+}
+
+/** What a claim can count on. */
+export interface Capabilities {
+  /** A bound claim can grow. */
+  expand: boolean;
+  snapshot: boolean;
+  /** The size is enforced and not just a label. */
+  enforcesSize: boolean;
+  /** A volume is tied to the node that it was made on. */
+  followsNode: boolean;
+}
+
+export interface ClassPlan {
+  name: string;
+  backend: string;
+  provisioner: string;
+  reclaimPolicy: ReclaimPolicy;
+  isDefault: boolean;
+  capabilities: Capabilities;
+  /** For the client that mounts a volume. */
+  mountOptions?: string[];
+  parameters: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/** A class of somebody else's. What it can do is read from the cluster where the config doesn't say it. */
+export interface UsedClass {
+  name: string;
+  isDefault: boolean;
+  /** Whether its default flag is set to what the config says; otherwise the two have to agree. */
+  patch: boolean;
+  capabilities: Partial<Capabilities>;
+}
+
+/** What a backend brings: classes that are made, and what its component installs. */
+export interface BackendPlan {
+  name: string;
+  type: string;
+  classes: ClassPlan[];
+  /** Classes that are there already and are only used. */
+  uses: UsedClass[];
+  /** The installing component's arguments; absent where nothing is installed. */
+  install?: unknown;
+}

@@ -1,0 +1,61 @@
+import { consoleProgress } from "../../local-cluster/progress";
+import { describeFaults, describePlan, planAsJson } from "../adopt/report";
+import { carryOut, planAdoption } from "../adopt/run";
+import { readArguments } from "../terminal/args";
+import { agreed } from "../terminal/ask";
+import { UserError } from "../../model/user-error";
+import { assertReachable } from "../../kube/client";
+import { main } from "../terminal/main";
+import { recoverStack } from "../recover/run";
+import { ensureStack } from "../pulumi/stack";
+import { prepareContext } from "../start/context";
+import { writeConfig } from "../start/deploy";
+import { findTarget, targetOptions, type Target } from "../pulumi/target";
+
+/** An update that still runs is waited for this long. */
+const patience = 2 * 60_000;
+
+/**
+ * `npm run adopt [-- --stack S | --context NAME] [--yes] [--json]`: takes into the stack what the cluster has of it
+ * already, without touching data. `--json` alone says what it would do and does nothing.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { ...targetOptions, yes: true, json: true });
+  const target = await (options.context !== undefined && options.stack === undefined
+    ? contextTarget(options.context)
+    : findTarget(options));
+  const kube = target.connect();
+  await assertReachable(kube);
+  const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  if (target.stack.configFile !== undefined) await ensureStack(target.stack);
+  await recoverStack(target.stack, target.connect, { say, wait: patience });
+  const plan = await planAdoption(target.stack, kube);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify(planAsJson(plan.verdicts, plan.credentials), undefined, 2)}\n`);
+  else if (plan.verdicts.length > 0) say(describePlan(plan.verdicts, plan.credentials));
+  const faults = describeFaults(plan.verdicts);
+  if (faults.length > 0)
+    throw new UserError(`nothing was taken over, because of\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+  if (plan.verdicts.length === 0)
+    say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
+  if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;
+  await agreed("Take it over?", { yes: options.yes, untouched: "nothing was taken over" });
+  await carryOut(target.stack, kube, plan, say);
+  say(`what is left, and brings everything to what the config says: ${nextUpdate(target, options.context)}`);
+  return 0;
+}
+
+/** A cluster is taken over before anything is deployed to it. */
+async function contextTarget(context: string): Promise<Target> {
+  const { target, overrides } = await prepareContext(context, consoleProgress());
+  await writeConfig(target.stack, overrides);
+  return target;
+}
+
+/** The stacks that npm start keeps are updated by it. */
+function nextUpdate({ stack }: Target, context: string | undefined): string {
+  if (stack.configFile === undefined) return `pulumi up -s ${stack.name}`;
+  return context === undefined ? "npm start" : `npm start -- --context ${context}`;
+}
+
+void main(run);

@@ -1,0 +1,40 @@
+import { readArguments } from "../terminal/args";
+import { UserError } from "../../model/user-error";
+import { main } from "../terminal/main";
+import { readRun } from "../ci/environment";
+import { readReports, withoutReport } from "../ci/files";
+import { connectGitHub } from "../ci/github";
+import { describeMissing, type Report } from "../ci/report";
+import { putComment } from "../ci/sticky";
+
+/**
+ * `npm run ci:comment -- FILE … [--pull-request N] [--stacks JSON]`: one comment for each stack's preview, replaced
+ * where it is
+ * there already. Of `--stacks`, one without a report says that nothing is known, in the place of what was found for an
+ * earlier commit.
+ */
+async function run(argv: string[]): Promise<void> {
+  const { options, operands } = readArguments(argv, { "pull-request": "N", stacks: "JSON" }, "FILE");
+  const here = readRun();
+  const { pullRequest } = here;
+  if (pullRequest?.fork) {
+    process.stdout.write("nothing is posted: a pull request from a fork has no secrets, so no stack was previewed\n");
+    return;
+  }
+  const number = Number(options["pull-request"] ?? pullRequest?.number);
+  if (!Number.isInteger(number)) throw new UserError("which pull request? --pull-request N; nothing was posted");
+  if (operands.length === 0 && options.stacks === undefined)
+    throw new UserError("no report to post: name the files that npm run ci:preview -- --out FILE wrote");
+  const found = await readReports<Report>(operands);
+  const missing = withoutReport(options.stacks, found).map((stack) => ({
+    stack,
+    markdown: describeMissing(stack, here),
+  }));
+  const github = connectGitHub();
+  for (const { stack, markdown } of [...found, ...missing]) {
+    const { what, url } = await putComment(github, number, `preview of ${stack}`, markdown);
+    process.stdout.write(`${stack}: comment ${what} ${url}\n`);
+  }
+}
+
+void main(run);

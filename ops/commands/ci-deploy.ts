@@ -1,0 +1,74 @@
+import { appendFile } from "node:fs/promises";
+import { readArguments } from "../terminal/args";
+import { diagnostics } from "../pulumi/cli-errors";
+import { UserError } from "../../model/user-error";
+import { withConfig } from "../impact/config";
+import { main } from "../terminal/main";
+import { findTarget } from "../pulumi/target";
+import { findCredentials, withKubeconfig } from "../ci/credentials";
+import { readRun } from "../ci/environment";
+import { withPolicies } from "../ci/policies";
+import { ensureCli, runCommand, runProgram } from "../ci/pulumi";
+import { folded, shorten, tidy } from "../ci/report";
+
+/**
+ * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a
+ * summary.
+ * Exit code 2, with nothing changed, where data would be lost and that wasn't accepted; 1 where a step fails.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { stack: "NAME", "accept-data-loss": true });
+  const here = readRun();
+  findCredentials(here);
+  const say = async (markdown: string) => {
+    process.stdout.write(`${markdown}\n`);
+    // A blank line ends what is folded: without it the next part would be taken for more HTML.
+    if (here.summary) await appendFile(here.summary, `${markdown}\n\n`);
+  };
+  return withKubeconfig(() => deploy(options.stack, options["accept-data-loss"] ?? false, say));
+}
+
+async function deploy(
+  name: string | undefined,
+  accepted: boolean,
+  say: (markdown: string) => Promise<void>,
+): Promise<number> {
+  await ensureCli();
+  const { stack } = await findTarget({ stack: name });
+  const target = name ? ["--stack", name] : [];
+  const impact = await runCommand(["impact", "--markdown", ...target]);
+  await say(`### ${stack.name}\n\n${impact.stdout.trim()}`);
+  if (impact.exitCode === 2 && !accepted) {
+    process.stderr.write(
+      `stack "${stack.name}": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)\n`,
+    );
+    return 2;
+  }
+  if (impact.exitCode !== 0 && impact.exitCode !== 2) return 1;
+
+  const { ok, printed } = await withConfig(stack, undefined, (configFile) =>
+    withPolicies(stack.name, (policies) =>
+      runProgram({ ...stack, configFile }, ["up", "--yes", "--diff", "--suppress-outputs", ...policies]),
+    ),
+  );
+  await say(
+    folded(
+      ok ? "The update" : "The update failed",
+      shorten(tidy(ofUpdate(printed)), `pulumi up --stack ${stack.name}`),
+    ),
+  );
+  if (!ok) throw new UserError(`stack "${stack.name}": the update failed: ${diagnostics(printed)}`);
+
+  const verified = await runCommand(["verify", ...target]);
+  await say(
+    `${verified.exitCode === 0 ? "Every service's data outlived its pod" : "**Not every service's data outlived its pod**"}\n\n${folded("Verify", verified.stdout.trim())}`,
+  );
+  const { stdout: status } = await runCommand(["status", ...target]);
+  await say(folded("Status", status.trim()));
+  return verified.exitCode === 0 ? 0 : 1;
+}
+
+/** Without the preview that comes first, and says the same; whole where it came to nothing else. */
+const ofUpdate = (printed: string) => printed.slice(Math.max(0, printed.search(/^Updating \(/m)));
+
+void main(run);

@@ -1,0 +1,30 @@
+import { readArguments } from "../terminal/args";
+import { UserError } from "../../model/user-error";
+import { main } from "../terminal/main";
+import { describeAll, describeDrift, type Drift, driftTitle } from "../ci/drift-report";
+import { readRun } from "../ci/environment";
+import { readReports, withoutReport } from "../ci/files";
+import { connectGitHub } from "../ci/github";
+import { putIssue } from "../ci/sticky";
+
+/**
+ * `npm run ci:issue -- FILE … [--stacks JSON]`: the one issue on drift: opened, updated, or closed where nothing
+ * differs any more.
+ * Of `--stacks`, one without a report could not be compared.
+ */
+async function run(argv: string[]): Promise<void> {
+  const { options, operands } = readArguments(argv, { stacks: "JSON" }, "FILE");
+  if (operands.length === 0 && options.stacks === undefined)
+    throw new UserError("no report to post: name the files that npm run ci:drift -- --out FILE wrote");
+  const reports = await readReports<Drift>(operands);
+  const missing = withoutReport(options.stacks, reports).map((stack): Drift => ({
+    stack,
+    outcome: "failed",
+    markdown: describeDrift(stack, "failed", "nothing: its run ended without a report"),
+  }));
+  const drifts = [...reports, ...missing].sort((a, b) => (a.stack < b.stack ? -1 : 1));
+  const { what, url } = await putIssue(connectGitHub(), "drift", driftTitle, describeAll(drifts, readRun()));
+  process.stdout.write(what === "nothing" ? "no drift, and no issue that says so\n" : `issue ${what} ${url}\n`);
+}
+
+void main(run);

@@ -1,0 +1,63 @@
+import { readArguments } from "../terminal/args";
+import { withConfig } from "../impact/config";
+import { main } from "../terminal/main";
+import { devStack } from "../pulumi/project";
+import { findTarget } from "../pulumi/target";
+import { findCredentials, withKubeconfig } from "../ci/credentials";
+import { readRun, type Run } from "../ci/environment";
+import { writeReport } from "../ci/files";
+import { readViolations, withPolicies } from "../ci/policies";
+import { ensureCli, runCommand, runProgram } from "../ci/pulumi";
+import { acceptLabel, describePreview, exitCode, judgeOutcome, type Report } from "../ci/report";
+
+/**
+ * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on;
+ * without
+ * a stack, dev on the local cluster. Exit code 2 where data would be lost and no label accepts it, 1 where the preview
+ * fails or a policy refuses; a fork's pull request, which has no secrets, is not previewed and passes.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
+  const here = readRun();
+  if (findCredentials(here) === "none") {
+    process.stdout.write(
+      `stack "${options.stack ?? devStack}" is not previewed: a pull request from a fork has no secrets; npm ` +
+        `run test:offline checks it without a cluster\n`,
+    );
+    return 0;
+  }
+  const report = await withKubeconfig(() => preview(options.stack, here));
+  if (options.out) await writeReport(options.out, report);
+  process.stdout.write(report.markdown);
+  const code = exitCode(report.outcome, here.pullRequest);
+  if (code === 2)
+    process.stderr.write(
+      `stack "${report.stack}": ${
+        report.outcome === "stopped"
+          ? "the program refuses this update"
+          : `data would be lost, and no label ${acceptLabel} ` + "accepts it"
+      }; nothing was changed\n`,
+    );
+  return code;
+}
+
+async function preview(name: string | undefined, here: Run): Promise<Report> {
+  await ensureCli();
+  const { stack } = await findTarget({ stack: name });
+  // Neither waits for the other: a preview doesn't lock the stack.
+  const [impact, { ok, printed }] = await Promise.all([
+    runCommand(["impact", "--markdown", ...(name ? ["--stack", name] : [])]),
+    withConfig(stack, undefined, (configFile) =>
+      withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["preview", "--diff", ...policies])),
+    ),
+  ]);
+  const violations = readViolations(printed);
+  const outcome = judgeOutcome({ impact: impact.exitCode, ok, violations });
+  return {
+    stack: stack.name,
+    outcome,
+    markdown: describePreview({ stack: stack.name, outcome, impact: impact.stdout, violations, diff: printed }, here),
+  };
+}
+
+void main(run);

@@ -1,0 +1,34 @@
+import { appendFile } from "node:fs/promises";
+import { readArguments } from "../terminal/args";
+import { UserError } from "../../model/user-error";
+import { main } from "../terminal/main";
+import { findCredentials, withKubeconfig } from "../ci/credentials";
+import { readRun } from "../ci/environment";
+import { ensureCli, runCommand } from "../ci/pulumi";
+import { folded } from "../ci/report";
+
+/**
+ * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: what whoever approves the update of prod goes by.
+ * Nothing
+ * is changed. Exit code 1 where dev hasn't earned it, 2 where prod's data would be lost and that wasn't accepted.
+ */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, { from: "STACK", to: "STACK", "accept-data-loss": true });
+  const { from, to } = options;
+  if (from === undefined || to === undefined)
+    throw new UserError("--from STACK and --to STACK say which way: npm run ci:promote -- --from dev --to prod");
+  const here = readRun();
+  findCredentials(here);
+  return withKubeconfig(async () => {
+    await ensureCli();
+    const check = await runCommand(["promote", "--from", from, "--to", to, "--check"]);
+    const impact = await runCommand(["impact", "--stack", to, "--markdown"]);
+    const summary = `${impact.stdout.trim()}\n\n${folded(`${from} beside ${to}`, check.stdout.trim())}`;
+    process.stdout.write(`${summary}\n`);
+    if (here.summary) await appendFile(here.summary, `${summary}\n`);
+    if (check.exitCode !== 0) return 1;
+    return impact.exitCode === 2 && options["accept-data-loss"] ? 0 : impact.exitCode;
+  });
+}
+
+void main(run);

@@ -1,0 +1,24 @@
+import { readArguments } from "../terminal/args";
+import { main } from "../terminal/main";
+import { recoverStack } from "../recover/run";
+import { findTarget, targetOptions } from "../pulumi/target";
+
+/** `npm run recover [-- --stack S | --context NAME]`: makes a stack whose update was killed updatable again. */
+async function run(argv: string[]): Promise<number> {
+  const { options } = readArguments(argv, targetOptions);
+  const target = await findTarget(options);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  if (target.stack.backend === undefined)
+    say(`stack "${target.stack.name}" is kept by a service or a bucket: its locks are left to that (pulumi cancel)`);
+  const { clean, left } = await recoverStack(target.stack, target.connect, { say });
+  if (clean) say(`stack "${target.stack.name}": nothing was interrupted, nothing to do`);
+  else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next update goes on from here`);
+  else
+    say(
+      `stack "${target.stack.name}": recovered but for the above, at which the next update will stop: rename ` +
+        "one of the two, or remove what is in the way",
+    );
+  return left.length === 0 ? 0 : 1;
+}
+
+void main(run);

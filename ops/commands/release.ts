@@ -1,0 +1,34 @@
+import { consoleProgress } from "../../local-cluster/progress";
+import { readArguments } from "../terminal/args";
+import { UserError } from "../../model/user-error";
+import { main } from "../terminal/main";
+import { releaseVolume } from "../release/run";
+import { targetOptions } from "../pulumi/target";
+
+/**
+ * `npm run release -- SERVICE[/CLAIM] [--generation N] [--yes]`: deletes a volume that a move has left, with its data.
+ */
+async function run(argv: string[]): Promise<void> {
+  const { options, operands } = readArguments(
+    argv,
+    { ...targetOptions, generation: "N", yes: true },
+    "SERVICE[/CLAIM]",
+  );
+  const [operand, another] = operands;
+  if (operand === undefined)
+    throw new UserError(
+      "say which service's volume: npm run release -- SERVICE[/CLAIM] [--generation N]; npm run status lists " +
+        "those that are kept",
+    );
+  if (another !== undefined) throw new UserError(`one volume at a time: ${operands.join(", ")}`);
+  const generation = options.generation === undefined ? undefined : readGeneration(options.generation);
+  await releaseVolume(operand, { ...options, generation }, consoleProgress());
+}
+
+function readGeneration(text: string): number {
+  if (!/^[1-9][0-9]{0,2}$/.test(text))
+    throw new UserError(`--generation ${text}: it is a number from 1 on, as npm run status shows it`);
+  return Number(text);
+}
+
+void main(run);

@@ -1,0 +1,43 @@
+import { consoleProgress, type Progress } from "../../local-cluster/progress";
+import { readArguments } from "../terminal/args";
+import { UserError } from "../../model/user-error";
+import { assertReachable } from "../../kube/client";
+import { main } from "../terminal/main";
+import { readOutputs } from "../pulumi/stack";
+import { prepareContext } from "../start/context";
+import { deploy } from "../start/deploy";
+import { prepareLocal } from "../start/local";
+import { gatherFacts } from "../status/gather";
+import { statusTable } from "../status/print";
+import type { Target } from "../pulumi/target";
+import { chooseServices, leftOut, verifyServices } from "../verify/all";
+import { beginVerification } from "../verify/record";
+import { describeLeftOut, describeResult, failureLine } from "../verify/report";
+
+/**
+ * `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing.
+ */
+async function run(argv: string[]): Promise<void> {
+  const { options } = readArguments(argv, { context: "NAME" });
+  const progress = consoleProgress();
+  const { target, overrides } =
+    options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress);
+  await deploy(target, overrides, progress);
+  await proveAndReport(target, progress);
+}
+
+async function proveAndReport(target: Target, progress: Progress): Promise<void> {
+  const kube = target.connect();
+  const [{ services }] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
+  const record = beginVerification(target.stack);
+  const results = await progress.step("proving that data outlives its pod", () =>
+    verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
+  );
+  for (const name of leftOut(services)) progress.info(describeLeftOut(name));
+  await record(results, chooseServices(services, []).length);
+  process.stdout.write(`${statusTable(services, await gatherFacts(kube, services))}\n`);
+  const failure = failureLine(results);
+  if (failure) throw new UserError(failure);
+}
+
+void main(run);

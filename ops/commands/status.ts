@@ -1,0 +1,24 @@
+import { readArguments } from "../terminal/args";
+import { main } from "../terminal/main";
+import { readOutputs } from "../pulumi/stack";
+import { gatherFacts } from "../status/gather";
+import { statusTable } from "../status/print";
+import { statusRows } from "../status/rows";
+import { findTarget, targetOptions } from "../pulumi/target";
+
+/**
+ * `npm run status [-- --json] [--stack S | --context NAME]`: every claim, and the pod that uses it, as the cluster has
+ * them.
+ */
+async function run(argv: string[]): Promise<void> {
+  const { options } = readArguments(argv, { ...targetOptions, json: true });
+  const target = await findTarget(options);
+  const { services } = await readOutputs(target.stack);
+  const facts = await gatherFacts(target.connect(), services);
+  const printed = options.json
+    ? JSON.stringify(statusRows(services, facts), undefined, 2)
+    : statusTable(services, facts);
+  process.stdout.write(`${printed}\n`);
+}
+
+void main(run);

@@ -1,0 +1,40 @@
+import { confirm } from "@inquirer/prompts";
+import { deleteInstance, instanceStatus, stopInstance } from "../../local-cluster/instance/instance";
+import { instanceDir } from "../../local-cluster/paths";
+import { consoleProgress } from "../../local-cluster/progress";
+import { readArguments } from "../terminal/args";
+import { UserError } from "../../model/user-error";
+import { main } from "../terminal/main";
+import { describeInventory, takeInventory } from "../stop/inventory";
+import { localInstance } from "../pulumi/target";
+
+/** `npm stop [-- --delete [--yes]]`: takes the local cluster down; its data stays unless `--delete` was confirmed. */
+async function run(argv: string[]): Promise<void> {
+  const { options } = readArguments(argv, { delete: true, yes: true });
+  const progress = consoleProgress();
+  const { state } = await instanceStatus(localInstance);
+  if (state === "absent") {
+    progress.info("there is no local cluster: nothing to stop");
+    return;
+  }
+  if (options.delete) {
+    await remove(options.yes ?? false);
+    return;
+  }
+  if (state === "stopped") progress.info("the local cluster is stopped already");
+  else await progress.step("stopping the local cluster", () => stopInstance(localInstance));
+  progress.info("its data is kept: npm start brings it back, npm stop -- --delete removes it");
+}
+
+async function remove(confirmed: boolean): Promise<void> {
+  const inventory = await takeInventory(instanceDir(localInstance));
+  process.stderr.write(`this removes, for good:\n${describeInventory(inventory)}\n`);
+  if (!confirmed) {
+    if (!process.stdin.isTTY)
+      throw new UserError("nothing was removed: without a terminal to ask on, --delete needs --yes beside it");
+    if (!(await confirm({ message: "Remove all of it?", default: false }))) throw new UserError("nothing was removed");
+  }
+  await consoleProgress().step("removing the local cluster and its data", () => deleteInstance(localInstance));
+}
+
+void main(run);

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { UserError } from "../../model/user-error";
+
+const checkStep = z.union([
+  z.object({ exec: z.array(z.string()) }),
+  z.object({
+    http: z.object({
+      method: z.string(),
+      port: z.number(),
+      path: z.string(),
+      body: z.string().optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      secretHeader: z
+        .object({ name: z.string(), secret: z.string(), key: z.string(), prefix: z.string().optional() })
+        .optional(),
+    }),
+  }),
+]);
+
+const volume = z.object({
+  name: z.string(),
+  class: z.string().nullish(),
+  size: z.string(),
+  generation: z.number().default(1),
+  ephemeral: z.boolean().default(false),
+});
+
+const service = z.object({
+  namespace: z.string(),
+  kind: z.enum(["Deployment", "StatefulSet"]),
+  workload: z.string(),
+  /** false: the workload was taken out on purpose, and the data is kept. */
+  run: z.boolean().default(true),
+  claims: z.array(volume.extend({ kept: z.array(volume).default([]) })),
+  image: z.string(),
+  standIn: z.boolean(),
+  check: z.object({ container: z.string(), write: z.array(checkStep), read: z.array(checkStep) }),
+});
+
+const outputs = z.object({
+  services: z.record(z.string(), service),
+  cluster: z.object({ context: z.string().optional(), kubeconfig: z.string().optional() }).optional(),
+});
+
+/** What a person's commands read of the stack's outputs; the rest of them is not their business. */
+export type StackOutputs = z.infer<typeof outputs>;
+export type ServiceOutput = z.infer<typeof service>;
+export type CheckStep = z.infer<typeof checkStep>;
+
+/** Reads `pulumi stack output --json`. Throws a UserError where the stack was never deployed or by something else. */
+export function parseOutputs(values: unknown, stack: string): StackOutputs {
+  const parsed = outputs.safeParse(values);
+  if (parsed.success) return parsed.data;
+  if (typeof values === "object" && values !== null && !("services" in values)) {
+    throw new UserError(
+      `stack "${stack}" has no services in its outputs: it has not been deployed to the end yet (pulumi up)`,
+    );
+  }
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: "unreadable" };
+  throw new UserError(
+    `stack "${stack}": output ${path.join(".")}: ${message}; deploy it with this checkout's program (pulumi up)`,
+  );
+}

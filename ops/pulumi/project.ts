@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { UserError } from "../../model/user-error";
+
+/** The checkout: the program's directory. */
+export const checkout = path.resolve(__dirname, "../..");
+
+/** The stack that `npm start` deploys. */
+export const devStack = "dev";
+
+/** The project's name from Pulumi.yaml. */
+export async function projectName(): Promise<string> {
+  return z.object({ name: z.string() }).parse(parse(await readFile(path.join(checkout, "Pulumi.yaml"), "utf8"))).name;
+}
+
+/**
+ * A stack's config file: in the checkout, or for tests, which edit them, in the directory that CLUSTER_STORAGE_STACKS
+ * names.
+ */
+export const stackFile = (stack: string) =>
+  path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
+
+/** The committed config of a stack. A UserError where there is none. */
+export async function readStackConfig(stack: string): Promise<string> {
+  try {
+    return await readFile(stackFile(stack), "utf8");
+  } catch {
+    throw new UserError(`there is no Pulumi.${stack}.yaml: no stack "${stack}" in this checkout`);
+  }
+}
+
+const clusterConfig = z.object({
+  config: z.object({ "cluster-storage:cluster": z.object({ context: z.string(), kubeconfig: z.string().optional() }) }),
+});
+
+/**
+ * Which cluster a stack's config names; a relative kubeconfig path counts from the program's directory, `~` is the home
+ * directory.
+ */
+export function clusterOf(yaml: string, stack: string): { context: string; kubeconfig?: string } {
+  const parsed = clusterConfig.safeParse(parse(yaml));
+  if (!parsed.success) throw new UserError(`Pulumi.${stack}.yaml: cluster-storage:cluster has no context`);
+  const { context, kubeconfig } = parsed.data.config["cluster-storage:cluster"];
+  return {
+    context,
+    kubeconfig: kubeconfig && path.resolve(checkout, kubeconfig.replace(/^~(?=\/)/, process.env.HOME ?? "~")),
+  };
+}

@@ -1,0 +1,32 @@
+import { parse } from "yaml";
+import { backendTypes } from "../../backends/catalogue";
+import { describeFaults } from "../../config/faults";
+import { parseConfig, type StackConfig } from "../../config/parse";
+import { type Planned, planStack } from "../../plan/stack";
+import type { Owner } from "../../model/plan";
+import { catalogue } from "../../services/catalogue";
+import { UserError } from "../../model/user-error";
+
+export type StackPlan = Planned & { config: StackConfig };
+
+/**
+ * What the program would plan by what stands below `config:`, with its faults, without Pulumi and without the cluster.
+ */
+export function planConfig(values: Readonly<Record<string, unknown>>, owner: Owner, services = catalogue): StackPlan {
+  const prefix = `${owner.project}:`;
+  const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+  const config = parseConfig(
+    { owner, values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) },
+    services,
+    backendTypes,
+  );
+  return { config, ...planStack(config, services, backendTypes) };
+}
+
+/** The same by the config file `yaml`. A UserError with all its faults. */
+export function planOf(yaml: string, owner: Owner): StackPlan {
+  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
+  const planned = planConfig(config ?? {}, owner);
+  if (planned.faults.length > 0) throw new UserError(describeFaults(owner.stack, planned.faults));
+  return planned;
+}

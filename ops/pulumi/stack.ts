@@ -1,0 +1,135 @@
+import { execa, ExecaError } from "execa";
+import { describeCliError } from "./cli-errors";
+import { finishOnInterrupt } from "../terminal/interrupt";
+import { parseOutputs, type StackOutputs } from "./outputs";
+import type { StateExport } from "./state";
+
+/** One stack and how the Pulumi CLI reaches it. */
+export interface Stack {
+  name: string;
+  project: string;
+  /** Complete environment of the CLI: whose login, state and passphrase it uses. */
+  env: NodeJS.ProcessEnv;
+  /** The program's directory. */
+  program: string;
+  /**
+   * Where commands that don't run the program are run. Not the program's for our own stacks:
+   * Pulumi writes into the stack's config file beside Pulumi.yaml, and the committed one is not ours to change.
+   */
+  home: string;
+  /** Config file of commands that run the program; default: the one beside Pulumi.yaml. */
+  configFile?: string;
+  /** Directory of a file backend; undefined where the state is kept elsewhere. */
+  backend?: string;
+}
+
+/** `project/stack`, as the objects' annotation has it. */
+export const stackId = ({ project, name }: Stack) => `${project}/${name}`;
+
+interface CliOptions {
+  input?: string;
+  cwd?: string;
+  /** Each line of what the CLI prints, while it prints it. */
+  onLine?: (line: string) => void;
+}
+
+/** Runs the Pulumi CLI without prompts and returns what it printed. A failure is a UserError in a person's words. */
+export async function pulumi(
+  stack: Stack,
+  args: string[],
+  { input, cwd = stack.home, onLine }: CliOptions = {},
+): Promise<string> {
+  const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd,
+    env: stack.env,
+    extendEnv: false,
+    all: true,
+    input,
+    forceKillAfterDelay: false,
+  });
+  if (onLine) void readLines(child.iterable({ from: "all" }), onLine);
+  try {
+    return (await finishOnInterrupt(child, () => child.kill("SIGINT"))).stdout;
+  } catch (error) {
+    if (error instanceof ExecaError) throw describeCliError(error, stack);
+    throw error;
+  }
+}
+
+/** Selects our stack, making it where it isn't there yet. */
+export async function ensureStack(stack: Stack): Promise<void> {
+  await pulumi(stack, ["stack", "select", stack.name, "--create"]);
+}
+
+export async function readOutputs(stack: Stack): Promise<StackOutputs> {
+  return parseOutputs(
+    JSON.parse(await pulumi(stack, ["stack", "output", "--json", "--stack", stack.name])),
+    stack.name,
+  );
+}
+
+/** The state with its secrets encrypted. */
+export async function exportState(stack: Stack): Promise<StateExport> {
+  return JSON.parse(await pulumi(stack, ["stack", "export", "--stack", stack.name])) as StateExport;
+}
+
+/** Replaces the state. The CLI checks it and drops all pending operations. */
+export async function importState(stack: Stack, state: StateExport): Promise<void> {
+  await pulumi(stack, ["stack", "import", "--stack", stack.name], { input: JSON.stringify(state) });
+}
+
+/** Reads these resources, and no others, again from the cluster. */
+export async function refresh(stack: Stack, urns: readonly string[]): Promise<void> {
+  const targets = urns.flatMap((urn) => ["--target", urn]);
+  await pulumi(stack, ["refresh", "--yes", "--skip-preview", ...withProgram(stack), ...targets], {
+    cwd: stack.program,
+  });
+}
+
+/**
+ * `pulumi preview` with `configFile` in the place of the stack's own. Returns what it printed; a UserError where the
+ * program refuses.
+ */
+export async function preview(stack: Stack, configFile: string): Promise<string> {
+  return pulumi(stack, ["preview", "--suppress-outputs", ...withProgram({ ...stack, configFile })], {
+    cwd: stack.program,
+  });
+}
+
+/**
+ * Most resources at a time. What is waited for has a place too and costs nothing; with the default of two cores a
+ * stack's services fill all of them.
+ */
+export const parallel = ["--parallel", "32"];
+
+/** `pulumi up`. Returns what it counted, such as `{ created: 12 }` or `{ unchanged: 70 }`. */
+export async function up(stack: Stack, onLine: (line: string) => void): Promise<Record<string, number>> {
+  const printed = await pulumi(stack, ["up", "--yes", "--skip-preview", ...parallel, ...withProgram(stack)], {
+    cwd: stack.program,
+    onLine,
+  });
+  return countChanges(printed);
+}
+
+/** Reads the counts under "Resources:" at the end of the CLI's output. */
+export function countChanges(printed: string): Record<string, number> {
+  const summary = printed.slice(printed.lastIndexOf("\nResources:"));
+  return Object.fromEntries(
+    [...summary.matchAll(/^\s+(?:\d+ changes?\. |[-+~=<>]*\s*)(\d+) (\w+)$/gm)].map(([, count, what]) => [
+      what,
+      Number(count),
+    ]),
+  );
+}
+
+export function withProgram({ name, configFile }: Stack): string[] {
+  return ["--stack", name, ...(configFile ? ["--config-file", configFile] : [])];
+}
+
+async function readLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of lines) onLine(String(line));
+  } catch {
+    // The command's failure is reported by the command.
+  }
+}

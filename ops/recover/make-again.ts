@@ -1,0 +1,74 @@
+import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
+import { stackAnnotation } from "../../plan/metadata";
+import { UserError } from "../../model/user-error";
+import { ifFound, type Kube } from "../../kube/client";
+import { shortName } from "./names";
+import { claimNames, objection, type TakenDown } from "./taken-down";
+
+export interface MakeAgainOptions {
+  say: (line: string) => void;
+  /** How long a deletion that is under way may take, in ms: the pod ends first. */
+  patience?: number;
+}
+
+/** The manager that Pulumi makes objects as: its next update takes their fields over. */
+const creator = "pulumi-kubernetes";
+
+/**
+ * Has the sets that a killed update took down run again, and returns the URNs of those that are there. What isn't this
+ * stack's is left; where a volume speaks against it, the set stays away until the next update, and that is said.
+ */
+export async function makeAgain(
+  kube: Kube,
+  sets: readonly TakenDown[],
+  stack: string,
+  options: MakeAgainOptions,
+): Promise<string[]> {
+  const there: string[] = [];
+  for (const set of sets) {
+    const live = await settled(kube, set, options);
+    if (live ? live.metadata?.annotations?.[stackAnnotation] === stack : await make(kube, set, options.say))
+      there.push(set.urn);
+  }
+  return there;
+}
+
+/** The set in the cluster, once no deletion is under way; undefined where there is none. */
+async function settled(
+  kube: Kube,
+  { urn, manifest }: TakenDown,
+  { say, patience = 300_000 }: MakeAgainOptions,
+): Promise<V1StatefulSet | undefined> {
+  const { name = "", namespace = "" } = manifest.metadata ?? {};
+  const deadline = Date.now() + patience;
+  for (let told = false; ; told = true) {
+    const live = await ifFound<V1StatefulSet>(
+      kube.objects.read({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name, namespace } }),
+    );
+    if (!live?.metadata?.deletionTimestamp) return live;
+    if (!told) say(`${shortName(urn)} is being deleted: waiting until it is gone`);
+    if (Date.now() > deadline) {
+      throw new UserError(
+        `${shortName(urn)} is being deleted and is still there after ${patience / 1000} s: see what holds its pods ` +
+          `(kubectl describe pods -n ${namespace}), then run this again. The state was not changed.`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+async function make(kube: Kube, { urn, manifest, made }: TakenDown, say: (line: string) => void): Promise<boolean> {
+  const { namespace = "" } = manifest.metadata ?? {};
+  for (const name of claimNames(manifest)) {
+    const claim = await ifFound<V1PersistentVolumeClaim>(
+      kube.core.readNamespacedPersistentVolumeClaim({ name, namespace }),
+    );
+    const why = objection(name, claim, made);
+    if (why === undefined) continue;
+    say(`${shortName(urn)} was taken down to be made anew, and ${why}: it is away until the next update`);
+    return false;
+  }
+  await kube.objects.create(manifest, undefined, undefined, creator);
+  say(`${shortName(urn)} was taken down to be made anew: made again, on claim ${claimNames(manifest).join(", ")}`);
+  return true;
+}

@@ -1,0 +1,92 @@
+import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
+import { movedToAnnotation } from "../../mover/paths.mjs";
+import type { MovedTo } from "../../mover/types";
+import { withNewTemplate } from "../../mover/workload.mjs";
+import { pendingOperations } from "./decide";
+import { finishedMoves, unfinishedMoves, type FinishedMove } from "./moves";
+import { claimType, createdAt, type Deployment, type StateResource } from "../pulumi/state";
+
+const setType = "kubernetes:apps/v1:StatefulSet";
+
+/** A StatefulSet that an update was making anew, because its claim template is another, when it was killed. */
+export interface TakenDown {
+  urn: string;
+  /** What makes it again on the volume with its newest data. */
+  manifest: V1StatefulSet;
+  /** When the one that the state knows was made, in ms. */
+  made: number;
+}
+
+/**
+ * The sets with a claim template that the cluster may lack since an update was killed: their deletion had begun, or was
+ * done and nothing recorded after it. A deletion for good looks the same; the next update takes such a one away again.
+ * A set whose move is not over is the move's business.
+ */
+export function takenDown(deployment: Deployment): TakenDown[] {
+  const begun = pendingOperations(deployment)
+    .filter(({ type }) => type === "deleting")
+    .map(({ resource }) => resource.urn);
+  const moving = unfinishedMoves(deployment).map(({ move }) => move);
+  return (deployment.resources ?? []).flatMap((resource) => {
+    const { urn, type, pendingReplacement, inputs, delete: old } = resource;
+    if (type !== setType || old || !(pendingReplacement || begun.includes(urn))) return [];
+    const set = inputs as unknown as V1StatefulSet;
+    const made = createdAt(resource);
+    if (moving.some((move) => isOf(move, set)) || made === undefined) return [];
+    const manifest = whereItsDataIs(set, made, deployment);
+    return manifest?.spec?.volumeClaimTemplates?.length ? [{ urn, manifest, made }] : [];
+  });
+}
+
+/**
+ * A set as the state has it; on the target of the move that its data has left it by since. Undefined where that can't
+ * be
+ * told: on a volume that it left, it would take writes that nobody finds again.
+ */
+function whereItsDataIs(set: V1StatefulSet, made: number, deployment: Deployment): V1StatefulSet | undefined {
+  const since = finishedMoves(deployment).filter(
+    ({ move, began }) => isOf(move, set) && leaves(set, move) && (began === undefined || began >= made),
+  );
+  const [moved] = since;
+  if (!moved) return set;
+  const claim = targetOf(moved, deployment);
+  return since.length === 1 && moved.began !== undefined && claim
+    ? (withNewTemplate(set, moved.move, claim) as V1StatefulSet)
+    : undefined;
+}
+
+const isOf = ({ workload, namespace }: FinishedMove["move"], { metadata }: V1StatefulSet) =>
+  workload.name === metadata?.name && namespace === metadata?.namespace;
+
+/** Whether the set's data is where the move takes it from: in a template's claim or a volume of the pod. */
+function leaves({ spec }: V1StatefulSet, { template }: FinishedMove["move"]): boolean {
+  const names = [
+    ...(spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name),
+    ...(spec?.template.spec?.volumes ?? []).map(({ name }) => name),
+  ];
+  return template !== undefined && names.includes(template.from);
+}
+
+/** The move's target, as the state has declared it. */
+function targetOf({ move }: FinishedMove, { resources = [] }: Deployment): StateResource["inputs"] {
+  const named = ({ name, namespace }: { name?: unknown; namespace?: unknown }) =>
+    name === move.target.claim && namespace === move.namespace;
+  return resources.find(({ type, inputs }) => type === claimType && named(inputs?.metadata ?? {}))?.inputs;
+}
+
+/** Names of the claims that the set's controller gives its only pod. */
+export const claimNames = ({ metadata, spec }: V1StatefulSet) =>
+  (spec?.volumeClaimTemplates ?? []).map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
+
+/**
+ * Why a set must not be made again with this claim, for a person; undefined where it may. `claim`: as the cluster has
+ * it;
+ * the controller would make one that is missing, empty.
+ */
+export function objection(name: string, claim: V1PersistentVolumeClaim | undefined, made: number): string | undefined {
+  if (!claim || claim.metadata?.deletionTimestamp || claim.status?.phase !== "Bound")
+    return `its claim ${name} has no volume`;
+  const note = claim.metadata?.annotations?.[movedToAnnotation];
+  const left = note === undefined ? undefined : (JSON.parse(note) as MovedTo);
+  return left && Date.parse(left.at) >= made ? `its data has left its claim ${name} for ${left.to}` : undefined;
+}

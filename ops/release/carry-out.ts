@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises";
+import type { Progress } from "../../local-cluster/progress";
+import type { ClaimPlan, VolumePlan } from "../../model/storage";
+import type { ServicePlan } from "../../model/plan";
+import { named } from "../terminal/ask";
+import { UserError } from "../../model/user-error";
+import { assertReachable, type Kube } from "../../kube/client";
+import { replaceStackFile } from "../move/file";
+import { argumentOf } from "../move/find";
+import { freeLocks } from "../recover/free-locks";
+import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
+import type { Target } from "../pulumi/target";
+import { judge, type Proof, type ReleaseFacts } from "./decide";
+import { deleteVolume } from "./delete";
+import { describeRelease } from "./describe";
+import { gatherFacts } from "./facts";
+import { claimUrn, withoutResource } from "./state";
+
+/** A kept volume that is to go. */
+export interface Release {
+  service: ServicePlan;
+  claim: ClaimPlan;
+  volume: VolumePlan;
+  /** The stack's file, its text as it is, and as it is without the volume. */
+  file: string;
+  before: string;
+  after: string;
+}
+
+/** What the answer goes by. */
+interface Findings {
+  facts: ReleaseFacts;
+  proof: Proof;
+}
+
+/**
+ * Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. Cut off
+ * anywhere, the same call finishes.
+ */
+export async function carryOut(
+  release: Release,
+  { stack, connect }: Target,
+  options: { yes?: boolean; generation?: number },
+  progress: Progress,
+): Promise<void> {
+  const { claim, volume, file, before, after } = release;
+  const kube = connect();
+  await assertReachable(kube);
+  const found = await examine(kube, stack, release, progress);
+  process.stdout.write(`this releases, for good:\n${describeRelease(claim, volume, found.facts, found.proof)}\n`);
+  const finishing = !volume.ephemeral && !found.facts.claim;
+  if (!finishing) await ask(volume.name, { ...options, proven: found.proof !== undefined });
+
+  if (!volume.ephemeral) {
+    const { facts } = finishing ? found : await examineAgain(kube, stack, release, found, progress);
+    await progress.step(`deleting ${volume.name} and its data`, () => deleteVolume(kube, volume, facts));
+    await forget(stack, volume.namespace, volume.name);
+  }
+  if (!(await replaceStackFile(file, before, after)))
+    throw new UserError(
+      `${file} was changed by somebody else meanwhile, and is as they left it; the same command takes the line out`,
+    );
+  process.stdout.write(`${volume.ephemeral ? "the line" : volume.name} is gone, from ${file} too.\n`);
+}
+
+async function examine(
+  kube: Kube,
+  stack: Stack,
+  { service, claim, volume }: Release,
+  { info }: Progress,
+): Promise<Findings> {
+  if (stack.backend !== undefined) await freeLocks(stack, stack.backend, { say: info });
+  const facts = await gatherFacts(kube, service, claim, volume);
+  return { facts, proof: judge(argumentOf(claim), claim, volume, stackId(stack), facts) };
+}
+
+/**
+ * An answer may take its time: what it was given for has to be so still, or a volume goes that came into use meanwhile.
+ */
+async function examineAgain(
+  kube: Kube,
+  stack: Stack,
+  release: Release,
+  asked: Findings,
+  progress: Progress,
+): Promise<Findings> {
+  const { volume, file, before } = release;
+  if ((await readFile(file, "utf8")) !== before)
+    throw new UserError(`${file} was changed by somebody else meanwhile: nothing was deleted`);
+  const found = await examine(kube, stack, release, progress);
+  const same =
+    found.facts.claim?.metadata?.uid === asked.facts.claim?.metadata?.uid &&
+    (found.proof !== undefined || asked.proof === undefined);
+  if (!same) throw new UserError(`${volume.name} isn't any more what was shown above: nothing was deleted`);
+  return found;
+}
+
+/** Without proof that the data is elsewhere, a bare --yes isn't enough: the generation has to be named with it. */
+async function ask(
+  name: string,
+  { yes = false, generation, proven }: { yes?: boolean; generation?: number; proven: boolean },
+): Promise<void> {
+  const untouched = "nothing was deleted";
+  if (yes && !proven && generation === undefined)
+    throw new UserError(
+      `${untouched}: nothing says that its data is elsewhere, so --yes needs --generation N beside it`,
+    );
+  await named(`Type ${name} to delete it:`, name, { yes, untouched });
+}
+
+/** Takes the claim out of the stack's state; it is gone from the cluster already. */
+async function forget(stack: Stack, namespace: string, name: string): Promise<void> {
+  const state = await exportState(stack);
+  const urn = claimUrn(state, namespace, name);
+  if (urn !== undefined) await importState(stack, withoutResource(state, urn));
+}

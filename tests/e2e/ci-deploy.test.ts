@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { overrideConfig } from "../../ops/pulumi/overrides";
+import type { Verified } from "../../ops/verify/record";
+import { inOrder, withoutFigures, withoutWidths } from "./figures";
+import { commit, opsIn, run, useTwoStacks } from "./two-stacks";
+
+const services = "cluster-storage:services";
+
+/** What of the update is the one thing that is changed. */
+const terminationGracePeriod = `    ~ kubernetes:apps/v1:Deployment: (update)
+        [id=one-search/searxng]
+        [urn=urn:pulumi:one::cluster-storage::cluster-storage:index:StatefulService$kubernetes:apps/v1:Deployment::searxng]
+        [provider=urn:pulumi:one::cluster-storage::pulumi:providers:kubernetes::cluster::UUID]
+      ~ spec: {
+          ~ template: {
+              ~ spec: {
+                  ~ terminationGracePeriodSeconds: 30 => 31
+                }
+            }
+        }
+Resources:
+    ~ 1 updated
+    27 unchanged`;
+
+const impactOf = (
+  stack: string,
+  workloads: string | undefined,
+  unchanged: number,
+) => `<!-- cluster-storage impact ${stack} -->
+### Data impact on \`${stack}\`
+
+✅ stack "${stack}": no data is lost or left unprotected
+
+| volume | | size | class | note |
+|---|---|---|---|---|
+| \`${stack}-cache/redis-data\` | kept | 1Gi | local-path |  |
+| \`${stack}-search/searxng-data\` | kept | 1Gi | two-stacks |  |
+
+${workloads ? `**Workloads**\n\n- ${workloads}\n\n` : ""}The rest: ${unchanged} unchanged.`;
+
+/** What a deployment of a stack says whose Redis and SearXNG it verifies. */
+function summaryOf(
+  stack: string,
+  said: { workloads?: string; unchanged: number; update: string; verified?: string; redis?: string },
+): string {
+  return `### ${stack}
+
+${impactOf(stack, said.workloads, said.unchanged)}
+
+<details><summary>The update</summary>
+
+\`\`\`text
+Updating (${stack}):
+  pulumi:pulumi:Stack: (same)
+    [urn=urn:pulumi:${stack}::cluster-storage::pulumi:pulumi:Stack::cluster-storage-${stack}]
+${said.update}
+
+Policy Packs run:
+    Name  Version
+    cluster-storage|local|policy  0.1.0
+
+Duration: N s
+\`\`\`
+
+</details>
+
+${said.verified ?? "Every service's data outlived its pod"}
+
+<details><summary>Verify</summary>
+
+\`\`\`text
+${said.redis ?? "✓ redis N s  wrote VALUE, replaced the pod, read VALUE from the same volume"}
+✓ searxng N s  wrote VALUE, replaced the pod, read VALUE from the same volume
+\`\`\`
+
+</details>
+
+<details><summary>Status</summary>
+
+\`\`\`text
+SERVICE  NAMESPACE  KIND  CLAIM  CLASS  SIZE  PHASE  NODE  POD  STATE  IMAGE
+redis  ${stack}-cache  Deployment  redis-data  local-path  1Gi  Bound  local  redis-POD  ready  IMAGE
+searxng  ${stack}-search  Deployment  searxng-data  two-stacks  1Gi  Bound  local  searxng-POD  ready  IMAGE
+2 of 2 claims Bound, 2 of 2 services ready
+\`\`\`
+
+</details>
+
+`;
+}
+
+describe("what a merge to main runs, on the real CLI and cluster", () => {
+  // Other files begin with stacks that were never verified; before the stacks may be gone altogether.
+  after(async () => {
+    for (const name of ["one", "two"]) await run(stacks(), "pulumi", "stack", "tag", "rm", "verified", "--stack", name);
+  });
+  const stacks = useTwoStacks();
+  let scratch: string;
+  before(async () => {
+    scratch = await mkdtemp(join(tmpdir(), "ci-deploy-"));
+  });
+  after(() => rm(scratch, { recursive: true }));
+
+  /**
+   * Runs a step as a job does, with nothing but the secrets that it is given; what it shows with the run, without what
+   * differs from run to run.
+   */
+  async function step(...args: string[]) {
+    const summary = join(scratch, "summary.md");
+    await writeFile(summary, "");
+    const kubeconfig = await readFile(stacks().env.KUBECONFIG!, "utf8");
+    const ended = await opsIn(stacks(), args, {
+      GITHUB_ACTIONS: "true",
+      CI_KUBECONFIG: kubeconfig,
+      KUBECONFIG: undefined,
+      GITHUB_STEP_SUMMARY: summary,
+    });
+    return { ...ended, summary: inOrder(withoutWidths(withoutFigures(await readFile(summary, "utf8")))) };
+  }
+
+  const head = () => run(stacks(), "git", "rev-parse", "HEAD");
+  const record = async (name: string) =>
+    JSON.parse(await run(stacks(), "pulumi", "stack", "tag", "get", "verified", "--stack", name)) as Verified;
+  const beside = `<details><summary>one beside two</summary>
+
+\`\`\`text
+different on purpose (promotion.yaml):
+                                 ONE  TWO
+  cluster  {context: …  {context: …  each stack is on a cluster of its own
+  services.redis.namespace  one-cache  two-cache  who else lives in the cluster differs
+  services.searxng.namespace  one-search  two-search  who else lives in the cluster differs
+  services.searxng.graceSeconds  31  –  as large as the stack's data and its machines`;
+
+  it(
+    "deploys and verifies dev, says what prod's approver goes by, and deploys and verifies prod, where nothing " +
+      "is to be done",
+    async () => {
+      const file = join(stacks().directory, "Pulumi.one.yaml");
+      await writeFile(
+        file,
+        overrideConfig(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }),
+      );
+      await commit(stacks(), "SearXNG has other time to end");
+
+      const began = new Date();
+      const dev = await step("ci:deploy", "--stack", "one");
+      assert.equal(dev.exitCode, 0, dev.printed);
+      assert.equal(
+        dev.summary,
+        summaryOf("one", {
+          workloads: "one-search/searxng Deployment restarts (terminationGracePeriodSeconds)",
+          unchanged: 15,
+          update: terminationGracePeriod,
+        }),
+      );
+      const { at, ...verified } = await record("one");
+      assert.deepEqual(verified, { commit: await head(), ok: true, failed: [] });
+      assert.ok(new Date(at) > began, at);
+
+      const promotable = await step("ci:promote", "--from", "one", "--to", "two");
+      assert.equal(promotable.exitCode, 0, promotable.printed);
+      assert.equal(
+        promotable.summary,
+        `${impactOf("two", undefined, 16)}\n\n${beside}\n\none is deployed and verified at COMMIT; no ` +
+          `differences are to be carried over to two\n\`\`\`\n\n</details>\n`,
+      );
+
+      const prod = await step("ci:deploy", "--stack", "two");
+      assert.equal(prod.exitCode, 0, prod.printed);
+      assert.equal(prod.summary, summaryOf("two", { unchanged: 16, update: "Resources:\n    28 unchanged" }));
+      assert.deepEqual({ ...(await record("two")), at: "" }, { commit: await head(), at: "", ok: true, failed: [] });
+    },
+  );
+
+  it(
+    "changes nothing a second time, fails where data didn't outlive its pod, and lets nothing on to prod " +
+      "after that",
+    async () => {
+      // Redis takes no write and keeps the connection: until its pod is replaced, which is what is verified.
+      await run(
+        stacks(),
+        "kubectl",
+        "--namespace",
+        "one-cache",
+        "exec",
+        "deploy/redis",
+        "--",
+        "redis-cli",
+        "config",
+        "set",
+        "min-replicas-to-write",
+        "1",
+      );
+      const dev = await step("ci:deploy", "--stack", "one");
+      assert.equal(dev.exitCode, 1, dev.printed);
+      assert.ok(dev.printed.includes("\npersistence not proven: redis (1 of 2)\n"), dev.printed);
+      const redis = "✗ redis N s  FAILED: wrote VALUE, and after the pod was replaced it answered: nothing";
+      assert.equal(
+        dev.summary,
+        summaryOf("one", {
+          unchanged: 16,
+          update: "Resources:\n    28 unchanged",
+          verified: "**Not every service's data outlived its pod**",
+          redis,
+        }),
+      );
+      const { at, ...verified } = await record("one");
+      assert.deepEqual(verified, { commit: await head(), ok: false, failed: ["redis"] });
+
+      const promotable = await step("ci:promote", "--from", "one", "--to", "two");
+      assert.equal(promotable.exitCode, 1, promotable.printed);
+      const why =
+        `\none can't be promoted, nothing was changed:\n  one's last verification ` +
+        `failed, ${at.slice(0, 19).replace("T", " ")} (redis): mend it, then npm run verify\n`;
+      assert.ok(promotable.printed.startsWith(why), promotable.printed);
+    },
+  );
+});

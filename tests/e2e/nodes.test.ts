@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ifFound } from "../../kube/client";
+import { execInPod } from "../../kube/exec";
+import { waitForReadyPod } from "../../kube/pods";
+import { useCluster } from "./fixture";
+import { mountDisk } from "./inside";
+import { killHard } from "./kill";
+import { idOf, pendingOperations } from "./objects";
+import { Ground } from "./moves/ground";
+import { begun, moverProcesses, type Watched } from "./moves/moment";
+import { addBallast } from "./moves/ballast";
+import { subjects, type Subject } from "./moves/subjects";
+import { TwoNodes } from "./moves/two-nodes";
+import { Writer } from "./moves/writer";
+import { OwnStackFile } from "./own-stack-file";
+import { addSecondNode, removeSecondNode, second } from "./second-node";
+import { removeStack, stateText, until } from "./state";
+
+/** Redis, which has a claim, and Taskflow's database, whose claim is of a template. */
+const [redis, database] = ["redis", "taskflow-db"].map((wanted) => subjects.find(({ name }) => name === wanted)!) as [
+  Subject,
+  Subject,
+];
+const both = [redis, database];
+
+const stackFile = (nodes: string) => `config:
+  pulumi:autonaming: { mode: disabled }
+  pulumi:disable-default-providers: [kubernetes]
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends:
+    local-path: { type: local-path, path: /opt/local-path-provisioner, ${nodes}default: true, reclaimPolicy: Delete }
+  cluster-storage:services:
+    redis: { size: 1Gi, class: local-path }
+    taskflow-db: { size: 1Gi, class: local-path }
+`;
+
+describe("a cluster of one node", () => {
+  const cluster = useCluster();
+  let file: OwnStackFile;
+  let ground: Ground;
+  const writers = new Map<Subject, Writer>();
+
+  before("services under writers", async function () {
+    this.timeout(600_000);
+    await removeStack(cluster());
+    file = await OwnStackFile.write(stackFile(""));
+    await file.deploy();
+    ground = new Ground(cluster(), []);
+    for (const subject of both) {
+      const writer = new Writer(cluster(), subject);
+      writers.set(subject, writer);
+      await writer.start();
+    }
+  });
+  after(async function () {
+    this.timeout(300_000);
+    for (const writer of writers.values()) await writer.stop();
+    await removeStack(cluster());
+    await file?.remove();
+  });
+
+  const podOf = ({ ref }: Subject) => waitForReadyPod(cluster().kube, ref, 180_000);
+  const uids = () => Promise.all(both.map(async (subject) => (await podOf(subject)).metadata?.uid));
+  const nothingLost = async () => {
+    for (const writer of writers.values()) {
+      await writer.acknowledgedAfter(Date.now());
+      assert.deepEqual(await writer.lost(), []);
+    }
+  };
+
+  it("has nowhere for its volumes to go, and says why", async () => {
+    const before = await uids();
+    const off = await file.run("move", "--off", "local", "--yes");
+    assert.equal(off.exitCode, 1);
+    assert.equal(
+      off.printed.trimEnd().split("\n").at(-1),
+      "nothing can leave local: local is the only node that pods can go to, and every backend of this stack " +
+        "(local-path) keeps its data on a node; add a backend to the stack whose volumes every node reaches, such as " +
+        "nfs or longhorn, deploy it, and name it with --to",
+    );
+    assert.equal(await file.read(), stackFile(""));
+    assert.deepEqual(await uids(), before);
+  });
+
+  describe("and another node", () => {
+    let nodes: TwoNodes;
+    let text: string;
+    const entries = async () =>
+      (await file.read())
+        .split("\n")
+        .slice(-3, -1)
+        .map((line) => line.trim());
+
+    before(async function () {
+      this.timeout(300_000);
+      await addSecondNode(cluster().kube);
+      nodes = new TwoNodes(cluster());
+      text = stackFile(`nodes: { ${second}: [${nodes.there}] }, `);
+      await file.write(text);
+      await file.deploy();
+    });
+    after(async function () {
+      this.timeout(300_000);
+      for (const writer of writers.values()) await writer.stop();
+      await removeStack(cluster());
+      await removeSecondNode(cluster().kube);
+    });
+
+    it(
+      "makes a claim's volume on the node that the claim names, and its pod's log and commands are had " + "from there",
+      async () => {
+        const { kube, overrides } = cluster();
+        const at = { name: "of-the-second", namespace: "default" };
+        const { image } = overrides["cluster-storage:mover"] as { image: string };
+        await kube.core.createNamespacedPersistentVolumeClaim({
+          namespace: at.namespace,
+          body: {
+            metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
+            spec: {
+              accessModes: ["ReadWriteOnce"],
+              storageClassName: "local-path",
+              resources: { requests: { storage: "1Mi" } },
+            },
+          },
+        });
+        await kube.core.createNamespacedPod({
+          namespace: at.namespace,
+          body: {
+            metadata: at,
+            spec: {
+              terminationGracePeriodSeconds: 0,
+              containers: [
+                {
+                  name: "one",
+                  image,
+                  command: [
+                    "node",
+                    "-e",
+                    'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); ' +
+                      "setInterval(() => 0, 1e9)",
+                  ],
+                  volumeMounts: [{ name: "data", mountPath: "/data" }],
+                },
+              ],
+              volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
+            },
+          },
+        });
+        await until("the pod says that it wrote", async () =>
+          (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
+        );
+        assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
+        assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
+        const [directory, ...others] = readdirSync(nodes.there);
+        assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
+        assert.deepEqual(others, []);
+        assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
+        await ifFound(kube.core.deleteNamespacedPod(at));
+        await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
+        await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
+      },
+    );
+
+    it(
+      "takes nothing to a node that isn't there, or to one whose disk is too full, before anything is " + "stopped",
+      async () => {
+        const before = await uids();
+        const unknown = await file.run("move", "redis", "--node", "secnd", "--yes");
+        assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
+        assert.equal(await file.read(), text);
+
+        await mountDisk(nodes.there, "4m");
+        const full = await file.run("move", "--off", "local", "--yes");
+        assert.equal(full.exitCode, 1, full.printed);
+        for (const { name, claim } of both)
+          assert.match(
+            full.printed,
+            new RegExp(
+              `${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has ` +
+                `[\\d.]+ MiB free: it needs at least`,
+            ),
+          );
+        assert.deepEqual(await uids(), before);
+        await nothingLost();
+      },
+    );
+
+    it(
+      "takes all of them there, once there is room, though the pod at a source and the update " + "are killed",
+      async () => {
+        await mountDisk(nodes.there, "2g");
+        await addBallast(await nodes.placeOf(redis, 1), 256);
+        const update = ground.up();
+        let over = false;
+        const ended = update.then(() => (over = true));
+        const watched = ([redis, database] as const).map((subject): Watched => ({
+          kube: cluster().kube,
+          subject,
+          job: `${subject.volume}-1-to-2`,
+          target: subject.claim(2),
+        }));
+        const [first, other] = watched as [Watched, Watched];
+        const inTime = await Promise.all([
+          begun("copy", first, () => over).then(
+            async (inTime) =>
+              inTime &&
+              (await ifFound(
+                cluster().kube.core.deleteNamespacedPod({
+                  name: `${first.job}-source`,
+                  namespace: redis.ref.namespace,
+                  gracePeriodSeconds: 0,
+                }),
+              )) !== undefined,
+          ),
+          begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
+        ]);
+        await ended;
+        assert.deepEqual(inTime, [true, true]);
+        await ground.recover();
+        for (const writer of writers.values()) await writer.acknowledgedAfter(Date.now());
+        await file.deploy();
+        assert.deepEqual(pendingOperations(await stateText(cluster())), []);
+      },
+    );
+
+    it("has them on the other node then, with everything, and what they left as it was checked", async () => {
+      for (const subject of both) await nodes.assertArrived(subject, 1, 2, second);
+      assert.deepEqual(
+        await entries(),
+        both.map(
+          ({ name }) =>
+            `${name}: { size: 1Gi, class: local-path, node: second, generation: 2, kept: [ { generation: 1, ` +
+            "size: 1Gi, class: local-path } ] }",
+        ),
+      );
+      await nodes.assertSameBallast(redis, 1, 2);
+      await nothingLost();
+    });
+
+    it("brings what is newest back to the volume before, though the pod at the source is killed", async () => {
+      await nodes.assertUnchanged();
+      await addBallast(await nodes.placeOf(redis, 2), 300);
+      const move = file.run("move", "redis", "--back", "--yes");
+      let over = false;
+      void move.then(() => (over = true));
+      const watched: Watched = {
+        kube: cluster().kube,
+        subject: redis,
+        job: `${redis.volume}-2-to-1`,
+        target: redis.claim(1),
+      };
+      const inTime = await begun("copy", watched, () => over);
+      const killed = (await moverProcesses(watched.kube, redis.ref.namespace, ["/mover/serve.mjs"])).map((pid) =>
+        killHard(pid, false),
+      );
+      const { exitCode, printed } = await move;
+      assert.deepEqual([exitCode, inTime, killed.length], [0, true, 1], printed);
+      assert.match(printed, /(broke off|ended before the copy did): .*; trying again$/m);
+      await nodes.forget(redis, 1);
+      await nodes.assertArrived(redis, 2, 1, "local");
+      await nodes.assertSameBallast(redis, 1, 2);
+      await nothingLost();
+    });
+
+    it("takes what is left on the second node off it, to a new volume on the first", async () => {
+      const { exitCode, printed } = await file.run("move", "--off", second, "--yes");
+      assert.equal(exitCode, 0, printed);
+      assert.match(
+        printed,
+        new RegExp(
+          String.raw`^no service has its data on second any more; it is on local: kubectl drain second ` +
+            String.raw`--ignore-daemonsets --delete-emptydir-data$`,
+          "m",
+        ),
+      );
+      await nodes.assertArrived(database, 2, 3, "local");
+      assert.deepEqual(await entries(), [
+        "redis: { size: 1Gi, class: local-path, generation: 1, from: 2, kept: [ { generation: 2, size: 1Gi, " +
+          "class: local-path, node: second } ] }",
+        "taskflow-db: { size: 1Gi, class: local-path, node: local, generation: 3, kept: [ { generation: 1, " +
+          "size: 1Gi, class: local-path }, { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
+      ]);
+      await nothingLost();
+    });
+
+    it("refuses a node that is only written down for a volume that is elsewhere", async () => {
+      const [before, pods] = [await file.read(), await uids()];
+      await file.write(before.replace("redis: { ", "redis: { node: second, "));
+      await assert.rejects(
+        file.deploy(),
+        new RegExp(
+          String.raw`services\.redis\.node: claim redis-data has its volume on node local, and that can't ` +
+            String.raw`leave it; take the data along: npm run move -- redis --node second`,
+        ),
+      );
+      await file.write(before);
+      assert.deepEqual(await uids(), pods);
+    });
+
+    it("leaves no pod of a move and every volume that was left as it was, byte for byte", async () => {
+      assert.equal(await nodes.assertUnchanged(), 3);
+      const { items } = await cluster().kube.core.listPodForAllNamespaces({
+        labelSelector: "app.kubernetes.io/component=move",
+      });
+      assert.deepEqual(items.filter(({ metadata }) => /-(source|copy|measure)$/.test(metadata!.name!)).map(idOf), []);
+    });
+  });
+});

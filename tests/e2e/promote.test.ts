@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { overrideConfig, type Overrides } from "../../ops/pulumi/overrides";
+import { readLocks } from "../../ops/recover/locks";
+import { commit, opsIn, run, up, useTwoStacks, withChange, type TwoStacks } from "./two-stacks";
+
+const services = "cluster-storage:services";
+
+describe("promotion, on the real CLI and cluster", () => {
+  const stacks = useTwoStacks();
+  const promote = (...more: string[]) => opsIn(stacks(), ["promote", "--from", "one", "--to", "two", ...more]);
+  const head = () => run(stacks(), "git", "rev-parse", "--short=7", "HEAD");
+
+  /** What has to be as it was after a refusal. */
+  async function fingerprint({ directory, state }: TwoStacks): Promise<string[]> {
+    const files = [
+      join(directory, "Pulumi.two.yaml"),
+      ...["one", "two"].map((name) => join(state, ".pulumi/stacks/cluster-storage", `${name}.json`)),
+    ];
+    return [
+      ...(await Promise.all(files.map((file) => readFile(file, "utf8")))),
+      await run(stacks(), "git", "branch", "--list"),
+      await run(stacks(), "git", "rev-parse", "HEAD"),
+    ];
+  }
+
+  async function refused(says: string | RegExp, exitCode = 1, ...more: string[]): Promise<void> {
+    const before = await fingerprint(stacks());
+    const ended = await promote("--yes", ...more);
+    if (typeof says === "string") assert.ok(ended.stderr.trimEnd().endsWith(says), ended.printed);
+    else assert.match(ended.printed, says);
+    assert.equal(ended.exitCode, exitCode);
+    assert.deepEqual(await fingerprint(stacks()), before);
+  }
+
+  const reason = (line: string) => `\none can't be promoted, nothing was changed:\n  ${line}`;
+
+  it("is refused for a stack that was never verified", () => refused(reason("one was never verified: npm run verify")));
+
+  it("is possible after a verification, which leaves the state alone; --check writes nothing", async () => {
+    const before = await fingerprint(stacks());
+    const verified = await opsIn(stacks(), ["verify", "--stack", "one"]);
+    assert.equal(verified.exitCode, 0, verified.printed);
+    const { exitCode, stdout } = await promote("--check");
+    assert.equal(exitCode, 0);
+    assert.ok(
+      stdout.endsWith(
+        `\none is deployed and verified at ${await head()}; no differences are to be carried over to two`,
+      ),
+      stdout,
+    );
+    assert.deepEqual(await fingerprint(stacks()), before);
+  });
+
+  it("is refused while something that deploys isn't committed", () =>
+    withChange(stacks(), "one", { [services]: { redis: { graceSeconds: 61 } } }, () =>
+      refused(
+        reason(
+          "there are changes that are not committed (Pulumi.one.yaml): commit them, deploy them to one, and verify",
+        ),
+      ),
+    ));
+
+  it("isn't kept up by what doesn't deploy", async () => {
+    await writeFile(join(stacks().directory, "docs/new.md"), "# New\n");
+    assert.equal((await promote("--check")).exitCode, 0);
+    await commit(stacks(), "A page");
+    assert.equal((await promote("--check")).exitCode, 0);
+  });
+
+  it("is refused for each mistake in what is asked for", async () => {
+    const says = async (line: string, ...args: string[]) => {
+      const { exitCode, printed } = await opsIn(stacks(), ["promote", ...args]);
+      assert.deepEqual([exitCode, printed], [1, line]);
+    };
+    await says("--from STACK and --to STACK say which way: npm run promote -- --from dev --to prod", "--from", "one");
+    await says("--from and --to are both one: there is nothing to carry over", "--from", "one", "--to", "one");
+    await says(
+      'there is no Pulumi.onee.yaml: no stack "onee" in this checkout (did you mean "one"?)',
+      "--from",
+      "onee",
+      "--to",
+      "two",
+    );
+    await says(
+      'stack "web/two" is of project web, and this is cluster-storage: what one needs says nothing of the other',
+      "--from",
+      "one",
+      "--to",
+      "web/two",
+    );
+    const foreign = join(stacks().directory, "Pulumi.foreign.yaml");
+    await writeFile(foreign, "config:\n  web:size: 1\n");
+    await says(
+      "Pulumi.foreign.yaml is of project web, and this is cluster-storage: what one needs says nothing of the other",
+      "--from",
+      "one",
+      "--to",
+      "foreign",
+    );
+    await rm(foreign);
+  });
+
+  it("is refused without the passphrase, and while another run has the stack", async () => {
+    const none = await opsIn(stacks(), ["promote", "--from", "one", "--to", "two"], {
+      PULUMI_CONFIG_PASSPHRASE: undefined,
+    });
+    assert.ok(
+      none.stderr.endsWith(
+        'stack "two": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE',
+      ),
+      none.printed,
+    );
+    for (const name of ["one", "two"]) {
+      const directory = join(stacks().state, ".pulumi/locks/organization/cluster-storage", name);
+      await mkdir(directory, { recursive: true });
+      const lock = join(directory, "0.json");
+      await writeFile(
+        lock,
+        JSON.stringify({ pid: 1, username: "ann", hostname: "elsewhere", timestamp: "2026-01-02T10:00:00Z" }),
+      );
+      assert.equal((await readLocks(stacks().state, "cluster-storage", name)).length, 1);
+      await refused(
+        `stack "${name}" is locked by another run, nothing was changed: held by ann@elsewhere, process 1, ` +
+          "since 2026-01-02T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
+      );
+      await rm(lock);
+    }
+  });
+
+  it("is refused while a move isn't finished", async () => {
+    const file = join(stacks().state, ".pulumi/stacks/cluster-storage/one.json");
+    const before = await readFile(file, "utf8");
+    const state = JSON.parse(before) as {
+      checkpoint: { latest: { pending_operations?: object[]; resources: { urn: string; type: string }[] } };
+    };
+    const move = {
+      kind: "copy",
+      job: "redis-data-1-to-2",
+      service: "redis",
+      namespace: "one-cache",
+      workload: { kind: "Deployment", name: "redis" },
+      volume: "redis-data",
+    };
+    const urn =
+      "urn:pulumi:one::cluster-storage::cluster-storage:index:StatefulService$cluster-storage:index:Move$kubernetes:batch/v1:Job::redis-data-1-to-2";
+    const inputs = {
+      spec: {
+        template: { spec: { containers: [{ name: "move", env: [{ name: "MOVE", value: JSON.stringify(move) }] }] } },
+      },
+    };
+    state.checkpoint.latest.pending_operations = [
+      { resource: { urn, custom: true, type: "kubernetes:batch/v1:Job", inputs }, type: "creating" },
+    ];
+    await writeFile(file, JSON.stringify(state));
+    try {
+      await refused(reason("the move redis-data-1-to-2 of one isn't finished: pulumi up takes it up again"));
+    } finally {
+      await writeFile(file, before);
+    }
+  });
+
+  /** Commits a change of stack one's file, as a merged pull request does. */
+  async function change(values: Overrides, message: string): Promise<void> {
+    const file = join(stacks().directory, "Pulumi.one.yaml");
+    await writeFile(file, overrideConfig(await readFile(file, "utf8"), values));
+    await commit(stacks(), message);
+  }
+
+  it("is refused at a commit that isn't deployed, and after an update that wasn't verified", async () => {
+    await change({ [services]: { redis: { reaches: ["searxng"] } } }, "Redis reaches SearXNG");
+    await refused(
+      reason(
+        `one is at ${await deployedCommit()}, and not at the committed ${await head()} (Pulumi.one.yaml): ` +
+          "deploy it, then npm run verify",
+      ),
+    );
+    await up(stacks(), "one");
+    await refused(/\n {2}one was verified [\d-]+ [\d:]+, and updated since, [\d-]+ [\d:]+: npm run verify$/);
+    const verified = await opsIn(stacks(), ["verify", "--stack", "one"]);
+    assert.equal(verified.exitCode, 0, verified.printed);
+  });
+
+  async function deployedCommit(): Promise<string> {
+    const history = JSON.parse(
+      await run(stacks(), "pulumi", "stack", "history", "--stack", "one", "--json", "--page-size", "1"),
+    ) as { environment: Record<string, string> }[];
+    return history[0]!.environment["git.head"]!.slice(0, 7);
+  }
+
+  it("without a terminal and without --yes shows all and writes nothing", async () => {
+    const before = await fingerprint(stacks());
+    const { exitCode, printed, stderr } = await promote();
+    assert.equal(exitCode, 1);
+    assert.ok(stderr.endsWith("nothing was written: without a terminal to ask on, --yes has to answer"), printed);
+    assert.deepEqual(await fingerprint(stacks()), before);
+  });
+
+  it("shows what is carried and what it does to the target, and puts the lines on a branch", async () => {
+    const at = await head();
+    const target = await readFile(join(stacks().directory, "Pulumi.two.yaml"), "utf8");
+    const { exitCode, printed } = await promote("--yes");
+    assert.equal(exitCode, 0, printed);
+    assert.match(
+      printed,
+      new RegExp(
+        String.raw`^carried over from one to two:\n +ONE +TWO\n {2}services\.redis\.reaches +\[searxng\] ` +
+          String.raw`+–\n\ndifferent on purpose \(promotion\.yaml\):\n`,
+      ),
+    );
+    assert.match(printed, /\nstack "two": no data is lost or left unprotected\n/);
+    assert.ok(
+      printed.endsWith(
+        `\non branch promote/one-to-two-${at}: git push -u origin promote/one-to-two-${at} opens it for review`,
+      ),
+      printed,
+    );
+    assert.equal(await run(stacks(), "git", "rev-parse", "--abbrev-ref", "HEAD"), `promote/one-to-two-${at}`);
+    assert.equal(await run(stacks(), "git", "status", "--porcelain"), "");
+    assert.equal(
+      await run(stacks(), "git", "show", "--stat", "--format=%s%n%n%b", "HEAD").then((text) =>
+        text.split("\n").slice(0, 3).join("\n"),
+      ),
+      `Promote one at ${at} to two\n\n- services.redis.reaches`,
+    );
+    assert.deepEqual((await run(stacks(), "git", "diff", "--name-only", "main", "HEAD")).split("\n"), [
+      "Pulumi.two.yaml",
+    ]);
+    const promoted = parse(await readFile(join(stacks().directory, "Pulumi.two.yaml"), "utf8")) as {
+      config: Record<string, Record<string, object>>;
+    };
+    const expected = parse(target) as typeof promoted;
+    Object.assign(expected.config[services]!.redis!, { reaches: ["searxng"] });
+    assert.deepEqual(promoted, expected);
+    await run(stacks(), "git", "switch", "--quiet", "main");
+  });
+
+  it("is refused where the target's data would be at risk", async () => {
+    await change({ [services]: { searxng: { claim: "other" } } }, "Another name");
+    const verified = {
+      commit: await run(stacks(), "git", "rev-parse", "HEAD"),
+      at: new Date(Date.now() + 60_000).toISOString(),
+      ok: true,
+      failed: [],
+    };
+    await forgeDeployment(verified.commit);
+    await run(stacks(), "pulumi", "stack", "tag", "set", "verified", JSON.stringify(verified), "--stack", "one");
+    await refused(
+      new RegExp(
+        String.raw`refused:\n {2}cluster-storage:services\.searxng: claim searxng-data in namespace ` +
+          String.raw`two-search is not in the config any more; [\s\S]*\ntwo's data would be at risk: ` +
+          String.raw`nothing was written$`,
+      ),
+      2,
+    );
+  });
+
+  /** Says in the history that stack one is at this commit: on its own cluster that change would be refused as well. */
+  async function forgeDeployment(commit: string): Promise<void> {
+    const directory = join(stacks().state, ".pulumi/history/cluster-storage/one");
+    const names = (await run(stacks(), "ls", directory))
+      .split("\n")
+      .filter((name) => name.endsWith(".history.json"))
+      .sort();
+    const file = join(directory, names.at(-1)!);
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/"git\.head":\s*"\w+"/, `"git.head":"${commit}"`));
+  }
+});
