@@ -10,16 +10,28 @@ const map = {
   plan: ["model"],
   mover: ["model"],
   components: ["model", "plan"],
-  backends: ["model", "config", "components"],
   preflight: ["model", "kube", "plan"],
+  backends: ["model", "config", "plan", "components", "preflight"],
   policy: [],
   "local-cluster": ["model"],
-  ops: ["model", "kube", "config", "services", "backends", "plan", "preflight", "mover", "local-cluster"],
-  bench: ["model", "kube", "config", "services", "plan", "mover", "ops", "local-cluster", "tests"],
+  ops: [
+    "model",
+    "kube",
+    "config",
+    "services",
+    "backends",
+    "plan",
+    "preflight",
+    "mover",
+    "policy",
+    "known",
+    "local-cluster",
+  ],
+  bench: ["model", "kube", "config", "services", "plan", "mover", "ops", "local-cluster", "tests", "main"],
 };
-const program = ["model", "kube", "config", "services", "plan", "components", "backends", "preflight"];
+const program = ["known", "model", "kube", "config", "services", "plan", "components", "backends", "preflight"];
 
-const only = (folders) => `^(${folders.join("|")})/`;
+const only = (folders) => `^(${folders.join("|")})[/.]`;
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -46,16 +58,27 @@ export default {
       to: { dependencyTypes: ["local"], pathNot: only(program) },
     },
     {
-      name: "pulumi-only-where-resources-are-made",
+      name: "pulumi-resources",
       severity: "error",
-      comment: "model, plan, services and kube decide and read; components and a backend's component.ts create.",
-      from: { path: "^(model|plan|services|backends/.*/backend\\.ts)" },
-      to: { path: "node_modules/@pulumi/" , dependencyTypesNot: ["type-only"] },
+      comment: "All others decide or read; components/ and a backend's component create.",
+      from: {
+        path: "^(model|services|plan|backends)/",
+        pathNot: "^backends/[^/]+/(component|pod|roles)\\.ts$",
+      },
+      to: { path: "node_modules/@pulumi/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "pulumi-resources",
+      severity: "error",
+      comment:
+        "config/ and kube/ need Pulumi to read the stack's config and to refuse an update, and for nothing else.",
+      from: { path: "^(config|kube)/" },
+      to: { path: "node_modules/@pulumi/(?!pulumi/)" },
     },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(tests/fixtures|node_modules/\\.cache)" },
+    exclude: { path: "^(tests/fixtures/|node_modules/\\.cache/|\\.node_modules-)" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },

@@ -27,11 +27,15 @@ export async function measureImpact(progress: Progress): Promise<Result[]> {
     const env = { ...stack.env, CLUSTER_STORAGE_STACKS: dirname(stack.configFile!) };
     const ours = () =>
       seconds(() =>
-        execa(process.execPath, ["--require", "./transpile.cjs", "ops/impact.ts", "--stack", stackName, "--json"], {
-          cwd: checkout,
-          env,
-          extendEnv: false,
-        }),
+        execa(
+          process.execPath,
+          ["--require", "./transpile.cjs", "ops/commands/impact.ts", "--stack", stackName, "--json"],
+          {
+            cwd: checkout,
+            env,
+            extendEnv: false,
+          },
+        ),
       );
     const other = () => seconds(() => runProgram(stack, "preview", "--json"));
     const pairs = await progress.step("impact against preview", () =>

@@ -2,12 +2,12 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
-import type { ChartPlan, ChartsInstall } from "../backends/shared/charts";
-import { metadata } from "../plan/metadata";
+import type { ChartPlan, ChartsInstall } from "../model/charts";
+import type { InstallArgs } from "../model/installer";
+import { metadata } from "../model/metadata";
 import type { Owner } from "../model/plan";
 import { Credentials } from "./credentials";
 import { Namespace } from "./namespace";
-import type { InstallArgs } from "./storage";
 
 /** Image pulls and a first start on each node. */
 const timeout = 900;

@@ -1,6 +1,6 @@
 import { CronJob } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import { labels, metadata } from "../plan/metadata";
+import { labels, metadata } from "../model/metadata";
 import type { CleanupPlan, Owner, ServicePlan } from "../model/plan";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 

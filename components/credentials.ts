@@ -1,7 +1,7 @@
 import type { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
-import { metadata } from "../plan/metadata";
+import { metadata } from "../model/metadata";
 import type { CredentialPlan, Owner } from "../model/plan";
 import { hashOf } from "./hash";
 import { createSecret } from "./secret";

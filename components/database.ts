@@ -1,7 +1,7 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, metadata, selector } from "../plan/metadata";
+import { labels, metadata, selector } from "../model/metadata";
 import type { DatabasePlan, Owner } from "../model/plan";
 import { checksum } from "./credentials";
 import { createDatabaseContainer } from "./database-scripts";

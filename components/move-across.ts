@@ -1,7 +1,7 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
-import type { Metadata } from "../plan/metadata";
+import type { Metadata } from "../model/metadata";
 import { acrossPolicy } from "./network";
 import { createSecret } from "./secret";
 

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../mover/types";
-import { labels, metadata, ownerName } from "../plan/metadata";
+import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../model/mover";
+import { labels, metadata, ownerName } from "../model/metadata";
 import type { Identity } from "../model/container";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";

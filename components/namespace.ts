@@ -1,7 +1,7 @@
 import { Namespace as KubernetesNamespace } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { metadata } from "../plan/metadata";
+import { metadata } from "../model/metadata";
 import type { NamespacePlan, Owner } from "../model/plan";
 
 export interface NamespaceArgs extends NamespacePlan {

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { selector } from "../plan/metadata";
+import { selector } from "../model/metadata";
 import type { Port } from "../model/container";
 import type { NetworkPlan, Peer } from "../model/plan";
 

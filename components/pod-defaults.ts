@@ -4,7 +4,7 @@ import type { Identity, Resources } from "../model/container";
 type PodSpec = types.input.core.v1.PodSpec;
 
 /** What Pod Security `restricted` asks of a pod, as one user. */
-export function podSecurity({ uid, gid }: Identity): types.input.core.v1.PodSecurityContext {
+function podSecurity({ uid, gid }: Identity): types.input.core.v1.PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,

@@ -3,7 +3,7 @@ import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { metadata } from "../plan/metadata";
+import { metadata } from "../model/metadata";
 import { volumesOf } from "../plan/claims";
 import type { DatabasePlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";

@@ -1,6 +1,6 @@
 import { StorageClass, StorageClassPatch } from "@pulumi/kubernetes/storage/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { metadata, ownerName, switchedOffAnnotation } from "../plan/metadata";
+import { metadata, ownerName, switchedOffAnnotation } from "../model/metadata";
 import type { ClassPlan } from "../model/storage";
 import type { Owner } from "../model/plan";
 

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { labels, metadata, selector, unprotectedAnnotation } from "../plan/metadata";
+import { labels, metadata, selector, unprotectedAnnotation } from "../model/metadata";
 import type { Port } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
@@ -49,7 +49,7 @@ export function deploymentArgs(
 export const templatesOf = ({ claims }: ServicePlan) =>
   claims.filter(({ template, ephemeral }) => template && !ephemeral);
 
-export const headlessName = (service: string) => `${service}-headless`;
+const headlessName = (service: string) => `${service}-headless`;
 
 export function statefulSetArgs(
   owner: Owner,
@@ -77,7 +77,7 @@ export function statefulSetArgs(
 }
 
 /** A claim without a class has no storageClassName, so the cluster's default takes it; "" stays, for static volumes. */
-export function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
+function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
   return {
     accessModes: [accessMode],
     resources: { requests: { storage: size } },

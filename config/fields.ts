@@ -1,6 +1,6 @@
-import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import { z } from "zod";
-import { suggest } from "./faults";
+import { suggest } from "../model/nearest";
+import { bytes } from "../model/quantity";
 
 /** Field types of the stack config: units, forms and what to say where they are broken. */
 
@@ -13,23 +13,6 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape) {
       return issue.code === "invalid_type" ? `has to be an object with ${Object.keys(shape).join(", ")}` : undefined;
     },
   });
-}
-
-const form = /^([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)$/;
-
-/** Bytes of a Kubernetes quantity such as 10Gi; undefined where it is none. */
-export function bytes(quantity: string): number | undefined {
-  const [, amount, unit] = form.exec(quantity) ?? [];
-  // By the unit alone, because the library takes no fraction of one.
-  return amount === undefined ? undefined : Number(amount) * Number(quantityToScalar(`1${unit}`));
-}
-
-/**
- * A quantity that a cluster says, as a number: bytes, pieces or cores. It needn't be in the form that the config asks
- * for.
- */
-export function amount(quantity: string | undefined): number {
-  return bytes(quantity ?? "") ?? Number(quantityToScalar(quantity ?? "0"));
 }
 
 function quantityFault(value: unknown, unit: string): string | undefined {

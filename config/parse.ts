@@ -1,42 +1,14 @@
 import { z } from "zod";
 import type { Backend } from "../model/backend";
 import type { ServiceSpec } from "../model/service-spec";
-import type { Fault, Owner } from "../model/plan";
-import { checkIds } from "../preflight/catalogue";
-import { type PreflightConfig, preflightSchema } from "../preflight/config";
-import { suggest } from "./faults";
+import type { BackendConfig, RawConfig, ServiceConfig, StackConfig } from "../model/config";
+import type { Known } from "../model/known";
+import type { Fault } from "../model/plan";
+import { preflightSchema } from "./preflight";
+import { suggest } from "../model/nearest";
 import { dnsLabel, flag, image, nonEmpty, object } from "./fields";
 import { salvage } from "./salvage";
-import { type ServiceConfig, serviceSchema } from "./services";
-
-/** The stack config as Pulumi holds it: nothing is known of its form. */
-export interface RawConfig {
-  owner: Owner;
-  /** Whether `npm run adopt` asks. Default: no. */
-  adopting?: boolean;
-  values: Record<string, unknown>;
-}
-
-export interface BackendConfig {
-  type: string;
-  settings: unknown;
-}
-
-/** What could be understood of a stack's config, and everything that could not. */
-export interface StackConfig {
-  owner: Owner;
-  cluster?: ClusterConfig;
-  backends: Map<string, BackendConfig>;
-  /** Whether all backends could be understood: without, nothing can be said of a class that isn't there. */
-  backendsKnown: boolean;
-  services: Map<string, ServiceConfig>;
-  mover: MoverConfig;
-  preflight: PreflightConfig;
-  adopting: boolean;
-  /** What the services' `protect` is unless told. */
-  protect: boolean;
-  faults: Fault[];
-}
+import { serviceSchema } from "./services";
 
 const clusterSchema = object({
   /** Context of the kubeconfig. */
@@ -47,24 +19,16 @@ const clusterSchema = object({
   identifier: nonEmpty("give the cluster a name that stays"),
 });
 
-export type ClusterConfig = z.infer<typeof clusterSchema>;
-
 const moverSchema = object({
   /** Node 22 or newer with GNU cp and tar; runs as each service's own user. */
   image: image.default("node:22.23.3-bookworm-slim"),
 });
 
-export type MoverConfig = z.infer<typeof moverSchema>;
-
 /** `policy` is not the program's: levels and settings of the policy pack's rules (docs/policies.md). */
 const sections = ["cluster", "backends", "services", "protect", "mover", "preflight", "policy"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
-export function parseConfig(
-  raw: RawConfig,
-  catalogue: ReadonlyMap<string, ServiceSpec>,
-  types: ReadonlyMap<string, Backend>,
-): StackConfig {
+export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   const faults: Fault[] = [];
   const read = <T>(schema: z.ZodType<T>, path: string, value: unknown): T | undefined => {
     const result = schema.safeParse(value);
@@ -75,15 +39,15 @@ export function parseConfig(
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
   const { cluster, backends, services, protect, mover, preflight } = raw.values;
-  const preflightConfig = preflightSchema(checkIds(types));
+  const preflightConfig = preflightSchema(known.checks);
   return {
     owner: raw.owner,
     adopting: raw.adopting ?? false,
     cluster: read(clusterSchema, "cluster", cluster),
-    ...readBackends(read, faults, backends, types),
+    ...readBackends(read, faults, backends, known.backends),
     mover: read(moverSchema, "mover", mover ?? {}) ?? moverSchema.parse({}),
     preflight: read(preflightConfig, "preflight", preflight ?? {}) ?? preflightConfig.parse({}),
-    services: readServices(read, faults, services, catalogue),
+    services: readServices(read, faults, services, known.services),
     protect: read(flag.default(true), "protect", protect) ?? true,
     faults,
   };

@@ -1,23 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { backendTypes } from "../backends/catalogue";
-import type { Planned } from "../plan/stack";
+import type { Planned } from "../model/plan";
 import type { StoragePlan } from "../model/plan";
-import { catalogue } from "../services/catalogue";
+import type { Known } from "../model/known";
 import { describeFaults } from "./faults";
-import { parseConfig, type StackConfig } from "./parse";
+import { parseConfig } from "./parse";
+import type { StackConfig } from "../model/config";
 
-/**
- * The stack's config, as far as it can be understood; the only place that reads it from Pulumi. `services`: those it
- * may name.
- */
-export function readConfig(services = catalogue): StackConfig {
+/** The stack's config, as far as it can be understood; the only place that reads it from Pulumi. */
+export function readConfig(known: Known): StackConfig {
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const prefix = `${owner.project}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
   // The guards let a preview of npm run adopt pass; an update never, though the variable was left in its environment.
   const adopting = process.env.CLUSTER_STORAGE_ADOPTING === "true" && pulumi.runtime.isDryRun();
-  return parseConfig({ owner, values, adopting }, services, backendTypes);
+  return parseConfig({ owner, values, adopting }, known);
 }
 
 /** Pulumi hands over objects as JSON and everything else as text. */

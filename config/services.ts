@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ServiceConfig } from "../model/config";
 import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import {
   accessMode,
@@ -89,12 +90,6 @@ function claimShape(spec: ClaimSpec): z.ZodRawShape {
   const { claim: name, cleanup, ...always } = claim;
   return { ...always, ...(spec.template ? {} : { claim: name }), ...(spec.cleanup ? { cleanup } : {}) };
 }
-
-export type ClaimConfig = z.infer<z.ZodObject<typeof claim>>;
-export type KeptConfig = z.infer<typeof keptVolume>;
-export type ServiceConfig = z.infer<z.ZodObject<typeof common & typeof program>> & {
-  /** By the claim's name in the catalogue. */ claims: Record<string, ClaimConfig>;
-};
 
 /** How the user's own program is run, instead of the example in the catalogue. */
 const program = {

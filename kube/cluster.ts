@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts } from "../model/cluster-facts";
-import { namedNodes } from "../plan/guard-nodes";
-import type { StoragePlan } from "../model/plan";
+import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
+import type { ClusterPlan } from "../model/plan";
 import { type Answer, type Api, openApi, patience } from "./api";
 import {
   type ClaimList,
@@ -23,12 +22,15 @@ const paths = {
 
 /**
  * The one look at the cluster that the program takes before it creates anything: which one it is, and which classes and
- * claims are there. Without an answer within five seconds nothing is created.
+ * claims are there; `asksForNodes`: whether these claims leave something to be asked of the nodes. Without an answer within five seconds nothing is created.
  * @throws RunError that says what of kubeconfig, context, connection or rights is wrong
  */
-export async function readCluster(plan: Pick<StoragePlan, "cluster" | "services">, api: Api): Promise<ClusterFacts> {
+export async function readCluster(
+  { context }: Pick<ClusterPlan, "context">,
+  api: Api,
+  asksForNodes: (claims: ClaimFact[]) => boolean,
+): Promise<ClusterFacts> {
   const { server } = api;
-  const { context } = plan.cluster;
   const [classes, claims, system] = await ask(api, [paths.classes, paths.claims, paths.system]).catch(
     (error: Error) => {
       throw new pulumi.RunError(
@@ -42,14 +44,14 @@ export async function readCluster(plan: Pick<StoragePlan, "cluster" | "services"
   return {
     classes: readClasses(understood<ClassList>(classes)),
     claims: found,
-    ...(namedNodes(plan, found).length > 0 && (await askNodes(api))),
+    ...(asksForNodes(found) && (await askNodes(api))),
     // Who may not read that namespace loses one safeguard, and nothing else.
     uid: system?.status === 200 ? readIdentity(JSON.parse(system.body)) : undefined,
   };
 }
 
 /** The stack's cluster. @throws RunError that says what of the kubeconfig is wrong */
-export function locate({ context, kubeconfig }: StoragePlan["cluster"]): Api {
+export function locate({ context, kubeconfig }: ClusterPlan): Api {
   try {
     return openApi(context, kubeconfig);
   } catch (error) {

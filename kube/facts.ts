@@ -3,7 +3,7 @@ import {
   stackAnnotation,
   switchedOffAnnotation,
   unprotectedAnnotation,
-} from "../plan/metadata";
+} from "../model/metadata";
 import type { ClusterFacts } from "../model/cluster-facts";
 
 /** What of the API server's answers the plan goes by. */

@@ -13,7 +13,7 @@ import type { RequestOptions } from "node:https";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { suggest } from "../config/faults";
+import { suggest } from "../model/nearest";
 
 /*
  * The client library's own KubeConfig takes 0.4 s to load, because it brings every API's model with it: a tenth of a

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import type { Installer } from "../components/storage";
+import type { Installer } from "./installer";
 import type { ServiceSpec } from "./service-spec";
 import type { AccessMode, BackendPlan, Capabilities, VolumePlan } from "./storage";
 import type { Fault, StoragePlan } from "./plan";
@@ -49,6 +49,13 @@ export interface Check<Config = unknown> {
   run(context: CheckContext<Config>): CheckResult[];
 }
 
+/** A check that has nothing to do with any one backend. */
+export interface GeneralCheck {
+  id: string;
+  group: string;
+  run(context: { facts: PreflightFacts; plan: StoragePlan }): CheckResult[];
+}
+
 /** A backend of the stack, and what its checks go by. */
 export interface CheckContext<Config> {
   name: string;
@@ -96,4 +103,6 @@ export interface Backend<Config = unknown> {
   install?(): Installer;
   /** What its nodes and the cluster need to have, for preflight. */
   checks?: Check<Config>[];
+  /** What is asked of every cluster, though the stack may not use it. */
+  clusterChecks?: GeneralCheck[];
 }

@@ -125,3 +125,13 @@ export interface StoragePlan {
   namespaces: NamespacePlan[];
   services: ServicePlan[];
 }
+
+/** A plan, and what is wrong with it. */
+export interface Planned {
+  /** Only to be used where there are no faults. */
+  plan: StoragePlan;
+  stack: string;
+  faults: Fault[];
+  /** What a person should know though nothing is wrong with the config. */
+  warnings: string[];
+}

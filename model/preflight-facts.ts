@@ -1,4 +1,4 @@
-import type { NodeFacts } from "../preflight/node-facts";
+import type { NodeFacts } from "./node-facts";
 
 /**
  * What preflight's checks go by: what was read of a cluster, as plain values. Types only.

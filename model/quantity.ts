@@ -1,3 +1,22 @@
+import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
+
+const form = /^([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)$/;
+
+/** Bytes of a Kubernetes quantity such as 10Gi; undefined where it is none. */
+export function bytes(quantity: string): number | undefined {
+  const [, amount, unit] = form.exec(quantity) ?? [];
+  // By the unit alone, because the library takes no fraction of one.
+  return amount === undefined ? undefined : Number(amount) * Number(quantityToScalar(`1${unit}`));
+}
+
+/**
+ * A quantity that a cluster says, as a number: bytes, pieces or cores. It needn't be in the form that the config asks
+ * for.
+ */
+export function amount(quantity: string | undefined): number {
+  return bytes(quantity ?? "") ?? Number(quantityToScalar(quantity ?? "0"));
+}
+
 const units = ["Ki", "Mi", "Gi", "Ti", "Pi"];
 
 /** Bytes in the unit that suits them, such as `12.5Gi`. */

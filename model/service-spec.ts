@@ -1,4 +1,4 @@
-import type { Leave } from "../mover/types";
+import type { Leave } from "./mover";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { WorkloadKind } from "./plan";
 

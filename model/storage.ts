@@ -1,4 +1,4 @@
-import type { Leave } from "../mover/types";
+import type { Leave } from "./mover";
 import type { Mount } from "./container";
 
 /** Classes, volumes, and how data gets from one to another. Types only. */

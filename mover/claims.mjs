@@ -13,7 +13,7 @@ import { counted, formatBytes, formatSeconds } from "./sizes.mjs";
 import { nameOf } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Copied } from "./types.d.ts" */
+/** @import { Copied } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MoveError } from "./faults.mjs";
 import { pathsOf } from "./paths.mjs";
 
-/** @import { Move } from "./types.d.ts" */
+/** @import { Move } from "../model/mover.js" */
 /** @import { Api } from "./api.mjs" */
 
 /** What every step of a move works with. */

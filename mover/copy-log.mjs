@@ -3,7 +3,7 @@ import { podName } from "./own-pods.mjs";
 import { formatBytes, formatSeconds } from "./sizes.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { ProgressLine } from "./types.d.ts" */
+/** @import { ProgressLine } from "../model/mover.js" */
 
 const doing = { measure: "measuring", copy: "copying", sync: "writing to disk", check: "checking" };
 

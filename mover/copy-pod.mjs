@@ -2,7 +2,7 @@
 import { podName } from "./own-pods.mjs";
 import { stackAnnotation } from "./paths.mjs";
 
-/** @import { Move } from "./types.d.ts" */
+/** @import { Move } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 /** @typedef {import("./measure.mjs").CopyTask} CopyTask */
 /** @import { Part } from "./own-pods.mjs" */

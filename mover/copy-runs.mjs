@@ -9,7 +9,7 @@ import { endOf } from "./trouble.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @import { CopyTask } from "./measure.mjs" */
-/** @import { Copied, Measured, Outcome } from "./types.d.ts" */
+/** @import { Copied, Measured, Outcome } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** How often a copy pod is made anew that ended without a word. */

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { copy, measure } from "./copying.mjs";
 import { faultOf } from "./faults.mjs";
 
-/** @import { Outcome } from "./types.d.ts" */
+/** @import { Outcome } from "../model/mover.js" */
 
 /** @returns {Promise<Outcome>} */
 async function outcome() {

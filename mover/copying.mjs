@@ -15,7 +15,7 @@ import { below, distinct, lostAndFound, walk } from "./walk.mjs";
 /** @import { Entry } from "./walk.mjs" */
 /** @import { CopyTask } from "./measure.mjs" */
 /** @import { Source } from "./source.mjs" */
-/** @import { Copied, Measured } from "./types.d.ts" */
+/** @import { Copied, Measured } from "../model/mover.js" */
 
 /** Throws where the copy can't be made; changes nothing. @param {CopyTask} task @returns {Promise<Measured>} */
 export async function measure(task) {

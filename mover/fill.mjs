@@ -13,7 +13,7 @@ import { marksOf, stage } from "./streams.mjs";
 import { endInUse } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Copied, Leave } from "./types.d.ts" */
+/** @import { Copied, Leave } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

@@ -2,7 +2,7 @@
 import { outputOf } from "./exec.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Exec, Leave } from "./types.d.ts" */
+/** @import { Exec, Leave } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** Well within the ten minutes that a service is held by itself. */

@@ -8,7 +8,7 @@ import { below, distinct, walk } from "./walk.mjs";
 
 /** @import { Entry } from "./walk.mjs" */
 /** @import { Remote } from "./remote-requests.mjs" */
-/** @import { Measured } from "./types.d.ts" */
+/** @import { Measured } from "../model/mover.js" */
 
 /**
  * What a copy is told.

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { Move } from "./types.d.ts" */
+/** @import { Move } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

@@ -11,7 +11,7 @@ import { endInUse } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @import { CopyTask } from "./measure.mjs" */
-/** @import { Copied, Measured } from "./types.d.ts" */
+/** @import { Copied, Measured } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

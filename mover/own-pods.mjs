@@ -3,7 +3,7 @@ import { ApiError } from "./api.mjs";
 import { MoveError } from "./faults.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Move } from "./types.d.ts" */
+/** @import { Move } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 /** What a pod of the move does. @typedef {"measure" | "copy" | "source"} Part */
 

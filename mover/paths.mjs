@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { Move } from "./types.d.ts" */
+/** @import { Move } from "../model/mover.js" */
 
 /** Where in the API a move's objects are. @param {Move} move */
 export function pathsOf({ namespace, workload, job }) {

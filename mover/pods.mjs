@@ -3,7 +3,7 @@ import { outputOf } from "./exec.mjs";
 import { MoveError } from "./faults.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Leave } from "./types.d.ts" */
+/** @import { Leave } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

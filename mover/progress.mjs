@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { ProgressLine } from "./types.d.ts" */
+/** @import { ProgressLine } from "../model/mover.js" */
 
 /** Prints what a phase has done, as a line of JSON each few seconds. */
 export class Progress {

@@ -20,7 +20,7 @@ import {
 } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Move } from "./types.d.ts" */
+/** @import { Move } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

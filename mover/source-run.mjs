@@ -8,7 +8,7 @@ import { podsUsing } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @import { Remote } from "./remote-requests.mjs" */
-/** @import { Across } from "./types.d.ts" */
+/** @import { Across } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

@@ -14,7 +14,7 @@ import { compare, directoryIn, unpack } from "./tar.mjs";
 import { distinct, walk } from "./walk.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Copied, Leave, Stream } from "./types.d.ts" */
+/** @import { Copied, Leave, Stream } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** In a pod that was made by hand files may belong to root; what is unpacked is the service's own. */

@@ -3,7 +3,7 @@ import { MoveError } from "./faults.mjs";
 import { isOurs, ownVolume } from "./mounts.mjs";
 import { movingAnnotation } from "./paths.mjs";
 
-/** @import { Move, MoveEnd } from "./types.d.ts" */
+/** @import { Move, MoveEnd } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**

@@ -1,4 +1,4 @@
-import { movedAnnotation, movedToAnnotation } from "./metadata";
+import { movedAnnotation, movedToAnnotation } from "../model/metadata";
 import type { ClaimPlan, MovePlan } from "../model/storage";
 
 /** A claim's annotations, as the mover left them; undefined where there is no such claim. */

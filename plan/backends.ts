@@ -1,5 +1,5 @@
 import type { Backend } from "../model/backend";
-import type { StackConfig } from "../config/parse";
+import type { StackConfig } from "../model/config";
 import { volumesOf } from "./claims";
 import type { BackendPlan } from "../model/storage";
 import type { Fault, ServicePlan } from "../model/plan";

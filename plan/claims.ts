@@ -1,7 +1,7 @@
-import type { ClaimConfig, KeptConfig, ServiceConfig } from "../config/services";
+import type { ClaimConfig, KeptConfig, ServiceConfig } from "../model/config";
 import type { KnownClass } from "./classes";
 import { decide } from "./decisions";
-import { selectedNodeAnnotation } from "./metadata";
+import { selectedNodeAnnotation } from "../model/metadata";
 import { checkGenerations, planMove } from "./moves";
 import { checkNode, checkOneNode } from "./nodes";
 import { checkAccessMode, place } from "./placement";
@@ -9,7 +9,7 @@ import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import type { ClaimPlan, VolumePlan } from "../model/storage";
 import type { Fault } from "../model/plan";
 
-export function claimPath(service: string, spec: ClaimSpec): string {
+function claimPath(service: string, spec: ClaimSpec): string {
   return spec.key ? `services.${service}.${spec.key}` : `services.${service}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Backend, ClaimDecision, ClaimRequest } from "../model/backend";
-import type { BackendConfig } from "../config/parse";
+import type { BackendConfig } from "../model/config";
 import type { AccessMode, Capabilities } from "../model/storage";
 import type { Fault } from "../model/plan";
 

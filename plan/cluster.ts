@@ -1,7 +1,8 @@
-import { suggest } from "../config/faults";
+import { suggest } from "../model/nearest";
+import type { Planned } from "../model/plan";
 import { guardData } from "./guards";
-import { ownerName } from "./metadata";
-import type { Planned } from "./stack";
+import { ownerName } from "../model/metadata";
+
 import type { ClusterFacts } from "../model/cluster-facts";
 import type { BackendPlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";

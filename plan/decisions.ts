@@ -1,6 +1,6 @@
 import type { ClaimDecision, ClaimRequest } from "../model/backend";
 import type { KnownClass } from "./classes";
-import type { PlacementConfig } from "./placement";
+import type { PlacementConfig } from "../model/config";
 import type { Fault } from "../model/plan";
 
 /** What a backend says of a claim that would go there, with the paths that a person knows. */

@@ -1,4 +1,4 @@
-import { suggest } from "../config/faults";
+import { suggest } from "../model/nearest";
 import { volumesOf } from "./claims";
 import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
 import type { ClaimPlan, VolumePlan } from "../model/storage";

@@ -1,7 +1,7 @@
-import { amount } from "../config/fields";
+import { amount } from "../model/quantity";
 import { volumesOf } from "./claims";
 import { finder, guardNodes } from "./guard-nodes";
-import { ownerName } from "./metadata";
+import { ownerName } from "../model/metadata";
 import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
 import type { VolumePlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";

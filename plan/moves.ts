@@ -1,4 +1,4 @@
-import type { ClaimConfig } from "../config/services";
+import type { ClaimConfig } from "../model/config";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import type { Fault } from "../model/plan";
 

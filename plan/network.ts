@@ -1,4 +1,4 @@
-import type { ServiceConfig } from "../config/services";
+import type { ServiceConfig } from "../model/config";
 import type { ServiceSpec } from "../model/service-spec";
 import type { NetworkPlan, Peer } from "../model/plan";
 

@@ -1,5 +1,5 @@
 import type { KnownClass } from "./classes";
-import type { PlacementConfig } from "./placement";
+import type { PlacementConfig } from "../model/config";
 import type { ClaimPlan } from "../model/storage";
 import type { Fault } from "../model/plan";
 

@@ -1,4 +1,4 @@
-import { suggest } from "../config/faults";
+import { suggest } from "../model/nearest";
 import type { KnownClass } from "./classes";
 import type { Fault } from "../model/plan";
 

@@ -1,4 +1,4 @@
-import { suggest } from "../config/faults";
+import { suggest } from "../model/nearest";
 import { neededBy, type Placed } from "./network";
 import type { Fault } from "../model/plan";
 

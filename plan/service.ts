@@ -1,5 +1,5 @@
-import { bytes } from "../config/fields";
-import type { ServiceConfig } from "../config/services";
+import { bytes } from "../model/quantity";
+import type { ServiceConfig } from "../model/config";
 import { withLeave } from "./leave";
 import { neededBy, planNetwork, type Placed } from "./network";
 import type { ServiceSpec } from "../model/service-spec";
@@ -21,11 +21,11 @@ function imageOf(spec: ServiceSpec, config: ServiceConfig): { ref: string; stand
 }
 
 /** The catalogue's amounts, with what the config says instead. */
-export function mergeResources(spec: Resources, config: ServiceConfig["resources"]): Resources {
+function mergeResources(spec: Resources, config: ServiceConfig["resources"]): Resources {
   return { requests: { ...spec.requests, ...config?.requests }, limits: { ...spec.limits, ...config?.limits } };
 }
 
-export function hostOf({ spec, namespace }: Placed): string {
+function hostOf({ spec, namespace }: Placed): string {
   return `${spec.name}.${namespace}.svc.cluster.local`;
 }
 

@@ -1,5 +1,5 @@
 import type { Backend } from "../model/backend";
-import type { StackConfig } from "../config/parse";
+import type { StackConfig } from "../model/config";
 import { checkBackends, planBackends } from "./backends";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
@@ -9,23 +9,12 @@ import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, planService } from "./service";
 import type { ServiceSpec } from "../model/service-spec";
-import type { Fault, NamespacePlan, ServicePlan, StoragePlan } from "../model/plan";
-
-export interface Planned {
-  /** Only to be used where there are no faults. */
-  plan: StoragePlan;
-  stack: string;
-  faults: Fault[];
-  /** What a person should know though nothing is wrong with the config. */
-  warnings: string[];
-}
+import type { Known } from "../model/known";
+import type { Fault, NamespacePlan, Planned, ServicePlan } from "../model/plan";
 
 /** Decides everything that the stack is to be, from its config and the catalogues alone. */
-export function planStack(
-  config: StackConfig,
-  catalogue: ReadonlyMap<string, ServiceSpec>,
-  types: ReadonlyMap<string, Backend>,
-): Planned {
+export function planStack(config: StackConfig, known: Pick<Known, "services" | "backends">): Planned {
+  const { services: catalogue, backends: types } = known;
   const faults = [...config.faults];
   const classes = listClasses(config.backends, types);
   const all = placeServices(config, catalogue);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { backendTypes } from "../backends/catalogue";
+import type { Known } from "../model/known";
 import type { Api } from "../kube/api";
-import type { StackConfig } from "../config/parse";
+import type { StackConfig } from "../model/config";
 import type { StoragePlan } from "../model/plan";
 import type { PreflightFacts } from "../model/preflight-facts";
 import { gatherFacts } from "./gather";
@@ -12,8 +12,13 @@ import { type GroupedResult, questionsOf, runChecks } from "./run";
 export type CheckedConfig = Pick<StackConfig, "backends" | "preflight">;
 
 /** Starts reading what the checks go by, so that it takes no time of its own: `checkBeforeUpdate` waits for it. */
-export function startReading(api: Api, draft: StoragePlan, { backends }: CheckedConfig): Promise<PreflightFacts> {
-  const reading = gatherFacts(api, draft, questionsOf({ backends, types: backendTypes }));
+export function startReading(
+  api: Api,
+  draft: StoragePlan,
+  { backends }: CheckedConfig,
+  known: Pick<Known, "backends">,
+): Promise<PreflightFacts> {
+  const reading = gatherFacts(api, draft, questionsOf({ backends, types: known.backends }));
   // Who waits for it hears of a failure; until then, and where nobody does, it is no crash.
   reading.catch(() => undefined);
   return reading;
@@ -27,6 +32,7 @@ export async function checkBeforeUpdate(
   plan: StoragePlan,
   { backends, preflight }: CheckedConfig,
   reading: Promise<PreflightFacts>,
+  known: Pick<Known, "backends">,
 ): Promise<void> {
   // What is in the way of an update may be what is about to be taken over; the update after that is checked.
   if (plan.adopting) return;
@@ -34,7 +40,7 @@ export async function checkBeforeUpdate(
     plan,
     facts: await readFacts(reading, plan),
     backends,
-    types: backendTypes,
+    types: known.backends,
     skip: preflight.skip,
   });
   for (const warning of results.filter(({ level }) => level === "warning"))

@@ -1,16 +1,14 @@
-import type { Backend } from "../model/backend";
+import type { Backend, GeneralCheck } from "../model/backend";
 import { classForeign, classImmutable } from "./checks/classes";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
-import { longhornLeftovers } from "../backends/longhorn/check-leftovers";
 import { podSecurity } from "./checks/pod-security";
 import { provisionerName } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
 import { rights } from "./checks/rights";
-import type { GeneralCheck } from "./general";
 
-/** What is asked of every cluster, in the order of its lines. */
-export const generalChecks: readonly GeneralCheck[] = [
+/** What is asked of every cluster and has to do with no backend, in the order of its lines. */
+const ownChecks: readonly GeneralCheck[] = [
   clusterReachable,
   clusterVersion,
   clusterNodes,
@@ -19,13 +17,19 @@ export const generalChecks: readonly GeneralCheck[] = [
   classForeign,
   classImmutable,
   provisionerName,
-  longhornLeftovers,
   podSecurity,
   quotas,
   limitRanges,
 ];
 
+/** What is asked of every cluster, group by group: by itself, or by a backend that may have been there. */
+export function generalChecks(types: ReadonlyMap<string, Backend>): GeneralCheck[] {
+  const all = [...ownChecks, ...[...types.values()].flatMap(({ clusterChecks = [] }) => clusterChecks)];
+  const groups = [...new Set(all.map(({ group }) => group))];
+  return groups.flatMap((group) => all.filter((check) => check.group === group));
+}
+
 /** Every check that can be skipped by its name. */
 export function checkIds(types: ReadonlyMap<string, Backend>): string[] {
-  return [...generalChecks, ...[...types.values()].flatMap(({ checks = [] }) => checks)].map(({ id }) => id);
+  return [...generalChecks(types), ...[...types.values()].flatMap(({ checks = [] }) => checks)].map(({ id }) => id);
 }

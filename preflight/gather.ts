@@ -3,7 +3,7 @@ import type { Api } from "../kube/api";
 import type { StoragePlan } from "../model/plan";
 import { neededAccess } from "./access";
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
-import type { NodeFacts } from "./node-facts";
+import type { NodeFacts } from "../model/node-facts";
 import { givenRights } from "./grants";
 import { readProvisioner } from "../kube/read/installed";
 import { readNode, readStats, type Summary } from "../kube/read/nodes";

@@ -1,5 +1,5 @@
-import type { InstalledRights } from "../backends/local-path/rights";
-import { type Rule, moverRights } from "../mover/rights";
+import type { InstalledRights, Rule } from "../model/rights";
+import { moverRights } from "../plan/mover-rights";
 import type { StoragePlan } from "../model/plan";
 import type { Grant } from "../model/preflight-facts";
 

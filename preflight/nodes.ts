@@ -1,4 +1,4 @@
-import type { NodeFacts } from "./node-facts";
+import type { NodeFacts } from "../model/node-facts";
 
 export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
 

@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
 import type { PreflightFacts, VolumeFacts } from "../model/preflight-facts";
-import type { Disk, MountFacts, NodeFacts } from "./node-facts";
+import type { Disk, MountFacts, NodeFacts } from "../model/node-facts";
 import { takesPods } from "./nodes";
 
 /** Where a local-path backend keeps volumes: the part of its config that says so. */

@@ -1,8 +1,8 @@
 import type { Backend, CheckResult } from "../model/backend";
-import type { BackendConfig } from "../config/parse";
+import type { BackendConfig, PreflightConfig } from "../model/config";
 import type { StoragePlan } from "../model/plan";
 import { generalChecks } from "./catalogue";
-import type { PreflightConfig } from "./config";
+
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
 
 export interface GroupedResult extends CheckResult {
@@ -39,7 +39,7 @@ export function questionsOf({ backends, types }: Pick<Checked, "backends" | "typ
 
 /** The general checks and those of each backend of the stack, in the order of their groups. */
 export function runChecks({ plan, facts, backends, types, skip }: Checked): GroupedResult[] {
-  const general = generalChecks.flatMap((check) =>
+  const general = generalChecks(types).flatMap((check) =>
     check.run({ facts, plan }).map((result) => ({ group: check.group, ...result })),
   );
   const own = [...backends].flatMap(([name, { type, settings }]) =>

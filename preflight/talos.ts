@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import type { TalosFacts } from "./node-facts";
+import type { TalosFacts } from "../model/node-facts";
 
 /** What talosctl is asked: read-only resources without secrets in them. */
 export const talosResources = ["extensions", "volumestatus", "kubeletspec"] as const;

@@ -1,4 +1,4 @@
-import type { Leave, Stream } from "../mover/types";
+import type { Leave, Stream } from "../model/mover";
 import type { Mount } from "../model/container";
 
 /** How a database's data leaves a running pod, and what every way has. */

@@ -1,4 +1,4 @@
-import type { Exec, Leave } from "../mover/types";
+import type { Exec, Leave } from "../model/mover";
 import type { Mount } from "../model/container";
 import { later, shell, streamsOf, tar } from "./leave";
 

@@ -3,8 +3,8 @@ export interface Suite {
   name: string;
   /** What a person reads before the suite's output. */
   about: string;
-  /** Either a program of node_modules/.bin with its arguments, counted as one test, ... */
-  check?: string[];
+  /** Either programs of node_modules/.bin with their arguments, each counted as one test, ... */
+  checks?: string[][];
   /** ... or Mocha's globs; a file counts where it is first. */
   mocha?: string[];
   /** Mocha's root hooks: what the suite needs, made before its first test and taken away after its last. */
@@ -13,9 +13,34 @@ export interface Suite {
   timeout?: number;
 }
 
+/** End-to-end tests that take the shared stack away, or come after those that do. */
+const last = [
+  "adopt",
+  "moves",
+  "move-faults",
+  "nodes",
+  "fills",
+  "grows",
+  "migration",
+  "interrupted",
+  "backends",
+  "examples",
+  "instance",
+  "images",
+];
+
 export const suites: Suite[] = [
-  { name: "typecheck", about: "the compiler, strict", check: ["tsc", "--noEmit"] },
-  { name: "lint", about: "lint, import rules included", check: ["eslint", "--max-warnings", "0", "."] },
+  { name: "typecheck", about: "the compiler, strict", checks: [["tsc", "--noEmit"]] },
+  {
+    name: "lint",
+    about: "rules for the code, its form, the map of the folders, and exports that nobody uses",
+    checks: [
+      ["eslint", "--max-warnings", "0", "."],
+      ["prettier", "--check", "."],
+      ["depcruise", "--config", ".dependency-cruiser.mjs", "."],
+      ["knip"],
+    ],
+  },
   {
     name: "unit",
     about: "pure parts and components, with mocks",
@@ -47,7 +72,7 @@ export const suites: Suite[] = [
     // From nothing first; what takes the stack away comes after those that use it.
     mocha: [
       "tests/e2e/stack.test.ts",
-      "tests/e2e/!(adopt|moves|move-faults|nodes|fills|grows|migration|interrupted|backends|examples|instance|images).test.ts",
+      `tests/e2e/!(${last.join("|")}).test.ts`,
       "tests/e2e/interrupted.test.ts",
       "tests/e2e/*.test.ts",
     ],

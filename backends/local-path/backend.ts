@@ -4,7 +4,8 @@ import { count, dnsName, flag, image, list, nodePath, nonEmpty, object, oneOf } 
 import type { AccessMode, BackendPlan, Capabilities, ClassPlan } from "../../model/storage";
 import type { Fault } from "../../model/plan";
 import { localPathChecks } from "./checks";
-import { type InstalledRights, provisionerRights } from "./rights";
+import { provisionerRights } from "./rights";
+import type { InstalledRights } from "../../model/rights";
 import { helperPod, setupScript, teardownScript } from "./scripts";
 import { className, classSettings, planClass } from "../shared/classes";
 import type { Backend, ClaimDecision, ClaimRequest } from "../../model/backend";
@@ -174,7 +175,5 @@ export const backend: Backend<LocalPathConfig> = {
     uses: [],
     install: install(name, config),
   }),
-  install: () =>
-    (require("./component") as typeof import("./component"))
-      .LocalPathProvisioner,
+  install: () => (require("./component") as typeof import("./component")).LocalPathProvisioner,
 };

@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from "../../model/backend";
-import { suggest } from "../../config/faults";
-import type { NodeFacts } from "../../preflight/node-facts";
+import { suggest } from "../../model/nearest";
+import type { NodeFacts } from "../../model/node-facts";
 import { isTalos } from "../../preflight/nodes";
 import type { Located } from "../../preflight/file-systems";
 import { evidence, type Place, placesOf, volumesIn } from "../../preflight/places";
@@ -17,7 +17,7 @@ export interface LocalPathSettings extends Located {
 const group = "local-path";
 const probe = "npm run preflight -- --probe";
 
-export const localPathNodes: Check<LocalPathSettings> = {
+const localPathNodes: Check<LocalPathSettings> = {
   id: "local-path-nodes",
   group,
   run({ name, config, facts: { nodes } }) {
@@ -47,7 +47,7 @@ export const localPathNodes: Check<LocalPathSettings> = {
   },
 };
 
-export const localPathMount: Check<LocalPathSettings> = {
+const localPathMount: Check<LocalPathSettings> = {
   id: "local-path-mount",
   group,
   asks: ({ path, nodes }) => ({
@@ -85,7 +85,7 @@ export const localPathMount: Check<LocalPathSettings> = {
   },
 };
 
-export const localPathWritable: Check<LocalPathSettings> = {
+const localPathWritable: Check<LocalPathSettings> = {
   id: "local-path-writable",
   group,
   run({ config, facts }) {

@@ -3,12 +3,12 @@ import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalPathInstall } from "./backend";
-import { metadata } from "../../plan/metadata";
+import { metadata } from "../../model/metadata";
 import { provisionerPod, provisionerTemplate } from "./pod";
 import { apiServer } from "../../components/network";
 import { grantRights } from "./roles";
 import { Namespace } from "../../components/namespace";
-import type { InstallArgs } from "../../components/storage";
+import type { InstallArgs } from "../../model/installer";
 
 /** local-path-provisioner: makes a directory of a node for each claim, by short-lived helper pods. */
 export class LocalPathProvisioner extends pulumi.ComponentResource {

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { LocalPathInstall } from "./backend";
-import { labels, selector } from "../../plan/metadata";
+import { labels, selector } from "../../model/metadata";
 import type { Owner } from "../../model/plan";
 import { hashOf } from "../../components/hash";
 import { containerSecurity, podDefaults, resources } from "../../components/pod-defaults";

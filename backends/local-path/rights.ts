@@ -1,10 +1,4 @@
-import type { Rule } from "../../mover/rights";
-
-/** What the programs that a backend installs may do: in the whole cluster, and in their own namespace. */
-export interface InstalledRights {
-  cluster: Rule[];
-  namespace: Rule[];
-}
+import type { InstalledRights } from "../../model/rights";
 
 const watch = ["get", "list", "watch"];
 

@@ -1,7 +1,7 @@
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import type { InstalledRights } from "./rights";
-import { metadata } from "../../plan/metadata";
+import type { InstalledRights } from "../../model/rights";
+import { metadata } from "../../model/metadata";
 import type { Owner } from "../../model/plan";
 import type { ProvisionerNames } from "./pod";
 

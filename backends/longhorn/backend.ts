@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { count, flag, nodePath, object, oneOf } from "../../config/fields";
 import type { Fault } from "../../model/plan";
+import { longhornLeftovers } from "./check-leftovers";
 import { longhornChecks } from "./checks";
 import { backupFaults, backupSchema, jobObjects, jobSelector, jobsSchema } from "./backups";
-import { chartSettings, type ChartsInstall, mergeValues } from "../shared/charts";
+import { chartSettings, mergeValues } from "../shared/charts";
+import type { ChartsInstall } from "../../model/charts";
 import { secretParameters } from "../shared/class-secrets";
 import { className, classSettings, planClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
@@ -140,4 +142,5 @@ export const backend: Backend<LonghornConfig> = {
   }),
   install: () => (require("../../components/charts") as typeof import("../../components/charts")).Charts,
   checks: longhornChecks,
+  clusterChecks: [longhornLeftovers],
 };

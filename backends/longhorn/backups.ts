@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, dnsLabel, nonEmpty, object, oneOf } from "../../config/fields";
 import type { Fault } from "../../model/plan";
-import type { CustomObject } from "../shared/charts";
+import type { CustomObject } from "../../model/charts";
 
 /** Where Longhorn keeps backups. */
 export const backupSchema = object({

@@ -1,6 +1,6 @@
-import { ownerName } from "../../plan/metadata";
+import { ownerName } from "../../model/metadata";
 import type { PreflightFacts } from "../../model/preflight-facts";
-import type { GeneralCheck } from "../../preflight/general";
+import type { GeneralCheck } from "../../model/backend";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
 

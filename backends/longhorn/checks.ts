@@ -1,5 +1,5 @@
 import type { Check, CheckResult } from "../../model/backend";
-import type { NodeFacts } from "../../preflight/node-facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { isTalos, takesPods } from "../../preflight/nodes";
 import { mountOf } from "../../preflight/places";
 import { count } from "../../model/quantity";
@@ -19,7 +19,7 @@ const probe = "npm run preflight -- --probe";
 const extensions = ["iscsi-tools", "util-linux-tools"];
 const labelPrefix = "extensions.talos.dev/";
 
-export const longhornNodes: Check<LonghornSettings> = {
+const longhornNodes: Check<LonghornSettings> = {
   id: "longhorn-nodes",
   group,
   run({ name, config: { replicas }, facts: { nodes } }) {
@@ -39,7 +39,7 @@ export const longhornNodes: Check<LonghornSettings> = {
 };
 
 /** Whether a node can reach volumes over iSCSI; without it Longhorn installs and then fails at the first volume. */
-export const longhornIscsi: Check<LonghornSettings> = {
+const longhornIscsi: Check<LonghornSettings> = {
   id: "longhorn-iscsi",
   group,
   asks: () => ({ programs: ["iscsiadm"] }),
@@ -88,7 +88,7 @@ function remedy(node: NodeFacts): string {
   );
 }
 
-export const longhornModules: Check<LonghornSettings> = {
+const longhornModules: Check<LonghornSettings> = {
   id: "longhorn-modules",
   group,
   run({ config: { encrypted }, facts: { nodes } }) {
@@ -121,7 +121,7 @@ export const longhornModules: Check<LonghornSettings> = {
 };
 
 /** The kubelet passes mounts on to Longhorn's pods only where its data path is a shared mount. */
-export const longhornMounts: Check<LonghornSettings> = {
+const longhornMounts: Check<LonghornSettings> = {
   id: "longhorn-mounts",
   group,
   asks: ({ dataPath }) => ({ paths: [dataPath] }),

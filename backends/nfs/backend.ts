@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { list, nodePath, nonEmpty, object, oneOf } from "../../config/fields";
 import { nfsChecks } from "./checks";
-import { chartSettings, type ChartsInstall, mergeValues } from "../shared/charts";
+import { chartSettings, mergeValues } from "../shared/charts";
+import type { ChartsInstall } from "../../model/charts";
 import { className, classSettings, planClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
 import type { Backend } from "../../model/backend";

@@ -14,7 +14,7 @@ const group = "nfs";
 const probe = "npm run preflight -- --probe";
 
 /** Asked from this machine: a refusal is the server's own, silence may be a network that only the nodes are in. */
-export const nfsServer: Check<NfsSettings> = {
+const nfsServer: Check<NfsSettings> = {
   id: "nfs-server",
   group,
   asks: ({ server }) => ({ servers: [server] }),
@@ -41,7 +41,7 @@ export const nfsServer: Check<NfsSettings> = {
   },
 };
 
-export const nfsExport: Check<NfsSettings> = {
+const nfsExport: Check<NfsSettings> = {
   id: "nfs-export",
   group,
   asks: ({ server, share }) => ({ exports: [{ server, share }] }),

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { flag, nonEmpty, object, oneOf } from "../../config/fields";
 import { lvmChecks } from "./checks";
-import { chartSettings, type ChartsInstall, mergeValues } from "../shared/charts";
+import { chartSettings, mergeValues } from "../shared/charts";
+import type { ChartsInstall } from "../../model/charts";
 import { className, classSettings, planClass } from "../shared/classes";
 import type { Backend } from "../../model/backend";
 

@@ -9,7 +9,7 @@ export interface LvmSettings extends DriverSettings {
 }
 
 /** A pod only finds a volume on nodes that have the group; one node with it is enough to begin. */
-export const lvmVolumeGroup: Check<LvmSettings> = {
+const lvmVolumeGroup: Check<LvmSettings> = {
   id: "openebs-lvm-volume-group",
   group: "openebs-lvm",
   asks: () => ({ disks: true }),

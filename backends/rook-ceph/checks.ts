@@ -1,6 +1,6 @@
 import type { Check } from "../../model/backend";
-import { suggest } from "../../config/faults";
-import type { DeviceFacts, NodeFacts } from "../../preflight/node-facts";
+import { suggest } from "../../model/nearest";
+import type { DeviceFacts, NodeFacts } from "../../model/node-facts";
 import { takesPods } from "../../preflight/nodes";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
@@ -17,7 +17,7 @@ export interface CephSettings extends DriverSettings {
 const group = "rook-ceph";
 const wipe = "a disk that was used: wipefs --all DEVICE, which destroys what is on it";
 
-export const cephNodes: Check<CephSettings> = {
+const cephNodes: Check<CephSettings> = {
   id: "rook-ceph-nodes",
   group,
   run({ name, config: { replicas, nodes: named }, facts: { nodes } }) {
@@ -43,7 +43,7 @@ export const cephNodes: Check<CephSettings> = {
 };
 
 /** Ceph takes whole disks with nothing on them, and leaves every other alone without a word. */
-export const cephDevices: Check<CephSettings> = {
+const cephDevices: Check<CephSettings> = {
   id: "rook-ceph-devices",
   group,
   asks: ({ install }) => ({ disks: install }),

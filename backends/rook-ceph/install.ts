@@ -1,4 +1,4 @@
-import type { ChartPlan, ChartsInstall, Values } from "../shared/charts";
+import type { ChartPlan, ChartsInstall, Values } from "../../model/charts";
 import { mergeValues } from "../shared/charts";
 import type { ClassConfig } from "../shared/classes";
 

@@ -1,5 +1,5 @@
 import type { Check } from "../../model/backend";
-import { ownerName } from "../../plan/metadata";
+import { ownerName } from "../../model/metadata";
 import { results } from "../../preflight/results";
 
 export interface DriverSettings {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { accessMode, bytes, dnsName, nodePath, object, size, textOr } from "../../config/fields";
+import { accessMode, dnsName, nodePath, object, size, textOr } from "../../config/fields";
+import { bytes } from "../../model/quantity";
 import type { VolumePlan } from "../../model/storage";
 import type { Fault } from "../../model/plan";
 import { staticChecks } from "./checks";

@@ -2,9 +2,9 @@ import type { Check, CheckResult } from "../../model/backend";
 import { volumesOf } from "../../plan/claims";
 import type { VolumePlan } from "../../model/storage";
 import type { VolumeFacts } from "../../model/preflight-facts";
-import type { NodeFacts } from "../../preflight/node-facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { whyUnfit } from "../../preflight/nodes";
-import { amount } from "../../config/fields";
+import { amount } from "../../model/quantity";
 import { results } from "../../preflight/results";
 
 /**
@@ -18,7 +18,7 @@ export interface StaticSettings {
 const { ok, warning, error, unknown, unread } = results("static-volume");
 
 /** A claim waits for ever for a volume that isn't there, is too small or is somebody else's. */
-export const staticVolume: Check<StaticSettings> = {
+const staticVolume: Check<StaticSettings> = {
   id: "static-volume",
   group: "static",
   asks: ({ volumes }) => ({

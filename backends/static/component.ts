@@ -1,8 +1,8 @@
 import { PersistentVolume } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PersistentVolumePlan, StaticInstall } from "./volumes";
-import { metadata } from "../../plan/metadata";
-import type { InstallArgs } from "../../components/storage";
+import { metadata } from "../../model/metadata";
+import type { InstallArgs } from "../../model/installer";
 
 /** PersistentVolumes of directories that are there, each kept for its claim. */
 export class StaticVolumes extends pulumi.ComponentResource {

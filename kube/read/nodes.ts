@@ -1,4 +1,4 @@
-import type { NodeFacts, NodeStats } from "../../preflight/node-facts";
+import type { NodeFacts, NodeStats } from "../../model/node-facts";
 import type { Item } from "./objects";
 
 export interface NodeItem extends Item {

@@ -1,4 +1,4 @@
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 
 /** The part of an object that every kind has. */
 export interface Item {

@@ -1,4 +1,4 @@
-import { switchedOffAnnotation } from "../../plan/metadata";
+import { switchedOffAnnotation } from "../../model/metadata";
 import type { ClaimFacts, ClassFacts, VolumeFacts } from "../../model/preflight-facts";
 import { type Item, namespaceOf, stackOf } from "./objects";
 

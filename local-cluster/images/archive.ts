@@ -59,7 +59,7 @@ export async function archiveOf({ name, version, pinned, layers, settings }: Ima
 }
 
 /** containerd drops an image without a word whose config names no platform. */
-export function configOf(settings: ImageSettings, layerDigests: string[]): object {
+function configOf(settings: ImageSettings, layerDigests: string[]): object {
   return {
     architecture: process.arch === "arm64" ? "arm64" : "amd64",
     os: "linux",

@@ -97,7 +97,7 @@ async function launch({ layout, init, env }: Running, component: Component): Pro
   );
 }
 
-export function logFile(layout: Layout, component: Component): string {
+function logFile(layout: Layout, component: Component): string {
   return join(layout.logs, `${component.name}.log`);
 }
 

@@ -11,7 +11,7 @@ import type { Part } from "./part";
 import { makeWhole, removeUnfinished } from "./store";
 
 /** Where all parts and the directories assembled of them are. */
-export const toolsDirectory = () => path.join(cacheDir(), "tools");
+const toolsDirectory = () => path.join(cacheDir(), "tools");
 
 /** Obtains the parts that the cache lacks, and returns a directory with links to all their files. */
 export async function assemble(parts: Part[], progress: Progress, options: ObtainOptions): Promise<string> {

@@ -35,7 +35,7 @@ async function checksumOf(release: Release, name: string, options: HttpOptions):
 }
 
 function wrongChecksum(release: Release, { algorithm, digest }: Checksum, got: string): string {
-  const source = release.sha256 ? "cluster/versions.ts" : release.checksumUrl;
+  const source = release.sha256 ? "local-cluster/versions.ts" : release.checksumUrl;
   return [
     `${release.url} is not what its project published: nothing of it was kept.`,
     `  ${algorithm} expected ${digest} (${source})`,

@@ -15,7 +15,7 @@ export interface HttpOptions {
 }
 
 /** The address that is asked instead of `url` where CLUSTER_STORAGE_MIRROR names a mirror. */
-export function mirrored(url: string): string {
+function mirrored(url: string): string {
   const mirror = process.env.CLUSTER_STORAGE_MIRROR;
   if (!mirror) return url;
   const { host, pathname } = new URL(url);

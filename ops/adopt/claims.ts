@@ -1,4 +1,4 @@
-import { amount } from "../../config/fields";
+import { amount } from "../../model/quantity";
 import { configPath } from "./paths";
 import type { LiveObject, Planned, Refusal, VolumeFact } from "./types";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 import { findVolume, nameOf, refuseClaim } from "./claims";
 import { refuseDatabase } from "./layout";
 import type { ClaimUser, Facts, LiveObject, Planned, Refusal, Verdict } from "./types";

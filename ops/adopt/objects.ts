@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import pRetry from "p-retry";
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 import { UserError } from "../../model/user-error";
 import { errorCode, ifFound, type Kube } from "../../kube/client";
 import { handOver, pulumiManager } from "./managers";

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 import { inOrder, providerUrn, type StateExport, type StateResource } from "../pulumi/state";
 import { nameOf } from "./claims";
 import type { Credential, LiveObject, Planned } from "./types";

@@ -56,7 +56,7 @@ const templatesOf = (object: object) =>
   ((object as Workload).spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name).sort();
 
 /** The mounts of a planned workload's claims. */
-export function dataMounts(planned: Planned): DataMount[] {
+function dataMounts(planned: Planned): DataMount[] {
   return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ claim }) => claim !== "");
 }
 

@@ -14,7 +14,7 @@ interface Text {
 }
 
 /** The first line of what we write, by which it is found again; GitHub doesn't show it. */
-export const markerLine = (id: string) => `<!-- cluster-storage: ${id} -->`;
+const markerLine = (id: string) => `<!-- cluster-storage: ${id} -->`;
 
 /** The one comment of this id under a pull request: its text replaced, or a new one. */
 export async function putComment(github: GitHub, pull: number, id: string, text: string): Promise<Written> {

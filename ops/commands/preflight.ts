@@ -4,7 +4,7 @@ import { KubeconfigError } from "../../kube/kubeconfig";
 import { unreachable } from "../../preflight/checks/cluster";
 import type { Questions } from "../../model/preflight-facts";
 import { gatherFacts } from "../../preflight/gather";
-import type { NodeFacts } from "../../preflight/node-facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { describeResults } from "../../preflight/print";
 import { type GroupedResult, questionsOf, runChecks } from "../../preflight/run";
 import { readArguments } from "../terminal/args";

@@ -1,7 +1,7 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { bytes } from "../../config/fields";
-import type { Moved } from "../../mover/types";
-import { movedAnnotation } from "../../plan/metadata";
+import { bytes } from "../../model/quantity";
+import type { Moved } from "../../model/mover";
+import { movedAnnotation } from "../../model/metadata";
 import type { Impact, VolumeImpact } from "./types";
 
 /** What a move takes beside the copy: the pod ends, and another starts. */

@@ -2,7 +2,7 @@ import type { Impact, VolumeImpact } from "./types";
 import { classOf, countsLine, guardedLine, headline, notesOf, sizeOf, workloadLine } from "./words";
 
 /** By this line a workflow finds its comment on a stack again. */
-export const marker = (stack: string) => `<!-- cluster-storage impact ${stack} -->`;
+const marker = (stack: string) => `<!-- cluster-storage impact ${stack} -->`;
 
 /** The report as a comment on a pull request. Its form is a promise: docs/impact.md describes it. */
 export function impactMarkdown(impact: Impact): string {

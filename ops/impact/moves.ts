@@ -1,4 +1,4 @@
-import type { Move } from "../../mover/types";
+import type { Move } from "../../model/mover";
 import { kindOf, type ResourceChange } from "./steps";
 
 /** A move that this change begins; one that was done earlier is not among them. */

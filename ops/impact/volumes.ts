@@ -1,4 +1,4 @@
-import { amount } from "../../config/fields";
+import { amount } from "../../model/quantity";
 import { ephemeralOf } from "./ephemeral";
 import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";

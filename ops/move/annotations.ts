@@ -12,7 +12,6 @@ const moved = z.object({
 const movedTo = z.object({ to: z.string(), at: z.coerce.date() });
 
 export type Moved = z.infer<typeof moved>;
-export type MovedTo = z.infer<typeof movedTo>;
 
 type Annotated = { metadata?: { annotations?: Record<string, string> } } | undefined;
 

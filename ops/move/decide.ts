@@ -1,4 +1,5 @@
-import { bytes, size as sizeSchema } from "../../config/fields";
+import { size as sizeSchema } from "../../config/fields";
+import { bytes } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
 import { backTo, type ClaimLines, type Edit, earlierOf, toNewVolume } from "./lines";
 import { findPlace, type Place, placeOf } from "./places";

@@ -25,7 +25,7 @@ export interface DeploymentOptions {
 }
 
 /** The config file that the options mean. */
-export const fileOf = ({ stack = devStack }: DeploymentOptions) => stackFile(stack);
+const fileOf = ({ stack = devStack }: DeploymentOptions) => stackFile(stack);
 
 /** The deployed stack that the options mean. Throws a UserError where nothing was deployed there. */
 export async function findDeployment(options: DeploymentOptions, progress: Progress): Promise<Deployment> {

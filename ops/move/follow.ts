@@ -63,7 +63,7 @@ const hasStarted = (pod: V1Pod) => Boolean(state(pod)?.running ?? state(pod)?.te
 const hasEnded = (pod: V1Pod) => Boolean(state(pod)?.terminated);
 
 /** What a failed pod left as its last words. */
-export function failureOf(pod: V1Pod): string | undefined {
+function failureOf(pod: V1Pod): string | undefined {
   const ended = state(pod)?.terminated;
   return ended && ended.exitCode !== 0
     ? (ended.message?.trim() ?? `it ended with exit code ${ended.exitCode}`)

@@ -1,5 +1,5 @@
 import type { Backend } from "../../model/backend";
-import type { StackConfig } from "../../config/parse";
+import type { StackConfig } from "../../model/config";
 import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
 import type { Placement, VolumeLines } from "./lines";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Questions } from "../../model/preflight-facts";
-import type { NodeFacts, ProbeFacts } from "../../preflight/node-facts";
+import type { NodeFacts, ProbeFacts } from "../../model/node-facts";
 import { isReady } from "../../preflight/nodes";
 import { parseProbe } from "../../preflight/probe/parse";
 import { exportPod, looksAtNode, namespace, nodePod, probeNamespace } from "../../preflight/probe/pod";

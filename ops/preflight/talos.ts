@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { NodeFacts } from "../../preflight/node-facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { isTalos } from "../../preflight/nodes";
 import { parseTalos, talosResources } from "../../preflight/talos";
 

@@ -104,7 +104,7 @@ function newThere(path: string[], from: Entries, { rules }: Options): Difference
   };
 }
 
-export const isMap = (value: unknown): value is Entries =>
+const isMap = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isVolume = (value: Entries): value is Entries & ClaimLines => typeof value.size === "string";

@@ -12,7 +12,7 @@ const rulesSchema = z.strictObject({
 /** What may differ on purpose: paths with the reason. */
 export type Rules = z.infer<typeof rulesSchema>["intent"];
 
-export const rulesFile = "promotion.yaml";
+const rulesFile = "promotion.yaml";
 
 /** Reads promotion.yaml's text. Throws a UserError where it says something else than it can. */
 export function parseRules(yaml: string): Rules {

@@ -1,10 +1,11 @@
 import { parse } from "yaml";
-import { backendTypes } from "../../backends/catalogue";
 import { describeFaults } from "../../config/faults";
-import { parseConfig, type StackConfig } from "../../config/parse";
-import { type Planned, planStack } from "../../plan/stack";
+import { parseConfig } from "../../config/parse";
+import type { StackConfig } from "../../model/config";
+import { planStack } from "../../plan/stack";
+import type { Planned } from "../../model/plan";
 import type { Owner } from "../../model/plan";
-import { catalogue } from "../../services/catalogue";
+import { known } from "../../known";
 import { UserError } from "../../model/user-error";
 
 export type StackPlan = Planned & { config: StackConfig };
@@ -12,15 +13,18 @@ export type StackPlan = Planned & { config: StackConfig };
 /**
  * What the program would plan by what stands below `config:`, with its faults, without Pulumi and without the cluster.
  */
-export function planConfig(values: Readonly<Record<string, unknown>>, owner: Owner, services = catalogue): StackPlan {
+export function planConfig(
+  values: Readonly<Record<string, unknown>>,
+  owner: Owner,
+  services = known.services,
+): StackPlan {
   const prefix = `${owner.project}:`;
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   const config = parseConfig(
     { owner, values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) },
-    services,
-    backendTypes,
+    { ...known, services },
   );
-  return { config, ...planStack(config, services, backendTypes) };
+  return { config, ...planStack(config, { ...known, services }) };
 }
 
 /** The same by the config file `yaml`. A UserError with all its faults. */

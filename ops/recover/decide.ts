@@ -1,4 +1,4 @@
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 import type { Adoption, Deployment, PendingOperation } from "../pulumi/state";
 
 /** Where an object is looked for in the cluster. */

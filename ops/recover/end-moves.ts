@@ -6,8 +6,8 @@ import {
   type V1Deployment,
 } from "@kubernetes/client-node";
 import { workloadAnnotation } from "../../mover/paths.mjs";
-import type { Move } from "../../mover/types";
-import { stackAnnotation } from "../../plan/metadata";
+import type { Move } from "../../model/mover";
+import { stackAnnotation } from "../../model/metadata";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
 import { describeRevival, factOf, revive, type KnownMove } from "./moves";

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 import { ifFound, type Kube } from "../../kube/client";
 import { identityOf, needsLookup, pendingOperations, type Identity, type ObjectFact } from "./decide";
 import type { Deployment } from "../pulumi/state";

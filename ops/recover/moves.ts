@@ -1,6 +1,6 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
-import type { Move } from "../../mover/types";
+import type { Move } from "../../model/mover";
 import { createdAt, type Deployment, type StateResource } from "../pulumi/state";
 
 const jobType = "kubernetes:batch/v1:Job";

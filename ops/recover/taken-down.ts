@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
 import { movedToAnnotation } from "../../mover/paths.mjs";
-import type { MovedTo } from "../../mover/types";
+import type { MovedTo } from "../../model/mover";
 import { withNewTemplate } from "../../mover/workload.mjs";
 import { pendingOperations } from "./decide";
 import { finishedMoves, unfinishedMoves, type FinishedMove } from "./moves";

@@ -19,7 +19,7 @@ export type Verified = z.infer<typeof verifiedSchema>;
  * The stack's tag that holds it. Not an output: those are written by an update alone, and an update is what makes a
  * verification out of date. A tag changes no state, needs no passphrase, and every backend of Pulumi's keeps it.
  */
-export const verifiedTag = "verified";
+const verifiedTag = "verified";
 
 /** Backends refuse a longer value. */
 const longest = 256;

@@ -1,7 +1,7 @@
-import { ownerName } from "../../plan/metadata";
+import { ownerName } from "../../model/metadata";
 import type { ClassPlan } from "../../model/storage";
 import type { ClassFacts } from "../../model/preflight-facts";
-import type { GeneralCheck } from "../general";
+import type { GeneralCheck } from "../../model/backend";
 import { count } from "../../model/quantity";
 import { results } from "../results";
 

@@ -1,5 +1,5 @@
 import { coerce, lt, minor } from "semver";
-import type { GeneralCheck } from "../general";
+import type { GeneralCheck } from "../../model/backend";
 import { whyUnfit } from "../nodes";
 import { listed, results } from "../results";
 

@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../model/backend";
 import { defaultClass } from "../claims";
 import type { ClassFacts } from "../../model/preflight-facts";
-import type { GeneralCheck } from "../general";
+import type { GeneralCheck } from "../../model/backend";
 import { listed, results } from "../results";
 
 const { ok, warning, error, unread } = results("default-class");

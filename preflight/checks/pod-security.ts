@@ -1,8 +1,8 @@
 import type { CheckResult } from "../../model/backend";
-import { ownerName } from "../../plan/metadata";
+import { ownerName } from "../../model/metadata";
 import type { StoragePlan } from "../../model/plan";
 import type { NamespaceFacts } from "../../model/preflight-facts";
-import type { GeneralCheck } from "../general";
+import type { GeneralCheck } from "../../model/backend";
 import { results } from "../results";
 
 const enforce = "pod-security.kubernetes.io/enforce";

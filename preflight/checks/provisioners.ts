@@ -1,5 +1,5 @@
-import { ownerName } from "../../plan/metadata";
-import type { GeneralCheck } from "../general";
+import { ownerName } from "../../model/metadata";
+import type { GeneralCheck } from "../../model/backend";
 import { results } from "../results";
 
 /** Provisioners have no leader election between installations: two of one name both make a volume for each claim. */

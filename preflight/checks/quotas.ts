@@ -1,7 +1,7 @@
 import { type Demand, demands } from "../claims";
 import type { QuotaFacts } from "../../model/preflight-facts";
-import type { GeneralCheck } from "../general";
-import { amount } from "../../config/fields";
+import type { GeneralCheck } from "../../model/backend";
+import { amount } from "../../model/quantity";
 import { describeBytes } from "../../model/quantity";
 import { listed, results } from "../results";
 

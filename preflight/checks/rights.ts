@@ -1,7 +1,7 @@
 import type { StoragePlan } from "../../model/plan";
 import { verbs } from "../access";
 import type { Access, AccessAnswer, GrantAnswer } from "../../model/preflight-facts";
-import type { GeneralCheck } from "../general";
+import type { GeneralCheck } from "../../model/backend";
 import { listed, results } from "../results";
 
 export const rights: GeneralCheck = {

@@ -1,4 +1,4 @@
-import type { DeviceFacts, MountFacts, ProbeFacts } from "../node-facts";
+import type { DeviceFacts, MountFacts, ProbeFacts } from "../../model/node-facts";
 import { host } from "./script";
 
 /** Devices that are no disks: loops, memory, device-mapper's, CD-ROMs. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { Storage } from "../../components/storage";
 import { parseConfig } from "../../config/parse";
 import { settle } from "../../plan/cluster";
 import { planStack } from "../../plan/stack";
-import { catalogue } from "../../services/catalogue";
+import { known } from "../../known";
 import { one, record } from "../components/recorded";
 import { root } from "../stack";
 
@@ -65,17 +65,15 @@ describe("a toy backend", () => {
   let types: ReturnType<typeof findBackends>;
   const plan = (colour: string, services: Record<string, object>) => {
     const values = { cluster: { context: "c", identifier: "c" }, backends: { box: { type: "toy", colour } }, services };
-    return planStack(
-      parseConfig({ owner: { project: "cluster-storage", stack: "test" }, values }, catalogue, types),
-      catalogue,
-      types,
-    );
+    const toys = { ...known, backends: types };
+    return planStack(parseConfig({ owner: { project: "cluster-storage", stack: "test" }, values }, toys), toys);
   };
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "backends-"));
-    writeFileSync(join(folder, "toy.js"), toy);
-    writeFileSync(join(folder, "notes.md"), "no backend");
+    for (const name of ["toy", "notes"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "toy/backend.ts"), toy);
+    writeFileSync(join(folder, "notes/notes.md"), "no backend");
     types = findBackends(folder);
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -99,7 +97,7 @@ describe("a toy backend", () => {
     const { plan: draft } = plan("red", { redis: { size: "1Gi" } });
     const settled = settle(draft, { classes: [], claims: [] } as never).plan;
     const all = await record((opts) => void new Storage("storage", { ...settled, types }, opts));
-    const { installed } = createRequire(__filename)(join(folder, "toy.js")) as {
+    const { installed } = createRequire(__filename)(join(folder, "toy/backend.ts")) as {
       installed: { name: string; args: { install: unknown } };
     };
     assert.deepEqual([installed.name, installed.args.install], ["box", { boxes: ["redis-data"] }]);

@@ -1,4 +1,4 @@
-import type { NodeFacts } from "../../preflight/node-facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { error, node, nothingSeen, ok, stack, table, unknown, warning } from "../preflight/cluster";
 
 const probe = "npm run preflight -- --probe";

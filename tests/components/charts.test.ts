@@ -1,3 +1,4 @@
+import { backendTypes } from "../../backends/catalogue";
 import assert from "node:assert/strict";
 import { Storage } from "../../components/storage";
 import { settle } from "../../plan/cluster";
@@ -10,7 +11,14 @@ function create(backend: string): Promise<Recorded[]> {
   cluster-storage:backends: { it: { ${backend}, default: true } }
   cluster-storage:services: {}`);
   assert.deepEqual(faults, []);
-  return record((opts) => void new Storage("storage", settle(plan, { classes: [], claims: [] } as never).plan, opts));
+  return record(
+    (opts) =>
+      void new Storage(
+        "storage",
+        { ...settle(plan, { classes: [], claims: [] } as never).plan, types: backendTypes },
+        opts,
+      ),
+  );
 }
 
 const release = (all: Recorded[], name: string) => one(all, "Release", name);

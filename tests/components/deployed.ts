@@ -1,3 +1,4 @@
+import { backendTypes } from "../../backends/catalogue";
 import assert from "node:assert/strict";
 import { createServices } from "../../components/services";
 import { Storage } from "../../components/storage";
@@ -9,7 +10,10 @@ export function deployConfig(yaml: string): Promise<Recorded[]> {
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
   return record((opts) =>
-    createServices({ ...plan, storage: new Storage("storage", plan, opts), guard: () => [] }, opts),
+    createServices(
+      { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), guard: () => [] },
+      opts,
+    ),
   );
 }
 

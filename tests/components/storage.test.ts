@@ -1,3 +1,4 @@
+import { backendTypes } from "../../backends/catalogue";
 import assert from "node:assert/strict";
 import { Storage } from "../../components/storage";
 import { settle } from "../../plan/cluster";
@@ -12,7 +13,9 @@ function create(localPath: string, classes: ClusterFacts["classes"] = []): Promi
   cluster-storage:services: {}`;
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
-  return record((opts) => void new Storage("storage", settle(plan, { classes, claims: [] }).plan, opts));
+  return record(
+    (opts) => void new Storage("storage", { ...settle(plan, { classes, claims: [] }).plan, types: backendTypes }, opts),
+  );
 }
 
 const provisioner = (all: Recorded[]) => one(all, "Deployment", "local-path-provisioner").inputs.spec;

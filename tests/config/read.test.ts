@@ -1,3 +1,4 @@
+import { known } from "../../known";
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "../../config/read";
@@ -14,7 +15,7 @@ describe("adopting", () => {
       call: ({ inputs }) => inputs,
     };
     await pulumi.runtime.setMocks(mocks, "cluster-storage", "test", preview);
-    return readConfig().adopting;
+    return readConfig(known).adopting;
   };
 
   it("is what npm run adopt asks a preview for", async () => assert.equal(await adopting(true, "true"), true));

@@ -29,7 +29,7 @@ export interface TestStack {
   name: string;
 }
 
-export const projectName = "contract";
+const projectName = "contract";
 
 export interface StackOptions {
   /** Refuse objects without an explicit name; default true, as in the product's stacks. */
@@ -86,7 +86,7 @@ async function createStack(explicitNames: boolean): Promise<TestStack> {
   };
 }
 
-export function provider({ kubeconfig, context }: ContractCluster): Provider {
+function provider({ kubeconfig, context }: ContractCluster): Provider {
   return new Provider("cluster", { kubeconfig, context, clusterIdentifier: "contract" });
 }
 

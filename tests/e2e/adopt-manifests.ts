@@ -86,7 +86,7 @@ export function provisionerManifests({ provisioner, helper }: SeedImages, path: 
   ];
 }
 
-export const redisClaim = claim("local-ai-system", "redis-data", "10Gi");
+const redisClaim = claim("local-ai-system", "redis-data", "10Gi");
 
 /** Redis as a Deployment that can stay: without password and append-only file, and with a container of another name. */
 export function redisManifests({ redis }: SeedImages): Manifest[] {

@@ -28,7 +28,7 @@ export function killHard(pid: number, tree: boolean): void {
 }
 
 /** Ids of the processes that `pid` started, and those that they started. */
-export function descendants(pid: number): number[] {
+function descendants(pid: number): number[] {
   const parents = new Map(
     globSync("/proc/[0-9]*/stat").flatMap((file) => {
       const match = /^(\d+) \(.*\) \S (\d+)/s.exec(read(file));

@@ -147,11 +147,15 @@ describe("move and release, as a person runs them", () => {
     const before = await fingerprint(cluster().kube);
     const gone = (await claim("redis-data-2"))!.spec!.volumeName!;
     const args = ["release", "redis", "--generation", "2", "--yes"];
-    const killed = execa(process.execPath, ["--require", "./transpile.cjs", "ops/release.ts", ...args.slice(1)], {
-      cwd: checkout,
-      env: own(),
-      reject: false,
-    });
+    const killed = execa(
+      process.execPath,
+      ["--require", "./transpile.cjs", "ops/commands/release.ts", ...args.slice(1)],
+      {
+        cwd: checkout,
+        env: own(),
+        reject: false,
+      },
+    );
     await until(
       "the claim is on its way out",
       async () =>

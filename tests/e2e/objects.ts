@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import type { Kube } from "../../kube/client";
 import { isReady } from "../../kube/pods";
-import { stackAnnotation } from "../../plan/metadata";
+import { stackAnnotation } from "../../model/metadata";
 
 /** Every kind that the stack makes, with its API version. */
 const kinds: Record<string, string[]> = {

@@ -41,7 +41,7 @@ let users = 0;
 let prepared: Promise<TwoStacks> | undefined;
 
 /** A stack's file as it is committed; `change` is laid over it. */
-export function stackFile({ target: { stack }, overrides }: Cluster, name: string, change: Overrides = {}): string {
+function stackFile({ target: { stack }, overrides }: Cluster, name: string, change: Overrides = {}): string {
   const images = overrides["cluster-storage:services"] as Record<string, Overrides> | undefined;
   const base = {
     "pulumi:autonaming": { mode: "disabled" },

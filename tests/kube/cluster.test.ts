@@ -1,3 +1,4 @@
+import { namedNodes } from "../../plan/guard-nodes";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -91,7 +92,7 @@ describe("the one look at the cluster", () => {
 
   const look = async (context = "minikube", services: ServicePlan[] = []) => {
     const cluster = { context, kubeconfig, identifier: "dev" };
-    return readCluster({ cluster, services }, locate(cluster));
+    return readCluster(cluster, locate(cluster), (claims) => namedNodes({ services }, claims).length > 0);
   };
 
   async function refused(message: string, context?: string): Promise<void> {

@@ -10,7 +10,7 @@ const subject = `lock test ${process.pid} ${tmpdir()}`;
 /** Another process that takes the lock and keeps it. */
 async function holder(): Promise<ReturnType<typeof spawn>> {
   const script =
-    `import(${JSON.stringify(path.resolve("cluster/lock.mjs"))}).then(({ withLock }) => ` +
+    `import(${JSON.stringify(path.resolve("local-cluster/lock.mjs"))}).then(({ withLock }) => ` +
     `withLock(${JSON.stringify(subject)}, () => { console.log("held"); return new Promise((end) => ` +
     "setTimeout(end, 60000)); }))";
   const child = spawn(process.execPath, ["--eval", script], { stdio: ["ignore", "pipe", "inherit"] });

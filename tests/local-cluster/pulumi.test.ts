@@ -96,7 +96,7 @@ describe("the Pulumi environment", () => {
   });
 
   it("has the stand-in plugins where they are allowed and the official ones can't be had", async () => {
-    const standIns = path.resolve("cluster/plugins/bin");
+    const standIns = path.resolve("local-cluster/plugins/bin");
     const allowed = await environment(true);
     assert.equal(allowed.PATH!.split(":")[2], standIns);
     process.env.CLUSTER_STORAGE_PLUGINS = "/built/by/hand";

@@ -1,3 +1,4 @@
+import { backendTypes } from "../../backends/catalogue";
 import * as pulumi from "@pulumi/pulumi";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -46,7 +47,7 @@ export async function objectsOf(
     project,
     plan.owner.stack,
   );
-  const storage = new Storage("storage", plan);
+  const storage = new Storage("storage", { ...plan, types: backendTypes });
   createServices({ ...plan, storage, guard: () => [] }, {});
   await pulumi.runtime.disconnect();
   return objects;

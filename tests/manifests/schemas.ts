@@ -47,7 +47,7 @@ export async function writeSchemas(api: BareApi, objects: KindOf[], directory: s
 }
 
 /** Kubeconform takes the kind in lower case, the group's first label and the version. */
-export function fileName(apiVersion: string, kind: string): string {
+function fileName(apiVersion: string, kind: string): string {
   const [group = "", version] = apiVersion.split("/");
   const suffix = version ? `${group.split(".")[0]}-${version}` : group;
   return `${kind}-${suffix}.json`.toLowerCase();
@@ -57,7 +57,7 @@ export function fileName(apiVersion: string, kind: string): string {
  * One kind out of an OpenAPI v3 document, as a JSON schema that holds everything it refers to.
  * Undefined where the document doesn't have the kind.
  */
-export function kindSchema(
+function kindSchema(
   { components: { schemas } }: OpenApi,
   apiVersion: string,
   kind: string,

@@ -1,4 +1,4 @@
-import type { Move } from "../../mover/types";
+import type { Move } from "../../model/mover";
 
 /** A move of Redis from one claim to another, with these changes. */
 export function aMove(changes: Partial<Move> = {}): Move {

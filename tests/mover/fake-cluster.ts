@@ -260,7 +260,7 @@ export class FakeCluster {
 }
 
 /** A channel's data as a ping and a message in two fragments, the first with its length in 64 bits. */
-export function frames(channel: number, data: Buffer): Buffer {
+function frames(channel: number, data: Buffer): Buffer {
   const half = Math.floor(data.length / 2);
   const first = Buffer.alloc(10);
   first.writeUInt8(0x02);

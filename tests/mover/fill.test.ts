@@ -6,7 +6,7 @@ import { Api } from "../../mover/api.mjs";
 import { Context } from "../../mover/context.mjs";
 import { fillClaim } from "../../mover/fill.mjs";
 import { runMove } from "../../mover/run.mjs";
-import type { Leave, Move } from "../../mover/types";
+import type { Leave, Move } from "../../model/mover";
 import { aMove } from "./a-move";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
 

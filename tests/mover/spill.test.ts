@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Api } from "../../mover/api.mjs";
 import { Context } from "../../mover/context.mjs";
 import { runMove } from "../../mover/run.mjs";
-import type { Move } from "../../mover/types";
+import type { Move } from "../../model/mover";
 import { aMove } from "./a-move";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
 

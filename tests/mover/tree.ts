@@ -15,7 +15,7 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Copied, Measured, Outcome } from "../../mover/types";
+import type { Copied, Measured, Outcome } from "../../model/mover";
 
 const program = resolve(__dirname, "../../mover/copy.mjs");
 const server = resolve(__dirname, "../../mover/serve.mjs");
@@ -41,7 +41,7 @@ export function removeTrees({ root }: Trees): void {
 }
 
 /** A file name that is no text in any encoding. */
-export const oddBytes = Buffer.from([0x62, 0x61, 0x64, 0xff, 0xfe]);
+const oddBytes = Buffer.from([0x62, 0x61, 0x64, 0xff, 0xfe]);
 
 /** Everything that a volume may hold and a program can make without being root. */
 export async function fillSource(source: string): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as mover from "../../mover/paths.mjs";
 import { notArrived } from "../../plan/arrival";
-import * as metadata from "../../plan/metadata";
+import * as metadata from "../../model/metadata";
 import type { VolumePlan } from "../../model/storage";
 
 const volume = (name: string, ephemeral = false) => ({ name, ephemeral }) as VolumePlan;

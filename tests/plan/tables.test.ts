@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { bytes } from "../../config/fields";
-import { suggest } from "../../config/faults";
+import { bytes } from "../../model/quantity";
+import { suggest } from "../../model/nearest";
+
 import { settle } from "../../plan/cluster";
 import { stackOutputs } from "../../plan/outputs";
 import type { ClusterFacts } from "../../model/cluster-facts";

@@ -18,7 +18,10 @@ async function resourcesOf(stack: string, yaml: string, classes: ClusterFacts["c
   assert.deepEqual(faults, []);
   const settled = settle(plan, { classes, claims: [] }).plan;
   const all = await record((opts) =>
-    createServices({ ...settled, storage: new Storage("storage", settled, opts), guard: () => [] }, opts),
+    createServices(
+      { ...settled, storage: new Storage("storage", { ...settled, types: backendTypes }, opts), guard: () => [] },
+      opts,
+    ),
   );
   return all.map(({ type, name, inputs, opts }) => ({ type, name, props: inputs, opts: { protect: opts.protect } }));
 }

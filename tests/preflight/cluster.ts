@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { backendTypes } from "../../backends/catalogue";
+import { known } from "../../known";
 import type { CheckResult } from "../../model/backend";
 import type { PreflightFacts } from "../../model/preflight-facts";
-import type { NodeFacts } from "../../preflight/node-facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { type GroupedResult, runChecks } from "../../preflight/run";
-import { parseConfig, type StackConfig } from "../../config/parse";
+import { parseConfig } from "../../config/parse";
+import type { StackConfig } from "../../model/config";
 import { planStack } from "../../plan/stack";
 import type { StoragePlan } from "../../model/plan";
-import { catalogue } from "../../services/catalogue";
 
 /** A node that takes pods and of which nothing else is known. */
 export function node(name: string, more: Partial<NodeFacts> = {}): NodeFacts {
@@ -76,14 +76,20 @@ export function stack(
     services,
     ...(preflight && { preflight }),
   };
-  const config = parseConfig({ owner: { project: "test", stack: "prod" }, values }, catalogue, backendTypes);
-  const { plan, faults } = planStack(config, catalogue, backendTypes);
+  const config = parseConfig({ owner: { project: "test", stack: "prod" }, values }, known);
+  const { plan, faults } = planStack(config, known);
   assert.deepEqual(faults, []);
   return { config, plan };
 }
 
 export function checkAll({ config, plan }: Stack, found: PreflightFacts): GroupedResult[] {
-  return runChecks({ plan, facts: found, backends: config.backends, types: backendTypes, skip: config.preflight.skip });
+  return runChecks({
+    plan,
+    facts: found,
+    backends: config.backends,
+    types: known.backends,
+    skip: config.preflight.skip,
+  });
 }
 
 /** The results of one check, without its name. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { backendTypes } from "../../backends/catalogue";
+import { known } from "../../known";
 import { parseConfig } from "../../config/parse";
-import { catalogue } from "../../services/catalogue";
 import { describeRefusal } from "../../preflight/before-update";
 import { checkIds } from "../../preflight/catalogue";
 import { describeResults } from "../../preflight/print";
@@ -108,7 +108,7 @@ describe("the section preflight", () => {
       services: {},
       preflight,
     };
-    return parseConfig({ owner: { project: "test", stack: "prod" }, values }, catalogue, backendTypes).faults;
+    return parseConfig({ owner: { project: "test", stack: "prod" }, values }, known).faults;
   };
 
   it("may be left out", () => assert.deepEqual(faults(undefined), []));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { bytes, image } from "../../config/fields";
+import { image } from "../../config/fields";
+import { bytes } from "../../model/quantity";
 import type { CheckStep, Probe } from "../../model/container";
 import { catalogue } from "../../services/catalogue";
 import type { Loose } from "../components/recorded";

@@ -144,7 +144,7 @@ function parseBody(text: string): JsonObject {
 }
 
 /** Texts of a Warning header: `299 - "text", 299 - "text"`. */
-export function warningsIn(header: string | string[] | undefined): string[] {
+function warningsIn(header: string | string[] | undefined): string[] {
   const line = Array.isArray(header) ? header.join(", ") : (header ?? "");
   return [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1].replaceAll(/\\(.)/g, "$1"));
 }

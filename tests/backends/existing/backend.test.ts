@@ -1,3 +1,4 @@
+import { backendTypes } from "../../../backends/catalogue";
 import assert from "node:assert/strict";
 import { Storage } from "../../../components/storage";
 import { settle } from "../../../plan/cluster";
@@ -92,7 +93,7 @@ describe("an existing class", () => {
 
   it("is made the default by a patch of its flag and nothing else", async () => {
     const { plan } = settled(", defaultFlag: patch, default: true", { isDefault: false });
-    const all = await record((opts) => void new Storage("storage", plan, opts));
+    const all = await record((opts) => void new Storage("storage", { ...plan, types: backendTypes }, opts));
     assert.deepEqual(names(all, "StorageClass"), []);
     assert.deepEqual(one(all, "StorageClassPatch", "standard-default").inputs.metadata, {
       name: "standard",

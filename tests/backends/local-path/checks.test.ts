@@ -1,5 +1,5 @@
 import type { ClaimFacts, VolumeFacts } from "../../../model/preflight-facts";
-import type { NodeFacts } from "../../../preflight/node-facts";
+import type { NodeFacts } from "../../../model/node-facts";
 import { error, node, nothingSeen, ok, stack, table, unknown, warning } from "../../preflight/cluster";
 
 const Gi = 1024 ** 3;

@@ -1,3 +1,4 @@
+import { backendTypes } from "../../../backends/catalogue";
 import assert from "node:assert/strict";
 import { createServices } from "../../../components/services";
 import { Storage } from "../../../components/storage";
@@ -17,7 +18,7 @@ function create(): Promise<Recorded[]> {
   assert.deepEqual(faults, []);
   const settled = settle(plan, { classes: [], claims: [] } as never).plan;
   return record((opts) => {
-    const storage = new Storage("storage", settled, opts);
+    const storage = new Storage("storage", { ...settled, types: backendTypes }, opts);
     createServices({ ...settled, storage, guard: () => [] }, opts);
   });
 }

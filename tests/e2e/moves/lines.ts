@@ -26,7 +26,7 @@ export type Direction =
   | "into its pod"
   | "out of its pod";
 
-export const backends = ["local-path", "fast"];
+const backends = ["local-path", "fast"];
 
 /** The backend that is a directory of the pod. */
 export const inPod = "scratch";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { digestOfAll } from "../../../mover/compare.mjs";
 import { Hashers } from "../../../mover/hashing.mjs";
 import { movedAnnotation } from "../../../mover/paths.mjs";
-import type { Moved } from "../../../mover/types";
+import type { Moved } from "../../../model/mover";
 import { walk } from "../../../mover/walk.mjs";
 import type { Kube } from "../../../kube/client";
 

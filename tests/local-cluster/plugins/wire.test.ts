@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { containsSecret, containsUnknown, reveal, Secret, Unknown } from "../../../local-cluster/plugins/protocol/values";
+import {
+  containsSecret,
+  containsUnknown,
+  reveal,
+  Secret,
+  Unknown,
+} from "../../../local-cluster/plugins/protocol/values";
 import { decode, encode, fromWire, toWire, unknownString } from "../../../local-cluster/plugins/protocol/wire";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";

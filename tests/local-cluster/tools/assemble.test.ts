@@ -169,7 +169,7 @@ describe("assembling the tools", function () {
       });
     });
     const script =
-      `require(${JSON.stringify(path.resolve("cluster/tools/assemble"))}).assemble(${JSON.stringify([one])}, { ` +
+      `require(${JSON.stringify(path.resolve("local-cluster/tools/assemble"))}).assemble(${JSON.stringify([one])}, { ` +
       "step: (title, work) => work(() => {}), info() {} }, { stall: 60000 })";
     const child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "--eval", script], {
       stdio: "inherit",

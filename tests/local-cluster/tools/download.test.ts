@@ -83,7 +83,10 @@ describe("download of a release", () => {
     serve("tool", program);
     await download({ ...plain, sha256: sha256(program) });
     assert.deepEqual(mirror.requests, ["GET /dl.example/v1/tool"]);
-    await assert.rejects(download({ ...plain, sha256: sha256("other") }), /expected .* \(cluster\/versions\.ts\)/);
+    await assert.rejects(
+      download({ ...plain, sha256: sha256("other") }),
+      /expected .* \(local-cluster\/versions\.ts\)/,
+    );
   });
 
   it("does without a release that has no checksum", async () => {

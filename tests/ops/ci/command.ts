@@ -46,7 +46,7 @@ export class Bench {
     };
     const { exitCode, stdout, stderr } = await execa(
       process.execPath,
-      ["--require", "./transpile.cjs", `ops/${name.replace(":", "/")}.ts`, ...args],
+      ["--require", "./transpile.cjs", `ops/commands/${name.replace(":", "-")}.ts`, ...args],
       { cwd: root, env: { ...own, ...env }, extendEnv: false, reject: false, stdin: "ignore" },
     );
     return { exitCode, stdout, stderr };

@@ -30,7 +30,7 @@ export interface ClaimLike {
 }
 
 /** A claim's state; protected, 1Gi of local-path unless told. */
-export function claim({
+function claim({
   name = "redis-data",
   size = "1Gi",
   class: storageClassName = "local-path",

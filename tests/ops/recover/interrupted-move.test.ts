@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Move } from "../../../mover/types";
+import type { Move } from "../../../model/mover";
 import { recoverStack } from "../../../ops/recover/run";
 import type { StateExport, StateResource } from "../../../ops/pulumi/state";
 import { FakeCluster, owned } from "./fake-cluster";

@@ -1,4 +1,4 @@
-import type { Move } from "../../../mover/types";
+import type { Move } from "../../../model/mover";
 import type { StateResource } from "../../../ops/pulumi/state";
 import { aMove } from "../../mover/a-move";
 

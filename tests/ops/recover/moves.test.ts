@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { V1Deployment, V1StatefulSet, V1Volume } from "@kubernetes/client-node";
-import type { Move } from "../../../mover/types";
+import type { Move } from "../../../model/mover";
 import { describeRevival, factOf, revive, unfinishedMoves } from "../../../ops/recover/moves";
 import type { StateResource } from "../../../ops/pulumi/state";
 import { moveJob, moveOf, urnOf } from "./move-job";

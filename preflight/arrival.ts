@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { notArrived, type Annotations } from "../plan/arrival";
 import type { ClaimPlan } from "../model/storage";
-import type { Api } from "./api";
+import type { Api } from "../kube/api";
 
 /**
  * Asks the cluster at the moment of the switch. Throws where the data of a claim's move has not arrived: the state, a

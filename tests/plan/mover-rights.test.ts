@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { moverRights } from "../../mover/rights";
+import { moverRights } from "../../plan/mover-rights";
 import type { ClaimPlan } from "../../model/storage";
 
 const from = (name: string, rest: Partial<ClaimPlan> = {}) => ({ name, ephemeral: false, ...rest }) as ClaimPlan;

@@ -1,13 +1,6 @@
 import type { ClaimPlan } from "../model/storage";
 import type { ServicePlan } from "../model/plan";
-
-/** An RBAC rule, as a Role has it. */
-export interface Rule {
-  apiGroups: string[];
-  resources: string[];
-  resourceNames?: string[];
-  verbs: string[];
-}
+import type { Rule } from "../model/rights";
 
 type Moved = Pick<ClaimPlan, "name" | "ephemeral" | "move" | "template">;
 

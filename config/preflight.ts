@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { suggest } from "../config/faults";
-import { image, list, nonEmpty, object } from "../config/fields";
+import { suggest } from "../model/nearest";
+import { image, list, nonEmpty, object } from "./fields";
 
 /** The section `cluster-storage:preflight`. `ids`: the checks that there are. */
 export function preflightSchema(ids: readonly string[]) {
@@ -14,5 +14,3 @@ export function preflightSchema(ids: readonly string[]) {
     probeImage: image.default("busybox:1.37.0-musl"),
   });
 }
-
-export type PreflightConfig = z.infer<ReturnType<typeof preflightSchema>>;

@@ -1,4 +1,4 @@
-import type { Owner } from "../model/plan";
+import type { Owner } from "./plan";
 
 /** Which stack an object belongs to; recovery and status go by it. */
 export const stackAnnotation = "cluster-storage/stack";
@@ -20,7 +20,7 @@ export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
 
 export const ownerName = ({ project, stack }: Owner) => `${project}/${stack}`;
 
-export const instanceLabel = ({ project, stack }: Owner) => `${project}-${stack}`;
+const instanceLabel = ({ project, stack }: Owner) => `${project}-${stack}`;
 
 export interface Metadata {
   name: string;

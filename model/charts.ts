@@ -1,0 +1,36 @@
+import type { CredentialPlan } from "./plan";
+
+/** What a backend from Helm charts installs. Types only. */
+
+export type Values = { [key: string]: unknown };
+
+/** A chart and what it is given. */
+export interface ChartPlan {
+  /** Name of the Helm release. */
+  release: string;
+  chart: string;
+  repository: string;
+  version: string;
+  values: Values;
+}
+
+/** An object of a kind that a chart brings. */
+export interface CustomObject {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  spec: Values;
+}
+
+/** What the Charts component is to install, each chart after the one before. */
+export interface ChartsInstall {
+  namespace: string;
+  charts: ChartPlan[];
+  /** Secrets and ConfigMaps of the namespace that have to be there before the charts. */
+  secrets: { name: string; credentials: CredentialPlan[] }[];
+  configs: { name: string; data: Record<string, string> }[];
+  /** What can be made only once the charts brought its kind. */
+  objects: CustomObject[];
+  /** Whether taking it away takes data away, so that it is protected and kept. */
+  protect: boolean;
+}

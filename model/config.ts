@@ -1,0 +1,98 @@
+import type { Amounts } from "./container";
+import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
+import type { AccessMode } from "./storage";
+
+/** The stack's config once it was checked. Types only; the schemas are in `config/`. */
+
+/** The stack config as Pulumi holds it: nothing is known of its form. */
+export interface RawConfig {
+  owner: Owner;
+  /** Whether `npm run adopt` asks. Default: no. */
+  adopting?: boolean;
+  values: Record<string, unknown>;
+}
+
+/** What could be understood of a stack's config, and everything that could not. */
+export interface StackConfig {
+  owner: Owner;
+  cluster?: ClusterPlan;
+  backends: Map<string, BackendConfig>;
+  /** Whether all backends could be understood: without, nothing can be said of a class that isn't there. */
+  backendsKnown: boolean;
+  services: Map<string, ServiceConfig>;
+  mover: MoverPlan;
+  preflight: PreflightConfig;
+  adopting: boolean;
+  /** What the services' `protect` is unless told. */
+  protect: boolean;
+  faults: Fault[];
+}
+
+/** A backend's type, and its entry as the type's own schema has it. */
+export interface BackendConfig {
+  type: string;
+  settings: unknown;
+}
+
+export interface PreflightConfig {
+  /** Checks whose failures don't count, each with the reason why not. */
+  skip: { check: string; reason: string }[];
+  /** Image that runs the probe pods. */
+  probeImage: string;
+}
+
+/** Where a volume goes. */
+export interface PlacementConfig {
+  backend?: string;
+  /** A class by name, "" for static volumes only; neither this nor `backend` is the cluster's default class. */
+  class?: string;
+  accessMode: AccessMode;
+  /** The node that its volume is made on; the scheduler's choice where absent. */
+  node?: string;
+}
+
+/** Another generation of a claim, which stays declared until it is released. */
+export interface KeptConfig extends PlacementConfig {
+  generation: number;
+  size: string;
+}
+
+export interface CleanupConfig {
+  /** Days, such as `30d`: files that were not changed for so long are removed. */
+  olderThan: string;
+  /** Cron's five fields. */
+  schedule: string;
+  image: string;
+}
+
+export interface ClaimConfig extends KeptConfig {
+  kept: KeptConfig[];
+  /** The kept generation that is copied from, or `none`; the newest below `generation` where absent. */
+  from?: number | "none";
+  /** The claim's name in the cluster; the catalogue's where absent. */
+  claim?: string;
+  cleanup?: CleanupConfig;
+}
+
+export interface ServiceConfig {
+  image?: string | { ref: string; standIn: boolean };
+  protect?: boolean;
+  /** false takes the workload out and keeps everything that holds data. */
+  run: boolean;
+  namespace?: string;
+  resources?: { requests: Amounts; limits: Amounts };
+  graceSeconds?: number;
+  /** Other services of the stack that it reaches, beside what the catalogue says. */
+  reaches: string[];
+  /** Namespaces whose pods may reach it. */
+  clients: string[];
+  /** How the user's own program is run, where the catalogue's image is only an example. */
+  command?: string[];
+  args?: string[];
+  env?: Record<string, string>;
+  /** User and group that it runs as. */
+  uid?: number;
+  port?: number;
+  /** By the claim's name in the catalogue. */
+  claims: Record<string, ClaimConfig>;
+}
