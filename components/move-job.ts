@@ -33,12 +33,19 @@ function othersOf({ service, claim }: MoveJobArgs): ClaimPlan[] {
   if (claim.move?.kind !== "fill") return [];
   return service.claims
     .slice(service.claims.indexOf(claim) + 1)
-    .filter(({ move }) => move?.kind === "fill" && move.leave);
+    .filter(({ move }) => move?.kind === "fill" && move.exportRecipe);
 }
 
 function otherFill(claim: ClaimPlan): OtherFill {
-  const { from, replace, leave } = claim.move as MovePlan;
-  return { volume: claim.volume, mounts: claim.mounts, source: end(from), target: end(claim), replace, leave: leave! };
+  const { from, replace, exportRecipe } = claim.move as MovePlan;
+  return {
+    volume: claim.volume,
+    mounts: claim.mounts,
+    source: end(from),
+    target: end(claim),
+    replace,
+    exportRecipe: exportRecipe!,
+  };
 }
 
 /** Those of the service's volumes that go to another node with this one: its pod needs all of them on one. */
@@ -76,7 +83,7 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     image: mover.image,
     scripts: app,
     owner: ownerName(owner),
-    ...(move.kind === "fill" && { mounts: claim.mounts, leave: move.leave }),
+    ...(move.kind === "fill" && { mounts: claim.mounts, exportRecipe: move.exportRecipe }),
     ...(move.across && { across: { secret: app, key: move.job, port: acrossPort } }),
     ...(together.length > 0 && { together }),
     ...(others.length > 0 && { others }),

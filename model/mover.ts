@@ -24,7 +24,7 @@ export interface Stream extends Exec {
 }
 
 /** How the data of a running service leaves it consistently, for a pod whose emptyDir dies with it. */
-export interface Leave {
+export interface ExportRecipe {
   /** Container that everything runs in. */
   container: string;
   /**
@@ -73,7 +73,7 @@ export interface OtherFill {
   source: MoveEnd;
   target: MoveEnd;
   replace: boolean;
-  leave: Leave;
+  exportRecipe: ExportRecipe;
 }
 
 /** Another volume of a pod that goes to another node: with one volume on either, it could start on neither. */
@@ -128,7 +128,7 @@ export interface Move {
   /** `project/stack`, written on what the orchestrator makes. */
   owner: string;
   /** Of a `fill`. */
-  leave?: Leave;
+  exportRecipe?: ExportRecipe;
   /** Of a `fill`: the other volumes that leave the same pod, each with its claim mounted beside this one's. */
   others?: OtherFill[];
   /** Of a `spill`. */

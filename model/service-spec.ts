@@ -1,4 +1,4 @@
-import type { Leave } from "./mover";
+import type { ExportRecipe } from "./mover";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { WorkloadKind } from "./plan";
 
@@ -74,5 +74,5 @@ export interface ServiceSpec {
   database?: { service: string; name: string; secret: string };
   check: PersistenceCheck;
   /** How the data of a volume with these mounts leaves a running pod; absent where nobody knows how. */
-  leave?: (mounts: Mount[]) => Leave;
+  exportRecipe?: (mounts: Mount[]) => ExportRecipe;
 }

@@ -1,4 +1,4 @@
-import type { Leave } from "./mover";
+import type { ExportRecipe } from "./mover";
 import type { Mount } from "./container";
 
 /** Classes, volumes, and how data gets from one to another. Types only. */
@@ -43,7 +43,7 @@ export interface MovePlan {
   /** Of a `copy`: the two volumes may be on two nodes, where no pod can have both. */
   across?: true;
   /** How the data leaves the running pod, where it has to; absent where nobody knows how. */
-  leave?: Leave;
+  exportRecipe?: ExportRecipe;
 }
 
 /** What a service stores in one place: the volume in use, and the others that are kept. */

@@ -13,12 +13,12 @@ import { marksOf, stage } from "./streams.mjs";
 import { endInUse } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Copied, Leave } from "../model/mover.js" */
+/** @import { Copied, ExportRecipe } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**
  * A volume that leaves the pod: its own move, how, and where its claim is mounted here.
- * @typedef {{ context: Context, leave: Leave, target: string }} Part
+ * @typedef {{ context: Context, exportRecipe: ExportRecipe, target: string }} Part
  */
 
 /**
@@ -35,7 +35,7 @@ export async function fillClaim(context, target = "/target") {
   if (!workload)
     throw new MoveError(`there is no ${move.workload.kind} ${move.workload.name}, so there is no pod with data`);
   if (endInUse(workload, move) === "target") return finish(context);
-  if (!move.leave)
+  if (!move.exportRecipe)
     throw new MoveError(
       `nobody knows how ${move.service}'s data leaves a running pod consistently, so it can't be moved off an emptyDir`,
     );
@@ -44,14 +44,14 @@ export async function fillClaim(context, target = "/target") {
     throw new MoveError(
       `${move.service} has no running pod, and its emptyDir went with the last one: there is no data to move`,
     );
-  const leave = inContainer(pod, move, move.leave);
-  const parts = [{ context, leave, target }, ...othersOf(context, workload, pod, target)];
+  const exportRecipe = inContainer(pod, move, move.exportRecipe);
+  const parts = [{ context, exportRecipe, target }, ...othersOf(context, workload, pod, target)];
   for (const part of parts) await prepareTarget(part);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
   await whileHeld(
     context,
     pod,
-    parts.map((part) => part.leave),
+    parts.map((part) => part.exportRecipe),
     async (hold) => {
       const copied = await takeOut(pod, parts, hold);
       await hold.renew();
@@ -65,7 +65,7 @@ export async function fillClaim(context, target = "/target") {
       );
     },
   );
-  await endPod(context, pod, leave);
+  await endPod(context, pod, exportRecipe);
   await finish(context);
 }
 
@@ -80,13 +80,16 @@ function othersOf(context, workload, pod, target) {
     .filter((each) => endInUse(workload, each.move) === "source");
   return all.map((each) => ({
     context: context.with(each.move),
-    leave: inContainer(pod, each.move, each.other.leave),
+    exportRecipe: inContainer(pod, each.move, each.other.exportRecipe),
     target: `${target}-${each.move.volume}`,
   }));
 }
 
-/** @param {KubeObject} pod @param {Context["move"]} move @param {Leave} leave @returns {Leave} */
-const inContainer = (pod, move, leave) => ({ ...leave, container: containerOf(pod, move, leave.container) });
+/** @param {KubeObject} pod @param {Context["move"]} move @param {ExportRecipe} exportRecipe @returns {ExportRecipe} */
+const inContainer = (pod, move, exportRecipe) => ({
+  ...exportRecipe,
+  container: containerOf(pod, move, exportRecipe.container),
+});
 
 /** What the unfinished copy is one of: an emptyDir has no identity of its own. @param {Context} context */
 const sourceId = ({ move }) => `emptyDir of ${move.service}`;
@@ -118,7 +121,7 @@ async function prepareTarget({ context, target }) {
  * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the
  * service
  * is let go.
- * @param {Context} context @param {KubeObject} pod @param {Leave[]} leaves @param {(hold: Hold) => Promise<void>} work
+ * @param {Context} context @param {KubeObject} pod @param {ExportRecipe[]} leaves @param {(hold: Hold) => Promise<void>} work
  */
 async function whileHeld(context, pod, leaves, work) {
   const { api, paths, move } = context;
@@ -153,7 +156,8 @@ async function takeOut(pod, parts, hold) {
 async function streamAll(pod, parts, hold) {
   const before = await marksOf(pod, parts);
   const copied = [];
-  for (const { context, leave, target } of parts) copied.push(await stage(context, pod, leave, openStaging(target)));
+  for (const { context, exportRecipe, target } of parts)
+    copied.push(await stage(context, pod, exportRecipe, openStaging(target)));
   await hold.tighten();
   const after = await marksOf(pod, parts);
   const changed = parts.find((_, i) => after[i] !== before[i]);

@@ -2,7 +2,7 @@
 import { outputOf } from "./exec.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Exec, Leave } from "../model/mover.js" */
+/** @import { Exec, ExportRecipe } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** Well within the ten minutes that a service is held by itself. */
@@ -22,7 +22,7 @@ export class Hold {
   /** Nothing is held yet. */
   #late = false;
 
-  /** @param {Context} context @param {KubeObject} pod @param {Leave[]} leaves of all volumes that leave the pod together */
+  /** @param {Context} context @param {KubeObject} pod @param {ExportRecipe[]} leaves of all volumes that leave the pod together */
   constructor(context, pod, leaves) {
     this.context = context;
     this.path = context.paths.pod(pod.metadata.name);

@@ -3,7 +3,7 @@ import { outputOf } from "./exec.mjs";
 import { MoveError } from "./faults.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Leave } from "../model/mover.js" */
+/** @import { ExportRecipe } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /**
@@ -59,7 +59,7 @@ export async function checkSamePod({ api, paths }, pod) {
  * Ends what stands still in a pod whose data has left it, once its controller has given it up: it couldn't end by
  * itself,
  * and the next pod waits for it.
- * @param {Context} context @param {KubeObject} pod @param {Leave} leave
+ * @param {Context} context @param {KubeObject} pod @param {ExportRecipe} leave
  */
 export async function endPod(context, { metadata: { name, uid } }, { container, kill }) {
   const { api, paths } = context;

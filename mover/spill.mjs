@@ -5,7 +5,7 @@ import { keepManifest } from "./kept.mjs";
 import { measure, nodeOf, taskOf } from "./move.mjs";
 import { hasStarted, newestPod } from "./pods.mjs";
 import { findWorkload, stop, switchOver, wakeUp } from "./service.mjs";
-import { brings, endInUse, isReady } from "./workload.mjs";
+import { isSpillInit, endInUse, isReady } from "./workload.mjs";
 
 /** @import { Context } from "./context.mjs" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
@@ -51,7 +51,7 @@ async function waitForData(context) {
 /** @param {KubeObject | undefined} pod @returns {string | undefined} */
 function troubleOfFilling(pod) {
   const filling = (pod?.status?.initContainerStatuses ?? []).filter((/** @type {KubeObject} */ { name }) =>
-    brings(name),
+    isSpillInit(name),
   );
   const [ended] = filling
     .map((/** @type {KubeObject} */ { lastState, state }) => state?.terminated ?? lastState?.terminated)

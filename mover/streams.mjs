@@ -14,7 +14,7 @@ import { compare, directoryIn, unpack } from "./tar.mjs";
 import { distinct, walk } from "./walk.mjs";
 
 /** @import { Context } from "./context.mjs" */
-/** @import { Copied, Leave, Stream } from "../model/mover.js" */
+/** @import { Copied, ExportRecipe, Stream } from "../model/mover.js" */
 /** @typedef {import("./api.mjs").KubeObject} KubeObject */
 
 /** In a pod that was made by hand files may belong to root; what is unpacked is the service's own. */
@@ -22,14 +22,19 @@ const ofAnother = /: [UG]id differs$/;
 
 /**
  * What each volume's mark is now; the same again means that nothing was written.
- * @param {KubeObject} pod @param {{ context: Context, leave: Leave }[]} parts
+ * @param {KubeObject} pod @param {{ context: Context, exportRecipe: ExportRecipe }[]} parts
  */
 export async function marksOf(pod, parts) {
   const marks = [];
-  for (const { context, leave } of parts)
+  for (const { context, exportRecipe } of parts)
     marks.push(
-      leave.mark
-        ? await outputOf(context.api.server, context.paths.pod(pod.metadata.name), leave.container, leave.mark.exec)
+      exportRecipe.mark
+        ? await outputOf(
+            context.api.server,
+            context.paths.pod(pod.metadata.name),
+            exportRecipe.container,
+            exportRecipe.mark.exec,
+          )
         : "",
     );
   return marks;
@@ -37,7 +42,7 @@ export async function marksOf(pod, parts) {
 
 /**
  * Streams the data to a directory, and compares it there. @param {Context} context @param {KubeObject} pod @param
- * {Leave} leave @param {string} staging @returns {Promise<Copied>}
+ * {ExportRecipe} exportRecipe @param {string} staging @returns {Promise<Copied>}
  */
 export async function stage(context, pod, { streams, verify, rename = [], container }, staging) {
   const started = performance.now();

@@ -96,7 +96,7 @@ function switchedPod(before, move) {
 const bringing = "bring-";
 
 /** @param {string} name */
-export const brings = (name) => name.startsWith(bringing);
+export const isSpillInit = (name) => name.startsWith(bringing);
 
 /**
  * A pod's lists without what brought the volume's data from a claim. An absent list stays absent, in a patch too.
@@ -104,7 +104,7 @@ export const brings = (name) => name.startsWith(bringing);
  */
 function withoutSpill({ volumes = [], initContainers = [] }, volume) {
   const others = (initContainers ?? []).filter((/** @type {KubeObject} */ { name }) => name !== `${bringing}${volume}`);
-  const unused = others.some((/** @type {KubeObject} */ { name }) => brings(name))
+  const unused = others.some((/** @type {KubeObject} */ { name }) => isSpillInit(name))
     ? [`${bringing}${volume}`]
     : [`${bringing}${volume}`, `${bringing}scripts`];
   return {

@@ -1,6 +1,6 @@
 import { bytes } from "../model/quantity";
 import type { ServiceConfig } from "../model/config";
-import { withLeave } from "./leave";
+import { withExportRecipe } from "./export-recipe";
 import { neededBy, planNetwork, type Placed } from "./network";
 import type { ServiceSpec } from "../model/service-spec";
 import type { PersistenceCheck, Resources } from "../model/container";
@@ -102,7 +102,7 @@ export function planService(
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
     ...(spec.sharedProcesses && { sharedProcesses: true }),
     container: planContainer(placed, all),
-    claims: claims.map((claim) => withLeave(claim, spec)),
+    claims: claims.map((claim) => withExportRecipe(claim, spec)),
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
     network: planNetwork(placed, all),
     needs: neededBy(placed).filter((name) => all.has(name)),

@@ -142,6 +142,6 @@ export function covered(name: string | undefined, patterns: readonly string[]): 
 }
 
 /** Whether the provider, or the API server, made the object's name up. */
-export function invented({ metadata }: KubeObject): boolean {
+export function autoNamed({ metadata }: KubeObject): boolean {
   return !metadata?.name || metadata.annotations?.["pulumi.com/autonamed"] === "true";
 }

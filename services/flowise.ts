@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { filesLeave } from "./stopped";
+import { fileExport } from "./stopped-export";
 
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };
@@ -56,7 +56,7 @@ export const flowise: ServiceSpec = {
   internet: true,
   database: { service: "postgres", name: "flowise", secret: "database-password" },
   sharedProcesses: true,
-  leave: (mounts) => filesLeave("flowise", mounts),
+  exportRecipe: (mounts) => fileExport("flowise", mounts),
   check: {
     container: "flowise",
     // Its HTTP interface wants an account that a person creates; an upload is a file of this directory.

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { filesLeave } from "./stopped";
+import { fileExport } from "./stopped-export";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
 
@@ -38,7 +38,7 @@ export const n8n: ServiceSpec = {
   graceSeconds: 60,
   internet: true,
   database: { service: "postgres", name: "n8n", secret: "database-password" },
-  leave: (mounts) => filesLeave("n8n", mounts),
+  exportRecipe: (mounts) => fileExport("n8n", mounts),
   check: {
     container: "n8n",
     write: [

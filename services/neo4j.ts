@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { frozenLeave } from "./stopped";
+import { frozenExport } from "./stopped-export";
 
 const mebibyte = 1024 ** 2;
 
@@ -67,7 +67,7 @@ export const neo4j: ServiceSpec = {
     verdict: "unwise",
     because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly",
   },
-  leave: (mounts) => frozenLeave("neo4j", "java", mounts),
+  exportRecipe: (mounts) => frozenExport("neo4j", "java", mounts),
   check: {
     container: "neo4j",
     write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],

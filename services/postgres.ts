@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { postgresLeave } from "./leave";
+import { postgresExport } from "./export-recipes";
 import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 export const postgres: ServiceSpec = {
@@ -21,6 +21,6 @@ export const postgres: ServiceSpec = {
   // The shutdown writes a checkpoint; cut short, the next start has to recover.
   graceSeconds: 120,
   fileShare,
-  leave: () => postgresLeave("postgres", "postgres", dataDirectory),
+  exportRecipe: () => postgresExport("postgres", "postgres", dataDirectory),
   check: persistenceCheck("postgres", "postgres", "postgres"),
 };

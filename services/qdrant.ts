@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { frozenLeave } from "./stopped";
+import { frozenExport } from "./stopped-export";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };
@@ -52,7 +52,7 @@ export const qdrant: ServiceSpec = {
     verdict: "refused",
     because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS",
   },
-  leave: (mounts) => frozenLeave("qdrant", "qdrant", mounts),
+  exportRecipe: (mounts) => frozenExport("qdrant", "qdrant", mounts),
   check: {
     container: "qdrant",
     write: [

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { redisLeave } from "./leave";
+import { redisExport } from "./export-recipes";
 
 /**
  * The password comes in by standard input: on the command line every process list would show it.
@@ -46,7 +46,7 @@ export const redis: ServiceSpec = {
     verdict: "unwise",
     because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting",
   },
-  leave: (mounts) => redisLeave(onDisk, mounts),
+  exportRecipe: (mounts) => redisExport(onDisk, mounts),
   check: {
     container: "redis",
     // WAITAOF answers how many append-only files have the write on disk: this one, within two seconds.

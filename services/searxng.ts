@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { filesLeave } from "./stopped";
+import { fileExport } from "./stopped-export";
 
 const healthy = { http: { path: "/healthz", port: 8080 } };
 
@@ -34,7 +34,7 @@ export const searxng: ServiceSpec = {
   graceSeconds: 30,
   // A search engine for search engines: it asks those outside.
   internet: true,
-  leave: (mounts) => filesLeave("searxng", mounts),
+  exportRecipe: (mounts) => fileExport("searxng", mounts),
   check: {
     container: "searxng",
     // It has no interface that stores: what it keeps are the files beside settings.yml.

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { postgresLeave } from "./leave";
+import { postgresExport } from "./export-recipes";
 import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
 
 /** Taskflow's database: the claim comes from a template, user and password from a Secret. */
@@ -26,6 +26,6 @@ export const taskflowDb: ServiceSpec = {
   resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
   graceSeconds: 120,
   fileShare,
-  leave: () => postgresLeave("taskflow-db", "taskflow", dataDirectory),
+  exportRecipe: () => postgresExport("taskflow-db", "taskflow", dataDirectory),
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),
 };

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { filesLeave } from "./stopped";
+import { fileExport } from "./stopped-export";
 
 /**
  * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the
@@ -38,7 +38,7 @@ export const taskflow: ServiceSpec = {
   graceSeconds: 30,
   requires: ["taskflow-db"],
   sharedProcesses: true,
-  leave: (mounts) => filesLeave("taskflow", mounts),
+  exportRecipe: (mounts) => fileExport("taskflow", mounts),
   check: {
     container: "taskflow",
     write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
-import { brings } from "../../mover/workload.mjs";
+import { isSpillInit } from "../../mover/workload.mjs";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
@@ -40,7 +40,7 @@ export async function readWorkload(
  */
 export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): WorkloadFact {
   const named = (spec?.template.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) =>
-    brings(name) ? [] : (persistentVolumeClaim?.claimName ?? []),
+    isSpillInit(name) ? [] : (persistentVolumeClaim?.claimName ?? []),
   );
   const templates = (spec && "volumeClaimTemplates" in spec && spec.volumeClaimTemplates) || [];
   const made = templates.map((template) => `${template.metadata?.name}-${metadata?.name}-0`);

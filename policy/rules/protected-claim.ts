@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { claimTemplatesOf, describe, invented, type KubeObject, kindOf } from "../kubernetes";
+import { claimTemplatesOf, describe, autoNamed, type KubeObject, kindOf } from "../kubernetes";
 
 interface Retention {
   persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
@@ -9,14 +9,14 @@ interface Retention {
 export const protectedClaim: ResourceValidationPolicy = {
   name: "protected-claim",
   description:
-    "A claim is protected from deletion, and its name is given: an invented one changes with a replacement, " +
+    "A claim is protected from deletion, and its name is given: an autoNamed one changes with a replacement, " +
     "which then starts on an empty volume.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
     const { props, opts, type } = args;
     if (kindOf(type) === "PersistentVolumeClaim") {
       if (!opts.protect) report(`${describe(args)} is not protected; set protect: true in its resource options`);
-      if (invented(props)) report(`${describe(args)} has no name of its own; set metadata.name`);
+      if (autoNamed(props)) report(`${describe(args)} has no name of its own; set metadata.name`);
     }
     if (claimTemplatesOf(args).length === 0) return;
     const retention = (props as KubeObject<Retention>).spec?.persistentVolumeClaimRetentionPolicy;

@@ -1,5 +1,5 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { claimTemplatesOf, describe, invented, type KubeObject, kindOf, type Resource } from "../kubernetes";
+import { claimTemplatesOf, describe, autoNamed, type KubeObject, kindOf, type Resource } from "../kubernetes";
 
 /** A namespace with claims is protected and has a name of its own. */
 export const protectedNamespace: StackValidationPolicy = {
@@ -17,7 +17,7 @@ export const protectedNamespace: StackValidationPolicy = {
           `${describe(resource)} holds claims and is not protected; set protect: true in its resource options`,
           resource.urn,
         );
-      if (invented(resource.props))
+      if (autoNamed(resource.props))
         report(`${describe(resource)} holds claims and has no name of its own; set metadata.name`, resource.urn);
     }
   },

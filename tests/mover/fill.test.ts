@@ -6,7 +6,7 @@ import { Api } from "../../mover/api.mjs";
 import { Context } from "../../mover/context.mjs";
 import { fillClaim } from "../../mover/fill.mjs";
 import { runMove } from "../../mover/run.mjs";
-import type { Leave, Move } from "../../model/mover";
+import type { ExportRecipe, Move } from "../../model/mover";
 import { aMove } from "./a-move";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
 
@@ -16,7 +16,7 @@ const claim = (name: string) => `/api/v1/namespaces/cache/persistentvolumeclaims
 const sh = (script: string) => ({ exec: ["sh", "-c", script] });
 
 /** Held as long as a file is there; the mark is what was ever written. */
-const leave: Leave = {
+const exportRecipe: ExportRecipe = {
   container: "redis",
   begin: [sh("touch $HELD")],
   streams: [sh("tar -cf - .")],
@@ -25,7 +25,7 @@ const leave: Leave = {
   end: [sh("rm -f $HELD")],
 };
 
-const move = aMove({ kind: "fill", source: { generation: 1 }, leave });
+const move = aMove({ kind: "fill", source: { generation: 1 }, exportRecipe });
 
 const pod = (volume: string) => ({
   containers: [{ name: "redis", volumeMounts: [{ name: volume, mountPath: "/data" }] }],
@@ -129,8 +129,8 @@ describe("a move off an emptyDir", () => {
   it("fills the volume's directories from those that the container mounts of it", async () => {
     await fill({
       ...move,
-      leave: {
-        ...leave,
+      exportRecipe: {
+        ...exportRecipe,
         streams: [
           { ...sh("tar -C sub -cf - ."), into: "storage" },
           { ...sh("tar -C sub -cf - ."), into: "snapshots" },
@@ -186,11 +186,11 @@ describe("a move off an emptyDir", () => {
     it("gives the service what belonged to somebody else there, and takes nothing else for the same", async () => {
       byHand([{ name: "storage", mountPath: "/data" }]);
       const ofRoot = sh("tar --owner=$$ -cf - .");
-      await fill({ ...move, mounts: [{ path: "/data" }], leave: { ...leave, streams: [ofRoot] } });
+      await fill({ ...move, mounts: [{ path: "/data" }], exportRecipe: { ...exportRecipe, streams: [ofRoot] } });
       assert.equal(readFileSync(join(target, "sub/dump.rdb"), "utf8"), "the data");
       cluster.put(deployment, { metadata: { namespace: "cache" }, spec: spec("redis-data") });
       await refuses(
-        { ...move, replace: true, leave: { ...leave, streams: [ofRoot] } },
+        { ...move, replace: true, exportRecipe: { ...exportRecipe, streams: [ofRoot] } },
         /is not like what the pod has: .*Uid differs/,
       );
     });
@@ -210,7 +210,7 @@ describe("a move off an emptyDir", () => {
       source: { generation: 1 },
       target: { claim: "logs-2", generation: 2 },
       replace: false,
-      leave: { ...leave, streams: [sh("tar -C ../logs -cf - .")] },
+      exportRecipe: { ...exportRecipe, streams: [sh("tar -C ../logs -cf - .")] },
     };
     const both: Move = { ...move, others: [other] };
     const logs = () => `${target}-logs`;
@@ -258,7 +258,10 @@ describe("a move off an emptyDir", () => {
     it("leaves the service on both when one can't be taken out, and goes on after it", async () => {
       const before = cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid as string;
       await assert.rejects(
-        fill({ ...both, others: [{ ...other, leave: { ...leave, streams: [sh("tar -C ../logs -cf - .; exit 1")] } }] }),
+        fill({
+          ...both,
+          others: [{ ...other, exportRecipe: { ...exportRecipe, streams: [sh("tar -C ../logs -cf - .; exit 1")] } }],
+        }),
         /failed in the pod/,
       );
       assert.equal(cluster.get("/api/v1/namespaces/cache/pods/redis-0").metadata.uid, before);
@@ -296,7 +299,7 @@ describe("a move off an emptyDir", () => {
   it("ends what stands still in the old pod once its controller has given it up, and not before", async () => {
     const old = "/api/v1/namespaces/cache/pods/redis-0";
     const { endPod } = await import("../../mover/pods.mjs");
-    const standing: Leave = { ...leave, kill: sh("echo killed >$HELD; exit 1") };
+    const standing: ExportRecipe = { ...exportRecipe, kill: sh("echo killed >$HELD; exit 1") };
     let looks = 0;
     cluster.refuse = (method, path) => {
       if (method === "GET" && path === old && ++looks === 3)
@@ -307,7 +310,7 @@ describe("a move off an emptyDir", () => {
     assert.deepEqual([looks, cluster.executed.length], [3, 1]);
     cluster.executed.length = 0;
     await endPod(context(move), { metadata: { ...before.metadata, uid: "another" } }, standing);
-    await endPod(context(move), before, leave);
+    await endPod(context(move), before, exportRecipe);
     assert.deepEqual([cluster.executed, cluster.changes], [[], []]);
   });
 
@@ -320,7 +323,10 @@ describe("a move off an emptyDir", () => {
 
   describe("onto an earlier volume, whose content is superseded", () => {
     const back: Move = { ...move, replace: true };
-    const broken: Move = { ...back, leave: { ...leave, streams: [sh("tar -cf - . | head -c 700; exit 1")] } };
+    const broken: Move = {
+      ...back,
+      exportRecipe: { ...exportRecipe, streams: [sh("tar -cf - . | head -c 700; exit 1")] },
+    };
     beforeEach(() => {
       mkdirSync(join(target, "old"));
       writeFileSync(join(target, "old/dump.rdb"), "the only other copy");
@@ -375,20 +381,23 @@ describe("a move off an emptyDir", () => {
 
   it("lets the service go when its data can't be taken out", async () => {
     await refuses(
-      { ...move, leave: { ...leave, streams: [sh("tar -cf - . | head -c 700; exit 1")] } },
+      { ...move, exportRecipe: { ...exportRecipe, streams: [sh("tar -cf - . | head -c 700; exit 1")] } },
       /^the data can't be unpacked: |failed in the pod/,
     );
   });
 
   it("lets the service go when it couldn't be held", async () => {
     await refuses(
-      { ...move, leave: { ...leave, begin: [...leave.begin, sh("echo 'not now' >&2; exit 1")] } },
+      { ...move, exportRecipe: { ...exportRecipe, begin: [...exportRecipe.begin, sh("echo 'not now' >&2; exit 1")] } },
       /failed in the pod: not now$/,
     );
   });
 
   it("says whether the service takes writes meanwhile", async () => {
-    await fill({ ...move, leave: { ...leave, begin: [sh("echo OK"), sh("echo 'not held: nobody knows how'")] } });
+    await fill({
+      ...move,
+      exportRecipe: { ...exportRecipe, begin: [sh("echo OK"), sh("echo 'not held: nobody knows how'")] },
+    });
     assert.deepEqual(
       lines.filter((line) => /writes|goes on/.test(line)),
       [
@@ -399,14 +408,14 @@ describe("a move off an emptyDir", () => {
   });
 
   describe("of a service that can't stand still for as long as that takes", () => {
-    const large: Leave = {
-      ...leave,
-      begin: [...leave.begin, sh("echo 'later: it is large'")],
+    const large: ExportRecipe = {
+      ...exportRecipe,
+      begin: [...exportRecipe.begin, sh("echo 'later: it is large'")],
       last: [sh("touch $HELD; echo held")],
     };
 
     it("is held once all is streamed, and compared again then", async () => {
-      await fill({ ...move, leave: { ...large, streams: [sh("test ! -e $HELD && tar -cf - .")] } });
+      await fill({ ...move, exportRecipe: { ...large, streams: [sh("test ! -e $HELD && tar -cf - .")] } });
       const scripts = cluster.executed.map((command) => command[2]);
       const last = "touch $HELD; echo held";
       const stream = "test ! -e $HELD && tar -cf - .";
@@ -434,7 +443,7 @@ describe("a move off an emptyDir", () => {
 
     it("stays where it is with what was written between the last stream and the hold", async () => {
       await refuses(
-        { ...move, leave: { ...large, last: [sh("echo 8 >$WRITTEN; touch $HELD")] } },
+        { ...move, exportRecipe: { ...large, last: [sh("echo 8 >$WRITTEN; touch $HELD")] } },
         /^redis went on writing while its data was copied$/,
       );
     });
@@ -442,14 +451,14 @@ describe("a move off an emptyDir", () => {
 
   it("finds that the service went on writing, by its mark and by its files", async () => {
     await refuses(
-      { ...move, leave: { ...leave, streams: [sh("tar -cf - .; echo 8 >$WRITTEN")] } },
+      { ...move, exportRecipe: { ...exportRecipe, streams: [sh("tar -cf - .; echo 8 >$WRITTEN")] } },
       /^redis went on writing while its data was copied$/,
     );
     rmSync(target, { recursive: true });
     mkdirSync(target);
     const changing = sh("tar -cf - .; echo more >>sub/dump.rdb");
     await refuses(
-      { ...move, leave: { ...leave, streams: [changing], mark: undefined } },
+      { ...move, exportRecipe: { ...exportRecipe, streams: [changing], mark: undefined } },
       /^the copy on redis-data-2 is not like what the pod has: .*dump\.rdb: .*differs/,
     );
   });
@@ -477,7 +486,7 @@ describe("a move off an emptyDir", () => {
   });
 
   it("says so when no pod runs, because the data went with it, and when nobody knows how", async () => {
-    await assert.rejects(fill({ ...move, leave: undefined }), {
+    await assert.rejects(fill({ ...move, exportRecipe: undefined }), {
       message: "nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir",
     });
     cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), replicas: 0 } });
@@ -487,7 +496,7 @@ describe("a move off an emptyDir", () => {
   });
 
   it("tells the job whether to try again", async () => {
-    const { code, message } = await runMove(context({ ...move, leave: undefined }));
+    const { code, message } = await runMove(context({ ...move, exportRecipe: undefined }));
     assert.equal(code, 3);
     assert.equal(
       message,

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withLeave } from "../../plan/leave";
+import { withExportRecipe } from "../../plan/export-recipe";
 import type { ClaimPlan } from "../../model/storage";
 import { catalogue } from "../../services/catalogue";
 
@@ -16,15 +16,18 @@ const spec = (name: string) => catalogue.get(name)!;
 
 describe("how data leaves a running pod", () => {
   it("is said where it has to, and nowhere else", () => {
-    assert.equal(withLeave(claim("copy"), spec("redis")).move?.leave, undefined);
-    assert.equal(withLeave(claim("fill"), spec("redis")).move?.leave?.verify, "again");
-    assert.equal(withLeave(claim("fill"), { ...spec("redis"), leave: undefined }).move?.leave, undefined);
+    assert.equal(withExportRecipe(claim("copy"), spec("redis")).move?.exportRecipe, undefined);
+    assert.equal(withExportRecipe(claim("fill"), spec("redis")).move?.exportRecipe?.verify, "again");
+    assert.equal(
+      withExportRecipe(claim("fill"), { ...spec("redis"), exportRecipe: undefined }).move?.exportRecipe,
+      undefined,
+    );
   });
 
   it("is known for every service, with all directories of the volume", () => {
     for (const [name, service] of catalogue) {
       for (const { mounts } of service.claims) {
-        const leave = service.leave?.(mounts);
+        const leave = service.exportRecipe?.(mounts);
         assert.equal(leave?.container, name);
         const parts = leave?.streams.map(({ into }) => into);
         assert.deepEqual(
@@ -38,7 +41,7 @@ describe("how data leaves a running pod", () => {
 
   it("is a script that a shell can read", () => {
     for (const service of catalogue.values()) {
-      const { begin, last = [], end, mark, streams } = service.leave!(service.claims[0]!.mounts);
+      const { begin, last = [], end, mark, streams } = service.exportRecipe!(service.claims[0]!.mounts);
       for (const { exec } of [...begin, ...last, ...end, ...(mark ? [mark] : []), ...streams])
         if (exec[0] === "sh") execFileSync("sh", ["-n", "-c", exec[2]!]);
     }
@@ -60,7 +63,7 @@ case "$*" in
 esac
 `;
     const begin = (path = directory) => {
-      const [{ exec }] = spec("redis").leave!([{ path }]).begin as [{ exec: string[] }];
+      const [{ exec }] = spec("redis").exportRecipe!([{ path }]).begin as [{ exec: string[] }];
       return execFileSync(exec[0]!, exec.slice(1), {
         env: { PATH: `${directory}/bin:${process.env.PATH}`, HOME: directory },
         stdio: ["ignore", "pipe", "pipe"],

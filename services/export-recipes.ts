@@ -1,4 +1,4 @@
-import type { Leave, Stream } from "../model/mover";
+import type { ExportRecipe, Stream } from "../model/mover";
 import type { Mount } from "../model/container";
 
 /** How a database's data leaves a running pod, and what every way has. */
@@ -23,7 +23,7 @@ export const later = (letGo: string) =>
  * nothing rewrites files meanwhile.
  * The settings that `end` restores are the server's own defaults, which the catalogue's command leaves.
  */
-export function redisLeave(onDisk: string, mounts: Mount[]): Leave {
+export function redisExport(onDisk: string, mounts: Mount[]): ExportRecipe {
   const setting = (name: string) => `$(redis-cli config get ${name} | tail -1)`;
   const here = mounts.map(({ path }) => `[ "${setting("dir")}" = ${path} ]`).join(" || ");
   const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && [ -s "${setting("dir")}/${setting("dbfilename")}" ]; }; then
@@ -61,7 +61,7 @@ ${onDisk}`),
  * No client but this one gets in, those that are in are put out, and a base backup is taken with the log up to its end.
  * The rules for clients that apply until then are in a file of the data, which is put back in the copy.
  */
-export function postgresLeave(container: string, user: string, into: string): Leave {
+export function postgresExport(container: string, user: string, into: string): ExportRecipe {
   const sql = (statement: string) => `psql -X -q -v ON_ERROR_STOP=1 -U ${user} -d template1 -Atc "${statement}"`;
   // In two steps: a server that doesn't answer would leave `cd` where it is, without a word.
   const there = `set -e; data="$(${sql("show data_directory")})"; cd "$data"`;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { postgresLeave } from "../../services/leave";
+import { postgresExport } from "../../services/export-recipes";
 
 describe("PostgreSQL's clients", () => {
   let root: string;
@@ -18,7 +18,7 @@ describe("PostgreSQL's clients", () => {
   /** Runs what lets them in again; `psql` is the whole of that program. */
   const letIn = (psql: string) => {
     writeFileSync(join(root, "psql"), `#!/bin/sh\n${psql}\n`, { mode: 0o755 });
-    const [end] = postgresLeave("postgres", "postgres", "pgdata").end;
+    const [end] = postgresExport("postgres", "postgres", "pgdata").end;
     const [command = "", ...args] = end!.exec;
     execFileSync(command, args, { cwd: root, env: { PATH: [root, process.env.PATH].join(delimiter) }, stdio: "pipe" });
   };

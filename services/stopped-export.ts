@@ -1,6 +1,6 @@
-import type { Exec, Leave } from "../model/mover";
+import type { Exec, ExportRecipe } from "../model/mover";
 import type { Mount } from "../model/container";
-import { later, shell, streamsOf, tar } from "./leave";
+import { later, shell, streamsOf, tar } from "./export-recipes";
 
 /** How data leaves a running pod whose service is stopped in its tracks (SIGSTOP). */
 
@@ -60,7 +60,7 @@ const shortly = 2 * 1024 ** 2;
  * once it is streamed, when a listing of all files shows that nothing changed. Where the first process is the service
  * itself, as in a pod that was made by hand, there is only that listing, and `begin` says that the service goes on.
  */
-export function filesLeave(container: string, mounts: Mount[]): Leave {
+export function fileExport(container: string, mounts: Mount[]): ExportRecipe {
   const kibibytes = `$(($(du -sk ${mounts.map(({ path }) => path).join(" ")} | cut -f1 | tr '\\n' +)0))`;
   const find = `${findSession}\n${survey('[ "$4" = "$session" ]')}`;
   const hold = `${find}
@@ -90,7 +90,7 @@ ${stop}`;
  * A database that recovers from any kill: what is on its disk once it is stopped is what a kill would leave, every
  * acknowledged write in its log. `program`: what its process is called.
  */
-export function frozenLeave(container: string, program: string, mounts: Mount[]): Leave {
+export function frozenExport(container: string, program: string, mounts: Mount[]): ExportRecipe {
   const find = survey(`[ "$(cat $p/comm 2>/dev/null)" = ${program} ]`);
   return {
     container,

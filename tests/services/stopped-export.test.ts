@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Exec } from "../../model/mover";
-import { filesLeave, frozenLeave } from "../../services/stopped";
+import { fileExport, frozenExport } from "../../services/stopped-export";
 
 const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(pid)]).toString()[0];
 /** Waits until these processes are in those states, and fails where they don't get there. */
@@ -63,7 +63,7 @@ describe("a service that is stopped in its tracks", () => {
   };
 
   describe("that keeps files", () => {
-    const leave = () => filesLeave("n8n", [{ path: `${directory}/data` }]);
+    const leave = () => fileExport("n8n", [{ path: `${directory}/data` }]);
     const inPod = (command: Exec, one = 1, all = [first.pid!, child(), probe.pid!]) => run(command, one, all);
     const states = () => [first.pid!, child(), probe.pid!].map(state).join("");
 
@@ -134,7 +134,7 @@ describe("a service that is stopped in its tracks", () => {
     let database: ChildProcess;
     /** A program of that name, so that nothing else here is meant. */
     const name = `q${process.pid}`;
-    const leave = () => frozenLeave("qdrant", name, []);
+    const leave = () => frozenExport("qdrant", name, []);
     const inPod = (command: Exec, one = 1) => run(command, one, [first.pid!, database.pid!]);
 
     beforeEach(async () => {
