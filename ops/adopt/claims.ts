@@ -1,5 +1,5 @@
 import { amount } from "../../model/quantity";
-import { configPath } from "./paths";
+import { configPath } from "./config-path";
 import type { LiveObject, Planned, Refusal, VolumeFact } from "./types";
 
 interface ClaimSpec {

@@ -9,7 +9,7 @@ import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./wo
  * What to do about each planned resource that the cluster has something of, in the program's order; what it has nothing
  * of, the next update makes. `stack`: ours, as `project/stack`. `recorded`: claims of the program that the state has.
  */
-export function decide(
+export function decideAdoption(
   planned: readonly Planned[],
   recorded: readonly Planned[],
   facts: Facts,

@@ -1,7 +1,7 @@
 import { coerce } from "semver";
 import { podOf, type Container } from "./workloads";
 import type { LiveObject, Planned, Refusal } from "./types";
-import { serviceOf } from "./paths";
+import { serviceOf } from "./config-path";
 
 /** Where the official image keeps its database unless PGDATA says otherwise. */
 const defaultData = "/var/lib/postgresql/data";

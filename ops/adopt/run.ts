@@ -1,19 +1,19 @@
 import { UserError } from "../../model/user-error";
 import type { Kube } from "../../kube/client";
-import { shortName } from "../recover/names";
+import { shortName } from "../pulumi/urn";
 import { refreshKeepingClaims } from "../recover/run";
 import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
 import { pickCredentials, wantedCredentials } from "./credentials";
 import { nameOf } from "./claims";
-import { decide } from "./decide";
+import { decideAdoption } from "./decide";
 import { gatherFacts } from "./facts";
-import { remove, takeOver } from "./objects";
-import { serviceOf } from "./paths";
-import { harmful, previewSteps, recorded, toCreate } from "./preview";
+import { remove, takeOver } from "./take-over";
+import { serviceOf } from "./config-path";
+import { harmful, previewAdopting, recorded, toCreate } from "./wanted";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
-import { idOf } from "./report";
+import { idOf } from "./print";
 import type { Credential, Planned, Verdict } from "./types";
-import { restoreClaim } from "./volumes";
+import { restoreClaim } from "./restore-claim";
 
 /** What would be done, and what it goes by. */
 export interface AdoptionPlan {
@@ -24,12 +24,12 @@ export interface AdoptionPlan {
 
 /** Finds out what the cluster has of what the program wants, and decides what to do about it. Changes nothing. */
 export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPlan> {
-  const steps = await previewSteps(stack);
+  const steps = await previewAdopting(stack);
   refuseHarm(harmful(steps), "the next update would already take away");
   const state = await exportState(stack);
   const [planned, claims] = [toCreate(steps), recorded(state, "PersistentVolumeClaim")];
   const facts = await gatherFacts(kube, planned, claims);
-  const decided = decide(planned, claims, facts, stackId(stack));
+  const decided = decideAdoption(planned, claims, facts, stackId(stack));
   const held = new Set(
     [...planned, ...claims]
       .filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim"))
@@ -56,7 +56,7 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
  * Takes over what the plan says. Killed at any moment and run again, it goes on from there.
  * Throws a UserError, with the state as it was, where the next update would replace or delete what was taken over.
  */
-export async function carryOut(
+export async function carryOutAdoption(
   stack: Stack,
   kube: Kube,
   plan: AdoptionPlan,
@@ -121,7 +121,7 @@ async function record(
   // update.
   if (urns.size > 0) await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns]);
   try {
-    refuseHarm(harmful(await previewSteps(stack), urns), "the next update would take away");
+    refuseHarm(harmful(await previewAdopting(stack), urns), "the next update would take away");
   } catch (error) {
     await importState(stack, before);
     throw error;

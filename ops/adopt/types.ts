@@ -3,14 +3,6 @@ import type { StateResource } from "../pulumi/state";
 /** A resource of the program that the state hasn't, as a preview shows it: secrets hidden, unknown values marked. */
 export type Planned = StateResource & { protect?: boolean };
 
-/** What `pulumi preview --json` says of one resource. */
-export interface Step {
-  op: string;
-  urn: string;
-  newState?: Planned;
-  oldState?: Planned;
-}
-
 /** An object of the cluster as its API has it. */
 export interface LiveObject {
   apiVersion: string;

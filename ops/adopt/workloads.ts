@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameOf } from "./claims";
-import { configPath, serviceOf } from "./paths";
+import { configPath, serviceOf } from "./config-path";
 import type { LiveObject, Planned, Refusal } from "./types";
 
 export interface Container {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { UserError } from "../../model/user-error";
 import { withDirectory } from "../pulumi/scratch";
-import type { Run } from "./environment";
+import type { Run } from "./github-run";
 
 /**
  * Whether the run has what a preview needs. A UserError names what is missing; a fork's run has none of it by

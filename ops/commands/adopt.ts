@@ -1,6 +1,6 @@
 import { consoleProgress } from "../../local-cluster/progress";
-import { describeFaults, describePlan, planAsJson } from "../adopt/report";
-import { carryOut, planAdoption } from "../adopt/run";
+import { describeFaults, describePlan, planAsJson } from "../adopt/print";
+import { carryOutAdoption, planAdoption } from "../adopt/run";
 import { readArguments } from "../terminal/args";
 import { agreed } from "../terminal/ask";
 import { UserError } from "../../model/user-error";
@@ -40,7 +40,7 @@ async function run(argv: string[]): Promise<number> {
     say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
   if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;
   await agreed("Take it over?", { yes: options.yes, untouched: "nothing was taken over" });
-  await carryOut(target.stack, kube, plan, say);
+  await carryOutAdoption(target.stack, kube, plan, say);
   say(`what is left, and brings everything to what the config says: ${nextUpdate(target, options.context)}`);
   return 0;
 }

@@ -1,11 +1,11 @@
 import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { main } from "../terminal/main";
-import { readRun } from "../ci/environment";
-import { readReports, withoutReport } from "../ci/files";
+import { readRun } from "../ci/github-run";
+import { readReports, withoutReport } from "../ci/report-files";
 import { connectGitHub } from "../ci/github";
-import { describeMissing, type Report } from "../ci/report";
-import { putComment } from "../ci/sticky";
+import { describeMissing, type Report } from "../ci/comment-text";
+import { putComment } from "../ci/post";
 
 /**
  * `npm run ci:comment -- FILE … [--pull-request N] [--stacks JSON]`: one comment for each stack's preview, replaced

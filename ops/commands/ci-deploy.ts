@@ -2,14 +2,14 @@ import { appendFile } from "node:fs/promises";
 import { readArguments } from "../terminal/args";
 import { diagnostics } from "../pulumi/cli-errors";
 import { UserError } from "../../model/user-error";
-import { withConfig } from "../impact/config";
+import { withConfig } from "../pulumi/config-file";
 import { main } from "../terminal/main";
 import { findTarget } from "../pulumi/target";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
-import { readRun } from "../ci/environment";
+import { readRun } from "../ci/github-run";
 import { withPolicies } from "../ci/policies";
-import { ensureCli, runCommand, runProgram } from "../ci/pulumi";
-import { folded, shorten, tidy } from "../ci/report";
+import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
+import { folded, shorten, tidy } from "../ci/comment-text";
 
 /**
  * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a

@@ -2,10 +2,10 @@ import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
 import { findTarget } from "../pulumi/target";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
-import { type Drift, describeDrift } from "../ci/drift-report";
-import { readRun } from "../ci/environment";
-import { writeReport } from "../ci/files";
-import { ensureCli, runProgram } from "../ci/pulumi";
+import { type Drift, describeDrift } from "../ci/issue-text";
+import { readRun } from "../ci/github-run";
+import { writeReport } from "../ci/report-files";
+import { ensureCli, runProgram } from "../ci/run-programs";
 import { diagnostics } from "../pulumi/cli-errors";
 
 /**

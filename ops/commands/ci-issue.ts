@@ -1,11 +1,11 @@
 import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { main } from "../terminal/main";
-import { describeAll, describeDrift, type Drift, driftTitle } from "../ci/drift-report";
-import { readRun } from "../ci/environment";
-import { readReports, withoutReport } from "../ci/files";
+import { describeAll, describeDrift, type Drift, driftTitle } from "../ci/issue-text";
+import { readRun } from "../ci/github-run";
+import { readReports, withoutReport } from "../ci/report-files";
 import { connectGitHub } from "../ci/github";
-import { putIssue } from "../ci/sticky";
+import { putIssue } from "../ci/post";
 
 /**
  * `npm run ci:issue -- FILE … [--stacks JSON]`: the one issue on drift: opened, updated, or closed where nothing

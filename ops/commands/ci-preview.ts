@@ -1,14 +1,14 @@
 import { readArguments } from "../terminal/args";
-import { withConfig } from "../impact/config";
+import { withConfig } from "../pulumi/config-file";
 import { main } from "../terminal/main";
 import { devStack } from "../pulumi/project";
 import { findTarget } from "../pulumi/target";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
-import { readRun, type Run } from "../ci/environment";
-import { writeReport } from "../ci/files";
+import { readRun, type Run } from "../ci/github-run";
+import { writeReport } from "../ci/report-files";
 import { readViolations, withPolicies } from "../ci/policies";
-import { ensureCli, runCommand, runProgram } from "../ci/pulumi";
-import { acceptLabel, describePreview, exitCode, judgeOutcome, type Report } from "../ci/report";
+import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
+import { acceptLabel, describePreview, exitCode, judgeOutcome, type Report } from "../ci/comment-text";
 
 /**
  * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on;

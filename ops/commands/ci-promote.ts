@@ -3,9 +3,9 @@ import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { main } from "../terminal/main";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
-import { readRun } from "../ci/environment";
-import { ensureCli, runCommand } from "../ci/pulumi";
-import { folded } from "../ci/report";
+import { readRun } from "../ci/github-run";
+import { ensureCli, runCommand } from "../ci/run-programs";
+import { folded } from "../ci/comment-text";
 
 /**
  * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: what whoever approves the update of prod goes by.

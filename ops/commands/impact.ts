@@ -2,7 +2,7 @@ import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { impactMarkdown } from "../impact/markdown";
 import { readImpact } from "../impact/run";
-import { impactText } from "../impact/text";
+import { impactText } from "../impact/print";
 import type { Impact } from "../impact/types";
 import { describeFailure, main } from "../terminal/main";
 import { findTarget, type Target } from "../pulumi/target";

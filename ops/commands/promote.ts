@@ -3,15 +3,16 @@ import { readArguments } from "../terminal/args";
 import { agreed } from "../terminal/ask";
 import { UserError } from "../../model/user-error";
 import { readImpact } from "../impact/run";
-import { impactText } from "../impact/text";
+import { impactText } from "../impact/print";
 import { main } from "../terminal/main";
 import { stackFile } from "../pulumi/project";
 import { carry, configOf } from "../promote/carry";
-import { compare, type Difference } from "../promote/compare";
-import { assertUnlocked, readReadiness } from "../promote/facts";
+import { compareConfigs } from "../promote/compare";
+import type { Difference } from "../promote/difference";
+import { assertUnlocked, readReadiness } from "../promote/read-readiness";
 import { commitOnBranch } from "../promote/git";
 import { describeDifferences } from "../promote/print";
-import { short, whyNot } from "../promote/ready";
+import { short, whyNot } from "../promote/readiness";
 import { readRules } from "../promote/rules";
 import { promotedFrom, readStackFile, type StackFile } from "../promote/stacks";
 import { planOf } from "../pulumi/stack-plan";
@@ -53,7 +54,11 @@ async function run(argv: string[]): Promise<number> {
 async function differencesOf(from: StackFile, to: StackFile, moveBack: boolean): Promise<Difference[]> {
   for (const { yaml, project, name } of [from, to]) planOf(yaml, { project, stack: name });
   const rules = await readRules();
-  return compare(configOf(from.yaml, from.project), configOf(to.yaml, to.project), { rules, to: to.name, moveBack });
+  return compareConfigs(configOf(from.yaml, from.project), configOf(to.yaml, to.project), {
+    rules,
+    to: to.name,
+    moveBack,
+  });
 }
 
 async function promote(

@@ -12,7 +12,7 @@ import { statusTable } from "../status/print";
 import type { Target } from "../pulumi/target";
 import { chooseServices, leftOut, verifyServices } from "../verify/all";
 import { beginVerification } from "../verify/record";
-import { describeLeftOut, describeResult, failureLine } from "../verify/report";
+import { describeLeftOut, describeResult, failureLine } from "../verify/print";
 
 /**
  * `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing.

@@ -5,7 +5,7 @@ import { readOutputs } from "../pulumi/stack";
 import { findTarget, targetOptions } from "../pulumi/target";
 import { chooseServices, leftOut, verifyServices } from "../verify/all";
 import { beginVerification } from "../verify/record";
-import { describeLeftOut, describeResult, failureLine } from "../verify/report";
+import { describeLeftOut, describeResult, failureLine } from "../verify/print";
 
 /**
  * `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service;

@@ -1,4 +1,4 @@
-import { isClaim, kindOf, type ResourceChange } from "./steps";
+import { isClaim, kindOf, type ResourceChange } from "./changes";
 import type { Counts } from "./types";
 import { isWorkload } from "./workloads";
 

@@ -1,4 +1,6 @@
-import type { Diagnostic, Preview } from "./steps";
+import type { Diagnostic } from "../pulumi/preview";
+import { shortName } from "../pulumi/urn";
+import type { ImpactPreview } from "./changes";
 import type { Refusal } from "./types";
 
 /** What a preview says beside its steps. */
@@ -14,7 +16,7 @@ export interface Said {
 const holdsData = /:(PersistentVolumeClaim|PersistentVolume|Namespace|StorageClass|Secret|RandomPassword)::/;
 
 /** Sorts a preview's diagnostics. The engine's summary of a failure, and the plugins' own affairs, are left out. */
-export function understand({ diagnostics }: Pick<Preview, "diagnostics">): Said {
+export function understand({ diagnostics }: Pick<ImpactPreview, "diagnostics">): Said {
   const said: Said = { refusals: [], warnings: [], failures: [] };
   for (const diagnostic of diagnostics) {
     const message = clean(diagnostic.message);
@@ -40,7 +42,7 @@ function refusalsOf({ urn }: Diagnostic, message: string): Refusal[] {
   // What is protected is so for the data's sake, of whichever kind it is: an engine's release takes its volumes along.
   const protectedFrom = protection(message);
   if (!urn || !(protectedFrom ?? holdsData.test(urn))) return [];
-  return [{ about: "data", where: nameOf(urn), message: protectedFrom ?? message }];
+  return [{ about: "data", where: shortName(urn), message: protectedFrom ?? message }];
 }
 
 /** Each check of the cluster that failed, with the way out that stands below it. */
@@ -68,10 +70,4 @@ function protection(message: string): string | undefined {
   if (/unable to replace resource[\s\S]*marked for protection/.test(message))
     return "is protected, so it is not replaced";
   return undefined;
-}
-
-/** `PersistentVolumeClaim redis-data` of a URN. */
-function nameOf(urn: string): string {
-  const [, , types = "", ...name] = urn.split("::");
-  return `${types.split(":").at(-1)} ${name.join("::")}`;
 }

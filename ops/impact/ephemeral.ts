@@ -1,5 +1,5 @@
 import type { StartedMove } from "./moves";
-import { objectOf, type ResourceChange, type ResourceState, serviceOf } from "./steps";
+import { objectOf, type ResourceChange, type ResourceState, serviceOf } from "./changes";
 import type { VolumeImpact } from "./types";
 import { isWorkload, restarts } from "./workloads";
 

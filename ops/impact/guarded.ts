@@ -1,4 +1,4 @@
-import { type Change, isClaim, kindOf, objectOf, type ResourceChange } from "./steps";
+import { type Change, isClaim, kindOf, objectOf, type ResourceChange } from "./changes";
 import type { GuardedImpact } from "./types";
 import { unprotects } from "./volumes";
 

@@ -1,5 +1,5 @@
 import type { Move } from "../../model/mover";
-import { kindOf, type ResourceChange } from "./steps";
+import { kindOf, type ResourceChange } from "./changes";
 
 /** A move that this change begins; one that was done earlier is not among them. */
 export type StartedMove = Pick<

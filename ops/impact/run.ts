@@ -1,8 +1,8 @@
 import type { Target } from "../pulumi/target";
-import { withConfig } from "./config";
+import { withConfig } from "../pulumi/config-file";
 import { ratesOf, withDowntime } from "./downtime";
-import { runPreview } from "./preview";
-import { impactOf } from "./report";
+import { readPreview } from "./read-preview";
+import { assessImpact } from "./assess";
 import type { Impact } from "./types";
 
 /**
@@ -10,8 +10,8 @@ import type { Impact } from "./types";
  * preview failed.
  */
 export async function readImpact({ stack, connect }: Target, text?: string): Promise<Impact> {
-  const { preview, said } = await withConfig(stack, text, (file) => runPreview(stack, file));
-  const impact = impactOf(stack.name, preview, said);
+  const { preview, said } = await withConfig(stack, text, (configFile) => readPreview({ ...stack, configFile }));
+  const impact = assessImpact(stack.name, preview, said);
   if (!impact.volumes.some(({ move }) => move)) return impact;
   const { items } = await connect().core.listPersistentVolumeClaimForAllNamespaces();
   return withDowntime(impact, ratesOf(items));

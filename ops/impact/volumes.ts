@@ -1,7 +1,7 @@
 import { amount } from "../../model/quantity";
 import { ephemeralOf } from "./ephemeral";
 import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
-import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./steps";
+import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./changes";
 import type { Fate, MoveImpact, VolumeImpact } from "./types";
 import { leftClaim } from "./workloads";
 
@@ -48,13 +48,13 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
     size: sizeOf(now),
     class: classOf(now, before),
     ...(lost(change) ? {} : differences(before, after)),
-    ...(move && { move: impactOf(move) }),
+    ...(move && { move: moveImpact(move) }),
     notes: notesOf(change, fate, move, moveFrom(moves, volume)),
     atRisk: ["deleted", "replaced", "unprotected"].includes(fate),
   };
 }
 
-function impactOf({ source, target, across }: StartedMove): MoveImpact {
+function moveImpact({ source, target, across }: StartedMove): MoveImpact {
   const nodes = { ...(source.node && { from: source.node }), ...(target.node && { to: target.node }) };
   return {
     from: source.claim ?? "emptyDir",

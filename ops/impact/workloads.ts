@@ -1,4 +1,4 @@
-import { kindOf, objectOf, type ResourceChange, type ResourceState } from "./steps";
+import { kindOf, objectOf, type ResourceChange, type ResourceState } from "./changes";
 import type { WorkloadImpact } from "./types";
 
 const kinds = ["Deployment", "StatefulSet", "DaemonSet"];
@@ -11,12 +11,12 @@ export function workloadsOf(changes: readonly ResourceChange[]): WorkloadImpact[
     const { urn, before, after } = change;
     const state = after ?? before;
     if (!state || !isWorkload(state)) return [];
-    const impact = impactOf(change);
+    const impact = workloadChange(change);
     return impact ? [{ workload: `${objectOf(urn, state)} ${kindOf(state)}`, ...impact }] : [];
   });
 }
 
-function impactOf({
+function workloadChange({
   change,
   before,
   after,
@@ -33,7 +33,8 @@ function impactOf({
 }
 
 /** Whether its pod is another one afterwards. */
-export const restarts = (change: ResourceChange) => ["restarts", "replaced"].includes(impactOf(change)?.change ?? "");
+export const restarts = (change: ResourceChange) =>
+  ["restarts", "replaced"].includes(workloadChange(change)?.change ?? "");
 
 /** Images and claims with what they become; of everything else only what it is, because a value may be a secret. */
 function reasons(paths: readonly string[], before?: ResourceState, after?: ResourceState): string[] {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Progress } from "../../local-cluster/progress";
 import { encryptionSalt, overrideConfig, type Overrides } from "../pulumi/overrides";
 import { devStack, stackFile } from "../pulumi/project";
-import { preview } from "../pulumi/stack";
+import { previewText } from "../pulumi/preview";
 import { prepareContext } from "../start/context";
 import { deploy, update } from "../start/deploy";
 import { runningLocalStack } from "../start/local";
@@ -50,7 +50,7 @@ export async function previewOf({ target: { stack }, overrides }: Deployment, te
         ? undefined
         : encryptionSalt(await readFile(stack.configFile, "utf8").catch(() => ""));
     await writeFile(file, overrides ? overrideConfig(text, overrides, salt) : text, { mode: 0o600 });
-    return await preview(stack, file);
+    return await previewText({ ...stack, configFile: file });
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -1,6 +1,6 @@
 import { isMap as isYamlMap, parseDocument } from "yaml";
 import { editMap, type Value } from "../move/edit";
-import type { Difference } from "./compare";
+import type { Difference } from "./difference";
 
 /** The target's config file with the carried differences written into it; comments, order and everything else stay. */
 export function carry(yaml: string, project: string, differences: readonly Difference[]): string {

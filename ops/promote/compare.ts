@@ -1,43 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ClaimLines, readLines } from "../move/lines";
 import { compareVolumes } from "./volumes";
-import { reasonFor, type Rules } from "./rules";
-
-/** A map of a stack's config. */
-export type Entries = Record<string, unknown>;
-
-/** One place at which two stacks' configs differ. */
-export interface Difference {
-  /** Below the project's prefix: `services`, `redis`, `image`. */
-  path: string[];
-  /** Undefined: not said there. */
-  from: unknown;
-  to: unknown;
-  /** intent: on purpose. carried: the target gets it. left: a person has to decide. */
-  kind: "intent" | "carried" | "left";
-  /** Why it is on purpose or left; of what is carried, what else there is to know. */
-  reason?: string;
-  /** Keys to write into the map at `path`, where it isn't the value itself. */
-  edit?: Entries;
-}
-
-export interface Options {
-  rules: Rules;
-  /** The target's name, for what a person reads. */
-  to: string;
-  /** Data is moved back to an earlier volume where the source is on that. */
-  moveBack: boolean;
-}
+import type { CompareOptions, Difference, Entries } from "./difference";
+import { reasonFor } from "./rules";
 
 /** Everything at which the config of `to` differs from that of `from`, in the order of `from`'s file. */
-export function compare(from: Entries, to: Entries, options: Options): Difference[] {
+export function compareConfigs(from: Entries, to: Entries, options: CompareOptions): Difference[] {
   return compareMaps([], from, to, options);
 }
 
 /** What a claim's move writes; where it is the volume that differs, these keys are one difference. */
 const moveKeys = ["generation", "kept", "from"];
 
-function compareMaps(path: string[], from: Entries, to: Entries, options: Options): Difference[] {
+function compareMaps(path: string[], from: Entries, to: Entries, options: CompareOptions): Difference[] {
   const volumes =
     isVolume(from) && isVolume(to) ? compareVolumes(path, readLines(from), readLines(to), options) : undefined;
   const taken = volumes ? [...moveKeys, ...(volumes.some(({ edit }) => edit) ? ["backend", "class", "node"] : [])] : [];
@@ -45,7 +20,7 @@ function compareMaps(path: string[], from: Entries, to: Entries, options: Option
   return [...(volumes ?? []), ...keys.flatMap((key) => compareValues([...path, key], from[key], to[key], options))];
 }
 
-function compareValues(path: string[], from: unknown, to: unknown, options: Options): Difference[] {
+function compareValues(path: string[], from: unknown, to: unknown, options: CompareOptions): Difference[] {
   if (isDeepStrictEqual(from, to)) return [];
   const reason = reasonFor(path, options.rules);
   if (reason !== undefined) return [{ path, from, to, kind: "intent", reason }];
@@ -79,7 +54,7 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Opti
 /**
  * What the target lacks, without what is each stack's own: where it lies and whether it is protected is decided there.
  */
-function newThere(path: string[], from: Entries, { rules }: Options): Difference {
+function newThere(path: string[], from: Entries, { rules }: CompareOptions): Difference {
   const left: string[] = [];
   const own = (at: string[], value: Entries): Entries => {
     const entries = Object.entries(value).filter(([key]) => {

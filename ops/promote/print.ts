@@ -1,5 +1,5 @@
 import { renderTable } from "../terminal/table";
-import type { Difference } from "./compare";
+import type { Difference } from "./difference";
 
 /** What two stacks differ in, side by side: what is carried, what is on purpose, and what is left to a person. */
 export function describeDifferences(from: string, to: string, differences: readonly Difference[]): string {

@@ -1,5 +1,5 @@
 import { backTo, type ClaimLines, type Edit, keep, nodeEdit, type Placement, type VolumeLines } from "../move/lines";
-import type { Difference, Options } from "./compare";
+import type { CompareOptions, Difference } from "./difference";
 import { ownNodes } from "./rules";
 
 /**
@@ -11,7 +11,7 @@ export function compareVolumes(
   path: string[],
   from: ClaimLines,
   to: ClaimLines,
-  { to: target, moveBack }: Pick<Options, "to" | "moveBack">,
+  { to: target, moveBack }: Pick<CompareOptions, "to" | "moveBack">,
 ): Difference[] {
   const at = { path, from: describe(from), to: describe(to) };
   if (onlyNodes(from, to) || onlyNodes(to, from)) return [{ ...at, kind: "intent", reason: ownNodes }];

@@ -1,4 +1,3 @@
-import type { ExecaError } from "execa";
 import { UserError } from "../../model/user-error";
 
 interface Known {
@@ -39,11 +38,11 @@ const known: Known[] = [
  * diagnostics.
  */
 export function describeCliError(
-  error: Pick<ExecaError, "code" | "all" | "stderr" | "shortMessage">,
+  error: { code?: string; all?: string; stderr?: string; shortMessage?: string },
   stack: { name: string },
 ): UserError {
   if (error.code === "ENOENT") return new UserError("the Pulumi CLI (pulumi) is not on PATH");
-  const printed = String(error.all ?? error.stderr ?? "");
+  const printed = error.all ?? error.stderr ?? "";
   for (const { pattern, say } of known) {
     const match = pattern.exec(printed);
     if (match) return new UserError(say(stack, match));

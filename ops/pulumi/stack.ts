@@ -1,6 +1,5 @@
-import { execa, ExecaError } from "execa";
+import { runCli, type CliOptions } from "./cli";
 import { describeCliError } from "./cli-errors";
-import { finishOnInterrupt } from "../terminal/interrupt";
 import { parseOutputs, type StackOutputs } from "./outputs";
 import type { StateExport } from "./state";
 
@@ -26,34 +25,15 @@ export interface Stack {
 /** `project/stack`, as the objects' annotation has it. */
 export const stackId = ({ project, name }: Stack) => `${project}/${name}`;
 
-interface CliOptions {
-  input?: string;
-  cwd?: string;
-  /** Each line of what the CLI prints, while it prints it. */
-  onLine?: (line: string) => void;
-}
-
-/** Runs the Pulumi CLI without prompts and returns what it printed. A failure is a UserError in a person's words. */
+/** Runs the Pulumi CLI and returns what it printed on standard output. Throws a UserError where it failed. */
 export async function pulumi(
   stack: Stack,
   args: string[],
-  { input, cwd = stack.home, onLine }: CliOptions = {},
+  { cwd = stack.home, ...options }: Partial<Omit<CliOptions, "env">> = {},
 ): Promise<string> {
-  const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
-    cwd,
-    env: stack.env,
-    extendEnv: false,
-    all: true,
-    input,
-    forceKillAfterDelay: false,
-  });
-  if (onLine) void readLines(child.iterable({ from: "all" }), onLine);
-  try {
-    return (await finishOnInterrupt(child, () => child.kill("SIGINT"))).stdout;
-  } catch (error) {
-    if (error instanceof ExecaError) throw describeCliError(error, stack);
-    throw error;
-  }
+  const result = await runCli(args, { ...options, cwd, env: stack.env });
+  if (!result.ok) throw describeCliError(result, stack);
+  return result.stdout;
 }
 
 /** Selects our stack, making it where it isn't there yet. */
@@ -87,16 +67,6 @@ export async function refresh(stack: Stack, urns: readonly string[]): Promise<vo
 }
 
 /**
- * `pulumi preview` with `configFile` in the place of the stack's own. Returns what it printed; a UserError where the
- * program refuses.
- */
-export async function preview(stack: Stack, configFile: string): Promise<string> {
-  return pulumi(stack, ["preview", "--suppress-outputs", ...withProgram({ ...stack, configFile })], {
-    cwd: stack.program,
-  });
-}
-
-/**
  * Most resources at a time. What is waited for has a place too and costs nothing; with the default of two cores a
  * stack's services fill all of them.
  */
@@ -124,12 +94,4 @@ export function countChanges(printed: string): Record<string, number> {
 
 export function withProgram({ name, configFile }: Stack): string[] {
   return ["--stack", name, ...(configFile ? ["--config-file", configFile] : [])];
-}
-
-async function readLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
-  try {
-    for await (const line of lines) onLine(String(line));
-  } catch {
-    // The command's failure is reported by the command.
-  }
 }

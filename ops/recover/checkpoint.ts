@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { UserError } from "../../model/user-error";
-import { ifThere } from "./files";
+import { ifThere } from "../pulumi/if-there";
 import type { Deployment } from "../pulumi/state";
 
 /** A stack's state in a file backend. `broken`: the file is there and can't be read. */

@@ -46,7 +46,11 @@ export function identityOf({ resource }: PendingOperation): Identity | undefined
  * What to do about each operation that an interrupted update left pending.
  * `facts`: by URN, what the cluster has; needed for those that `needsLookup`. `stack`: ours, as `project/stack`.
  */
-export function decide(deployment: Deployment, facts: ReadonlyMap<string, ObjectFact>, stack: string): Decision[] {
+export function decideRecovery(
+  deployment: Deployment,
+  facts: ReadonlyMap<string, ObjectFact>,
+  stack: string,
+): Decision[] {
   const recorded = new Set(
     (deployment.resources ?? []).filter(({ pendingReplacement }) => !pendingReplacement).map(({ urn }) => urn),
   );

@@ -1,8 +1,8 @@
 import * as os from "node:os";
 import { UserError } from "../../model/user-error";
 import type { Stack } from "../pulumi/stack";
-import { judgeLock, readLocks, removeLock, type LockVerdict } from "./locks";
-import { findProcess } from "./process";
+import { judgeLock, readLocks, removeLock, type LockVerdict } from "../pulumi/locks";
+import { findProcess } from "../pulumi/process";
 
 export interface FreeOptions {
   say: (line: string) => void;

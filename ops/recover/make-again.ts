@@ -2,7 +2,7 @@ import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-
 import { stackAnnotation } from "../../model/metadata";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
-import { shortName } from "./names";
+import { shortName } from "../pulumi/urn";
 import { claimNames, objection, type TakenDown } from "./taken-down";
 
 export interface MakeAgainOptions {

@@ -12,7 +12,7 @@ export interface KnownMove {
 }
 
 /** The service's workload, as far as a move concerns it. */
-export interface WorkloadFact {
+export interface MovedWorkload {
   replicas: number;
   /** The move that it bears the mark of. */
   moving?: string;
@@ -55,7 +55,7 @@ export function finishedMoves(deployment: Deployment): FinishedMove[] {
 export function factOf(
   { metadata, spec }: V1Deployment | V1StatefulSet,
   { volume, template, workload }: Move,
-): WorkloadFact {
+): MovedWorkload {
   const named = spec?.template.spec?.volumes?.find(({ name }) => name === volume)?.persistentVolumeClaim?.claimName;
   const templates = (spec && "volumeClaimTemplates" in spec && spec.volumeClaimTemplates) || [];
   const made = templates.find(({ metadata }) => metadata?.name === template?.from || metadata?.name === template?.to)
@@ -68,14 +68,17 @@ export function factOf(
 }
 
 /** What is to be changed at a workload that a move left; nothing where it is as it should be. */
-export function revive({ replicas, moving }: WorkloadFact): object | undefined {
+export function revive({ replicas, moving }: MovedWorkload): object | undefined {
   if (moving === undefined) return undefined;
   const metadata = { annotations: { [movingAnnotation]: null } };
   return replicas === 0 ? { metadata, spec: { replicas: 1 } } : { metadata };
 }
 
 /** What a revived workload was and is, for a person. */
-export function describeRevival({ workload: { kind, name } }: Move, { replicas, moving, claim }: WorkloadFact): string {
+export function describeRevival(
+  { workload: { kind, name } }: Move,
+  { replicas, moving, claim }: MovedWorkload,
+): string {
   const where = claim === undefined ? "with the data in its pod" : `on claim ${claim}`;
   return replicas === 0
     ? `${kind} ${name} was stopped for the move ${moving}: started again, ${where}`

@@ -2,13 +2,13 @@ import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { exportState, importState, refresh, stackId, type Stack } from "../pulumi/stack";
 import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
-import { decide, needsLookup, pendingOperations, type Decision } from "./decide";
+import { decideRecovery, needsLookup, pendingOperations, type Decision } from "./decide";
 import { endMoves } from "./end-moves";
 import { freeLocks } from "./free-locks";
 import { lookUp } from "./lookup";
 import { makeAgain } from "./make-again";
 import { unfinishedMoves } from "./moves";
-import { shortName } from "./names";
+import { shortName } from "../pulumi/urn";
 import { takenDown } from "./taken-down";
 import { claimsIn, resolvePending, type Deployment, type StateExport } from "../pulumi/state";
 
@@ -41,7 +41,7 @@ export async function recoverStack(stack: Stack, connect: () => Kube, options: R
   const state = await interruptedState(stack);
   if (!state) return { clean: freed === 0 && !restored, left: [] };
   const decided = await decideAll(stack, connect, state, options);
-  await carryOut(stack, state, decided, options.say);
+  await writeDecisions(stack, state, decided, options.say);
   return { clean: false, left: decided.decisions.filter(({ action }) => action === "leave").map(({ urn }) => urn) };
 }
 
@@ -85,7 +85,7 @@ async function decideAll(
 ): Promise<Decided> {
   const [moves, sets] = [unfinishedMoves(deployment), takenDown(deployment)];
   if (moves.length + sets.length === 0 && !pendingOperations(deployment).some(needsLookup))
-    return { decisions: decide(deployment, new Map(), stackId(stack)), made: [] };
+    return { decisions: decideRecovery(deployment, new Map(), stackId(stack)), made: [] };
   const kube = connect();
   await assertReachable(kube);
   // Services first: whatever becomes of the state, they run again.
@@ -98,7 +98,7 @@ async function decideAll(
     stackId(stack),
     options,
   );
-  const decisions = decide(deployment, facts, stackId(stack));
+  const decisions = decideRecovery(deployment, facts, stackId(stack));
   const moved = [
     ...recordedMoves(deployment, ended, "is gone"),
     ...recordedMoves(deployment, complete, "is complete by now"),
@@ -120,7 +120,7 @@ function recordedMoves(deployment: Deployment, urns: readonly string[], why: str
   return urns.filter((urn) => !pending.includes(urn)).map((urn) => ({ action: "refresh", urn, why }));
 }
 
-async function carryOut(
+async function writeDecisions(
   stack: Stack,
   state: StateExport,
   { decisions, made }: Decided,

@@ -9,7 +9,7 @@ import { recoverStack } from "../recover/run";
 import { ensureStack, up, type Stack } from "../pulumi/stack";
 import type { Target } from "../pulumi/target";
 import type { Committed } from "./overrides";
-import { overridesFile } from "./deployed-overrides";
+import { overridesFile } from "../pulumi/deployed-overrides";
 
 /** An update that an earlier, killed start left running is waited for this long. */
 const patience = 15 * 60_000;

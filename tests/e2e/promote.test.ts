@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { overrideConfig, type Overrides } from "../../ops/pulumi/overrides";
-import { readLocks } from "../../ops/recover/locks";
+import { readLocks } from "../../ops/pulumi/locks";
 import { commit, opsIn, run, up, useTwoStacks, withChange, type TwoStacks } from "./two-stacks";
 
 const services = "cluster-storage:services";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { decide } from "../../../ops/adopt/decide";
-import { describeFaults } from "../../../ops/adopt/report";
+import { decideAdoption } from "../../../ops/adopt/decide";
+import { describeFaults } from "../../../ops/adopt/print";
 import type { ClaimUser, Facts, LiveObject, Planned, Verdict } from "../../../ops/adopt/types";
 import { claim, claimSpec, deployment, facts, live, planned, pod, stack, volume, workloadSpec } from "./objects";
 
 /** What is decided about one planned resource, with the reason where there is one. */
 function outcome(resource: Planned, has: Facts, recorded: Planned[] = []): string {
-  const verdicts = decide(recorded.includes(resource) ? [] : [resource], recorded, has, stack);
+  const verdicts = decideAdoption(recorded.includes(resource) ? [] : [resource], recorded, has, stack);
   return verdicts.map(brief).join(" | ") || "nothing";
 }
 
@@ -377,12 +377,12 @@ describe("what adopt decides", () => {
       { users: [user({ owner: { kind: "Deployment", name: "redis" } })] },
     );
     assert.deepEqual(
-      decide([claim, deployment], [], has, stack).map(({ action }) => action),
+      decideAdoption([claim, deployment], [], has, stack).map(({ action }) => action),
       ["adopt", "adopt"],
     );
     const other = facts([[claim, live(claim)]], { users: [user({ owner: { kind: "StatefulSet", name: "redis" } })] });
     assert.deepEqual(
-      decide([claim, deployment], [], other, stack).map(({ action }) => action),
+      decideAdoption([claim, deployment], [], other, stack).map(({ action }) => action),
       ["refuse"],
     );
   });

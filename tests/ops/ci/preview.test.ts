@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { acceptLabel } from "../../../ops/ci/report";
+import { acceptLabel } from "../../../ops/ci/comment-text";
 import { Bench, pullRequestEvent } from "./command";
 
 /** What the engine says of a change that takes a claim away. */

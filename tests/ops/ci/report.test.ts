@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PullRequest } from "../../../ops/ci/environment";
+import type { PullRequest } from "../../../ops/ci/github-run";
 import { policySettings, readViolations } from "../../../ops/ci/policies";
 import { redact } from "../../../ops/ci/redact";
 import {
@@ -10,7 +10,7 @@ import {
   folded,
   judgeOutcome,
   shorten,
-} from "../../../ops/ci/report";
+} from "../../../ops/ci/comment-text";
 import { UserError } from "../../../model/user-error";
 
 const pull: PullRequest = { number: 7, labels: [], fork: false };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { configFaults } from "../../../ops/impact/config-faults";
 import { understand } from "../../../ops/impact/diagnostics";
-import { changesOf, parsePreview } from "../../../ops/impact/steps";
+import { changesOf } from "../../../ops/impact/changes";
+import { parsePreview } from "../../../ops/pulumi/preview";
 import { recording, urn } from "./recorded";
 
 const error = (message: string, of?: string) => ({
@@ -99,7 +100,7 @@ describe("the preview's JSON", () => {
   it("is refused where it was cut short", () =>
     assert.throws(() => parsePreview('{"steps": ['), {
       name: "UserError",
-      message: "the preview's JSON was cut short: it was ended from outside",
+      message: "pulumi preview was killed, so its output is incomplete; run the command again",
     }));
   it("lacks what there is nothing of", () =>
     assert.deepEqual(parsePreview("{}"), { config: {}, steps: [], diagnostics: [] }));

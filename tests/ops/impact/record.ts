@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parsePreview } from "../../../ops/impact/steps";
+import { parsePreview } from "../../../ops/pulumi/preview";
 import { shorten } from "./shorten";
 
 const [name = "preview"] = process.argv.slice(2);

@@ -1,23 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { understand } from "../../../ops/impact/diagnostics";
-import { impactOf } from "../../../ops/impact/report";
-import { parsePreview, type PodSpec, type Preview, type Step } from "../../../ops/impact/steps";
+import { assessImpact } from "../../../ops/impact/assess";
+import type { ImpactPreview, PodSpec, ResourceState } from "../../../ops/impact/changes";
+import { parsePreview, type Step as PreviewStep } from "../../../ops/pulumi/preview";
 import type { Impact } from "../../../ops/impact/types";
 
+export type Step = PreviewStep<ResourceState>;
+
 /** A preview that was recorded on the local cluster; `record.ts` says how. */
-export function recording(name: string): Preview {
-  return parsePreview(readFileSync(join(__dirname, "previews", `${name}.json`), "utf8"))!;
+export function recording(name: string): ImpactPreview {
+  return parsePreview<ResourceState>(readFileSync(join(__dirname, "previews", `${name}.json`), "utf8"))!;
 }
 
 export function impactOfRecording(name: string): Impact {
   const preview = recording(name);
-  return impactOf("rec", preview, understand(preview));
+  return assessImpact("rec", preview, understand(preview));
 }
 
 /** The report on steps that no recording has. */
 export const impactOfSteps = (...steps: Step[]): Impact =>
-  impactOf("rec", { steps }, { refusals: [], warnings: [], failures: [] });
+  assessImpact("rec", { steps }, { refusals: [], warnings: [], failures: [] });
 
 export const urn = (type: string, name: string) =>
   `urn:pulumi:rec::cluster-storage::cluster-storage:index:StatefulService$${type}::${name}`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { impactText } from "../../../ops/impact/text";
+import { impactText } from "../../../ops/impact/print";
 import { impactOfRecording } from "./recorded";
 
 /** What the report says of previews that were recorded on the local cluster, whole. */

@@ -1,11 +1,11 @@
-import type { KubernetesInputs, Preview, ResourceState } from "../../../ops/impact/steps";
+import type { ImpactPreview, KubernetesInputs, ResourceState } from "../../../ops/impact/changes";
 
 /**
  * What the report reads of a recorded `pulumi preview --json --show-sames`, and no more: a recording is two thousand
  * lines a service.
  * To record one anew: node --require ./transpile.cjs tests/ops/impact/record.ts NAME < PREVIEW
  */
-export function shorten({ config, steps, diagnostics }: Preview): Preview {
+export function shorten({ config, steps, diagnostics }: ImpactPreview): ImpactPreview {
   return {
     config: Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith("cluster-storage:"))),
     steps: steps.map(({ op, urn, oldState, newState, replaceReasons, detailedDiff }) =>

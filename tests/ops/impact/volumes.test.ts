@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { ratesOf, withDowntime } from "../../../ops/impact/downtime";
-import type { Step } from "../../../ops/impact/steps";
+
 import type { VolumeImpact } from "../../../ops/impact/types";
 import { notesOf } from "../../../ops/impact/words";
-import { claimStep, impactOfSteps, jobStep, urn, workloadStep } from "./recorded";
+import { claimStep, impactOfSteps, jobStep, urn, type Step, workloadStep } from "./recorded";
 
 const line = (volume: VolumeImpact) =>
   [volume.volume, volume.fate, volume.atRisk ? "at risk" : "safe", notesOf(volume)].filter(Boolean).join(" | ");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { carry, configOf } from "../../../ops/promote/carry";
-import { compare, type Difference } from "../../../ops/promote/compare";
+import { compareConfigs } from "../../../ops/promote/compare";
+import type { Difference } from "../../../ops/promote/difference";
 import { describeDifferences } from "../../../ops/promote/print";
 import { parseRules, readRules, reasonFor } from "../../../ops/promote/rules";
 
@@ -11,7 +12,7 @@ const file = (services: string) =>
   `cluster-storage:services:\n${services.replaceAll(/^/gm, "    ")}\n`;
 
 function differences(from: string, to: string, moveBack = false): Difference[] {
-  return compare(configOf(file(from), "cluster-storage"), configOf(file(to), "cluster-storage"), {
+  return compareConfigs(configOf(file(from), "cluster-storage"), configOf(file(to), "cluster-storage"), {
     rules,
     to: "prod",
     moveBack,
@@ -253,7 +254,7 @@ describe("what a promotion carries over", () => {
   it("leaves nothing to carry once it was carried", () => {
     for (const [title, { from, to }] of Object.entries(cases)) {
       const once = carry(file(to), "cluster-storage", differences(from, to));
-      const again = compare(configOf(file(from), "cluster-storage"), configOf(once, "cluster-storage"), {
+      const again = compareConfigs(configOf(file(from), "cluster-storage"), configOf(once, "cluster-storage"), {
         rules,
         to: "prod",
         moveBack: false,
@@ -271,7 +272,7 @@ describe("what a promotion carries over", () => {
       "config:\n  pulumi:autonaming: { mode: disabled }\n",
       "config:\n  cluster-storage:protect: true\n",
     ];
-    const found = compare(configOf(from, "cluster-storage"), configOf(to, "cluster-storage"), {
+    const found = compareConfigs(configOf(from, "cluster-storage"), configOf(to, "cluster-storage"), {
       rules,
       to: "prod",
       moveBack: false,
@@ -331,7 +332,7 @@ describe("promotion.yaml", () => {
       assert.equal(reason(path), undefined, path);
   });
   it("may leave the cluster out, which is no other stack's all the same", () => {
-    const found = compare(
+    const found = compareConfigs(
       { cluster: { context: "dev" } },
       { cluster: { context: "prod" } },
       { rules: [], to: "prod", moveBack: false },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decide, identityOf, needsLookup, type ObjectFact } from "../../../ops/recover/decide";
+import { decideRecovery, identityOf, needsLookup, type ObjectFact } from "../../../ops/recover/decide";
 import type { PendingOperation, StateResource } from "../../../ops/pulumi/state";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
@@ -16,7 +16,7 @@ function pending(type = "creating", over: Partial<StateResource> = {}): PendingO
 
 function decideOne(operation: PendingOperation, fact?: ObjectFact, resources: StateResource[] = []) {
   const facts = new Map(fact ? [[operation.resource.urn, fact] as const] : []);
-  const [decision] = decide({ resources, pending_operations: [operation] }, facts, "shop/dev");
+  const [decision] = decideRecovery({ resources, pending_operations: [operation] }, facts, "shop/dev");
   return decision;
 }
 
@@ -151,14 +151,18 @@ describe("decide", () => {
   it("decides once for a resource that two updates left pending, by the newer inputs", () => {
     const older = pending();
     const newer = pending("creating", { protect: true } as Partial<StateResource>);
-    const decisions = decide({ pending_operations: [older, newer] }, new Map([[newer.resource.urn, ours]]), "shop/dev");
+    const decisions = decideRecovery(
+      { pending_operations: [older, newer] },
+      new Map([[newer.resource.urn, ours]]),
+      "shop/dev",
+    );
     assert.equal(decisions.length, 1);
     assert.ok(decisions[0]?.action === "adopt");
     assert.equal(decisions[0].adoption.operation, newer);
   });
 
   it("decides nothing where nothing is pending", () => {
-    assert.deepEqual(decide({ resources: [recorded] }, new Map(), "shop/dev"), []);
+    assert.deepEqual(decideRecovery({ resources: [recorded] }, new Map(), "shop/dev"), []);
   });
 
   it("won't guess when nobody looked", () => {

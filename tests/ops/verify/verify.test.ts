@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { ServiceOutput } from "../../../ops/pulumi/outputs";
 import { chooseServices, leftOut, pool } from "../../../ops/verify/all";
-import { describeLeftOut, describeResult, failureLine } from "../../../ops/verify/report";
+import { describeLeftOut, describeResult, failureLine } from "../../../ops/verify/print";
 import { substitute } from "../../../ops/verify/steps";
 
 describe("substitute", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judgeLock, readLocks, removeLock, type Lock, type ProcessFact } from "../../../ops/recover/locks";
-import { findProcess } from "../../../ops/recover/process";
+import { judgeLock, readLocks, removeLock, type Lock, type ProcessFact } from "../../../ops/pulumi/locks";
+import { findProcess } from "../../../ops/pulumi/process";
 
 const taken = new Date("2026-03-01T10:00:00Z");
 const lock: Lock = { file: "x.json", pid: 4711, username: "ann", hostname: "here", timestamp: taken };

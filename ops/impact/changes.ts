@@ -1,4 +1,4 @@
-import { UserError } from "../../model/user-error";
+import type { Preview, Step } from "../pulumi/preview";
 
 /** A resource before or after a step, as far as the report goes by it. */
 export interface ResourceState {
@@ -28,39 +28,8 @@ export interface PodSpec {
   volumes?: { name: string; emptyDir?: { sizeLimit?: string }; persistentVolumeClaim?: { claimName?: string } }[];
 }
 
-/** One step of `pulumi preview --json --show-sames`. */
-export interface Step {
-  op: string;
-  urn: string;
-  oldState?: ResourceState;
-  newState?: ResourceState;
-  replaceReasons?: string[] | null;
-  detailedDiff?: Record<string, unknown> | null;
-}
-
-export interface Diagnostic {
-  urn?: string;
-  message: string;
-  severity: string;
-}
-
-export interface Preview {
-  /** The stack's config as the program got it: objects as JSON text. */
-  config: Record<string, string>;
-  steps: Step[];
-  diagnostics: Diagnostic[];
-}
-
-/** Reads the CLI's JSON; a failed preview has one as well. Undefined where it ended before there was any. */
-export function parsePreview(printed: string): Preview | undefined {
-  if (!printed.trimStart().startsWith("{")) return undefined;
-  try {
-    const { config = {}, steps = [], diagnostics = [] } = JSON.parse(printed) as Partial<Preview>;
-    return { config, steps, diagnostics };
-  } catch {
-    throw new UserError("the preview's JSON was cut short: it was ended from outside");
-  }
-}
+/** A preview whose resources are read for the report. */
+export type ImpactPreview = Preview<ResourceState>;
 
 /** What becomes of a resource, whatever the order in which the engine takes the parts of a replacement. */
 export type Change = "same" | "created" | "imported" | "updated" | "replaced" | "deleted";
@@ -89,7 +58,7 @@ const changes: Record<string, Change> = {
 };
 
 /** The resources that the steps are about, each once, in the order of their first step. */
-export function changesOf(steps: readonly Step[]): ResourceChange[] {
+export function changesOf(steps: readonly Step<ResourceState>[]): ResourceChange[] {
   const found = new Map<string, ResourceChange>();
   for (const { op, urn, oldState, newState, replaceReasons, detailedDiff } of steps) {
     const change = changes[op];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiException, type KubernetesObject } from "@kubernetes/client-node";
-import { restoreClaim } from "../../../ops/adopt/volumes";
+import { restoreClaim } from "../../../ops/adopt/restore-claim";
 import type { Kube } from "../../../kube/client";
 import { claim, planned } from "./objects";
 

@@ -1,16 +1,14 @@
-import { pulumi, withProgram, type Stack } from "../pulumi/stack";
+import { previewSteps, type Step } from "../pulumi/preview";
+import type { Stack } from "../pulumi/stack";
 import type { StateExport } from "../pulumi/state";
-import type { Planned, Step } from "./types";
+import type { Planned } from "./types";
 
 /** With it the program plans without refusing what isn't its own yet. */
 const adopting = { CLUSTER_STORAGE_ADOPTING: "true" };
 
 /** What an update would do, as if what is in the cluster were the stack's already. */
-export async function previewSteps(stack: Stack): Promise<Step[]> {
-  const seen = { ...stack, env: { ...stack.env, ...adopting } };
-  const printed = await pulumi(seen, ["preview", "--json", ...withProgram(stack)], { cwd: stack.program });
-  return (JSON.parse(printed) as { steps?: Step[] }).steps ?? [];
-}
+export const previewAdopting = (stack: Stack): Promise<Step<Planned>[]> =>
+  previewSteps<Planned>({ ...stack, env: { ...stack.env, ...adopting } });
 
 const replacing = /replace|^delete/;
 const holdsData = /:(PersistentVolumeClaim|Namespace|RandomPassword)$/;
@@ -19,7 +17,7 @@ const holdsData = /:(PersistentVolumeClaim|Namespace|RandomPassword)$/;
  * What of an update would take something away that must stay: claims, what they are in, generated values, and
  * `adopted`.
  */
-export function harmful(steps: readonly Step[], adopted: ReadonlySet<string> = new Set()): string[] {
+export function harmful(steps: readonly Step<Planned>[], adopted: ReadonlySet<string> = new Set()): string[] {
   const wrong = steps.filter(
     ({ op, urn, newState, oldState }) =>
       replacing.test(op) && (adopted.has(urn) || holdsData.test((newState ?? oldState)?.type ?? "")),
@@ -28,7 +26,7 @@ export function harmful(steps: readonly Step[], adopted: ReadonlySet<string> = n
 }
 
 /** What the program wants and the state hasn't. */
-export function toCreate(steps: readonly Step[]): Planned[] {
+export function toCreate(steps: readonly Step<Planned>[]): Planned[] {
   return steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
 }
 

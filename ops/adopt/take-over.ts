@@ -6,7 +6,7 @@ import { UserError } from "../../model/user-error";
 import { errorCode, ifFound, type Kube } from "../../kube/client";
 import { handOver, pulumiManager } from "./managers";
 import { newFieldManager } from "./record";
-import { idOf } from "./report";
+import { idOf } from "./print";
 import type { LiveObject, Planned } from "./types";
 
 /** What others may have put into an object of these kinds stays in it. */

@@ -2,9 +2,9 @@ import { execa } from "execa";
 import { delimiter } from "node:path";
 import { consoleProgress } from "../../local-cluster/progress";
 import { ensurePulumi } from "../../local-cluster/tools";
+import { runCli } from "../pulumi/cli";
 import { describeCliError } from "../pulumi/cli-errors";
 import { UserError } from "../../model/user-error";
-import { finishOnInterrupt } from "../terminal/interrupt";
 import { checkout } from "../pulumi/project";
 import type { Stack } from "../pulumi/stack";
 import { redact } from "./redact";
@@ -26,28 +26,12 @@ export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<v
  * get to the program: no such stack, a locked state, a missing token or passphrase.
  */
 export async function runProgram({ name, env, program, configFile }: Stack, args: string[]): Promise<Ended> {
-  const all = [
-    ...args,
-    "--stack",
-    name,
-    ...(configFile ? ["--config-file", configFile] : []),
-    "--non-interactive",
-    "--color",
-    "never",
-  ];
-  const child = execa("pulumi", all, {
-    cwd: program,
-    env,
-    extendEnv: false,
-    all: true,
-    reject: false,
-    forceKillAfterDelay: false,
-  });
-  const result = await finishOnInterrupt(child, () => child.kill("SIGINT"));
-  const printed = redact(String(result.all ?? ""), { ...process.env, ...env });
-  if (result.failed && !/^(Resources|Diagnostics|Policies):$/m.test(printed))
-    throw describeCliError({ ...result, all: printed } as never, { name });
-  return { ok: !result.failed, printed };
+  const file = configFile ? ["--config-file", configFile] : [];
+  const result = await runCli([...args, "--stack", name, ...file], { env, cwd: program });
+  const printed = redact(result.all, { ...process.env, ...env });
+  if (!result.ok && !/^(Resources|Diagnostics|Policies):$/m.test(printed))
+    throw describeCliError({ ...result, all: printed }, { name });
+  return { ok: result.ok, printed };
 }
 
 /**

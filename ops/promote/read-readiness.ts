@@ -1,13 +1,13 @@
 import { hostname } from "node:os";
 import { UserError } from "../../model/user-error";
 import { lastUpdate } from "../pulumi/history";
-import { judgeLock, readLocks } from "../recover/locks";
+import { judgeLock, readLocks } from "../pulumi/locks";
 import { unfinishedMoves } from "../recover/moves";
-import { findProcess } from "../recover/process";
+import { findProcess } from "../pulumi/process";
 import { exportState, type Stack } from "../pulumi/stack";
 import { readVerification } from "../verify/record";
 import { changedSince, readHead, uncommittedFiles } from "./git";
-import type { Readiness } from "./ready";
+import type { Readiness } from "./readiness";
 
 /**
  * Reads whether the stack may be promoted. `to`: the stack whose file is to be written. Throws a UserError where that

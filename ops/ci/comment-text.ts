@@ -1,5 +1,5 @@
 import { escape } from "../impact/markdown";
-import type { PullRequest, Run } from "./environment";
+import type { PullRequest, Run } from "./github-run";
 import type { Violation } from "./policies";
 
 /** Put on a pull request by whoever has read what is lost, and means it. */

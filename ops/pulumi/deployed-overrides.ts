@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { UserError } from "../../model/user-error";
-import type { Overrides } from "../pulumi/overrides";
-import type { Stack } from "../pulumi/stack";
+import type { Overrides } from "./overrides";
+import type { Stack } from "./stack";
 
 /** Beside the config that the last start wrote. */
 export const overridesFile = ({ home }: Stack) => path.join(path.dirname(home), "overrides.json");

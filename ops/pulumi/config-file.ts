@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { encryptionSalt, overrideConfig } from "../pulumi/overrides";
-import { checkout, readStackConfig, stackFile } from "../pulumi/project";
-import { withDirectory } from "../pulumi/scratch";
-import type { Stack } from "../pulumi/stack";
-import { deployedOverrides } from "../start/deployed-overrides";
+import { encryptionSalt, overrideConfig } from "./overrides";
+import { checkout, readStackConfig, stackFile } from "./project";
+import { withDirectory } from "./scratch";
+import type { Stack } from "./stack";
+import { deployedOverrides } from "./deployed-overrides";
 
 /**
  * Gives `work` the config file that a preview is to go by: what the checkout says now, or `text` instead, with what

@@ -1,13 +1,17 @@
 import { countRest } from "./counts";
 import type { Said } from "./diagnostics";
 import { guardedOf } from "./guarded";
-import { changesOf, kindOf, objectOf, type Preview, type ResourceChange } from "./steps";
+import { changesOf, kindOf, objectOf, type ImpactPreview, type ResourceChange } from "./changes";
 import type { Impact } from "./types";
 import { volumesOf } from "./volumes";
 import { workloadsOf } from "./workloads";
 
 /** What a preview means for the data. `said`: its diagnostics, none of them a failure. */
-export function impactOf(stack: string, { steps }: Pick<Preview, "steps">, { refusals, warnings }: Said): Impact {
+export function assessImpact(
+  stack: string,
+  { steps }: Pick<ImpactPreview, "steps">,
+  { refusals, warnings }: Said,
+): Impact {
   const changes = changesOf(steps);
   const volumes = volumesOf(changes);
   const guarded = guardedOf(changes);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseHistory } from "../../../ops/pulumi/history";
 import { deploysTo } from "../../../ops/promote/git";
-import { whyNot, type Readiness } from "../../../ops/promote/ready";
+import { whyNot, type Readiness } from "../../../ops/promote/readiness";
 import { toRecord } from "../../../ops/verify/record";
 
 const commit = "a".repeat(40);

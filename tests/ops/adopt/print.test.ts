@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { describePlan, planAsJson } from "../../../ops/adopt/report";
-import { harmful, recorded, toCreate } from "../../../ops/adopt/preview";
-import type { Step, Verdict } from "../../../ops/adopt/types";
+import { describePlan, planAsJson } from "../../../ops/adopt/print";
+import { harmful, recorded, toCreate } from "../../../ops/adopt/wanted";
+import type { Planned, Verdict } from "../../../ops/adopt/types";
+import type { Step } from "../../../ops/pulumi/preview";
 import { claim, deployment, live, planned } from "./objects";
 
 const verdicts: Verdict[] = [
@@ -78,7 +79,7 @@ describe("what adopt prints", () => {
 });
 
 describe("a preview's steps", () => {
-  const step = (op: string, newState = claim): Step => ({ op, urn: newState.urn, newState });
+  const step = (op: string, newState = claim): Step<Planned> => ({ op, urn: newState.urn, newState });
   it("are harmful where they replace or delete a claim, a namespace, a generated value or what was taken over", () => {
     for (const op of ["replace", "create-replacement", "delete-replaced", "delete"])
       assert.deepEqual(harmful([step(op)]), [claim.urn]);

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { z } from "zod";
-import { ifThere } from "./files";
+import { ifThere } from "./if-there";
 
 /** A lock file of Pulumi's file backend: who is updating the stack, or was when it died. */
 export interface Lock {
