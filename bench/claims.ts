@@ -36,12 +36,11 @@ async function provisioners(
   config: Record<string, unknown>,
 ): Promise<{ ours: Manifest[]; stock: Manifest[]; image: string; className: string }> {
   const plan = planOf(stackName, { ...config, "cluster-storage:services": {} });
-  const install = plan.backends[0]!.install as { helperImage: string };
   const ours = await objectsOf(plan);
   return {
     ours,
     stock: ours.map(withoutSettings),
-    image: install.helperImage,
+    image: String(plan.backends[0]!.install?.shown?.helperImage),
     className: plan.backends[0]!.classes[0]!.name,
   };
 }

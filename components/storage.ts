@@ -22,8 +22,7 @@ export class Storage extends pulumi.ComponentResource {
     super("cluster-storage:index:Storage", name, {}, opts);
     const { owner, backends, switchOff, switchOn, types } = args;
     const installed = backends.flatMap(({ name, type, install }) => {
-      const Component = install === undefined ? undefined : types.get(type)?.install?.();
-      return Component ? [new Component(name, { owner, install: install as never }, { parent: this })] : [];
+      return (install && types.get(type)?.create?.(name, { owner, install }, { parent: this })) ?? [];
     });
     const classes = new StorageClasses(
       "classes",

@@ -1,19 +1,39 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { ZodType } from "zod";
-import type { Installer } from "./installer";
+import type { InstallPlan } from "./install-plan";
+import type { InstallArgs, Installation } from "./installer";
 import type { ServiceSpec } from "./service-spec";
-import type { AccessMode, BackendPlan, Capabilities, VolumePlan } from "./storage";
+import type { AccessMode, Capabilities, ClassPlan, UsedClass, VolumePlan } from "./storage";
 import type { Fault, StoragePlan } from "./plan";
 import type { PreflightFacts, Questions } from "./preflight-facts";
+
+type MadeClass = Pick<ClassPlan, "provisioner" | "parameters" | "reclaimPolicy" | "mountOptions">;
+
+/** How the stack makes a class. */
+export interface ClassSettings extends MadeClass {
+  /** Beside the one that makes a class the default. */
+  annotations?: Record<string, string>;
+  /**
+   * The names that this provisioner has in all clusters, for the policies; `*` stands for any part of a name. Default:
+   * `provisioner`, with `*` for the backend's name.
+   */
+  provisionerPattern?: string;
+}
 
 /** A class of a backend. Its name is "" where the backend's claims have none. */
 export interface BackendClass {
   name: string;
   isDefault: boolean;
-  /** Its volumes are directories that go with the pod: there are no claims. */
+  /** Its volumes are directories that go with the pod: there are no claims. Default: false. */
   ephemeral?: boolean;
-  /** Where they differ from the backend's. */
+  /** Default: those of the backend. */
   accessModes?: AccessMode[];
+  /** Default: those of the backend. */
   capabilities?: Capabilities;
+  /** The stack makes the StorageClass, in this way. */
+  make?: ClassSettings;
+  /** The StorageClass is in the cluster already and is only used. */
+  use?: Pick<UsedClass, "patch" | "capabilities">;
 }
 
 /** A claim that would go to a backend. */
@@ -75,34 +95,43 @@ export interface CheckResult {
 }
 
 /**
- * One way to provide volumes, in one file of this folder. `Config` is its entry in the stack config, checked by
- * `schema`.
+ * One way to provide volumes: what the `backend.ts` of a folder in `backends/` exports. `Config` is a backend's entry in
+ * the stack config, checked by `schema`; `Install` is what `create` is given. docs/adding-a-backend.md explains each
+ * member.
  */
-export interface Backend<Config = unknown> {
+export interface Backend<Config = unknown, Install extends InstallPlan = InstallPlan> {
+  /** Names it in the stack config and in messages; the folder has the same name. */
   type: string;
+  /** Its entry in the stack config. */
   schema: ZodType<Config>;
+  /** What volumes can do. */
   capabilities(config: Config): Capabilities;
+  /** How volumes can be mounted. */
   accessModes(config: Config): AccessMode[];
-  /** Why any other mode is refused: ends the sentence "…, because". */
+  /** Why every other access mode is refused. It ends the sentence "ReadWriteMany is not possible on …, because". */
   accessModeReason: string;
+  /**
+   * Its classes. The only place that states them: the plan and the policies are made from it. It is asked before
+   * `check` was, so it must not throw where `check` will find a fault.
+   */
   classes(name: string, config: Config): BackendClass[];
-  /** The namespace that it makes, which no service may have. */
+  /** The namespace that what it installs lives in, which no service may have. Absent: it has none. */
   namespace?(name: string): string;
-  /** What its schema can't see; paths are relative to the entry. */
+  /** What is wrong with an entry that the schema can't see. Paths are relative to the entry. */
   check(name: string, config: Config): Fault[];
-  /** Says how a claim on it is made; a claim of the class alone where absent. */
+  /** Says how a claim on it is made. Absent: the claim names the class, and nothing else. */
   claim?(request: ClaimRequest, config: Config): ClaimDecision;
-  /** What it brings; `volumes` are those that go there. */
-  plan(name: string, config: Config, volumes: VolumePlan[]): BackendPlan;
-  /** Whether it installs what a cluster can have only once. */
+  /** What it installs, given the volumes that go there. Absent or undefined: nothing. */
+  installs?(name: string, config: Config, volumes: VolumePlan[]): Install | undefined;
+  /** Whether it installs what a cluster can have only once. Default: false. */
   once?(config: Config): boolean;
   /**
-   * The component that takes the plan's `install`; loaded by this call, so that a backend that no stack uses costs
-   * nothing.
+   * Creates what `installs` decided. The component is loaded by this call and not before, so that a backend that no
+   * stack uses costs nothing.
    */
-  install?(): Installer;
+  create?(name: string, args: InstallArgs<Install>, opts: pulumi.ComponentResourceOptions): Installation;
   /** What its nodes and the cluster need to have, for preflight. */
   checks?: Check<Config>[];
-  /** What is asked of every cluster, though the stack may not use it. */
+  /** What preflight asks of every cluster, even where the stack doesn't use this backend. */
   clusterChecks?: GeneralCheck[];
 }

@@ -1,3 +1,4 @@
+import type { InstallPlan } from "./install-plan";
 import type { CredentialPlan } from "./plan";
 
 /** What a backend from Helm charts installs. Types only. */
@@ -23,7 +24,7 @@ export interface CustomObject {
 }
 
 /** What the Charts component is to install, each chart after the one before. */
-export interface ChartsInstall {
+export interface ChartsInstall extends InstallPlan {
   namespace: string;
   charts: ChartPlan[];
   /** Secrets and ConfigMaps of the namespace that have to be there before the charts. */

@@ -1,20 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Owner } from "./plan";
 
-/** What a backend's component is given: the `install` of the backend's plan. */
+/** What a backend's component is given: what the backend decided to install, and for whom. */
 export interface InstallArgs<Install> {
   owner: Owner;
   install: Install;
 }
 
-/** What installs a backend. `beforeClaims`: what of it has to be there before a claim is made. Default: all of it. */
+/** What a backend's component has made. `beforeClaims`: the parts that claims have to wait for. Default: all of it. */
 export interface Installation extends pulumi.Resource {
   readonly beforeClaims?: pulumi.Resource[];
 }
-
-/** The component that installs a backend. Each takes its own kind of `install`, which only the backend's file knows. */
-export type Installer = new (
-  name: string,
-  args: InstallArgs<never>,
-  opts?: pulumi.ComponentResourceOptions,
-) => Installation;

@@ -1,5 +1,8 @@
 /** What a program may do with the cluster's API. Types only. */
 
+/** Kinds of objects by API group, such as `{ apps: ["deployments"] }`; the core group is "". */
+export type Kinds = Record<string, string[]>;
+
 /** An RBAC rule, as a Role has it. */
 export interface Rule {
   apiGroups: string[];

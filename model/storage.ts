@@ -1,5 +1,6 @@
 import type { ExportRecipe } from "./mover";
 import type { Mount } from "./container";
+import type { InstallPlan } from "./install-plan";
 
 /** Classes, volumes, and how data gets from one to another. Types only. */
 
@@ -79,7 +80,7 @@ export interface ClassPlan {
   annotations: Record<string, string>;
 }
 
-/** A class of somebody else's. What it can do is read from the cluster where the config doesn't say it. */
+/** A class that somebody else made. What it can do is read from the cluster where the config doesn't say it. */
 export interface UsedClass {
   name: string;
   isDefault: boolean;
@@ -88,13 +89,13 @@ export interface UsedClass {
   capabilities: Partial<Capabilities>;
 }
 
-/** What a backend brings: classes that are made, and what its component installs. */
+/** What a backend of the stack brings: its classes, and what its component installs. */
 export interface BackendPlan {
   name: string;
   type: string;
   classes: ClassPlan[];
   /** Classes that are there already and are only used. */
   uses: UsedClass[];
-  /** The installing component's arguments; absent where nothing is installed. */
-  install?: unknown;
+  /** Absent where nothing is installed. Only the backend's own component knows all of it. */
+  install?: InstallPlan;
 }

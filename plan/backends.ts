@@ -1,7 +1,7 @@
-import type { Backend } from "../model/backend";
+import type { Backend, BackendClass } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { volumesOf } from "./claims";
-import type { BackendPlan } from "../model/storage";
+import type { BackendPlan, Capabilities, ClassPlan, UsedClass, VolumePlan } from "../model/storage";
 import type { Fault, ServicePlan } from "../model/plan";
 
 type Backends = StackConfig["backends"];
@@ -36,12 +36,45 @@ function checkInstalledOnce(backends: Backends, types: Types): Fault[] {
 /** What each backend brings, given the volumes that go there. */
 export function planBackends(backends: Backends, types: Types, services: ServicePlan[]): BackendPlan[] {
   const volumes = volumesOf(services.flatMap(({ claims }) => claims));
-  return [...backends].flatMap(
-    ([name, { type, settings }]) =>
-      types.get(type)?.plan(
-        name,
-        settings,
-        volumes.filter(({ backend }) => backend === name),
-      ) ?? [],
-  );
+  return [...backends].flatMap(([name, { type, settings }]) => {
+    const kind = types.get(type);
+    const own = volumes.filter(({ backend }) => backend === name);
+    return kind ? [planBackend(name, kind, settings, own)] : [];
+  });
 }
+
+function planBackend(name: string, kind: Backend, settings: unknown, volumes: VolumePlan[]): BackendPlan {
+  const classes = kind.classes(name, settings);
+  const install = kind.installs?.(name, settings, volumes);
+  return {
+    name,
+    type: kind.type,
+    classes: classes.flatMap((known) => planMade(name, known, kind.capabilities(settings))),
+    uses: classes.flatMap(planUsed),
+    ...(install && { install }),
+  };
+}
+
+function planMade(
+  backend: string,
+  { name, isDefault, make, capabilities }: BackendClass,
+  ofBackend: Capabilities,
+): ClassPlan[] {
+  if (!make) return [];
+  const { provisioner, reclaimPolicy, parameters, mountOptions, annotations } = make;
+  return [
+    {
+      name,
+      backend,
+      provisioner,
+      reclaimPolicy,
+      isDefault,
+      capabilities: capabilities ?? ofBackend,
+      ...(mountOptions && { mountOptions }),
+      parameters,
+      annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault), ...annotations },
+    },
+  ];
+}
+
+const planUsed = ({ name, isDefault, use }: BackendClass): UsedClass[] => (use ? [{ name, isDefault, ...use }] : []);

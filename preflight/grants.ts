@@ -1,21 +1,14 @@
-import type { InstalledRights, Rule } from "../model/rights";
+import type { Rule } from "../model/rights";
 import { moverRights } from "../plan/mover-rights";
 import type { StoragePlan } from "../model/plan";
 import type { Grant } from "../model/preflight-facts";
 
-/** What a backend installs, as far as it says what its programs may do; a chart brings roles of its own. */
-interface Installed {
-  namespace?: string;
-  rights?: InstalledRights;
-}
-
 /** The rights that the roles of an update of this plan give: to what its backends install, and to its moves. */
 export function givenRights({ backends, services }: StoragePlan): Grant[] {
   const installed = backends.flatMap(({ name, install }) => {
-    const { namespace, rights } = (install ?? {}) as Installed;
-    return rights
-      ? [...expand(rights.cluster, `backend ${name}`), ...expand(rights.namespace, `backend ${name}`, namespace)]
-      : [];
+    if (!install?.rights) return [];
+    const { namespace, rights } = install;
+    return [...expand(rights.cluster, `backend ${name}`), ...expand(rights.namespace, `backend ${name}`, namespace)];
   });
   const moves = services.flatMap((service) => {
     const moved = service.claims.filter(({ move }) => move);

@@ -57,7 +57,7 @@ export function goldenText({ backends, cluster, namespaces, services }: StorageP
       { isDefault, provisioner, reclaimPolicy },
     ]);
   const sections = {
-    backends: lines(backends.map(({ name, type, install }) => [name, { type, ...imagesOf(install) }])),
+    backends: lines(backends.map(({ name, type, install }) => [name, { type, ...install?.shown }])),
     classes: lines(classes),
     cluster: lines(Object.entries(cluster)),
     namespaces: lines(namespaces.map(({ name, protect }) => [name, { protect }])),
@@ -66,13 +66,4 @@ export function goldenText({ backends, cluster, namespaces, services }: StorageP
   return `{\n${Object.entries(sections)
     .map(([name, text]) => `  "${name}": ${text}`)
     .join(",\n")}\n}\n`;
-}
-
-function imagesOf(install: unknown): Record<string, unknown> {
-  const { image, helperImage, files } = (install ?? {}) as Record<string, unknown>;
-  const config = (files as Record<string, string> | undefined)?.["config.json"];
-  return {
-    ...(image ? { image, helperImage } : {}),
-    ...(config ? { paths: (JSON.parse(config) as { nodePathMap: unknown }).nodePathMap } : {}),
-  };
 }

@@ -18,5 +18,4 @@ export const backend: Backend<z.infer<typeof schema>> = {
   accessModeReason: "the directory is that of one pod",
   classes: () => [{ name: "", isDefault: false, ephemeral: true }],
   check: () => [],
-  plan: (name) => ({ name, type: "ephemeral", classes: [], uses: [] }),
 };

@@ -34,20 +34,17 @@ export const backend: Backend<z.infer<typeof schema>> = {
   }),
   accessModes: (config) => config.accessModes,
   accessModeReason: "its accessModes in the stack config don't name it",
-  classes: (_name, config) => [{ name: config.class, isDefault: config.default }],
-  check: () => [],
-  claim: (request, { fileShare }) => (fileShare ? onFileShare(request) : {}),
-  plan: (name, { class: used, default: isDefault, defaultFlag, expand, snapshot, enforcesSize, followsNode }) => ({
-    name,
-    type: "existing",
-    classes: [],
-    uses: [
-      {
-        name: used,
-        isDefault,
+  classes: (_name, { class: name, default: isDefault, defaultFlag, expand, snapshot, enforcesSize, followsNode }) => [
+    {
+      name,
+      isDefault,
+      use: {
         patch: defaultFlag === "patch",
+        // Whether claims expand is read from the cluster's class, unless the config says it.
         capabilities: { ...(expand === undefined ? {} : { expand }), snapshot, enforcesSize, followsNode },
       },
-    ],
-  }),
+    },
+  ],
+  check: () => [],
+  claim: (request, { fileShare }) => (fileShare ? onFileShare(request) : {}),
 };

@@ -1,11 +1,11 @@
 import type { Check, CheckResult } from "../../model/backend";
 import type { StoragePlan } from "../../model/plan";
 import { type Demand, demands } from "../../preflight/claims";
-import { confinedTo, type FileSystem, fileSystems, room } from "../../preflight/file-systems";
-import type { Place } from "../../preflight/places";
+import { confinedTo, type FileSystem, fileSystems, room } from "./file-systems";
+import type { Place } from "./places";
 import { describeBytes } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
-import type { LocalPathSettings } from "./checks";
+import type { LocalPathConfig } from "./config";
 
 /** A disk with less than this part free fails what is on it sooner than anybody looks. */
 const almostFull = 0.03;
@@ -16,7 +16,7 @@ const { ok, warning, error, unknown, unread } = results("local-path-space");
  * Nothing holds a volume to its size there, so what all may grow to is held against the disks, whichever backend's
  * volumes lie on them.
  */
-export const localPathSpace: Check<LocalPathSettings> = {
+export const localPathSpace: Check<LocalPathConfig> = {
   id: "local-path-space",
   group: "local-path",
   run({ name, config, facts, plan, alike }) {

@@ -1,14 +1,14 @@
 import type { Check, CheckResult } from "../../model/backend";
 import { isTalos } from "../../preflight/nodes";
-import { evidence, type Place, placesOf } from "../../preflight/places";
+import { evidence, type Place, placesOf } from "./places";
 import { results } from "../../preflight/results";
 import type { PreflightFacts } from "../../model/preflight-facts";
-import type { LocalPathSettings } from "./checks";
+import type { LocalPathConfig } from "./config";
 
 const { ok, error, unknown } = results("local-path-talos");
 
 /** On Talos a path is a user volume, or is given to the kubelet besides. */
-export const localPathTalos: Check<LocalPathSettings> = {
+export const localPathTalos: Check<LocalPathConfig> = {
   id: "local-path-talos",
   group: "local-path",
   run({ config, facts }) {

@@ -2,22 +2,17 @@ import type { Check, CheckResult } from "../../model/backend";
 import { suggest } from "../../model/nearest";
 import type { NodeFacts } from "../../model/node-facts";
 import { isTalos } from "../../preflight/nodes";
-import type { Located } from "../../preflight/file-systems";
-import { evidence, type Place, placesOf, volumesIn } from "../../preflight/places";
+import type { LocalPathConfig } from "./config";
+import { evidence, type Place, placesOf, volumesIn } from "./places";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
 import { localPathSpace } from "./check-space";
 import { localPathTalos } from "./check-talos";
 
-/** What the checks go by of a local-path backend's config. */
-export interface LocalPathSettings extends Located {
-  overCommit: "refuse" | "warn";
-}
-
 const group = "local-path";
 const probe = "npm run preflight -- --probe";
 
-const localPathNodes: Check<LocalPathSettings> = {
+const localPathNodes: Check<LocalPathConfig> = {
   id: "local-path-nodes",
   group,
   run({ name, config, facts: { nodes } }) {
@@ -47,7 +42,7 @@ const localPathNodes: Check<LocalPathSettings> = {
   },
 };
 
-const localPathMount: Check<LocalPathSettings> = {
+const localPathMount: Check<LocalPathConfig> = {
   id: "local-path-mount",
   group,
   asks: ({ path, nodes }) => ({
@@ -85,7 +80,7 @@ const localPathMount: Check<LocalPathSettings> = {
   },
 };
 
-const localPathWritable: Check<LocalPathSettings> = {
+const localPathWritable: Check<LocalPathConfig> = {
   id: "local-path-writable",
   group,
   run({ config, facts }) {
@@ -136,7 +131,7 @@ function perPath<State>(
   return [...groups.values()].map(({ path, state, nodes }) => say(path, state, listed(nodes)));
 }
 
-export const localPathChecks: Check<LocalPathSettings>[] = [
+export const localPathChecks: Check<LocalPathConfig>[] = [
   localPathNodes,
   localPathMount,
   localPathWritable,

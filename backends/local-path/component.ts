@@ -2,7 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { LocalPathInstall } from "./backend";
+import type { LocalPathInstall } from "./install";
 import { metadata } from "../../model/metadata";
 import { provisionerPod, provisionerTemplate } from "./pod";
 import { apiServer } from "../../components/network";

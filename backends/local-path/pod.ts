@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type { LocalPathInstall } from "./backend";
+import type { LocalPathInstall } from "./install";
 import { labels, selector } from "../../model/metadata";
 import type { Owner } from "../../model/plan";
 import { hashOf } from "../../components/hash";

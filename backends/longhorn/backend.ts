@@ -4,10 +4,10 @@ import type { Fault } from "../../model/plan";
 import { longhornLeftovers } from "./check-leftovers";
 import { longhornChecks } from "./checks";
 import { backupFaults, backupSchema, jobObjects, jobSelector, jobsSchema } from "./backups";
-import { chartSettings, mergeValues } from "../shared/charts";
+import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
 import { secretParameters } from "../shared/class-secrets";
-import { className, classSettings, planClass } from "../shared/classes";
+import { classSettings, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
 import type { Backend } from "../../model/backend";
 
@@ -28,7 +28,7 @@ const schema = object({
   jobs: jobsSchema,
 });
 
-export type LonghornConfig = z.infer<typeof schema>;
+type LonghornConfig = z.infer<typeof schema>;
 
 const namespace = "longhorn-system";
 const keySecret = "volume-encryption";
@@ -96,7 +96,7 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
     { key: "CRYPTO_KEY_VALUE", length: 64 },
     { key: "CRYPTO_KEY_PROVIDER", length: 0, value: "secret" },
   ];
-  return {
+  return chartsInstall({
     namespace,
     charts: [
       {
@@ -108,39 +108,28 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
       },
     ],
     secrets: encrypted ? [{ name: keySecret, credentials }] : [],
-    configs: [],
     objects: jobObjects(jobs),
     protect: true,
-  };
+  });
 }
 
 /** Volumes with copies on several nodes, made and mended by Longhorn. */
-export const backend: Backend<LonghornConfig> = {
+export const backend: Backend<LonghornConfig, ChartsInstall> = {
   type: "longhorn",
   schema,
   capabilities,
   accessModes: () => ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"],
   accessModeReason: "Longhorn's volumes are attached to one node, or shared for writing by a server of its own",
   namespace: () => namespace,
-  classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
+  classes: (name, config) => [
+    madeClass(name, config, { provisioner: "driver.longhorn.io", parameters: parameters(config) }),
+  ],
   check,
   // A volume for several nodes is exported by NFS.
   claim: (request) => (request.accessMode === "ReadWriteMany" ? onFileShare(request) : {}),
   once: (config) => config.install,
-  plan: (name, config) => ({
-    name,
-    type: "longhorn",
-    classes: [
-      planClass(name, config, {
-        provisioner: "driver.longhorn.io",
-        capabilities: capabilities(config),
-        parameters: parameters(config),
-      }),
-    ],
-    uses: [],
-    ...(config.install && { install: install(config) }),
-  }),
-  install: () => (require("../../components/charts") as typeof import("../../components/charts")).Charts,
+  installs: (_name, config) => (config.install ? install(config) : undefined),
+  create: createCharts,
   checks: longhornChecks,
   clusterChecks: [longhornLeftovers],
 };

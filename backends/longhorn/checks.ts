@@ -1,7 +1,7 @@
 import type { Check, CheckResult } from "../../model/backend";
 import type { NodeFacts } from "../../model/node-facts";
 import { isTalos, takesPods } from "../../preflight/nodes";
-import { mountOf } from "../../preflight/places";
+import { mountOf } from "../shared/mounts";
 import { count } from "../../model/quantity";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { list, nodePath, nonEmpty, object, oneOf } from "../../config/fields";
 import { nfsChecks } from "./checks";
-import { chartSettings, mergeValues } from "../shared/charts";
+import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
-import { className, classSettings, planClass } from "../shared/classes";
+import { classSettings, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
 import type { Backend } from "../../model/backend";
 
@@ -32,7 +32,7 @@ const schema = object({
   onDelete: oneOf(["delete", "archive", "retain"]).default("delete"),
 });
 
-export type NfsConfig = z.infer<typeof schema>;
+type NfsConfig = z.infer<typeof schema>;
 
 const namespaceOf = (name: string) => `${name}-storage`;
 // Growing changes a number: the server's own disk is the limit.
@@ -44,7 +44,7 @@ function parameters({ server, share, onDelete, mountPermissions }: NfsConfig): R
 
 function install(name: string, { version, values }: NfsConfig): ChartsInstall {
   const repository = "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts";
-  return {
+  return chartsInstall({
     namespace: namespaceOf(name),
     charts: [
       {
@@ -55,40 +55,30 @@ function install(name: string, { version, values }: NfsConfig): ChartsInstall {
         values: mergeValues({ storageClass: { create: false } }, values),
       },
     ],
-    secrets: [],
-    configs: [],
-    objects: [],
     // The data is the server's; without the driver it is only not mounted.
     protect: false,
-  };
+  });
 }
 
 /** Directories of an NFS server's export, which pods on any node share. */
-export const backend: Backend<NfsConfig> = {
+export const backend: Backend<NfsConfig, ChartsInstall> = {
   type: "nfs",
   schema,
   capabilities: () => capabilities,
   accessModes: () => ["ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod", "ReadOnlyMany"],
   accessModeReason: "NFS can do them all",
   namespace: namespaceOf,
-  classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
+  classes: (name, config) => [
+    madeClass(name, config, {
+      provisioner: "nfs.csi.k8s.io",
+      parameters: parameters(config),
+      mountOptions: config.mountOptions,
+    }),
+  ],
   check: () => [],
   claim: onFileShare,
   once: (config) => config.install,
-  plan: (name, config) => ({
-    name,
-    type: "nfs",
-    classes: [
-      planClass(name, config, {
-        provisioner: "nfs.csi.k8s.io",
-        capabilities,
-        parameters: parameters(config),
-        mountOptions: config.mountOptions,
-      }),
-    ],
-    uses: [],
-    ...(config.install && { install: install(name, config) }),
-  }),
-  install: () => (require("../../components/charts") as typeof import("../../components/charts")).Charts,
+  installs: (name, config) => (config.install ? install(name, config) : undefined),
+  create: createCharts,
   checks: nfsChecks,
 };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { flag, nonEmpty, object, oneOf } from "../../config/fields";
 import { lvmChecks } from "./checks";
-import { chartSettings, mergeValues } from "../shared/charts";
+import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
-import { className, classSettings, planClass } from "../shared/classes";
+import { classSettings, madeClass } from "../shared/classes";
 import type { Backend } from "../../model/backend";
 
 const schema = object({
@@ -23,14 +23,14 @@ const schema = object({
   fsType: oneOf(["ext4", "xfs", "btrfs"]).default("ext4"),
 });
 
-export type OpenEbsLvmConfig = z.infer<typeof schema>;
+type OpenEbsLvmConfig = z.infer<typeof schema>;
 
 const namespaceOf = (name: string) => `${name}-storage`;
 const capabilities = { expand: true, snapshot: true, enforcesSize: true, followsNode: true };
 
 function install(name: string, { version, values }: OpenEbsLvmConfig): ChartsInstall {
   const ours = { analytics: { enabled: false } };
-  return {
+  return chartsInstall({
     namespace: namespaceOf(name),
     charts: [
       {
@@ -41,40 +41,29 @@ function install(name: string, { version, values }: OpenEbsLvmConfig): ChartsIns
         values: mergeValues(ours, values),
       },
     ],
-    secrets: [],
-    configs: [],
-    objects: [],
     // Its own objects say which logical volume is whose.
     protect: true,
-  };
+  });
+}
+
+function parameters({ volumeGroup, thin, fsType }: OpenEbsLvmConfig): Record<string, string> {
+  return { storage: "lvm", volgroup: volumeGroup, thinProvision: thin ? "yes" : "no", fsType };
 }
 
 /** Logical volumes of one node: sizes that hold, growth and snapshots, and no copies. */
-export const backend: Backend<OpenEbsLvmConfig> = {
+export const backend: Backend<OpenEbsLvmConfig, ChartsInstall> = {
   type: "openebs-lvm",
   schema,
   capabilities: () => capabilities,
   accessModes: () => ["ReadWriteOnce", "ReadWriteOncePod"],
   accessModeReason: "a volume is a logical volume of one node, which other nodes can't mount",
   namespace: namespaceOf,
-  classes: (name, config) => [{ name: className(name, config), isDefault: config.default }],
+  classes: (name, config) => [
+    madeClass(name, config, { provisioner: "local.csi.openebs.io", parameters: parameters(config) }),
+  ],
   check: () => [],
   once: (config) => config.install,
-  plan: (name, config) => {
-    const parameters = {
-      storage: "lvm",
-      volgroup: config.volumeGroup,
-      thinProvision: config.thin ? "yes" : "no",
-      fsType: config.fsType,
-    };
-    return {
-      name,
-      type: "openebs-lvm",
-      classes: [planClass(name, config, { provisioner: "local.csi.openebs.io", capabilities, parameters })],
-      uses: [],
-      ...(config.install && { install: install(name, config) }),
-    };
-  },
-  install: () => (require("../../components/charts") as typeof import("../../components/charts")).Charts,
+  installs: (name, config) => (config.install ? install(name, config) : undefined),
+  create: createCharts,
   checks: lvmChecks,
 };

@@ -1,38 +1,20 @@
-import { z } from "zod";
-import { count, flag, list, nodePath, nonEmpty, object } from "../../config/fields";
-import type { BackendPlan, ClassPlan } from "../../model/storage";
+import type { Backend, BackendClass } from "../../model/backend";
+import type { ChartsInstall } from "../../model/charts";
 import type { Fault } from "../../model/plan";
-import { cephChecks } from "./checks";
-import { cephInstall, names, type CephConfig } from "./install";
-import { chartSettings } from "../shared/charts";
+import { createCharts } from "../shared/charts";
 import { secretParameters } from "../shared/class-secrets";
-import { className, classSettings, planClass } from "../shared/classes";
+import { className, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
-import type { Backend } from "../../model/backend";
-
-const device = nonEmpty("name a disk, for instance sdb or /dev/disk/by-id/…");
-
-const schema = object({
-  type: z.literal("rook-ceph"),
-  ...classSettings,
-  ...chartSettings("v1.20.6"),
-  /** Of the chart with the CSI drivers, which Rook installs beside its own since 1.20. */
-  driversVersion: nonEmpty("a version is for instance 1.0.4").default("1.0.4"),
-  /** Copies of each object, on as many nodes. */
-  replicas: count(1, 10).default(3),
-  /** Disks by node that Ceph takes, whole and for itself. */
-  nodes: z
-    .record(z.string(), list(device).min(1, "is empty; name the node's disks, or leave the node out"))
-    .default({}),
-  /** Instead of `nodes`: a pattern of names of disks on any node, such as ^sd[b-z]$; only empty ones are taken. */
-  deviceFilter: nonEmpty("write a pattern, for instance ^sd[b-z]$").optional(),
-  /** Where the nodes keep the monitors' data. */
-  path: nodePath.default("/var/lib/rook"),
-  /** Volumes are encrypted with keys under a generated passphrase, which is kept in the state and in the cluster. */
-  encrypted: flag.default(false),
-});
+import { cephChecks } from "./checks";
+import { type CephConfig, schema } from "./config";
+import { cephInstall, names, provisionerOf } from "./install";
 
 const capabilities = { expand: true, snapshot: true, enforcesSize: true, followsNode: false };
+const provisioners = {
+  // Rook prefixes its drivers with its namespace, which may be another in other clusters.
+  rbd: { provisioner: provisionerOf("rbd"), provisionerPattern: provisionerOf("rbd", "*") },
+  cephfs: { provisioner: provisionerOf("cephfs"), provisionerPattern: provisionerOf("cephfs", "*") },
+};
 const filesClass = (name: string, config: CephConfig) => `${className(name, config)}-files`;
 
 function check(_name: string, { install, nodes, deviceFilter, replicas, encrypted }: CephConfig): Fault[] {
@@ -80,7 +62,7 @@ function parameters(driver: "rbd" | "cephfs", { encrypted }: CephConfig): Record
   };
 }
 
-function classes(name: string, config: CephConfig): ClassPlan[] {
+function classes(name: string, config: CephConfig): BackendClass[] {
   const block = {
     pool: names.pool,
     imageFormat: "2",
@@ -90,43 +72,29 @@ function classes(name: string, config: CephConfig): ClassPlan[] {
   };
   const files = { fsName: names.files, pool: `${names.files}-data0`, ...parameters("cephfs", config) };
   return [
-    planClass(name, config, { provisioner: `${names.namespace}.rbd.csi.ceph.com`, capabilities, parameters: block }),
-    planClass(name, config, {
+    madeClass(name, config, { ...provisioners.rbd, parameters: block }),
+    {
+      ...madeClass(name, config, { ...provisioners.cephfs, parameters: files }),
       name: filesClass(name, config),
       isDefault: false,
-      provisioner: `${names.namespace}.cephfs.csi.ceph.com`,
-      capabilities,
-      parameters: files,
-    }),
+      accessModes: ["ReadWriteMany", "ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"],
+    },
   ];
 }
 
 /** Block volumes for one pod and a file system for many, with copies on several nodes, by Rook and Ceph. */
-export const backend: Backend<CephConfig> = {
+export const backend: Backend<CephConfig, ChartsInstall> = {
   type: "rook-ceph",
   schema,
   capabilities: () => capabilities,
   accessModes: () => ["ReadWriteOnce", "ReadWriteOncePod"],
   accessModeReason: "its block volumes are for one node, and its file system for many",
   namespace: () => names.namespace,
-  classes: (name, config) => [
-    { name: className(name, config), isDefault: config.default },
-    {
-      name: filesClass(name, config),
-      isDefault: false,
-      accessModes: ["ReadWriteMany", "ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"],
-    },
-  ],
+  classes,
   check,
   claim: (request, config) => (request.class === filesClass(request.backend, config) ? onFileShare(request) : {}),
   once: (config) => config.install,
-  plan: (name, config): BackendPlan => ({
-    name,
-    type: "rook-ceph",
-    classes: classes(name, config),
-    uses: [],
-    ...(config.install && { install: cephInstall(config) }),
-  }),
-  install: () => (require("../../components/charts") as typeof import("../../components/charts")).Charts,
+  installs: (_name, config) => (config.install ? cephInstall(config) : undefined),
+  create: createCharts,
   checks: cephChecks,
 };

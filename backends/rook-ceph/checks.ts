@@ -5,6 +5,7 @@ import { takesPods } from "../../preflight/nodes";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
+import { provisionerOf } from "./install";
 
 /** What the checks go by of a Rook backend's config. */
 export interface CephSettings extends DriverSettings {
@@ -101,7 +102,7 @@ function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFac
 }
 
 export const cephChecks: Check<CephSettings>[] = [
-  driverCheck("rook-ceph", "rook-ceph.rbd.csi.ceph.com"),
+  driverCheck("rook-ceph", provisionerOf("rbd")),
   cephNodes,
   cephDevices,
 ];

@@ -1,22 +1,12 @@
 import type { ChartPlan, ChartsInstall, Values } from "../../model/charts";
-import { mergeValues } from "../shared/charts";
-import type { ClassConfig } from "../shared/classes";
+import { chartsInstall, mergeValues } from "../shared/charts";
+import type { CephConfig } from "./config";
 
-export interface CephConfig extends ClassConfig {
-  type: "rook-ceph";
-  install: boolean;
-  version: string;
-  driversVersion: string;
-  values: Values;
-  replicas: number;
-  nodes: Record<string, string[]>;
-  deviceFilter?: string;
-  path: string;
-  encrypted: boolean;
-}
-
-/** The operator prefixes its drivers with its namespace. */
 export const names = { namespace: "rook-ceph", pool: "block", files: "files", kms: "generated-passphrase" };
+
+/** The operator prefixes the names of its drivers with its namespace. */
+export const provisionerOf = (driver: "rbd" | "cephfs", namespace = names.namespace): string =>
+  `${namespace}.${driver}.csi.ceph.com`;
 
 const passphrase = "volume-encryption";
 /**
@@ -49,19 +39,18 @@ export function cephInstall(config: CephConfig): ChartsInstall {
   ];
   // Each volume has a key of its own, kept beside it under this passphrase.
   const kms = { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace };
-  return {
+  return chartsInstall({
     namespace: names.namespace,
     charts,
     secrets: encrypted ? [{ name: passphrase, credentials: [{ key: "encryptionPassphrase", length: 64 }] }] : [],
     configs: encrypted ? [{ name: kmsConfig, data: { [names.kms]: JSON.stringify(kms) } }] : [],
-    objects: [],
     protect: true,
-  };
+  });
 }
 
-const driver = (kind: string) => ({
+const driver = (kind: "rbd" | "cephfs") => ({
   enabled: true,
-  name: `${names.namespace}.${kind}.csi.ceph.com`,
+  name: provisionerOf(kind),
   snapshotPolicy: "volumeSnapshot",
 });
 

@@ -1,6 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { flag, nonEmpty } from "../../config/fields";
-import type { Values } from "../../model/charts";
+import type { ChartsInstall, Values } from "../../model/charts";
+import type { InstallPlan } from "../../model/install-plan";
+import type { Installation, InstallArgs } from "../../model/installer";
 
 /** Settings that every backend with a chart has. */
 export const chartSettings = (version: string) => ({
@@ -11,7 +14,40 @@ export const chartSettings = (version: string) => ({
   values: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** `over` laid over `base`, key by key; lists are replaced whole, as Helm does. */
+/** The kinds of objects that a chart with a CSI driver makes. */
+const makes: InstallPlan["makes"] = {
+  cluster: {
+    "rbac.authorization.k8s.io": ["clusterroles", "clusterrolebindings"],
+    apps: ["daemonsets"],
+    "storage.k8s.io": ["csidrivers"],
+    "apiextensions.k8s.io": ["customresourcedefinitions"],
+  },
+  namespace: {
+    "": ["configmaps", "serviceaccounts", "secrets", "services"],
+    apps: ["deployments"],
+    "networking.k8s.io": ["networkpolicies"],
+    "rbac.authorization.k8s.io": ["roles", "rolebindings"],
+  },
+};
+
+/** Charts to install. Default: without Secrets, ConfigMaps and objects of the charts' kinds. */
+export function chartsInstall(
+  install: Pick<ChartsInstall, "namespace" | "charts" | "protect"> & Partial<ChartsInstall>,
+): ChartsInstall {
+  return { makes, secrets: [], configs: [], objects: [], ...install };
+}
+
+/** Creates what a backend's charts are; loads the component only when a stack uses such a backend. */
+export function createCharts(
+  name: string,
+  args: InstallArgs<ChartsInstall>,
+  opts: pulumi.ComponentResourceOptions,
+): Installation {
+  const { Charts } = require("../../components/charts") as typeof import("../../components/charts");
+  return new Charts(name, args, opts);
+}
+
+/** `over` laid over `base`, key by key. Lists are replaced whole, as Helm does. */
 export function mergeValues(base: Values, over: Values): Values {
   const merged = Object.entries(over).map(([key, value]) => [
     key,

@@ -27,7 +27,7 @@ export function driverCheck(type: string, driver: string): Check<DriverSettings>
           ),
         ];
       }
-      const { namespace } = plan.backends.find((backend) => backend.name === name)?.install as { namespace: string };
+      const namespace = plan.backends.find((backend) => backend.name === name)?.install?.namespace;
       const ours = namespaces.find((found) => found.name === namespace)?.stack === ownerName(plan.owner);
       if (!there || ours)
         return [ok(ours ? `the driver ${driver} is this stack's` : `no other installation has the driver ${driver}`)];

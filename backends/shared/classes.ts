@@ -1,9 +1,10 @@
 import { dnsName, flag, oneOf } from "../../config/fields";
-import type { ClassPlan } from "../../model/storage";
+import type { BackendClass, ClassSettings } from "../../model/backend";
+import type { ReclaimPolicy } from "../../model/storage";
 
 /** Settings of every backend that makes a class. */
 export const classSettings = {
-  /** Its StorageClass; the backend's name unless told. */
+  /** Its StorageClass. Default: the backend's name. */
   class: dnsName.optional(),
   default: flag.default(false),
   /** What becomes of the data of a deleted claim. */
@@ -13,25 +14,20 @@ export const classSettings = {
 export interface ClassConfig {
   class?: string;
   default: boolean;
-  reclaimPolicy: ClassPlan["reclaimPolicy"];
+  reclaimPolicy: ReclaimPolicy;
 }
 
-export const className = (name: string, config: ClassConfig) => config.class ?? name;
+export const className = (name: string, config: ClassConfig): string => config.class ?? name;
 
-type Rest = Pick<ClassPlan, "provisioner" | "capabilities" | "parameters"> & Partial<ClassPlan>;
-
-/** A class as the backend's config wants it, with what the driver needs in `rest`. */
-export function planClass(name: string, config: ClassConfig, rest: Rest): ClassPlan {
-  const { default: isDefault, reclaimPolicy } = config;
+/** The class of a backend of this name, as its config wants it; `make` says what the provisioner needs to know. */
+export function madeClass(
+  name: string,
+  config: ClassConfig,
+  make: Omit<ClassSettings, "reclaimPolicy">,
+): BackendClass & { make: ClassSettings } {
   return {
     name: className(name, config),
-    backend: name,
-    isDefault,
-    reclaimPolicy,
-    ...rest,
-    annotations: {
-      "storageclass.kubernetes.io/is-default-class": String(rest.isDefault ?? isDefault),
-      ...rest.annotations,
-    },
+    isDefault: config.default,
+    make: { reclaimPolicy: config.reclaimPolicy, ...make },
   };
 }

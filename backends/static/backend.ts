@@ -75,6 +75,7 @@ function check(_name: string, { volumes }: StaticConfig): Fault[] {
 
 function install(volumes: VolumePlan[], config: StaticConfig): StaticInstall {
   return {
+    makes: { cluster: { "": ["persistentvolumes"] } },
     volumes: volumes.flatMap((claim): PersistentVolumePlan[] => {
       const volume = volumeOf(claim, config);
       if (volume === undefined || typeof volume === "string") return [];
@@ -85,7 +86,7 @@ function install(volumes: VolumePlan[], config: StaticConfig): StaticInstall {
 }
 
 /** Volumes that somebody made by hand: directories of nodes, or PersistentVolumes by name. No class, no provisioner. */
-export const backend: Backend<StaticConfig> = {
+export const backend: Backend<StaticConfig, StaticInstall> = {
   type: "static",
   schema,
   capabilities: () => ({ expand: false, snapshot: false, enforcesSize: false, followsNode: true }),
@@ -95,6 +96,7 @@ export const backend: Backend<StaticConfig> = {
   check,
   checks: staticChecks,
   claim,
-  plan: (name, config, volumes) => ({ name, type: "static", classes: [], uses: [], install: install(volumes, config) }),
-  install: () => (require("./component") as typeof import("./component")).StaticVolumes,
+  installs: (_name, config, volumes) => install(volumes, config),
+  create: (name, args, opts) =>
+    new (require("./component") as typeof import("./component")).StaticVolumes(name, args, opts),
 };

@@ -1,3 +1,4 @@
+import type { InstallPlan } from "../../model/install-plan";
 import type { AccessMode } from "../../model/storage";
 
 /** A PersistentVolume of a node's directory, for one claim and no other. */
@@ -13,6 +14,6 @@ export interface PersistentVolumePlan {
 }
 
 /** What the StaticVolumes component is to make. */
-export interface StaticInstall {
+export interface StaticInstall extends InstallPlan {
   volumes: PersistentVolumePlan[];
 }

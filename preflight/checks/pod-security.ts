@@ -28,7 +28,7 @@ export const podSecurity: GeneralCheck = {
 
 /** Namespaces of what the backends install: their pods work on the nodes' file systems. */
 function installed({ backends }: StoragePlan): string[] {
-  return backends.flatMap(({ install }) => (install as { namespace?: string } | undefined)?.namespace ?? []);
+  return backends.flatMap(({ install }) => install?.namespace ?? []);
 }
 
 function judge({ name, labels, phase, stack }: NamespaceFacts, level: string, owner: string): CheckResult[] {

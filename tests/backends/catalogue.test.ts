@@ -46,15 +46,13 @@ exports.backend = {
   accessModes: () => ["ReadWriteOnce"],
   accessModeReason: "toys are for one",
   namespace: () => "toys",
-  classes: (name) => [{ name, isDefault: true }],
+  classes: (name, { colour }) => [
+    { name, isDefault: true, make: { provisioner: "toy", reclaimPolicy: "Retain", parameters: { colour } } },
+  ],
   check: (_name, { colour }) => (colour === "grey" ? [{ path: "colour", message: "is dull" }] : []),
   claim: ({ service }) => (service.name === "postgres" ? { warning: "is a toy" } : {}),
-  plan: (name, { colour }, volumes) => ({
-    name, type: "toy", uses: [],
-    classes: [{ name, backend: name, provisioner: "toy", reclaimPolicy: "Retain", isDefault: true, capabilities, parameters: { colour }, annotations: {} }],
-    install: { boxes: volumes.map(({ name }) => name) },
-  }),
-  install: () => exports.Boxes,
+  installs: (_name, _config, volumes) => ({ makes: { cluster: {} }, boxes: volumes.map(({ name }) => name) }),
+  create: (name, args) => new exports.Boxes(name, args),
   checks: [{ id: "toy-box", group: "toy", run: () => [] }],
 };
 exports.Boxes = class { constructor(name, args) { exports.installed = { name, args }; } };
@@ -100,7 +98,10 @@ describe("a toy backend", () => {
     const { installed } = createRequire(__filename)(join(folder, "toy/backend.ts")) as {
       installed: { name: string; args: { install: unknown } };
     };
-    assert.deepEqual([installed.name, installed.args.install], ["box", { boxes: ["redis-data"] }]);
+    assert.deepEqual(
+      [installed.name, installed.args.install],
+      ["box", { makes: { cluster: {} }, boxes: ["redis-data"] }],
+    );
     assert.deepEqual(one(all, "StorageClass", "box").inputs.parameters, { colour: "red" });
   });
 });

@@ -1,7 +1,8 @@
 import { dirname } from "node:path/posix";
-import type { PreflightFacts, VolumeFacts } from "../model/preflight-facts";
-import type { Disk, MountFacts, NodeFacts } from "../model/node-facts";
-import { takesPods } from "./nodes";
+import type { PreflightFacts, VolumeFacts } from "../../model/preflight-facts";
+import type { Disk, NodeFacts } from "../../model/node-facts";
+import { mountOf } from "../shared/mounts";
+import { takesPods } from "../../preflight/nodes";
 
 /** Where a local-path backend keeps volumes: the part of its config that says so. */
 export interface Paths {
@@ -62,19 +63,6 @@ function seen({ node: { probe }, path }: Place): Evidence | undefined {
     mount: mount?.point,
     inMemory: mount !== undefined && memoryTypes.includes(mount.type),
   };
-}
-
-const isBelow = (path: string, parent: string) =>
-  path === parent || path.startsWith(parent === "/" ? "/" : `${parent}/`);
-
-/** The innermost mount that a path lies on; of two on one point the later hides the earlier. */
-export function mountOf(path: string, mounts: MountFacts[]): MountFacts | undefined {
-  return mounts
-    .filter(({ point }) => isBelow(path, point))
-    .reduce<MountFacts | undefined>(
-      (best, mount) => (best && best.point.length > mount.point.length ? best : mount),
-      undefined,
-    );
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { PreflightFacts } from "../model/preflight-facts";
+import type { PreflightFacts } from "../../model/preflight-facts";
 import { type Evidence, evidence, type Paths, type Place, placesOf, volumesIn } from "./places";
-import { amount } from "../model/quantity";
+import { amount } from "../../model/quantity";
 
 /** The part of a local-path backend's config that says where its volumes are. */
 export interface Located extends Paths {

@@ -1,0 +1,67 @@
+import type { InstallPlan } from "../../model/install-plan";
+import type { Kinds } from "../../model/rights";
+import type { LocalPathConfig } from "./config";
+import { provisionerRights } from "./rights";
+import { helperPod, setupScript, teardownScript } from "./scripts";
+import { hasClientRates, hasHealthAndOwners } from "./versions";
+
+/** What the LocalPathProvisioner component is to install. */
+export interface LocalPathInstall extends InstallPlan {
+  namespace: string;
+  rights: NonNullable<InstallPlan["rights"]>;
+  /** The name that classes give it. */
+  provisioner: string;
+  image: string;
+  helperImage: string;
+  /** Volumes that are made at a time. */
+  workers: number;
+  /** Queries per second and burst. Absent where the version doesn't have them as settings. */
+  clientRates?: { qps: number; burst: number };
+  hasHealth: boolean;
+  /** Files of the ConfigMap that it reads. */
+  files: Record<string, string>;
+}
+
+export const namespaceOf = (name: string): string => `${name}-storage`;
+export const provisionerOf = (name: string): string => `rancher.io/${name}`;
+
+const makes: { cluster: Kinds; namespace: Kinds } = {
+  cluster: { "rbac.authorization.k8s.io": ["clusterroles", "clusterrolebindings"] },
+  namespace: {
+    "": ["configmaps", "serviceaccounts"],
+    apps: ["deployments"],
+    "networking.k8s.io": ["networkpolicies"],
+    "rbac.authorization.k8s.io": ["roles", "rolebindings"],
+  },
+};
+
+/** The provisioner of a local-path backend, which is the backend's own. */
+export function localPathInstall(name: string, config: LocalPathConfig): LocalPathInstall {
+  const paths = nodePaths(config);
+  const roots = [...new Set(paths.flatMap((node) => node.paths))];
+  const { version, helperImage, workers, qps, burst } = config;
+  const image = config.image ?? `rancher/local-path-provisioner:${version}`;
+  return {
+    namespace: namespaceOf(name),
+    makes,
+    rights: provisionerRights,
+    shown: { image, helperImage, paths },
+    provisioner: provisionerOf(name),
+    image,
+    helperImage,
+    workers,
+    clientRates: hasClientRates(config) ? { qps, burst } : undefined,
+    hasHealth: hasHealthAndOwners(config),
+    files: {
+      "config.json": JSON.stringify({ nodePathMap: paths }, null, 2),
+      setup: setupScript(roots),
+      teardown: teardownScript(roots),
+      "helperPod.yaml": helperPod(helperImage),
+    },
+  };
+}
+
+function nodePaths(config: LocalPathConfig): { node: string; paths: string[] }[] {
+  const fallback = config.path ? [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [config.path] }] : [];
+  return [...fallback, ...Object.entries(config.nodes).map(([node, paths]) => ({ node, paths }))];
+}
