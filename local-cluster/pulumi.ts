@@ -88,7 +88,7 @@ async function passphraseFile(directory: string): Promise<string> {
  * is possible. `retryAfter`: milliseconds for which an earlier failure is taken for the answer; default 0.
  */
 export async function officialPlugins(env: NodeJS.ProcessEnv, retryAfter = 0): Promise<boolean> {
-  const missing = Object.entries(pluginVersions()).filter(
+  const missing = Object.entries(pluginVersions).filter(
     ([name, version]) => !existsSync(pluginProgram(env, name, version)),
   );
   if (missing.length === 0) return true;

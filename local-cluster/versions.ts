@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
+import { dependencies } from "./package.json";
 
-/** Every tool's version. What is built instead of downloaded is pinned to the same by cluster/go/. */
+/** The version of each tool. local-cluster/go/ pins the same versions for what is built instead of downloaded. */
 export const versions = {
   kubernetes: "1.36.3",
   containerd: "2.3.7",
@@ -11,20 +10,20 @@ export const versions = {
   coredns: "1.15.0",
   pulumi: "3.259.0",
   /**
-   * The Go module's last version with Pulumi's language host for Node: built only; the official archive has its own.
+   * The last version of the Go module that has Pulumi's language host for Node. Only for a Pulumi that is built: the
+   * official archive has a language host of its own.
    */
   languageHost: "3.68.0",
-  /** The newest that the Go module proxy serves: for the throw-away local cluster, never for a stack. */
+  /** The newest version that is a Go module. Only the throw-away local cluster uses it, never a user's own cluster. */
   localPathProvisioner: "0.0.30",
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
   actionlint: "1.7.12",
 } as const;
 
-/** Versions of the resource plugins, which are those of the SDK packages. */
-export function pluginVersions(): Record<"kubernetes" | "command" | "random", string> {
-  const file = path.join(__dirname, "..", "package.json");
-  const { dependencies } = JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> };
-  const of = (name: string) => dependencies[`@pulumi/${name}`]!;
-  return { kubernetes: of("kubernetes"), command: of("command"), random: of("random") };
-}
+/** The versions of the resource plugins, which are those of the SDK packages. */
+export const pluginVersions = {
+  kubernetes: dependencies["@pulumi/kubernetes"],
+  command: dependencies["@pulumi/command"],
+  random: dependencies["@pulumi/random"],
+};

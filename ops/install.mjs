@@ -10,19 +10,19 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { withLock } from "../local-cluster/lock.mjs";
 
-/** A fault the user can mend, printed without a stack. */
+/** A fault that the user can mend; it is printed without a stack. */
 export class Fault extends Error {}
 
 const unreachable =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/;
 
 /**
- * Brings node_modules to what package-lock.json says, by `npm ci`, where it isn't already.
- * npm works in a directory aside, whose result takes the place of node_modules when it is whole:
- * an installation that is killed leaves nothing half done.
+ * Installs what package-lock.json says into node_modules, by `npm ci`; does nothing where that is there already.
+ * npm works in another directory, and its node_modules takes the place of ours only when it is complete. So an
+ * installation that is killed leaves nothing half done.
  */
 export async function installDependencies(root, note = (text) => process.stderr.write(`${text}\n`)) {
   if (isCurrent(root)) return;
@@ -33,7 +33,7 @@ export async function installDependencies(root, note = (text) => process.stderr.
       if (installedByHand(root)) writeFileSync(stampFile(root), wanted(root));
       else await installAside(root, note);
     },
-    (pid) => note(`process ${pid} is installing the dependencies, waiting for it …`),
+    (pid) => note(`waiting for process ${pid}, which is installing the dependencies …`),
   );
 }
 
@@ -48,15 +48,21 @@ function isCurrent(root) {
   return existsSync(stampFile(root)) && readFileSync(stampFile(root), "utf8") === wanted(root);
 }
 
-/** npm keeps its own record of what it put there: someone who ran npm himself need not wait for it twice. */
+/**
+ * Whether the user has run npm himself: npm keeps its own record of what it installed, and need not run twice.
+ * The link to a workspace may be missing, because nothing imports a workspace by its name.
+ */
 function installedByHand(root) {
   const record = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(record)) return false;
   const has = JSON.parse(readFileSync(record, "utf8")).packages;
   const wants = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   return Object.entries(wants).every(
-    ([path, { version, optional }]) =>
-      path === "" || (has[path]?.version === version && existsSync(join(root, path))) || (optional && !has[path]),
+    ([path, { version, optional, link }]) =>
+      path === "" ||
+      link ||
+      (has[path]?.version === version && existsSync(join(root, path))) ||
+      (optional && !has[path]),
   );
 }
 
@@ -67,8 +73,10 @@ async function installAside(root, note) {
   const aside = join(root, `${asidePrefix}${process.pid}`);
   mkdirSync(aside);
   try {
-    const files = ["package.json", "package-lock.json", ".npmrc"].filter((file) => existsSync(join(root, file)));
-    for (const file of files) copyFileSync(join(root, file), join(aside, file));
+    for (const file of filesForNpm(root)) {
+      mkdirSync(dirname(join(aside, file)), { recursive: true });
+      copyFileSync(join(root, file), join(aside, file));
+    }
     await npmCi(aside, note);
     writeFileSync(stampFile(aside), wanted(aside));
     if (existsSync(join(root, "node_modules"))) renameSync(join(root, "node_modules"), join(aside, "replaced"));
@@ -78,7 +86,14 @@ async function installAside(root, note) {
   }
 }
 
-/** An npm that outlived its killed parent may still be writing there: the next installation tries again. */
+/** `npm ci` reads these: they say what to install. npm links a workspace by a relative path, which stays right. */
+function filesForNpm(root) {
+  const { workspaces = [] } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const files = ["package.json", "package-lock.json", ".npmrc"].filter((file) => existsSync(join(root, file)));
+  return [...files, ...workspaces.map((folder) => join(folder, "package.json"))];
+}
+
+/** Removes a directory. Where an npm that outlived its killed parent still writes to it, the next run tries again. */
 function discard(directory) {
   try {
     rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
@@ -87,9 +102,10 @@ function discard(directory) {
   }
 }
 
-// No package here needs its install script, and the plugin SDKs' would download into the user's own Pulumi home.
+// No package here needs its install script, and those of Pulumi's SDKs would download plugins into the user's own
+// Pulumi home.
 const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-// npm's own waits add up to minutes where there is no network.
+// Where there is no network, npm's own waits add up to minutes.
 const impatient = [
   "--fetch-retries=2",
   "--fetch-retry-mintimeout=1000",
@@ -101,7 +117,7 @@ async function npmCi(directory, note) {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   note("installing the dependencies (npm ci) …");
-  const life = setInterval(() => note(`installing the dependencies: still at it (${seconds()}s)`), 15_000);
+  const life = setInterval(() => note(`still installing the dependencies (${seconds()}s)`), 15_000);
   try {
     const { code, output } = await npm(directory, [...npmArguments, ...impatient]);
     if (code !== 0) throw new Fault(explain(output));
@@ -114,8 +130,8 @@ async function npmCi(directory, note) {
 function explain(output) {
   if (unreachable.test(output))
     return (
-      "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm config " +
-      "get registry`."
+      "npm cannot reach its registry, so the dependencies were not installed. Check the network, and the address " +
+      "that `npm config get registry` shows."
     );
   return `npm ci failed:\n${output.trim()}`;
 }
@@ -132,7 +148,7 @@ function npm(directory, args) {
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
-    child.once("error", () => reject(new Fault("npm is needed to install the dependencies, and is not on PATH.")));
+    child.once("error", () => reject(new Fault("npm is not on PATH, and it is needed to install the dependencies.")));
     child.once("close", (code) => resolve({ code, output }));
   });
 }

@@ -1,5 +1,5 @@
-// What every npm script calls: makes sure that the dependencies are there, then runs the command under Node 22.
-// Plain JavaScript for Node 18 and later, because it runs before anything is installed.
+// Every npm script calls this. It makes sure that the dependencies are installed, then runs the command under Node 22.
+// It is plain JavaScript for Node 18 and later, because it runs before anything is installed.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Fault, installDependencies } from "./install.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-// Compiled once and kept, as the program is: loading a command took more time than most of them work.
+// transpile.cjs compiles each file once and keeps the result: otherwise loading a command takes longer than its work.
 const ts = (file, ...args) => ["--require", "./transpile.cjs", file, ...args];
 const ops = (name) => ts(`ops/commands/${name}.ts`);
 const suite = (...name) => ts("tests/run.ts", ...name);
@@ -46,7 +46,7 @@ const commands = {
   "test:manifests": suite("manifests"),
 };
 
-/** Execa, p-retry and the Kubernetes client are ES modules that CommonJS may require from this version on. */
+/** CommonJS can require ES modules, such as execa, p-retry and the Kubernetes client, from this version of Node on. */
 const oldestNode = [22, 12];
 
 function findNode() {
@@ -55,8 +55,8 @@ function findNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath;
   throw new Fault(
-    `Node ${oldestNode.join(".")} or newer is needed, this is ${process.versions.node}, and npm has none to ` +
-      `install for ${process.platform} on ${process.arch}.`,
+    `Node ${oldestNode.join(".")} or newer is needed. This is Node ${process.versions.node}, and npm has no newer one ` +
+      `for ${process.platform} on ${process.arch}: install one and put it on PATH.`,
   );
 }
 
@@ -74,7 +74,7 @@ function forwardSignals(child) {
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   let last = 0;
   process.on("SIGINT", () => {
-    // Ctrl-C reaches the child by itself, and npm passes it on once more: one press must not count as two.
+    // Ctrl-C reaches the child by itself, and npm passes it on once more. One press must not count as two.
     const again = Date.now() - last < 1000;
     last = Date.now();
     if (!process.stdin.isTTY && !again) child.kill("SIGINT");
@@ -83,7 +83,8 @@ function forwardSignals(child) {
 
 async function main([name, ...args]) {
   const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
-  if (!command) throw new Fault(`no command "${name ?? ""}"; there are: ${Object.keys(commands).join(", ")}`);
+  if (!command)
+    throw new Fault(`There is no command "${name ?? ""}". The commands are: ${Object.keys(commands).join(", ")}`);
   await installDependencies(root);
   return run(findNode(), [...command, ...args]);
 }

@@ -43,7 +43,7 @@ describe("the Pulumi environment", () => {
       progress: silentProgress,
     });
   const installed = async (...names: string[]) => {
-    const versions = pluginVersions() as Record<string, string>;
+    const versions = pluginVersions as Record<string, string>;
     for (const name of names) {
       const directory = path.join(home, "plugins", `resource-${name}-v${versions[name]}`);
       await fs.mkdir(directory, { recursive: true });

@@ -12,7 +12,14 @@ const fs = require("node:fs");
 fs.appendFileSync(process.env.NPM_LOG, process.argv.slice(2).join(" ") + "\\n");
 fs.mkdirSync("node_modules/thing", { recursive: true });
 const finish = () => fs.copyFileSync("package-lock.json", "node_modules/.package-lock.json");
-const behaviour = { works: finish, hangs: () => setInterval(() => {}, 1000), fails: () => { console.error(process.env.NPM_SAYS); process.exit(1); } };
+const link = () => {
+  const { name } = JSON.parse(fs.readFileSync("part/package.json", "utf8"));
+  fs.mkdirSync("node_modules/@our", { recursive: true });
+  fs.symlinkSync("../../part", "node_modules/" + name);
+  finish();
+};
+const fail = () => { console.error(process.env.NPM_SAYS); process.exit(1); };
+const behaviour = { works: finish, links: link, hangs: () => setInterval(() => {}, 1000), fails: fail };
 behaviour[process.env.NPM_BEHAVIOUR ?? "works"]();
 `;
 
@@ -86,10 +93,33 @@ describe("installing the dependencies", () => {
     assert.equal((await npmRuns()).length, 1);
   });
 
+  it("gives npm the workspaces' package.json, and links them from where they are", async () => {
+    const manifest = JSON.stringify({ name: "@our/part" });
+    await fs.mkdir(path.join(root, "part"));
+    await fs.writeFile(path.join(root, "part", "package.json"), manifest);
+    await fs.writeFile(path.join(root, "package.json"), JSON.stringify({ workspaces: ["part"] }));
+    process.env.NPM_BEHAVIOUR = "links";
+    await install();
+    const link = path.join(root, "node_modules", "@our", "part");
+    assert.equal(await fs.readFile(path.join(link, "package.json"), "utf8"), manifest);
+    assert.equal(await fs.realpath(link), path.join(await fs.realpath(root), "part"));
+    assert.deepEqual(await folders(), ["node_modules"]);
+  });
+
+  it("does not run npm again where only the link to a workspace is missing", async () => {
+    const packages = { "": {}, part: {}, "node_modules/@our/part": { resolved: "part", link: true } };
+    await fs.mkdir(path.join(root, "part"));
+    await fs.mkdir(path.join(root, "node_modules"));
+    await fs.writeFile(path.join(root, "package-lock.json"), JSON.stringify({ packages }));
+    await fs.writeFile(path.join(root, "node_modules", ".package-lock.json"), JSON.stringify({ packages: {} }));
+    await install();
+    assert.deepEqual(await npmRuns(), []);
+  });
+
   it("lets two at once wait for one", async () => {
     await Promise.all([install(), install()]);
     assert.equal((await npmRuns()).length, 1);
-    assert(notes.includes(`process ${process.pid} is installing the dependencies, waiting for it …`));
+    assert(notes.includes(`waiting for process ${process.pid}, which is installing the dependencies …`));
   });
 
   it("says in one line that the registry is out of reach, and keeps what was there", async () => {
@@ -99,8 +129,8 @@ describe("installing the dependencies", () => {
     await assert.rejects(
       install(),
       new Fault(
-        "npm cannot reach its registry, and the dependencies are not installed: check the network or `npm " +
-          "config get registry`.",
+        "npm cannot reach its registry, so the dependencies were not installed. Check the network, and the address " +
+          "that `npm config get registry` shows.",
       ),
     );
     assert.deepEqual(await folders(), ["node_modules"]);
@@ -115,7 +145,7 @@ describe("installing the dependencies", () => {
 
   it("says that there is no npm", async () => {
     Object.assign(process.env, { npm_execpath: "", PATH: root });
-    await assert.rejects(install(), new Fault("npm is needed to install the dependencies, and is not on PATH."));
+    await assert.rejects(install(), new Fault("npm is not on PATH, and it is needed to install the dependencies."));
   });
 
   it("leaves no half installation when it is killed, and cleans up in the next run", async () => {

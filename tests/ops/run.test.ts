@@ -50,11 +50,11 @@ describe("ops/run.mjs", () => {
 
   it("names the commands when there is no such one", async () => {
     const { stderr, exitCode } = await run("strat");
-    const [, listed = ""] = /^no command "strat"; there are: (.*)$/.exec(stderr) ?? [];
+    const [, listed = ""] = /^There is no command "strat". The commands are: (.*)$/.exec(stderr) ?? [];
     const { scripts } = JSON.parse(await fs.readFile("package.json", "utf8")) as { scripts: Record<string, string> };
     assert.deepEqual(listed.split(", ").sort(), Object.keys(scripts).sort(), "npm's scripts are the commands");
     assert.equal(exitCode, 1);
-    assert.match((await run("toString")).stderr, /^no command "toString"/);
+    assert.match((await run("toString")).stderr, /^There is no command "toString"/);
   });
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
