@@ -55,8 +55,8 @@ function findNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath;
   throw new Fault(
-    `Node ${oldestNode.join(".")} or newer is needed. This is Node ${process.versions.node}, and npm has no newer one ` +
-      `for ${process.platform} on ${process.arch}: install one and put it on PATH.`,
+    `Node ${oldestNode.join(".")} or newer is needed. This is Node ${process.versions.node}, and npm has no newer ` +
+      `one for ${process.platform} on ${process.arch}: install one and put it on PATH.`,
   );
 }
 

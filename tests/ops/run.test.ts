@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { execa } from "execa";
 
-/** Stands where the linter is: says what it was given, then does it. */
+/** Takes the compiler's place: prints what it was given, then does it. */
 const program = `
 const [, , , wanted] = process.argv;
-if (wanted === "wait") for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => { console.log(signal); process.exit(7); });
+const end = (signal) => { console.log(signal); process.exit(7); };
+if (wanted === "wait") for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => end(signal));
 if (wanted === "wait") setInterval(() => {}, 1000);
 console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), first: process.env.PATH.split(":")[0] }));
 if (wanted === "die") process.kill(process.pid, "SIGKILL");
