@@ -95,7 +95,7 @@ export interface CheckResult {
 }
 
 /**
- * One way to provide volumes: what the `backend.ts` of a folder in `backends/` exports. `Config` is a backend's entry in
+ * One way to provide volumes: what the `backend.ts` of a folder in `backends/` exports. `Config` is its entry in
  * the stack config, checked by `schema`; `Install` is what `create` is given. docs/adding-a-backend.md explains each
  * member.
  */

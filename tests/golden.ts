@@ -1,9 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { goldenFile, goldenText } from "./golden-plan";
+import { provisionersFile, provisionersText } from "./policy/provisioners-text";
 import { committedStacks, planOf } from "./stack";
 
-/** `npm run golden`: rewrites the golden plan of every committed stack; a test compares, nothing else writes them. */
+/**
+ * `npm run golden`: rewrites the golden plan of every committed stack, and the table that the policies have of the
+ * backends. Tests compare them; nothing else writes them.
+ */
 for (const [stack, yaml] of committedStacks()) {
   const { plan, faults } = planOf(yaml, stack);
   if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
@@ -11,3 +15,5 @@ for (const [stack, yaml] of committedStacks()) {
   writeFileSync(goldenFile(stack), goldenText(plan));
   process.stdout.write(`wrote ${goldenFile(stack)}\n`);
 }
+writeFileSync(provisionersFile, provisionersText());
+process.stdout.write(`wrote ${provisionersFile}\n`);

@@ -1,13 +1,12 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { type ClaimSpec, claimTemplatesOf, covered, describe, type KubeObject, kindOf } from "../kubernetes";
+import { accessModes } from "../provisioners";
 import { isDefaultClass } from "./one-default-class";
 
 interface Settings {
   provisioners: Record<string, string[]>;
   classes: Record<string, string[]>;
 }
-
-const oneNode = ["ReadWriteOnce", "ReadWriteOncePod"];
 
 /** A claim asks for what its class can do. */
 export const accessMode: StackValidationPolicy = {
@@ -20,13 +19,7 @@ export const accessMode: StackValidationPolicy = {
     properties: {
       provisioners: {
         type: "object",
-        default: {
-          // Each backend of this kind has a provisioner of its own name.
-          "rancher.io/*": oneNode,
-          "local.csi.openebs.io": oneNode,
-          "*.rbd.csi.ceph.com": oneNode,
-          "driver.longhorn.io": [...oneNode, "ReadWriteMany"],
-        },
+        default: accessModes,
         description:
           "Access modes by the provisioner of a class that the stack makes; * stands for any part of a name. " +
           "One that isn't named is not judged.",
@@ -45,9 +38,9 @@ export const accessMode: StackValidationPolicy = {
       classes[name] ?? Object.entries(provisioners).find(([pattern]) => covered(provisionerOf(name), [pattern]))?.[1];
 
     for (const resource of resources) {
-      for (const { accessModes = [], storageClassName = byDefault } of claimSpecs(resource)) {
+      for (const { accessModes: asked = [], storageClassName = byDefault } of claimSpecs(resource)) {
         const can = storageClassName ? modesOf(storageClassName) : undefined;
-        for (const mode of can ? accessModes.filter((asked) => !can.includes(asked)) : []) {
+        for (const mode of can ? asked.filter((mode) => !can.includes(mode)) : []) {
           report(
             `${describe(resource)} asks for ${mode}; class ${storageClassName} can do ${can!.join(" and ")}`,
             resource.urn,

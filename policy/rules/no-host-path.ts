@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { covered, describe, type KubeObject, kindOf, patchedPodOf, podOf, type Volume } from "../kubernetes";
+import { namespaces as ofProvisioners } from "../provisioners";
 
 /** Nobody but a provisioner mounts a node's directories. */
 export const noHostPath: ResourceValidationPolicy = {
@@ -12,7 +13,7 @@ export const noHostPath: ResourceValidationPolicy = {
       namespaces: {
         type: "array",
         items: { type: "string" },
-        default: ["*-storage", "longhorn-system", "rook-ceph"],
+        default: ofProvisioners,
         description: "Namespaces of provisioners, which may; * stands for any part of a name.",
       },
     },

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { covered, describe, type KubeObject, kindOf } from "../kubernetes";
+import { namespaces } from "../provisioners";
 
 const label = "pod-security.kubernetes.io/enforce";
 
@@ -26,7 +27,7 @@ export const podSecurity: ResourceValidationPolicy = {
       privileged: {
         type: "array",
         items: { type: "string" },
-        default: ["*-storage", "longhorn-system", "rook-ceph"],
+        default: namespaces,
         description: "Namespaces of provisioners, which may be privileged; * stands for any part of a name.",
       },
     },
