@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { NotYet, waitFor } from "../terminal/wait";
 import { nameOf } from "./claims";
 import type { Planned } from "./types";
 
@@ -48,8 +48,7 @@ async function createMissing(kube: Kube, { inputs }: Planned): Promise<void> {
 
 async function waitBound(kube: Kube, claim: Planned, volume: string): Promise<void> {
   const { name, namespace = "" } = nameOf(claim);
-  const deadline = Date.now() + patience;
-  for (;;) {
+  const look = async () => {
     const { spec, status } = await kube.core.readNamespacedPersistentVolumeClaim({ name, namespace });
     if (status?.phase === "Bound" && spec?.volumeName === volume) return;
     if (status?.phase === "Bound")
@@ -57,11 +56,10 @@ async function waitBound(kube: Kube, claim: Planned, volume: string): Promise<vo
         `claim ${namespace}/${name} was bound to ${spec?.volumeName} instead of its volume ${volume}; nothing ` +
           `was recorded, and ${volume} is untouched`,
       );
-    if (Date.now() > deadline)
-      throw new UserError(
-        `claim ${namespace}/${name} is not bound to its volume ${volume} after ${patience / 1000} s; kubectl ` +
-          `-n ${namespace} describe pvc ${name} says why. npm run adopt goes on from here`,
-      );
-    await delay(500);
-  }
+    throw new NotYet(
+      `claim ${namespace}/${name} is not bound to its volume ${volume} after ${patience / 1000} s; ` +
+        `kubectl -n ${namespace} describe pvc ${name} says why. npm run adopt goes on from here`,
+    );
+  };
+  await waitFor(look, { patience, every: 500 });
 }

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import pRetry from "p-retry";
 import { stackAnnotation } from "../../model/metadata";
-import { UserError } from "../../model/user-error";
 import { errorCode, ifFound, type Kube } from "../../kube/client";
+import { NotYet, waitFor } from "../terminal/wait";
 import { handOver, pulumiManager } from "./managers";
 import { newFieldManager } from "./record";
 import { idOf } from "./print";
@@ -80,13 +79,12 @@ export async function remove(kube: Kube, live: LiveObject): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== 404) throw error;
   }
-  const deadline = Date.now() + patience;
-  while ((await ifFound(kube.objects.read(at)))?.metadata?.uid === uid) {
-    if (Date.now() > deadline)
-      throw new UserError(
-        `${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion; its pods ` +
-          "don't stop. npm run adopt goes on from here",
-      );
-    await delay(500);
-  }
+  const look = async () => {
+    if ((await ifFound(kube.objects.read(at)))?.metadata?.uid !== uid) return;
+    throw new NotYet(
+      `${kind} ${idOf(live.metadata)} is still there ${patience / 60_000} min after its deletion, because its pods ` +
+        "don't stop; npm run adopt goes on from here",
+    );
+  };
+  await waitFor(look, { patience, every: 500 });
 }

@@ -1,5 +1,5 @@
+import { folded, shorten, tidy } from "./fold";
 import type { Run } from "./github-run";
-import { folded, shorten, tidy } from "./comment-text";
 
 /** How one stack's cluster compares with the stack's state. */
 export interface Drift {

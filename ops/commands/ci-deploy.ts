@@ -9,7 +9,7 @@ import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { readRun } from "../ci/github-run";
 import { withPolicies } from "../ci/policies";
 import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
-import { folded, shorten, tidy } from "../ci/comment-text";
+import { folded, shorten, tidy } from "../ci/fold";
 
 /**
  * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a

@@ -8,7 +8,8 @@ import { readRun, type Run } from "../ci/github-run";
 import { writeReport } from "../ci/report-files";
 import { readViolations, withPolicies } from "../ci/policies";
 import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
-import { acceptLabel, describePreview, exitCode, judgeOutcome, type Report } from "../ci/comment-text";
+import { describePreview, type Report } from "../ci/comment-text";
+import { acceptLabel, exitCodeOf, judgeOutcome } from "../ci/outcome";
 
 /**
  * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on;
@@ -29,7 +30,7 @@ async function run(argv: string[]): Promise<number> {
   const report = await withKubeconfig(() => preview(options.stack, here));
   if (options.out) await writeReport(options.out, report);
   process.stdout.write(report.markdown);
-  const code = exitCode(report.outcome, here.pullRequest);
+  const code = exitCodeOf(report.outcome, here.pullRequest);
   if (code === 2)
     process.stderr.write(
       `stack "${report.stack}": ${

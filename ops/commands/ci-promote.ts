@@ -5,7 +5,7 @@ import { main } from "../terminal/main";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { readRun } from "../ci/github-run";
 import { ensureCli, runCommand } from "../ci/run-programs";
-import { folded } from "../ci/comment-text";
+import { folded } from "../ci/fold";
 
 /**
  * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: what whoever approves the update of prod goes by.

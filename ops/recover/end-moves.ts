@@ -8,8 +8,8 @@ import {
 import { workloadAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../model/mover";
 import { stackAnnotation } from "../../model/metadata";
-import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { NotYet, waitFor } from "../terminal/wait";
 import { describeRevival, factOf, revive, type KnownMove } from "./moves";
 
 export interface EndOptions {
@@ -86,18 +86,15 @@ async function endJob(kube: Kube, move: Move, { uid }: JobFact, { patience = 300
       preconditions: { uid },
     }),
   );
-  const deadline = Date.now() + patience;
-  for (let job = await readJob(kube, move); job?.uid === uid; job = await readJob(kube, move)) {
-    if (Date.now() > deadline) {
-      throw new UserError(
-        `the job ${move.namespace}/${move.job} was told to end and is still there after ${patience / 1000} s: ` +
-          "see what holds its pods " +
-          `(kubectl describe pods -n ${move.namespace} -l job-name=${move.job}), then run this again. The ` +
-          "state was not changed.",
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+  const left = async () => {
+    if ((await readJob(kube, move))?.uid !== uid) return;
+    throw new NotYet(
+      `the job ${move.namespace}/${move.job} was told to end and is still there after ${patience / 1000} s: ` +
+        `see what holds its pods (kubectl describe pods -n ${move.namespace} -l job-name=${move.job}), ` +
+        "then run this again. The state was not changed.",
+    );
+  };
+  await waitFor(left, { patience });
 }
 
 async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {

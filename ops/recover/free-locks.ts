@@ -1,8 +1,8 @@
 import * as os from "node:os";
-import { UserError } from "../../model/user-error";
 import type { Stack } from "../pulumi/stack";
 import { judgeLock, readLocks, removeLock, type LockVerdict } from "../pulumi/locks";
 import { findProcess } from "../pulumi/process";
+import { NotYet, waitFor } from "../terminal/wait";
 
 export interface FreeOptions {
   say: (line: string) => void;
@@ -15,17 +15,16 @@ export interface FreeOptions {
  * one is not.
  */
 export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }: FreeOptions): Promise<number> {
-  const deadline = Date.now() + wait;
-  let verdicts = await judgeLocks(stack, backend);
   let told = false;
-  for (let held = verdicts.find(({ free }) => !free); held; held = verdicts.find(({ free }) => !free)) {
-    if (Date.now() >= deadline)
-      throw new UserError(`stack "${stack.name}" is locked, nothing was changed: ${held.why}`);
-    if (!told) say(`waiting for the update that has the stack: ${held.why}`);
+  const look = async () => {
+    const verdicts = await judgeLocks(stack, backend);
+    const held = verdicts.find(({ free }) => !free);
+    if (!held) return verdicts;
+    if (wait > 0 && !told) say(`waiting for the update that has the stack: ${held.why}`);
     told = true;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    verdicts = await judgeLocks(stack, backend);
-  }
+    throw new NotYet(`stack "${stack.name}" is locked, nothing was changed: ${held.why}`);
+  };
+  const verdicts = await waitFor(look, { patience: wait, every: 1_000 });
   for (const { lock, why } of verdicts) {
     await removeLock(lock);
     say(`freed the lock of ${lock.timestamp.toISOString()}: ${why}`);

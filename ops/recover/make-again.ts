@@ -1,8 +1,8 @@
 import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
 import { stackAnnotation } from "../../model/metadata";
-import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
 import { shortName } from "../pulumi/urn";
+import { NotYet, waitFor } from "../terminal/wait";
 import { claimNames, objection, type TakenDown } from "./taken-down";
 
 export interface MakeAgainOptions {
@@ -40,21 +40,20 @@ async function settled(
   { say, patience = 300_000 }: MakeAgainOptions,
 ): Promise<V1StatefulSet | undefined> {
   const { name = "", namespace = "" } = manifest.metadata ?? {};
-  const deadline = Date.now() + patience;
-  for (let told = false; ; told = true) {
+  let told = false;
+  const look = async () => {
     const live = await ifFound<V1StatefulSet>(
       kube.objects.read({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name, namespace } }),
     );
     if (!live?.metadata?.deletionTimestamp) return live;
     if (!told) say(`${shortName(urn)} is being deleted: waiting until it is gone`);
-    if (Date.now() > deadline) {
-      throw new UserError(
-        `${shortName(urn)} is being deleted and is still there after ${patience / 1000} s: see what holds its pods ` +
-          `(kubectl describe pods -n ${namespace}), then run this again. The state was not changed.`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+    told = true;
+    throw new NotYet(
+      `${shortName(urn)} is being deleted and is still there after ${patience / 1000} s: see what holds its pods ` +
+        `(kubectl describe pods -n ${namespace}), then run this again. The state was not changed.`,
+    );
+  };
+  return waitFor(look, { patience });
 }
 
 async function make(kube: Kube, { urn, manifest, made }: TakenDown, say: (line: string) => void): Promise<boolean> {

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { UserError } from "../../model/user-error";
 import type { Kube } from "../../kube/client";
 import { didYouMean } from "../../model/nearest";
@@ -50,9 +51,8 @@ export function chooseServices(
 }
 
 /**
- * Checks services side by side. Databases (StatefulSets) come first, by themselves: what uses one fails while its pod
- * is away,
- * and would be blamed for it. Results are in the order of `services`.
+ * Checks services side by side, databases (StatefulSets) first and by themselves: a service fails while the pod of its
+ * database is away, and would be blamed for it. Results are in the order of `services`.
  */
 export async function verifyServices(
   kube: Kube,
@@ -60,29 +60,25 @@ export async function verifyServices(
   { timeout = 300_000, onResult }: VerifyOptions = {},
 ): Promise<Verification[]> {
   const results = new Map<string, Verification>();
-  const check = async ([name, service]: [string, ServiceOutput]) => {
+  await databasesFirst(services, async ([name, service]) => {
     const result = await verifyService(kube, name, service, timeout);
     results.set(name, result);
     onResult?.(result);
-  };
-  await pool(
-    services.filter(([, { kind }]) => kind === "StatefulSet"),
-    atOnce,
-    check,
-  );
-  await pool(
-    services.filter(([, { kind }]) => kind !== "StatefulSet"),
-    atOnce,
-    check,
-  );
+  });
   return services.flatMap(([name]) => results.get(name) ?? []);
 }
 
-/** Runs `work` for every item, at most `limit` at a time. */
-export async function pool<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+/** Runs `work` for every service, databases before the others, and `limit` of them at the same time at most. */
+export async function databasesFirst<T extends [string, Pick<ServiceOutput, "kind">]>(
+  services: readonly T[],
+  work: (service: T) => Promise<void>,
+  limit = atOnce,
+): Promise<void> {
+  const isDatabase = ([, { kind }]: T) => kind === "StatefulSet";
+  const limited = pLimit(limit);
+  await limited.map(services.filter(isDatabase), work);
+  await limited.map(
+    services.filter((service) => !isDatabase(service)),
+    work,
+  );
 }

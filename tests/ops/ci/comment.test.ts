@@ -77,7 +77,7 @@ describe("ci:comment", function () {
     assert.equal(
       own.body,
       "<!-- cluster-storage: preview of prod -->\n### Data impact on `prod`\n\n❌ not known\n\nThe preview " +
-        "ended without a report: its job's log says why.\n\ncommit 0123456\n",
+        "ended without a report. The log of its job says why.\n\ncommit 0123456\n",
     );
     assert.equal(github.comments.length, 2);
   });

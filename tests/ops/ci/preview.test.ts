@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { acceptLabel } from "../../../ops/ci/comment-text";
+import { acceptLabel } from "../../../ops/ci/outcome";
 import { Bench, pullRequestEvent } from "./command";
 
 /** What the engine says of a change that takes a claim away. */
@@ -102,7 +102,7 @@ describe("ci:preview", function () {
 
     const labelled = await preview(await inRun(pullRequestEvent({ labels: [acceptLabel] })));
     assert.deepEqual([labelled.exitCode, labelled.stderr], [0, ""]);
-    assert.match((await report()).markdown, /\n\nAccepted by the label `accept-data-loss`\.\n/);
+    assert.match((await report()).markdown, /\n\nThe label `accept-data-loss` accepts this\.\n/);
   });
 
   it("ends with 1 where a policy refuses, and names it", async () => {

@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import type { PullRequest } from "../../../ops/ci/github-run";
 import { policySettings, readViolations } from "../../../ops/ci/policies";
 import { redact } from "../../../ops/ci/redact";
-import {
-  acceptLabel,
-  describePreview,
-  exitCode,
-  type Findings,
-  folded,
-  judgeOutcome,
-  shorten,
-} from "../../../ops/ci/comment-text";
+import { describePreview, type Findings } from "../../../ops/ci/comment-text";
+import { folded, shorten } from "../../../ops/ci/fold";
+import { acceptLabel, exitCodeOf, judgeOutcome } from "../../../ops/ci/outcome";
 import { UserError } from "../../../model/user-error";
 
 const pull: PullRequest = { number: 7, labels: [], fork: false };
@@ -69,7 +63,7 @@ describe("a preview's outcome", () => {
     it(`${what}: ${outcome}, ${code}, with the label ${withLabel}`, () => {
       assert.equal(judgeOutcome({ impact, ok, violations: [...violations] }), outcome);
       assert.deepEqual(
-        [exitCode(outcome, pull), exitCode(outcome, accepted), exitCode(outcome, undefined)],
+        [exitCodeOf(outcome, pull), exitCodeOf(outcome, accepted), exitCodeOf(outcome, undefined)],
         [code, withLabel, code],
       );
     });
@@ -93,7 +87,7 @@ describe("the comment on a stack", () => {
 
 redis-data is deleted
 
-To go on all the same, add the label \`accept-data-loss\`.
+To deploy this all the same, add the label \`accept-data-loss\`.
 
 | policy | level | resource | what is wrong |
 |---|---|---|---|
@@ -118,13 +112,19 @@ commit 0123456, [log](https://github.test/runs/1)
       .slice(2, 4);
   it("says what is to be done about it", () => {
     assert.deepEqual(second("safe"), ["Policies: all kept.", "<details><summary>The whole preview</summary>"]);
-    assert.deepEqual(second("at-risk", accepted), ["Accepted by the label `accept-data-loss`.", "Policies: all kept."]);
+    assert.deepEqual(second("at-risk", accepted), [
+      "The label `accept-data-loss` accepts this.",
+      "Policies: all kept.",
+    ]);
     assert.deepEqual(second("stopped"), [
       "The program refuses this update, whatever the labels say.",
-      "Policies: not asked about all of it.",
+      "Policies: the preview ended before all of it was checked.",
     ]);
     assert.deepEqual(second("refused"), ["A policy refuses this update.", "Policies: all kept."]);
-    assert.deepEqual(second("failed"), ["The preview failed.", "Policies: not asked about all of it."]);
+    assert.deepEqual(second("failed"), [
+      "The preview failed.",
+      "Policies: the preview ended before all of it was checked.",
+    ]);
   });
 
   it("says so where nothing is known of the data", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { ServiceOutput } from "../../../ops/pulumi/outputs";
-import { chooseServices, leftOut, pool } from "../../../ops/verify/all";
+import { chooseServices, databasesFirst, leftOut } from "../../../ops/verify/all";
 import { describeLeftOut, describeResult, failureLine } from "../../../ops/verify/print";
 import { substitute } from "../../../ops/verify/steps";
 
@@ -73,18 +73,27 @@ describe("chooseServices", () => {
   });
 });
 
-describe("pool", () => {
-  it("does everything, so many at a time", async () => {
-    const done: number[] = [];
+describe("databasesFirst", () => {
+  const services: [string, Pick<ServiceOutput, "kind">][] = [
+    ["n8n", { kind: "Deployment" }],
+    ["postgres", { kind: "StatefulSet" }],
+    ["redis", { kind: "Deployment" }],
+    ["flowise", { kind: "Deployment" }],
+    ["taskflow-db", { kind: "StatefulSet" }],
+  ];
+  it("works on every service, so many at a time, and on databases before the others begin", async () => {
+    const done: string[] = [];
     let busy = 0;
     let most = 0;
-    await pool([1, 2, 3, 4, 5], 2, async (item) => {
+    const work = async ([name]: [string, unknown]) => {
       most = Math.max(most, ++busy);
       await breathe();
       busy--;
-      done.push(item);
-    });
-    assert.deepEqual(done.sort(), [1, 2, 3, 4, 5]);
+      done.push(name);
+    };
+    await databasesFirst(services, work, 2);
+    assert.deepEqual(done.slice(0, 2).sort(), ["postgres", "taskflow-db"]);
+    assert.deepEqual(done.slice(2).sort(), ["flowise", "n8n", "redis"]);
     assert.equal(most, 2);
   });
 });
