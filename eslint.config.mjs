@@ -46,7 +46,7 @@ export default tseslint.config(
   },
   {
     // A component is loaded when a stack uses its backend, and not before: it brings Pulumi's types of resources.
-    files: ["backends/**/*.ts"],
+    files: ["backends/**/*.ts", "tests/fixtures/backends/**/*.ts"],
     rules: {
       "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\./component$", "^\\.\\./\\.\\./components/"] }],
     },
