@@ -1,4 +1,4 @@
-import type { StartedMove } from "./moves";
+import type { Move } from "../../model/mover";
 import { objectOf, type ResourceChange, type ResourceState, serviceOf } from "./changes";
 import type { VolumeImpact } from "./types";
 import { isWorkload, restarts } from "./workloads";
@@ -7,7 +7,7 @@ import { isWorkload, restarts } from "./workloads";
  * Directories of a workload that hold data and go with its pod; those that only hold what a program throws away are not
  * meant.
  */
-export function ephemeralOf(changes: readonly ResourceChange[], moves: readonly StartedMove[]): VolumeImpact[] {
+export function ephemeralOf(changes: readonly ResourceChange[], moves: readonly Move[]): VolumeImpact[] {
   return changes
     .filter(({ after }) => isWorkload(after))
     .flatMap((change) =>
@@ -15,12 +15,7 @@ export function ephemeralOf(changes: readonly ResourceChange[], moves: readonly 
     );
 }
 
-function ephemeralImpact(
-  change: ResourceChange,
-  name: string,
-  size: string,
-  moves: readonly StartedMove[],
-): VolumeImpact {
+function ephemeralImpact(change: ResourceChange, name: string, size: string, moves: readonly Move[]): VolumeImpact {
   const { urn, before, after } = change;
   const service = serviceOf(after!);
   const move = moves.find((each) => each.kind === "spill" && each.service === service && each.volume === name);

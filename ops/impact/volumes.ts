@@ -1,6 +1,7 @@
 import { amount } from "../../model/quantity";
 import { ephemeralOf } from "./ephemeral";
-import { moveFrom, movesOf, moveTo, type StartedMove } from "./moves";
+import type { Move } from "../../model/mover";
+import { moveFrom, movesOf, moveTo } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./changes";
 import type { Fate, MoveImpact, VolumeImpact } from "./types";
 import { leftClaim } from "./workloads";
@@ -32,7 +33,7 @@ const order: Fate[] = [
 ];
 const rank = ({ fate, atRisk }: VolumeImpact) => order.indexOf(fate) + (atRisk ? 0 : order.length);
 
-function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): VolumeImpact {
+function claimImpact(change: ResourceChange, moves: readonly Move[]): VolumeImpact {
   const { urn, before, after } = change;
   // A replacement may have another name; the data is in what was there before.
   const now = lost(change) ? before! : after!;
@@ -54,7 +55,7 @@ function claimImpact(change: ResourceChange, moves: readonly StartedMove[]): Vol
   };
 }
 
-function moveImpact({ source, target, across }: StartedMove): MoveImpact {
+function moveImpact({ source, target, across }: Move): MoveImpact {
   const nodes = { ...(source.node && { from: source.node }), ...(target.node && { to: target.node }) };
   return {
     from: source.claim ?? "emptyDir",
@@ -98,12 +99,7 @@ function differences(before?: ResourceState, after?: ResourceState): Pick<Volume
   return Object.keys({ ...size, ...name }).length > 0 ? { before: { ...size, ...name } } : {};
 }
 
-function notesOf(
-  { before, after, replaceReasons }: ResourceChange,
-  fate: Fate,
-  move?: StartedMove,
-  source?: StartedMove,
-): string[] {
+function notesOf({ before, after, replaceReasons }: ResourceChange, fate: Fate, move?: Move, source?: Move): string[] {
   const notes: string[] = [];
   if (fate === "replaced" && replaceReasons.length > 0)
     notes.push(`because of ${replaceReasons.map(shortPath).join(", ")}`);

@@ -23,7 +23,7 @@ export interface Proposal {
  * Shows what would change, asks, writes the stack's file and deploys it.
  * Until a yes nothing is written: a no, or a preview that refuses, leaves the file as it is.
  */
-export async function carryOut(
+export async function carryOutMoves(
   deployment: Deployment,
   proposal: Proposal,
   options: DeploymentOptions & { yes?: boolean },

@@ -1,23 +1,23 @@
 import { size as sizeSchema } from "../../config/fields";
 import { bytes } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
-import { backTo, type ClaimLines, type Edit, earlierOf, toNewVolume } from "./lines";
+import { backTo, type ClaimEntry, type EntryEdit, earlierOf, toNewVolume } from "./claim-entry";
 import { findPlace, type Place, placeOf } from "./places";
 
 /** What a person asked for. */
-export type Request =
+export type ClaimChange =
   | { kind: "to"; to: string; size?: string; node?: string }
   | { kind: "node"; node: string; size?: string }
   | { kind: "size"; size: string }
   | { kind: "back"; asItWas: boolean };
 
 /** The node that the volume shall be made on; undefined where the request names none. */
-export const nodeIn = (request: Request) => ("node" in request ? request.node : undefined);
+export const nodeIn = (request: ClaimChange) => ("node" in request ? request.node : undefined);
 
 /** What becomes of the claim's entry, and what kind of change it is. */
-export interface Decision {
+export interface MoveDecision {
   kind: "grow" | "move" | "back" | "as-it-was";
-  edit: Edit;
+  edit: EntryEdit;
   /** The place of the volume in use afterwards; undefined for one that was made by hand. */
   place?: Place;
 }
@@ -26,7 +26,12 @@ export interface Decision {
  * The lines that a request comes to. `name`: what to call the claim. Throws a UserError for what can't be done or is
  * already so.
  */
-export function decide(name: string, current: ClaimLines, request: Request, places: readonly Place[]): Decision {
+export function decideMove(
+  name: string,
+  current: ClaimEntry,
+  request: ClaimChange,
+  places: readonly Place[],
+): MoveDecision {
   if (request.kind === "back") return decideBack(name, current, request.asItWas, places);
   checkSize(request.size);
   const here = placeOf(current, places);
@@ -63,7 +68,7 @@ function assertTied(name: string, place: Place | undefined): void {
 }
 
 /** In place where the volume can grow; else the data moves to another one of that size. */
-function decideSize(name: string, current: ClaimLines, size: string, here: Place | undefined): Decision {
+function decideSize(name: string, current: ClaimEntry, size: string, here: Place | undefined): MoveDecision {
   const [has, wanted] = [bytes(current.size) ?? 0, bytes(size) ?? 0];
   if (wanted === has) throw new UserError(`${name} has ${current.size} already: there is nothing to move`);
   if (here?.ephemeral)
@@ -75,7 +80,7 @@ function decideSize(name: string, current: ClaimLines, size: string, here: Place
   return { kind: "move", edit: toNewVolume(current, undefined, size), place: here };
 }
 
-function decideBack(name: string, current: ClaimLines, asItWas: boolean, places: readonly Place[]): Decision {
+function decideBack(name: string, current: ClaimEntry, asItWas: boolean, places: readonly Place[]): MoveDecision {
   const earlier = earlierOf(current);
   if (!earlier) throw new UserError(noWayBack(name, current, places));
   const place = placeOf(earlier, places);
@@ -88,7 +93,7 @@ function decideBack(name: string, current: ClaimLines, asItWas: boolean, places:
   return { kind: asItWas ? "as-it-was" : "back", edit: backTo(current, earlier, asItWas), place };
 }
 
-function noWayBack(name: string, { generation, kept }: ClaimLines, places: readonly Place[]): string {
+function noWayBack(name: string, { generation, kept }: ClaimEntry, places: readonly Place[]): string {
   const newer = kept.filter((volume) => volume.generation > generation).at(-1);
   if (!newer) return `${name} has never moved, or what it was on before was released: there is nothing to go back to`;
   const there = placeOf(newer, places)?.backend;

@@ -1,12 +1,12 @@
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
-import type { Decision } from "./decide";
+import type { MoveDecision } from "./decide";
 import type { Place } from "./places";
 
 /**
  * What a person has to know of a move before the answer. `before` and `after`: the claim as planned without and with
  * it, on the node where it is.
  */
-export function notesOn({ kind, place }: Decision, before: ClaimPlan, after: ClaimPlan): string[] {
+export function notesOn({ kind, place }: MoveDecision, before: ClaimPlan, after: ClaimPlan): string[] {
   if (kind === "grow")
     return [`${label(before)} grows from ${before.size} to ${after.size} in place: the service goes on.`];
   const kept = `${label(before)} is kept, untouched, until npm run release names it.`;
@@ -49,7 +49,7 @@ function warningsOn({ ephemeral, backend }: Place): string[] {
     : [];
 }
 
-export function questionOn({ kind }: Decision, name: string, after: ClaimPlan): string {
+export function questionOn({ kind }: MoveDecision, name: string, after: ClaimPlan): string {
   if (kind === "grow") return `Grow ${name} to ${after.size}?`;
   if (kind === "as-it-was") return `Return ${name} to ${label(after)} as it was?`;
   return `Move ${name} to ${label(after)}?`;

@@ -2,7 +2,7 @@ import type { ClaimPlan } from "../../model/storage";
 import type { StoragePlan } from "../../model/plan";
 import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
-import type { Request } from "./decide";
+import type { ClaimChange } from "./decide";
 import { type Place, placeOf } from "./places";
 
 /** What a command calls a claim: its service, and its key where the service has several. */
@@ -26,7 +26,7 @@ export function findTogether(
   operand: string,
   { services }: Pick<StoragePlan, "services">,
   places: readonly Place[],
-  request: Request,
+  request: ClaimChange,
 ): ClaimPlan[] | undefined {
   const { claims = [] } = services.find(({ name }) => name === operand) ?? {};
   const going = claims.filter((claim) => {

@@ -4,7 +4,7 @@ import type { ClaimPlan } from "../../model/storage";
 import { assertReachable, describeApiError, type Kube } from "../../kube/client";
 import { devStack, projectName, readStackConfig } from "../pulumi/project";
 import { planOf, type StackPlan } from "../pulumi/stack-plan";
-import type { Request } from "./decide";
+import type { ClaimChange } from "./decide";
 import { findDeployment } from "./deployment";
 import { label } from "./describe";
 import { assertNode, assertReadable, assertTakesPods, chooseRefuge, nodesOf, type Refuge, schedulable } from "./nodes";
@@ -45,7 +45,7 @@ export async function moveOff(request: OffRequest, options: MoveOptions, progres
   process.stdout.write(`${doneWith(off, refuge)}\n`);
 }
 
-const requestFor = ({ to, node }: Refuge): Request =>
+const requestFor = ({ to, node }: Refuge): ClaimChange =>
   to === undefined ? { kind: "node", node: node! } : { kind: "to", to, ...(node === undefined ? {} : { node }) };
 
 /** `nfs`, `node worker-1`, `fast on node worker-1`. */

@@ -2,7 +2,7 @@ import type { Backend } from "../../model/backend";
 import type { StackConfig } from "../../model/config";
 import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
-import type { Placement, VolumeLines } from "./lines";
+import type { Placement, VolumeEntry } from "./claim-entry";
 
 /** A class of one of the stack's backends: where a volume can be. */
 export interface Place {
@@ -31,7 +31,7 @@ export function listPlaces({ backends }: Pick<StackConfig, "backends">, types: R
 }
 
 /** Where a volume is by its lines; undefined for volumes that were made by hand. */
-export function placeOf(lines: Pick<VolumeLines, "backend" | "class">, places: readonly Place[]): Place | undefined {
+export function placeOf(lines: Pick<VolumeEntry, "backend" | "class">, places: readonly Place[]): Place | undefined {
   if (lines.backend !== undefined) return places.find(({ backend }) => backend === lines.backend);
   return places.find((place) =>
     lines.class === undefined ? place.isDefault : lines.class !== "" && place.class === lines.class,
@@ -45,7 +45,7 @@ export function placeOf(lines: Pick<VolumeLines, "backend" | "class">, places: r
 export function findPlace(
   name: string,
   places: readonly Place[],
-  current: Pick<VolumeLines, "backend" | "class">,
+  current: Pick<VolumeEntry, "backend" | "class">,
 ): { place: Place; placement: Placement } {
   const byClass = name === "" ? undefined : places.find((place) => place.class === name);
   const byBackend = places.find(({ backend }) => backend === name);

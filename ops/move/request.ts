@@ -1,5 +1,5 @@
 import { UserError } from "../../model/user-error";
-import type { Request } from "./decide";
+import type { ClaimChange } from "./decide";
 
 interface Options {
   to?: string;
@@ -10,7 +10,7 @@ interface Options {
   off?: string;
 }
 
-export type MoveRequest = { operand: string; request: Request } | OffRequest;
+export type MoveRequest = { operand: string; request: ClaimChange } | OffRequest;
 
 /** All volumes that are tied to the node `off`: to a backend, to another node, or to what there is one of. */
 export interface OffRequest {

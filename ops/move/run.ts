@@ -5,18 +5,18 @@ import { UserError } from "../../model/user-error";
 import { assertReachable } from "../../kube/client";
 import { devStack, projectName, readStackConfig } from "../pulumi/project";
 import { planOf } from "../pulumi/stack-plan";
-import { carryOut, type Proposal } from "./carry-out";
-import { decide, nodeIn, type Request } from "./decide";
+import { carryOutMoves, type Proposal } from "./carry-out";
+import { decideMove, nodeIn, type ClaimChange } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
 import { notesOn, questionOn } from "./describe";
 import { editMap, readMap } from "./edit";
 import { estimate } from "./estimate";
 import { argumentOf, entryPath, findClaim, findTogether } from "./find";
-import { readLines } from "./lines";
+import { readClaimEntry } from "./claim-entry";
 import { listPlaces } from "./places";
 import { moveService } from "./service";
 import { writeMoves } from "./several";
-import { assertTarget, nodeOf } from "./where";
+import { assertTargetNode, nodeOf } from "./target-node";
 import { assertSettled, readWorkload } from "./workload";
 
 export type MoveOptions = DeploymentOptions & { yes?: boolean };
@@ -27,7 +27,7 @@ export type MoveOptions = DeploymentOptions & { yes?: boolean };
  */
 export async function moveClaim(
   operand: string,
-  request: Request,
+  request: ClaimChange,
   options: MoveOptions,
   progress: Progress,
 ): Promise<void> {
@@ -43,14 +43,14 @@ export async function moveClaim(
   const claim = findClaim(operand, planned.plan);
   const name = argumentOf(claim);
   const path = entryPath(owner.project, claim.path);
-  const decision = decide(name, readLines(readMap(before, path)), request, places);
+  const decision = decideMove(name, readClaimEntry(readMap(before, path)), request, places);
   const after = editMap(before, path, decision.edit);
   const moved = findClaim(operand, planOf(after, owner).plan);
 
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
   await assertReachable(kube);
-  await assertTarget(kube, target);
+  await assertTargetNode(kube, target);
   // Where no line says a node, none has a part in the move.
   const here =
     (claim.node ?? moved.node) === undefined ? claim : { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
@@ -71,7 +71,7 @@ export async function moveClaim(
     question: questionOn(decision, name, moved),
     jobs: moved.move ? [{ namespace: claim.namespace, job: moved.move.job }] : [],
   };
-  await carryOut(deployment, proposal, options, progress);
+  await carryOutMoves(deployment, proposal, options, progress);
   process.stdout.write(`${done(name, decision.kind)}\n`);
 }
 

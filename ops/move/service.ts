@@ -1,18 +1,18 @@
 import type { Progress } from "../../local-cluster/progress";
 import { assertReachable } from "../../kube/client";
 import type { StackPlan } from "../pulumi/stack-plan";
-import { nodeIn, type Request } from "./decide";
+import { nodeIn, type ClaimChange } from "./decide";
 import { findDeployment } from "./deployment";
 import { label } from "./describe";
 import { argumentOf } from "./find";
 import type { MoveOptions } from "./run";
 import { assertAllSettled, moveAll, type Moves } from "./several";
-import { assertTarget } from "./where";
+import { assertTargetNode } from "./target-node";
 
 /** One pod has all volumes of a service: those that are tied to a node leave it together, and return together. */
 export async function moveService(
   moves: Moves,
-  request: Request,
+  request: ClaimChange,
   planned: StackPlan,
   options: MoveOptions,
   progress: Progress,
@@ -21,7 +21,7 @@ export async function moveService(
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
   await assertReachable(kube);
-  await assertTarget(kube, nodeIn(request));
+  await assertTargetNode(kube, nodeIn(request));
   const asItWas = request.kind === "back" && request.asItWas;
   await assertAllSettled(kube, claims, planned, deployment, options, asItWas ? next : undefined);
   const route = asItWas
@@ -33,7 +33,7 @@ export async function moveService(
 }
 
 /** `node a`, `fast on node a`, or back. */
-export function whereTo(request: Request, asItWas: boolean): string {
+export function whereTo(request: ClaimChange, asItWas: boolean): string {
   const node = nodeIn(request);
   if (node === undefined) return `the volumes before${asItWas ? ", as they were" : ""}`;
   return request.kind === "to" ? `${request.to} on node ${node}` : `node ${node}`;

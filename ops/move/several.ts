@@ -5,13 +5,13 @@ import type { Owner } from "../../model/plan";
 import { UserError } from "../../model/user-error";
 import type { Kube } from "../../kube/client";
 import { planOf, type StackPlan } from "../pulumi/stack-plan";
-import { carryOut } from "./carry-out";
-import { decide, type Request } from "./decide";
+import { carryOutMoves } from "./carry-out";
+import { decideMove, type ClaimChange } from "./decide";
 import { applyCommand, type Deployment } from "./deployment";
 import { editMap, readMap } from "./edit";
 import type { JobRef } from "./follow";
 import { argumentOf, entryPath } from "./find";
-import { readLines } from "./lines";
+import { readClaimEntry } from "./claim-entry";
 import { listPlaces } from "./places";
 import type { MoveOptions } from "./run";
 import { assertSettled, readWorkload } from "./workload";
@@ -34,13 +34,13 @@ export function writeMoves(
   owner: Owner,
   { config }: StackPlan,
   claims: readonly ClaimPlan[],
-  request: Request,
+  request: ClaimChange,
 ): Moves {
   const places = listPlaces(config, backendTypes);
   const next = new Map<ClaimPlan, unknown>();
   const after = claims.reduce((text, claim) => {
     const path = entryPath(owner.project, claim.path);
-    const { edit } = decide(argumentOf(claim), readLines(readMap(text, path)), request, places);
+    const { edit } = decideMove(argumentOf(claim), readClaimEntry(readMap(text, path)), request, places);
     next.set(claim, edit.generation);
     return editMap(text, path, edit);
   }, before);
@@ -66,7 +66,7 @@ export async function moveAll(
     ...together.map(atOnce),
     ...notes,
   ];
-  await carryOut(
+  await carryOutMoves(
     deployment,
     { before, after, jobs, notes: all, question: `Move ${claims.map(argumentOf).join(", ")} to ${to}?` },
     options,

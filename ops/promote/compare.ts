@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ClaimLines, readLines } from "../move/lines";
+import { type ClaimEntry, readClaimEntry } from "../move/claim-entry";
 import { compareVolumes } from "./volumes";
 import type { CompareOptions, Difference, Entries } from "./difference";
 import { reasonFor } from "./rules";
@@ -14,7 +14,9 @@ const moveKeys = ["generation", "kept", "from"];
 
 function compareMaps(path: string[], from: Entries, to: Entries, options: CompareOptions): Difference[] {
   const volumes =
-    isVolume(from) && isVolume(to) ? compareVolumes(path, readLines(from), readLines(to), options) : undefined;
+    isVolume(from) && isVolume(to)
+      ? compareVolumes(path, readClaimEntry(from), readClaimEntry(to), options)
+      : undefined;
   const taken = volumes ? [...moveKeys, ...(volumes.some(({ edit }) => edit) ? ["backend", "class", "node"] : [])] : [];
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((key) => !taken.includes(key));
   return [...(volumes ?? []), ...keys.flatMap((key) => compareValues([...path, key], from[key], to[key], options))];
@@ -82,7 +84,7 @@ function newThere(path: string[], from: Entries, { rules }: CompareOptions): Dif
 const isMap = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isVolume = (value: Entries): value is Entries & ClaimLines => typeof value.size === "string";
+const isVolume = (value: Entries): value is Entries & ClaimEntry => typeof value.size === "string";
 
 /** A service, or a claim of one. */
 const holdsVolume = (value: unknown): value is Entries =>

@@ -1,4 +1,12 @@
-import { backTo, type ClaimLines, type Edit, keep, nodeEdit, type Placement, type VolumeLines } from "../move/lines";
+import {
+  backTo,
+  type ClaimEntry,
+  type EntryEdit,
+  keep,
+  nodeEdit,
+  type Placement,
+  type VolumeEntry,
+} from "../move/claim-entry";
 import type { CompareOptions, Difference } from "./difference";
 import { ownNodes } from "./rules";
 
@@ -9,8 +17,8 @@ import { ownNodes } from "./rules";
  */
 export function compareVolumes(
   path: string[],
-  from: ClaimLines,
-  to: ClaimLines,
+  from: ClaimEntry,
+  to: ClaimEntry,
   { to: target, moveBack }: Pick<CompareOptions, "to" | "moveBack">,
 ): Difference[] {
   const at = { path, from: describe(from), to: describe(to) };
@@ -38,7 +46,7 @@ export function compareVolumes(
  * Whether `moved` is ahead by moves from node to node alone: those are about its own cluster, and no other has to
  * follow.
  */
-function onlyNodes(moved: ClaimLines, other: ClaimLines): boolean {
+function onlyNodes(moved: ClaimEntry, other: ClaimEntry): boolean {
   const before = moved.kept.find(({ generation }) => generation === other.generation) ?? other;
   const same =
     moved.backend === before.backend && moved.class === before.class && moved.accessMode === before.accessMode;
@@ -47,10 +55,10 @@ function onlyNodes(moved: ClaimLines, other: ClaimLines): boolean {
   return ahead && same && moved.node !== undefined;
 }
 
-const describe = ({ generation, kept }: ClaimLines) =>
+const describe = ({ generation, kept }: ClaimEntry) =>
   `generation ${generation}${kept.length > 0 ? `, kept: ${kept.map((volume) => volume.generation).join(", ")}` : ""}`;
 
-function moveOn(from: ClaimLines, to: ClaimLines): Edit {
+function moveOn(from: ClaimEntry, to: ClaimEntry): EntryEdit {
   // A node of the place that it leaves says nothing of the next.
   return {
     ...placement(from),
@@ -61,14 +69,14 @@ function moveOn(from: ClaimLines, to: ClaimLines): Edit {
   };
 }
 
-function placement({ backend, class: name }: VolumeLines): Placement | Edit {
+function placement({ backend, class: name }: VolumeEntry): Placement | EntryEdit {
   if (backend !== undefined) return { backend };
   return name === undefined ? { backend: undefined, class: undefined } : { class: name };
 }
 
 function goBack(
-  from: ClaimLines,
-  to: ClaimLines,
+  from: ClaimEntry,
+  to: ClaimEntry,
   target: string,
   moveBack: boolean,
 ): Pick<Difference, "kind" | "reason" | "edit"> {

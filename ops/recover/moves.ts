@@ -1,6 +1,7 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../mover/paths.mjs";
 import type { Move } from "../../model/mover";
+import { type JobSpec, moveOfJob } from "../move/job-env";
 import { createdAt, type Deployment, type StateResource } from "../pulumi/state";
 
 const jobType = "kubernetes:batch/v1:Job";
@@ -85,13 +86,5 @@ export function describeRevival(
     : `${kind} ${name} runs ${where} and bore the mark of the move ${moving}: took it off`;
 }
 
-interface PodSpec {
-  containers?: { env?: { name: string; value?: string }[] }[];
-}
-
-function moveOf({ type, inputs }: StateResource): Move | undefined {
-  const spec = inputs?.spec as { template?: { spec?: PodSpec } } | undefined;
-  const variables = type === jobType ? spec?.template?.spec?.containers?.flatMap(({ env = [] }) => env) : undefined;
-  const text = variables?.find(({ name }) => name === "MOVE")?.value;
-  return text === undefined ? undefined : (JSON.parse(text) as Move);
-}
+const moveOf = ({ type, inputs }: StateResource): Move | undefined =>
+  type === jobType ? moveOfJob(inputs?.spec as JobSpec | undefined) : undefined;

@@ -10,7 +10,7 @@ import { argumentOf } from "../move/find";
 import { freeLocks } from "../recover/free-locks";
 import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
 import type { Target } from "../pulumi/target";
-import { judge, type Proof, type ReleaseFacts } from "./decide";
+import { decideRelease, type Proof, type ReleaseFacts } from "./decide";
 import { deleteVolume } from "./delete";
 import { describeRelease } from "./describe";
 import { gatherFacts } from "./facts";
@@ -37,7 +37,7 @@ interface Findings {
  * Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. Cut off
  * anywhere, the same call finishes.
  */
-export async function carryOut(
+export async function carryOutRelease(
   release: Release,
   { stack, connect }: Target,
   options: { yes?: boolean; generation?: number },
@@ -71,7 +71,7 @@ async function examine(
 ): Promise<Findings> {
   if (stack.backend !== undefined) await freeLocks(stack, stack.backend, { say: info });
   const facts = await gatherFacts(kube, service, claim, volume);
-  return { facts, proof: judge(argumentOf(claim), claim, volume, stackId(stack), facts) };
+  return { facts, proof: decideRelease(argumentOf(claim), claim, volume, stackId(stack), facts) };
 }
 
 /**

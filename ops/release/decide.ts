@@ -45,7 +45,13 @@ export function chooseKept(name: string, claim: ClaimPlan, generation?: number):
  * Whether a kept volume may be released, and what proves that its data is elsewhere.
  * Throws a UserError, with the reason, where the service needs it or may still need it.
  */
-export function judge(name: string, claim: ClaimPlan, volume: VolumePlan, owner: string, facts: ReleaseFacts): Proof {
+export function decideRelease(
+  name: string,
+  claim: ClaimPlan,
+  volume: VolumePlan,
+  owner: string,
+  facts: ReleaseFacts,
+): Proof {
   const untouched = "nothing was deleted";
   const whose = facts.claim?.metadata?.annotations?.[stackAnnotation];
   if (facts.claim && whose !== owner)

@@ -1,11 +1,11 @@
 import type { Progress } from "../../local-cluster/progress";
 import { editMap, readMap } from "../move/edit";
 import { argumentOf, entryPath, findClaim } from "../move/find";
-import { readLines, withoutKept } from "../move/lines";
+import { readClaimEntry, withoutKept } from "../move/claim-entry";
 import { devStack, projectName, readStackConfig, stackFile } from "../pulumi/project";
 import { planOf } from "../pulumi/stack-plan";
 import { findTarget } from "../pulumi/target";
-import { carryOut } from "./carry-out";
+import { carryOutRelease } from "./carry-out";
 import { chooseKept } from "./decide";
 
 export interface ReleaseOptions {
@@ -27,9 +27,9 @@ export async function releaseVolume(operand: string, options: ReleaseOptions, pr
   const claim = findClaim(operand, plan);
   const volume = chooseKept(argumentOf(claim), claim, options.generation);
   const path = entryPath(owner.project, claim.path);
-  const after = editMap(before, path, withoutKept(readLines(readMap(before, path)), volume.generation));
+  const after = editMap(before, path, withoutKept(readClaimEntry(readMap(before, path)), volume.generation));
   const service = plan.services.find(({ name }) => name === claim.service)!;
-  await carryOut(
+  await carryOutRelease(
     { service, claim, volume, file: stackFile(stack), before, after },
     await findTarget(options),
     options,

@@ -1,3 +1,4 @@
+import { aMove } from "../../mover/a-move";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { understand } from "../../../ops/impact/diagnostics";
@@ -71,7 +72,7 @@ export function jobStep(move: object, op = "create"): Step {
       env: [
         {
           name: "MOVE",
-          value: JSON.stringify({ service: "redis", namespace: "cache", volume: "redis-data", ...move }),
+          value: JSON.stringify({ ...aMove(), ...move }),
         },
       ],
     },

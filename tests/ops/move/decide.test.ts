@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { decide, type Decision, type Request } from "../../../ops/move/decide";
-import type { ClaimLines } from "../../../ops/move/lines";
+import { decideMove, type MoveDecision, type ClaimChange } from "../../../ops/move/decide";
+import type { ClaimEntry } from "../../../ops/move/claim-entry";
 import type { Place } from "../../../ops/move/places";
 
 const place = (backend: string, more: Partial<Place> = {}): Place => ({
@@ -19,21 +19,21 @@ const places = [
   place("scratch", { class: "", ephemeral: true }),
 ];
 
-const first: ClaimLines = { generation: 1, size: "1Gi", class: "local-path", kept: [] };
-const grows: ClaimLines = { generation: 1, size: "1Gi", backend: "longhorn", kept: [] };
-const moved: ClaimLines = {
+const first: ClaimEntry = { generation: 1, size: "1Gi", class: "local-path", kept: [] };
+const grows: ClaimEntry = { generation: 1, size: "1Gi", backend: "longhorn", kept: [] };
+const moved: ClaimEntry = {
   generation: 2,
   size: "1Gi",
   backend: "fast",
   kept: [{ generation: 1, size: "1Gi", class: "local-path" }],
 };
-const returned: ClaimLines = {
+const returned: ClaimEntry = {
   generation: 1,
   size: "1Gi",
   from: 2,
   kept: [{ generation: 2, size: "1Gi", backend: "fast" }],
 };
-const fromScratch: ClaimLines = {
+const fromScratch: ClaimEntry = {
   generation: 2,
   size: "1Gi",
   backend: "fast",
@@ -41,7 +41,7 @@ const fromScratch: ClaimLines = {
 };
 
 describe("what a request comes to", () => {
-  const cases: [string, ClaimLines, Request, Decision["kind"], Record<string, unknown>, string][] = [
+  const cases: [string, ClaimEntry, ClaimChange, MoveDecision["kind"], Record<string, unknown>, string][] = [
     [
       "another backend, by its name",
       first,
@@ -197,7 +197,7 @@ describe("what a request comes to", () => {
   ];
   for (const [title, current, request, kind, edit, backend] of cases) {
     it(title, () => {
-      const decided = decide("redis", current, request, places);
+      const decided = decideMove("redis", current, request, places);
       assert.equal(decided.kind, kind);
       assert.equal(decided.place?.backend, backend);
       for (const [key, value] of Object.entries(edit)) assert.equal(decided.edit[key], value, key);
@@ -206,7 +206,7 @@ describe("what a request comes to", () => {
 });
 
 describe("what is refused before anything", () => {
-  const cases: [string, ClaimLines, Request, string][] = [
+  const cases: [string, ClaimEntry, ClaimChange, string][] = [
     [
       "the same place and size",
       first,
@@ -308,10 +308,10 @@ describe("what is refused before anything", () => {
     ],
   ];
   for (const [title, current, request, message] of cases) {
-    it(title, () => assert.throws(() => decide("redis", current, request, places), { name: "UserError", message }));
+    it(title, () => assert.throws(() => decideMove("redis", current, request, places), { name: "UserError", message }));
   }
 });
 
-function fromScratchNow(): ClaimLines {
+function fromScratchNow(): ClaimEntry {
   return { generation: 1, size: "1Gi", backend: "scratch", kept: [] };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { backendTypes } from "../../../backends/catalogue";
-import type { Request } from "../../../ops/move/decide";
+import type { ClaimChange } from "../../../ops/move/decide";
 import { findClaim, findTogether } from "../../../ops/move/find";
 import { listPlaces } from "../../../ops/move/places";
 import { committedStacks, planOf } from "../../stack";
@@ -38,9 +38,9 @@ describe("what means no claim", () => {
 
 describe("the volumes of a service that go to another node together", () => {
   const moved = "generation: 2, kept: [{ generation: 1, size: 1Gi }]";
-  const node: Request = { kind: "node", node: "b" };
-  const back: Request = { kind: "back", asItWas: false };
-  const cases: [string, string, Request, string[] | undefined, string?][] = [
+  const node: ClaimChange = { kind: "node", node: "b" };
+  const back: ClaimChange = { kind: "back", asItWas: false };
+  const cases: [string, string, ClaimChange, string[] | undefined, string?][] = [
     [
       "all that are tied to one",
       "storage: { size: 1Gi }, logs: { size: 1Gi }, files: { size: 1Gi, backend: share }",

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findClaim } from "../../../ops/move/find";
-import { carryOut } from "../../../ops/release/carry-out";
+import { carryOutRelease } from "../../../ops/release/carry-out";
 import { releaseVolume } from "../../../ops/release/run";
 import { committedStacks, planOf } from "../../stack";
 import { fakeStack } from "../recover/fake-pulumi";
@@ -60,7 +60,7 @@ describe("a release", () => {
     const target = { stack: { ...fake.stack, project: "cluster-storage" }, connect: cluster.connect };
     process.stdout.write = () => true;
     try {
-      await carryOut(
+      await carryOutRelease(
         { service, claim, volume: claim.kept[0]!, file: file(), before, after },
         target,
         { yes: true },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { ClaimPlan } from "../../../model/storage";
 import { findClaim } from "../../../ops/move/find";
-import { chooseKept, judge, type ReleaseFacts } from "../../../ops/release/decide";
+import { chooseKept, decideRelease, type ReleaseFacts } from "../../../ops/release/decide";
 import { describeRelease } from "../../../ops/release/describe";
 import { committedStacks, planOf } from "../../stack";
 
@@ -80,7 +80,7 @@ describe("the volume that is meant", () => {
 
 describe("what proves that the data is elsewhere", () => {
   it("is the check of the copy to the volume in use", () => {
-    const found = judge("redis", moved, chooseKept("redis", moved), owner, facts({}));
+    const found = decideRelease("redis", moved, chooseKept("redis", moved), owner, facts({}));
     assert.deepEqual([found?.to, found?.at.toISOString(), found?.copied?.files], ["redis-data-2", at, 3]);
   });
   it("is, for an older one, what its own move left on it", () => {
@@ -89,7 +89,7 @@ describe("what proves that the data is elsewhere", () => {
       workload: on("redis-data-3"),
       current: claimObject("redis-data-3", proof("redis-data-2")),
     });
-    assert.deepEqual(judge("redis", twice, chooseKept("redis", twice, 1), owner, given), {
+    assert.deepEqual(decideRelease("redis", twice, chooseKept("redis", twice, 1), owner, given), {
       to: "redis-data-2",
       at: new Date(at),
     });
@@ -100,7 +100,7 @@ describe("what proves that the data is elsewhere", () => {
       workload: on("redis-data"),
       current: claimObject("redis-data"),
     });
-    assert.equal(judge("redis", asItWas, chooseKept("redis", asItWas), owner, given), undefined);
+    assert.equal(decideRelease("redis", asItWas, chooseKept("redis", asItWas), owner, given), undefined);
   });
   it("is no note from before where the volume in use was begun empty: the earlier one was in use since", () => {
     const empty = redis("generation: 2, from: none, kept: [{ generation: 1, size: 1Gi }]");
@@ -108,7 +108,7 @@ describe("what proves that the data is elsewhere", () => {
       claim: claimObject("redis-data", left("redis-data-2")),
       current: claimObject("redis-data-2", proof("redis-data")),
     });
-    assert.equal(judge("redis", empty, chooseKept("redis", empty), owner, given), undefined);
+    assert.equal(decideRelease("redis", empty, chooseKept("redis", empty), owner, given), undefined);
   });
   it("is the copy back after a return with the newest data", () => {
     const given = facts({
@@ -116,11 +116,11 @@ describe("what proves that the data is elsewhere", () => {
       workload: on("redis-data"),
       current: claimObject("redis-data", proof("redis-data-2")),
     });
-    assert.equal(judge("redis", back, chooseKept("redis", back), owner, given)?.to, "redis-data");
+    assert.equal(decideRelease("redis", back, chooseKept("redis", back), owner, given)?.to, "redis-data");
   });
   it("is not needed twice: a release that was cut off goes on", () => {
     assert.equal(
-      judge("redis", moved, chooseKept("redis", moved), owner, facts({ claim: undefined }))?.to,
+      decideRelease("redis", moved, chooseKept("redis", moved), owner, facts({ claim: undefined }))?.to,
       "redis-data-2",
     );
   });
@@ -157,7 +157,7 @@ describe("a release that is refused", () => {
   ];
   for (const [title, more, message] of cases) {
     it(title, () =>
-      assert.throws(() => judge("redis", moved, chooseKept("redis", moved), owner, facts(more)), {
+      assert.throws(() => decideRelease("redis", moved, chooseKept("redis", moved), owner, facts(more)), {
         name: "UserError",
         message,
       }),
@@ -185,7 +185,7 @@ describe("what a release shows", () => {
       moved,
       kept,
       given,
-      proven ? judge("redis", moved, kept, owner, given) : undefined,
+      proven ? decideRelease("redis", moved, kept, owner, given) : undefined,
       now,
     ).split("\n");
   };

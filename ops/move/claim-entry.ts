@@ -1,7 +1,7 @@
 import type { Value } from "./edit";
 
 /** One volume of a claim, as a stack file has it. */
-export interface VolumeLines {
+export interface VolumeEntry {
   generation: number;
   size: string;
   backend?: string;
@@ -11,19 +11,19 @@ export interface VolumeLines {
 }
 
 /** A claim's entry in a stack file: the volume in use, the others, and whose data it gets. */
-export interface ClaimLines extends VolumeLines {
-  kept: VolumeLines[];
+export interface ClaimEntry extends VolumeEntry {
+  kept: VolumeEntry[];
   from?: number | "none";
 }
 
 /** Keys to write and, where undefined, to take out. */
-export type Edit = Record<string, Value>;
+export type EntryEdit = Record<string, Value>;
 
 export type Placement = { backend: string } | { class: string } | undefined;
 
 /** The entry with its defaults. */
-export function readLines(entry: unknown): ClaimLines {
-  return { generation: 1, kept: [], ...(entry as Partial<ClaimLines> & { size: string }) };
+export function readClaimEntry(entry: unknown): ClaimEntry {
+  return { generation: 1, kept: [], ...(entry as Partial<ClaimEntry> & { size: string }) };
 }
 
 /**
@@ -31,11 +31,11 @@ export function readLines(entry: unknown): ClaimLines {
  * is, on its `node` too; a node of another place says nothing of this one.
  */
 export function toNewVolume(
-  current: ClaimLines,
+  current: ClaimEntry,
   placement: Placement,
   size = current.size,
   node = placement ? undefined : current.node,
-): Edit {
+): EntryEdit {
   const kept = keep(current.kept, current);
   const generation = 1 + Math.max(...kept.map((volume) => volume.generation));
   const from = newestBelow(generation, kept) === current.generation ? undefined : current.generation;
@@ -47,12 +47,12 @@ export function earlierOf({
   generation,
   kept,
   from = newestBelow(generation, kept),
-}: ClaimLines): VolumeLines | undefined {
+}: ClaimEntry): VolumeEntry | undefined {
   return kept.find((volume) => volume.generation === from && volume.generation < generation);
 }
 
 /** The volume `earlier` is in use again, with the newest data copied back or with what it held when it was left. */
-export function backTo(current: ClaimLines, earlier: VolumeLines, asItWas: boolean): Edit {
+export function backTo(current: ClaimEntry, earlier: VolumeEntry, asItWas: boolean): EntryEdit {
   const kept = keep(
     current.kept.filter((volume) => volume !== earlier),
     current,
@@ -70,7 +70,7 @@ export function backTo(current: ClaimLines, earlier: VolumeLines, asItWas: boole
 }
 
 /** One kept volume less. Where it was the source, no other becomes that by default. */
-export function withoutKept(current: ClaimLines, generation: number): Edit {
+export function withoutKept(current: ClaimEntry, generation: number): EntryEdit {
   const kept = current.kept.filter((volume) => volume.generation !== generation);
   const source = current.from ?? newestBelow(current.generation, current.kept);
   const from = source === generation || source === "none" ? noCopy(current.generation, kept) : current.from;
@@ -81,30 +81,30 @@ export function withoutKept(current: ClaimLines, generation: number): Edit {
 
 /** What is kept, with the volume in use, as it is declared, among it. */
 export function keep(
-  kept: readonly VolumeLines[],
-  { generation, size, backend, class: name, accessMode, node }: VolumeLines,
-): VolumeLines[] {
+  kept: readonly VolumeEntry[],
+  { generation, size, backend, class: name, accessMode, node }: VolumeEntry,
+): VolumeEntry[] {
   const entry = Object.entries({ generation, size, backend, class: name, accessMode, node }).filter(
     ([, value]) => value !== undefined,
   );
-  return [...kept, Object.fromEntries(entry) as unknown as VolumeLines].sort((a, b) => a.generation - b.generation);
+  return [...kept, Object.fromEntries(entry) as unknown as VolumeEntry].sort((a, b) => a.generation - b.generation);
 }
 
 /** Writes the node, or takes it out; nothing where it isn't there and is not to be. */
-export const nodeEdit = ({ node: has }: Pick<VolumeLines, "node">, node: string | undefined): Edit =>
+export const nodeEdit = ({ node: has }: Pick<VolumeEntry, "node">, node: string | undefined): EntryEdit =>
   has === node ? {} : { node };
 
 /** What `from` has to say so that nothing is copied: nothing where there is no earlier volume. */
-const noCopy = (generation: number, kept: readonly VolumeLines[]) =>
+const noCopy = (generation: number, kept: readonly VolumeEntry[]) =>
   newestBelow(generation, kept) === undefined ? undefined : "none";
 
-function newestBelow(generation: number, kept: readonly VolumeLines[]): number | undefined {
+function newestBelow(generation: number, kept: readonly VolumeEntry[]): number | undefined {
   const earlier = kept.map((volume) => volume.generation).filter((other) => other < generation);
   return earlier.length > 0 ? Math.max(...earlier) : undefined;
 }
 
 /** Backend and class exclude each other: what is written takes the other's place. */
-function placementOf({ backend, class: name }: VolumeLines): Edit {
+function placementOf({ backend, class: name }: VolumeEntry): EntryEdit {
   if (backend !== undefined) return { backend };
   return name === undefined ? { backend: undefined, class: undefined } : { class: name };
 }

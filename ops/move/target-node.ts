@@ -22,7 +22,7 @@ export async function nodeOf(
 }
 
 /** Throws a UserError where no volume can be made on the node. Who may not read the nodes goes without that. */
-export async function assertTarget({ core }: Pick<Kube, "core">, node: string | undefined): Promise<void> {
+export async function assertTargetNode({ core }: Pick<Kube, "core">, node: string | undefined): Promise<void> {
   if (node === undefined) return;
   const nodes = await core
     .listNode()

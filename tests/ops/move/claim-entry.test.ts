@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
-import { backTo, type ClaimLines, earlierOf, readLines, toNewVolume, withoutKept } from "../../../ops/move/lines";
+import {
+  backTo,
+  type ClaimEntry,
+  earlierOf,
+  readClaimEntry,
+  toNewVolume,
+  withoutKept,
+} from "../../../ops/move/claim-entry";
 
 const one = { generation: 1, size: "1Gi", class: "local-path" };
 const two = { generation: 2, size: "2Gi", backend: "fast" };
 const three = { generation: 3, size: "3Gi" };
 
-const first: ClaimLines = { ...one, kept: [] };
-const moved: ClaimLines = { ...two, kept: [one] };
-const returned: ClaimLines = { ...one, from: 2, kept: [two] };
-const asItWas: ClaimLines = { ...one, kept: [two] };
-const twice: ClaimLines = { ...three, kept: [one, two] };
-const fromFirst: ClaimLines = { ...three, from: 1, kept: [one, two] };
+const first: ClaimEntry = { ...one, kept: [] };
+const moved: ClaimEntry = { ...two, kept: [one] };
+const returned: ClaimEntry = { ...one, from: 2, kept: [two] };
+const asItWas: ClaimEntry = { ...one, kept: [two] };
+const twice: ClaimEntry = { ...three, kept: [one, two] };
+const fromFirst: ClaimEntry = { ...three, from: 1, kept: [one, two] };
 
-describe("readLines", () => {
+describe("readClaimEntry", () => {
   it("has the first generation and nothing kept unless told", () => {
-    assert.deepEqual(readLines({ size: "1Gi" }), { size: "1Gi", generation: 1, kept: [] });
-    assert.deepEqual(readLines({ size: "1Gi", generation: 2, kept: [one], from: 1 }), {
+    assert.deepEqual(readClaimEntry({ size: "1Gi" }), { size: "1Gi", generation: 1, kept: [] });
+    assert.deepEqual(readClaimEntry({ size: "1Gi", generation: 2, kept: [one], from: 1 }), {
       size: "1Gi",
       generation: 2,
       kept: [one],
@@ -25,7 +32,7 @@ describe("readLines", () => {
 });
 
 describe("the lines of a move", () => {
-  const cases: [string, ClaimLines, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
+  const cases: [string, ClaimEntry, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
     [
       "to another backend",
       first,
@@ -80,9 +87,9 @@ describe("the lines of a move", () => {
   for (const [title, current, placement, size, edit] of cases)
     it(title, () => assert.deepEqual(toNewVolume(current, placement, size), edit));
 
-  const onA: ClaimLines = { ...first, node: "a" };
+  const onA: ClaimEntry = { ...first, node: "a" };
   const keptOnA = { ...one, node: "a" };
-  const nodes: [string, ClaimLines, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
+  const nodes: [string, ClaimEntry, Parameters<typeof toNewVolume>[1], string | undefined, object][] = [
     [
       "to another node",
       onA,
@@ -131,7 +138,7 @@ describe("the lines of a move", () => {
 });
 
 describe("where back leads", () => {
-  const cases: [string, ClaimLines, number | undefined][] = [
+  const cases: [string, ClaimEntry, number | undefined][] = [
     ["nowhere from a first volume", first, undefined],
     ["to the volume before", moved, 1],
     ["to the newest before", twice, 2],
@@ -145,7 +152,7 @@ describe("where back leads", () => {
 });
 
 describe("the lines of a return", () => {
-  const cases: [string, ClaimLines, { generation: number; size: string }, boolean, object][] = [
+  const cases: [string, ClaimEntry, { generation: number; size: string }, boolean, object][] = [
     [
       "with the newest data",
       moved,
@@ -227,7 +234,7 @@ describe("the lines of a return", () => {
 });
 
 describe("the lines without a kept volume", () => {
-  const cases: [string, ClaimLines, number, object][] = [
+  const cases: [string, ClaimEntry, number, object][] = [
     ["the only one", moved, 1, { generation: 2, from: undefined, kept: undefined }],
     ["the one that was copied back", returned, 2, { generation: undefined, from: undefined, kept: undefined }],
     ["the newer one after a return as it was", asItWas, 2, { generation: undefined, from: undefined, kept: undefined }],

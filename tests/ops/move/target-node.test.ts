@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiException } from "@kubernetes/client-node";
 import type { Kube } from "../../../kube/client";
-import { assertTarget, nodeOf } from "../../../ops/move/where";
+import { assertTargetNode, nodeOf } from "../../../ops/move/target-node";
 
 const core = (calls: Record<string, () => unknown>) =>
   ({
@@ -54,20 +54,20 @@ describe("the node that a volume shall go to", () => {
     ],
   });
   it("is one that pods can go to", async () => {
-    await assertTarget(core({ listNode: nodes }), "a");
-    await assert.rejects(assertTarget(core({ listNode: nodes }), "b"), {
+    await assertTargetNode(core({ listNode: nodes }), "a");
+    await assert.rejects(assertTargetNode(core({ listNode: nodes }), "b"), {
       name: "UserError",
       message: 'no pod can go to node "b", so no volume can: it is cordoned (kubectl uncordon b)',
     });
   });
   it("is not looked up where none is named, nor by who may not", async () => {
-    await assertTarget(core({}), undefined);
-    await assertTarget(core({ listNode: forbidden }), "b");
+    await assertTargetNode(core({}), undefined);
+    await assertTargetNode(core({ listNode: forbidden }), "b");
   });
   it("is not passed over for any other trouble", async () => {
     const broken = () => {
       throw new ApiException(500, "broken", undefined, {});
     };
-    await assert.rejects(assertTarget(core({ listNode: broken }), "a"), { code: 500 });
+    await assert.rejects(assertTargetNode(core({ listNode: broken }), "a"), { code: 500 });
   });
 });
