@@ -13,7 +13,8 @@ function settled(existing: string, standard: Omit<Class, "name">) {
   const ours = /default: true/.test(existing) ? "" : ", ours: { type: local-path, path: /opt/volumes, default: true }";
   const { plan, faults } = planOf(`config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
-  cluster-storage:backends: { there: { type: existing, class: standard, accessModes: [ReadWriteOnce]${existing} }${ours} }
+  cluster-storage:backends:
+    { there: { type: existing, class: standard, accessModes: [ReadWriteOnce]${existing} }${ours} }
   cluster-storage:services: {}`);
   assert.deepEqual(faults, []);
   return settle(plan, { classes: [{ name: "standard", ...standard }], claims: [] });

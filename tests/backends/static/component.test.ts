@@ -9,9 +9,17 @@ import { names, one, record, type Recorded } from "../../components/recorded";
 const config = `config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
   cluster-storage:backends:
-    made: { type: static, volumes: { local-ai-system/redis-data: { node: worker-1, path: /data/redis, size: 5Gi }, qdrant-data: pv-7, unused: { node: worker-1, path: /data/none, size: 1Gi } } }
+    made:
+      type: static
+      volumes:
+        local-ai-system/redis-data: { node: worker-1, path: /data/redis, size: 5Gi }
+        qdrant-data: pv-7
+        unused: { node: worker-1, path: /data/none, size: 1Gi }
     scratch: { type: ephemeral, allowDataLoss: a test }
-  cluster-storage:services: { redis: { size: 1Gi, backend: made }, qdrant: { size: 1Gi, backend: made }, searxng: { size: 100Mi, backend: scratch } }`;
+  cluster-storage:services:
+    redis: { size: 1Gi, backend: made }
+    qdrant: { size: 1Gi, backend: made }
+    searxng: { size: 100Mi, backend: scratch }`;
 
 function create(): Promise<Recorded[]> {
   const { plan, faults } = planOf(config);

@@ -1,0 +1,32 @@
+import { error, ok, stack, table, unknown, warning } from "../../preflight/cluster";
+import { probe, seen } from "../nodes";
+
+describe("preflight of OpenEBS LVM", () => {
+  const lvm = stack({ lvm: { type: "openebs-lvm", volumeGroup: "data", default: true } });
+  const make = "on the node, with a disk that holds nothing: vgcreate data DEVICE";
+  table("openebs-lvm-volume-group", [
+    {
+      title: "unseen",
+      stack: lvm,
+      says: [unknown("which nodes have the volume group data shows by a probe pod", probe)],
+    },
+    {
+      title: "everywhere",
+      stack: lvm,
+      facts: { nodes: [seen("a", { volumeGroups: ["data"] })] },
+      says: [ok("every node has the volume group data")],
+    },
+    {
+      title: "on some",
+      stack: lvm,
+      facts: { nodes: [seen("a", { volumeGroups: ["data"] }), seen("b")] },
+      says: [warning("a has the volume group data, b not: no volume is made there", make)],
+    },
+    {
+      title: "nowhere",
+      stack: lvm,
+      facts: { nodes: [seen("a", { volumeGroups: ["other"] })] },
+      says: [error("no node has the volume group data", make)],
+    },
+  ]);
+});
