@@ -14,18 +14,18 @@ export const driftTitle = "Drift: a cluster is not what its stack says";
 const longest = 20_000;
 
 export function describeDrift(stack: string, outcome: Drift["outcome"], printed: string): string {
-  if (outcome === "same") return `### ${stack}: as the last update left it\n`;
+  if (outcome === "same") return `### ${stack}: the cluster is as the last update left it\n`;
   const text = shorten(tidy(printed), `npm run ci:drift -- --stack ${stack}`, longest);
   if (outcome === "failed") return `### ${stack}: could not be compared\n\n${folded("What it said", text)}\n`;
-  return `### ${stack}: somebody else changed it\n\n${folded("What differs", text)}\n`;
+  return `### ${stack}: the cluster was changed outside of Pulumi\n\n${folded("What differs", text)}\n`;
 }
 
 /** The issue's text; undefined where there is nothing to say. */
 export function describeAll(drifts: Drift[], { url }: Run): string | undefined {
   if (drifts.every(({ outcome }) => outcome === "same")) return undefined;
   const advice =
-    "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, " +
-    "and closed when nothing differs.";
+    "`pulumi up` changes the cluster back; `pulumi refresh` takes the changes into the state. " +
+    "This issue is updated every night, and closed when nothing differs.";
   return (
     [advice, ...drifts.map(({ markdown }) => markdown.trim()), ...(url ? [`[log](${url})`] : [])].join("\n\n") + "\n"
   );

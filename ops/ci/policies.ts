@@ -41,8 +41,8 @@ export function policySettings(yaml: string, stack: string): z.infer<typeof sett
   }
   const at = parsed.error.issues[0]?.path.join(".") ?? "";
   throw new UserError(
-    `Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled nor a ` +
-      "policy's settings (docs/policies.md); nothing was previewed",
+    `Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled, ` +
+      "nor the settings of a policy (docs/policies.md); nothing was previewed",
   );
 }
 

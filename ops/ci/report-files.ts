@@ -19,7 +19,9 @@ export function withoutReport(expected: string | undefined, reports: readonly { 
   if (expected === undefined) return [];
   const parsed = z.array(z.string()).safeParse(parsedJson(expected));
   if (!parsed.success)
-    throw new UserError(`--stacks ${expected} is no list of stacks as npm run ci:stacks prints it; nothing was posted`);
+    throw new UserError(
+      `--stacks ${expected} is not a list of stacks as npm run ci:stacks prints it, ` + `so nothing was posted`,
+    );
   return parsed.data.filter((name) => !reports.some(({ stack }) => stack === name));
 }
 
@@ -38,5 +40,5 @@ async function readReport<T extends { stack: string; markdown: string }>(file: s
   } catch {
     // Said below, with the file's name.
   }
-  throw new UserError(`${file} is no report of npm run ci:preview or ci:drift; nothing was posted`);
+  throw new UserError(`${file} is not a report of npm run ci:preview or ci:drift, so nothing was posted`);
 }

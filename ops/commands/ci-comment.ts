@@ -22,9 +22,12 @@ async function run(argv: string[]): Promise<void> {
     return;
   }
   const number = Number(options["pull-request"] ?? pullRequest?.number);
-  if (!Number.isInteger(number)) throw new UserError("which pull request? --pull-request N; nothing was posted");
+  if (!Number.isInteger(number))
+    throw new UserError(
+      "the number of the pull request isn't known, " + "so nothing was posted; pass --pull-request N",
+    );
   if (operands.length === 0 && options.stacks === undefined)
-    throw new UserError("no report to post: name the files that npm run ci:preview -- --out FILE wrote");
+    throw new UserError("there is no report to post; name the files that npm run ci:preview -- --out FILE wrote");
   const found = await readReports<Report>(operands);
   const missing = withoutReport(options.stacks, found).map((stack) => ({
     stack,

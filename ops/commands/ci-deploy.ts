@@ -40,7 +40,8 @@ async function deploy(
   await say(`### ${stack.name}\n\n${impact.stdout.trim()}`);
   if (impact.exitCode === 2 && !accepted) {
     process.stderr.write(
-      `stack "${stack.name}": data would be lost; nothing was changed (to go on all the same: --accept-data-loss)\n`,
+      `stack "${stack.name}": data would be lost, so nothing was changed (to deploy all the same: ` +
+        `--accept-data-loss)\n`,
     );
     return 2;
   }

@@ -15,16 +15,18 @@ import { putIssue } from "../ci/post";
 async function run(argv: string[]): Promise<void> {
   const { options, operands } = readArguments(argv, { stacks: "JSON" }, "FILE");
   if (operands.length === 0 && options.stacks === undefined)
-    throw new UserError("no report to post: name the files that npm run ci:drift -- --out FILE wrote");
+    throw new UserError("there is no report to post; name the files that npm run ci:drift -- --out FILE wrote");
   const reports = await readReports<Drift>(operands);
   const missing = withoutReport(options.stacks, reports).map((stack): Drift => ({
     stack,
     outcome: "failed",
-    markdown: describeDrift(stack, "failed", "nothing: its run ended without a report"),
+    markdown: describeDrift(stack, "failed", "nothing, because its run ended without a report"),
   }));
   const drifts = [...reports, ...missing].sort((a, b) => (a.stack < b.stack ? -1 : 1));
   const { what, url } = await putIssue(connectGitHub(), "drift", driftTitle, describeAll(drifts, readRun()));
-  process.stdout.write(what === "nothing" ? "no drift, and no issue that says so\n" : `issue ${what} ${url}\n`);
+  process.stdout.write(
+    what === "nothing" ? "there is no drift, and no issue on it is open\n" : `issue ${what} ${url}\n`,
+  );
 }
 
 void main(run);

@@ -16,7 +16,7 @@ async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { from: "STACK", to: "STACK", "accept-data-loss": true });
   const { from, to } = options;
   if (from === undefined || to === undefined)
-    throw new UserError("--from STACK and --to STACK say which way: npm run ci:promote -- --from dev --to prod");
+    throw new UserError("--from STACK and --to STACK must both be given: npm run ci:promote -- --from dev --to prod");
   const here = readRun();
   findCredentials(here);
   return withKubeconfig(async () => {

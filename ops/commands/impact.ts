@@ -18,7 +18,7 @@ type Outcome = { impact: Impact } | { stack: string; error: string };
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: ["NAME"], context: "NAME", markdown: true, json: true });
-  if (options.markdown && options.json) throw new UserError("--markdown and --json exclude each other");
+  if (options.markdown && options.json) throw new UserError("--markdown and --json can't be used together");
   const stacks = options.stack === undefined ? [undefined] : [...new Set(options.stack)];
   // Side by side: each preview mostly waits for its own cluster.
   const outcomes = await Promise.all(

@@ -29,7 +29,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { from: "STACK", to: "STACK", check: true, yes: true, "move-back": true });
   if (options.from === undefined || options.to === undefined)
-    throw new UserError("--from STACK and --to STACK say which way: npm run promote -- --from dev --to prod");
+    throw new UserError("--from STACK and --to STACK must both be given: npm run promote -- --from dev --to prod");
   const [from, to] = await Promise.all([readStackFile(options.from), readStackFile(options.to)]);
   if (from.name === to.name)
     throw new UserError(`--from and --to are both ${from.name}: there is nothing to carry over`);
@@ -40,7 +40,7 @@ async function run(argv: string[]): Promise<number> {
   const reasons = whyNot(readiness);
   if (reasons.length > 0)
     throw new UserError(
-      `\n${from.name} can't be promoted, nothing was changed:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
+      `\n${from.name} can't be promoted, so nothing was changed:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
     );
   const carried = differences.filter(({ kind }) => kind === "carried");
   say(

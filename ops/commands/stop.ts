@@ -14,7 +14,7 @@ async function run(argv: string[]): Promise<void> {
   const progress = consoleProgress();
   const { state } = await instanceStatus(localInstance);
   if (state === "absent") {
-    progress.info("there is no local cluster: nothing to stop");
+    progress.info("there is no local cluster, so there is nothing to stop");
     return;
   }
   if (options.delete) {
@@ -31,7 +31,7 @@ async function remove(confirmed: boolean): Promise<void> {
   process.stderr.write(`this removes, for good:\n${describeInventory(inventory)}\n`);
   if (!confirmed) {
     if (!process.stdin.isTTY)
-      throw new UserError("nothing was removed: without a terminal to ask on, --delete needs --yes beside it");
+      throw new UserError("nothing was removed: there is no terminal to confirm on; pass --delete --yes");
     if (!(await confirm({ message: "Remove all of it?", default: false }))) throw new UserError("nothing was removed");
   }
   await consoleProgress().step("removing the local cluster and its data", () => deleteInstance(localInstance));

@@ -18,10 +18,12 @@ export async function readConfiguredStack(options: { stack?: string; context?: s
 /** A stack of the checkout's, what was or would be deployed to a context, or what was deployed to the local cluster. */
 async function readYaml({ stack, context }: { stack?: string; context?: string }): Promise<string> {
   if (stack !== undefined && context !== undefined)
-    throw new UserError("--stack (your own stack) and --context (what npm start deploys there) exclude each other");
+    throw new UserError(
+      "--stack (your own stack) and --context (the dev stack that npm start deploys there) can't " + "be used together",
+    );
   if (stack !== undefined) return readStackConfig(stack);
   const file = configFileIn(context === undefined ? (await runningLocal()).dir : contextDirectory(context));
   if (existsSync(file)) return readFile(file, "utf8");
   if (context !== undefined) return overrideConfig(await readStackConfig(devStack), contextOverrides(context));
-  throw new UserError("nothing was deployed to the local cluster yet: npm start does, after the same checks");
+  throw new UserError("nothing was deployed to the local cluster yet; run npm start, after the same checks");
 }

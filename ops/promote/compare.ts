@@ -34,7 +34,9 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Comp
         from: hide(from),
         to: hide(to),
         kind: "left",
-        reason: `a secret is encrypted for its own stack: pulumi config set --secret -s ${options.to}`,
+        reason:
+          `a secret is encrypted for one stack; set it for the other one: ` +
+          `pulumi config set --secret -s ${options.to}`,
       },
     ];
   if (from === undefined && holdsVolume(to)) {
@@ -45,8 +47,8 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Comp
         to,
         kind: "left",
         reason:
-          "taking it out would take its data: docs/removing-a-service.md, or say in promotion.yaml why only " +
-          "one stack has it",
+          "removing it would remove its data; see docs/removing-a-service.md, " +
+          "or write in promotion.yaml why only one stack has it",
       },
     ];
   }
@@ -71,13 +73,13 @@ function newThere(path: string[], from: Entries, { rules }: CompareOptions): Dif
     return Object.fromEntries(entries.map(([key, inner]) => [key, isMap(inner) ? own([...at, key], inner) : inner]));
   };
   const carried = own(path, from);
-  const without = left.length === 0 ? "" : `, and without ${left.join(", ")}, which each stack decides`;
+  const without = left.length === 0 ? "" : `, and without ${left.join(", ")}, which each stack decides for itself`;
   return {
     path,
     from: carried,
     to: undefined,
     kind: "carried",
-    reason: `new there, with the size that it has here${without}`,
+    reason: `new there, with the size that it has in the source${without}`,
   };
 }
 

@@ -24,7 +24,7 @@ async function git(args: string[], { input, env }: { input?: string; env?: NodeJ
     return stdout;
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
-    if (error.code === "ENOENT") throw new UserError("git is not on PATH; promotion goes by commits");
+    if (error.code === "ENOENT") throw new UserError("git is not on PATH; npm run promote needs it to compare commits");
     throw new UserError(
       `git ${args[0]}: ${String(error.stderr ?? error.shortMessage)
         .trim()

@@ -5,7 +5,7 @@ import type { Difference } from "./difference";
 export function describeDifferences(from: string, to: string, differences: readonly Difference[]): string {
   const sections: [Difference["kind"], string][] = [
     ["carried", `carried over from ${from} to ${to}:`],
-    ["left", "not carried over, and to be decided:"],
+    ["left", "not carried over, because a person has to decide:"],
     ["intent", "different on purpose (promotion.yaml):"],
   ];
   const printed = sections.flatMap(([kind, title]) => {
@@ -15,7 +15,7 @@ export function describeDifferences(from: string, to: string, differences: reado
       ? []
       : [`${title}\n${indent(renderTable(["", from.toUpperCase(), to.toUpperCase(), ""], rows))}`];
   });
-  return printed.length === 0 ? `${from} and ${to} say the same` : printed.join("\n\n");
+  return printed.length === 0 ? `${from} and ${to} have the same config` : printed.join("\n\n");
 }
 
 const indent = (text: string) =>

@@ -40,7 +40,7 @@ export async function assertUnlocked({ name, project, backend }: Stack): Promise
   if (!lock) return;
   const { free, why } = judgeLock(lock, hostname(), await findProcess(lock.pid));
   throw new UserError(
-    `stack "${name}" is locked by another run, nothing was ` +
-      `changed: ${why}${free ? `; npm run recover -- --stack ${name}` : ""}`,
+    `stack "${name}" is locked by another run, so nothing was changed: ` +
+      `${why}${free ? `; npm run recover -- --stack ${name}` : ""}`,
   );
 }

@@ -19,15 +19,14 @@ export interface Readiness {
 export function whyNot({ stack, head, uncommitted, update, since, verified, moves }: Readiness): string[] {
   if (uncommitted.length > 0)
     return [
-      `there are changes that are not committed (${some(uncommitted)}): commit them, deploy them to ${stack}, ` +
-        "and verify",
+      `some changes are not committed (${some(uncommitted)}): commit them, deploy them to ${stack}, ` + "and verify",
     ];
-  if (!update) return [`${stack} was never deployed: there is nothing to promote`];
+  if (!update) return [`${stack} was never deployed, so there is nothing to promote`];
   if (!update.succeeded)
-    return [`${stack}'s last update failed, ${when(update.at)}: bring it to its end (pulumi up), then npm run verify`];
+    return [`${stack}'s last update failed, ${when(update.at)}: run pulumi up, then npm run verify`];
   return [
     ...whyNotHead(stack, head, update, since),
-    ...moves.map((job) => `the move ${job} of ${stack} isn't finished: pulumi up takes it up again`),
+    ...moves.map((job) => `the move ${job} of ${stack} isn't finished; pulumi up continues it`),
     ...whyNotVerified(stack, update, verified),
   ];
 }
@@ -35,8 +34,8 @@ export function whyNot({ stack, head, uncommitted, update, since, verified, move
 function whyNotHead(stack: string, head: string, { commit, dirty }: LastUpdate, since: readonly string[]): string[] {
   if (commit === undefined)
     return [
-      `${stack} was deployed from outside of a git checkout, so its commit isn't known: deploy it from this ` +
-        `one, at ${short(head)}`,
+      `${stack} was not deployed from a git checkout, so its commit isn't known; deploy it from this checkout, ` +
+        `at ${short(head)}`,
     ];
   if (dirty)
     return [
@@ -52,11 +51,14 @@ function whyNotHead(stack: string, head: string, { commit, dirty }: LastUpdate, 
 }
 
 function whyNotVerified(stack: string, { at, commit }: LastUpdate, verified: Verified | undefined): string[] {
-  if (!verified) return [`${stack} was never verified: npm run verify`];
+  if (!verified) return [`${stack} was never verified; run npm run verify`];
   const { ok, failed, commit: of } = verified;
   const time = new Date(verified.at);
   if (!ok)
-    return [`${stack}'s last verification failed, ${when(time)} (${failed.join(", ")}): mend it, then npm run verify`];
+    return [
+      `${stack}'s last verification failed, ${when(time)} (${failed.join(", ")}); repair what failed, ` +
+        `then run npm run verify`,
+    ];
   if (time < at || of !== (commit ?? ""))
     return [`${stack} was verified ${when(time)}, and updated since, ${when(at)}: npm run verify`];
   return [];

@@ -20,8 +20,8 @@ export function parseRules(yaml: string): Rules {
   if (parsed.success) return parsed.data.intent;
   const { path: at, message } = parsed.error.issues[0]!;
   throw new UserError(
-    `${rulesFile}: ${at.join(".") || "the file"}: ${message}; it lists under intent what may differ: paths, ` +
-      "and the reason",
+    `${rulesFile}: ${at.join(".") || "the file"}: ${message}; ` +
+      "under intent, list the paths that may differ and the reason",
   );
 }
 

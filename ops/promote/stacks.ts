@@ -24,7 +24,8 @@ export async function readStackFile(option: string): Promise<StackFile> {
   const project = await projectName();
   if (of !== undefined && of !== project)
     throw new UserError(
-      `stack "${option}" is of project ${of}, and this is ${project}: what one needs says nothing of the other`,
+      `stack "${option}" is of project ${of}, and this is ${project}: ` +
+        "stacks of different projects can't be promoted into each other",
     );
   if (!existsSync(stackFile(name))) {
     const known = (await readdir(checkout)).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -37,8 +38,8 @@ export async function readStackFile(option: string): Promise<StackFile> {
   const others = Object.keys(configOf(yaml, project)).flatMap((key) => /^(?!pulumi:)(.+?):/.exec(key)?.[1] ?? []);
   if (others.length > 0)
     throw new UserError(
-      `Pulumi.${name}.yaml is of project ${others[0]}, and this is ${project}: what one needs says nothing of ` +
-        "the other",
+      `Pulumi.${name}.yaml is of project ${others[0]}, and this is ${project}: ` +
+        "stacks of different projects can't be promoted into each other",
     );
   return { name, project, yaml };
 }

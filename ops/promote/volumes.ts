@@ -38,7 +38,11 @@ export function compareVolumes(
   );
   if (released.length === 0) return [];
   return [
-    { ...at, kind: "left", reason: `${target} still keeps what was released here: npm run release gives it up there` },
+    {
+      ...at,
+      kind: "left",
+      reason: `${target} still keeps a volume that was released in the source; ` + `npm run release deletes it there`,
+    },
   ];
 }
 
@@ -84,16 +88,16 @@ function goBack(
   if (!earlier)
     return {
       kind: "left",
-      reason: `${target} has released generation ${from.generation}: there is nothing to go back to`,
+      reason: `${target} has released generation ${from.generation}, so it can't go back to it`,
     };
   const asItWas = from.from === "none";
   const means = asItWas
-    ? `what was written since is left behind in generation ${to.generation}`
-    : `the newest is copied from generation ${to.generation} to ${from.generation}`;
+    ? `what was written since then stays behind in generation ${to.generation}`
+    : `the newest data is copied from generation ${to.generation} to ${from.generation}`;
   if (!moveBack)
     return {
       kind: "left",
-      reason: `${target} stays on generation ${to.generation}; --move-back would move its data back: ${means}`,
+      reason: `${target} stays on generation ${to.generation}; with --move-back its data would move back: ${means}`,
     };
   return { kind: "carried", reason: `MOVES DATA BACK: ${means}`, edit: backTo(to, earlier, asItWas) };
 }

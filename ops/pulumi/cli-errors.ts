@@ -20,7 +20,7 @@ const known: Known[] = [
   },
   {
     pattern: /no stack named '([^']*)' found/,
-    say: (_stack, match) => `no stack named "${match[1]}"; pulumi stack ls shows those of your login`,
+    say: (_stack, match) => `no stack named "${match[1]}"; pulumi stack ls lists the stacks of your login`,
   },
   {
     pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in|invalid access token/i,
@@ -29,7 +29,7 @@ const known: Known[] = [
   {
     pattern: /currently locked by (\d+) lock|Another update is currently in progress/,
     say: ({ name }) =>
-      `stack "${name}" is locked by another update; where that one is dead: npm run recover -- --stack ${name}`,
+      `stack "${name}" is locked by another update; if that update is dead: npm run recover -- --stack ${name}`,
   },
 ];
 

@@ -13,7 +13,7 @@ export async function deployedOverrides(stack: Stack): Promise<Overrides | undef
   const text = await readFile(overridesFile(stack), "utf8").catch(() => undefined);
   if (text === undefined)
     throw new UserError(
-      "this cluster's stack was deployed by an earlier version, or not to the end; npm start brings it up to date",
+      "the stack on this cluster was deployed by an earlier version, or not completely; run npm start to update it",
     );
   return JSON.parse(text) as Overrides;
 }

@@ -53,11 +53,12 @@ export function parseOutputs(values: unknown, stack: string): StackOutputs {
   if (parsed.success) return parsed.data;
   if (typeof values === "object" && values !== null && !("services" in values)) {
     throw new UserError(
-      `stack "${stack}" has no services in its outputs: it has not been deployed to the end yet (pulumi up)`,
+      `stack "${stack}" has no services in its outputs: it was never deployed completely; run pulumi up`,
     );
   }
   const { path, message } = parsed.error.issues[0] ?? { path: [], message: "unreadable" };
   throw new UserError(
-    `stack "${stack}": output ${path.join(".")}: ${message}; deploy it with this checkout's program (pulumi up)`,
+    `stack "${stack}": output ${path.join(".")}: ${message}; deploy the stack with the program of this checkout: ` +
+      `pulumi up`,
   );
 }

@@ -30,7 +30,10 @@ export const localInstance = process.env.CLUSTER_STORAGE_INSTANCE ?? "main";
 /** What an existing target's commands work on. Throws a UserError where nothing was deployed there. */
 export async function findTarget({ stack, context }: { stack?: string; context?: string }): Promise<Target> {
   if (stack !== undefined && context !== undefined)
-    throw new UserError("--stack (your own stack) and --context (what npm start deployed there) exclude each other");
+    throw new UserError(
+      "--stack (your own stack) and --context (the dev stack that npm start deployed there) " +
+        "can't be used together",
+    );
   if (stack !== undefined) return ownTarget(stack);
   if (context !== undefined) {
     if (!existsSync(configFileIn(contextDirectory(context)))) {
@@ -115,7 +118,11 @@ async function ownBackend(): Promise<string | undefined> {
     cwd: checkout,
     reject: false,
   });
-  if (code === "ENOENT") throw new UserError("the Pulumi CLI (pulumi) is not on PATH; --stack uses your own");
+  if (code === "ENOENT")
+    throw new UserError(
+      "the Pulumi CLI (pulumi) is not on PATH; --stack needs your own CLI, " +
+        "so install it (https://www.pulumi.com/docs/install)",
+    );
   if (exitCode !== 0) throw new UserError("not logged in to Pulumi: pulumi login, or set PULUMI_BACKEND_URL");
   return fileBackend((JSON.parse(stdout) as { url?: string }).url);
 }
@@ -138,8 +145,8 @@ export async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeco
   const found = {
     absent: "there is no local cluster",
     stopped: "the local cluster is stopped",
-    broken: "the local cluster was left half-way",
-    running: "the local cluster is only starting",
+    broken: "the local cluster was not started completely",
+    running: "the local cluster is still starting",
   }[state];
-  throw new UserError(`${found}: npm start brings it up (or name another: --context NAME, --stack NAME)`);
+  throw new UserError(`${found}: run npm start, or name another cluster with --context NAME or --stack NAME`);
 }

@@ -21,8 +21,8 @@ export async function prepareContext(
   const target = await contextTarget(context);
   if (!(await officialPlugins(target.stack.env))) {
     throw new UserError(
-      "the official Pulumi plugins cannot be installed from here, and the stand-ins for them are for the " +
-        `local cluster only: nothing was deployed to "${context}"`,
+      "the official Pulumi plugins cannot be installed from here, and the stand-ins for them work on the local " +
+        `cluster only: nothing was deployed to "${context}"`,
     );
   }
   return { target, overrides: contextOverrides(context) };

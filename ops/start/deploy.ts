@@ -30,7 +30,7 @@ export async function readCommitted(stack: string): Promise<Committed> {
 export async function deploy({ stack, connect }: Target, overrides: Overrides, progress: Progress): Promise<void> {
   await writeConfig(stack, overrides);
   const { left } = await recoverStack(stack, connect, { say: progress.info, wait: patience });
-  if (left.length > 0) throw new UserError("what is in the way has to go or to be renamed first; nothing was deployed");
+  if (left.length > 0) throw new UserError("nothing was deployed; delete or rename the objects named above first");
   await ensureStack(stack);
   const log: string[] = [];
   try {

@@ -29,7 +29,7 @@ export async function chooseImages(
 /** The images of a local cluster that was deployed to before. Throws a UserError where none was chosen yet. */
 export async function chosenImages(directory: string, progress: Progress): Promise<LocalImages | undefined> {
   const pulls = await decided(directory);
-  if (pulls === undefined) throw new UserError("nothing was deployed to the local cluster yet: npm start does");
+  if (pulls === undefined) throw new UserError("nothing was deployed to the local cluster yet; run npm start");
   return pulls ? undefined : ensureImages(await ensureTools(progress), progress);
 }
 
@@ -43,7 +43,8 @@ async function probe(info: InstanceInfo, tools: Tools, progress: Progress): Prom
   progress.info(
     pulls
       ? "the services' own images can be pulled"
-      : "no image registry can be reached: images are made here, and stand-ins answer for some services",
+      : "no image registry can be reached: images are built on this machine, " +
+          "and small programs stand in for some services",
   );
   await writeFile(decisionFile(info.dir), `${JSON.stringify({ pulls })}\n`);
   return pulls;

@@ -40,7 +40,7 @@ function keptVolumes(rows: readonly StatusRow[], now: Date): string {
     const age = created === null ? phase : `${formatAge(new Date(created), now)} old`;
     return `  ${claim} of ${service}, generation ${generation}: ${size}, ${name ?? "no class"}, ${age}`;
   });
-  return `\nkept until npm run release -- SERVICE names them:\n${lines.join("\n")}`;
+  return `\nkept from earlier moves; npm run release -- SERVICE deletes one:\n${lines.join("\n")}`;
 }
 
 function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): string {
@@ -57,8 +57,8 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
   ];
   if (standIns > 0)
     lines.push(
-      `stand-in: ${standIns} of ${unready.length} run a small program in the real image's place, because no ` +
-        "image registry could be reached",
+      `stand-in: ${standIns} of ${unready.length} services run a small program instead of their image, ` +
+        "because no image registry could be reached",
     );
   return lines.join("\n");
 }

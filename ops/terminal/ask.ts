@@ -7,7 +7,7 @@ export async function agreed(
   { yes = false, untouched }: { yes?: boolean; /** What to say where it isn't done. */ untouched: string },
 ): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY) throw new UserError(`${untouched}: without a terminal to ask on, --yes has to answer`);
+  if (!process.stdin.isTTY) throw new UserError(`${untouched}: there is no terminal to confirm on; pass --yes`);
   if (!(await confirm({ message, default: false }))) throw new UserError(untouched);
 }
 
@@ -18,6 +18,6 @@ export async function named(
   { yes = false, untouched }: { yes?: boolean; untouched: string },
 ): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY) throw new UserError(`${untouched}: without a terminal to ask on, --yes has to answer`);
+  if (!process.stdin.isTTY) throw new UserError(`${untouched}: there is no terminal to confirm on; pass --yes`);
   if ((await input({ message })).trim() !== name) throw new UserError(`that is not ${name}; ${untouched}`);
 }

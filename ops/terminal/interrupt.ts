@@ -16,7 +16,7 @@ export function handleInterrupts(): void {
   const stop = async (signal: "SIGINT" | "SIGTERM") => {
     if (interrupted) process.exit(130);
     interrupted = true;
-    process.stderr.write("interrupted: ending what runs; the same command goes on from here next time\n");
+    process.stderr.write("interrupted: waiting for the running steps to end; run the same command again to continue\n");
     // A terminal sends Ctrl-C to the children as well, and a second one would make them stop half-way.
     if (signal === "SIGTERM" || !process.stdin.isTTY) for (const work of running) work.interrupt();
     await Promise.allSettled([...running].map((work) => work.finished));

@@ -43,7 +43,7 @@ export function chooseServices(
   const idle = names.find((name) => !services[name]?.run);
   if (idle !== undefined)
     throw new UserError(
-      `${idle} doesn't run (run: false in the stack's config): there is no pod to replace; its data is kept`,
+      `${idle} doesn't run (run: false in the stack's config): it has no pod to replace; its data is kept`,
     );
   return Object.entries(services).filter(([name, service]) =>
     names.length === 0 ? service.run && !goesWithItsPod(service) : names.includes(name),

@@ -10,15 +10,15 @@ export function describeResult({ service, ok, seconds, wrote, read, error }: Ver
 
 /** One line for a service that has nothing to prove. */
 export const describeLeftOut = (service: string) =>
-  `– ${service.padEnd(12)} ${"".padStart(7)}  not checked: its data is in the pod's own directory, as the ` +
-  "config says, and goes with the pod";
+  `– ${service.padEnd(12)} ${"".padStart(7)}  not checked: the config keeps its data in the pod's own ` +
+  "directory, which is deleted with the pod";
 
 /** The line that names the services that failed; undefined when none did. */
 export function failureLine(results: readonly Verification[]): string | undefined {
   const failed = results.filter(({ ok }) => !ok).map(({ service }) => service);
   return failed.length === 0
     ? undefined
-    : `persistence not proven: ${failed.join(", ")} (${failed.length} of ${results.length})`;
+    : `not proven that data outlives its pod: ${failed.join(", ")} (${failed.length} of ${results.length})`;
 }
 
 /** A long answer, such as a whole exported workflow, is shown as the value that was found in it. */

@@ -59,7 +59,7 @@ export function beginVerification(stack: Stack): Recorder {
       if (value !== undefined) await pulumi(stack, ["stack", "tag", "set", verifiedTag, value, "--stack", stack.name]);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      process.stderr.write(`not kept for promotion: ${error.message}\n`);
+      process.stderr.write(`this result was not recorded, so npm run promote can't use it: ${error.message}\n`);
     }
   };
 }
@@ -75,7 +75,7 @@ export async function readVerification(stack: Stack): Promise<Verified | undefin
   const parsed = verifiedSchema.safeParse(parsedJson(value));
   if (parsed.success) return parsed.data;
   throw new UserError(
-    `stack "${stack.name}": its tag "${verifiedTag}" is not what npm run verify writes; run it again`,
+    `stack "${stack.name}": its tag "${verifiedTag}" was not written by npm run verify; run npm run verify again`,
   );
 }
 

@@ -50,7 +50,7 @@ async function writeReplaceRead(
 ): Promise<void> {
   // Replacing its pod would not prove anything but delete the data.
   if (goesWithItsPod(service))
-    throw new Error("its data is in the pod's own directory, which goes with the pod; the pod was left alone");
+    throw new Error("its data is in the pod's own directory, which is deleted with the pod; the pod was not touched");
   const record: CheckRecord = {
     key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`,
     value: randomBytes(8).toString("hex"),
@@ -60,7 +60,9 @@ async function writeReplaceRead(
   await runSteps(kube, service, before, service.check.write, record);
   result.wrote = record.value;
   if (!(await deletePod(kube, before)))
-    throw new Error(`pod ${before.metadata?.name} was replaced by somebody else during the check; run it again`);
+    throw new Error(
+      `pod ${before.metadata?.name} was replaced by something else during the check; ` + `run the check again`,
+    );
   const after = await waitForReadyPod(kube, service, timeout, before.metadata?.uid);
   result.read = await runSteps(kube, service, after, service.check.read, record);
   if (!result.read.includes(record.value))

@@ -207,7 +207,7 @@ describe("npm run adopt", () => {
         "m",
       ),
     );
-    assert.match(printed, /^nothing was taken over: without a terminal to ask on, --yes has to answer$/m);
+    assert.match(printed, /^nothing was taken over: there is no terminal to confirm on; pass --yes$/m);
     assert.deepEqual(await recorded(), []);
   });
 

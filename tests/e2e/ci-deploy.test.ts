@@ -196,7 +196,7 @@ different on purpose (promotion.yaml):
       );
       const dev = await step("ci:deploy", "--stack", "one");
       assert.equal(dev.exitCode, 1, dev.printed);
-      assert.ok(dev.printed.includes("\npersistence not proven: redis (1 of 2)\n"), dev.printed);
+      assert.ok(dev.printed.includes("\nnot proven that data outlives its pod: redis (1 of 2)\n"), dev.printed);
       const redis = "✗ redis N s  FAILED: wrote VALUE, and after the pod was replaced it answered: nothing";
       assert.equal(
         dev.summary,
@@ -213,8 +213,8 @@ different on purpose (promotion.yaml):
       const promotable = await step("ci:promote", "--from", "one", "--to", "two");
       assert.equal(promotable.exitCode, 1, promotable.printed);
       const why =
-        `\none can't be promoted, nothing was changed:\n  one's last verification ` +
-        `failed, ${at.slice(0, 19).replace("T", " ")} (redis): mend it, then npm run verify\n`;
+        `\none can't be promoted, so nothing was changed:\n  one's last verification ` +
+        `failed, ${at.slice(0, 19).replace("T", " ")} (redis); repair what failed, then run npm run verify\n`;
       assert.ok(promotable.printed.startsWith(why), promotable.printed);
     },
   );

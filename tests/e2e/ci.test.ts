@@ -74,7 +74,7 @@ Policy Packs run:
       await scale(1);
     }
     assert.equal((await ci("ci:issue", file)).exitCode, 0);
-    assert.match(github.issues[0]!.body!, /### dev: somebody else changed it\n\n[^]*replicas/);
+    assert.match(github.issues[0]!.body!, /### dev: the cluster was changed outside of Pulumi\n\n[^]*replicas/);
     await ci("ci:drift", "--out", file);
     await ci("ci:issue", file);
     assert.deepEqual(

@@ -134,7 +134,7 @@ describe("what a person runs, on a deployed stack", () => {
     assert.equal(exitCode, 1);
     assert.match(printed, /^this removes, for good:\n {2}volume pvc-/);
     assert.match(printed, /_local-ai-data_postgres-data +[\d.]+ [KM]iB\n/);
-    assert.match(printed, /\nnothing was removed: without a terminal to ask on, --delete needs --yes beside it$/);
+    assert.match(printed, /\nnothing was removed: there is no terminal to confirm on; pass --delete --yes$/);
     assert.deepEqual(await fingerprint(cluster().kube), before);
   });
 
@@ -165,7 +165,7 @@ describe("what a person runs, on a deployed stack", () => {
       const { exitCode, printed } = await ops([command], none);
       assert.deepEqual(
         [exitCode, printed],
-        [1, "there is no local cluster: npm start brings it up (or name another: --context NAME, --stack NAME)"],
+        [1, "there is no local cluster: run npm start, or name another cluster with --context NAME or --stack NAME"],
       );
     }
   });

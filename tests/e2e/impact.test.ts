@@ -125,7 +125,7 @@ describe("the data impact of a change, on the real CLI and cluster", () => {
     {
       title: "a stack that was never made",
       args: ["--stack", "never"],
-      says: /^no stack named "never"; pulumi stack ls shows those of your login$/,
+      says: /^no stack named "never"; pulumi stack ls lists the stacks of your login$/,
     },
     {
       title: "no passphrase",
@@ -143,7 +143,11 @@ describe("the data impact of a change, on the real CLI and cluster", () => {
           String.raw`PULUMI_CONFIG_PASSPHRASE_FILE\); nothing was changed$`,
       ),
     },
-    { title: "both forms at once", args: ["--json", "--markdown"], says: /^--markdown and --json exclude each other$/ },
+    {
+      title: "both forms at once",
+      args: ["--json", "--markdown"],
+      says: /^--markdown and --json can't be used together$/,
+    },
   ];
   for (const { title, args = ["--stack", "one"], env, says } of failures) {
     it(`is one line and exit code 1 where there is none: ${title}`, async () => {

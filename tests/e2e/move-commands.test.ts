@@ -71,7 +71,7 @@ describe("move and release, as a person runs them", () => {
     assert.ok(
       stderr
         .trimEnd()
-        .endsWith(`${file()} is as it was, and so is the cluster: without a terminal to ask on, --yes has to answer`),
+        .endsWith(`${file()} is as it was, and so is the cluster: there is no terminal to confirm on; pass --yes`),
       printed,
     );
     assert.equal(await readFile(file(), "utf8"), committed);

@@ -35,9 +35,10 @@ describe("promotion, on the real CLI and cluster", () => {
     assert.deepEqual(await fingerprint(stacks()), before);
   }
 
-  const reason = (line: string) => `\none can't be promoted, nothing was changed:\n  ${line}`;
+  const reason = (line: string) => `\none can't be promoted, so nothing was changed:\n  ${line}`;
 
-  it("is refused for a stack that was never verified", () => refused(reason("one was never verified: npm run verify")));
+  it("is refused for a stack that was never verified", () =>
+    refused(reason("one was never verified; run npm run verify")));
 
   it("is possible after a verification, which leaves the state alone; --check writes nothing", async () => {
     const before = await fingerprint(stacks());
@@ -56,11 +57,7 @@ describe("promotion, on the real CLI and cluster", () => {
 
   it("is refused while something that deploys isn't committed", () =>
     withChange(stacks(), "one", { [services]: { redis: { graceSeconds: 61 } } }, () =>
-      refused(
-        reason(
-          "there are changes that are not committed (Pulumi.one.yaml): commit them, deploy them to one, and verify",
-        ),
-      ),
+      refused(reason("some changes are not committed (Pulumi.one.yaml): commit them, deploy them to one, and verify")),
     ));
 
   it("isn't kept up by what doesn't deploy", async () => {
@@ -75,7 +72,11 @@ describe("promotion, on the real CLI and cluster", () => {
       const { exitCode, printed } = await opsIn(stacks(), ["promote", ...args]);
       assert.deepEqual([exitCode, printed], [1, line]);
     };
-    await says("--from STACK and --to STACK say which way: npm run promote -- --from dev --to prod", "--from", "one");
+    await says(
+      "--from STACK and --to STACK must both be given: npm run promote -- --from dev --to prod",
+      "--from",
+      "one",
+    );
     await says("--from and --to are both one: there is nothing to carry over", "--from", "one", "--to", "one");
     await says(
       'there is no Pulumi.onee.yaml: no stack "onee" in this checkout (did you mean "one"?)',
@@ -85,7 +86,8 @@ describe("promotion, on the real CLI and cluster", () => {
       "two",
     );
     await says(
-      'stack "web/two" is of project web, and this is cluster-storage: what one needs says nothing of the other',
+      'stack "web/two" is of project web, and this is cluster-storage: ' +
+        "stacks of different projects can't be promoted into each other",
       "--from",
       "one",
       "--to",
@@ -94,7 +96,8 @@ describe("promotion, on the real CLI and cluster", () => {
     const foreign = join(stacks().directory, "Pulumi.foreign.yaml");
     await writeFile(foreign, "config:\n  web:size: 1\n");
     await says(
-      "Pulumi.foreign.yaml is of project web, and this is cluster-storage: what one needs says nothing of the other",
+      "Pulumi.foreign.yaml is of project web, and this is cluster-storage: " +
+        "stacks of different projects can't be promoted into each other",
       "--from",
       "one",
       "--to",
@@ -123,7 +126,7 @@ describe("promotion, on the real CLI and cluster", () => {
       );
       assert.equal((await readLocks(stacks().state, "cluster-storage", name)).length, 1);
       await refused(
-        `stack "${name}" is locked by another run, nothing was changed: held by ann@elsewhere, process 1, ` +
+        `stack "${name}" is locked by another run, so nothing was changed: held by ann@elsewhere, process 1, ` +
           "since 2026-01-02T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
       );
       await rm(lock);
@@ -156,7 +159,7 @@ describe("promotion, on the real CLI and cluster", () => {
     ];
     await writeFile(file, JSON.stringify(state));
     try {
-      await refused(reason("the move redis-data-1-to-2 of one isn't finished: pulumi up takes it up again"));
+      await refused(reason("the move redis-data-1-to-2 of one isn't finished; pulumi up continues it"));
     } finally {
       await writeFile(file, before);
     }
@@ -194,7 +197,7 @@ describe("promotion, on the real CLI and cluster", () => {
     const before = await fingerprint(stacks());
     const { exitCode, printed, stderr } = await promote();
     assert.equal(exitCode, 1);
-    assert.ok(stderr.endsWith("nothing was written: without a terminal to ask on, --yes has to answer"), printed);
+    assert.ok(stderr.endsWith("nothing was written: there is no terminal to confirm on; pass --yes"), printed);
     assert.deepEqual(await fingerprint(stacks()), before);
   });
 

@@ -112,7 +112,7 @@ describe("what a cluster goes through", () => {
     const status = await ops(["status"], { CLUSTER_STORAGE_INSTANCE: instance });
     assert.deepEqual(
       [status.exitCode, status.printed],
-      [1, "the local cluster is stopped: npm start brings it up (or name another: --context NAME, --stack NAME)"],
+      [1, "the local cluster is stopped: run npm start, or name another cluster with --context NAME or --stack NAME"],
     );
     await prepareLocal(progress, instance, false);
     await allReady();

@@ -119,19 +119,23 @@ describe("ci:comment", function () {
     });
 
     it("that no pull request is known", async () =>
-      refused([await file()], {}, "which pull request? --pull-request N; nothing was posted"));
+      refused(
+        [await file()],
+        {},
+        "the number of the pull request isn't known, so nothing was posted; " + "pass --pull-request N",
+      ));
 
     it("that there is no report", async () => {
       await refused(
         ["--pull-request", "7"],
         {},
-        "no report to post: name the files that npm run ci:preview -- --out FILE wrote",
+        "there is no report to post; name the files that npm run ci:preview -- --out FILE wrote",
       );
       const other = await bench.write("other.json", { some: "thing" });
       await refused(
         [other, "--pull-request", "7"],
         {},
-        `${other} is no report of npm run ci:preview or ci:drift; nothing was posted`,
+        `${other} is not a report of npm run ci:preview or ci:drift, so nothing was posted`,
       );
     });
 

@@ -6,8 +6,8 @@ import { eachWithGitHub } from "./hooks";
 
 const marker = "<!-- cluster-storage: drift -->";
 const advice =
-  "`pulumi up` puts the cluster back; `pulumi refresh` takes it over. This issue is updated every night, and " +
-  "closed when nothing differs.";
+  "`pulumi up` changes the cluster back; `pulumi refresh` takes the changes into the state. " +
+  "This issue is updated every night, and closed when nothing differs.";
 
 const drifted = `Previewing refresh (dev):
 warning: using pulumi-resource-kubernetes from $PATH at /somewhere
@@ -19,7 +19,7 @@ Resources:
 error: no changes were expected but changes were proposed`;
 
 const differs =
-  "### dev: somebody else changed it\n\n<details><summary>What differs</summary>\n\n```text\n~ " +
+  "### dev: the cluster was changed outside of Pulumi\n\n<details><summary>What differs</summary>\n\n```text\n~ " +
   "kubernetes:apps/v1:Deployment: (update)\n      ~ spec.replicas: 1 => 0\nResources:\n    ~ 1 to update\n    " +
   "132 unchanged\nerror: no changes were expected but changes were proposed\n```\n\n</details>\n";
 
@@ -37,7 +37,7 @@ describe("drift", function () {
   it("is looked for without changing anything, and passes where there is none", async () => {
     await bench.says("refresh", "Resources:\n    133 unchanged\n");
     const { exitCode, stdout } = await look();
-    assert.deepEqual([exitCode, stdout], [0, "### dev: as the last update left it"]);
+    assert.deepEqual([exitCode, stdout], [0, "### dev: the cluster is as the last update left it"]);
     const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n");
     assert.deepEqual(calls, [
       "version",
@@ -69,7 +69,7 @@ describe("drift", function () {
 
   it("opens one issue, for all stacks", async () => {
     const { exitCode, stdout } = await post(
-      await report("prod", "same", "### prod: as the last update left it\n"),
+      await report("prod", "same", "### prod: the cluster is as the last update left it\n"),
       await report("dev", "drift", differs),
     );
     assert.equal(exitCode, 0);
@@ -78,7 +78,7 @@ describe("drift", function () {
       [
         [
           "Drift: a cluster is not what its stack says",
-          `${marker}\n${advice}\n\n${differs.trim()}\n\n### prod: as the last update left it\n`,
+          `${marker}\n${advice}\n\n${differs.trim()}\n\n### prod: the cluster is as the last update left it\n`,
         ],
       ],
     );
@@ -102,32 +102,35 @@ describe("drift", function () {
 
   it("closes it where nothing differs any more, and opens none", async () => {
     const own = github.add("issues", 4, `${marker}\nof yesterday`);
-    const file = await report("dev", "same", "### dev: as the last update left it\n");
+    const file = await report("dev", "same", "### dev: the cluster is as the last update left it\n");
     assert.equal((await post(file)).stdout, `issue closed ${own.html_url}`);
     assert.equal(own.state, "closed");
-    assert.equal((await post(file)).stdout, "no drift, and no issue that says so");
+    assert.equal((await post(file)).stdout, "there is no drift, and no issue on it is open");
     assert.equal(github.issues.length, 1);
   });
 
   it("keeps it where a stack that was to be compared left no report", async () => {
     const own = github.add("issues", 4, `${marker}\nof yesterday`);
     const { exitCode } = await post(
-      await report("prod", "same", "### prod: as the last update left it\n"),
+      await report("prod", "same", "### prod: the cluster is as the last update left it\n"),
       "--stacks",
       '["dev","prod"]',
     );
     assert.deepEqual([exitCode, own.state], [0, "open"]);
     const unknown =
-      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing: its " +
-      "run ended without a report\n```\n\n</details>";
-    assert.equal(own.body, `${marker}\n${advice}\n\n${unknown}\n\n### prod: as the last update left it\n`);
+      "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nnothing, " +
+      "because its run ended without a report\n```\n\n</details>";
+    assert.equal(
+      own.body,
+      `${marker}\n${advice}\n\n${unknown}\n\n### prod: ` + `the cluster is as the last update left it\n`,
+    );
   });
 
   it("posts nothing where the expected stacks are no list", async () => {
     const { exitCode, stderr } = await post("--stacks", "dev");
     assert.deepEqual(
       [exitCode, stderr, github.requests],
-      [1, "--stacks dev is no list of stacks as npm run ci:stacks prints it; nothing was posted", []],
+      [1, "--stacks dev is not a list of stacks as npm run ci:stacks prints it, so nothing was posted", []],
     );
   });
 

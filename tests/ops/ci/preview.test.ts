@@ -185,7 +185,7 @@ describe("ci:preview", function () {
       await bench.says("preview", "error: the stack is currently locked by 1 lock(s).", 255);
       await refused(
         ["--stack", "dev"],
-        'stack "dev" is locked by another update; where that one is dead: npm run recover -- --stack dev',
+        'stack "dev" is locked by another update; if that update is dead: npm run recover -- --stack dev',
       );
     });
 

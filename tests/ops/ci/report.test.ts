@@ -274,7 +274,8 @@ describe("a stack's levels", () => {
 
   it("are refused in another form", () => {
     const why =
-      "is neither advisory, mandatory or disabled nor a policy's settings (docs/policies.md); nothing was previewed";
+      "is neither advisory, mandatory or disabled, nor the settings of a policy (docs/policies.md); " +
+      "nothing was previewed";
     assert.throws(
       () => settingsOf("{ probes: of }"),
       new UserError(`Pulumi.dev.yaml: cluster-storage:policy.probes ${why}`),

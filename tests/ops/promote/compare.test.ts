@@ -59,7 +59,7 @@ const cases: Record<string, Case> = {
   "a service that the target lacks": {
     from: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
     to: "redis: { size: 1Gi }",
-    told: ["carried services.qdrant: new there, with the size that it has here"],
+    told: ["carried services.qdrant: new there, with the size that it has in the source"],
     after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
   },
   "a service that the target lacks, where it lies here": {
@@ -68,8 +68,8 @@ const cases: Record<string, Case> = {
       "generation: 1, size: 1Gi }] }",
     to: "redis: { size: 1Gi }",
     told: [
-      "carried services.qdrant: new there, with the size that it has here, and without class, kept, which " +
-        "each stack decides",
+      "carried services.qdrant: new there, with the size that it has in the source, and without class, kept, " +
+        "which each stack decides for itself",
     ],
     after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi, image: qdrant:1, generation: 2 }",
   },
@@ -77,8 +77,8 @@ const cases: Record<string, Case> = {
     from: "taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi, class: slow } }",
     to: "taskflow: { storage: { size: 1Gi } }",
     told: [
-      "carried services.taskflow.logs: new there, with the size that it has here, and without class, which " +
-        "each stack decides",
+      "carried services.taskflow.logs: new there, with the size that it has in the source, and without class, " +
+        "which each stack decides for itself",
     ],
     after: "taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi } }",
   },
@@ -86,24 +86,28 @@ const cases: Record<string, Case> = {
     from: "redis: { size: 1Gi }",
     to: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
     told: [
-      "left services.taskflow: taking it out would take its data: docs/removing-a-service.md, or say in " +
-        "promotion.yaml why only one stack has it",
+      "left services.taskflow: removing it would remove its data; see docs/removing-a-service.md, " +
+        "or write in promotion.yaml why only one stack has it",
     ],
     after: "redis: { size: 1Gi }\ntaskflow: { storage: { size: 1Gi } }",
   },
   "a secret": {
     from: "n8n: { size: 1Gi, env: { KEY: { secure: abc } } }",
     to: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
-    told: ["left services.n8n.env.KEY: a secret is encrypted for its own stack: pulumi config set --secret -s prod"],
+    told: [
+      "left services.n8n.env.KEY: a secret is encrypted for one stack; set it for the other one: " +
+        "pulumi config set --secret -s prod",
+    ],
     after: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
   },
   "a secret in what the target lacks": {
     from: "n8n: { size: 1Gi, env: { KEY: { secure: abc } } }",
     to: "redis: { size: 1Gi }",
     told: [
-      "left services.n8n: a secret is encrypted for its own stack: pulumi config set --secret -s prod",
-      "left services.redis: taking it out would take its data: docs/removing-a-service.md, or say in " +
-        "promotion.yaml why only one stack has it",
+      "left services.n8n: a secret is encrypted for one stack; set it for the other one: " +
+        "pulumi config set --secret -s prod",
+      "left services.redis: removing it would remove its data; see docs/removing-a-service.md, " +
+        "or write in promotion.yaml why only one stack has it",
     ],
     after: "redis: { size: 1Gi }",
   },
@@ -138,7 +142,8 @@ const cases: Record<string, Case> = {
     from: "redis: { size: 1Gi }\nqdrant: { size: 1Gi, node: kind-1 }",
     to: "redis: { size: 1Gi }",
     told: [
-      "carried services.qdrant: new there, with the size that it has here, and without node, which each stack decides",
+      "carried services.qdrant: new there, with the size that it has in the source, and without node, " +
+        "which each stack decides for itself",
     ],
     after: "redis: { size: 1Gi }\nqdrant: { size: 1Gi }",
   },
@@ -191,7 +196,7 @@ const cases: Record<string, Case> = {
       "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: slow, " +
       "node: talos-1 }] }",
     moveBack: true,
-    told: ["carried services.redis: MOVES DATA BACK: the newest is copied from generation 2 to 1"],
+    told: ["carried services.redis: MOVES DATA BACK: the newest data is copied from generation 2 to 1"],
     after:
       "redis: { size: 1Gi, backend: slow, node: talos-1, generation: 1, from: 2, kept: [ { generation: 2, " +
       "size: 1Gi, backend: fast } ] }",
@@ -208,15 +213,18 @@ const cases: Record<string, Case> = {
   "a volume that was released here": {
     from: "redis: { size: 1Gi, class: slow, generation: 2 }",
     to: `redis: { size: 1Gi, class: slow, generation: 2, ${kept1} }`,
-    told: ["left services.redis: prod still keeps what was released here: npm run release gives it up there"],
+    told: [
+      "left services.redis: prod still keeps a volume that was released in the source; " +
+        "npm run release deletes it there",
+    ],
     after: `redis: { size: 1Gi, class: slow, generation: 2, ${kept1} }`,
   },
   "a return, not asked for": {
     from: "redis: { size: 10Gi, class: slow }",
     to: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
     told: [
-      "left services.redis: prod stays on generation 2; --move-back would move its data back: the newest is " +
-        "copied from generation 2 to 1",
+      "left services.redis: prod stays on generation 2; with --move-back its data would move back: " +
+        "the newest data is copied from generation 2 to 1",
       "intent services.redis.class: sizes",
     ],
     after: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
@@ -225,7 +233,7 @@ const cases: Record<string, Case> = {
     from: "redis: { size: 10Gi, class: slow }",
     to: `redis: { size: 10Gi, class: fast, generation: 2, ${kept1} }`,
     moveBack: true,
-    told: ["carried services.redis: MOVES DATA BACK: the newest is copied from generation 2 to 1"],
+    told: ["carried services.redis: MOVES DATA BACK: the newest data is copied from generation 2 to 1"],
     after:
       "redis: { size: 10Gi, class: slow, generation: 1, from: 2, kept: [ { generation: 2, size: 10Gi, class: " +
       "fast } ] }",
@@ -234,7 +242,7 @@ const cases: Record<string, Case> = {
     from: "redis: { size: 10Gi, class: slow }",
     to: "redis: { size: 10Gi, class: slow, generation: 2 }",
     moveBack: true,
-    told: ["left services.redis: prod has released generation 1: there is nothing to go back to"],
+    told: ["left services.redis: prod has released generation 1, so it can't go back to it"],
     after: "redis: { size: 10Gi, class: slow, generation: 2 }",
   },
 };
@@ -289,17 +297,17 @@ describe("what a promotion carries over", () => {
         "                        DEV      PROD",
         "  services.redis.image  redis:8  –",
         "",
-        "not carried over, and to be decided:",
+        "not carried over, because a person has to decide:",
         "                   DEV  PROD",
-        "  services.qdrant  –    {size: 1Gi}  taking it out would take its data: docs/removing-a-service.md, " +
-          "or say in promotion.yaml why only one stack has it",
+        "  services.qdrant  –    {size: 1Gi}  removing it would remove its data; see docs/removing-a-service.md, " +
+          "or write in promotion.yaml why only one stack has it",
         "",
         "different on purpose (promotion.yaml):",
         "                       DEV  PROD",
         "  services.redis.size  1Gi  9Gi   sizes",
       ].join("\n"),
     );
-    assert.equal(describeDifferences("dev", "prod", []), "dev and prod say the same");
+    assert.equal(describeDifferences("dev", "prod", []), "dev and prod have the same config");
   });
 
   it("is shown without the text of a secret, however deep", () => {
@@ -353,7 +361,7 @@ describe("promotion.yaml", () => {
   it("is refused where it says something else", () => {
     assert.throws(() => parseRules("intent: [{ paths: [a] }]"), {
       name: "UserError",
-      message: /^promotion\.yaml: intent\.0\.reason: .*; it lists under intent what may differ: paths, and the reason$/,
+      message: /^promotion\.yaml: intent\.0\.reason: .*; under intent, list the paths that may differ and the reason$/,
     });
     assert.throws(() => parseRules("drift: []"), { name: "UserError", message: /^promotion\.yaml: / });
   });

@@ -21,19 +21,17 @@ const verified = ready.verified!;
 const reasons: Record<string, { change: Partial<Readiness>; why: string }> = {
   "uncommitted changes": {
     change: { uncommitted: ["index.ts", "a", "b", "c"] },
-    why:
-      "there are changes that are not committed (index.ts, a, b and 1 more): commit them, deploy them to dev, " +
-      "and verify",
+    why: "some changes are not committed (index.ts, a, b and 1 more): commit them, deploy them to dev, " + "and verify",
   },
-  "never deployed": { change: { update: undefined }, why: "dev was never deployed: there is nothing to promote" },
+  "never deployed": { change: { update: undefined }, why: "dev was never deployed, so there is nothing to promote" },
   "a failed update": {
     change: { update: { ...update, succeeded: false } },
-    why: "dev's last update failed, 2026-01-02 10:00:00: bring it to its end (pulumi up), then npm run verify",
+    why: "dev's last update failed, 2026-01-02 10:00:00: run pulumi up, then npm run verify",
   },
   "deployed outside of git": {
     change: { update: { ...update, commit: undefined }, verified: { ...verified, commit: "" } },
     why:
-      "dev was deployed from outside of a git checkout, so its commit isn't known: deploy it from this one, at " +
+      "dev was not deployed from a git checkout, so its commit isn't known; deploy it from this checkout, at " +
       "aaaaaaa",
   },
   "deployed with uncommitted changes": {
@@ -48,12 +46,14 @@ const reasons: Record<string, { change: Partial<Readiness>; why: string }> = {
   },
   "a move half done": {
     change: { moves: ["redis-data-1-to-2"] },
-    why: "the move redis-data-1-to-2 of dev isn't finished: pulumi up takes it up again",
+    why: "the move redis-data-1-to-2 of dev isn't finished; pulumi up continues it",
   },
-  "never verified": { change: { verified: undefined }, why: "dev was never verified: npm run verify" },
+  "never verified": { change: { verified: undefined }, why: "dev was never verified; run npm run verify" },
   "a failed verification": {
     change: { verified: { ...verified, ok: false, failed: ["redis", "n8n"] } },
-    why: "dev's last verification failed, 2026-01-02 10:05:00 (redis, n8n): mend it, then npm run verify",
+    why:
+      "dev's last verification failed, 2026-01-02 10:05:00 (redis, n8n); repair what failed, " +
+      "then run npm run verify",
   },
   "an update since": {
     change: { update: { ...update, at: new Date("2026-01-02T11:00:00Z") } },
@@ -73,7 +73,7 @@ describe("whether a stack has earned its promotion", () => {
   it("says all that is in the way of one update", () => {
     const lines = whyNot({ ...ready, since: ["index.ts"], moves: ["redis-data-1-to-2"], verified: undefined });
     assert.deepEqual(
-      lines.map((line) => line.split(":")[0]),
+      lines.map((line) => line.split(/[:;]/)[0]),
       [
         "dev is at aaaaaaa, and not at the committed aaaaaaa (index.ts)",
         "the move redis-data-1-to-2 of dev isn't finished",

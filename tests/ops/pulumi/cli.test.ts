@@ -21,10 +21,10 @@ describe("what the Pulumi CLI says", () => {
       "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE",
       'stack "dev": its secrets need a passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE',
     ],
-    ["error: no stack named 'dve' found", 'no stack named "dve"; pulumi stack ls shows those of your login'],
+    ["error: no stack named 'dve' found", 'no stack named "dve"; pulumi stack ls lists the stacks of your login'],
     [
       "error: the stack is currently locked by 1 lock(s). Either wait",
-      'stack "dev" is locked by another update; where that one is dead: npm run recover -- --stack dev',
+      'stack "dev" is locked by another update; if that update is dead: npm run recover -- --stack dev',
     ],
     [
       "error: PULUMI_ACCESS_TOKEN must be set for login",

@@ -132,7 +132,7 @@ describe("moved volumes", () => {
         .slice(2),
       [
         "1 of 1 claims Bound, 1 of 1 services ready",
-        "kept until npm run release -- SERVICE names them:",
+        "kept from earlier moves; npm run release -- SERVICE deletes one:",
         "  redis-data of redis, generation 1: 2Gi, fast, 3d old",
       ],
     );
@@ -212,7 +212,8 @@ describe("statusTable", () => {
       "0 of 1 claims Bound, 0 of 1 services ready",
       "  redis-data is missing",
       "  redis: no workload",
-      "stand-in: 1 of 1 run a small program in the real image's place, because no image registry could be reached",
+      "stand-in: 1 of 1 services run a small program instead of their image, " +
+        "because no image registry could be reached",
     ]);
   });
 });

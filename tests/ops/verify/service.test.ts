@@ -35,7 +35,7 @@ describe("verifyService", () => {
       ok: false,
       wrote: null,
       read: null,
-      error: "its data is in the pod's own directory, which goes with the pod; the pod was left alone",
+      error: "its data is in the pod's own directory, which is deleted with the pod; the pod was not touched",
     });
     assert.deepEqual(asked, []);
   });

@@ -55,14 +55,14 @@ describe("chooseServices", () => {
       ["qdrant"],
     );
     assert.deepEqual(leftOut(some).map(describeLeftOut), [
-      "– qdrant                not checked: its data is in the pod's own directory, as the config says, and " +
-        "goes with the pod",
+      "– qdrant                not checked: the config keeps its data in the pod's own directory, " +
+        "which is deleted with the pod",
     ]);
   });
   it("says that one doesn't run", () => {
     assert.throws(() => chooseServices(services, ["redis", "flowise"]), {
       name: "UserError",
-      message: "flowise doesn't run (run: false in the stack's config): there is no pod to replace; its data is kept",
+      message: "flowise doesn't run (run: false in the stack's config): it has no pod to replace; its data is kept",
     });
   });
   it("names the nearest for one that it doesn't have", () => {
@@ -119,7 +119,7 @@ describe("what verify reports", () => {
     assert.match(describeResult({ ...good, read: `{"id":"1","name":"abc",${" ".repeat(60)}}` }), /read abc from/);
   });
   it("names who failed", () => {
-    assert.equal(failureLine([good, bad]), "persistence not proven: neo4j (1 of 2)");
+    assert.equal(failureLine([good, bad]), "not proven that data outlives its pod: neo4j (1 of 2)");
     assert.equal(failureLine([good]), undefined);
   });
 });
