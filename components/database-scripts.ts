@@ -58,10 +58,11 @@ export function waitForDatabase(service: string, database: DatabasePlan): types.
 
 /** Runs beside the server, as its administrator, whose password stays in that namespace. */
 export function createDatabaseContainer(secret: string, database: DatabasePlan): types.input.core.v1.Container {
+  const { administrator } = database;
   return psqlContainer(database, "create-database", createDatabase, [
-    { name: "PGDATABASE", value: "postgres" },
-    { name: "PGUSER", value: "postgres" },
-    secretEnv("PGPASSWORD", database.service, "password"),
+    { name: "PGDATABASE", value: administrator.name },
+    { name: "PGUSER", value: administrator.name },
+    secretEnv("PGPASSWORD", database.service, administrator.secretKey),
     { name: "DATABASE", value: database.name },
     secretEnv("ROLE_PASSWORD", secret, "password"),
   ]);

@@ -38,6 +38,8 @@ export interface DatabasePlan {
   image: string;
   namespace: string;
   identity: Identity;
+  /** Who makes roles and databases in the server, and the key of the password in the server's Secret. */
+  administrator: { name: string; secretKey: string };
   name: string;
   secretKey: string;
 }

@@ -1,5 +1,6 @@
 import type { ExportRecipe } from "./mover";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
+import type { StandInTraits } from "./local-image";
 import type { WorkloadKind } from "./plan";
 
 /** What the catalogue says of a service, whatever the stack. Types only. */
@@ -31,6 +32,20 @@ export interface SecretSpec {
   length?: number;
   /** Fixed, public part of a credential, such as a user's name: not generated. */
   value?: string;
+  /** The data on the volume was made with it, and nobody gets in with another one: `npm run adopt` has to find it. */
+  boundToData?: boolean;
+}
+
+/** What is known of a container, planned or live, when adopt asks whether one program can go on with another's data. */
+export interface LiveContainer {
+  image?: string;
+  env?: { name: string; value?: string }[];
+}
+
+/** Why something can't be adopted, and what would make it possible. */
+export interface Refusal {
+  why: string;
+  wayOut: string;
 }
 
 /** What one service needs, whatever the stack: an entry of the catalogue. */
@@ -72,6 +87,14 @@ export interface ServiceSpec {
    * Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key.
    */
   database?: { service: string; name: string; secret: string };
+  /** Other services can have a role and a database in it: its administrator, and the secret with the password. */
+  databases?: { administrator: string; secret: string };
+  /** Why the planned containers can't go on with the data that a live workload's containers have made; nothing if not. */
+  refuseData?: (service: string, planned: readonly LiveContainer[], live: readonly LiveContainer[]) => Refusal[];
+  /** The local cluster's recipe for the real program; a stand-in answers in its place when absent. */
+  localRecipe?: string;
+  /** What its stand-in on the local cluster has beside what is said above. */
+  standIn?: StandInTraits;
   check: PersistenceCheck;
   /** How the data of a volume with these mounts leaves a running pod; absent where nobody knows how. */
   exportRecipe?: (mounts: Mount[]) => ExportRecipe;

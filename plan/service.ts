@@ -31,7 +31,8 @@ function hostOf({ spec, namespace }: Placed): string {
 
 function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): DatabasePlan | undefined {
   const server = spec.database && all.get(spec.database.service);
-  if (!spec.database || !server) return undefined;
+  const databases = server?.spec.databases;
+  if (!spec.database || !databases) return undefined;
   const { service, name, secret } = spec.database;
   const [port] = server.spec.ports;
   return {
@@ -41,6 +42,7 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
     image: imageOf(server.spec, server.config).ref,
     namespace: server.namespace,
     identity: server.spec.identity,
+    administrator: { name: databases.administrator, secretKey: databases.secret },
     name,
     secretKey: secret,
   };

@@ -1,10 +1,10 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { fileExport } from "./stopped-export";
+import { fileExport } from "./shared/stopped-export";
 
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };
 
-export const flowise: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "flowise",
   component: "llm-flows",
   namespace: "local-ai-flowise",
@@ -36,7 +36,7 @@ export const flowise: ServiceSpec = {
     { name: "DISABLE_FLOWISE_TELEMETRY", value: "true" },
   ],
   secrets: [
-    { key: "encryption-key" },
+    { key: "encryption-key", boundToData: true },
     { key: "database-password" },
     { key: "jwt-auth-secret" },
     { key: "jwt-refresh-secret" },

@@ -1,9 +1,9 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { fileExport } from "./stopped-export";
+import { fileExport } from "./shared/stopped-export";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
 
-export const n8n: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "n8n",
   component: "automation",
   namespace: "local-ai-n8n",
@@ -24,7 +24,7 @@ export const n8n: ServiceSpec = {
     { name: "DB_POSTGRESDB_USER", value: "n8n" },
     { name: "DB_POSTGRESDB_PASSWORD_FILE", secretFile: "database-password" },
   ],
-  secrets: [{ key: "encryption-key" }, { key: "database-password" }],
+  secrets: [{ key: "encryption-key", boundToData: true }, { key: "database-password" }],
   // It unpacks its interface below the home directory.
   readOnlyRoot: false,
   scratch: ["/tmp"],
@@ -39,6 +39,7 @@ export const n8n: ServiceSpec = {
   internet: true,
   database: { service: "postgres", name: "n8n", secret: "database-password" },
   exportRecipe: (mounts) => fileExport("n8n", mounts),
+  standIn: { process: "node" },
   check: {
     container: "n8n",
     write: [

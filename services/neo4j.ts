@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { frozenExport } from "./stopped-export";
+import { frozenExport } from "./shared/stopped-export";
 
 const mebibyte = 1024 ** 2;
 
@@ -20,7 +20,7 @@ const cypher = (query: string) => ({
   ],
 });
 
-export const neo4j: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "neo4j",
   component: "graph-database",
   namespace: "local-ai-data",
@@ -52,7 +52,7 @@ export const neo4j: ServiceSpec = {
       { name: "NEO4J_server_memory_pagecache_size", value: `${pageCache}m` },
     ];
   },
-  secrets: [{ key: "password" }],
+  secrets: [{ key: "password", boundToData: true }],
   // The entrypoint writes the settings above into its neo4j.conf.
   readOnlyRoot: false,
   scratch: ["/tmp"],
@@ -68,6 +68,7 @@ export const neo4j: ServiceSpec = {
     because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly",
   },
   exportRecipe: (mounts) => frozenExport("neo4j", "java", mounts),
+  standIn: { process: "java" },
   check: {
     container: "neo4j",
     write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],

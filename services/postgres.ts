@@ -1,8 +1,18 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { postgresExport } from "./export-recipes";
-import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
+import { postgresExport } from "./shared/postgresql-export";
+import {
+  dataDirectory,
+  dataMount,
+  fileShare,
+  initEnv,
+  persistenceCheck,
+  probes,
+  scratch,
+  start,
+} from "./shared/postgresql";
+import { refuseDatabase } from "./shared/postgresql-layout";
 
-export const postgres: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "postgres",
   component: "database",
   namespace: "local-ai-data",
@@ -13,14 +23,17 @@ export const postgres: ServiceSpec = {
   claims: [{ name: "postgres-data", mounts: [{ path: dataMount }] }],
   command: start,
   env: () => [...initEnv, { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
-  secrets: [{ key: "password" }],
+  secrets: [{ key: "password", boundToData: true }],
   readOnlyRoot: true,
   scratch,
   probes: probes("postgres"),
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
   // The shutdown writes a checkpoint; cut short, the next start has to recover.
   graceSeconds: 120,
+  databases: { administrator: "postgres", secret: "password" },
   fileShare,
+  refuseData: refuseDatabase,
   exportRecipe: () => postgresExport("postgres", "postgres", dataDirectory),
+  localRecipe: "postgres",
   check: persistenceCheck("postgres", "postgres", "postgres"),
 };

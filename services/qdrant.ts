@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { frozenExport } from "./stopped-export";
+import { frozenExport } from "./shared/stopped-export";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };
@@ -9,7 +9,7 @@ const call = (method: string, path: string, body?: string) => ({
   http: { method, port: 6333, path, body, headers: json, secretHeader: apiKey },
 });
 
-export const qdrant: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "qdrant",
   component: "vector-database",
   namespace: "local-ai-data",
@@ -53,6 +53,7 @@ export const qdrant: ServiceSpec = {
     because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS",
   },
   exportRecipe: (mounts) => frozenExport("qdrant", "qdrant", mounts),
+  standIn: { process: "qdrant" },
   check: {
     container: "qdrant",
     write: [

@@ -1,5 +1,7 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { redisExport } from "./export-recipes";
+import type { Mount } from "../model/container";
+import type { ExportRecipe } from "../model/mover";
+import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
  * The password comes in by standard input: on the command line every process list would show it.
@@ -17,9 +19,48 @@ EOF`;
 const onDisk = `answer=$(redis-cli waitaof 1 0 2000 | head -1)
 case "$answer" in *"unknown command"*) sleep 2 ;; *) test "$answer" -ge 1 ;; esac`;
 
+/**
+ * Writes wait; what was acknowledged is on disk, in the log or, in a server that was set up without one, in a snapshot;
+ * nothing rewrites files meanwhile.
+ * The settings that `end` restores are the server's own defaults, which the catalogue's command leaves.
+ */
+function redisExport(mounts: Mount[]): ExportRecipe {
+  const setting = (name: string) => `$(redis-cli config get ${name} | tail -1)`;
+  const here = mounts.map(({ path }) => `[ "${setting("dir")}" = ${path} ]`).join(" || ");
+  const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && [ -s "${setting("dir")}/${setting("dbfilename")}" ]; }; then
+  test "$(redis-cli save)" = OK
+fi`;
+  const settled =
+    `until redis-cli info persistence | tr -d '\\r' | grep -cE ` +
+    "'^(aof_rewrite_in_progress|aof_rewrite_scheduled|rdb_bgsave_in_progress):0$' | grep -q 3; do sleep 1; done";
+  return {
+    container: "redis",
+    begin: [
+      shell(`set -e
+{ ${here}; } || { echo "Redis keeps its data in ${setting("dir")}" >&2; exit 1; }
+redis-cli config set save "" auto-aof-rewrite-percentage 0 >/dev/null
+test "$(redis-cli client pause ${holdSeconds * 1000} write)" = OK
+${settled}
+${snapshot}
+${onDisk}`),
+    ],
+    streams: streamsOf(mounts, tar),
+    mark: shell(
+      "redis-cli info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'",
+    ),
+    verify: "again",
+    end: [
+      shell(
+        'redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" ' +
+          "auto-aof-rewrite-percentage 100",
+      ),
+    ],
+  };
+}
+
 const ping = { exec: ["sh", "-c", 'test "$(redis-cli ping)" = PONG'] };
 
-export const redis: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "redis",
   component: "cache",
   namespace: "local-ai-system",
@@ -46,7 +87,8 @@ export const redis: ServiceSpec = {
     verdict: "unwise",
     because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting",
   },
-  exportRecipe: (mounts) => redisExport(onDisk, mounts),
+  exportRecipe: (mounts) => redisExport(mounts),
+  localRecipe: "redis",
   check: {
     container: "redis",
     // WAITAOF answers how many append-only files have the write on disk: this one, within two seconds.

@@ -1,9 +1,9 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { fileExport } from "./stopped-export";
+import { fileExport } from "./shared/stopped-export";
 
 const healthy = { http: { path: "/healthz", port: 8080 } };
 
-export const searxng: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "searxng",
   component: "search",
   namespace: "local-ai-search",
@@ -35,6 +35,7 @@ export const searxng: ServiceSpec = {
   // A search engine for search engines: it asks those outside.
   internet: true,
   exportRecipe: (mounts) => fileExport("searxng", mounts),
+  standIn: { process: "granian" },
   check: {
     container: "searxng",
     // It has no interface that stores: what it keeps are the files beside settings.yml.

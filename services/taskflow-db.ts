@@ -1,9 +1,19 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { postgresExport } from "./export-recipes";
-import { dataDirectory, dataMount, fileShare, initEnv, persistenceCheck, probes, scratch, start } from "./postgresql";
+import { postgresExport } from "./shared/postgresql-export";
+import {
+  dataDirectory,
+  dataMount,
+  fileShare,
+  initEnv,
+  persistenceCheck,
+  probes,
+  scratch,
+  start,
+} from "./shared/postgresql";
+import { refuseDatabase } from "./shared/postgresql-layout";
 
 /** Taskflow's database: the claim comes from a template, user and password from a Secret. */
-export const taskflowDb: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "taskflow-db",
   component: "database",
   namespace: "taskflow",
@@ -19,13 +29,18 @@ export const taskflowDb: ServiceSpec = {
     { name: "POSTGRES_USER", secret: "db-user" },
     { name: "POSTGRES_PASSWORD_FILE", secretFile: "db-password" },
   ],
-  secrets: [{ key: "db-user", value: "taskflow" }, { key: "db-password" }],
+  secrets: [
+    { key: "db-user", value: "taskflow" },
+    { key: "db-password", boundToData: true },
+  ],
   readOnlyRoot: true,
   scratch,
   probes: probes("taskflow"),
   resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
   graceSeconds: 120,
   fileShare,
+  refuseData: refuseDatabase,
   exportRecipe: () => postgresExport("taskflow-db", "taskflow", dataDirectory),
+  localRecipe: "postgres",
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),
 };

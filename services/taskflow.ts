@@ -1,11 +1,11 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { fileExport } from "./stopped-export";
+import { fileExport } from "./shared/stopped-export";
 
 /**
  * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the
  * same two volumes stands at its place: it runs as any uid and shows that files and log outlive the pod.
  */
-export const taskflow: ServiceSpec = {
+export const service: ServiceSpec = {
   name: "taskflow",
   component: "application",
   namespace: "taskflow",
@@ -39,6 +39,7 @@ export const taskflow: ServiceSpec = {
   requires: ["taskflow-db"],
   sharedProcesses: true,
   exportRecipe: (mounts) => fileExport("taskflow", mounts),
+  standIn: { log: "/app/logs/access.log" },
   check: {
     container: "taskflow",
     write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],

@@ -1,8 +1,10 @@
 import * as path from "node:path";
+import type { LocalImage } from "../../model/local-image";
 import { cacheDir } from "../paths";
 import type { Progress } from "../progress";
 import type { Tools } from "../tools";
 import { cachedImage, type CachedImage, type Recipe } from "./cache";
+import type { Apt } from "./debian";
 import { helper } from "./helper/image";
 import { mover } from "./mover/image";
 import { pause } from "./pause/image";
@@ -10,7 +12,6 @@ import { postgres } from "./postgres/image";
 import { findProvisioner, provisioner, type Provisioner } from "./provisioner/image";
 import { redis } from "./redis/image";
 import { standIn } from "./stand-in/image";
-import { STAND_INS } from "./stand-in/table";
 
 /** An image that stands for a catalogue image where no registry can be reached. */
 export interface Override {
@@ -30,11 +31,18 @@ export interface LocalImages {
   pause: string;
 }
 
+/** The real programs that can be made here, by the name that a service knows its recipe by. */
+const recipes: Record<string, (apt: Apt) => Recipe> = { redis, postgres };
+
 /**
  * The local cluster's images, made from Debian's packages and our own programs; seconds when cached.
- * Throws UserError where this machine can't make them.
+ * `services`: how each service's image is made, by service. Throws UserError where this machine can't make them.
  */
-export async function ensureImages(tools: Tools, progress: Progress): Promise<LocalImages> {
+export async function ensureImages(
+  services: ReadonlyMap<string, LocalImage>,
+  tools: Tools,
+  progress: Progress,
+): Promise<LocalImages> {
   const directory = path.join(cacheDir(), "images");
   const env = { ...process.env, ...tools.env };
   const apt = { lists: path.join(cacheDir(), "apt-lists"), env };
@@ -42,32 +50,47 @@ export async function ensureImages(tools: Tools, progress: Progress): Promise<Lo
     cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
 
   // Packages come over the network while Go keeps the processor busy.
-  const standIns = Object.keys(STAND_INS).map((service) => standIn(service, apt));
+  const made = recipesOf(services, apt);
   const program = await findProvisioner(tools);
   const [fromPackages, ownPrograms] = await Promise.all([
-    inTurn([redis(apt), postgres(apt), helper(apt), mover(apt), ...standIns], make),
+    inTurn([helper(apt), mover(apt), ...made.values()], make),
     makeOwn(program, env, make),
   ]);
-  const [redisImage, postgresImage, helperImage, moverImage, ...standInImages] = fromPackages;
+  const [helperImage, moverImage, ...serviceImages] = fromPackages;
   const [pauseImage, provisionerImage] = ownPrograms;
-  const real = (made?: CachedImage): Override => ({ image: made!.image, standIn: false });
-  const overrides: Record<string, Override> = {
-    redis: real(redisImage),
-    postgres: real(postgresImage),
-    "taskflow-db": real(postgresImage),
-  };
-  Object.keys(STAND_INS).forEach(
-    (service, index) => (overrides[service] = { image: standInImages[index]!.image, standIn: true }),
-  );
+  const keys = [...made.keys()];
+  const imageOf = (key: string) => serviceImages[keys.indexOf(key)]!.image;
+  const overrides = [...services].map(([service, local]): [string, Override] => [
+    service,
+    { image: imageOf(keyOf(service, local)), standIn: "standIn" in local },
+  ]);
 
   return {
     archives: [...fromPackages, ...ownPrograms].map(({ archive }) => archive),
-    overrides,
+    overrides: Object.fromEntries(overrides),
     provisioner: { image: provisionerImage!.image, version: program.version },
     helper: helperImage!.image,
     mover: moverImage!.image,
     pause: pauseImage!.image,
   };
+}
+
+/** Services that are made by one recipe share its image; each stand-in has an image of its own. */
+const keyOf = (service: string, local: LocalImage) => ("recipe" in local ? local.recipe : `stand-in-${service}`);
+
+/** What has to be made for the services, by the key of each image, the real programs first. */
+export function recipesOf(services: ReadonlyMap<string, LocalImage>, apt: Apt): Map<string, Recipe> {
+  const real = [...services.values()].flatMap((local) => ("recipe" in local ? [local.recipe] : []));
+  const made = new Map(real.map((name) => [name, recipeCalled(name)(apt)]));
+  for (const [service, local] of services)
+    if ("standIn" in local) made.set(keyOf(service, local), standIn(service, local.standIn, apt));
+  return made;
+}
+
+function recipeCalled(name: string): (apt: Apt) => Recipe {
+  const recipe = recipes[name];
+  if (!recipe) throw new Error(`the local cluster has no recipe "${name}"; it has ${Object.keys(recipes).join(", ")}`);
+  return recipe;
 }
 
 async function makeOwn(

@@ -1,6 +1,7 @@
 import { amount } from "../../model/quantity";
 import { configPath } from "./config-path";
-import type { LiveObject, Planned, Refusal, VolumeFact } from "./types";
+import type { Refusal } from "../../model/service-spec";
+import type { LiveObject, Planned, VolumeFact } from "./types";
 
 interface ClaimSpec {
   accessModes?: string[];

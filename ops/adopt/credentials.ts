@@ -1,5 +1,7 @@
+import type { Refusal, ServiceSpec } from "../../model/service-spec";
+import { catalogue } from "../../services/catalogue";
 import { nameOf } from "./claims";
-import type { Credential, LiveObject, Planned, Refusal } from "./types";
+import type { Credential, LiveObject, Planned } from "./types";
 import { podOf, type Container, type Volume } from "./workloads";
 
 /** Where a value may be found: as it is, or in a Secret. */
@@ -15,15 +17,6 @@ export interface Wanted {
 }
 
 const passwordType = "random:index/randomPassword:RandomPassword";
-
-/** Values that the data on a volume was made with: another one would lock its owner out. By service and key. */
-const boundToData = new Set([
-  "postgres/password",
-  "taskflow-db/db-password",
-  "neo4j/password",
-  "n8n/encryption-key",
-  "flowise/encryption-key",
-]);
 
 /**
  * What the program would generate anew, with where the old value may be: in its own Secret, else with the live
@@ -57,6 +50,7 @@ export function pickCredentials(
   wanted: readonly Wanted[],
   secrets: ReadonlyMap<string, string>,
   held: ReadonlySet<string>,
+  services: ReadonlyMap<string, ServiceSpec> = catalogue,
 ): { found: Credential[]; faults: { wanted: Wanted; fault: Refusal }[] } {
   const found: Credential[] = [];
   const faults: { wanted: Wanted; fault: Refusal }[] = [];
@@ -64,7 +58,7 @@ export function pickCredentials(
     const { urn, service, namespace, key, sources } = credential;
     const value = sources.map((source) => read(source, namespace, secrets)).find((known) => known !== undefined);
     if (value) found.push({ urn, ...value });
-    else if (held.has(service) && boundToData.has(`${service}/${key}`)) {
+    else if (held.has(service) && isBoundToData(services.get(service), key)) {
       const wayOut = `say it: kubectl -n ${namespace} create secret generic ${service} --from-literal=${key}=VALUE`;
       faults.push({
         wanted: credential,
@@ -79,6 +73,10 @@ export function pickCredentials(
   }
   return { found, faults };
 }
+
+/** Whether the data on the service's volume was made with this value, so that another one would lock its owner out. */
+const isBoundToData = (spec: ServiceSpec | undefined, key: string) =>
+  (spec?.secrets ?? []).some((secret) => secret.key === key && secret.boundToData);
 
 function read(
   source: Source,

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { stackAnnotation } from "../../model/metadata";
+import type { Refusal } from "../../model/service-spec";
+import { catalogue } from "../../services/catalogue";
 import { findVolume, nameOf, refuseClaim } from "./claims";
-import { refuseDatabase } from "./layout";
-import type { ClaimUser, Facts, LiveObject, Planned, Refusal, Verdict } from "./types";
+import type { ClaimUser, Facts, LiveObject, Planned, Verdict } from "./types";
+import { serviceOf } from "./config-path";
 import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
 /**
@@ -104,7 +106,14 @@ function refuseDeletion({ metadata }: LiveObject): Refusal[] {
 
 function refuseData(planned: Planned, live: LiveObject): Refusal[] {
   if (isClaim(planned)) return refuseClaim(planned, live);
-  return isWorkload(planned) ? [...refuseWorkload(planned, live), ...refuseDatabase(planned, live)] : [];
+  return isWorkload(planned) ? [...refuseWorkload(planned, live), ...refuseByService(planned, live)] : [];
+}
+
+/** What the service itself says of data that another installation of it has made. */
+function refuseByService(planned: Planned, live: LiveObject): Refusal[] {
+  const service = serviceOf(planned);
+  const containersOf = (object: object | undefined) => podOf(object).containers ?? [];
+  return catalogue.get(service)?.refuseData?.(service, containersOf(planned.inputs), containersOf(live)) ?? [];
 }
 
 /** Pods on a planned claim that the program has no workload for: two programs on the same files destroy them. */

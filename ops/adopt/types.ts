@@ -1,3 +1,4 @@
+import type { Refusal } from "../../model/service-spec";
 import type { StateResource } from "../pulumi/state";
 
 /** A resource of the program that the state hasn't, as a preview shows it: secrets hidden, unknown values marked. */
@@ -81,12 +82,6 @@ export type Verdict = {
   | { action: "restore"; volume: string }
   | { action: "refuse"; faults: Refusal[] }
 );
-
-/** Why something can't be adopted, and what would make it possible. */
-export interface Refusal {
-  why: string;
-  wayOut: string;
-}
 
 /** A generated value that has to stay what it is, by the URN of the resource that would generate it anew. */
 export interface Credential {

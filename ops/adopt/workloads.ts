@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameOf } from "./claims";
 import { configPath, serviceOf } from "./config-path";
-import type { LiveObject, Planned, Refusal } from "./types";
+import type { Refusal } from "../../model/service-spec";
+import type { LiveObject, Planned } from "./types";
 
 export interface Container {
   name: string;

@@ -8,6 +8,8 @@ import { cacheDir } from "../../local-cluster/paths";
 import type { Progress } from "../../local-cluster/progress";
 import { ensureTools, type Tools } from "../../local-cluster/tools";
 import { UserError } from "../../model/user-error";
+import { catalogue } from "../../services/catalogue";
+import { localImagesOf } from "../../services/shared/local-image";
 
 /**
  * Decides whether the local cluster runs the catalogue's images or ones that are made here, and imports what it needs.
@@ -21,7 +23,7 @@ export async function chooseImages(
 ): Promise<LocalImages | undefined> {
   const pulls = (await decided(info.dir)) ?? (await probe(info, tools, progress));
   if (pulls) return undefined;
-  const images = await ensureImages(tools, progress);
+  const images = await ensureImages(localImagesOf(catalogue), tools, progress);
   await importImages(info.name, images.archives);
   return images;
 }
@@ -30,7 +32,7 @@ export async function chooseImages(
 export async function chosenImages(directory: string, progress: Progress): Promise<LocalImages | undefined> {
   const pulls = await decided(directory);
   if (pulls === undefined) throw new UserError("nothing was deployed to the local cluster yet; run npm start");
-  return pulls ? undefined : ensureImages(await ensureTools(progress), progress);
+  return pulls ? undefined : ensureImages(localImagesOf(catalogue), await ensureTools(progress), progress);
 }
 
 async function probe(info: InstanceInfo, tools: Tools, progress: Progress): Promise<boolean> {

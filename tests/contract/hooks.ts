@@ -3,6 +3,8 @@ import { deleteInstance, importImages, startInstance } from "../../local-cluster
 import { consoleProgress } from "../../local-cluster/progress";
 import { ensureTools } from "../../local-cluster/tools";
 import { assertUnused, skipWithoutLocalCluster } from "../local-cluster";
+import { catalogue } from "../../services/catalogue";
+import { localImagesOf } from "../../services/shared/local-image";
 
 const instance = process.env.TEST_INSTANCE ?? "test";
 const progress = consoleProgress();
@@ -17,7 +19,7 @@ export const mochaHooks = {
     // The first run on a machine builds tools and images.
     this.timeout(2_400_000);
     const tools = await ensureTools(progress);
-    const images = await ensureImages(tools, progress);
+    const images = await ensureImages(localImagesOf(catalogue), tools, progress);
     await deleteInstance(instance, progress);
     started = true;
     const { kubeconfig } = await startInstance(instance, { tools, progress, durable: false });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { PatchStrategy } from "@kubernetes/client-node";
-import { STAND_INS } from "../../local-cluster/images/stand-in/table";
 import { execInPod } from "../../kube/exec";
 import { waitForReadyPod, type WorkloadRef } from "../../kube/pods";
 import { catalogue } from "../../services/catalogue";
+import { standInOf } from "../../services/shared/local-image";
 import { useCluster } from "./fixture";
 import { Ground } from "./moves/ground";
 import { inPod, moved, settings, type Lines } from "./moves/lines";
@@ -176,7 +176,7 @@ describe("services whose data is in their pods' own directories, moved to claims
     const pod = await podOf(refOf("taskflow"));
     const { stdout } = await execInPod(cluster().kube, "taskflow", pod.metadata!.name!, "taskflow", [
       "cat",
-      STAND_INS.taskflow!.log!,
+      standInOf(catalogue.get("taskflow")!).log!,
     ]);
     const logged = new Set(
       [...stdout.matchAll(/PUT \/stand-in\/records\/(\d+) 200$/gm)].map(([, number]) => Number(number)),

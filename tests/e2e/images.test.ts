@@ -9,6 +9,8 @@ import { cachedImage, type Recipe } from "../../local-cluster/images/cache";
 import { postgres } from "../../local-cluster/images/postgres/image";
 import { redis } from "../../local-cluster/images/redis/image";
 import { standIn } from "../../local-cluster/images/stand-in/image";
+import { catalogue } from "../../services/catalogue";
+import { standInOf } from "../../services/shared/local-image";
 import { cacheDir } from "../../local-cluster/paths";
 import { execIn, runImage, signal, unpackArchive, type RunOptions, type Unpacked } from "./image-run";
 
@@ -214,7 +216,7 @@ describe("the Redis image", () => {
 
 describe("a stand-in image", () => {
   it("won't start on a volume that isn't its user's, and says so", async () => {
-    const image = await unpacked(standIn("qdrant", apt));
+    const image = await unpacked(standIn("qdrant", standInOf(catalogue.get("qdrant")!), apt));
     const [storage, snapshots] = [await volume(1000), await volume(4242)];
     const mounts = { "/qdrant/storage": storage, "/qdrant/snapshots": snapshots };
     const result = await runImage(image, { uid: 1000, mounts });

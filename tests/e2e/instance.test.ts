@@ -30,6 +30,8 @@ import { silentProgress } from "../../local-cluster/progress";
 import { ensureTools, type Tools } from "../../local-cluster/tools";
 import { startFakeRegistry } from "./fake-registry";
 import { machineSnapshot, type Snapshot } from "./machine-snapshot";
+import { catalogue } from "../../services/catalogue";
+import { localImagesOf } from "../../services/shared/local-image";
 
 const name = process.env.TEST_INSTANCE ?? "test";
 const second = `${name}-2`;
@@ -65,7 +67,7 @@ describe("a local Kubernetes instance", function () {
   before(async function () {
     this.timeout(1_800_000);
     tools = await ensureTools(silentProgress);
-    ({ archives, helper } = await ensureImages(tools, silentProgress));
+    ({ archives, helper } = await ensureImages(localImagesOf(catalogue), tools, silentProgress));
     for (const one of [name, second]) await deleteInstance(one);
     untouched = await machineSnapshot(name);
   });

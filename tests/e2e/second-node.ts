@@ -18,6 +18,8 @@ import { ensureTools } from "../../local-cluster/tools";
 import { ifFound, type Kube } from "../../kube/client";
 import { instance, progress } from "./fixture";
 import { until } from "./state";
+import { catalogue } from "../../services/catalogue";
+import { localImagesOf } from "../../services/shared/local-image";
 
 /** The second node's name. */
 export const second = "second";
@@ -35,7 +37,10 @@ export async function addSecondNode(kube: Kube): Promise<void> {
     note("containerd");
     await restart(running, find(running.layout, "containerd", bin));
     note("images");
-    await importArchives(running, (await ensureImages(await ensureTools(progress), progress)).archives);
+    await importArchives(
+      running,
+      (await ensureImages(localImagesOf(catalogue), await ensureTools(progress), progress)).archives,
+    );
     note("kubelet");
     await restart(running, find(running.layout, "kubelet", bin));
     await until("the second node is Ready", async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Exec } from "../../model/mover";
-import { fileExport, frozenExport } from "../../services/stopped-export";
+import { fileExport, frozenExport } from "../../services/shared/stopped-export";
 
 const state = (pid: number) => execFileSync("ps", ["-o", "stat=", "-p", String(pid)]).toString()[0];
 /** Waits until these processes are in those states, and fails where they don't get there. */

@@ -1,17 +1,15 @@
+import type { StandIn } from "../../../model/local-image";
 import { busyboxLayer } from "../base";
 import type { Recipe } from "../cache";
 import type { Apt } from "../debian";
 import { compileGo } from "../go-program";
 import { addFile, addSymlink, type FileTree } from "../tree";
-import { STAND_INS, type StandIn } from "./table";
 
 /**
- * The stand-in for a service of the table; each has its own tag, because the program tells it nothing. Beside it are
- * the
- * shell and the tools that every service's image has, by which data leaves a running pod.
+ * The stand-in for a service. Each service has an image of its own, because its pod's config says nothing to a stand-in.
+ * The image also has the shell and the tools by which data leaves a running pod.
  */
-export function standIn(service: string, apt: Apt): Recipe {
-  const entry = STAND_INS[service]!;
+export function standIn(service: string, entry: StandIn, apt: Apt): Recipe {
   return {
     name: `stand-in-${service}`,
     from: JSON.stringify(entry),

@@ -1,7 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { execInPod } from "../../../kube/exec";
 import { waitForReadyPod, type WorkloadRef } from "../../../kube/pods";
-import { STAND_INS } from "../../../local-cluster/images/stand-in/table";
+import { catalogue } from "../../../services/catalogue";
+import { standInOf } from "../../../services/shared/local-image";
 import type { Cluster } from "../fixture";
 import { until } from "../state";
 import type { Acknowledged } from "./writer";
@@ -18,6 +19,8 @@ for (const [name, address] of Object.entries(JSON.parse(process.env.ADDRESSES)))
   for (let i = Number(process.env.FIRST); ; i++, await pause()) if (await put(address, i)) console.log("acknowledged " + name + " " + i);
 })();
 `;
+
+const standIn = (service: string) => standInOf(catalogue.get(service)!);
 
 /** A pod that writes to stand-ins all at once, in a namespace that no service has. */
 export class RecordWriter {
@@ -89,7 +92,7 @@ export class RecordWriter {
     const pod = await waitForReadyPod(this.cluster.kube, ref, 180_000);
     const { stdout } = await execInPod(this.cluster.kube, ref.namespace, pod.metadata!.name!, name, [
       "ls",
-      `${STAND_INS[name]!.data}/stand-in/records`,
+      `${standIn(name).data}/stand-in/records`,
     ]);
     return stdout.split("\n").map(Number);
   }
@@ -98,7 +101,7 @@ export class RecordWriter {
     const { image } = this.cluster.overrides["cluster-storage:mover"] as { image: string };
     const addresses = [...this.refs].map(([name, { workload, namespace }]) => [
       name,
-      `http://${workload}.${namespace}.svc:${STAND_INS[name]!.http}/stand-in/records/`,
+      `http://${workload}.${namespace}.svc:${standIn(name).http}/stand-in/records/`,
     ]);
     const env = [
       { name: "ADDRESSES", value: JSON.stringify(Object.fromEntries(addresses)) },

@@ -7,25 +7,29 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { compileGo } from "../../../local-cluster/images/go-program";
 import { environmentOf } from "../../../local-cluster/images/stand-in/image";
-import { STAND_INS, type StandIn } from "../../../local-cluster/images/stand-in/table";
+import type { StandIn } from "../../../model/local-image";
 import type { ServiceSpec } from "../../../model/service-spec";
 import type { Probe } from "../../../model/container";
 import { catalogue } from "../../../services/catalogue";
+import { localImagesOf } from "../../../services/shared/local-image";
 import { skip } from "../../skip";
 
 const real = ["postgres", "redis", "taskflow-db"];
+const standIns = new Map(
+  [...localImagesOf(catalogue)].flatMap(([name, made]) => ("standIn" in made ? [[name, made.standIn] as const] : [])),
+);
 const actions = ({ probes }: ServiceSpec) =>
   [probes.startup, probes.readiness, probes.liveness]
     .filter((probe): probe is Probe => probe !== undefined)
     .map(({ action }) => action);
 const sorted = <T>(values: Iterable<T>): T[] => [...new Set(values)].sort();
 
-describe("the stand-ins' table", () => {
-  it("has every service of the catalogue that isn't made for real", () => {
-    assert.deepEqual(sorted([...Object.keys(STAND_INS), ...real]), sorted(catalogue.keys()));
+describe("the stand-ins of the services", () => {
+  it("are there for every service of the catalogue that isn't made for real", () => {
+    assert.deepEqual(sorted([...standIns.keys(), ...real]), sorted(catalogue.keys()));
   });
 
-  for (const [name, standIn] of Object.entries(STAND_INS)) {
+  for (const [name, standIn] of standIns) {
     const service = catalogue.get(name)!;
 
     it(`agrees with the catalogue about ${name}'s user and ports`, () => {

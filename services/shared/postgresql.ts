@@ -1,5 +1,5 @@
-import type { ServiceSpec } from "../model/service-spec";
-import type { EnvVar, PersistenceCheck, Probes } from "../model/container";
+import type { ServiceSpec } from "../../model/service-spec";
+import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
 /** What the two PostgreSQL services share; they differ in version, uid and how their claim is made. */
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { postgresExport } from "../../services/export-recipes";
+import { postgresExport } from "../../services/shared/postgresql-export";
 
 describe("PostgreSQL's clients", () => {
   let root: string;

@@ -1,17 +1,17 @@
 import { coerce } from "semver";
-import { podOf, type Container } from "./workloads";
-import type { LiveObject, Planned, Refusal } from "./types";
-import { serviceOf } from "./config-path";
+import type { LiveContainer, Refusal } from "../../model/service-spec";
 
 /** Where the official image keeps its database unless PGDATA says otherwise. */
 const defaultData = "/var/lib/postgresql/data";
 
-/** Why a PostgreSQL of the program couldn't open, or wouldn't find, the database that a live one has. */
-export function refuseDatabase(planned: Planned, live: LiveObject): Refusal[] {
-  const want = serverIn(podOf(planned.inputs).containers);
-  const has = serverIn(podOf(live).containers);
+/** Why the PostgreSQL that is planned could not open, or would not find, the database that a live one has. */
+export function refuseDatabase(
+  service: string,
+  planned: readonly LiveContainer[],
+  live: readonly LiveContainer[],
+): Refusal[] {
+  const [want, has] = [serverIn(planned), serverIn(live)];
   if (!want || !has) return [];
-  const service = serviceOf(planned);
   const faults: Refusal[] = [];
   const [major, liveMajor] = [want, has].map(({ tag }) => coerce(tag)?.major);
   const image = `say services.${service}.image: ${has.image}, or one of the same major version`;
@@ -37,7 +37,7 @@ export function refuseDatabase(planned: Planned, live: LiveObject): Refusal[] {
 }
 
 /** The container that runs PostgreSQL, by the image's name. */
-function serverIn(containers: Container[] = []) {
+function serverIn(containers: readonly LiveContainer[]) {
   for (const { image = "", env = [] } of containers) {
     const [, tag] = /(?:^|\/)postgres:([^@]+)/.exec(image) ?? [];
     if (tag !== undefined) return { image, tag, data: env.find(({ name }) => name === "PGDATA")?.value ?? defaultData };

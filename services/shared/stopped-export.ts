@@ -1,5 +1,5 @@
-import type { Exec, ExportRecipe } from "../model/mover";
-import type { Mount } from "../model/container";
+import type { Exec, ExportRecipe } from "../../model/mover";
+import type { Mount } from "../../model/container";
 import { later, shell, streamsOf, tar } from "./export-recipes";
 
 /** How data leaves a running pod whose service is stopped in its tracks (SIGSTOP). */

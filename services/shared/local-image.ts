@@ -1,0 +1,35 @@
+import type { Probe } from "../../model/container";
+import type { LocalImage, StandIn } from "../../model/local-image";
+import type { ServiceSpec } from "../../model/service-spec";
+
+/** How the local cluster makes an image for each service where it can't pull the real one, by service. */
+export function localImagesOf(catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, LocalImage> {
+  return new Map([...catalogue].map(([name, spec]) => [name, localImageOf(spec)]));
+}
+
+function localImageOf(spec: ServiceSpec): LocalImage {
+  return spec.localRecipe === undefined ? { standIn: standInOf(spec) } : { recipe: spec.localRecipe };
+}
+
+/**
+ * A stand-in has its service's user, ports, paths of probes and volumes; the first port keeps the records, on the first
+ * volume. Optional claims are left out, because not every stack has them.
+ */
+export function standInOf({ identity, ports, probes, claims, standIn }: ServiceSpec): StandIn {
+  const [http = 80, ...tcp] = ports.map(({ port }) => port);
+  const [data = "/data", ...writable] = claims
+    .filter(({ optional }) => !optional)
+    .flatMap(({ mounts }) => mounts.map(({ path }) => path));
+  const asked = [probes.startup, probes.readiness, probes.liveness]
+    .filter((probe): probe is Probe => probe !== undefined)
+    .flatMap(({ action }) => ("http" in action ? [action.http.path] : []));
+  return {
+    user: `${identity.uid}:${identity.gid}`,
+    http,
+    tcp,
+    probes: [...new Set(asked)],
+    data,
+    writable,
+    ...standIn,
+  };
+}
