@@ -31,7 +31,7 @@ export const localPathSpace: Check<LocalPathConfig> = {
       if (troubles.length > 0) return troubles;
       return [
         unknown(
-          "how much room its paths have shows when a volume there is in use, or by a probe pod",
+          "it is not known how much room the paths have, until a volume there is in use or a probe pod looks",
           "npm run preflight -- --probe",
         ),
       ];
@@ -125,5 +125,5 @@ function overNow(
 
 function allow(name: string, refused: boolean): string {
   const less = "ask for less, add a disk or a node, or clear out what shares the disk";
-  return refused ? `${less}; where that is meant: cluster-storage:backends.${name}.overCommit: warn` : less;
+  return refused ? `${less}, or allow it with cluster-storage:backends.${name}.overCommit: warn` : less;
 }

@@ -29,7 +29,7 @@ function judge(place: Place, facts: PreflightFacts): CheckResult {
       ? `talosctl -n ${node.name} get volumestatus u-${volume}`
       : `talosctl -n ${node.name} get kubeletspec -o yaml`;
     return unknown(
-      `whether Talos on ${node.name} has what ${path} needs is told by talosctl, which didn't answer here`,
+      `talosctl didn't answer here, so it is not known whether Talos on ${node.name} has what ${path} needs`,
       tells,
     );
   }

@@ -68,13 +68,14 @@ const localPathMount: Check<LocalPathConfig> = {
       if (state === "shared") return ok(`${path} may share the own disk of ${nodes}, as sharedDisk says`);
       if (state === undefined)
         return unknown(
-          `whether ${path} is a mount of its own on ${nodes} shows when a volume there is in use, or by a probe pod`,
+          `it is not known whether ${path} is a mount of its own on ${nodes}, until ` +
+            "a volume there is in use or a probe pod looks",
           probe,
         );
       if (state) return ok(`${path} is a mount of its own on ${nodes}`);
       return error(
         `${path} on ${nodes} lies on the node's own disk, which a full volume would fill for everything else`,
-        `mount a disk there, or where that is meant say so: cluster-storage:backends.${name}.sharedDisk: true`,
+        `mount a disk there, or allow it with cluster-storage:backends.${name}.sharedDisk: true`,
       );
     });
   },
@@ -100,7 +101,8 @@ const localPathWritable: Check<LocalPathConfig> = {
     return perPath(placesOf(config, facts.nodes), state, (path, state, nodes): CheckResult => {
       if (state === undefined)
         return unknown(
-          `whether ${path} can be written to on ${nodes} shows when a volume was made there, or by a probe pod`,
+          `it is not known whether ${path} can be written to on ${nodes}, until ` +
+            "a volume is made there or a probe pod looks",
           probe,
         );
       if (state === "writable") return ok(`${path} is writable on ${nodes}`);

@@ -54,7 +54,7 @@ const longhornIscsi: Check<LonghornSettings> = {
       unsure.length > 0
         ? [
             unknown(
-              `whether ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} iscsiadm shows by a probe pod`,
+              `only a probe pod can tell whether ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} iscsiadm`,
               probe,
             ),
           ]
@@ -112,7 +112,7 @@ const longhornModules: Check<LonghornSettings> = {
     if (unsure.length > 0)
       faults.push(
         unknown(
-          `which kernel modules ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"} shows by a probe pod`,
+          `only a probe pod can tell which kernel modules ${listed(unsure)} ${unsure.length === 1 ? "has" : "have"}`,
           probe,
         ),
       );
@@ -141,7 +141,7 @@ const longhornMounts: Check<LonghornSettings> = {
       );
     const unsure = judged.filter(({ shared }) => shared === undefined).map(({ node }) => node.name);
     if (unsure.length > 0)
-      faults.push(unknown(`how ${path} is mounted on ${listed(unsure)} shows by a probe pod`, probe));
+      faults.push(unknown(`only a probe pod can tell how ${path} is mounted on ${listed(unsure)}`, probe));
     return faults.length > 0 ? faults : [ok(`${path} is shared with pods on every node`)];
   },
 };

@@ -54,7 +54,7 @@ const nfsExport: Check<NfsSettings> = {
       .flatMap(({ name, probe }) =>
         probe?.exports[place] === undefined ? [] : [{ name, fault: probe.exports[place] }],
       );
-    if (tried.length === 0) return [unknown(`whether ${place} can be mounted shows by a probe pod`, probe)];
+    if (tried.length === 0) return [unknown(`only a probe pod can tell whether ${place} can be mounted`, probe)];
     const failed = tried.filter(({ fault }) => fault !== "");
     if (failed.length === 0) return [ok(`${place} is mounted on ${listed(tried.map(({ name }) => name))}`)];
     return failed.map(({ name, fault }) =>

@@ -21,7 +21,7 @@ const lvmVolumeGroup: Check<LvmSettings> = {
     if (probed.length === 0)
       return [
         unknown(
-          `which nodes have the volume group ${volumeGroup} shows by a probe pod`,
+          `only a probe pod can tell which nodes have the volume group ${volumeGroup}`,
           "npm run preflight -- --probe",
         ),
       ];
@@ -32,8 +32,8 @@ const lvmVolumeGroup: Check<LvmSettings> = {
     if (without.length > 0)
       return [
         warning(
-          `${listed(having)} ${having.length === 1 ? "has" : "have"} the volume ` +
-            `group ${volumeGroup}, ${listed(without)} not: no volume is made there`,
+          `the volume group ${volumeGroup} is on ${listed(having)} and not on ${listed(without)}, ` +
+            "where no volume can be made",
           make,
         ),
       ];

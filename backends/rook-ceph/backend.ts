@@ -33,7 +33,12 @@ function check(_name: string, { install, nodes, deviceFilter, replicas, encrypte
       { path: "nodes", message: "is missing; name the disks that Ceph may take whole, by node, or set deviceFilter" },
     ];
   if (named > 0 && deviceFilter)
-    return [{ path: "deviceFilter", message: "stands beside nodes, which names the disks; keep one of the two" }];
+    return [
+      {
+        path: "deviceFilter",
+        message: "and nodes are both set, and both say which disks Ceph takes; keep one of the two",
+      },
+    ];
   if (named > 0 && named < replicas)
     return [
       {

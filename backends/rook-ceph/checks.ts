@@ -56,12 +56,15 @@ const cephDevices: Check<CephSettings> = {
     if (!isPattern(config.deviceFilter))
       return [
         unknown(
-          `which disks match ${config.deviceFilter} isn't told here: it is no pattern that JavaScript reads as Go does`,
+          `preflight can't tell which disks match ${config.deviceFilter}, because ` +
+            "the pattern is written for Go and can't be read here",
         ),
       ];
     const unsure = fit.filter(({ probe }) => !probe).map(({ name }) => name);
     if (unsure.length > 0)
-      return [unknown(`which disks of ${listed(unsure)} are raw shows by a probe pod`, "npm run preflight -- --probe")];
+      return [
+        unknown(`only a probe pod can tell which disks of ${listed(unsure)} are raw`, "npm run preflight -- --probe"),
+      ];
     const used = fit.flatMap((node) =>
       (config.nodes[node.name] ?? [])
         .filter((disk) => !rawDisks(node, disk).length)

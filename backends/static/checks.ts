@@ -50,7 +50,7 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
   const mine = `${claim.namespace}/${claim.name}`;
   if (volume.claim && volume.claim !== mine)
     return [
-      error(`PersistentVolume ${wanted} is that of claim ${volume.claim}, not of ${mine}`, "name another volume"),
+      error(`PersistentVolume ${wanted} belongs to claim ${volume.claim}, not to ${mine}`, "name another volume"),
     ];
   // A claim of no class and a volume of one never meet; a pair that was made is one already.
   if (volume.className !== "" && volume.claim !== mine)
@@ -109,7 +109,8 @@ function judgeDirectory(
       ),
     ];
   const seen = node.probe?.paths[path];
-  if (!seen) return [unknown(`whether ${path} is on ${wanted} shows by a probe pod`, "npm run preflight -- --probe")];
+  if (!seen)
+    return [unknown(`only a probe pod can tell whether ${path} is on ${wanted}`, "npm run preflight -- --probe")];
   return seen.existing === path
     ? []
     : [

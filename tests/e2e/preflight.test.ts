@@ -185,27 +185,29 @@ describe("preflight", () => {
           "asks for 2Gi",
         `  set another size in cluster-storage:services.redis.size, or kubectl -n ${quotaNamespace} edit ` +
           "limitrange sizes",
-        "skipped local-path-mount: whether /opt/volumes is a mount of its own on local, talos-1 and talos-2 " +
-          "shows when a volume there is in use, or by a probe pod",
-        "skipped local-path-writable: whether /opt/volumes can be written to on local shows when a volume was " +
-          "made there, or by a probe pod",
+        "skipped local-path-mount: it is not known whether /opt/volumes is a mount of its own on local, talos-1 " +
+          "and talos-2, until a volume there is in use or a probe pod looks",
+        "skipped local-path-writable: it is not known whether /opt/volumes can be written to on local, until a " +
+          "volume is made there or a probe pod looks",
         "error local-path-writable: /opt/volumes on talos-1 and talos-2 is read-only: Talos lets nothing " +
           "write outside /var",
         "  use a user volume, which is mounted below /var/mnt: docs/talos.md",
-        "skipped local-path-space: how much room its paths have shows when a volume there is in use, or by a probe pod",
-        "skipped local-path-talos: whether Talos on talos-1 has what /opt/volumes needs is told by talosctl, " +
-          "which didn't answer here",
-        "skipped local-path-talos: whether Talos on talos-2 has what /opt/volumes needs is told by talosctl, " +
-          "which didn't answer here",
+        "skipped local-path-space: it is not known how much room the paths have, until a volume there is in " +
+          "use or a probe pod looks",
+        "skipped local-path-talos: talosctl didn't answer here, so it is not known whether Talos on " +
+          "talos-1 has what /opt/volumes needs",
+        "skipped local-path-talos: talosctl didn't answer here, so it is not known whether Talos on " +
+          "talos-2 has what /opt/volumes needs",
         "error longhorn-nodes: 4 replicas of each volume need as many nodes, and 3 nodes take pods",
         "  add nodes, or set cluster-storage:backends.big.replicas to 3, with what that means for a lost node",
         "error longhorn-iscsi: talos-1 has no iscsi-tools extension and util-linux-tools extension",
         image("talos-1"),
         "error longhorn-iscsi: talos-2 has no iscsi-tools extension and util-linux-tools extension",
         image("talos-2"),
-        "skipped longhorn-iscsi: whether local has iscsiadm shows by a probe pod",
-        "skipped longhorn-modules: which kernel modules local has shows by a probe pod",
-        "skipped longhorn-mounts: how /var/lib/longhorn is mounted on local, talos-1 and talos-2 shows by a probe pod",
+        "skipped longhorn-iscsi: only a probe pod can tell whether local has iscsiadm",
+        "skipped longhorn-modules: only a probe pod can tell which kernel modules local has",
+        "skipped longhorn-mounts: only a probe pod can tell how /var/lib/longhorn is mounted on local, talos-1 and " +
+          "talos-2",
       ]);
     } finally {
       await remove(kube, [...fakeNodes, ...doctored]);

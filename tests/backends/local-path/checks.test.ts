@@ -33,7 +33,7 @@ describe("preflight of local-path", () => {
   const own = ok(`${path} is a mount of its own on a`);
   const onRoot = error(
     `${path} on a lies on the node's own disk, which a full volume would fill for everything else`,
-    "mount a disk there, or where that is meant say so: cluster-storage:backends.disk.sharedDisk: true",
+    "mount a disk there, or allow it with cluster-storage:backends.disk.sharedDisk: true",
   );
   const inMemory = error(
     `${path} on a is in memory: every volume there is empty after a restart`,
@@ -45,7 +45,8 @@ describe("preflight of local-path", () => {
       facts: { nodes: [node("a"), node("b")] },
       says: [
         unknown(
-          `whether ${path} is a mount of its own on a and b shows when a volume there is in use, or by a probe pod`,
+          `it is not known whether ${path} is a mount of its own on a and b, until ` +
+            "a volume there is in use or a probe pod looks",
           probe,
         ),
       ],
@@ -98,7 +99,10 @@ describe("preflight of local-path", () => {
     {
       title: "nothing known",
       says: [
-        unknown(`whether ${path} can be written to on a shows when a volume was made there, or by a probe pod`, probe),
+        unknown(
+          `it is not known whether ${path} can be written to on a, until a volume is made there or a probe pod looks`,
+          probe,
+        ),
       ],
     },
     { title: "a volume in use", facts: used(measured("a", 50 * Gi, 10 * Gi)), says: [ok(`${path} is writable on a`)] },

@@ -78,4 +78,4 @@ export const twice = (device: string, size?: number) => {
 
 /** The ways out of too little room: where it may be so already, and where it is refused. */
 export const less = "ask for less, add a disk or a node, or clear out what shares the disk";
-export const allowed = `${less}; where that is meant: cluster-storage:backends.disk.overCommit: warn`;
+export const allowed = `${less}, or allow it with cluster-storage:backends.disk.overCommit: warn`;

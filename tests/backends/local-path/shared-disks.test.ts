@@ -15,7 +15,7 @@ describe("preflight of local-path", () => {
     "after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have " +
     "room for 1.5Gi";
   const refused = (title: string, name: string) =>
-    error(title, `${less}; where that is meant: cluster-storage:backends.${name}.overCommit: warn`);
+    error(title, `${less}, or allow it with cluster-storage:backends.${name}.overCommit: warn`);
   const together = (name: string) => refused(tooMuch, name);
   const togetherOf = (name: string, space: string) =>
     refused(

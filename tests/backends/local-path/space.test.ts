@@ -7,7 +7,12 @@ describe("preflight of local-path", () => {
   table("local-path-space", [
     {
       title: "nothing known",
-      says: [unknown("how much room its paths have shows when a volume there is in use, or by a probe pod", probe)],
+      says: [
+        unknown(
+          "it is not known how much room the paths have, until a volume there is in use or a probe pod looks",
+          probe,
+        ),
+      ],
     },
     {
       title: "room for what is asked",

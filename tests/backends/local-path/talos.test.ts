@@ -50,7 +50,7 @@ describe("preflight of local-path", () => {
       facts: { nodes: [node("a", talosImage)] },
       says: [
         unknown(
-          `whether Talos on a has what ${path} needs is told by talosctl, which didn't answer here`,
+          `talosctl didn't answer here, so it is not known whether Talos on a has what ${path} needs`,
           "talosctl -n a get volumestatus u-disk",
         ),
       ],

@@ -51,7 +51,7 @@ describe("preflight of Longhorn", () => {
       title: "another system, unseen",
       stack: one(),
       facts: { nodes: three },
-      says: [unknown("whether a, b and c have iscsiadm shows by a probe pod", probe)],
+      says: [unknown("only a probe pod can tell whether a, b and c have iscsiadm", probe)],
     },
     {
       title: "another system with it",
@@ -95,7 +95,7 @@ describe("preflight of Longhorn", () => {
         ),
       ],
     },
-    { title: "unseen", stack: one(), says: [unknown("which kernel modules a has shows by a probe pod", probe)] },
+    { title: "unseen", stack: one(), says: [unknown("only a probe pod can tell which kernel modules a has", probe)] },
   ]);
 
   const path = "/var/lib/longhorn";
@@ -118,7 +118,7 @@ describe("preflight of Longhorn", () => {
       facts: { nodes: [seen("a", private_)] },
       says: [error(`${path} on a is not shared with pods that mount it`, "mount --make-rshared /var")],
     },
-    { title: "unseen", stack: one(), says: [unknown(`how ${path} is mounted on a shows by a probe pod`, probe)] },
+    { title: "unseen", stack: one(), says: [unknown(`only a probe pod can tell how ${path} is mounted on a`, probe)] },
     {
       title: "Talos, given to the kubelet",
       stack: one(),

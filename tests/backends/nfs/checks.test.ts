@@ -44,7 +44,7 @@ describe("preflight of NFS", () => {
     {
       title: "untried",
       stack: nfs,
-      says: [unknown("whether nas:/srv/volumes can be mounted shows by a probe pod", probe)],
+      says: [unknown("only a probe pod can tell whether nas:/srv/volumes can be mounted", probe)],
     },
     {
       title: "mounted",
@@ -69,7 +69,7 @@ describe("preflight of NFS", () => {
       title: "a node without a client says nothing",
       stack: nfs,
       facts: { nodes: [seen("a")] },
-      says: [unknown("whether nas:/srv/volumes can be mounted shows by a probe pod", probe)],
+      says: [unknown("only a probe pod can tell whether nas:/srv/volumes can be mounted", probe)],
     },
   ]);
 });

@@ -8,7 +8,7 @@ describe("preflight of OpenEBS LVM", () => {
     {
       title: "unseen",
       stack: lvm,
-      says: [unknown("which nodes have the volume group data shows by a probe pod", probe)],
+      says: [unknown("only a probe pod can tell which nodes have the volume group data", probe)],
     },
     {
       title: "everywhere",
@@ -20,7 +20,7 @@ describe("preflight of OpenEBS LVM", () => {
       title: "on some",
       stack: lvm,
       facts: { nodes: [seen("a", { volumeGroups: ["data"] }), seen("b")] },
-      says: [warning("a has the volume group data, b not: no volume is made there", make)],
+      says: [warning("the volume group data is on a and not on b, where no volume can be made", make)],
     },
     {
       title: "nowhere",

@@ -55,7 +55,7 @@ describe("preflight of Ceph", () => {
       title: "unseen",
       stack: filter,
       facts: { nodes: [node("a"), seen("b")] },
-      says: [unknown("which disks of a are raw shows by a probe pod", probe)],
+      says: [unknown("only a probe pod can tell which disks of a are raw", probe)],
     },
     {
       title: "raw disks everywhere",
@@ -78,7 +78,12 @@ describe("preflight of Ceph", () => {
       title: "a pattern of Go's",
       stack: stack({ ceph: { type: "rook-ceph", deviceFilter: "(?i)^sd", default: true } }),
       facts: { nodes: [seen("a", disk("sdb", true))] },
-      says: [unknown("which disks match (?i)^sd isn't told here: it is no pattern that JavaScript reads as Go does")],
+      says: [
+        unknown(
+          "preflight can't tell which disks match (?i)^sd, because " +
+            "the pattern is written for Go and can't be read here",
+        ),
+      ],
     },
     {
       title: "the named ones",

@@ -48,7 +48,7 @@ describe("preflight of static volumes", () => {
       stack: by("pv"),
       facts: { volumes: [{ ...volume, phase: "Bound", claim: "x/y" }] },
       says: [
-        error("PersistentVolume pv is that of claim x/y, not of local-ai-system/redis-data", "name another volume"),
+        error("PersistentVolume pv belongs to claim x/y, not to local-ai-system/redis-data", "name another volume"),
       ],
     },
     {
@@ -115,7 +115,7 @@ describe("preflight of static volumes", () => {
     {
       title: "a directory, unseen",
       stack: directory,
-      says: [unknown("whether /data/redis is on a shows by a probe pod", probe)],
+      says: [unknown("only a probe pod can tell whether /data/redis is on a", probe)],
     },
     {
       title: "a directory that is there",
