@@ -1,31 +1,20 @@
 import assert from "node:assert/strict";
-import { ratesOf, withDowntime } from "../../../ops/impact/downtime";
-
-import type { VolumeImpact } from "../../../ops/impact/types";
-import { notesOf } from "../../../ops/impact/words";
-import { claimStep, impactOfSteps, jobStep, urn, type Step, workloadStep } from "./recorded";
-
-const line = (volume: VolumeImpact) =>
-  [volume.volume, volume.fate, volume.atRisk ? "at risk" : "safe", notesOf(volume)].filter(Boolean).join(" | ");
-const ends = {
-  kind: "copy",
-  source: { claim: "redis-data", generation: 1, size: "1Gi" },
-  target: { claim: "redis-data-2", generation: 2, size: "2Gi" },
-  replace: false,
-};
+import { claimStep, impactOfSteps, jobStep, urn, workloadStep } from "./recorded";
+import { ends, type VolumeCase, checkVolumes } from "./moved";
 
 const onClaim = [
   { name: "redis-data", persistentVolumeClaim: { claimName: "redis-data" } },
   { name: "scratch-0", emptyDir: { sizeLimit: "1Gi" } },
 ];
+
 const onNext = [{ name: "redis-data", persistentVolumeClaim: { claimName: "redis-data-2" } }];
+
 const inPod = [
   { name: "redis-data", emptyDir: { sizeLimit: "1Gi" } },
   { name: "scratch-0", emptyDir: { sizeLimit: "1Gi" } },
 ];
 
-/** What no recording has: steps, and the volumes' lines in the report. */
-const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
+const cases: Record<string, VolumeCase> = {
   "an adopted claim": { steps: [claimStep("import", undefined, {})], volumes: ["cache/redis-data | adopted | safe"] },
   "an adopted claim that nobody protects": {
     steps: [claimStep("import", undefined, { protect: false })],
@@ -78,70 +67,6 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
     steps: [claimStep("update", { size: "1073741824" }, { size: "1Gi" })],
     volumes: ["cache/redis-data | kept | safe"],
   },
-  "a move that was done earlier": {
-    steps: [
-      claimStep("same", {}, {}),
-      claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }),
-      jobStep(ends, "same"),
-    ],
-    volumes: ["cache/redis-data | kept | safe", "cache/redis-data-2 | kept | safe"],
-  },
-  "a move from one node to another": {
-    steps: [
-      claimStep("same", {}, {}),
-      claimStep("create", undefined, { name: "redis-data-2" }),
-      jobStep({
-        ...ends,
-        source: { ...ends.source, node: "a" },
-        target: { ...ends.target, node: "b" },
-        across: { secret: "redis-move", key: "key" },
-      }),
-    ],
-    volumes: [
-      "cache/redis-data-2 | moved | safe | from redis-data, over the network from node a to node b, at most " +
-        "1Gi; down while it is copied",
-      "cache/redis-data | kept | safe | the data goes on in redis-data-2; stays as it is until it is released",
-    ],
-  },
-  "a move to a node, from one that the config doesn't name": {
-    steps: [
-      claimStep("create", undefined, { name: "redis-data-2" }),
-      jobStep({ ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } }),
-    ],
-    volumes: [
-      "cache/redis-data-2 | moved | safe | from redis-data, over the network to node b, at most 1Gi; down " +
-        "while it is copied",
-    ],
-  },
-  "a move to another disk of the same node": {
-    steps: [
-      claimStep("create", undefined, { name: "redis-data-2" }),
-      jobStep({ ...ends, source: { ...ends.source, node: "b" }, target: { ...ends.target, node: "b" } }),
-    ],
-    volumes: ["cache/redis-data-2 | moved | safe | from redis-data, at most 1Gi; down while it is copied"],
-  },
-  "a return with the newest data": {
-    steps: [
-      claimStep("same", {}, {}),
-      claimStep("same", { name: "redis-data-2" }, { name: "redis-data-2" }),
-      jobStep({ ...ends, source: ends.target, target: ends.source, replace: true }),
-    ],
-    volumes: [
-      "cache/redis-data | moved | safe | from redis-data-2, at most 2Gi; down while it is copied; what it " +
-        "held since it was left is superseded",
-      "cache/redis-data-2 | kept | safe | the data goes on in redis-data; stays as it is until it is released",
-    ],
-  },
-  "a return to a claim that nobody protects any more": {
-    steps: [
-      claimStep("same", {}, { protect: false }),
-      jobStep({ ...ends, source: ends.target, target: ends.source, replace: true }),
-    ],
-    volumes: [
-      "cache/redis-data | unprotected | at risk | from redis-data-2, at most 2Gi; down while it is copied; " +
-        "what it held since it was left is superseded",
-    ],
-  },
   "a move to a directory that goes with the pod": {
     steps: [
       claimStep("same", {}, {}),
@@ -177,13 +102,6 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
     ],
     volumes: ["cache/redis redis-data | ephemeral | safe | emptied, because its pod starts anew"],
   },
-  "a move out of the pod": {
-    steps: [
-      claimStep("create", undefined, {}),
-      jobStep({ ...ends, kind: "fill", source: { generation: 1 }, target: ends.source }),
-    ],
-    volumes: ["cache/redis-data | moved | safe | from emptyDir; down while it is copied"],
-  },
   "a new claim in the place of another, without its data": {
     steps: [
       claimStep("same", {}, {}),
@@ -206,22 +124,10 @@ const cases: Record<string, { steps: Step[]; volumes: string[] }> = {
     ],
     volumes: ["cache/redis-logs | created | safe", "cache/redis-data | kept | safe"],
   },
-  "a move whose target is in no stack's care": {
-    steps: [claimStep("create", undefined, { name: "redis-data-2", protect: false }), jobStep(ends)],
-    volumes: [
-      "cache/redis-data-2 | moved | safe | from redis-data, at most 1Gi; down while it is copied; not protected",
-    ],
-  },
 };
 
 describe("what becomes of a volume", () => {
-  for (const [title, { steps, volumes }] of Object.entries(cases)) {
-    it(title, () => {
-      const impact = impactOfSteps(...steps);
-      assert.deepEqual(impact.volumes.map(line), volumes);
-      assert.equal(impact.result, volumes.some((each) => each.includes("at risk")) ? "at-risk" : "safe");
-    });
-  }
+  checkVolumes(cases);
 
   describe("that nobody protects is at risk", () => {
     const step = (op: string, type: string, name: string) => {
@@ -264,48 +170,5 @@ describe("what becomes of a volume", () => {
         { replaced: { StorageClass: 1 } },
       ],
     );
-  });
-});
-
-describe("how long a move takes the service down", () => {
-  const moved = (bytes: number, seconds: number) => ({
-    metadata: { annotations: { "cluster-storage/moved": JSON.stringify({ bytes, seconds }) } },
-  });
-  it("goes by the slowest of earlier moves", () => {
-    const rates = ratesOf([moved(2 ** 30, 10), moved(2 ** 30, 32), moved(0, 1), { metadata: {} }]);
-    assert.deepEqual(rates, [2 ** 30 / 10, 2 ** 25]);
-    const [volume] = withDowntime(
-      impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends)),
-      rates,
-    ).volumes;
-    assert.equal(
-      notesOf(volume!),
-      "from redis-data, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far",
-    );
-  });
-  it("is told beside the nodes that it is between, for programs too", () => {
-    const move = { ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } };
-    const [volume] = impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(move)).volumes;
-    assert.deepEqual(volume?.move, { from: "redis-data", across: { to: "b" }, atMost: "1Gi" });
-  });
-  it("may be longer between two nodes, which earlier moves say nothing of", () => {
-    const move = { ...ends, target: { ...ends.target, node: "b" }, across: { secret: "redis-move", key: "key" } };
-    const [volume] = withDowntime(
-      impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(move)),
-      [2 ** 25],
-    ).volumes;
-    assert.equal(
-      notesOf(volume!),
-      "from redis-data, over the network to node b, at most 1Gi; down at most 42 s, at the 32 MiB/s of this " +
-        "cluster's slowest move so far, and longer where the network between the nodes is slower",
-    );
-  });
-  it("passes over what somebody else wrote on a claim", () => {
-    const bearing = (text: string) => ({ metadata: { annotations: { "cluster-storage/moved": text } } });
-    assert.deepEqual(ratesOf([bearing("yes"), bearing("null"), bearing("{}"), moved(2 ** 30, 32)]), [2 ** 25]);
-  });
-  it("is not guessed where there was none", () => {
-    const impact = impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends));
-    assert.deepEqual(withDowntime(impact, []), impact);
   });
 });

@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
-import { decideRecovery, identityOf, needsLookup, type ObjectFact } from "../../../ops/recover/decide";
+import { decideRecovery, type ObjectFact } from "../../../ops/recover/decide";
 import type { PendingOperation, StateResource } from "../../../ops/pulumi/state";
-
-const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
-const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
-
-function pending(type = "creating", over: Partial<StateResource> = {}): PendingOperation {
-  const inputs = {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name: "redis-data", namespace: "cache" },
-  };
-  return { type, resource: { urn: urn(claimType, "redis-data"), type: claimType, custom: true, inputs, ...over } };
-}
+import { urn, claimType, pending } from "./pending";
 
 function decideOne(operation: PendingOperation, fact?: ObjectFact, resources: StateResource[] = []) {
   const facts = new Map(fact ? [[operation.resource.urn, fact] as const] : []);
@@ -21,6 +10,7 @@ function decideOne(operation: PendingOperation, fact?: ObjectFact, resources: St
 }
 
 const recorded: StateResource = { urn: urn(claimType, "redis-data"), type: claimType, id: "cache/redis-data" };
+
 const ours: ObjectFact = {
   found: true,
   id: "cache/redis-data",
@@ -167,44 +157,5 @@ describe("decide", () => {
 
   it("won't guess when nobody looked", () => {
     assert.throws(() => decideOne(pending()), /nobody looked/);
-  });
-});
-
-describe("identityOf", () => {
-  it("reads name and namespace from the inputs", () => {
-    assert.deepEqual(identityOf(pending()), {
-      apiVersion: "v1",
-      kind: "PersistentVolumeClaim",
-      name: "redis-data",
-      namespace: "cache",
-    });
-  });
-  it("has no namespace for what has none", () => {
-    assert.deepEqual(
-      identityOf(pending("creating", { inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: "cache" } } })),
-      {
-        apiVersion: "v1",
-        kind: "Namespace",
-        name: "cache",
-      },
-    );
-  });
-  it("doesn't take an encrypted name for one", () => {
-    const metadata = {
-      name: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" },
-    };
-    assert.equal(
-      identityOf(pending("creating", { inputs: { apiVersion: "v1", kind: "Secret", metadata } })),
-      undefined,
-    );
-  });
-});
-
-describe("needsLookup", () => {
-  it("only for creates of cluster objects", () => {
-    assert.equal(needsLookup(pending()), true);
-    assert.equal(needsLookup(pending("updating")), false);
-    assert.equal(needsLookup(pending("creating", { type: "command:local:Command" })), false);
-    assert.equal(needsLookup(pending("creating", { type: "kubernetes:core/v1:NamespacePatch" })), false);
   });
 });

@@ -1,0 +1,37 @@
+import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import type { ServiceOutput } from "../../../ops/pulumi/outputs";
+import { type ServiceFacts } from "../../../ops/status/rows";
+
+export const redis: ServiceOutput = {
+  namespace: "cache",
+  kind: "Deployment",
+  workload: "redis",
+  run: true,
+  claims: [{ name: "redis-data", class: "local-path", size: "1Gi", generation: 1, ephemeral: false, kept: [] }],
+  image: "redis:7.4.11-bookworm",
+  standIn: false,
+  check: { container: "redis", write: [], read: [] },
+};
+
+export const bound: V1PersistentVolumeClaim = {
+  metadata: { name: "redis-data", creationTimestamp: new Date("2026-11-19T05:40:00Z") },
+  spec: { storageClassName: "fast", resources: { requests: { storage: "2Gi" } } },
+  status: { phase: "Bound", capacity: { storage: "2Gi" } },
+};
+
+export const ready: V1Pod = {
+  metadata: { name: "redis-1" },
+  spec: {
+    nodeName: "local",
+    containers: [
+      { name: "sidecar", image: "x" },
+      { name: "redis", image: "redis:running" },
+    ],
+  },
+  status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+};
+
+export const facts = (claims: V1PersistentVolumeClaim[], pods?: V1Pod[]) =>
+  new Map<string, ServiceFacts>([
+    ["redis", { claims: new Map(claims.map((claim) => [claim.metadata?.name ?? "", claim])), pods }],
+  ]);
