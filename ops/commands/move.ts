@@ -2,15 +2,13 @@ import { consoleProgress } from "../../local-cluster/progress";
 import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
 import { readRequest } from "../move/request";
-import { moveOff } from "../move/off";
-import { moveClaim } from "../move/run";
+import { moveClaims } from "../move/run";
 import { targetOptions } from "../pulumi/target";
 
 /**
  * `npm run move -- SERVICE[/CLAIM] --to BACKEND [--node N] [--size S] | --node N [--size S] | --size S | --back
- * [--as-it-was]`,
- * or `--off NODE [--to BACKEND] [--node OTHER]`:
- * writes where the data shall be into the stack's file, shows what that comes to, and on a yes takes the data there.
+ * [--as-it-was]`, or `--off NODE [--to BACKEND] [--node OTHER]`: shows the edit of the stack file and its preview, and
+ * after a yes writes the file and takes the data there.
  */
 async function run(argv: string[]): Promise<void> {
   const kinds = {
@@ -24,9 +22,7 @@ async function run(argv: string[]): Promise<void> {
     yes: true,
   } as const;
   const { options, operands } = readArguments(argv, kinds, "SERVICE[/CLAIM]");
-  const request = readRequest(options, operands);
-  if ("off" in request) await moveOff(request, options, consoleProgress());
-  else await moveClaim(request.operand, request.request, options, consoleProgress());
+  await moveClaims(readRequest(options, operands), options, consoleProgress());
 }
 
 void main(run);

@@ -17,17 +17,18 @@ async function run(argv: string[]): Promise<void> {
   const [operand, another] = operands;
   if (operand === undefined)
     throw new UserError(
-      "say which service's volume: npm run release -- SERVICE[/CLAIM] [--generation N]; npm run status lists " +
-        "those that are kept",
+      "the service is missing: npm run release -- SERVICE[/CLAIM] [--generation N]; npm run status lists the kept " +
+        "volumes",
     );
-  if (another !== undefined) throw new UserError(`one volume at a time: ${operands.join(", ")}`);
+  if (another !== undefined)
+    throw new UserError(`only one volume can be released at a time, and there are: ${operands.join(", ")}`);
   const generation = options.generation === undefined ? undefined : readGeneration(options.generation);
   await releaseVolume(operand, { ...options, generation }, consoleProgress());
 }
 
 function readGeneration(text: string): number {
   if (!/^[1-9][0-9]{0,2}$/.test(text))
-    throw new UserError(`--generation ${text}: it is a number from 1 on, as npm run status shows it`);
+    throw new UserError(`--generation ${text} is not a generation: npm run status shows them as numbers from 1 on`);
   return Number(text);
 }
 

@@ -4,47 +4,43 @@ import { UserError } from "../../model/user-error";
 import { apply, applyCommand, type Deployment, type DeploymentOptions, previewOf } from "./deployment";
 import { changedLines } from "./diff";
 import { replaceStackFile } from "./file";
+import { jobsOf, type MoveBatch } from "./batch";
 import { followJobs, type JobRef } from "./follow";
 import { previewLines } from "./preview";
 
-/** A change of a stack's file that is to be shown, asked for and deployed. */
-export interface Proposal {
-  /** The file's text as it is, and as it would be. */
-  before: string;
-  after: string;
-  /** What the person has to know before the answer. */
-  notes: string[];
+/** What a person reads before the answer. */
+export interface MoveTexts {
+  notes: readonly string[];
   question: string;
-  /** Jobs that the deployment waits for. */
-  jobs: JobRef[];
 }
 
 /**
- * Shows what would change, asks, writes the stack's file and deploys it.
- * Until a yes nothing is written: a no, or a preview that refuses, leaves the file as it is.
+ * Shows what a batch changes, asks, writes the stack file and updates the stack. Until a yes nothing is written: after
+ * a no, or a preview that refuses, the file is as it was.
  */
 export async function carryOutMoves(
   deployment: Deployment,
-  proposal: Proposal,
+  batch: MoveBatch,
+  { notes, question }: MoveTexts,
   options: DeploymentOptions & { yes?: boolean },
   progress: Progress,
 ): Promise<void> {
   const { file } = deployment;
+  const { before, after } = batch.text;
   const untouched = `${file} is as it was, and so is the cluster`;
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  say(
-    `${file}:\n${changedLines(proposal.before, proposal.after)
-      .map((line) => `  ${line}`)
-      .join("\n")}`,
-  );
-  const preview = () =>
-    progress.step("looking at what it comes to (pulumi preview)", () => previewOf(deployment, proposal.after));
+  const changes = changedLines(before, after).map((line) => `  ${line}`);
+  say([`${file}:`, ...changes].join("\n"));
+  const preview = () => progress.step("previewing the change (pulumi preview)", () => previewOf(deployment, after));
   say(previewLines(await refusedWith(untouched, preview)));
-  proposal.notes.forEach(say);
-  await agreed(proposal.question, { yes: options.yes, untouched });
-  if (!(await replaceStackFile(file, proposal.before, proposal.after)))
-    throw new UserError(`${file} was changed by somebody else meanwhile, and is as they left it; nothing was deployed`);
-  await deployAndFollow(deployment, proposal.jobs, options, progress);
+  notes.forEach(say);
+  await agreed(question, { yes: options.yes, untouched });
+  if (!(await replaceStackFile(file, before, after)))
+    throw new UserError(
+      `${file} was changed by somebody else meanwhile. Their change is kept, and nothing was deployed; run the same ` +
+        "command again",
+    );
+  await deployAndFollow(deployment, jobsOf(batch), options, progress);
 }
 
 async function refusedWith<T>(untouched: string, work: () => Promise<T>): Promise<T> {
@@ -79,10 +75,10 @@ async function deployAndFollow(
 }
 
 /**
- * What can be done about a change that is in the file and not deployed. Only data that was to be copied has somewhere
- * to go back to.
+ * What can be done about a change that is in the file and not deployed. Only a change that copies data can be given up
+ * by a return.
  */
 export function wayOn(file: string, again: string, copies: boolean): string {
-  const givenUp = copies ? ", npm run move -- … --back --as-it-was gives it up" : "";
-  return `The lines stay in ${file}: ${again} takes it up again${givenUp}.`;
+  const givenUp = copies ? "; npm run move -- … --back --as-it-was gives the move up" : "";
+  return `The change stays in ${file}: ${again} continues it${givenUp}.`;
 }

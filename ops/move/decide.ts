@@ -4,17 +4,17 @@ import { UserError } from "../../model/user-error";
 import { backTo, type ClaimEntry, type EntryEdit, earlierOf, toNewVolume } from "./claim-entry";
 import { findPlace, type Place, placeOf } from "./places";
 
-/** What a person asked for. */
+/** What is asked for each claim of a batch. */
 export type ClaimChange =
   | { kind: "to"; to: string; size?: string; node?: string }
   | { kind: "node"; node: string; size?: string }
   | { kind: "size"; size: string }
   | { kind: "back"; asItWas: boolean };
 
-/** The node that the volume shall be made on; undefined where the request names none. */
-export const nodeIn = (request: ClaimChange) => ("node" in request ? request.node : undefined);
+/** The node that new volumes are made on; undefined where the change names none. */
+export const nodeIn = (change: ClaimChange) => ("node" in change ? change.node : undefined);
 
-/** What becomes of the claim's entry, and what kind of change it is. */
+/** What a change means for one claim: the kind of change, and the edit of the claim's entry. */
 export interface MoveDecision {
   kind: "grow" | "move" | "back" | "as-it-was";
   edit: EntryEdit;
@@ -23,43 +23,44 @@ export interface MoveDecision {
 }
 
 /**
- * The lines that a request comes to. `name`: what to call the claim. Throws a UserError for what can't be done or is
- * already so.
+ * Decides what a change means for a claim. `name`: what to call the claim. Throws a UserError where the change can't be
+ * made, or where the claim is so already.
  */
 export function decideMove(
   name: string,
   current: ClaimEntry,
-  request: ClaimChange,
+  change: ClaimChange,
   places: readonly Place[],
 ): MoveDecision {
-  if (request.kind === "back") return decideBack(name, current, request.asItWas, places);
-  checkSize(request.size);
+  if (change.kind === "back") return decideBack(name, current, change.asItWas, places);
+  checkSize(change.size);
   const here = placeOf(current, places);
-  if (request.kind === "size") return decideSize(name, current, request.size, here);
+  if (change.kind === "size") return decideSize(name, current, change.size, here);
   const { place, placement } =
-    request.kind === "to" ? findPlace(request.to, places, current) : { place: here, placement: undefined };
-  const { node, size } = request;
+    change.kind === "to" ? findPlace(change.to, places, current) : { place: here, placement: undefined };
+  const { node, size } = change;
   if (node !== undefined) assertTied(name, place);
   if (place === here && (node === undefined || node === current.node)) {
     if (size !== undefined) return decideSize(name, current, size, here);
     throw new UserError(
-      `${name} is on ${request.kind === "to" ? request.to : place?.backend} ` +
+      `${name} is on ${change.kind === "to" ? change.to : place?.backend} ` +
         `already${node === undefined ? "" : `, on node ${node}`}, with ${current.size}: there is nothing to move`,
     );
   }
   return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node), place };
 }
 
-/** Only a volume that is tied to a node, and made by a provisioner, can be told which. */
+/** Only a volume that is tied to a node, and that a provisioner makes, can be asked for on a certain node. */
 function assertTied(name: string, place: Place | undefined): void {
   if (!place || (place.class === "" && !place.ephemeral))
     throw new UserError(
-      `${name}'s volume was made by hand, and none can be made like it on another node; name a backend with --to`,
+      `the volume of ${name} was made by hand, so no other can be made like it on another node; name a backend ` +
+        "with --to",
     );
   const { backend, ephemeral, followsNode } = place;
   if (ephemeral)
     throw new UserError(
-      `${backend} keeps data in the pod's own directory, which has no node of its own: leave out --node`,
+      `${backend} keeps data in the pod's own directory, which is on whatever node the pod runs on: leave out --node`,
     );
   if (!followsNode)
     throw new UserError(
@@ -67,14 +68,14 @@ function assertTied(name: string, place: Place | undefined): void {
     );
 }
 
-/** In place where the volume can grow; else the data moves to another one of that size. */
+/** Grows in place where the volume can; else the data moves to a new volume of that size. */
 function decideSize(name: string, current: ClaimEntry, size: string, here: Place | undefined): MoveDecision {
   const [has, wanted] = [bytes(current.size) ?? 0, bytes(size) ?? 0];
   if (wanted === has) throw new UserError(`${name} has ${current.size} already: there is nothing to move`);
   if (here?.ephemeral)
     throw new UserError(
-      `${name} is on ${here.backend}, whose directory goes with the pod: another size would empty it; move it ` +
-        "to a claim first (--to)",
+      `${name} is on ${here.backend}, whose directory goes with the pod, so a change of its size would empty it; ` +
+        "move the data to a claim first (--to)",
     );
   if (wanted > has && here?.expand) return { kind: "grow", edit: { size }, place: here };
   return { kind: "move", edit: toNewVolume(current, undefined, size), place: here };
@@ -84,23 +85,22 @@ function decideBack(name: string, current: ClaimEntry, asItWas: boolean, places:
   const earlier = earlierOf(current);
   if (!earlier) throw new UserError(noWayBack(name, current, places));
   const place = placeOf(earlier, places);
-  if (asItWas && place?.ephemeral) {
+  if (asItWas && place?.ephemeral)
     throw new UserError(
-      `${name} was on ${place.backend}, whose directory went with its pod: there is nothing as it was; --back ` +
-        "alone takes the data along",
+      `${name} was on ${place.backend}, and the old directory is gone with its pod; use --back without --as-it-was, ` +
+        "which takes the data along",
     );
-  }
   return { kind: asItWas ? "as-it-was" : "back", edit: backTo(current, earlier, asItWas), place };
 }
 
 function noWayBack(name: string, { generation, kept }: ClaimEntry, places: readonly Place[]): string {
   const newer = kept.filter((volume) => volume.generation > generation).at(-1);
-  if (!newer) return `${name} has never moved, or what it was on before was released: there is nothing to go back to`;
+  if (!newer) return `${name} has never moved, or its earlier volume was released: there is no volume to return to`;
   const there = placeOf(newer, places)?.backend;
   const way = there === undefined ? "--to BACKEND" : `--to ${there}`;
   return (
-    `${name} is back already, on generation ${generation}; to take its data there again, to a new volume: npm ` +
-    `run move -- ${name} ${way}`
+    `${name} has returned already, to generation ${generation}. To move its data again, to a new volume: npm run ` +
+    `move -- ${name} ${way}`
   );
 }
 

@@ -10,7 +10,7 @@ import { deploy, update } from "../start/deploy";
 import { runningLocalStack } from "../start/local";
 import { findTarget, type Target } from "../pulumi/target";
 
-/** A stack whose file a command edits, and how it gets to its cluster. */
+/** A stack whose file a command edits, and how the change is deployed. */
 export interface Deployment {
   target: Target;
   /** The stack's committed config file. */

@@ -7,7 +7,7 @@ export type Value = string | number | readonly unknown[] | undefined;
 /** Keys of a claim's entry that a move writes, in the order that they are written in. */
 const order = ["size", "backend", "class", "accessMode", "node", "generation", "from", "kept"];
 
-/** Keys of which an entry has one at most: the one that is written takes the other's place. */
+/** Keys that exclude each other: the one that is written takes the other's place. */
 const instead: Record<string, string> = { backend: "class", class: "backend" };
 
 /**
@@ -16,11 +16,11 @@ const instead: Record<string, string> = { backend: "class", class: "backend" };
  */
 export function editMap(yaml: string, path: readonly string[], values: Record<string, Value>): string {
   const entries = Object.entries(values).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-  // Parsed anew for each key: every edit moves what is behind it.
+  // Parsed again for each key, because each edit moves the text behind it.
   return entries.reduce((text, [key, value]) => editKey(text, mapAt(text, path), key, value), yaml);
 }
 
-/** What stands at `path`, as plain values. */
+/** The map at `path`, as plain values. */
 export function readMap(yaml: string, path: readonly string[]): unknown {
   return mapAt(yaml, path).toJS(parseDocument(yaml));
 }
@@ -31,7 +31,8 @@ function mapAt(yaml: string, path: readonly string[]): YAMLMap {
   const found = parseDocument(yaml).getIn(path, true);
   if (isMap(found) && found.range) return found;
   throw new UserError(
-    `${path.slice(1).join(".")} is not written out as a map of its own there; write it out, then try again`,
+    `${path.slice(1).join(".")} is not a map of its own in the stack file (it may be an alias): write it out as a map, then ` +
+      "run the same command again",
   );
 }
 
@@ -49,7 +50,7 @@ function replace(text: string, entry: Entry, key: string, value: string): string
   return splice(text, from, to, `${key}: ${value}${written.endsWith("\n") ? "\n" : ""}`);
 }
 
-/** After the last of the keys that stand before it in the usual order. */
+/** Adds the key after the last of those that come before it in the usual order. */
 function add(text: string, map: YAMLMap, key: string, value: string): string {
   const before = order.slice(0, order.indexOf(key)).map((name) => find(map, name));
   const anchor =
@@ -90,7 +91,7 @@ const end = (entry: Entry) => Math.max(entry.key.range![1], entry.value?.range?.
 const lineStart = (text: string, at: number) => text.lastIndexOf("\n", at - 1) + 1;
 const splice = (text: string, from: number, to: number, by: string) => text.slice(0, from) + by + text.slice(to);
 
-/** Behind the end of the line that the text before `at` is on. */
+/** The position after the line end that follows the text before `at`. */
 function lineEnd(text: string, at: number): number {
   const found = text.indexOf("\n", text[at - 1] === "\n" ? at - 1 : at);
   return found < 0 ? text.length : found + 1;

@@ -6,12 +6,12 @@ import type { Kube } from "../../kube/client";
 import { formatBytes } from "../stop/inventory";
 import { type Moved, movedOf } from "./annotations";
 
-/** Below this a move's time is that of starting pods, and says nothing of the next one's copy. */
+/** A smaller move's time is that of starting pods, and can't predict how long the next copy takes. */
 const telling = 64 * 1024 ** 2;
 
 /**
- * How much a move will copy and, where earlier moves of this cluster tell, for about how long; undefined where it can't
- * be measured. `across`: between two nodes.
+ * How much a move will copy and, where this cluster had earlier moves to compare with, for about how long. Undefined
+ * where it can't be measured. `across`: between two nodes.
  */
 export async function estimate(
   kube: Kube,
@@ -32,7 +32,7 @@ export async function estimate(
           across,
         );
   } catch {
-    return undefined; // The move's own measurement, before it stops anything, is what counts.
+    return undefined; // The move measures again by itself before it stops anything.
   }
 }
 
@@ -62,7 +62,7 @@ export function readUsage(printed: string): number | undefined {
   return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The slowest of the earlier moves that were large enough counts. */
+/** The rate of the slowest of the earlier moves that were large enough is taken. */
 export function describeEstimate(
   bytes: number,
   earlier: readonly Pick<Moved, "bytes" | "seconds">[],

@@ -5,35 +5,47 @@ import { didYouMean } from "../../model/nearest";
 import type { ClaimChange } from "./decide";
 import { type Place, placeOf } from "./places";
 
-/** What a command calls a claim: its service, and its key where the service has several. */
+/** The name of a claim in commands and messages: its service, and its key where the service has several. */
 export const argumentOf = ({ path }: Pick<ClaimPlan, "path">) => path.replace(/^services\./, "").replace(".", "/");
 
 /** The claim's key in its service's config; undefined for a service's only claim. */
 const keyOf = ({ path }: Pick<ClaimPlan, "path">) => path.split(".")[2];
 
-/** Where a claim's settings stand in a stack's file. */
+/** The path of a claim's entry in a stack file. */
 export function entryPath(project: string, claimPath: string): string[] {
   const [section, ...rest] = claimPath.split(".");
   return ["config", `${project}:${section}`, ...rest];
 }
 
 /**
- * The volumes that go to another node, or back from one, together where SERVICE means a service with several: one pod
- * has
- * them all. Undefined where it means one volume, where there is none to go, and for any other request.
+ * The claims that SERVICE or SERVICE/CLAIM means: one, or those of a service that go to another node, or back from one,
+ * together. Throws a UserError where no claim is meant, or where it isn't clear which.
+ */
+export function selectClaims(
+  operand: string,
+  plan: Pick<StoragePlan, "services" | "owner">,
+  places: readonly Place[],
+  change: ClaimChange,
+): ClaimPlan[] {
+  return findTogether(operand, plan, places, change) ?? [findClaim(operand, plan)];
+}
+
+/**
+ * The claims of a service with several that go to another node, or back from one, together, because one pod has all of
+ * them. Undefined where SERVICE means one claim, where none has to go, and for any other change.
  */
 export function findTogether(
   operand: string,
   { services }: Pick<StoragePlan, "services">,
   places: readonly Place[],
-  request: ClaimChange,
+  change: ClaimChange,
 ): ClaimPlan[] | undefined {
   const { claims = [] } = services.find(({ name }) => name === operand) ?? {};
   const going = claims.filter((claim) => {
-    if (request.kind === "back") return claim.move?.across && !claim.move.replace;
+    if (change.kind === "back") return claim.move?.across && !claim.move.replace;
     const place = placeOf({ backend: claim.backend, class: claim.className }, places);
     return (
-      "node" in request && claim.node !== request.node && place?.followsNode && !place.ephemeral && place.class !== ""
+      "node" in change && claim.node !== change.node && place?.followsNode && !place.ephemeral && place.class !== ""
     );
   });
   return claims.length > 1 && going.length > 0 ? going : undefined;
@@ -60,7 +72,7 @@ export function findClaim(operand: string, { services, owner }: Pick<StoragePlan
   if (!only) throw new UserError(`${name} has no volume`);
   const names = service.claims.map(argumentOf);
   if (claim === undefined) {
-    if (others.length > 0) throw new UserError(`${name} has several volumes; name one: ${names.join(", ")}`);
+    if (others.length > 0) throw new UserError(`${name} has several volumes; choose one: ${names.join(", ")}`);
     return only;
   }
   const found = service.claims.find((candidate) =>

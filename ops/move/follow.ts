@@ -9,14 +9,14 @@ export interface JobRef {
 
 interface Followed {
   pod: V1Pod;
-  /** How many of its lines were said. */
+  /** How many of its lines were printed. */
   said: number;
 }
 
 /**
- * Says what the moves' jobs print, from now until `ended`. Returns how each ended that failed, in its own words.
- * Asks again and again instead of holding a stream: that survives a control plane that restarts, and a kubelet that has
- * no watches left. Trouble with following is no trouble of the move: it goes on by itself.
+ * Prints what the moves' jobs print, from now until `ended`. Returns the last words of each job that failed.
+ * It polls instead of holding a stream, because that survives a control plane that restarts and a kubelet that has no
+ * watches left. A failure to follow is not a failure of the move, which goes on by itself.
  */
 export async function followJobs(
   kube: Kube,
@@ -27,7 +27,7 @@ export async function followJobs(
   const before = new Set((await allPods(kube, jobs)).filter(hasEnded).map(uidOf));
   const followed = new Map<string, Followed>();
   for (let last = false; !last;) {
-    // Once more after the end: what was printed last says how it went.
+    // Once more after the end: the last lines say how it went.
     last = ended.aborted;
     for (const pod of (await allPods(kube, jobs)).filter((pod) => hasStarted(pod) && !before.has(uidOf(pod)))) {
       const said = followed.get(uidOf(pod))?.said ?? 0;
@@ -48,7 +48,7 @@ async function allPods({ core }: Kube, jobs: readonly JobRef[]): Promise<V1Pod[]
   return found.flatMap((list) => (list.status === "fulfilled" ? list.value.items : []));
 }
 
-/** Its whole lines; a line that is still being written comes next time. */
+/** The pod's whole lines; a line that is still being written is left for the next time. */
 async function linesOf({ core }: Kube, { metadata, spec }: V1Pod): Promise<string[]> {
   const container = spec?.containers[0]?.name;
   const text = await core
@@ -62,11 +62,11 @@ const state = (pod: V1Pod) => pod.status?.containerStatuses?.[0]?.state;
 const hasStarted = (pod: V1Pod) => Boolean(state(pod)?.running ?? state(pod)?.terminated);
 const hasEnded = (pod: V1Pod) => Boolean(state(pod)?.terminated);
 
-/** What a failed pod left as its last words. */
+/** The last words of a pod that failed. */
 function failureOf(pod: V1Pod): string | undefined {
   const ended = state(pod)?.terminated;
   return ended && ended.exitCode !== 0
-    ? (ended.message?.trim() ?? `it ended with exit code ${ended.exitCode}`)
+    ? (ended.message?.trim() ?? `the job's pod ended with exit code ${ended.exitCode}`)
     : undefined;
 }
 

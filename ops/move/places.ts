@@ -4,10 +4,10 @@ import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
 import type { Placement, VolumeEntry } from "./claim-entry";
 
-/** A class of one of the stack's backends: where a volume can be. */
+/** A class of one of the stack's backends: a place where a volume can be. */
 export interface Place {
   backend: string;
-  /** "" where its volumes have none. */
+  /** "" where its volumes have no class. */
   class: string;
   isDefault: boolean;
   /** Its volumes go with the pod. */
@@ -18,7 +18,7 @@ export interface Place {
   followsNode: boolean;
 }
 
-/** All places that the stack's config has. */
+/** All places in the stack's config. */
 export function listPlaces({ backends }: Pick<StackConfig, "backends">, types: ReadonlyMap<string, Backend>): Place[] {
   return [...backends].flatMap(([backend, { type, settings }]): Place[] => {
     const kind = types.get(type);
@@ -30,7 +30,7 @@ export function listPlaces({ backends }: Pick<StackConfig, "backends">, types: R
   });
 }
 
-/** Where a volume is by its lines; undefined for volumes that were made by hand. */
+/** The place of a volume by its entry; undefined for a volume that was made by hand. */
 export function placeOf(lines: Pick<VolumeEntry, "backend" | "class">, places: readonly Place[]): Place | undefined {
   if (lines.backend !== undefined) return places.find(({ backend }) => backend === lines.backend);
   return places.find((place) =>
@@ -39,8 +39,8 @@ export function placeOf(lines: Pick<VolumeEntry, "backend" | "class">, places: r
 }
 
 /**
- * The place that `--to` names, and how to write it: as the claim does already where both read the same.
- * Throws a UserError with the nearest name for one that the stack doesn't have.
+ * The place that `--to` names, and how to write it in the entry: as a backend or as a class, the way the entry has it
+ * already where the name is both. Throws a UserError, with the nearest name, for a place that the stack doesn't have.
  */
 export function findPlace(
   name: string,
@@ -55,7 +55,7 @@ export function findPlace(
     .filter((known) => known !== "")
     .sort();
   throw new UserError(
-    `no backend or class "${name}" in the stack's ` +
-      `config${didYouMean(name, names) || `; there are: ${names.join(", ")}`}`,
+    `the stack's config has no backend or class "${name}"` +
+      (didYouMean(name, names) || `; it has: ${names.join(", ")}`),
   );
 }

@@ -10,46 +10,52 @@ interface Options {
   off?: string;
 }
 
-export type MoveRequest = { operand: string; request: ClaimChange } | OffRequest;
+/** What a person asked for: a change of one service or claim, or a drain. */
+export type MoveRequest = { operand: string; change: ClaimChange } | DrainRequest;
 
-/** All volumes that are tied to the node `off`: to a backend, to another node, or to what there is one of. */
-export interface OffRequest {
+/** Every volume that is tied to the node `off` leaves it: to a backend, to another node, or to both. */
+export interface DrainRequest {
   off: string;
   to?: string;
   node?: string;
 }
 
+export const isDrain = (request: MoveRequest): request is DrainRequest => "off" in request;
+
 const usage =
   "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], " +
   "--size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
 
-/** What the arguments ask for. Throws a UserError for what doesn't go together or says nothing. */
+/** What the arguments ask for. Throws a UserError for options that exclude each other, and where one is missing. */
 export function readRequest(
   { to, size, node, back = false, "as-it-was": asItWas = false, off }: Options,
   operands: readonly string[],
 ): MoveRequest {
   if (off !== undefined) {
-    refuse(operands.length > 0, `--off moves every service's volumes off the node, and ${operands[0]} is one service`);
-    refuse(size !== undefined || back || asItWas, "--off goes with --to and --node only");
-    refuse(node === off, `${off} is the node that is to be left; name another with --node`);
+    refuse(
+      operands.length > 0,
+      `--off moves the volumes of every service off the node; leave out the service (${operands[0]})`,
+    );
+    refuse(size !== undefined || back || asItWas, "--off can be combined only with --to and --node");
+    refuse(node === off, `--node names ${off}, the node that the volumes have to leave; name another node`);
     return { off, ...given({ to, node }) };
   }
   const [operand, another] = operands;
-  if (operand === undefined) throw new UserError(`say which service: ${usage}`);
-  refuse(another !== undefined, `one service at a time: ${operands.join(", ")}`);
-  refuse(asItWas && !back, "--as-it-was goes with --back");
+  if (operand === undefined) throw new UserError(`the service is missing: ${usage}`);
+  refuse(another !== undefined, `only one service can be named at a time, and there are: ${operands.join(", ")}`);
+  refuse(asItWas && !back, "--as-it-was can be used only with --back");
   refuse(
     back && (to !== undefined || size !== undefined || node !== undefined),
-    "--back returns to the volume before, with its own place and size: leave out --to, --node and --size",
+    "--back returns to the earlier volume, which has its own place and size: leave out --to, --node and --size",
   );
-  if (back) return { operand, request: { kind: "back", asItWas } };
-  if (to !== undefined) return { operand, request: { kind: "to", to, ...given({ size, node }) } };
-  if (node !== undefined) return { operand, request: { kind: "node", node, ...given({ size }) } };
-  if (size !== undefined) return { operand, request: { kind: "size", size } };
-  throw new UserError(`say where ${operand} shall go: ${usage}`);
+  if (back) return { operand, change: { kind: "back", asItWas } };
+  if (to !== undefined) return { operand, change: { kind: "to", to, ...given({ size, node }) } };
+  if (node !== undefined) return { operand, change: { kind: "node", node, ...given({ size }) } };
+  if (size !== undefined) return { operand, change: { kind: "size", size } };
+  throw new UserError(`the place to move ${operand} to is missing: ${usage}`);
 }
 
-/** The entries that say something. */
+/** The entries that have a value. */
 const given = <Entries extends Record<string, string | undefined>>(entries: Entries) =>
   Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as Partial<
     Record<keyof Entries, string>

@@ -1,91 +1,101 @@
-import { backendTypes } from "../../backends/catalogue";
+import { assertReachable, type Kube } from "../../kube/client";
 import type { Progress } from "../../local-cluster/progress";
 import type { ClaimPlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
-import { assertReachable } from "../../kube/client";
-import { devStack, projectName, readStackConfig } from "../pulumi/project";
-import { planOf } from "../pulumi/stack-plan";
-import { carryOutMoves, type Proposal } from "./carry-out";
-import { decideMove, nodeIn, type ClaimChange } from "./decide";
+import { devStack } from "../pulumi/project";
+import { assertAllSettled, type MoveBatch, planBatch, readStack, type StackState } from "./batch";
+import { carryOutMoves } from "./carry-out";
+import { nodeIn } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
-import { notesOn, questionOn } from "./describe";
-import { editMap, readMap } from "./edit";
+import { drained, moved, notesOn, questionOn } from "./describe";
+import { planDrain } from "./drain";
 import { estimate } from "./estimate";
-import { argumentOf, entryPath, findClaim, findTogether } from "./find";
-import { readClaimEntry } from "./claim-entry";
-import { listPlaces } from "./places";
-import { moveService } from "./service";
-import { writeMoves } from "./several";
+import { argumentOf, selectClaims } from "./find";
+import { isDrain, type MoveRequest } from "./request";
 import { assertTargetNode, nodeOf } from "./target-node";
-import { assertSettled, readWorkload } from "./workload";
-
-export type MoveOptions = DeploymentOptions & { yes?: boolean };
 
 /**
- * Moves one claim, or all of a service to another node: what can be refused by the stack's file alone is refused before
- * anything is started.
+ * Moves a list of claims by one edit of the stack file, one question and one update: one claim, the claims of a service
+ * that share a pod, or those of a node that is to be drained.
  */
-export async function moveClaim(
-  operand: string,
-  request: ClaimChange,
-  options: MoveOptions,
+export async function moveClaims(
+  request: MoveRequest,
+  options: DeploymentOptions & { yes?: boolean },
   progress: Progress,
 ): Promise<void> {
-  const stack = options.stack ?? devStack;
-  const owner = { project: await projectName(), stack };
-  const before = await readStackConfig(stack);
-  const planned = planOf(before, owner);
-  const places = listPlaces(planned.config, backendTypes);
-  const target = nodeIn(request);
-  const together = findTogether(operand, planned.plan, places, request);
-  if (together)
-    return moveService(writeMoves(before, owner, planned, together, request), request, planned, options, progress);
-  const claim = findClaim(operand, planned.plan);
-  const name = argumentOf(claim);
-  const path = entryPath(owner.project, claim.path);
-  const decision = decideMove(name, readClaimEntry(readMap(before, path)), request, places);
-  const after = editMap(before, path, decision.edit);
-  const moved = findClaim(operand, planOf(after, owner).plan);
-
+  const stack = await readStack(options.stack ?? devStack);
+  // What the stack file alone refuses is refused before a cluster is started or asked.
+  const named = isDrain(request) ? undefined : batchOf(request, stack);
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
   await assertReachable(kube);
-  await assertTargetNode(kube, target);
-  // Where no line says a node, none has a part in the move.
-  const here =
-    (claim.node ?? moved.node) === undefined ? claim : { ...claim, node: (await nodeOf(kube, claim)) ?? claim.node };
-  if (decision.kind === "move" && target !== undefined && sameBut(here, moved))
-    throw new UserError(`${name} is on node ${target} already, with ${claim.size}: there is nothing to move`);
-  const service = planned.plan.services.find((candidate) => candidate.name === claim.service)!;
-  const next = decision.kind === "as-it-was" ? decision.edit.generation : undefined;
-  assertSettled(name, claim, await readWorkload(kube, service), {
-    next,
-    command: applyCommand(deployment, options.context),
-    run: service.run,
-  });
-  const holds = moved.move ? await estimate(kube, service, claim, moved.move.across) : undefined;
-  const proposal: Proposal = {
-    before,
-    after,
-    notes: [...notesOn(decision, here, moved), ...(holds === undefined ? [] : [holds])],
-    question: questionOn(decision, name, moved),
-    jobs: moved.move ? [{ namespace: claim.namespace, job: moved.move.job }] : [],
+  const batch = named ?? (await drainBatch(kube, request, stack));
+  if (!batch) return say(nothingOn(request, stack));
+  await assertTargetNode(kube, nodeIn(batch.change));
+  const located = await locate(kube, batch, isDrain(request) ? request.off : undefined);
+  assertLeads(located);
+  await assertAllSettled(kube, batch, stack.planned, applyCommand(deployment, options.context));
+  const texts = {
+    notes: [...notesOn(located), ...(await estimateOf(kube, located, stack))],
+    question: questionOn(located),
   };
-  await carryOutMoves(deployment, proposal, options, progress);
-  process.stdout.write(`${done(name, decision.kind)}\n`);
+  await carryOutMoves(deployment, located, texts, options, progress);
+  say(isDrain(request) ? drained(request.off, batch.change) : moved(located));
 }
 
-/** Whether a move would lead to where the volume is. */
-const sameBut = (here: ClaimPlan, moved: ClaimPlan) =>
-  here.node === moved.node &&
-  here.backend === moved.backend &&
-  here.className === moved.className &&
-  here.size === moved.size;
+const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function done(name: string, kind: string): string {
-  if (kind === "grow") return `${name} has grown.`;
-  const release = `npm run release -- ${name} gives up the volume that it left`;
-  return kind === "move"
-    ? `${name} has moved. npm run move -- ${name} --back returns; ${release}.`
-    : `${name} is back. ${release}.`;
+function batchOf({ operand, change }: Exclude<MoveRequest, { off: string }>, stack: StackState): MoveBatch {
+  return planBatch(stack, selectClaims(operand, stack.planned.plan, stack.places, change), change);
+}
+
+async function drainBatch(kube: Kube, request: MoveRequest, stack: StackState): Promise<MoveBatch | undefined> {
+  const drain = isDrain(request) ? await planDrain(kube, request, stack) : undefined;
+  return drain && planBatch(stack, drain.claims, drain.change);
+}
+
+const nothingOn = (request: MoveRequest, { owner }: StackState) =>
+  `no service of stack "${owner.stack}" has a volume that only ${isDrain(request) ? request.off : ""} reaches: ` +
+  "there is nothing to move";
+
+/** The batch, with the node that each volume is on now. Of a drain that is `off`; else the cluster is asked. */
+async function locate(kube: Kube, batch: MoveBatch, off: string | undefined): Promise<MoveBatch> {
+  const moves = batch.moves.map(async (move) => {
+    const { before, after } = move;
+    // Where the file names no node for the claim, nodes have no part in its move.
+    const asked = off !== undefined || (before.node ?? after.node) !== undefined;
+    const node = asked ? (off ?? (await nodeOf(kube, before))) : undefined;
+    return { ...move, before: { ...before, node: node ?? before.node } };
+  });
+  return { ...batch, moves: await Promise.all(moves) };
+}
+
+/** Throws a UserError where each volume is already on the node, in the place and of the size that were asked for. */
+function assertLeads({ change, moves }: MoveBatch): void {
+  const node = nodeIn(change);
+  if (
+    node === undefined ||
+    !moves.every(({ before, after, decision }) => decision.kind === "move" && same(before, after))
+  )
+    return;
+  const names = moves.map(({ before }) => argumentOf(before)).join(", ");
+  const sizes = [...new Set(moves.map(({ before }) => before.size))].join(", ");
+  throw new UserError(
+    `${names} ${moves.length > 1 ? "are" : "is"} on node ${node} already, with ${sizes}: there is nothing to move`,
+  );
+}
+
+const same = (before: ClaimPlan, after: ClaimPlan) =>
+  before.node === after.node &&
+  before.backend === after.backend &&
+  before.className === after.className &&
+  before.size === after.size;
+
+/** How much one claim's move will copy, and for about how long. A batch of several has no such line. */
+async function estimateOf(kube: Kube, { moves }: MoveBatch, { planned }: StackState): Promise<string[]> {
+  const [only, another] = moves;
+  if (!only?.after.move || another) return [];
+  const service = planned.plan.services.find(({ name }) => name === only.before.service)!;
+  const line = await estimate(kube, service, only.before, only.after.move.across);
+  return line === undefined ? [] : [line];
 }

@@ -3,8 +3,8 @@ import { errorCode, type Kube } from "../../kube/client";
 import { assertTakesPods, nodesOf } from "./nodes";
 
 /**
- * The only node that a claim's volume can be reached from; undefined where there are more, or nothing can be read of
- * it.
+ * The only node that a claim's volume can be reached from; undefined where there are several, or where the volume can't
+ * be read.
  */
 export async function nodeOf(
   { core }: Pick<Kube, "core">,
@@ -17,11 +17,12 @@ export async function nodeOf(
       spec?.volumeName === undefined ? undefined : nodesOf(await core.readPersistentVolume({ name: spec.volumeName }));
     return nodes?.length === 1 ? nodes[0] : undefined;
   } catch {
-    return undefined; // It is only told to a person: the move itself goes by what its pods find.
+    // Only for what a person reads: the move itself goes by what its pods find.
+    return undefined;
   }
 }
 
-/** Throws a UserError where no volume can be made on the node. Who may not read the nodes goes without that. */
+/** Throws a UserError where no volume can be made on the node. Skipped for credentials that may not list nodes. */
 export async function assertTargetNode({ core }: Pick<Kube, "core">, node: string | undefined): Promise<void> {
   if (node === undefined) return;
   const nodes = await core

@@ -5,14 +5,11 @@ import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
 
-/** A service's workload, as far as its volumes go. */
-export interface WorkloadFact {
-  /** The move that has stopped it, by its job's name. */
+/** What the cluster has of a service's workload, as far as its volumes are concerned. */
+export interface ServiceWorkload {
+  /** The job of the move that is under way, by the mark that it leaves on the workload. */
   moving?: string;
-  /**
-   * The claim or, for a directory that goes with the pod, `emptyDir`, by the volume's name; a template's by its claim
-   * alone.
-   */
+  /** The names of the claims that its pod uses. */
   claims: ReadonlySet<string>;
 }
 
@@ -26,7 +23,7 @@ export interface WorkloadRef {
 export async function readWorkload(
   { apps }: Pick<Kube, "apps">,
   { name, namespace, kind }: WorkloadRef,
-): Promise<WorkloadFact | undefined> {
+): Promise<ServiceWorkload | undefined> {
   const at = { name, namespace };
   const found = await ifFound<V1Deployment | V1StatefulSet>(
     kind === "Deployment" ? apps.readNamespacedDeployment(at) : apps.readNamespacedStatefulSet(at),
@@ -35,10 +32,10 @@ export async function readWorkload(
 }
 
 /**
- * Which claims a workload uses: those that its pod names, and those that its templates stand for; not one that its
- * directory was only filled from.
+ * Which claims a workload uses: those that its pod names, and those that its claim templates make. A claim that the
+ * pod's own directory was only filled from is not among them.
  */
-export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): WorkloadFact {
+export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): ServiceWorkload {
   const named = (spec?.template.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) =>
     isSpillInit(name) ? [] : (persistentVolumeClaim?.claimName ?? []),
   );
@@ -47,31 +44,31 @@ export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): Worklo
   return { moving: metadata?.annotations?.[movingAnnotation], claims: new Set([...named, ...made]) };
 }
 
-/** The volume of a claim that a workload uses now; undefined where it is none of those in the config. */
-export function inUse(claim: ClaimPlan, { claims }: WorkloadFact): VolumePlan | undefined {
+/** The volume of a claim that a workload uses now; undefined where the config has no such volume. */
+export function inUse(claim: ClaimPlan, { claims }: ServiceWorkload): VolumePlan | undefined {
   const volumes: VolumePlan[] = [claim, ...claim.kept];
-  // Where it uses none of the claims, it can only be the volume that has none.
+  // A workload that uses none of the claims can only be on the volume that has no claim.
   return (
     volumes.find(({ name, ephemeral }) => !ephemeral && claims.has(name)) ?? volumes.find(({ ephemeral }) => ephemeral)
   );
 }
 
 /**
- * Refuses a claim whose last move isn't at its end: the file says one volume, the service uses another.
- * `run`: whether the config lets the service run. `next`: the generation that a return as it was leads to; where that
- * is the one still in use, it gives the move up.
+ * Throws a UserError where there is no workload, or where the claim's last move isn't finished: the file names one
+ * volume, and the service uses another. `run`: whether the config lets the service run. `next`: the generation that a
+ * return as it was leads to; where that is the one still in use, the return gives the move up and is let through.
  */
 export function assertSettled(
   name: string,
   claim: ClaimPlan,
-  fact: WorkloadFact | undefined,
+  fact: ServiceWorkload | undefined,
   { next, command, run = true }: { next?: unknown; command: string; run?: boolean },
 ): void {
   if (!fact) {
     const first = run
       ? `deploy it first (${command})`
-      : `it has run: false, so let it run and deploy that first (${command})`;
-    throw new UserError(`${name} has no workload in the cluster, which a move stops and starts; ${first}`);
+      : `its config has run: false, so set run: true and deploy that first (${command})`;
+    throw new UserError(`${name} has no workload in the cluster that a move could stop and start; ${first}`);
   }
   const used = inUse(claim, fact);
   if (
@@ -82,10 +79,10 @@ export function assertSettled(
     return;
   const state =
     fact.moving === undefined
-      ? `the config says ${claim.name}, and it is on ${used.name}`
-      : `${fact.moving} is under way, it is on ${used.name}`;
+      ? `the config names ${claim.name}, and the service is on ${used.name}`
+      : `job ${fact.moving} is under way, and the service is on ${used.name}`;
   throw new UserError(
-    `the last move of ${name} isn't finished (${state}); ${command} takes it up again, and npm run move ` +
+    `the last move of ${name} isn't finished (${state}); ${command} continues it, and npm run move ` +
       `-- ${name} --back --as-it-was gives it up`,
   );
 }

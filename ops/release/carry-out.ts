@@ -16,26 +16,26 @@ import { describeRelease } from "./describe";
 import { gatherFacts } from "./facts";
 import { claimUrn, withoutResource } from "./state";
 
-/** A kept volume that is to go. */
+/** A kept volume that is to be deleted. */
 export interface Release {
   service: ServicePlan;
   claim: ClaimPlan;
   volume: VolumePlan;
-  /** The stack's file, its text as it is, and as it is without the volume. */
+  /** The stack file's path, its text, and its text without the volume. */
   file: string;
   before: string;
   after: string;
 }
 
-/** What the answer goes by. */
+/** What a person sees before the answer. */
 interface Findings {
   facts: ReleaseFacts;
   proof: Proof;
 }
 
 /**
- * Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. Cut off
- * anywhere, the same call finishes.
+ * Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. After a
+ * kill at any moment the same call finishes the release.
  */
 export async function carryOutRelease(
   release: Release,
@@ -47,7 +47,7 @@ export async function carryOutRelease(
   const kube = connect();
   await assertReachable(kube);
   const found = await examine(kube, stack, release, progress);
-  process.stdout.write(`this releases, for good:\n${describeRelease(claim, volume, found.facts, found.proof)}\n`);
+  process.stdout.write(`this deletes, for good:\n${describeRelease(claim, volume, found.facts, found.proof)}\n`);
   const finishing = !volume.ephemeral && !found.facts.claim;
   if (!finishing) await ask(volume.name, { ...options, proven: found.proof !== undefined });
 
@@ -58,9 +58,10 @@ export async function carryOutRelease(
   }
   if (!(await replaceStackFile(file, before, after)))
     throw new UserError(
-      `${file} was changed by somebody else meanwhile, and is as they left it; the same command takes the line out`,
+      `${file} was changed by somebody else meanwhile. Their change is kept, and the volume is deleted; run the same ` +
+        "command again to take its line out of the file",
     );
-  process.stdout.write(`${volume.ephemeral ? "the line" : volume.name} is gone, from ${file} too.\n`);
+  process.stdout.write(`${volume.ephemeral ? "" : `${volume.name} is deleted; `}its line is gone from ${file}.\n`);
 }
 
 async function examine(
@@ -75,7 +76,8 @@ async function examine(
 }
 
 /**
- * An answer may take its time: what it was given for has to be so still, or a volume goes that came into use meanwhile.
+ * A person may take long to answer. What was shown has to be true still, or a volume would be deleted that came into
+ * use meanwhile.
  */
 async function examineAgain(
   kube: Kube,
@@ -91,11 +93,14 @@ async function examineAgain(
   const same =
     found.facts.claim?.metadata?.uid === asked.facts.claim?.metadata?.uid &&
     (found.proof !== undefined || asked.proof === undefined);
-  if (!same) throw new UserError(`${volume.name} isn't any more what was shown above: nothing was deleted`);
+  if (!same)
+    throw new UserError(
+      `${volume.name} has changed since it was shown above: nothing was deleted; run the same command again`,
+    );
   return found;
 }
 
-/** Without proof that the data is elsewhere, a bare --yes isn't enough: the generation has to be named with it. */
+/** Without proof that the data is elsewhere, --yes alone isn't enough: the generation has to be named as well. */
 async function ask(
   name: string,
   { yes = false, generation, proven }: { yes?: boolean; generation?: number; proven: boolean },
@@ -103,12 +108,12 @@ async function ask(
   const untouched = "nothing was deleted";
   if (yes && !proven && generation === undefined)
     throw new UserError(
-      `${untouched}: nothing says that its data is elsewhere, so --yes needs --generation N beside it`,
+      `${untouched}: no record says that the data is elsewhere, so --yes needs --generation N as well`,
     );
   await named(`Type ${name} to delete it:`, name, { yes, untouched });
 }
 
-/** Takes the claim out of the stack's state; it is gone from the cluster already. */
+/** Takes the claim out of the stack's state, once it is gone from the cluster. */
 async function forget(stack: Stack, namespace: string, name: string): Promise<void> {
   const state = await exportState(stack);
   const urn = claimUrn(state, namespace, name);

@@ -3,32 +3,32 @@ import { stackAnnotation } from "../../model/metadata";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { movedOf, movedToOf, type Moved } from "../move/annotations";
-import { inUse, type WorkloadFact } from "../move/workload";
+import { inUse, type ServiceWorkload } from "../move/workload";
 
 /** What the cluster has of a volume that is to be released. */
 export interface ReleaseFacts {
-  /** The kept volume's claim; undefined: it is gone, by an earlier release that was cut off, or never was. */
+  /** The kept volume's claim; undefined where it never was, or is gone by an earlier release that was killed. */
   claim?: V1PersistentVolumeClaim;
-  /** Its PersistentVolume, or one that this claim left and that is on its way out. */
+  /** Its PersistentVolume, or the one that this claim has left and that is being deleted. */
   volume?: V1PersistentVolume;
   /** Pods that have the claim mounted or wait for it. */
   pods: string[];
-  /** Undefined: there is none. */
-  workload?: WorkloadFact;
+  /** Undefined where the cluster has none. */
+  workload?: ServiceWorkload;
   /** The claim in use. */
   current?: V1PersistentVolumeClaim;
 }
 
-/** How its data got elsewhere, checked; undefined where nothing says that it did. */
+/** Where its data was copied to, and when that was checked; undefined where no record says that it was. */
 export type Proof = { to: string; at: Date; copied?: Moved } | undefined;
 
-/** The kept volume that is meant. Throws a UserError where that isn't one, or not clear. */
+/** The kept volume that is meant. Throws a UserError where there is none, or where it isn't clear which. */
 export function chooseKept(name: string, claim: ClaimPlan, generation?: number): VolumePlan {
   const kept = [...claim.kept].sort((a, b) => a.generation - b.generation);
   const list = kept.map((volume) => `${volume.generation} (${volume.name})`).join(", ");
   if (generation === claim.generation)
     throw new UserError(
-      `generation ${generation} of ${name} is the one in use: it can't be released${list && `; kept: ${list}`}`,
+      `generation ${generation} of ${name} is in use, so it can't be released${list && `; kept: ${list}`}`,
     );
   const found = generation === undefined ? kept : kept.filter((volume) => volume.generation === generation);
   const [only, another] = found;
@@ -36,7 +36,7 @@ export function chooseKept(name: string, claim: ClaimPlan, generation?: number):
   if (kept.length === 0) throw new UserError(`${name} has no kept volume: there is nothing to release`);
   throw new UserError(
     generation === undefined
-      ? `${name} has several kept volumes; name one with --generation: ${list}`
+      ? `${name} has several kept volumes; choose one with --generation: ${list}`
       : `${name} keeps no generation ${generation}; kept: ${list}`,
   );
 }
@@ -56,14 +56,17 @@ export function decideRelease(
   const whose = facts.claim?.metadata?.annotations?.[stackAnnotation];
   if (facts.claim && whose !== owner)
     throw new UserError(
-      `claim ${volume.name} isn't of this stack but ${whose === undefined ? "of none" : `of ${whose}`}: ${untouched}`,
+      `claim ${volume.name} doesn't have this stack's owner annotation (${stackAnnotation}: ${owner}); it has ` +
+        `${whose ?? "none"}: ${untouched}`,
     );
   if (facts.pods.length > 0) throw new UserError(`${volume.name} is in use by ${facts.pods.join(", ")}: ${untouched}`);
   const used = facts.workload && inUse(claim, facts.workload);
   if (used && used.generation !== claim.generation)
-    throw new UserError(`the last move of ${name} isn't finished, it is still on ${used.name}: ${untouched}`);
-  if (facts.workload?.moving !== undefined) throw new UserError(`${facts.workload.moving} is under way: ${untouched}`);
-  // Begun empty, or on an earlier volume as it was: a note says where the data went once, and not that it is there now.
+    throw new UserError(`the last move of ${name} isn't finished: the service is still on ${used.name}; ${untouched}`);
+  if (facts.workload?.moving !== undefined)
+    throw new UserError(`the move ${facts.workload.moving} of ${name} is under way: ${untouched}`);
+  // The volume in use began empty, or is an earlier one as it was: a note on the kept volume says where the data went
+  // once, and not that it is there now.
   if (!claim.move) return undefined;
   if (claim.move.from.generation === volume.generation && !claim.ephemeral)
     return proofOfMove(name, claim, volume, facts);
@@ -71,13 +74,13 @@ export function decideRelease(
   return left && { to: left.to, at: left.at };
 }
 
-/** The volume in use was filled from this one: without a word of the check it stays. */
+/** The volume in use was filled from this one: without a record of the check this one stays. */
 function proofOfMove(name: string, claim: ClaimPlan, volume: VolumePlan, { current }: ReleaseFacts): Proof {
   const copied = movedOf(current);
   const from = volume.ephemeral ? "emptyDir" : volume.name;
   if (copied?.from === from) return { to: claim.name, at: copied.at, copied };
   throw new UserError(
-    `nothing says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may ` +
+    `no record says that the data of ${volume.name} was copied to ${claim.name} and checked, so ${name} may ` +
       "still need it: nothing was deleted",
   );
 }

@@ -1,19 +1,20 @@
 import { PatchStrategy, type V1PersistentVolume } from "@kubernetes/client-node";
 import type { VolumePlan } from "../../model/storage";
-import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { NotYet, waitFor } from "../terminal/wait";
 import type { ReleaseFacts } from "./decide";
 import { readClaim, readVolume } from "./facts";
 
+/** How long the claim, and then the volume, may take to go, in ms. */
 const patience = 300_000;
 
-/** Whether a provisioner made the volume, and so deletes its data; one made by hand is left to the hand. */
+/** Whether a provisioner made the volume, and so deletes its data. A volume that was made by hand stays. */
 export const isProvisioned = ({ metadata }: V1PersistentVolume) =>
   metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined;
 
 /**
- * Deletes one claim and, where a provisioner made it, its volume with the data; returns when both are gone. Goes on
- * where an earlier run was cut off.
+ * Deletes one claim and, where a provisioner made it, its volume with the data; returns when both are gone. Continues
+ * where an earlier release was killed. Throws a UserError for what doesn't go in time.
  */
 export async function deleteVolume(
   kube: Kube,
@@ -32,14 +33,13 @@ export async function deleteVolume(
       }),
     );
   }
-  await gone(`claim ${name}`, async () => {
+  await waitUntilGone(`claim ${name}`, async () => {
     const now = await readClaim(kube, namespace, name);
-    return now?.metadata?.uid === claim?.metadata?.uid
-      ? now && "it is still Terminating: a pod may have taken it again"
-      : undefined;
+    const stays = now !== undefined && now.metadata?.uid === claim?.metadata?.uid;
+    return stays ? "a pod may use it again" : undefined;
   });
   if (provisioned)
-    await gone(`volume ${volume.metadata?.name}`, async () =>
+    await waitUntilGone(`volume ${volume.metadata?.name}`, async () =>
       stateOf(await readVolume(kube, volume.metadata?.name ?? "")),
     );
 }
@@ -57,17 +57,15 @@ async function deleteWithClaim(kube: Kube, { metadata }: V1PersistentVolume): Pr
 function stateOf(volume: V1PersistentVolume | undefined): string | undefined {
   if (!volume) return undefined;
   const { phase, message } = volume.status ?? {};
-  return `it is ${phase ?? "there"}${message ? `: ${message}` : ""}`;
+  return `its phase is ${phase ?? "unknown"}${message ? `: ${message}` : ""}`;
 }
 
-/** `look` says what is still there; undefined when it is gone. */
-async function gone(what: string, look: () => Promise<string | undefined>): Promise<void> {
-  const deadline = Date.now() + patience;
-  for (let left = await look(); left !== undefined; left = await look()) {
-    if (Date.now() > deadline)
-      throw new UserError(
-        `${what} is told to go and isn't gone after ${patience / 1000} s (${left}); the same command goes on from here`,
-      );
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+/** `reason` says why an object is still there; undefined when it is gone. Throws a UserError where it isn't in time. */
+async function waitUntilGone(what: string, reason: () => Promise<string | undefined>): Promise<void> {
+  const look = async () => {
+    const why = await reason();
+    if (why !== undefined)
+      throw new NotYet(`${what} is still terminating after ${patience / 1000} s (${why}); run this command again`);
+  };
+  await waitFor(look, { patience, every: 500 });
 }

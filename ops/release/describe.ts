@@ -14,12 +14,12 @@ export function describeRelease(
   now = new Date(),
 ): string {
   const rows: [string, string][] = volume.ephemeral
-    ? [["volume", "a directory of an earlier pod, which went with it: only the stack's file names it"]]
+    ? [["volume", "a directory of an earlier pod, gone with that pod: only the stack file still names it"]]
     : [
         [
           "claim",
-          `${volume.name} in namespace ${volume.namespace}, generation ${volume.generation}; in use ` +
-            `is ${claim.ephemeral ? "the pod's own directory" : claim.name}`,
+          `${volume.name} in namespace ${volume.namespace}, generation ${volume.generation}; the service ` +
+            `uses ${claim.ephemeral ? "the pod's own directory" : claim.name}`,
         ],
         ...claimRows(volume, facts, now),
       ];
@@ -29,20 +29,22 @@ export function describeRelease(
 }
 
 function claimRows(volume: VolumePlan, { claim, volume: found }: ReleaseFacts, now: Date): [string, string][] {
-  if (!claim) return [["state", "the claim is gone: what is left of it is finished"]];
+  if (!claim) return [["state", "the claim is gone already: this finishes an earlier release that was killed"]];
   const { metadata, status, spec } = claim;
   const age = metadata?.creationTimestamp ? formatAge(new Date(metadata.creationTimestamp), now) : "unknown";
   const rows: [string, string][] = [
     ["size", `${status?.capacity?.storage ?? volume.size}, class ${spec?.storageClassName || "none"}, ${age} old`],
   ];
-  if (!found) return [...rows, ["volume", "none: it was never used"]];
+  if (!found) return [...rows, ["volume", "none: the claim was never used"]];
   const node = nodesOf(found);
-  const hand = isProvisioned(found) ? "" : "; it was made by hand, so it stays, Released, with its data";
+  const hand = isProvisioned(found)
+    ? ""
+    : "; it was made by hand, so it stays in the cluster (phase Released) with its data";
   return [...rows, ["volume", `${found.metadata?.name}${node ? ` on ${node.join(", ")}` : ""}${hand}`]];
 }
 
 function describeProof(proof: Proof): string {
-  if (!proof) return "NOT known to be anywhere else: what is only there is gone";
+  if (!proof) return "NOT known to be anywhere else: what only this volume holds will be lost";
   const where = `copied to ${proof.to}, checked, ${formatTime(proof.at)}`;
   const { copied } = proof;
   return copied

@@ -5,7 +5,7 @@ import { ifFound, type Kube } from "../../kube/client";
 import { readWorkload } from "../move/workload";
 import type { ReleaseFacts } from "./decide";
 
-/** Reads all that a release goes by. */
+/** Reads from the cluster what a release is decided by. */
 export async function gatherFacts(
   kube: Kube,
   service: ServicePlan,
@@ -33,7 +33,7 @@ export const readClaim = (kube: Kube, namespace: string, name: string) =>
 
 export const readVolume = (kube: Kube, name: string) => ifFound(kube.core.readPersistentVolume({ name }));
 
-/** The volume that a claim is bound to; not one that it only names and that is another's. */
+/** The volume that a claim is bound to. A volume that it only names and that is bound to another claim is not meant. */
 async function ownVolume(
   kube: Kube,
   { metadata, spec }: V1PersistentVolumeClaim,
@@ -42,7 +42,7 @@ async function ownVolume(
   return volume?.spec?.claimRef?.uid === metadata?.uid ? volume : undefined;
 }
 
-/** What a release that was cut off has left: retained ones of that name are no release's. */
+/** The volume that a killed release has left: one of that name that is to be retained is none. */
 async function leftVolume(kube: Kube, { name, namespace }: VolumePlan): Promise<V1PersistentVolume | undefined> {
   const { items } = await kube.core.listPersistentVolume();
   return items.find(

@@ -16,8 +16,8 @@ export interface ReleaseOptions {
 }
 
 /**
- * Deletes one kept volume with its data, and takes it out of the state and the stack's file. What can be refused by
- * that file alone is refused before anything is looked at.
+ * Deletes one kept volume with its data, and takes it out of the state and the stack file. What the file alone refuses
+ * is refused before the cluster is asked.
  */
 export async function releaseVolume(operand: string, options: ReleaseOptions, progress: Progress): Promise<void> {
   const stack = options.stack ?? devStack;

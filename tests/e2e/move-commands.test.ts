@@ -131,12 +131,12 @@ describe("move and release, as a person runs them", () => {
   it("releases nothing whose data isn't known to be elsewhere, unless it is named", async () => {
     const { exitCode, printed, stderr } = await ops(["release", "redis", "--yes"], own());
     assert.equal(exitCode, 1);
-    assert.match(printed, /^ {2}data {4}NOT known to be anywhere else: what is only there is gone$/m);
+    assert.match(printed, /^ {2}data {4}NOT known to be anywhere else: what only this volume holds will be lost$/m);
     assert.ok(
       stderr
         .trimEnd()
         .endsWith(
-          "nothing was deleted: nothing says that its data is elsewhere, so --yes needs --generation N beside it",
+          "nothing was deleted: no record says that the data is elsewhere, so --yes needs --generation N as well",
         ),
       printed,
     );

@@ -76,9 +76,9 @@ describe("a cluster of one node", () => {
     assert.equal(off.exitCode, 1);
     assert.equal(
       off.printed.trimEnd().split("\n").at(-1),
-      "nothing can leave local: local is the only node that pods can go to, and every backend of this stack " +
-        "(local-path) keeps its data on a node; add a backend to the stack whose volumes every node reaches, such as " +
-        "nfs or longhorn, deploy it, and name it with --to",
+      "no volume can leave local: pods can go to no other node, and every backend of this stack (local-path) keeps " +
+        "its data on a node; add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, " +
+        "deploy it, and name it with --to",
     );
     assert.equal(await file.read(), stackFile(""));
     assert.deepEqual(await uids(), before);

@@ -5,15 +5,15 @@ describe("what is left to do after a change that wasn't deployed", () => {
   it("is to go on, or to give up a copy", () => {
     assert.equal(
       wayOn("Pulumi.dev.yaml", "npm start", true),
-      "The lines stay in Pulumi.dev.yaml: npm start takes it up again, npm run move -- … --back --as-it-was " +
-        "gives it up.",
+      "The change stays in Pulumi.dev.yaml: npm start continues it; npm run move -- … --back --as-it-was gives " +
+        "the move up.",
     );
   });
 
   it("is to go on, where nothing was to be copied: growth and a return can't be given up so", () => {
     assert.equal(
       wayOn("Pulumi.dev.yaml", "npm start", false),
-      "The lines stay in Pulumi.dev.yaml: npm start takes it up again.",
+      "The change stays in Pulumi.dev.yaml: npm start continues it.",
     );
   });
 });

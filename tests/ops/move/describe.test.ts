@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { label, notesOn } from "../../../ops/move/describe";
-import { describeRefuge, doneWith } from "../../../ops/move/off";
-import { whereTo } from "../../../ops/move/service";
+import type { ClaimMove } from "../../../ops/move/batch";
+import type { ClaimChange } from "../../../ops/move/decide";
+import { describeTarget, drained, label, moved, notesOn, questionOn } from "../../../ops/move/describe";
 import type { ClaimPlan } from "../../../model/storage";
 import { planOf } from "../../stack";
 
@@ -9,14 +9,23 @@ import { planOf } from "../../stack";
 function claim(lines: string): ClaimPlan {
   const { plan, faults } = planOf(`config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
-  cluster-storage:backends: { slow: { type: local-path, path: /opt/slow, default: true }, fast: { type: local-path, path: /opt/fast } }
+  cluster-storage:backends:
+    slow: { type: local-path, path: /opt/slow, default: true }
+    fast: { type: local-path, path: /opt/fast }
   cluster-storage:services: { redis: { size: 1Gi, ${lines} } }`);
   assert.deepEqual(faults, []);
   return plan.services[0]!.claims[0]!;
 }
 
+/** A batch of one. */
+const one = (kind: ClaimMove["decision"]["kind"], before: ClaimPlan, after: ClaimPlan) => ({
+  change: { kind: "to", to: "fast" } as ClaimChange,
+  moves: [{ before, decision: { kind, edit: {} }, after }],
+});
+
 const stops =
-  "The service is down while its data is copied and checked; when that fails it is back on the volume that it has now.";
+  "The service is down while its data is copied and checked. If that fails, it is started again on the volume that it " +
+  "has now.";
 const first = claim("backend: slow");
 const onB = "node: b, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: slow }]";
 
@@ -56,13 +65,15 @@ describe("what is said of a move before the answer", () => {
     ],
   ];
   for (const [title, before, after, notes] of cases)
-    it(title, () => assert.deepEqual(notesOn({ kind: "move", edit: {} }, before, after), notes));
+    it(title, () => assert.deepEqual(notesOn(one("move", before, after)), notes));
 
   it("of the way back to where the scheduler made the first", () => {
     const notes = notesOn(
-      { kind: "back", edit: {} },
-      { ...claim(`backend: slow, ${onB}`), node: "b" },
-      claim("backend: slow, from: 2, kept: [{ generation: 2, size: 1Gi, backend: slow, node: b }]"),
+      one(
+        "back",
+        { ...claim(`backend: slow, ${onB}`), node: "b" },
+        claim("backend: slow, from: 2, kept: [{ generation: 2, size: 1Gi, backend: slow, node: b }]"),
+      ),
     );
     assert.equal(
       notes[1],
@@ -77,27 +88,91 @@ describe("what is said of a move before the answer", () => {
     ));
 });
 
+describe("what is said of a batch of several", () => {
+  const after = claim(`backend: slow, ${onB}`);
+  const other: ClaimPlan = { ...first, path: "services.n8n", name: "n8n-data", service: "n8n" };
+  const moves: ClaimMove[] = [
+    { before: { ...first, node: "a" }, decision: { kind: "move", edit: {} }, after },
+    { before: { ...other, node: "a" }, decision: { kind: "move", edit: {} }, after: { ...after, service: "n8n" } },
+  ];
+  const change: ClaimChange = { kind: "node", node: "b" };
+
+  it("is what happens to all, and where each volume stays", () => {
+    assert.deepEqual(notesOn({ change, moves }), [
+      "Each service is down while its data is copied and checked.",
+      "The data goes to node b over the network, and the services run there from then on.",
+      "redis-data (slow on node a, 1Gi), n8n-data (slow on node a, 1Gi) are kept, untouched, until npm run release " +
+        "names them.",
+    ]);
+    assert.equal(questionOn({ change, moves }), "Move redis, n8n to node b?");
+    assert.equal(
+      moved({ change, moves }),
+      "redis, n8n have moved. npm run release deletes the volumes that they left.",
+    );
+  });
+
+  it("is that a service's volumes go at once", () => {
+    const both = moves.map((move) => ({ ...move, after }));
+    assert.equal(
+      notesOn({ change, moves: both })[1],
+      "The volumes of redis are copied one after the other, and it is started once on all of the new ones.",
+    );
+  });
+
+  it("is what is left behind by a return as it was, which copies nothing", () => {
+    const back: ClaimChange = { kind: "back", asItWas: true };
+    const still = moves.map((move) => ({ ...move, after: move.before }));
+    assert.equal(
+      notesOn({ change: back, moves: still })[0],
+      "What was written since stays on the volumes that the services leave.",
+    );
+  });
+});
+
+describe("what is asked and said of one", () => {
+  const after = claim("backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: slow }]");
+  const texts = (kind: ClaimMove["decision"]["kind"]) => [
+    questionOn(one(kind, first, after)),
+    moved(one(kind, first, after)),
+  ];
+  it("is where it goes, and how it returns or is released", () => {
+    const release = "npm run release -- redis deletes the volume that it left.";
+    assert.deepEqual(texts("move"), [
+      "Move redis to redis-data-2 (fast, 1Gi)?",
+      `redis has moved. npm run move -- redis --back returns; ${release}`,
+    ]);
+    assert.deepEqual(texts("as-it-was"), [
+      "Return redis to redis-data-2 (fast, 1Gi) as it was?",
+      `redis is back. ${release}`,
+    ]);
+    assert.deepEqual(texts("grow"), ["Grow redis to 1Gi?", "redis has grown."]);
+  });
+});
+
 describe("where several go", () => {
-  it("is a backend, a node, or one on the other", () => {
-    assert.deepEqual([{ to: "nfs" }, { node: "b" }, { to: "fast", node: "b" }].map(describeRefuge), [
+  it("is a backend, a node, one on the other, or back", () => {
+    const changes: ClaimChange[] = [
+      { kind: "to", to: "nfs" },
+      { kind: "node", node: "b" },
+      { kind: "to", to: "fast", node: "b" },
+      { kind: "back", asItWas: false },
+      { kind: "back", asItWas: true },
+    ];
+    assert.deepEqual(changes.map(describeTarget), [
       "nfs",
       "node b",
       "fast on node b",
+      "their earlier volumes",
+      "their earlier volumes, as they were",
     ]);
-    assert.deepEqual(whereTo({ kind: "node", node: "b" }, false), "node b");
-    assert.deepEqual(whereTo({ kind: "to", to: "fast", node: "b" }, false), "fast on node b");
-    assert.deepEqual(
-      [whereTo({ kind: "back", asItWas: false }, false), whereTo({ kind: "back", asItWas: true }, true)],
-      ["the volumes before", "the volumes before, as they were"],
-    );
   });
   it("leaves a node that can be drained", () => {
     assert.equal(
-      doneWith("a", { to: "nfs" }),
+      drained("a", { kind: "to", to: "nfs" }),
       "no service has its data on a any more: kubectl drain a --ignore-daemonsets --delete-emptydir-data",
     );
     assert.equal(
-      doneWith("a", { node: "b" }),
+      drained("a", { kind: "node", node: "b" }),
       "no service has its data on a any more; it is on b: kubectl drain a --ignore-daemonsets --delete-emptydir-data",
     );
   });

@@ -94,7 +94,8 @@ describe("editMap", () => {
     const yaml = "config:\n  s:\n    a: &x { size: 1Gi }\n    b: *x\n";
     assert.throws(() => editMap(yaml, ["config", "s", "b"], moved), {
       name: "UserError",
-      message: "s.b is not written out as a map of its own there; write it out, then try again",
+      message:
+        "s.b is not a map of its own in the stack file (it may be an alias): write it out as a map, then run the same command again",
     });
   });
 });

@@ -28,7 +28,7 @@ describe("what means no claim", () => {
       'no service "mongodb-replica-set" in stack "dev"; it has: flowise, n8n, neo4j, postgres, qdrant, redis, ' +
         "searxng, taskflow, taskflow-db",
     ],
-    ["taskflow", "taskflow has several volumes; name one: taskflow/storage, taskflow/logs"],
+    ["taskflow", "taskflow has several volumes; choose one: taskflow/storage, taskflow/logs"],
     ["taskflow/storag", 'taskflow has no volume "storag" (did you mean "storage"?)'],
     ["redis/zzzzzzzzzzzz", 'redis has no volume "zzzzzzzzzzzz"; it has: redis'],
   ] as const) {
@@ -95,7 +95,9 @@ describe("the volumes of a service that go to another node together", () => {
     it(title, () => {
       const { plan, config, faults } = planOf(`config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
-  cluster-storage:backends: { slow: { type: local-path, path: /opt/slow, default: true }, share: { type: nfs, server: nas.home, share: /volumes } }
+  cluster-storage:backends:
+    slow: { type: local-path, path: /opt/slow, default: true }
+    share: { type: nfs, server: nas.home, share: /volumes }
   cluster-storage:services: { taskflow-db: { size: 1Gi }, taskflow: { ${taskflow} } }`);
       assert.deepEqual(faults, []);
       assert.deepEqual(

@@ -57,7 +57,7 @@ describe("the node that a volume shall go to", () => {
     await assertTargetNode(core({ listNode: nodes }), "a");
     await assert.rejects(assertTargetNode(core({ listNode: nodes }), "b"), {
       name: "UserError",
-      message: 'no pod can go to node "b", so no volume can: it is cordoned (kubectl uncordon b)',
+      message: 'no pod can go to node "b", so no volume can be made there: the node is cordoned (kubectl uncordon b)',
     });
   });
   it("is not looked up where none is named, nor by who may not", async () => {

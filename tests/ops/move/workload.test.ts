@@ -66,14 +66,14 @@ describe("a move that isn't at its end", () => {
   it("is none where the service's volume is none that the config knows", () => check(["other"]));
   it("stops another", () => {
     const message =
-      "the last move of redis isn't finished (the config says redis-data-2, and it is on redis-data); npm " +
-      "start takes it up again, and npm run move -- redis --back --as-it-was gives it up";
+      "the last move of redis isn't finished (the config names redis-data-2, and the service is on redis-data); npm " +
+      "start continues it, and npm run move -- redis --back --as-it-was gives it up";
     assert.throws(() => check(["redis-data"]), { name: "UserError", message });
   });
   it("stops another while it is under way", () => {
     const message =
-      "the last move of redis isn't finished (redis-data-1-to-2 is under way, it is on redis-data-2); npm " +
-      "start takes it up again, and npm run move -- redis --back --as-it-was gives it up";
+      "the last move of redis isn't finished (job redis-data-1-to-2 is under way, and the service is on " +
+      "redis-data-2); npm start continues it, and npm run move -- redis --back --as-it-was gives it up";
     assert.throws(() => check(["redis-data-2"], "redis-data-1-to-2"), { name: "UserError", message });
   });
   it("is given up by a return to the volume that is in use", () => check(["redis-data"], undefined, 1));
@@ -85,10 +85,11 @@ describe("a move that isn't at its end", () => {
       });
     refused(
       false,
-      "redis has no workload in the cluster, which a move stops and starts; it has run: false, so let it run " +
-        "and deploy that first (npm start)",
+      "redis has no workload in the cluster that a move could stop and start; its config has run: false, so set " +
+        "run: true and deploy that first (npm start)",
     );
-    const message = "redis has no workload in the cluster, which a move stops and starts; deploy it first (npm start)";
+    const message =
+      "redis has no workload in the cluster that a move could stop and start; deploy it first (npm start)";
     refused(true, message);
     assert.throws(() => assertSettled("redis", claim, undefined, { command: "npm start" }), {
       name: "UserError",

@@ -91,7 +91,7 @@ describe("a release", () => {
   describe("while the question is open", () => {
     it("is off where the service went back to the volume", async () => {
       cluster.meanwhile = () => (cluster.inUse = "redis-data");
-      await refused("the last move of redis isn't finished, it is still on redis-data: nothing was deleted");
+      await refused("the last move of redis isn't finished: the service is still on redis-data; nothing was deleted");
       assert.equal(await readFile(file(), "utf8"), before);
     });
 
@@ -112,7 +112,7 @@ describe("a release", () => {
 
     it("is off where another claim has the name", async () => {
       cluster.meanwhile = () => (cluster.claims.get("redis-data")!.metadata!.uid = "another");
-      await refused("redis-data isn't any more what was shown above: nothing was deleted");
+      await refused("redis-data has changed since it was shown above: nothing was deleted; run the same command again");
     });
   });
 
@@ -129,7 +129,8 @@ describe("a release", () => {
     await assert.rejects(releaseVolume("redis", { context: "nowhere" }, quiet), {
       name: "UserError",
       message:
-        "cluster-storage:services.redis is not written out as a map of its own there; write it out, then try again",
+        "cluster-storage:services.redis is not a map of its own in the stack file (it may be an alias): write it out " +
+        "as a map, then run the same command again",
     });
   });
 });

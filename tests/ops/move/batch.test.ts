@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { backendTypes } from "../../../backends/catalogue";
+import { jobsOf, planBatch } from "../../../ops/move/batch";
+import type { ClaimChange } from "../../../ops/move/decide";
+import { servicesAtOnce } from "../../../ops/move/describe";
+import { listPlaces } from "../../../ops/move/places";
 import { planOf as planFile } from "../../../ops/pulumi/stack-plan";
-import { writeMoves } from "../../../ops/move/several";
 
 const owner = { project: "cluster-storage", stack: "dev" };
 const file = (redis: string, storage: string, logs: string) => `config:
@@ -16,10 +20,16 @@ const file = (redis: string, storage: string, logs: string) => `config:
 `;
 const before = file("{ size: 1Gi, node: a }", "{ size: 5Gi }", "{ size: 1Gi, class: local-path }");
 
-function written(yaml: string, paths: string[], request: Parameters<typeof writeMoves>[4]) {
-  const planned = planFile(yaml, owner);
+function written(text: string, paths: string[], change: ClaimChange) {
+  const planned = planFile(text, owner);
   const claims = planned.plan.services.flatMap((service) => service.claims).filter(({ path }) => paths.includes(path));
-  return writeMoves(yaml, owner, planned, claims, request);
+  const batch = planBatch({ owner, text, planned, places: listPlaces(planned.config, backendTypes) }, claims, change);
+  return {
+    after: batch.text.after,
+    jobs: jobsOf(batch),
+    next: batch.moves.map(({ after }) => after.generation),
+    together: servicesAtOnce(batch.moves),
+  };
 }
 
 const all = ["services.redis", "services.taskflow.storage", "services.taskflow.logs"];
@@ -29,7 +39,7 @@ const onB = file(
   "{ size: 1Gi, class: local-path, node: b, generation: 2, kept: [ { generation: 1, size: 1Gi, class: local-path } ] }",
 );
 
-describe("several volumes that go the same way", () => {
+describe("a batch of several claims", () => {
   it("are one change of the file, with a job each", () => {
     const { after, jobs, next, together } = written(before, all, { kind: "node", node: "b" });
     assert.equal(after, onB);
@@ -38,7 +48,7 @@ describe("several volumes that go the same way", () => {
       { namespace: "taskflow", job: "app-storage-1-to-2" },
       { namespace: "taskflow", job: "logs-storage-1-to-2" },
     ]);
-    assert.deepEqual([...next.values()], [2, 2, 2]);
+    assert.deepEqual(next, [2, 2, 2]);
     assert.deepEqual(together, ["taskflow"]);
   });
 
@@ -53,7 +63,7 @@ describe("several volumes that go the same way", () => {
         `{ size: 1Gi, class: local-path, generation: 1, ${kept("1Gi", "class: local-path, ")} }`,
       ),
     );
-    assert.deepEqual([jobs, [...next.values()], together], [[], [1, 1, 1], []]);
+    assert.deepEqual([jobs, next, together], [[], [1, 1, 1], []]);
   });
 
   it("don't go where the backend has no directory, said with where to add one", () => {

@@ -1,0 +1,116 @@
+import { describeApiError, type Kube } from "../../kube/client";
+import type { ClaimPlan } from "../../model/storage";
+import { UserError } from "../../model/user-error";
+import type { StackPlan } from "../pulumi/stack-plan";
+import type { StackState } from "./batch";
+import type { ClaimChange } from "./decide";
+import { assertNode, assertReadable, assertTakesPods, nodesOf, schedulable } from "./nodes";
+import type { Place } from "./places";
+import type { DrainRequest } from "./request";
+
+/** What a drain comes to: the claims whose volumes have to leave the node, and where all of them go. */
+export interface DrainPlan {
+  claims: ClaimPlan[];
+  change: ClaimChange;
+}
+
+/**
+ * Reads which of the stack's claims have their volume on the node alone, and chooses where they go. Undefined where
+ * there are none. Throws a UserError for an unknown node, and where the volumes can't be read or have nowhere to go.
+ */
+export async function planDrain(
+  kube: Kube,
+  request: DrainRequest,
+  { planned, places }: StackState,
+): Promise<DrainPlan | undefined> {
+  const { claims, others } = await tiedClaims(kube, request, planned).catch((error: unknown) =>
+    Promise.reject(describeApiError(error, kube, "reading nodes and volumes")),
+  );
+  return claims.length === 0 ? undefined : { claims, change: chooseDrainTarget(request, places, others) };
+}
+
+/** The claims in use whose volume only the node can reach, and the other nodes that pods can go to. */
+async function tiedClaims(
+  kube: Kube,
+  { off, node }: DrainRequest,
+  { plan }: StackPlan,
+): Promise<{ claims: ClaimPlan[]; others: string[] }> {
+  const [nodes, volumes] = await Promise.all([kube.core.listNode(), kube.core.listPersistentVolume()]);
+  assertNode(
+    off,
+    nodes.items.map(({ metadata }) => metadata?.name ?? ""),
+  );
+  if (node !== undefined) assertTakesPods(node, nodes.items);
+  const tied = volumes.items
+    .filter((volume) => nodesOf(volume)?.every((name) => name === off))
+    .map(({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`);
+  const claims = plan.services
+    .flatMap((service) => service.claims)
+    .filter(({ namespace, name }) => tied.includes(`${namespace}/${name}`));
+  if (claims.length > 0) assertReadable(off, nodes.items);
+  const others = nodes.items
+    .filter(schedulable)
+    .map(({ metadata }) => metadata?.name ?? "")
+    .filter((name) => name !== off);
+  return { claims, others };
+}
+
+/**
+ * Where the volumes go that have to leave the node `off`: what the request names; else the only backend whose volumes
+ * every node reaches; else the only other node. `others`: the nodes that pods can go to. Throws a UserError that says
+ * why there is no such place, or which ones there are to choose from.
+ */
+export function chooseDrainTarget(
+  { off, to, node }: DrainRequest,
+  places: readonly Place[],
+  others: readonly string[],
+): ClaimChange {
+  const free = places.filter(({ followsNode, ephemeral }) => !followsNode && !ephemeral);
+  const names = [...new Set(free.map(({ backend }) => backend))];
+  const named = to === undefined ? undefined : places.find((place) => place.backend === to || place.class === to);
+  if (named?.ephemeral)
+    throw new UserError(
+      `${named.backend} keeps data in the pod's own directory, and a drain deletes that; ${wayOut(names)}`,
+    );
+  if (named?.followsNode && node === undefined && others.length === 0)
+    throw new UserError(
+      `${named.backend} keeps its volumes on a node, and pods can go to no node but ${off}, so no volume can leave ` +
+        `it; ${wayOut(names)}`,
+    );
+  if (to !== undefined) return toBackend(to, named?.followsNode ? (node ?? onlyOther(off, others)) : node);
+  if (node !== undefined) return { kind: "node", node };
+  const [only, another] = names;
+  if (another !== undefined)
+    throw new UserError(
+      `every node reaches the volumes of several backends; choose one: ` +
+        names.map((name) => `--to ${name}`).join(", "),
+    );
+  if (only !== undefined) return toBackend(only);
+  if (others.length === 0) throw new UserError(nowhere(off, places));
+  return { kind: "node", node: onlyOther(off, others) };
+}
+
+/** A node that the backend has no use for, and an unknown backend, are refused where each claim's move is decided. */
+const toBackend = (to: string, node?: string): ClaimChange => ({ kind: "to", to, ...(node !== undefined && { node }) });
+
+function onlyOther(off: string, others: readonly string[]): string {
+  if (others.length > 1)
+    throw new UserError(
+      `several nodes can take the volumes of ${off}; choose one: ${others.map((name) => `--node ${name}`).join(", ")}`,
+    );
+  return others[0]!;
+}
+
+function nowhere(off: string, places: readonly Place[]): string {
+  const names = [...new Set(places.map(({ backend }) => backend))].join(", ");
+  return (
+    `no volume can leave ${off}: pods can go to no other node, and every backend of this stack (${names}) keeps its ` +
+    `data on a node; ${wayOut([])}`
+  );
+}
+
+const wayOut = (free: readonly string[]) =>
+  free.length > 0
+    ? `choose a backend whose volumes every node reaches: ${free.map((name) => `--to ${name}`).join(", ")}`
+    : "add a backend to the stack whose volumes every node reaches, such as nfs or longhorn, deploy it, and " +
+      "name it with --to";

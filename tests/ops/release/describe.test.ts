@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { chooseKept, decideRelease, type ReleaseFacts } from "../../../ops/release/decide";
+import { describeRelease } from "../../../ops/release/describe";
+import { facts, moved, owner } from "./fixtures";
+
+describe("what a release shows", () => {
+  const volume = {
+    metadata: { name: "pvc-u", annotations: { "pv.kubernetes.io/provisioned-by": "x" } },
+    spec: {
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["node-1"] }] },
+          ],
+        },
+      },
+    },
+  };
+  const now = new Date("2026-11-22T06:40:00Z");
+  const shown = (given: ReleaseFacts, proven = true) => {
+    const kept = chooseKept("redis", moved);
+    return describeRelease(
+      moved,
+      kept,
+      given,
+      proven ? decideRelease("redis", moved, kept, owner, given) : undefined,
+      now,
+    ).split("\n");
+  };
+  it("is the volume, and when and how its copy was checked", () => {
+    assert.deepEqual(shown(facts({ volume })), [
+      "  claim   redis-data in namespace local-ai-system, generation 1; the service uses redis-data-2",
+      "  size    1Gi, class local-path, 3d old",
+      "  volume  pvc-u on node-1",
+      "  data    copied to redis-data-2, checked, 2026-11-22 05:40 UTC: 3 files, 2.0 KiB, every checksum the " +
+        "same (SHA-256 over all 0123456789abcdef…)",
+    ]);
+  });
+  it("says that a volume made by hand stays, and that nothing proves a copy", () => {
+    const lines = shown(facts({ volume: { ...volume, metadata: { name: "by-hand" } } }), false);
+    assert.equal(
+      lines[2],
+      "  volume  by-hand on node-1; it was made by hand, so it stays in the cluster (phase Released) with its data",
+    );
+    assert.equal(lines[3], "  data    NOT known to be anywhere else: what only this volume holds will be lost");
+  });
+  it("says that it finishes what was cut off", () =>
+    assert.equal(
+      shown(facts({ claim: undefined }))[1],
+      "  state   the claim is gone already: this finishes an earlier release that was killed",
+    ));
+});

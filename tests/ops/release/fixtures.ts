@@ -1,0 +1,54 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { ClaimPlan } from "../../../model/storage";
+import { findClaim } from "../../../ops/move/find";
+import type { ReleaseFacts } from "../../../ops/release/decide";
+import { committedStacks, planOf } from "../../stack";
+
+/** Redis' claim in several states, and what the cluster has of it. */
+
+export const owner = "cluster-storage/dev";
+export const redis = (entry: string): ClaimPlan =>
+  findClaim(
+    "redis",
+    planOf(
+      committedStacks()
+        .get("dev")!
+        .replace(/redis: \{[^}]*\}/, `redis: { size: 1Gi, ${entry} }`),
+      "dev",
+    ).plan,
+  );
+export const moved = redis("generation: 2, kept: [{ generation: 1, size: 1Gi }]");
+export const back = redis("generation: 1, from: 2, kept: [{ generation: 2, size: 1Gi }]");
+export const asItWas = redis("generation: 1, kept: [{ generation: 2, size: 1Gi }]");
+export const twice = redis("generation: 3, kept: [{ generation: 1, size: 1Gi }, { generation: 2, size: 1Gi }]");
+
+export const at = "2026-11-22T05:40:00.000Z";
+export const proof = (from: string) => ({
+  "cluster-storage/moved": JSON.stringify({
+    from,
+    at,
+    files: 3,
+    bytes: 2048,
+    seconds: 1,
+    sha256: "0123456789abcdef00",
+  }),
+});
+export const left = (to: string) => ({ "cluster-storage/moved-to": JSON.stringify({ to, at }) });
+export const claimObject = (name: string, annotations: Record<string, string> = {}): V1PersistentVolumeClaim => ({
+  metadata: {
+    name,
+    uid: "u",
+    creationTimestamp: new Date("2026-11-19T05:40:00Z"),
+    annotations: { "cluster-storage/stack": owner, ...annotations },
+  },
+  spec: { storageClassName: "local-path", volumeName: "pvc-u" },
+  status: { capacity: { storage: "1Gi" } },
+});
+export const on = (name: string, moving?: string) => ({ moving, claims: new Set([name]) });
+export const facts = (more: Partial<ReleaseFacts>): ReleaseFacts => ({
+  claim: claimObject("redis-data"),
+  pods: [],
+  workload: on("redis-data-2"),
+  current: claimObject("redis-data-2", proof("redis-data")),
+  ...more,
+});
