@@ -44,8 +44,8 @@ export function assertReadable(name: string, nodes: readonly V1Node[]): void {
   const reason = node && reasonAgainst(node);
   if (reason !== undefined)
     throw new UserError(
-      `no pod can go to node "${name}", and a pod there has to read the volumes that leave it: ${reason}; nothing was ` +
-        "changed. Drain the node once its data has moved",
+      `no pod can go to node "${name}", and a pod there has to read the volumes that leave it: ${reason}; nothing ` +
+        "was changed. Drain the node once its data has moved",
     );
 }
 

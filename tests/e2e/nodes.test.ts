@@ -108,122 +108,113 @@ describe("a cluster of one node", () => {
       await removeSecondNode(cluster().kube);
     });
 
-    it(
-      "makes a claim's volume on the node that the claim names, and its pod's log and commands are had " + "from there",
-      async () => {
-        const { kube, overrides } = cluster();
-        const at = { name: "of-the-second", namespace: "default" };
-        const { image } = overrides["cluster-storage:mover"] as { image: string };
-        await kube.core.createNamespacedPersistentVolumeClaim({
-          namespace: at.namespace,
-          body: {
-            metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
-            spec: {
-              accessModes: ["ReadWriteOnce"],
-              storageClassName: "local-path",
-              resources: { requests: { storage: "1Mi" } },
-            },
+    it("makes a claim's volume on the node that the claim names, and its pod's log and commands are had from there", async () => {
+      const { kube, overrides } = cluster();
+      const at = { name: "of-the-second", namespace: "default" };
+      const { image } = overrides["cluster-storage:mover"] as { image: string };
+      await kube.core.createNamespacedPersistentVolumeClaim({
+        namespace: at.namespace,
+        body: {
+          metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: "local-path",
+            resources: { requests: { storage: "1Mi" } },
           },
-        });
-        await kube.core.createNamespacedPod({
-          namespace: at.namespace,
-          body: {
-            metadata: at,
-            spec: {
-              terminationGracePeriodSeconds: 0,
-              containers: [
-                {
-                  name: "one",
-                  image,
-                  command: [
-                    "node",
-                    "-e",
-                    'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); ' +
-                      "setInterval(() => 0, 1e9)",
-                  ],
-                  volumeMounts: [{ name: "data", mountPath: "/data" }],
-                },
-              ],
-              volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
-            },
+        },
+      });
+      await kube.core.createNamespacedPod({
+        namespace: at.namespace,
+        body: {
+          metadata: at,
+          spec: {
+            terminationGracePeriodSeconds: 0,
+            containers: [
+              {
+                name: "one",
+                image,
+                command: [
+                  "node",
+                  "-e",
+                  'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); ' +
+                    "setInterval(() => 0, 1e9)",
+                ],
+                volumeMounts: [{ name: "data", mountPath: "/data" }],
+              },
+            ],
+            volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
           },
-        });
-        await until("the pod says that it wrote", async () =>
-          (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
-        );
-        assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
-        assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
-        const [directory, ...others] = readdirSync(nodes.there);
-        assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
-        assert.deepEqual(others, []);
-        assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
-        await ifFound(kube.core.deleteNamespacedPod(at));
-        await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
-        await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
-      },
-    );
+        },
+      });
+      await until("the pod says that it wrote", async () =>
+        (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
+      );
+      assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
+      assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
+      const [directory, ...others] = readdirSync(nodes.there);
+      assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
+      assert.deepEqual(others, []);
+      assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
+      await ifFound(kube.core.deleteNamespacedPod(at));
+      await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
+      await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
+    });
 
-    it(
-      "takes nothing to a node that isn't there, or to one whose disk is too full, before anything is " + "stopped",
-      async () => {
-        const before = await uids();
-        const unknown = await file.run("move", "redis", "--node", "secnd", "--yes");
-        assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
-        assert.equal(await file.read(), text);
+    it("takes nothing to a node that isn't there, or to one whose disk is too full, before anything is stopped", async () => {
+      const before = await uids();
+      const unknown = await file.run("move", "redis", "--node", "secnd", "--yes");
+      assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
+      assert.equal(await file.read(), text);
 
-        await mountDisk(nodes.there, "4m");
-        const full = await file.run("move", "--off", "local", "--yes");
-        assert.equal(full.exitCode, 1, full.printed);
-        for (const { name, claim } of both)
-          assert.match(
-            full.printed,
-            new RegExp(
-              `${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has ` +
-                `[\\d.]+ MiB free: it needs at least`,
-            ),
-          );
-        assert.deepEqual(await uids(), before);
-        await nothingLost();
-      },
-    );
-
-    it(
-      "takes all of them there, once there is room, though the pod at a source and the update " + "are killed",
-      async () => {
-        await mountDisk(nodes.there, "2g");
-        await addBallast(await nodes.placeOf(redis, 1), 256);
-        const update = ground.up();
-        let over = false;
-        const ended = update.then(() => (over = true));
-        const watched = ([redis, database] as const).map((subject): Watched => ({
-          kube: cluster().kube,
-          subject,
-          job: `${subject.volume}-1-to-2`,
-          target: subject.claim(2),
-        }));
-        const [first, other] = watched as [Watched, Watched];
-        const inTime = await Promise.all([
-          begun("copy", first, () => over).then(
-            async (inTime) =>
-              inTime &&
-              (await ifFound(
-                cluster().kube.core.deleteNamespacedPod({
-                  name: `${first.job}-source`,
-                  namespace: redis.ref.namespace,
-                  gracePeriodSeconds: 0,
-                }),
-              )) !== undefined,
+      await mountDisk(nodes.there, "4m");
+      const full = await file.run("move", "--off", "local", "--yes");
+      assert.equal(full.exitCode, 1, full.printed);
+      for (const { name, claim } of both)
+        assert.match(
+          full.printed,
+          new RegExp(
+            `${name} was not moved from ${claim(1)} to ${claim(2)}: .* the file system of ${claim(2)} has ` +
+              `[\\d.]+ MiB free: it needs at least`,
           ),
-          begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
-        ]);
-        await ended;
-        assert.deepEqual(inTime, [true, true]);
-        await ground.recover();
-        for (const writer of writers.values()) await writer.acknowledgedAfter(Date.now());
-        await file.deploy();
-        assert.deepEqual(pendingOperations(await stateText(cluster())), []);
-      },
-    );
+        );
+      assert.deepEqual(await uids(), before);
+      await nothingLost();
+    });
+
+    it("takes all of them there, once there is room, though the pod at a source and the update are killed", async () => {
+      await mountDisk(nodes.there, "2g");
+      await addBallast(await nodes.placeOf(redis, 1), 256);
+      const update = ground.up();
+      let over = false;
+      const ended = update.then(() => (over = true));
+      const watched = ([redis, database] as const).map((subject): Watched => ({
+        kube: cluster().kube,
+        subject,
+        job: `${subject.volume}-1-to-2`,
+        target: subject.claim(2),
+      }));
+      const [first, other] = watched as [Watched, Watched];
+      const inTime = await Promise.all([
+        begun("copy", first, () => over).then(
+          async (inTime) =>
+            inTime &&
+            (await ifFound(
+              cluster().kube.core.deleteNamespacedPod({
+                name: `${first.job}-source`,
+                namespace: redis.ref.namespace,
+                gracePeriodSeconds: 0,
+              }),
+            )) !== undefined,
+        ),
+        begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
+      ]);
+      await ended;
+      assert.deepEqual(inTime, [true, true]);
+      await ground.recover();
+      for (const writer of writers.values()) await writer.acknowledgedAfter(Date.now());
+      await file.deploy();
+      assert.deepEqual(pendingOperations(await stateText(cluster())), []);
+    });
 
     it("has them on the other node then, with everything, and what they left as it was checked", async () => {
       for (const subject of both) await nodes.assertArrived(subject, 1, 2, second);

@@ -81,8 +81,8 @@ describe("a change that is refused before anything is done", () => {
       "another size of a pod's directory",
       onScratch,
       { kind: "size", size: "2Gi" },
-      "redis is on scratch, whose directory goes with the pod, so a change of its size would empty it; move the data to a " +
-        "claim first (--to)",
+      "redis is on scratch, whose directory goes with the pod, so a change of its size would empty it; move the data " +
+        "to a claim first (--to)",
     ],
     [
       "back from a first volume",

@@ -24,8 +24,8 @@ const one = (kind: ClaimMove["decision"]["kind"], before: ClaimPlan, after: Clai
 });
 
 const stops =
-  "The service is down while its data is copied and checked. If that fails, it is started again on the volume that it " +
-  "has now.";
+  "The service is down while its data is copied and checked. If that fails, it is started again on the volume that " +
+  "it has now.";
 const first = claim("backend: slow");
 const onB = "node: b, generation: 2, kept: [{ generation: 1, size: 1Gi, backend: slow }]";
 

@@ -95,7 +95,8 @@ describe("editMap", () => {
     assert.throws(() => editMap(yaml, ["config", "s", "b"], moved), {
       name: "UserError",
       message:
-        "s.b is not a map of its own in the stack file (it may be an alias): write it out as a map, then run the same command again",
+        "s.b is not a map of its own in the stack file (it may be an alias): write it out as a map, " +
+        "then run the same command again",
     });
   });
 });

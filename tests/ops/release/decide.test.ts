@@ -85,8 +85,8 @@ describe("a release that is refused", () => {
     [
       "another stack's",
       { claim: claimObject("redis-data", { "cluster-storage/stack": "cluster-storage/prod" }) },
-      "claim redis-data doesn't have this stack's owner annotation (cluster-storage/stack: cluster-storage/dev); it has " +
-        "cluster-storage/prod: nothing was deleted",
+      "claim redis-data doesn't have this stack's owner annotation (cluster-storage/stack: cluster-storage/dev); it " +
+        "has cluster-storage/prod: nothing was deleted",
     ],
     [
       "a move that has not begun",
