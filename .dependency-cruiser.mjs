@@ -9,7 +9,7 @@ const map = {
   services: ["model"],
   plan: ["model"],
   mover: ["model"],
-  components: ["model", "plan"],
+  components: ["model", "plan", "compile"],
   preflight: ["model", "kube", "plan"],
   backends: ["model", "config", "plan", "components", "preflight"],
   policy: [],

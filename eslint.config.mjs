@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   {
     // What runs commands and servers; the program awaits nothing, and its Pulumi types make these rules slow.
-    files: ["local-cluster/**/*.ts", "kube/**/*.ts", "ops/**/*.ts", "bench/**/*.ts", "tests/**/*.ts"],
+    files: ["local-cluster/**/*.ts", "kube/**/*.ts", "mover/**/*.ts", "ops/**/*.ts", "bench/**/*.ts", "tests/**/*.ts"],
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",

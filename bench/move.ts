@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "../local-cluster/progress";
+import { moverDirectory } from "../tests/mover/compiled";
 import { measurePairs, seconds } from "./measure";
 import { measureDowntime } from "./move-downtime";
 import { ratioResult, type Result } from "./result";
@@ -68,7 +69,7 @@ async function ourCopy(source: string, target: string, root: string): Promise<vo
     replace: false,
     resume: false,
   };
-  await execa(process.execPath, [join(__dirname, "../mover/copy.mjs"), "copy"], {
+  await execa(process.execPath, [join(moverDirectory(), "copy.mjs"), "copy"], {
     env: { COPY: JSON.stringify(task), OUTCOME: join(root, "outcome") },
   });
 }

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
@@ -11,6 +9,7 @@ import type { ClaimPlan, MovePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { createAcross } from "./move-across";
 import { moveArgs } from "./move-job";
+import { moverPrograms } from "./mover-programs";
 import { apiServer } from "./network";
 import { moveName } from "./spill";
 
@@ -44,7 +43,7 @@ export class Move extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [role, account] },
     );
-    const scripts = new ConfigMap(app, { metadata: meta, data: moverScripts() }, child);
+    const scripts = new ConfigMap(app, { metadata: meta, data: moverPrograms() }, child);
     const policy = new NetworkPolicy(
       app,
       {
@@ -78,10 +77,3 @@ export class Move extends pulumi.ComponentResource {
 
 /** A volume takes as long as it takes; the job itself notices where nothing goes on. */
 const longest = { create: "24h", update: "24h" };
-
-/** The programs that run in the cluster, by file name. */
-function moverScripts(): Record<string, string> {
-  const folder = join(__dirname, "..", "mover");
-  const files = readdirSync(folder).filter((file) => file.endsWith(".mjs"));
-  return Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), "utf8")]));
-}

@@ -1,4 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
+import type { CopyTask } from "../model/mover";
+import { spillInit, spillScripts } from "../model/spill";
 import type { ClaimPlan } from "../model/storage";
 import type { MoverPlan, ServicePlan } from "../model/plan";
 import { containerSecurity, resources } from "./pod-defaults";
@@ -20,7 +22,7 @@ const spilled = ({ claims }: ServicePlan) => claims.filter(({ move }) => move?.k
  */
 export function spillContainers(service: ServicePlan, mover: MoverPlan): Container[] {
   return spilled(service).map((claim) => ({
-    name: bringing(claim),
+    name: spillInit(claim.volume),
     image: mover.image,
     imagePullPolicy: "IfNotPresent",
     command: ["node", "/mover/copy.mjs", "copy"],
@@ -28,8 +30,8 @@ export function spillContainers(service: ServicePlan, mover: MoverPlan): Contain
     resources: resources(amounts),
     securityContext: containerSecurity(true),
     volumeMounts: [
-      { name: "bring-scripts", mountPath: "/mover", readOnly: true },
-      { name: bringing(claim), mountPath: "/source", readOnly: true },
+      { name: spillScripts, mountPath: "/mover", readOnly: true },
+      { name: spillInit(claim.volume), mountPath: "/source", readOnly: true },
       { name: claim.volume, mountPath: "/target" },
     ],
   }));
@@ -38,15 +40,13 @@ export function spillContainers(service: ServicePlan, mover: MoverPlan): Contain
 /** What only those containers mount. `scripts`: the ConfigMap with the mover's programs. */
 export function spillVolumes(service: ServicePlan, scripts: string): Volume[] {
   const sources = spilled(service).map((claim) => ({
-    name: bringing(claim),
+    name: spillInit(claim.volume),
     persistentVolumeClaim: { claimName: claim.move?.from.name ?? "", readOnly: true },
   }));
-  return sources.length > 0 ? [...sources, { name: "bring-scripts", configMap: { name: scripts } }] : [];
+  return sources.length > 0 ? [...sources, { name: spillScripts, configMap: { name: scripts } }] : [];
 }
 
-const bringing = ({ volume }: ClaimPlan) => `bring-${volume}`;
-
-function task({ move, size }: ClaimPlan) {
+function task({ move, size }: ClaimPlan): CopyTask {
   const source = move?.from.name ?? "";
   return {
     source: "/source",

@@ -6,9 +6,23 @@ export const stackAnnotation = "cluster-storage/stack";
 /** On a claim that the config lets go with its service. */
 export const unprotectedAnnotation = "cluster-storage/unprotected";
 
-/** What the mover says on the claims of a move; the same as in mover/paths.mjs, which Pulumi's loader can't take in. */
+/** On the workload while it moves: the job's name. */
+export const movingAnnotation = "cluster-storage/moving";
+
+/** On the target claim: what was copied and checked, and when. */
 export const movedAnnotation = "cluster-storage/moved";
+
+/** On the source claim: where its data is in use now. */
 export const movedToAnnotation = "cluster-storage/moved-to";
+
+/** On the target claim from the end of the copy to the end of the switch: the uid of the claim that it is a copy of. */
+export const copyingAnnotation = "cluster-storage/copying";
+
+/**
+ * On a claim of the move while its workload could be lost or have to go back: the old one's manifest. On the target's
+ * claim while a StatefulSet is made again, on the source's of a spill until the service runs.
+ */
+export const workloadAnnotation = "cluster-storage/workload";
 
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";

@@ -56,8 +56,8 @@ export interface ExportRecipe {
  * among them.
  */
 export interface SpillPod {
-  initContainers: object[];
-  volumes: object[];
+  initContainers: { name: string }[];
+  volumes: { name: string; emptyDir?: { sizeLimit?: string } }[];
 }
 
 /** A directory of the volume in the container. */
@@ -115,7 +115,7 @@ export interface Move {
   identity: { uid: number; gid: number };
   /** Of the copy pods: Node 22 with GNU coreutils and tar. */
   image: string;
-  /** ConfigMap with the `*.mjs` files. */
+  /** ConfigMap with the mover's programs. */
   scripts: string;
   /** What the service's pod is given to end. */
   graceSeconds: number;
@@ -133,6 +133,44 @@ export interface Move {
   others?: OtherFill[];
   /** Of a `spill`. */
   pod?: SpillPod;
+}
+
+/** Where a pod serves the source. */
+export interface Remote {
+  host: string;
+  port: number;
+  /** What its key is for: the move's job. */
+  identity: string;
+}
+
+/** A copy pod's environment variable COPY, as JSON. */
+export interface CopyTask {
+  /** Directory that the source is mounted at, unless it is `remote`. */
+  source: string;
+  target: string;
+  /** For people. */
+  sourceName: string;
+  targetName: string;
+  /** The source claim's uid, or another text that no other source has. */
+  sourceId: string;
+  /** Kubernetes quantity that the target asks for; absent where it asks for none. */
+  size?: string;
+  /** What the target holds is superseded. */
+  replace: boolean;
+  /** What the target holds is known to be a copy of this source that was never in use. */
+  resume: boolean;
+  /** A target that holds something is left as it is, unless that is an unfinished copy. */
+  onlyEmpty?: boolean;
+  remote?: Remote;
+}
+
+/** The environment variable SERVE of the pod at a move's source, as JSON. */
+export interface ServeTask extends Pick<CopyTask, "source" | "sourceName"> {
+  /** The job's name. */
+  identity: string;
+  port: number;
+  /** Milliseconds in which nobody asks until it ends. Default: an hour. */
+  idle?: number;
 }
 
 /** What the copy program says of the source, and of the room at the target. */
@@ -171,8 +209,8 @@ export interface ProgressLine {
 }
 
 /** How the copy program ends: its pod's termination message. */
-export type Outcome =
-  | { result: Measured | Copied }
+export type Outcome<Result = Measured | Copied> =
+  | { result: Result }
   // `transient`: the same may go well later.
   | { error: string; transient: boolean };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { movedAnnotation, movedToAnnotation } from "../../mover/paths.mjs";
+import { movedAnnotation, movedToAnnotation } from "../../model/metadata";
 
 const moved = z.object({
   from: z.string(),

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
-import { movingAnnotation } from "../../mover/paths.mjs";
-import { isSpillInit } from "../../mover/workload.mjs";
+import { movingAnnotation } from "../../model/metadata";
+import { isSpillInit } from "../../model/spill";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";

@@ -5,7 +5,7 @@ import {
   type V1StatefulSet,
   type V1Deployment,
 } from "@kubernetes/client-node";
-import { workloadAnnotation } from "../../mover/paths.mjs";
+import { workloadAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
 import { stackAnnotation } from "../../model/metadata";
 import { ifFound, type Kube } from "../../kube/client";

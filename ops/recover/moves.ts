@@ -1,5 +1,5 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
-import { movingAnnotation } from "../../mover/paths.mjs";
+import { movingAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
 import { type JobSpec, moveOfJob } from "../move/job-env";
 import { createdAt, type Deployment, type StateResource } from "../pulumi/state";

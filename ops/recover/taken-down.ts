@@ -1,7 +1,8 @@
 import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
-import { movedToAnnotation } from "../../mover/paths.mjs";
+import { movedToAnnotation } from "../../model/metadata";
 import type { MovedTo } from "../../model/mover";
-import { withNewTemplate } from "../../mover/workload.mjs";
+import { withNewTemplate } from "../../mover/orchestrate/claim-template";
+import type { Claim, Manifest } from "../../mover/orchestrate/objects";
 import { pendingOperations } from "./decide";
 import { finishedMoves, unfinishedMoves, type FinishedMove } from "./moves";
 import { claimType, createdAt, type Deployment, type StateResource } from "../pulumi/state";
@@ -51,7 +52,7 @@ function whereItsDataIs(set: V1StatefulSet, made: number, deployment: Deployment
   if (!moved) return set;
   const claim = targetOf(moved, deployment);
   return since.length === 1 && moved.began !== undefined && claim
-    ? (withNewTemplate(set, moved.move, claim) as V1StatefulSet)
+    ? (withNewTemplate(set as Manifest, moved.move, claim as unknown as Claim) as V1StatefulSet)
     : undefined;
 }
 

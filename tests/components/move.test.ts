@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { moverFile } from "../../components/mover-programs";
 import { root } from "../stack";
 import { deployConfig } from "./deployed";
 import { generated, names, one, secretOf, type Recorded } from "./recorded";
@@ -134,8 +135,16 @@ describe("a move", () => {
     });
 
     it("has every program of mover/ at hand", () => {
-      const files = readdirSync(join(root, "mover")).filter((file) => file.endsWith(".mjs"));
-      assert.deepEqual(Object.keys(one(all, "ConfigMap", "redis-move").inputs.data).sort(), files.sort());
+      const data = one(all, "ConfigMap", "redis-move").inputs.data as Record<string, string>;
+      const onlyTypes = ["copy/source.ts", "orchestrate/objects.ts"];
+      const files = readdirSync(join(root, "mover"), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts") && !onlyTypes.includes(file))
+        .map((file) => moverFile(`mover/${file.slice(0, -".ts".length)}`));
+      const ofModel = ["model.metadata.mjs", "model.spill.mjs"];
+      assert.deepEqual(Object.keys(data), [...files, ...ofModel].sort());
+      for (const text of Object.values(data))
+        for (const [, name = ""] of text.matchAll(/(?:from|new URL\() ?"\.\/([^"]+)"/g))
+          assert.ok(name in data, `${name} is imported, and not there`);
     });
   });
 

@@ -13,7 +13,7 @@ const figures: [RegExp, string][] = [
   [/\{context: [^…]*…/g, "{context: …"],
   [/ at [0-9a-f]{7}\b/g, " at COMMIT"],
   // The mover's programs, in a ConfigMap.
-  [/(^ +[\w-]+\.mjs *: ".*"\n)+/gm, "                PROGRAMS\n"],
+  [/(^ +[\w.-]+\.mjs *: ".*"\n)+/gm, "                PROGRAMS\n"],
 ];
 
 /**

@@ -158,9 +158,9 @@ describe("services whose data is in their pods' own directories, moved to claims
     const [line] = (await said("searxng")).filter(({ line }) => /writes|goes on/.test(line));
     assert.equal(
       line?.line,
-      "searxng goes on while its data leaves its pod: it is its container's first process, which can't be stopped. " +
-        "What is written meanwhile fails the move, but after the last comparison it goes with the pod: keep " +
-        "clients away",
+      "searxng keeps taking writes while its data leaves its pod: it is its container's first process, which can't " +
+        "be stopped. A write before the last comparison makes the move fail, and a write after it is lost with the " +
+        "pod: keep clients away",
     );
   });
 

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Api } from "../../mover/api.mjs";
-import { Context } from "../../mover/context.mjs";
-import { runMove } from "../../mover/run.mjs";
 import type { Move } from "../../model/mover";
 import { aMove } from "./a-move";
+import { loadMover } from "./compiled";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
+
+const { Api } = loadMover("wire/api");
+const { Context } = loadMover("orchestrate/context");
+const { runMove } = loadMover("orchestrate/run");
 
 const core = "/api/v1/namespaces/cache";
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
@@ -321,7 +323,7 @@ describe("a move from one node's disk to another's", () => {
         [code, message],
         [
           3,
-          "redis was not moved from redis-data to redis-data-2: logs-2 is not empty (it has precious) and is " +
+          "redis was not moved from redis-data to redis-data-2: logs-2 is not empty (it has precious) and holds " +
             "no unfinished copy of logs; nothing was changed. The service was left as it was.",
         ],
       );
@@ -359,8 +361,8 @@ describe("a move from one node's disk to another's", () => {
     assert.deepEqual(await run(move, told.signal), {
       code: 1,
       message:
-        "redis was not moved from redis-data to redis-data-2: it was told to end. The service is started on " +
-        "redis-data.",
+        "redis was not moved from redis-data to redis-data-2: the move's job was told to end. The service " +
+        "is started on redis-data.",
     });
     assertBack();
   });

@@ -116,7 +116,7 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
       mkdirSync(join(trees.target, "data/link"));
       assert.match(
         errorOf(await run("copy")),
-        /^data-2 is not empty \(it has .*\) and is no unfinished copy of data; nothing was changed$/,
+        /^data-2 is not empty \(it has .*\) and holds no unfinished copy of data; nothing was changed$/,
       );
       assert.equal(readFileSync(join(trees.target, "data/plain"), "utf8"), "newer, and to be replaced\n");
       assert.equal((await run("copy", { replace: true })).code, 0);
@@ -173,7 +173,7 @@ for (const { user, served, from, filler } of users.flatMap((user) => ways.map((w
       writeFileSync(join(trees.source, marker), "");
       assert.equal(
         errorOf(await run("measure")),
-        "data is itself the target of a copy that was never finished, so it is not whole and was not copied",
+        "data is itself the target of a copy that was never finished, so it is incomplete and was not copied",
       );
     });
 
@@ -215,7 +215,7 @@ for (const { served, from } of ways)
         const message = errorOf(ended);
         assert.match(message, /^uid 4711 can't copy everything of data: /);
         assert.match(message, /closed \(EACCES\)/);
-        assert.match(message, /theirs can't be read, it belongs to 0:0/);
+        assert.match(message, /theirs can't be read, because it belongs to 0:0/);
       }
       assert.deepEqual(readdirSync(trees.target), []);
     });
@@ -224,7 +224,8 @@ for (const { served, from } of ways)
       writeFileSync(join(trees.source, "roots"), "x", { mode: 0o644 });
       assert.equal(
         errorOf(await runCopy("measure", trees, { user: 4711, served })),
-        "uid 4711 can't copy everything of data: roots belongs to 0:0, which its copy can't be given",
+        "uid 4711 can't copy everything of data: roots belongs to 0:0, which this user can't make the " +
+          "owner of the copy",
       );
     });
 

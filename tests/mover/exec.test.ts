@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execute, outputOf } from "../../mover/exec.mjs";
+import { loadMover } from "./compiled";
 import { FakeCluster } from "./fake-cluster";
+
+const { execute, outputOf } = loadMover("leave/exec");
 
 describe("what runs in a pod", () => {
   let root: string;
@@ -20,7 +22,7 @@ describe("what runs in a pod", () => {
     rmSync(root, { recursive: true, force: true });
   });
   const sh = (script: string) =>
-    outputOf(server, "/api/v1/namespaces/cache/pods/redis-0", "redis", ["sh", "-c", script]);
+    outputOf(server, { path: "/api/v1/namespaces/cache/pods/redis-0" }, "redis", ["sh", "-c", script]);
 
   it("prints what it prints, whatever pieces it comes in", async () => {
     assert.equal(await sh("printf 'a b&c=d\\n'; echo noise >&2; printf end"), "a b&c=d\nend");
@@ -29,7 +31,12 @@ describe("what runs in a pod", () => {
 
   it("comes whole when it is large, and its reader is slow", async () => {
     let bytes = 0;
-    for await (const chunk of execute(server, "/pods/redis-0", "redis", ["head", "-c", "20000000", "/dev/zero"])) {
+    for await (const chunk of execute(server, { path: "/pods/redis-0" }, "redis", [
+      "head",
+      "-c",
+      "20000000",
+      "/dev/zero",
+    ])) {
       bytes += chunk.length;
       if (bytes < 2_000_000) await new Promise((later) => setTimeout(later, 1));
     }

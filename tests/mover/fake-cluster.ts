@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { moverDirectory } from "./compiled";
 import { key, serve, type ServeOptions, type Serving } from "./tree";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects of every kind, as they come
 export type KubeObject = Record<string, any>;
 
-const program = resolve(__dirname, "../../mover/copy.mjs");
+const program = join(moverDirectory(), "copy.mjs");
 
 /** What happens to a pod of the mover that is created; the default runs its program on the claims' directories here. */
 export type PodBehaviour = (pod: KubeObject, cluster: FakeCluster) => void | Promise<void>;

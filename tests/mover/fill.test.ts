@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Api } from "../../mover/api.mjs";
-import { Context } from "../../mover/context.mjs";
-import { fillClaim } from "../../mover/fill.mjs";
-import { runMove } from "../../mover/run.mjs";
 import type { ExportRecipe, Move } from "../../model/mover";
+import type { Pod } from "../../mover/orchestrate/objects";
 import { aMove } from "./a-move";
+import { loadMover } from "./compiled";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
+
+const { Api } = loadMover("wire/api");
+const { Context } = loadMover("orchestrate/context");
+const { runMove } = loadMover("orchestrate/run");
+const { fillClaim } = loadMover("leave/fill");
+const { endPod } = loadMover("orchestrate/pods");
+const { compareManifest } = loadMover("leave/backup-manifest");
 
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
 const statefulSet = "/apis/apps/v1/namespaces/cache/statefulsets/redis";
@@ -298,19 +304,18 @@ describe("a move off an emptyDir", () => {
 
   it("ends what stands still in the old pod once its controller has given it up, and not before", async () => {
     const old = "/api/v1/namespaces/cache/pods/redis-0";
-    const { endPod } = await import("../../mover/pods.mjs");
     const standing: ExportRecipe = { ...exportRecipe, kill: sh("echo killed >$HELD; exit 1") };
     let looks = 0;
     cluster.refuse = (method, path) => {
       if (method === "GET" && path === old && ++looks === 3)
         cluster.get(old).metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
     };
-    const before = cluster.get(old);
-    await endPod(context(move), before, standing);
+    const before = cluster.get(old).metadata as Pod["metadata"];
+    await endPod(context(move), { metadata: before }, standing);
     assert.deepEqual([looks, cluster.executed.length], [3, 1]);
     cluster.executed.length = 0;
-    await endPod(context(move), { metadata: { ...before.metadata, uid: "another" } }, standing);
-    await endPod(context(move), before, exportRecipe);
+    await endPod(context(move), { metadata: { ...before, uid: "another" } }, standing);
+    await endPod(context(move), { metadata: before }, exportRecipe);
     assert.deepEqual([cluster.executed, cluster.changes], [[], []]);
   });
 
@@ -401,8 +406,8 @@ describe("a move off an emptyDir", () => {
     assert.deepEqual(
       lines.filter((line) => /writes|goes on/.test(line)),
       [
-        "redis goes on while its data leaves its pod: nobody knows how. What is written meanwhile fails the " +
-          "move, but after the last comparison it goes with the pod: keep clients away",
+        "redis keeps taking writes while its data leaves its pod: nobody knows how. A write before the last " +
+          "comparison makes the move fail, and a write after it is lost with the pod: keep clients away",
       ],
     );
   });
@@ -434,8 +439,8 @@ describe("a move off an emptyDir", () => {
       assert.deepEqual(
         lines.filter((line) => /writes|goes on/.test(line)),
         [
-          "redis goes on while its data leaves pod redis-0: it is large. It is held for the last comparison, " +
-            "which finds what was written meanwhile",
+          "redis keeps taking writes while its data leaves pod redis-0: it is large. Its writes are held for the " +
+            "last comparison, which finds what was written meanwhile",
           "redis takes no writes while its data leaves pod redis-0",
         ],
       );
@@ -470,7 +475,7 @@ describe("a move off an emptyDir", () => {
       if (method === "GET" && path.endsWith("/pods/redis-0") && asked++ === 0)
         cluster.setStatus(path, { phase: "Running", containerStatuses: [{ containerID: "another" }] });
     };
-    await refuses(move, /^pod redis-0 was started anew while its data was copied$/);
+    await refuses(move, /^pod redis-0 was restarted while its data was copied$/);
   });
 
   it("leaves a target alone that holds somebody else's data", async () => {
@@ -478,7 +483,7 @@ describe("a move off an emptyDir", () => {
     await refuses(
       move,
       new RegExp(
-        String.raw`^redis-data-2 is not empty \(it has precious\) and is no unfinished copy of emptyDir ` +
+        String.raw`^redis-data-2 is not empty \(it has precious\) and holds no unfinished copy of emptyDir ` +
           String.raw`of redis; nothing was changed$`,
       ),
     );
@@ -487,11 +492,13 @@ describe("a move off an emptyDir", () => {
 
   it("says so when no pod runs, because the data went with it, and when nobody knows how", async () => {
     await assert.rejects(fill({ ...move, exportRecipe: undefined }), {
-      message: "nobody knows how redis's data leaves a running pod consistently, so it can't be moved off an emptyDir",
+      message:
+        "redis has no export recipe, which says how its data leaves a running pod consistently, so it can't be " +
+        "moved off an emptyDir",
     });
     cluster.put(deployment, { metadata: { namespace: "cache" }, spec: { ...spec("redis-data"), replicas: 0 } });
     await assert.rejects(fill(), {
-      message: "redis has no running pod, and its emptyDir went with the last one: there is no data to move",
+      message: "redis has no running pod, and its emptyDir was deleted with its last pod: there is no data to move",
     });
   });
 
@@ -500,8 +507,8 @@ describe("a move off an emptyDir", () => {
     assert.equal(code, 3);
     assert.equal(
       message,
-      "redis was not moved from an emptyDir to redis-data-2: nobody knows how redis's data leaves a running " +
-        "pod consistently, so it can't be moved off an emptyDir. The service was left as it was.",
+      "redis was not moved from an emptyDir to redis-data-2: redis has no export recipe, which says how its data " +
+        "leaves a running pod consistently, so it can't be moved off an emptyDir. The service was left as it was.",
     );
   });
 
@@ -536,8 +543,6 @@ describe("a PostgreSQL base backup", () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   it("has to be what its manifest says, and the manifest what it says of itself", async () => {
-    const { compareManifest } = await import("../../mover/manifest.mjs");
-    const { createHash } = await import("node:crypto");
     const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
     const entry = (path: string, text: string) => ({
       Path: path,
@@ -545,9 +550,9 @@ describe("a PostgreSQL base backup", () => {
       "Checksum-Algorithm": "SHA256",
       Checksum: sha256(text),
     });
-    const body =
-      `{ "PostgreSQL-Backup-Manifest-Version": ` +
-      `1,\n"Files": ${JSON.stringify([entry("base/1", "one"), { ...entry("", "odd"), Path: undefined, "Encoded-Path": "ff01" }])},\n`;
+    const odd = { ...entry("", "odd"), Path: undefined, "Encoded-Path": "ff01" };
+    const files = JSON.stringify([entry("base/1", "one"), odd]);
+    const body = `{ "PostgreSQL-Backup-Manifest-Version": 1,\n"Files": ${files},\n`;
     const write = (text: string) =>
       writeFileSync(join(root, "pgdata/backup_manifest"), `${text}"Manifest-Checksum": "${sha256(body)}"}\n`);
     mkdirSync(join(root, "pgdata"));
@@ -558,11 +563,11 @@ describe("a PostgreSQL base backup", () => {
     ]);
     assert.deepEqual(compareManifest(root, "pgdata", whole), []);
     assert.deepEqual(compareManifest(root, "pgdata", new Map([...whole, ["pgdata/base/1", sha256("two")]])), [
-      "base/1 has other bytes than backup_manifest",
+      "base/1 does not match its checksum in backup_manifest",
     ]);
     whole.delete("pgdata/base/1");
-    assert.deepEqual(compareManifest(root, "pgdata", whole), ["base/1 is missing, and is in backup_manifest"]);
+    assert.deepEqual(compareManifest(root, "pgdata", whole), ["base/1 is missing, but stands in backup_manifest"]);
     write(body.replace("one", "two").replace("base/1", "base/2"));
-    assert.deepEqual(compareManifest(root, "pgdata", whole), ["backup_manifest has another checksum than it says"]);
+    assert.deepEqual(compareManifest(root, "pgdata", whole), ["backup_manifest does not match its own checksum"]);
   });
 });

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Api } from "../../mover/api.mjs";
-import { Context } from "../../mover/context.mjs";
-import { runMove } from "../../mover/run.mjs";
 import type { Move } from "../../model/mover";
 import { aMove } from "./a-move";
+import { loadMover } from "./compiled";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
+
+const { Api } = loadMover("wire/api");
+const { Context } = loadMover("orchestrate/context");
+const { runMove } = loadMover("orchestrate/run");
 
 const core = "/api/v1/namespaces/cache";
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
@@ -370,7 +372,7 @@ describe("a move", () => {
     };
     assert.deepEqual(await run(), { code: 0 });
     assert.equal(readFileSync(join(root, "redis-data-2/dump.rdb"), "utf8"), "the data");
-    assert.ok(lines.includes("the copy ended before its end: Error, exit code 137; trying again"));
+    assert.ok(lines.includes("the copy ended without a result: Error, exit code 137; trying again"));
   });
 
   it("gives up on a copy pod that is killed again and again, for the job to try later", async () => {
@@ -382,7 +384,7 @@ describe("a move", () => {
     assert.equal(code, 1);
     assert.match(
       message ?? "",
-      /the copy ended before its end: Error, exit code 137\. The service is back on redis-data\.$/,
+      /the copy ended without a result: Error, exit code 137\. The service is back on redis-data\.$/,
     );
     assertBack();
   });
@@ -398,8 +400,8 @@ describe("a move", () => {
     assert.deepEqual(await run(move, { signal: told.signal }), {
       code: 1,
       message:
-        "redis was not moved from redis-data to redis-data-2: it was told to end. The service is started on " +
-        "redis-data.",
+        "redis was not moved from redis-data to redis-data-2: the move's job was told to end. The service " +
+        "is started on redis-data.",
     });
     assertBack();
   });
@@ -443,7 +445,7 @@ describe("a move", () => {
     assert.match(
       message ?? "",
       new RegExp(
-        String.raw`redis-data-2 is not empty \(it has precious\) and is no unfinished copy of ` +
+        String.raw`redis-data-2 is not empty \(it has precious\) and holds no unfinished copy of ` +
           String.raw`redis-data; nothing was changed\. The service was left as it was\.$`,
       ),
     );

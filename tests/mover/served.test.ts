@@ -18,8 +18,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { connect as connectSecurely } from "node:tls";
-import { RemoteRequests } from "../../mover/remote-requests.mjs";
-import { sourceServer } from "../../mover/serving.mjs";
+import { loadMover } from "./compiled";
 import {
   describeTree,
   errorOf,
@@ -32,6 +31,9 @@ import {
   type Serving,
   type Trees,
 } from "./tree";
+
+const { RemoteRequests } = loadMover("wire/remote-requests");
+const { sourceServer } = loadMover("wire/serving");
 
 const root = process.getuid?.() === 0;
 

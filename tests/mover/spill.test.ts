@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Api } from "../../mover/api.mjs";
-import { Context } from "../../mover/context.mjs";
-import { runMove } from "../../mover/run.mjs";
 import type { Move } from "../../model/mover";
 import { aMove } from "./a-move";
+import { loadMover } from "./compiled";
 import { FakeCluster, type KubeObject } from "./fake-cluster";
+
+const { Api } = loadMover("wire/api");
+const { Context } = loadMover("orchestrate/context");
+const { runMove } = loadMover("orchestrate/run");
 
 const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
 const claim = "/api/v1/namespaces/cache/persistentvolumeclaims/redis-data";

@@ -12,8 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { discardStaging, finishSwap, openStaging, swapIn } from "../../mover/staging.mjs";
+import { loadMover } from "./compiled";
 import { describeTree } from "./tree";
+
+const { discardStaging, finishSwap, openStaging, swapIn } = loadMover("copy/staging");
 
 const marker = ".cluster-storage-copy-in-progress";
 const [incoming, arriving] = [".cluster-storage-incoming", ".cluster-storage-arriving"];

@@ -14,11 +14,12 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Copied, Measured, Outcome } from "../../model/mover";
+import { moverDirectory } from "./compiled";
 
-const program = resolve(__dirname, "../../mover/copy.mjs");
-const server = resolve(__dirname, "../../mover/serve.mjs");
+const program = join(moverDirectory(), "copy.mjs");
+const server = join(moverDirectory(), "serve.mjs");
 
 export interface Trees {
   root: string;
@@ -81,7 +82,9 @@ async function makeSocket(path: string): Promise<void> {
  * Type, mode, owner, time in nanoseconds, links and content of everything in a tree, in a form that people can compare.
  */
 export function describeTree(directory: string): string[] {
-  const list = String.raw`find . -mindepth 1 -printf '%P|%y|%m|%U:%G|%T@|%n|%l|' \( -type f -exec sha256sum -z {} \; -o -printf '\n' \)`;
+  const list =
+    String.raw`find . -mindepth 1 -printf '%P|%y|%m|%U:%G|%T@|%n|%l|' ` +
+    String.raw`\( -type f -exec sha256sum -z {} \; -o -printf '\n' \)`;
   return execFileSync("sh", ["-c", list], { cwd: directory, encoding: "latin1" }).split("\n").sort();
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as mover from "../../mover/paths.mjs";
+import { moverPrograms } from "../../components/mover-programs";
 import { notArrived } from "../../plan/arrival";
 import * as metadata from "../../model/metadata";
 import type { VolumePlan } from "../../model/storage";
@@ -13,10 +13,10 @@ const movedTo = (to: string) => ({ "cluster-storage/moved-to": JSON.stringify({ 
 
 describe("data has arrived", () => {
   it("by the marks that the mover leaves", () => {
-    assert.deepEqual(
-      [metadata.movedAnnotation, metadata.movedToAnnotation],
-      [mover.movedAnnotation, mover.movedToAnnotation],
-    );
+    const { movedAnnotation, movedToAnnotation } = metadata;
+    assert.deepEqual([movedAnnotation, movedToAnnotation], ["cluster-storage/moved", "cluster-storage/moved-to"]);
+    const claims = moverPrograms()["orchestrate.claims.mjs"] ?? "";
+    assert.match(claims, /import \{[^}]*\bmovedAnnotation, movedToAnnotation\b[^}]*\} from ".\/model.metadata.mjs";/);
   });
 
   const claim = volume("redis-data-2");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1Deployment, V1Job, V1StatefulSet } from "@kubernetes/client-node";
-import { movingAnnotation } from "../../../mover/paths.mjs";
+import { movingAnnotation } from "../../../model/metadata";
 import { ifFound } from "../../../kube/client";
 import { waitForReadyPod } from "../../../kube/pods";
 import { stackError } from "../cli";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isMarked } from "../../../mover/marker.mjs";
+import { isMarked } from "../../../mover/copy/marker";
 import { waitForReadyPod } from "../../../kube/pods";
 import type { Watched } from "./moment";
 import { digestOf, directoryOf, movedTo, type VolumeDigest } from "./volume";

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
-import { movedAnnotation, movingAnnotation } from "../../../mover/paths.mjs";
+import { movedAnnotation, movingAnnotation } from "../../../model/metadata";
 import { ifFound, type Kube } from "../../../kube/client";
 import type { Step } from "./draw";
 import type { Subject } from "./subjects";

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { digestOfAll } from "../../../mover/compare.mjs";
-import { Hashers } from "../../../mover/hashing.mjs";
-import { movedAnnotation } from "../../../mover/paths.mjs";
+import { digestOfAll } from "../../../mover/copy/compare";
+import { movedAnnotation } from "../../../model/metadata";
 import type { Moved } from "../../../model/mover";
-import { walk } from "../../../mover/walk.mjs";
+import { walk } from "../../../mover/copy/walk";
 import type { Kube } from "../../../kube/client";
+import { loadMover } from "../../mover/compiled";
+
+const { Hashers } = loadMover("copy/hashing");
 
 export interface VolumeDigest {
   /** Over all files' paths and bytes, as a move notes it on the target claim. */

@@ -1,0 +1,20 @@
+import type { Hashers } from "./hashing";
+import type { Entry } from "./walk";
+
+/** Where a copy comes from, mounted or not. */
+export interface Source {
+  /** The program that fills the target, for people. */
+  readonly program: string;
+  /** The tree. Throws where this user can't copy all of it as it is. */
+  read(): Promise<Entry[]>;
+  /** The digest of every file, by its path's key. */
+  digest(entries: Entry[], hashers: Hashers): Promise<Map<string, string>>;
+  /**
+   * Brings all but what is `kept` to the target, and returns what went wrong without judging it: everything is compared
+   * afterwards. `onBytes` is told how much has come so far.
+   */
+  fill(entries: Entry[], kept: Set<string>, onBytes: (bytes: number) => void): Promise<string>;
+  /** Gives the target's root what the source's root has. */
+  finish(): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import http from "node:http";
+import https from "node:https";
+import type { Duplex } from "node:stream";
+import { errorOf, MoveError } from "../faults";
+import { ApiError, type Path, type Server } from "../wire/api";
+import { messages, sayClose } from "../wire/web-socket";
+
+const channels = { stdout: 1, stderr: 2, status: 3 };
+
+/** How the API server says that a command ended. */
+interface Status {
+  status: string;
+  message?: string;
+}
+
+/** Runs a command in a container. Yields what it prints as it is read; throws what it says where it fails. */
+export async function* execute(
+  server: Server,
+  pod: Path<unknown>,
+  container: string,
+  command: string[],
+): AsyncGenerator<Buffer> {
+  const query = new URLSearchParams([
+    ["container", container],
+    ["stdout", "true"],
+    ["stderr", "true"],
+    ...command.map((part) => ["command", part]),
+  ]);
+  const { socket, head } = await connect(server, `${pod.path}/exec?${query}`);
+  let errors = "";
+  let status: Status | undefined;
+  try {
+    for await (const message of messages(socket, head)) {
+      const data = message.subarray(1);
+      if (message[0] === channels.stdout && data.length > 0) yield data;
+      else if (message[0] === channels.stderr) errors = (errors + data).slice(-2000);
+      else if (message[0] === channels.status) status = JSON.parse(data.toString());
+      if (status) break;
+    }
+  } catch (error) {
+    throw new MoveError(`the connection to the pod broke: ${errorOf(error).message}`, { transient: true });
+  } finally {
+    sayClose(socket);
+    socket.destroy();
+  }
+  if (!status) throw new MoveError(`the connection to the pod ended while ${command[0]} ran`, { transient: true });
+  if (status.status !== "Success")
+    throw new MoveError(`${shortened(command)} failed in the pod: ${errors.trim() || status.message}`, {
+      transient: true,
+    });
+}
+
+/** What a command prints, as text. */
+export async function outputOf(
+  server: Server,
+  pod: Path<unknown>,
+  container: string,
+  command: string[],
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of execute(server, pod, container, command)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function shortened(command: string[]): string {
+  const text = command.join(" ");
+  return text.length > 60 ? `${text.slice(0, 60)} …` : text;
+}
+
+function connect({ url, ca, token }: Server, path: string): Promise<{ socket: Duplex; head: Buffer }> {
+  const target = new URL(path, url);
+  const headers = {
+    authorization: `Bearer ${token()}`,
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": randomBytes(16).toString("base64"),
+    "sec-websocket-protocol": "v5.channel.k8s.io",
+  };
+  return new Promise((resolve, reject) => {
+    const request = (target.protocol === "https:" ? https : http).request(target, { headers, ca, timeout: 30_000 });
+    request.on("timeout", () => request.destroy(new Error("no answer within 30 s")));
+    request.on("error", (error) =>
+      reject(new MoveError(`the API server can't be reached: ${error.message}`, { transient: true })),
+    );
+    request.on("response", (response) => refuse(response, reject));
+    request.on("upgrade", (_, socket, head) => {
+      socket.setTimeout(0);
+      resolve({ socket, head });
+    });
+    request.end();
+  });
+}
+
+function refuse(response: http.IncomingMessage, reject: (error: Error) => void): void {
+  let text = "";
+  response.on("data", (chunk) => (text += chunk));
+  response.on("end", () =>
+    reject(new ApiError(response.statusCode ?? 500, `no command can be run in the pod: ${text.trim()}`, "")),
+  );
+}

@@ -1,0 +1,114 @@
+import type { Exec, ExportRecipe } from "../../model/mover";
+import { errorOf } from "../faults";
+import type { Context } from "../orchestrate/context";
+import type { Pod } from "../orchestrate/objects";
+import { outputOf } from "./exec";
+
+/** Milliseconds. Well within the ten minutes for which a service is held without another command. */
+const renewal = 60_000;
+
+/** What `begin` prints where it can do nothing, and where it is too early for it. */
+const answers = { notHeld: /^not held: (.*)$/m, later: /^later: (.*)$/m };
+
+/** Keeps a service's data standing still. */
+export class Hold {
+  readonly #pod: string;
+  #timer: NodeJS.Timeout | undefined;
+  #renewing: Promise<unknown> = Promise.resolve();
+  #hold: Exec[];
+  /** Nothing is held yet. */
+  #late = false;
+
+  /** `recipes`: of all volumes that leave the pod together. */
+  constructor(
+    readonly context: Context,
+    pod: Pod,
+    readonly recipes: ExportRecipe[],
+  ) {
+    this.#pod = pod.metadata.name;
+    this.#hold = recipes.flatMap(({ begin }) => begin);
+  }
+
+  /** Before the data is streamed. */
+  async begin(): Promise<void> {
+    const { log, move } = this.context;
+    const said = await this.#run(this.#hold);
+    const because = answers.later.exec(said)?.[1];
+    this.#late = because !== undefined;
+    if (!this.#late) return this.#keep(said);
+    // One of several volumes may be small, and its part of the hold may have begun.
+    await this.#letGo();
+    log(
+      `${move.service} keeps taking writes while its data leaves pod ${this.#pod}: ${because}. Its writes are held ` +
+        "for the last comparison, which finds what was written meanwhile",
+    );
+  }
+
+  /**
+   * After the data was streamed, and before what shows that nothing was written: a service that couldn't be held for
+   * all of the time is held now.
+   */
+  async tighten(): Promise<void> {
+    if (!this.#late) return;
+    this.#late = false;
+    this.#hold = this.recipes.flatMap(({ begin, last = begin }) => last);
+    this.#keep(await this.#run(this.#hold));
+  }
+
+  #keep(said: string): void {
+    const { log, move } = this.context;
+    this.#timer = setInterval(() => {
+      // One that fails shows in what is compared at the end; the next may succeed.
+      this.#renewing = this.#run(this.#hold).catch((error) =>
+        log(`the hold on ${move.service}'s writes could not be renewed: ${errorOf(error).message}`),
+      );
+    }, renewal);
+    const because = answers.notHeld.exec(said)?.[1];
+    log(
+      because
+        ? goesOn(move.service, because)
+        : `${move.service} takes no writes while its data leaves pod ${this.#pod}`,
+    );
+  }
+
+  /** Holds on for the full time from now. */
+  async renew(): Promise<void> {
+    await this.#renewing;
+    await this.#run(this.#hold);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Lets the service go; a pod that is gone needs nothing. */
+  async end(): Promise<void> {
+    await this.#renewing;
+    try {
+      await this.#letGo();
+    } catch (error) {
+      const { log, move } = this.context;
+      log(
+        `the hold on ${move.service}'s writes could not be ended; it ends by itself within ten minutes: ` +
+          errorOf(error).message,
+      );
+    }
+  }
+
+  #letGo(): Promise<string> {
+    return this.#run(this.recipes.flatMap(({ end }) => end));
+  }
+
+  /** Returns what they print. */
+  async #run(commands: Exec[]): Promise<string> {
+    const { api, paths } = this.context;
+    let printed = "";
+    for (const { exec } of commands)
+      printed += await outputOf(api.server, paths.pod(this.#pod), this.recipes[0]?.container ?? "", exec);
+    return printed;
+  }
+}
+
+const goesOn = (service: string, because: string) =>
+  `${service} keeps taking writes while its data leaves its pod: ${because}. A write before the last comparison ` +
+  "makes the move fail, and a write after it is lost with the pod: keep clients away";

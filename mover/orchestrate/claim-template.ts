@@ -1,0 +1,50 @@
+import type { Move } from "../../model/mover";
+import type { Claim, Container, Manifest, WorkloadSpec } from "./objects";
+import { withoutSpill } from "./switch";
+
+/** A StatefulSet whose volume is `claim`, which is the move's target: a claim from the new template. */
+export function withNewTemplate(
+  { spec, ...manifest }: Manifest,
+  { template = { from: "", to: "" } }: Pick<Move, "template">,
+  claim: Pick<Claim, "spec">,
+): Manifest {
+  const { from, to } = template;
+  const renamed = (container: Container): Container => ({
+    ...container,
+    ...(container.volumeMounts && {
+      volumeMounts: container.volumeMounts.map((mount) => (mount.name === from ? { ...mount, name: to } : mount)),
+    }),
+  });
+  const { volumes: _, initContainers: __, ...pod } = spec.template.spec;
+  const { volumes, initContainers } = withoutSpill(spec.template.spec, from);
+  // The old volume is either a template's or the pod's own.
+  const others = volumes.filter((volume) => volume.name !== from);
+  const own = { volumes: others, ...(initContainers && { initContainers: initContainers.map(renamed) }) };
+  const templates = (spec.volumeClaimTemplates ?? []).filter(({ metadata }) => metadata.name !== from);
+  return {
+    ...manifest,
+    spec: {
+      ...spec,
+      replicas: 1,
+      template: { ...spec.template, spec: { ...pod, ...own, containers: pod.containers.map(renamed) } },
+      volumeClaimTemplates: [...templates, claimTemplate(claim, to)],
+    },
+  };
+}
+
+type Template = NonNullable<WorkloadSpec["volumeClaimTemplates"]>[number];
+
+/** The claim exists already: the template says what it is, and what a further one would get. */
+function claimTemplate(
+  { spec: { accessModes, storageClassName, resources } }: Pick<Claim, "spec">,
+  name: string,
+): Template {
+  return {
+    metadata: { name },
+    spec: {
+      accessModes,
+      ...(storageClassName !== undefined && { storageClassName }),
+      resources: { requests: resources?.requests },
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import {
+  copyingAnnotation,
+  movedAnnotation,
+  movedToAnnotation,
+  movingAnnotation,
+  workloadAnnotation,
+} from "../../model/metadata";
+import type { Copied, Moved, MovedTo } from "../../model/mover";
+import { MoveError } from "../faults";
+import { counted, formatBytes, formatSeconds } from "../sizes";
+import { annotate } from "./annotate";
+import type { Context } from "./context";
+import { handOver } from "./hand-over";
+import type { Claim } from "./objects";
+import { becomesReady, wakeUp } from "./service";
+import { dropOldPod } from "./stateful-set";
+import { nameOf } from "./workload";
+
+/** A claim of the move. Throws where it isn't fit to be mounted. */
+export async function claimOf({ api, paths, move }: Context, name = ""): Promise<Claim> {
+  const claim = await api.find(paths.claim(name));
+  if (!claim) throw new MoveError(`there is no claim ${name} in ${move.namespace}`);
+  if (claim.metadata.deletionTimestamp) throw new MoveError(`claim ${name} is being deleted`);
+  if (claim.status?.phase === "Lost") throw new MoveError(`claim ${name} has lost its volume`);
+  return claim;
+}
+
+/** Notes a complete copy, before the switch: a move that is cut off after it must not lose what was found. */
+export async function record(context: Context, copied: Copied, sourceId: string): Promise<void> {
+  const { move, log } = context;
+  const { files, bytes, seconds } = copied;
+  log(`copied and checked ${formatBytes(bytes)} in ${counted(files, "file")}, ${formatSeconds(seconds)}`);
+  const moved: Moved = {
+    from: move.source.claim ?? "emptyDir",
+    at: new Date().toISOString(),
+    ...copied,
+    seconds: Math.round(seconds * 10) / 10,
+  };
+  await annotate(context, move.target.claim, {
+    [movedAnnotation]: JSON.stringify(moved),
+    [copyingAnnotation]: sourceId,
+  });
+}
+
+/**
+ * Whether this move was made before, by what the claims say. It is asked only for a service without a workload, whose
+ * own volume would say it better: a second copy would put old data over what was written since.
+ */
+export async function hasArrived(context: Context): Promise<boolean> {
+  const { source, target } = context.move;
+  if (!target.claim) return false;
+  const to = await claimOf(context, target.claim);
+  const from = source.claim ? await claimOf(context, source.claim) : undefined;
+  if (noteOn(to, movedAnnotation)?.from !== (source.claim ?? "emptyDir") || noteOn(to, movedToAnnotation)) return false;
+  return !from || noteOn(from, movedToAnnotation)?.to === target.claim;
+}
+
+function noteOn(claim: Claim, annotation: string): Partial<Moved & MovedTo> | undefined {
+  try {
+    return JSON.parse(claim.metadata.annotations?.[annotation] ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does what is left once the workload is on the target. */
+export async function finish(context: Context): Promise<void> {
+  const { move, log } = context;
+  const { workload, moving } = await wakeUp(context);
+  await dropOldPod(context);
+  const resting = !workload || (!moving && workload.spec.replicas === 0);
+  if (resting) log(`${move.service} is not running; its data is on ${nameOf(move.target)}`);
+  else if (await becomesReady(context)) log(`${move.service} is ready on ${nameOf(move.target)}`);
+  else log(`${move.service} is not ready yet; its data is on ${nameOf(move.target)} now, and was checked there`);
+  // The target may be a volume that its service had left before: the service is on it again.
+  await annotate(context, move.target.claim, { [copyingAnnotation]: null, [movedToAnnotation]: null });
+  const left: MovedTo = { to: move.target.claim ?? "emptyDir", at: new Date().toISOString() };
+  await annotate(context, move.source.claim, {
+    [movedToAnnotation]: JSON.stringify(left),
+    [workloadAnnotation]: null,
+  });
+  await handOver(context, moving ? { [movingAnnotation]: null } : {});
+}

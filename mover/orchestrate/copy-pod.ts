@@ -1,0 +1,167 @@
+import type { V1Container, V1EnvVar, V1Pod, V1PodSecurityContext, V1PodSpec, V1Volume } from "@kubernetes/client-node";
+import { stackAnnotation } from "../../model/metadata";
+import type { CopyTask, Move, ServeTask } from "../../model/mover";
+import { podName, type OwnerReference, type Part } from "./own-pods";
+
+/** Where a pod has the volumes. */
+export const mounts = { source: "/source", target: "/target" };
+
+/** Where a pod of the move should run. */
+export interface Place {
+  /** The node on which the service's pod runs. */
+  node?: string;
+  /** Nowhere else, because the volume is in use and another node might not get at it. */
+  beside: boolean;
+}
+
+export interface CopyPodOptions<Task> extends Place {
+  task: Task;
+  owner: OwnerReference;
+}
+
+/**
+ * A pod that runs the copy program as the service's user. With a source on another node, the target's node counts
+ * instead of the service's.
+ */
+export function copyPod(
+  move: Move,
+  action: "measure" | "copy",
+  { task, owner, node, beside }: CopyPodOptions<CopyTask>,
+): V1Pod {
+  const { across, source, target } = move;
+  return podOf(move, action, owner, {
+    ...(across ? placedOn(target.node, true) : placedOn(node, beside)),
+    program: ["copy.mjs", action],
+    env: [{ name: "COPY", value: JSON.stringify(task) }, ...keyOf(move)],
+    volumes: [
+      ...(across ? [] : [sourceVolume(source.claim, task.source)]),
+      {
+        name: "target",
+        mountPath: task.target,
+        readOnly: action === "measure",
+        volume: target.claim ? { persistentVolumeClaim: { claimName: target.claim } } : { emptyDir: {} },
+      },
+    ],
+  });
+}
+
+/** A pod that serves the source to a copy pod on another node, where the source is. */
+export function sourcePod(move: Move, { task, owner, node, beside }: CopyPodOptions<ServeTask>): V1Pod {
+  return podOf(move, "source", owner, {
+    ...placedOn(node, beside),
+    program: ["serve.mjs"],
+    env: [{ name: "SERVE", value: JSON.stringify(task) }, ...keyOf(move)],
+    readinessProbe: { tcpSocket: { port: task.port }, periodSeconds: 1 },
+    volumes: [sourceVolume(move.source.claim, task.source)],
+  });
+}
+
+interface Mounted {
+  name: string;
+  mountPath: string;
+  readOnly: boolean;
+  volume: Omit<V1Volume, "name">;
+}
+
+const sourceVolume = (claimName = "", mountPath: string): Mounted => ({
+  name: "source",
+  mountPath,
+  readOnly: true,
+  volume: { persistentVolumeClaim: { claimName, readOnly: true } },
+});
+
+interface PodOptions extends Pick<V1PodSpec, "affinity">, Pick<V1Container, "readinessProbe"> {
+  /** The file among the mover's programs, and its arguments. */
+  program: string[];
+  env: V1EnvVar[];
+  volumes: Mounted[];
+}
+
+function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOptions): V1Pod {
+  const { volumes, affinity } = options;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: podName(move, part),
+      namespace: move.namespace,
+      labels: labels(move),
+      annotations: { [stackAnnotation]: move.owner },
+      ownerReferences: [owner],
+    },
+    spec: {
+      restartPolicy: "Never",
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 5,
+      securityContext: userOf(move),
+      ...(affinity && { affinity }),
+      containers: [container(move, options)],
+      volumes: [
+        { name: "mover", configMap: { name: move.scripts } },
+        ...volumes.map(({ name, volume }) => ({ name, ...volume })),
+      ],
+    },
+  };
+}
+
+function container({ image }: Move, { program, env, volumes, readinessProbe }: PodOptions): V1Container {
+  const [file, ...args] = program;
+  return {
+    name: "copy",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: ["node", `/mover/${file}`, ...args],
+    env,
+    ...(readinessProbe && { readinessProbe }),
+    resources: {
+      requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+      limits: { memory: "1Gi", "ephemeral-storage": "512Mi" },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
+    volumeMounts: [
+      { name: "mover", mountPath: "/mover", readOnly: true },
+      ...volumes.map(({ volume: _, ...mount }) => mount),
+    ],
+  };
+}
+
+/** What two pods know each other by. */
+const keyOf = ({ across }: Move): V1EnvVar[] =>
+  across ? [{ name: "KEY", valueFrom: { secretKeyRef: { name: across.secret, key: across.key } } }] : [];
+
+/** Not the service's name: its own Service, policies and controllers must not take the pod for theirs. */
+function labels({ service, owner }: Move): Record<string, string> {
+  const [project = ""] = owner.split("/");
+  return {
+    "app.kubernetes.io/name": `${service}-move`,
+    "app.kubernetes.io/instance": owner.replace("/", "-"),
+    "app.kubernetes.io/component": "move",
+    "app.kubernetes.io/part-of": project,
+    "app.kubernetes.io/managed-by": "cluster-storage",
+  };
+}
+
+function userOf({ identity: { uid, gid } }: Move): V1PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: uid,
+    runAsGroup: gid,
+    fsGroup: gid,
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+function placedOn(node: string | undefined, required: boolean): Pick<V1PodSpec, "affinity"> {
+  if (!node) return {};
+  const term = { matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] };
+  const nodeAffinity = required
+    ? { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } }
+    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }] };
+  return { affinity: { nodeAffinity } };
+}

@@ -1,0 +1,73 @@
+import type { Copied, CopyTask, Measured, Outcome } from "../../model/mover";
+import { MoveError } from "../faults";
+import type { Context } from "./context";
+import { LogReader } from "./copy-log";
+import { copyPod, type Place } from "./copy-pod";
+import type { Pod } from "./objects";
+import { createPod, dropPod, jobReference, podName, removePod } from "./own-pods";
+import { endOfSource, sourceServed } from "./source-run";
+import { Start } from "./start";
+import { endOf } from "./trouble";
+
+/** What each run of the copy program finds. */
+interface Results {
+  measure: Measured;
+  copy: Copied;
+}
+
+type Action = keyof Results;
+
+export interface CopyRun extends Place {
+  task: CopyTask;
+}
+
+/** How often a copy pod is made again that ended without a result. */
+const tries = 3;
+
+/** Runs the copy program beside the volumes and returns what it found. Throws what it or the cluster says is wrong. */
+export async function runCopyPod<A extends Action>(context: Context, action: A, run: CopyRun): Promise<Results[A]> {
+  const owner = await jobReference(context);
+  for (let left = tries; ; left--) {
+    await removePod(context, action);
+    const remote = context.move.across && (await sourceServed(context, context.move.across, run));
+    await createPod(context, copyPod(context.move, action, { ...run, task: { ...run.task, remote }, owner }));
+    const outcome = await follow(context, action);
+    if ("result" in outcome) {
+      // It has ended; the service doesn't have to wait until it is gone.
+      await dropPod(context, action);
+      return outcome.result;
+    }
+    if (!outcome.transient || left <= 1) throw new MoveError(outcome.error, outcome);
+    context.log(`${outcome.error}; trying again`);
+  }
+}
+
+async function follow<A extends Action>(context: Context, action: A): Promise<Outcome<Results[A]>> {
+  const { api, paths, move } = context;
+  const path = paths.pod(podName(move, action));
+  const start = new Start(context, action);
+  const log = new LogReader(context, action);
+  const outcome = await context.until<Outcome<Results[A]>>(Infinity, async () => {
+    const pod = await api.find(path);
+    const phase = pod?.status?.phase;
+    if (!pod || phase === "Succeeded" || phase === "Failed") return outcomeOf(pod);
+    if (phase === "Running") await log.read();
+    else await start.check(pod);
+    const error = await endOfSource(context);
+    return error ? { error, transient: true } : undefined;
+  });
+  return outcome ?? outcomeOf(undefined);
+}
+
+/** What its pod's termination message says; it has none where it was killed. */
+function outcomeOf<Result>(pod: Pod | undefined): Outcome<Result> {
+  const message = pod?.status?.containerStatuses?.[0]?.state?.terminated?.message;
+  try {
+    return JSON.parse(message ?? "");
+  } catch {
+    return {
+      error: `the copy ended without a result: ${endOf(pod)}${message ? `; ${message}` : ""}`,
+      transient: true,
+    };
+  }
+}

@@ -1,0 +1,22 @@
+// What a move's Job runs, told by the environment variable MOVE. Exit code 0: the service uses the target; 3: a person
+// has to change something; 1: another try may go well. Whatever happens before the switch, the service is back on its
+// old volume.
+import { writeFileSync } from "node:fs";
+import type { Move } from "../../model/mover";
+import { Api, inCluster } from "../wire/api";
+import { Context } from "./context";
+import { runMove } from "./run";
+
+async function main(): Promise<void> {
+  const told = new AbortController();
+  process.on("SIGTERM", () => told.abort());
+  const move: Move = JSON.parse(process.env.MOVE ?? "null");
+  const { code, message } = await runMove(new Context(new Api(inCluster()), move, { signal: told.signal }));
+  if (message) {
+    process.stderr.write(`${message}\n`);
+    writeFileSync("/dev/termination-log", message.slice(0, 4000));
+  }
+  process.exit(code);
+}
+
+void main();

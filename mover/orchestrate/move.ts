@@ -1,0 +1,97 @@
+import { copyingAnnotation } from "../../model/metadata";
+import type { CopyTask, Move } from "../../model/mover";
+import { MoveError } from "../faults";
+import { counted, formatBytes } from "../sizes";
+import { annotate } from "./annotate";
+import { claimOf, finish, hasArrived, record } from "./claims";
+import type { Context } from "./context";
+import { mounts } from "./copy-pod";
+import { runCopyPod, type CopyRun } from "./copy-runs";
+import type { Workload } from "./objects";
+import { dropPod, removePod } from "./own-pods";
+import { checkUntouched, findWorkload, stop, switchOver, usersOf } from "./service";
+import { endInUse } from "./workload";
+
+/**
+ * Carries a service's data from one claim to another and starts it there. Every step is decided from what the cluster
+ * shows, so a move that was cut off goes on where it was; a volume that the service uses is never written to.
+ */
+export async function moveClaim(context: Context): Promise<void> {
+  const { move } = context;
+  const workload = await findWorkload(context);
+  if (workload ? endInUse(workload, move) === "target" : await hasArrived(context)) return finish(context);
+  // One of an earlier try has that try's programs.
+  if (move.across) await removePod(context, "source");
+  const contexts = [context, ...(await othersOf(context, workload))];
+  const moves = contexts.map((each) => each.move);
+  const parts = await Promise.all(contexts.map(async (each) => ({ each, task: await taskOf(each) })));
+  const node = await nodeOf(context);
+  for (const { each, task } of parts) if (isBeside(each, node)) await measure(each, { task, node, beside: true });
+  const stopped = workload && (await stop(context, moves));
+  for (const { each, task } of parts)
+    if (!isBeside(each, node) && !task.resume) await measure(each, { task, node, beside: false });
+  for (const { each, task } of parts)
+    await record(each, await runCopyPod(each, "copy", { task, node, beside: false }), task.sourceId);
+  if (move.across) await dropPod(context, "source");
+  if (stopped) await switchOver(context, await checkUntouched(context, stopped, moves), moves);
+  await finish(context);
+}
+
+/**
+ * Whether the source can be measured while the service runs. Beside a pod, nobody can look into a claim that is for one
+ * pod only: it is measured after the stop. `node`: where the service's pod runs.
+ */
+const isBeside = ({ move }: Context, node: string | undefined) =>
+  node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
+
+/** Volumes of the same pod that go to another node with this one, and haven't yet. */
+async function othersOf(context: Context, workload: Workload | undefined): Promise<Context[]> {
+  const { together = [], ...move } = context.move;
+  const contexts = together.map((other) => context.with({ ...move, ...other }));
+  const arrived = await Promise.all(
+    contexts.map(async (each) => (workload ? endInUse(workload, each.move) === "target" : hasArrived(each))),
+  );
+  return contexts.filter((_, i) => !arrived[i]);
+}
+
+async function taskOf(context: Context): Promise<CopyTask> {
+  const { move } = context;
+  const source = await claimOf(context, move.source.claim);
+  const target = move.target.claim ? await claimOf(context, move.target.claim) : undefined;
+  const [user] = await usersOf(context, move.target.claim);
+  if (user)
+    throw new MoveError(`${move.target.claim} is in use by pod ${user.metadata.name}, so nothing is copied to it`);
+  return {
+    ...mounts,
+    sourceName: source.metadata.name,
+    targetName: target?.metadata.name ?? "the emptyDir",
+    sourceId: source.metadata.uid,
+    size: target ? target.spec.resources?.requests?.storage : emptyDirSize(move),
+    replace: move.replace,
+    resume: target?.metadata.annotations?.[copyingAnnotation] === source.metadata.uid,
+  };
+}
+
+const emptyDirSize = ({ pod, volume }: Move) => pod?.volumes.find(({ name }) => name === volume)?.emptyDir?.sizeLimit;
+
+/** Where the service's pod runs; undefined where none does. */
+async function nodeOf(context: Context): Promise<string | undefined> {
+  const users = await usersOf(context, context.move.source.claim);
+  return users.find(({ spec }) => spec.nodeName)?.spec.nodeName;
+}
+
+/** Measures the source while the service runs, where it can. Throws where the target can't take it. */
+export async function measureBeside(context: Context): Promise<void> {
+  const task = await taskOf(context);
+  const node = await nodeOf(context);
+  if (isBeside(context, node)) await measure(context, { task, node, beside: true });
+}
+
+async function measure(context: Context, run: CopyRun): Promise<void> {
+  const { sourceName, targetName, sourceId } = run.task;
+  const { files, bytes } = await runCopyPod(context, "measure", run);
+  context.log(`${sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${targetName} has room for it`);
+  // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with
+  // it.
+  await annotate(context, context.move.target.claim, { [copyingAnnotation]: sourceId });
+}

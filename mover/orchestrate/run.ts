@@ -1,0 +1,53 @@
+import type { Move } from "../../model/mover";
+import { errorOf, MoveError } from "../faults";
+import { fillClaim } from "../leave/fill";
+import { spillClaim } from "../leave/spill";
+import { bringBack } from "./bring-back";
+import type { Context } from "./context";
+import { moveClaim } from "./move";
+import { removePods } from "./own-pods";
+import { becomesReady } from "./service";
+import { nameOf } from "./workload";
+
+const kinds: Record<Move["kind"], (context: Context) => Promise<void>> = {
+  copy: moveClaim,
+  fill: fillClaim,
+  spill: spillClaim,
+};
+
+/** How the job ends. */
+interface Ended {
+  code: number;
+  message?: string;
+}
+
+/** Runs a move to its end, or takes back what it began. */
+export async function runMove(context: Context): Promise<Ended> {
+  try {
+    await kinds[context.move.kind](context);
+    return { code: 0 };
+  } catch (error) {
+    return takeBack(context, errorOf(error));
+  }
+}
+
+async function takeBack(context: Context, error: Error): Promise<Ended> {
+  const { move, log } = context;
+  const known = error instanceof MoveError;
+  const reason =
+    `${move.service} was not moved from ${nameOf(move.source)} ` +
+    `to ${nameOf(move.target)}: ${known ? error.message : (error.stack ?? error.message)}`;
+  const code = known && !error.transient ? 3 : 1;
+  try {
+    await removePods(context);
+    if (!(await bringBack(context))) return { code, message: `${reason}. The service was left as it was.` };
+    log(`${move.service} is started on ${nameOf(move.source)} again`);
+    // Whoever ends this job waits for it, and not for the service.
+    const ready = context.signal?.aborted
+      ? undefined
+      : await becomesReady(context, Math.min(context.readyPatience, 120_000));
+    return { code, message: `${reason}. The service is ${ready ? "back" : "started"} on ${nameOf(move.source)}.` };
+  } catch (second) {
+    return { code, message: `${reason}. The service could not be brought back: ${errorOf(second).message}` };
+  }
+}

@@ -1,0 +1,65 @@
+import { movingAnnotation } from "../../model/metadata";
+import type { Move } from "../../model/mover";
+import { isSpillInit, spillInit, spillScripts } from "../../model/spill";
+import type { Patch } from "../wire/api";
+import { isOurs, ownVolume } from "./mounts";
+import type { Container, PodSpec, Volume, Workload } from "./objects";
+
+/** Puts the workload to rest, and says why. */
+export const stopPatch = ({ job }: Move): Patch<Workload> => ({
+  metadata: { annotations: { [movingAnnotation]: job } },
+  spec: { replicas: 0 },
+});
+
+/** Wakes the workload up where it is. */
+export const startPatch: Patch<Workload> = {
+  metadata: { annotations: { [movingAnnotation]: null } },
+  spec: { replicas: 1 },
+};
+
+/**
+ * Wakes the workload up on the targets; one with a pod that was made by hand rests until the update gives it the
+ * stack's. The API server refuses it when the workload was changed since it was read. `moves`: the job's own first.
+ */
+export function switchPatch({ metadata, spec }: Workload, moves: Move[]): Patch<Workload> {
+  const before: Lists = spec.template.spec;
+  const { initContainers, volumes } = moves.reduce<Lists>(switchedPod, before);
+  const rests = moves[0]?.kind === "fill" && !isOurs(spec.template);
+  const annotations = { [movingAnnotation]: rests ? null : moves[0]?.job };
+  return {
+    metadata: { resourceVersion: metadata.resourceVersion, annotations },
+    spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes } } },
+  };
+}
+
+/** What of a pod changes with its volume. null: a patch takes the list away. */
+interface Lists extends Partial<Pick<PodSpec, "containers" | "volumes">> {
+  initContainers?: Container[] | null;
+}
+
+function switchedPod(before: Lists, move: Move): Lists {
+  const { volume, target, pod } = move;
+  if (pod) return { ...before, ...pod };
+  const own = ownVolume(before, move)?.name;
+  const { volumes, initContainers } = withoutSpill(before, volume);
+  const switched = (entry: Volume): Volume =>
+    entry.name === own ? { name: own, persistentVolumeClaim: { claimName: target.claim ?? "" } } : entry;
+  return { ...before, initContainers, volumes: volumes.map(switched) };
+}
+
+/**
+ * A pod's lists without what brought the volume's data from a claim. A list of init containers that is absent stays
+ * absent, in a patch too.
+ */
+export function withoutSpill(
+  { volumes = [], initContainers }: Lists,
+  volume: string,
+): { volumes: Volume[]; initContainers?: Container[] | null } {
+  const others = (initContainers ?? []).filter(({ name }) => name !== spillInit(volume));
+  const unused = [spillInit(volume), ...(others.some(({ name }) => isSpillInit(name)) ? [] : [spillScripts])];
+  const absent = initContainers !== null && (initContainers ?? []).length === 0;
+  return {
+    volumes: volumes.filter(({ name }) => !unused.includes(name)),
+    initContainers: others.length > 0 ? others : absent ? undefined : null,
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * The pod at the source and the pods that copy from it know each other, and keep others out, by a key that they were
+ * given, because there is nobody to sign certificates. Later versions of TLS leave Node no choice of such a cipher.
+ */
+const shared = {
+  ciphers: "ECDHE-PSK-CHACHA20-POLY1305",
+  minVersion: "TLSv1.2",
+  maxVersion: "TLSv1.2",
+} as const;
+
+/** Characters. A shorter key is a mistake: an empty one would let anybody in. */
+const shortest = 32;
+
+function bytesOf(key = ""): Buffer {
+  if (key.length < shortest)
+    throw new Error(`the move's key has ${key.length} characters; it needs at least ${shortest}`);
+  return Buffer.from(key);
+}
+
+/** Of the server. `identity`: what the key is for, which is the move's job. Throws where the key is too short. */
+export function serverOptions(identity: string, key: string | undefined) {
+  const psk = bytesOf(key);
+  return { ...shared, pskCallback: (_: unknown, name: string) => (name === identity ? psk : null) };
+}
+
+/** Of a client. Throws where the key is too short. */
+export function clientOptions(identity: string, key: string | undefined) {
+  const psk = bytesOf(key);
+  return { ...shared, pskCallback: () => ({ psk, identity }), checkServerIdentity: () => undefined };
+}

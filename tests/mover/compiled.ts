@@ -1,0 +1,38 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { moverFile, moverPrograms } from "../../components/mover-programs";
+
+/** The mover's modules that tests call, by their paths in `mover/`. */
+interface Modules {
+  "copy/hashing": typeof import("../../mover/copy/hashing");
+  "copy/staging": typeof import("../../mover/copy/staging");
+  "leave/backup-manifest": typeof import("../../mover/leave/backup-manifest");
+  "leave/exec": typeof import("../../mover/leave/exec");
+  "leave/fill": typeof import("../../mover/leave/fill");
+  "orchestrate/context": typeof import("../../mover/orchestrate/context");
+  "orchestrate/pods": typeof import("../../mover/orchestrate/pods");
+  "orchestrate/run": typeof import("../../mover/orchestrate/run");
+  "wire/api": typeof import("../../mover/wire/api");
+  "wire/remote-requests": typeof import("../../mover/wire/remote-requests");
+  "wire/serving": typeof import("../../mover/wire/serving");
+}
+
+let directory: string | undefined;
+
+/** A directory with the mover's programs as its pods have them, made once and removed at the end of the process. */
+export const moverDirectory = () => (directory ??= writeAll());
+
+function writeAll(): string {
+  const made = mkdtempSync(join(tmpdir(), "mover-programs-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  // Some tests run a program as another user.
+  chmodSync(made, 0o755);
+  for (const [name, text] of Object.entries(moverPrograms())) writeFileSync(join(made, name), text);
+  return made;
+}
+
+/** A module of the mover as its pods have it. */
+export const loadMover = <Name extends keyof Modules>(name: Name) =>
+  createRequire(__filename)(join(moverDirectory(), moverFile(`mover/${name}`))) as Modules[Name];
