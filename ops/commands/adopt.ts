@@ -35,13 +35,13 @@ async function run(argv: string[]): Promise<number> {
   else if (plan.verdicts.length > 0) say(describePlan(plan.verdicts, plan.credentials));
   const faults = describeFaults(plan.verdicts);
   if (faults.length > 0)
-    throw new UserError(`nothing was taken over, because of\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+    throw new UserError(`nothing was taken over, because:\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
   if (plan.verdicts.length === 0)
-    say("the cluster has nothing of this stack that its state hasn't: nothing to take over");
+    say("everything that the cluster has of this stack is in its state, so there is nothing to take over");
   if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;
   await agreed("Take it over?", { yes: options.yes, untouched: "nothing was taken over" });
   await carryOutAdoption(target.stack, kube, plan, say);
-  say(`what is left, and brings everything to what the config says: ${nextUpdate(target, options.context)}`);
+  say(`to finish, and to bring everything to what the config says, run: ${nextUpdate(target, options.context)}`);
   return 0;
 }
 

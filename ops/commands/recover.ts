@@ -11,8 +11,8 @@ async function run(argv: string[]): Promise<number> {
   if (target.stack.backend === undefined)
     say(`stack "${target.stack.name}" is kept by a service or a bucket: its locks are left to that (pulumi cancel)`);
   const { clean, left } = await recoverStack(target.stack, target.connect, { say });
-  if (clean) say(`stack "${target.stack.name}": nothing was interrupted, nothing to do`);
-  else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next update goes on from here`);
+  if (clean) say(`stack "${target.stack.name}": nothing was interrupted, so there is nothing to do`);
+  else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next pulumi up continues from here`);
   else
     say(
       `stack "${target.stack.name}": recovered but for the above, at which the next update will stop: rename ` +

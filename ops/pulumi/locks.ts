@@ -43,7 +43,7 @@ export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | u
     return {
       lock,
       free: false,
-      why: `held by ${holder}: another host, so nothing here can tell whether it still runs`,
+      why: `held by ${holder}: another host, so this machine can't tell whether it still runs`,
     };
   if (!process) return { lock, free: true, why: `process ${lock.pid} of this host is gone` };
   if (process.started.getTime() > lock.timestamp.getTime() + slackMs) {

@@ -245,7 +245,7 @@ describe("npm run adopt", () => {
     const { exitCode, printed } = await adopt("--yes");
     assert.deepEqual(
       [exitCode, printed.trim().split("\n").pop()],
-      [0, "the cluster has nothing of this stack that its state hasn't: nothing to take over"],
+      [0, "everything that the cluster has of this stack is in its state, so there is nothing to take over"],
     );
   });
 

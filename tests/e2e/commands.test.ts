@@ -124,7 +124,7 @@ describe("what a person runs, on a deployed stack", () => {
     const state = await stateText(cluster());
     const { exitCode, printed } = await ops(["recover"], own);
     assert.equal(exitCode, 0);
-    assert.equal(printed, 'stack "dev": nothing was interrupted, nothing to do');
+    assert.equal(printed, 'stack "dev": nothing was interrupted, so there is nothing to do');
     assert.equal(await stateText(cluster()), state);
   });
 

@@ -127,7 +127,7 @@ describe("promotion, on the real CLI and cluster", () => {
       assert.equal((await readLocks(stacks().state, "cluster-storage", name)).length, 1);
       await refused(
         `stack "${name}" is locked by another run, so nothing was changed: held by ann@elsewhere, process 1, ` +
-          "since 2026-01-02T10:00:00.000Z: another host, so nothing here can tell whether it still runs",
+          "since 2026-01-02T10:00:00.000Z: another host, so this machine can't tell whether it still runs",
       );
       await rm(lock);
     }

@@ -42,8 +42,8 @@ describe("judgeLock", () => {
       host: "elsewhere",
       free: false,
       why:
-        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell " +
-        "whether it still runs",
+        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, " +
+        "so this machine can't tell whether it still runs",
     },
     {
       about: "it is another host's, and a process here has the same number",
@@ -51,8 +51,8 @@ describe("judgeLock", () => {
       process: pulumi(at(60)),
       free: false,
       why:
-        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, so nothing here can tell " +
-        "whether it still runs",
+        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, " +
+        "so this machine can't tell whether it still runs",
     },
   ];
   for (const { about, host = "here", process, free, why } of cases) {

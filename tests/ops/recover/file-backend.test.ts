@@ -82,7 +82,7 @@ describe("recoverStack with a file backend", () => {
           error.message,
           new RegExp(
             String.raw`^stack "dev" is locked, nothing was changed: held by ann@elsewhere, process 4194305, ` +
-              String.raw`since .*: another host, so nothing here can tell whether it still runs$`,
+              String.raw`since .*: another host, so this machine can't tell whether it still runs$`,
           ),
         );
         return true;
