@@ -1,37 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
+import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import type { ClusterPlan } from "../model/plan";
 import { type Answer, type Api, openApi, patience } from "./api";
-import {
-  type ClaimList,
-  type ClassList,
-  type NodeList,
-  readClaims,
-  readClasses,
-  readIdentity,
-  readNodes,
-} from "./facts";
 import { KubeconfigError } from "./kubeconfig";
+import { listPaths, readList } from "./lists";
+import { readClaim } from "./read/claims";
+import { readClass } from "./read/classes";
+import { readNode } from "./read/nodes";
+import type { Item } from "./read/objects";
 
-const paths = {
-  classes: "/apis/storage.k8s.io/v1/storageclasses",
-  claims: "/api/v1/persistentvolumeclaims",
-  system: "/api/v1/namespaces/kube-system",
-  nodes: "/api/v1/nodes",
-};
+/** The namespace whose uid is the cluster's identity: every cluster has it, and it is never made again. */
+const systemPath = "/api/v1/namespaces/kube-system";
 
 /**
- * The one look at the cluster that the program takes before it creates anything: which one it is, and which classes and
- * claims are there; `asksForNodes`: whether these claims leave something to be asked of the nodes. Without an answer within five seconds nothing is created.
- * @throws RunError that says what of kubeconfig, context, connection or rights is wrong
+ * Reads what the plan is settled against before anything is created: which cluster it is, its classes and its claims.
+ * `asksForNodes` says whether, with these claims, the nodes have to be read too.
+ * @throws RunError that says what is wrong with the connection or the rights, also without an answer in five seconds
  */
 export async function readCluster(
   { context }: Pick<ClusterPlan, "context">,
   api: Api,
-  asksForNodes: (claims: ClaimFact[]) => boolean,
+  asksForNodes: (claims: ClaimFacts[]) => boolean,
 ): Promise<ClusterFacts> {
   const { server } = api;
-  const [classes, claims, system] = await ask(api, [paths.classes, paths.claims, paths.system]).catch(
+  const [classes, claims, system] = await ask(api, [listPaths.classes, listPaths.claims, systemPath]).catch(
     (error: Error) => {
       throw new pulumi.RunError(
         `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or ` +
@@ -39,14 +31,14 @@ export async function readCluster(
       );
     },
   );
-  const understood = <List>(answer?: Answer) => understand(answer ?? { status: 0, body: "" }, context, server) as List;
-  const found = readClaims(understood<ClaimList>(claims));
+  const understood = (answer?: Answer) => understand(answer ?? { status: 0, body: "" }, context, server);
+  const found = readList(understood(claims), readClaim);
   return {
-    classes: readClasses(understood<ClassList>(classes)),
+    classes: readList(understood(classes), readClass),
     claims: found,
     ...(asksForNodes(found) && (await askNodes(api))),
-    // Who may not read that namespace loses one safeguard, and nothing else.
-    uid: system?.status === 200 ? readIdentity(JSON.parse(system.body)) : undefined,
+    // Without the right to read that namespace one safeguard is missing, and nothing else.
+    uid: system?.status === 200 ? (JSON.parse(system.body) as Item).metadata?.uid : undefined,
   };
 }
 
@@ -68,27 +60,29 @@ async function ask(api: Api, paths: string[]): Promise<Answer[]> {
   return Promise.race([Promise.all(paths.map((path) => api.ask(path))), late]);
 }
 
-/** Who may not read the nodes loses one safeguard, and nothing else. */
+/** Without the right to read the nodes one safeguard is missing, and nothing else. */
 async function askNodes(api: Api): Promise<Pick<ClusterFacts, "nodes">> {
-  const [answer] = await ask(api, [paths.nodes]).catch(() => []);
-  return answer?.status === 200 ? { nodes: readNodes(JSON.parse(answer.body) as NodeList) } : {};
+  const [answer] = await ask(api, [listPaths.nodes]).catch(() => []);
+  return answer?.status === 200 ? { nodes: readList(answer.body, readNode) } : {};
 }
 
-function understand({ status, body }: Answer, context: string, server: string): unknown {
-  if (status === 401 || status === 403) {
-    const what =
-      status === 401
-        ? "doesn't know the credentials"
-        : "doesn't let them list StorageClasses and claims, so they won't do for the rest either";
+/** The answer's text, where it is one of a Kubernetes API to somebody who may ask. */
+function understand({ status, body }: Answer, context: string, server: string): string {
+  const cluster = `the cluster of context "${context}" at ${server}`;
+  if (status === 401)
     throw new pulumi.RunError(
-      `the cluster of context "${context}" at ${server} ${what}; renew them, or use a context with more ` +
-        `rights\nNothing was changed.`,
+      `${cluster} doesn't know this context's credentials; renew them, or name another context in ` +
+        "cluster-storage:cluster.context\nNothing was changed.",
     );
-  }
+  if (status === 403)
+    throw new pulumi.RunError(
+      `${cluster} refuses: these credentials may not list StorageClasses or claims; use a context with more ` +
+        "rights in cluster-storage:cluster.context\nNothing was changed.",
+    );
   if (status !== 200)
     throw new pulumi.RunError(
-      `what answers at ${server} for context "${context}" is no Kubernetes API (status ${status})\nNothing ` +
-        "was changed.",
+      `what answers at ${server} for context "${context}" is not a Kubernetes API (status ${status}); correct the ` +
+        "server in the kubeconfig, or name another context in cluster-storage:cluster.context\nNothing was changed.",
     );
-  return JSON.parse(body);
+  return body;
 }

@@ -3,7 +3,7 @@ import type { Planned } from "../model/plan";
 import { guardData } from "./guards";
 import { ownerName } from "../model/metadata";
 
-import type { ClusterFacts } from "../model/cluster-facts";
+import type { ClusterFacts } from "../model/facts";
 import type { BackendPlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";
 
@@ -46,7 +46,7 @@ function classesToSwitchOn({ backends }: StoragePlan): string[] {
 
 /** What somebody else's classes can do, as far as they say it themselves. */
 function withCapabilities({ backends }: StoragePlan, { classes }: ClusterFacts): BackendPlan[] {
-  const read = (name: string) => ({ expand: classes.find((known) => known.name === name)?.expand });
+  const read = (name: string) => ({ expand: classes.find((known) => known.name === name)?.allowsExpansion });
   return backends.map((backend) => ({
     ...backend,
     uses: backend.uses.map((use) => ({ ...use, capabilities: { ...read(use.name), ...use.capabilities } })),

@@ -1,36 +1,40 @@
 import { suggest } from "../model/nearest";
 import { volumesOf } from "./claims";
-import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
+import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import type { ClaimPlan, VolumePlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";
 
-type Found = (volume: VolumePlan) => ClaimFact | undefined;
+type Found = (volume: VolumePlan) => ClaimFacts | undefined;
 
-/** Looks a volume's claim up. */
-export const finder = (claims: readonly ClaimFact[]): Found => {
-  const found = new Map(claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+/** Looks a volume's claim up. A claim that is being deleted is nobody's any more. */
+export const finder = (claims: readonly ClaimFacts[]): Found => {
+  const there = claims.filter(({ deleting }) => !deleting);
+  const found = new Map(there.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
   return ({ namespace, name }) => found.get(`${namespace}/${name}`);
 };
+
+export const isBound = (claim: ClaimFacts | undefined) => claim?.phase === "Bound";
 
 /** The volumes that are still to be made on a node by name. */
 export function namedNodes(
   { services }: Pick<StoragePlan, "services">,
-  claims: readonly ClaimFact[],
+  claims: readonly ClaimFacts[],
 ): (VolumePlan & { node: string })[] {
   const found = finder(claims);
   return volumesOf(services.flatMap(({ claims }) => claims)).flatMap((volume) =>
-    volume.node === undefined || found(volume)?.bound ? [] : [{ ...volume, node: volume.node }],
+    volume.node === undefined || isBound(found(volume)) ? [] : [{ ...volume, node: volume.node }],
   );
 }
 
 /** What is wrong with the nodes of volumes that are still to be made: no pod could ever start on them. */
 export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): Fault[] {
   const named = namedNodes(plan, claims);
-  const unknown = nodes ? named.filter(({ node }) => !nodes.includes(node)) : [];
+  const names = nodes?.map(({ name }) => name);
+  const unknown = names ? named.filter(({ node }) => !names.includes(node)) : [];
   return [
     ...unknown.map(({ path, node }) => ({
       path: `${path}.node`,
-      message: `the cluster has no node "${node}"; ${suggest(node, nodes ?? [])}`,
+      message: `the cluster has no node "${node}"; ${suggest(node, names ?? [])}`,
     })),
     ...plan.services.flatMap((service) =>
       apart(
@@ -57,7 +61,9 @@ function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
   if (!claims.some(({ node, kept }) => node !== undefined || kept.some((volume) => volume.node !== undefined)))
     return [];
   const placed = claims.flatMap((claim) => {
-    const { bound = false, node = bound ? undefined : claim.node } = found(claim) ?? {};
+    const there = found(claim);
+    const bound = isBound(there);
+    const node = there?.node ?? (bound ? undefined : claim.node);
     return node === undefined ? [] : [{ claim, bound, node }];
   });
   const stays = placed.find(({ claim, bound }) => bound && !returns(claim)) ?? placed[0];

@@ -1,8 +1,8 @@
 import { amount } from "../model/quantity";
 import { volumesOf } from "./claims";
-import { finder, guardNodes } from "./guard-nodes";
+import { finder, guardNodes, isBound } from "./guard-nodes";
 import { ownerName } from "../model/metadata";
-import type { ClaimFact, ClusterFacts } from "../model/cluster-facts";
+import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import type { VolumePlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";
 
@@ -14,11 +14,13 @@ export interface Guarded {
 /**
  * Whatever of the plan would cost data that is in the cluster, or can't be done there: found before anything is tried.
  */
-export function guardData(plan: StoragePlan, facts: ClusterFacts): Guarded {
+export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
+  // A claim that is being deleted is nobody's any more.
+  const facts = { ...found, claims: found.claims.filter(({ deleting }) => !deleting) };
   const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
-  const found = finder(facts.claims);
+  const claimOf = finder(facts.claims);
   const faults = volumes.flatMap((volume) => {
-    const claim = found(volume);
+    const claim = claimOf(volume);
     return claim ? guardVolume(volume, claim, plan, facts) : [];
   });
   const left = leftOut(plan, volumes, facts);
@@ -41,11 +43,11 @@ const argument = ({ path }: VolumePlan) =>
     .replace(/\.kept\[.*$/, "")
     .replace(".", "/");
 
-function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, facts: ClusterFacts): Fault[] {
+function guardVolume(volume: VolumePlan, claim: ClaimFacts, plan: StoragePlan, facts: ClusterFacts): Fault[] {
   const owner = ownerName(plan.owner);
   // Adoption looks at every claim itself and says what the config would have to say; afterwards the guards hold again.
   if (plan.adopting) return [];
-  if (claim.owner !== owner) return [foreign(volume, claim)];
+  if (claim.stack !== owner) return [foreign(volume, claim)];
   const wrong = [
     checkClass(volume, claim) ?? checkNode(volume, claim),
     checkVolume(volume, claim),
@@ -55,18 +57,17 @@ function guardVolume(volume: VolumePlan, claim: ClaimFact, plan: StoragePlan, fa
   return wrong.filter((fault) => fault !== undefined);
 }
 
-const whose = ({ owner }: ClaimFact) => (owner === undefined ? "belongs to no stack" : `belongs to stack ${owner}`);
+const whose = ({ stack }: ClaimFacts) => (stack === undefined ? "belongs to no stack" : `belongs to stack ${stack}`);
 
-function foreign({ path, name, namespace }: VolumePlan, claim: ClaimFact): Fault {
-  const { owner } = claim;
+function foreign({ path, name, namespace }: VolumePlan, claim: ClaimFacts): Fault {
   const way =
-    owner === undefined
+    claim.stack === undefined
       ? "take it over with npm run adopt, or give this one another name (claim:)"
       : "give this one another name (claim:) or namespace";
   return { path, message: `claim ${name} is in namespace ${namespace} already and ${whose(claim)}; ${way}` };
 }
 
-function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+function checkClass(volume: VolumePlan, claim: ClaimFacts): Fault | undefined {
   const { path, className, name, backend } = volume;
   if (className === undefined || claim.className === undefined || claim.className === className) return undefined;
   const was = claim.className === "" ? "static volumes" : `class "${claim.className}"`;
@@ -82,9 +83,9 @@ function checkClass(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
 
 const onNode = ({ node }: VolumePlan) => (node === undefined ? "" : ` --node ${node}`);
 
-function checkNode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+function checkNode(volume: VolumePlan, claim: ClaimFacts): Fault | undefined {
   const { path, node, name } = volume;
-  if (node === undefined || !claim.bound || claim.node === undefined || claim.node === node) return undefined;
+  if (node === undefined || !isBound(claim) || claim.node === undefined || claim.node === node) return undefined;
   const fixed = `claim ${name} has its volume on node ${claim.node}, and that can't leave it`;
   return {
     path: `${path}.node`,
@@ -94,23 +95,23 @@ function checkNode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   };
 }
 
-function checkVolume(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+function checkVolume(volume: VolumePlan, claim: ClaimFacts): Fault | undefined {
   const { path, volumeName, name } = volume;
-  if (volumeName === undefined || !claim.bound || claim.volumeName === undefined || claim.volumeName === volumeName)
+  if (volumeName === undefined || !isBound(claim) || claim.volume === undefined || claim.volume === volumeName)
     return undefined;
   const fixed =
-    `claim ${name} has its data on volume ${claim.volumeName}, the config says ${volumeName}, and a ` +
+    `claim ${name} has its data on volume ${claim.volume}, the config says ${volumeName}, and a ` +
     "claim's " +
     "volume can't be changed";
   return {
     path,
     message:
-      `${fixed}; name ${claim.volumeName} ` +
+      `${fixed}; name ${claim.volume} ` +
       `again${isKept(volume) ? "" : "; a new generation takes the data to another"}`,
   };
 }
 
-function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
+function checkMode(volume: VolumePlan, claim: ClaimFacts): Fault | undefined {
   const { path, accessMode, name, generation } = volume;
   if (claim.accessModes.length === 0 || claim.accessModes.includes(accessMode)) return undefined;
   const fixed = `claim ${name} is ${claim.accessModes.join(" and ")}, and a claim's access mode can't be changed`;
@@ -126,7 +127,7 @@ function checkMode(volume: VolumePlan, claim: ClaimFact): Fault | undefined {
   };
 }
 
-function checkSize(volume: VolumePlan, claim: ClaimFact, facts: ClusterFacts): Fault | undefined {
+function checkSize(volume: VolumePlan, claim: ClaimFacts, facts: ClusterFacts): Fault | undefined {
   const { size, name } = volume;
   const [wanted, has] = [amount(size), amount(claim.size)];
   const path = `${volume.path}.size`;
@@ -139,7 +140,7 @@ function checkSize(volume: VolumePlan, claim: ClaimFact, facts: ClusterFacts): F
       message: `${size} is less than the ${claim.size} of claim ${name}, and a volume can't shrink; ${move}`,
     };
   const known = facts.classes.find((known) => known.name === claim.className);
-  if (wanted === has || !claim.bound || known?.expand) return undefined;
+  if (wanted === has || !isBound(claim) || known?.allowsExpansion) return undefined;
   return {
     path,
     message:
@@ -156,7 +157,7 @@ function leftOut(plan: StoragePlan, volumes: VolumePlan[], facts: ClusterFacts):
   const named = new Set(volumes.map(({ namespace, name }) => `${namespace}/${name}`));
   const services = new Set(plan.services.map(({ name }) => name));
   const left = facts.claims.filter(
-    ({ owner, namespace, name }) => owner === ownerName(plan.owner) && !named.has(`${namespace}/${name}`),
+    ({ stack, namespace, name }) => stack === ownerName(plan.owner) && !named.has(`${namespace}/${name}`),
   );
   return {
     faults: left
@@ -175,14 +176,14 @@ function leftOut(plan: StoragePlan, volumes: VolumePlan[], facts: ClusterFacts):
   };
 }
 
-function removed({ service, name, namespace }: ClaimFact): string {
+function removed({ service, name, namespace }: ClaimFacts): string {
   return (
     `is gone from the config, but its claim ${name} is in namespace ${namespace}; to take the service out and ` +
     `keep its data, leave services.${service} in and set run: false`
   );
 }
 
-function renamed({ service, name, namespace }: ClaimFact): string {
+function renamed({ service, name, namespace }: ClaimFacts): string {
   return (
     `claim ${name} in namespace ${namespace} is not in the config any more; take back the change of its name, ` +
     `namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume that is kept`
@@ -191,7 +192,7 @@ function renamed({ service, name, namespace }: ClaimFact): string {
 
 /** A namespace goes with the last service in it, where nothing protects that, and every claim in it goes along. */
 function takenAlong({ namespaces, owner }: StoragePlan, { claims }: ClusterFacts): Fault[] {
-  const isOwn = (claim: ClaimFact) => claim.owner === ownerName(owner);
+  const isOwn = (claim: ClaimFacts) => claim.stack === ownerName(owner);
   const going = claims.filter(
     (claim) => isOwn(claim) && claim.unprotected && !namespaces.some(({ name }) => name === claim.namespace),
   );

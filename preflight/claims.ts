@@ -1,7 +1,7 @@
 import { volumesOf } from "../plan/claims";
 import type { VolumePlan } from "../model/storage";
 import type { StoragePlan } from "../model/plan";
-import type { ClaimFacts } from "../model/preflight-facts";
+import type { ClaimFacts } from "../model/facts";
 import { amount } from "../model/quantity";
 
 /** A claim that the update makes or lets grow, and by how many bytes. */

@@ -5,26 +5,28 @@ import { neededAccess } from "./access";
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
 import type { NodeFacts } from "../model/node-facts";
 import { givenRights } from "./grants";
-import { readProvisioner } from "../kube/read/installed";
+import { list, metadataOnly } from "../kube/lists";
+import { readClaim } from "../kube/read/claims";
+import { readClass } from "../kube/read/classes";
+import { readLimitRange } from "../kube/read/limit-ranges";
+import { readNamespace } from "../kube/read/namespaces";
 import { readNode, readStats, type Summary } from "../kube/read/nodes";
 import { nameOf } from "../kube/read/objects";
-import { readLimitRange, readNamespace, readQuota } from "../kube/read/policies";
-import { readClaim, readClass, readVolume } from "../kube/read/storage";
+import { readProvisioner } from "../kube/read/provisioners";
+import { readQuota } from "../kube/read/quotas";
+import { readVolume } from "../kube/read/volumes";
 import { readAccess, readGrants, reviewer } from "./review";
 import { askServer } from "./servers";
 
-/** An answer with names and labels alone: definitions are megabytes in full. */
-const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
 /**
- * How long kubelets have, in milliseconds: one that hangs is told from one that is busy by nobody, and not worth
- * waiting for.
+ * Milliseconds that a kubelet has for an answer. Nothing tells a kubelet that hangs from one that is busy, and what it
+ * measures isn't worth a longer wait.
  */
 const kubeletPatience = 2000;
 
 /**
- * Reads what the checks go by, all at once. Nothing is changed.
- * @throws Error where the API server doesn't answer, or with something that is no Kubernetes API
+ * Reads what the checks go by, all at once, and changes nothing.
+ * @throws Error where the API server doesn't answer, or where what answers isn't a Kubernetes API
  */
 export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questions): Promise<PreflightFacts> {
   const review = reviewer(api);
@@ -50,17 +52,17 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     readAccess(review, neededAccess(plan)),
     readGrants(review, givenRights(plan)),
     gatherNodes(api, questions.kubelets ?? false),
-    list(api, "/apis/storage.k8s.io/v1/storageclasses", readClass),
-    list(api, "/api/v1/persistentvolumeclaims", readClaim),
-    list(api, "/api/v1/persistentvolumes", readVolume),
-    list(api, "/apis/apps/v1/deployments", readProvisioner),
-    list(api, "/apis/storage.k8s.io/v1/csidrivers", nameOf, metadataOnly),
-    list(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", nameOf, metadataOnly),
-    list(api, "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", nameOf, metadataOnly),
-    list(api, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", nameOf, metadataOnly),
-    list(api, "/api/v1/namespaces", readNamespace),
-    list(api, "/api/v1/resourcequotas", readQuota),
-    list(api, "/api/v1/limitranges", readLimitRange),
+    list(api, "classes", readClass),
+    list(api, "claims", readClaim),
+    list(api, "volumes", readVolume),
+    list(api, "deployments", readProvisioner),
+    list(api, "drivers", nameOf, metadataOnly),
+    list(api, "definitions", nameOf, metadataOnly),
+    list(api, "validatingWebhooks", nameOf, metadataOnly),
+    list(api, "mutatingWebhooks", nameOf, metadataOnly),
+    list(api, "namespaces", readNamespace),
+    list(api, "quotas", readQuota),
+    list(api, "limitRanges", readLimitRange),
     Promise.all((questions.servers ?? []).map((host) => askServer(host))),
   ]);
   const webhooks = validating && mutating && [...validating, ...mutating];
@@ -90,20 +92,9 @@ async function readVersion(api: Api): Promise<string> {
   return (JSON.parse(body) as { gitVersion: string }).gitVersion;
 }
 
-/** Undefined where it may not be read. */
-async function list<Read, Facts>(
-  api: Api,
-  path: string,
-  read: (item: Read) => Facts,
-  accept?: string,
-): Promise<Facts[] | undefined> {
-  const { status, body } = await api.ask(path, { accept });
-  return status === 200 ? ((JSON.parse(body) as { items: Read[] | null }).items ?? []).map(read) : undefined;
-}
-
 /** The nodes; `withStats` also asks the kubelets of those that are Ready. */
 async function gatherNodes(api: Api, withStats: boolean): Promise<NodeFacts[] | undefined> {
-  const nodes = await list(api, "/api/v1/nodes", readNode);
+  const nodes = await list(api, "nodes", readNode);
   if (!withStats || !nodes) return nodes;
   return Promise.all(
     nodes.map(async (node) => ({

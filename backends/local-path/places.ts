@@ -1,5 +1,6 @@
 import { dirname } from "node:path/posix";
-import type { PreflightFacts, VolumeFacts } from "../../model/preflight-facts";
+import type { VolumeFacts } from "../../model/facts";
+import type { PreflightFacts } from "../../model/preflight-facts";
 import type { Disk, NodeFacts } from "../../model/node-facts";
 import { mountOf } from "../shared/mounts";
 import { takesPods } from "../../preflight/nodes";

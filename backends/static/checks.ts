@@ -1,7 +1,7 @@
 import type { Check, CheckResult } from "../../model/backend";
 import { volumesOf } from "../../plan/claims";
 import type { VolumePlan } from "../../model/storage";
-import type { VolumeFacts } from "../../model/preflight-facts";
+import type { VolumeFacts } from "../../model/facts";
 import type { NodeFacts } from "../../model/node-facts";
 import { whyUnfit } from "../../preflight/nodes";
 import { amount } from "../../model/quantity";

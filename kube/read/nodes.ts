@@ -1,5 +1,5 @@
 import type { NodeFacts, NodeStats } from "../../model/node-facts";
-import type { Item } from "./objects";
+import { type Item, nameOf } from "./objects";
 
 export interface NodeItem extends Item {
   spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
@@ -11,13 +11,14 @@ export interface NodeItem extends Item {
   };
 }
 
-export function readNode({ metadata, spec = {}, status = {} }: NodeItem): NodeFacts {
+export function readNode(item: NodeItem): NodeFacts {
+  const { metadata, spec = {}, status = {} } = item;
   const { kubeletVersion = "", osImage = "", kernelVersion = "" } = status.nodeInfo ?? {};
   return {
-    name: metadata.name,
+    name: nameOf(item),
     address: status.addresses?.find(({ type }) => type === "InternalIP")?.address,
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
+    labels: metadata?.labels ?? {},
+    annotations: metadata?.annotations ?? {},
     taints: spec.taints ?? [],
     unschedulable: spec.unschedulable ?? false,
     conditions: Object.fromEntries((status.conditions ?? []).map(({ type, status }) => [type, status])),

@@ -1,6 +1,6 @@
 import { ownerName } from "../../model/metadata";
 import type { ClassPlan } from "../../model/storage";
-import type { ClassFacts } from "../../model/preflight-facts";
+import type { ClassFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
 import { count } from "../../model/quantity";
 import { results } from "../results";

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../model/backend";
 import { defaultClass } from "../claims";
-import type { ClassFacts } from "../../model/preflight-facts";
+import type { ClassFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
 import { listed, results } from "../results";
 

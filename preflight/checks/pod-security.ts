@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../model/backend";
 import { ownerName } from "../../model/metadata";
 import type { StoragePlan } from "../../model/plan";
-import type { NamespaceFacts } from "../../model/preflight-facts";
+import type { NamespaceFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
 import { results } from "../results";
 

@@ -1,5 +1,5 @@
 import { type Demand, demands } from "../claims";
-import type { QuotaFacts } from "../../model/preflight-facts";
+import type { QuotaFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
 import { amount } from "../../model/quantity";
 import { describeBytes } from "../../model/quantity";

@@ -2,11 +2,12 @@ import { backendTypes } from "../../backends/catalogue";
 import assert from "node:assert/strict";
 import { Storage } from "../../components/storage";
 import { settle } from "../../plan/cluster";
-import type { ClusterFacts } from "../../model/cluster-facts";
+import type { ClassFacts } from "../../model/facts";
+import { classFacts } from "../facts";
 import { planOf } from "../stack";
 import { names, one, record, type Recorded } from "./recorded";
 
-function create(localPath: string, classes: ClusterFacts["classes"] = []): Promise<Recorded[]> {
+function create(localPath: string, classes: ClassFacts[] = []): Promise<Recorded[]> {
   const yaml = `config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
   cluster-storage:backends: { local-path: { type: local-path, path: /opt/volumes, default: true${localPath} } }
@@ -112,8 +113,8 @@ describe("LocalPathProvisioner", () => {
 });
 
 describe("StorageClasses", () => {
-  const standard = { name: "standard", isDefault: true };
-  const annotations = async (classes?: ClusterFacts["classes"]) =>
+  const standard = classFacts("standard", { isDefault: true });
+  const annotations = async (classes?: ClassFacts[]) =>
     one(await create("", classes), "StorageClass", "local-path").inputs.metadata.annotations;
 
   it("bind with the first pod, keep data unless told, and make volumes of type local", async () => {
@@ -150,15 +151,15 @@ describe("StorageClasses", () => {
 
   it("leave every other class alone, their own included", async () => {
     const classes = [
-      { name: "fast", isDefault: false },
-      { name: "local-path", isDefault: true },
-      { name: "theirs", isDefault: false, switchedOffBy: "other/stack" },
+      classFacts("fast"),
+      classFacts("local-path", { isDefault: true }),
+      classFacts("theirs", { switchedOffBy: "other/stack" }),
     ];
     assert.deepEqual(names(await create("", classes), "StorageClassPatch"), []);
   });
 
   it("go on holding a flag down that they switched off before", async () => {
-    const classes = [{ name: "standard", isDefault: false, switchedOffBy: "cluster-storage/test" }];
+    const classes = [classFacts("standard", { switchedOffBy: "cluster-storage/test" })];
     assert.deepEqual(names(await create("", classes), "StorageClassPatch"), ["standard-not-default"]);
   });
 });

@@ -13,12 +13,13 @@ import { findContext, kubeconfigFiles } from "../../kube/kubeconfig";
 import type { ServicePlan } from "../../model/plan";
 import { planOf } from "../stack";
 
-const claims = {
+const claimList = {
   items: [
     {
       metadata: {
         name: "redis-data",
         namespace: "cache",
+        uid: "4711",
         labels: { "app.kubernetes.io/name": "redis" },
         annotations: {
           "cluster-storage/stack": "p/dev",
@@ -48,7 +49,7 @@ const list = {
 };
 
 const answers: Record<string, object> = {
-  "/api/v1/persistentvolumeclaims": claims,
+  "/api/v1/persistentvolumeclaims": claimList,
   "/api/v1/namespaces/kube-system": system,
   "/apis/storage.k8s.io/v1/storageclasses": list,
 };
@@ -112,42 +113,71 @@ describe("the one look at the cluster", () => {
         asked.push(request.url, request.headers.authorization);
         answer(request, response);
       });
-      assert.deepEqual(await look(), {
-        classes: [
-          { name: "standard", isDefault: true, switchedOffBy: undefined, expand: false },
-          { name: "slow", isDefault: false, switchedOffBy: "p/dev", expand: false },
-          { name: "plain", isDefault: false, switchedOffBy: undefined, expand: true },
+      const { classes, claims, ...more } = await look();
+      assert.deepEqual(
+        classes.map(({ name, isDefault, switchedOffBy, allowsExpansion }) => [
+          name,
+          isDefault,
+          switchedOffBy,
+          allowsExpansion,
+        ]),
+        [
+          ["standard", true, undefined, false],
+          ["slow", false, "p/dev", false],
+          ["plain", false, undefined, true],
         ],
-        claims: [
-          {
-            namespace: "cache",
-            name: "redis-data",
-            service: "redis",
-            owner: "p/dev",
-            className: "slow",
-            volumeName: "pvc-1",
-            accessModes: ["ReadWriteOnce"],
-            node: "worker-1",
-            size: "1Gi",
-            bound: true,
-            unprotected: true,
-          },
-          {
-            namespace: "default",
-            name: "somebody-elses",
-            service: "",
-            owner: undefined,
-            className: undefined,
-            volumeName: undefined,
-            accessModes: [],
-            node: undefined,
-            size: "",
-            bound: false,
-            unprotected: false,
-          },
-        ],
-        uid: "0815",
-      });
+      );
+      const unknown = { capacity: undefined, created: undefined, node: undefined, stack: undefined };
+      assert.deepEqual(claims, [
+        {
+          ...unknown,
+          namespace: "cache",
+          name: "redis-data",
+          uid: "4711",
+          service: "redis",
+          stack: "p/dev",
+          className: "slow",
+          size: "1Gi",
+          phase: "Bound",
+          volume: "pvc-1",
+          accessModes: ["ReadWriteOnce"],
+          node: "worker-1",
+          unprotected: true,
+          deleting: false,
+          annotations: claimList.items[0]?.metadata.annotations,
+        },
+        {
+          ...unknown,
+          namespace: "default",
+          name: "somebody-elses",
+          uid: "",
+          service: "",
+          className: undefined,
+          size: "0",
+          phase: "Pending",
+          volume: undefined,
+          accessModes: [],
+          unprotected: false,
+          deleting: false,
+          annotations: {},
+        },
+        {
+          ...unknown,
+          namespace: "cache",
+          name: "going",
+          uid: "",
+          service: "",
+          className: undefined,
+          size: "0",
+          phase: "Pending",
+          volume: undefined,
+          accessModes: [],
+          unprotected: false,
+          deleting: true,
+          annotations: {},
+        },
+      ]);
+      assert.deepEqual(more, { uid: "0815" });
       assert.deepEqual(asked.sort(), [
         ...Object.keys(answers).sort(),
         "Bearer of-a-user",
@@ -183,7 +213,7 @@ describe("the one look at the cluster", () => {
   cluster-storage:services: { redis: { size: 1Gi, namespace: cache${redis} } }`);
       assert.deepEqual(faults, []);
       const facts = await look("minikube", plan.services);
-      return [asked, facts.nodes];
+      return [asked, facts.nodes?.map(({ name }) => name)];
     }
     const kept = "kept: [{ generation: 1, size: 1Gi, node: worker-1 }]";
 
@@ -288,22 +318,28 @@ describe("the one look at the cluster", () => {
   }).timeout(30_000);
 
   for (const [status, what] of [
-    [401, "doesn't know the credentials"],
-    [403, "doesn't let them list StorageClasses and claims, so they won't do for the rest either"],
+    [
+      401,
+      "doesn't know this context's credentials; renew them, or name another context in " +
+        "cluster-storage:cluster.context",
+    ],
+    [
+      403,
+      "refuses: these credentials may not list StorageClasses or claims; use a context with more rights in " +
+        "cluster-storage:cluster.context",
+    ],
   ] as const) {
     it(`says what ${status} means`, async () => {
       const url = await serve((_, response) => response.writeHead(status).end());
-      await refused(
-        `the cluster of context "minikube" at ${url} ${what}; renew them, or use a context with more ` +
-          `rights\nNothing was changed.`,
-      );
+      await refused(`the cluster of context "minikube" at ${url} ${what}\nNothing was changed.`);
     });
   }
 
   it("says that something else answers there", async () => {
     const url = await serve((_, response) => response.writeHead(404).end("hello"));
     await refused(
-      `what answers at ${url} for context "minikube" is no Kubernetes API (status 404)\nNothing was changed.`,
+      `what answers at ${url} for context "minikube" is not a Kubernetes API (status 404); correct the server in ` +
+        "the kubeconfig, or name another context in cluster-storage:cluster.context\nNothing was changed.",
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { guardData } from "../../plan/guards";
-import type { ClaimFact, ClusterFacts } from "../../model/cluster-facts";
+import type { ClaimFacts, ClusterFacts } from "../../model/facts";
+import { claimFacts, classFacts, nodeFacts } from "../facts";
 import { planOf } from "../stack";
 
 const header = `config:
@@ -13,24 +14,20 @@ const header = `config:
   cluster-storage:services:
 `;
 
-const classes: ClusterFacts["classes"] = [
-  { name: "local-path", isDefault: true, expand: false },
-  { name: "grows", isDefault: false, expand: true },
-];
+const classes = [classFacts("local-path", { isDefault: true }), classFacts("grows", { allowsExpansion: true })];
 
-const claim = (change: Partial<ClaimFact> = {}): ClaimFact => ({
-  ...{
+const claim = (change: Partial<ClaimFacts> = {}) =>
+  claimFacts({
     namespace: "local-ai-system",
     name: "redis-data",
     service: "redis",
-    owner: "cluster-storage/test",
+    stack: "cluster-storage/test",
     className: "local-path",
-  },
-  ...{ accessModes: ["ReadWriteOnce"], size: "1Gi", bound: true, unprotected: false, ...change },
-});
+    ...change,
+  });
 
 /** What is said of a config on a cluster that has these claims. */
-function said(services: string, claims: ClaimFact[], more: Partial<ClusterFacts> & { adopting?: boolean } = {}) {
+function said(services: string, claims: ClaimFacts[], more: Partial<ClusterFacts> & { adopting?: boolean } = {}) {
   const { plan, faults } = planOf(`${header}    ${services}\n`);
   assert.deepEqual(faults, []);
   const { adopting = false, ...facts } = more;
@@ -46,10 +43,11 @@ const moved =
   "redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }] }";
 
 describe("what would cost data is a fault", () => {
-  const table: [string, string, ClaimFact[], string[]][] = [
+  const table: [string, string, ClaimFacts[], string[]][] = [
     ["not what is as it was", redis, [claim()], []],
     ["not what isn't there yet", redis, [], []],
-    ["not somebody else's claim of another name", redis, [claim(), claim({ name: "other", owner: undefined })], []],
+    ["not somebody else's claim of another name", redis, [claim(), claim({ name: "other", stack: undefined })], []],
+    ["not a claim that is being deleted", redis, [claim({ stack: undefined, deleting: true })], []],
     ["not a move", moved, [claim()], []],
     ["not a move that was made", moved, [claim(), claim({ name: "redis-data-2", className: "fast" })], []],
     [
@@ -98,7 +96,7 @@ describe("what would cost data is a fault", () => {
     [
       "another volume made by hand",
       byHand,
-      [claim({ className: "", volumeName: "pv-old" })],
+      [claim({ className: "", volume: "pv-old" })],
       [
         "services.redis: claim redis-data has its data on volume pv-old, the config says pv-new, and a " +
           "claim's volume can't be changed; name pv-old again; a new generation takes the data to another",
@@ -107,7 +105,7 @@ describe("what would cost data is a fault", () => {
     [
       "another volume of a kept claim",
       keptByHand,
-      [claim({ className: "", volumeName: "pv-old" })],
+      [claim({ className: "", volume: "pv-old" })],
       [
         "services.redis.kept[0]: claim redis-data has its data on volume pv-old, the config says pv-new, and " +
           "a claim's volume can't be changed; name pv-old again",
@@ -116,11 +114,11 @@ describe("what would cost data is a fault", () => {
     [
       "not a volume that the claim still waits for",
       byHand,
-      [claim({ className: "", volumeName: "pv-typo", bound: false })],
+      [claim({ className: "", volume: "pv-typo", phase: "Pending" })],
       [],
     ],
-    ["not the volume that it has", byHand, [claim({ className: "", volumeName: "pv-new" })], []],
-    ["not the volume that a provisioner made", redis, [claim({ volumeName: "pvc-1" })], []],
+    ["not the volume that it has", byHand, [claim({ className: "", volume: "pv-new" })], []],
+    ["not the volume that a provisioner made", redis, [claim({ volume: "pvc-1" })], []],
     [
       "a smaller size",
       "redis: { size: 512Mi, class: local-path }",
@@ -185,7 +183,7 @@ describe("what would cost data is a fault", () => {
     [
       "a claim that was there before",
       redis,
-      [claim({ owner: undefined })],
+      [claim({ stack: undefined })],
       [
         "services.redis: claim redis-data is in namespace local-ai-system already and belongs to no stack; " +
           "take it over with npm run adopt, or give this one another name (claim:)",
@@ -194,7 +192,7 @@ describe("what would cost data is a fault", () => {
     [
       "another stack's claim",
       redis,
-      [claim({ owner: "cluster-storage/prod" })],
+      [claim({ stack: "cluster-storage/prod" })],
       [
         "services.redis: claim redis-data is in namespace local-ai-system already and belongs to stack " +
           "cluster-storage/prod; give this one another name (claim:) or namespace",
@@ -232,7 +230,7 @@ describe("what would cost data is a fault", () => {
     [
       "not another node of a claim that still waits",
       redis.replace(" }", ", node: b }"),
-      [claim({ node: "a", bound: false })],
+      [claim({ node: "a", phase: "Pending" })],
       [],
     ],
     ["not where none is named", redis, [claim({ node: "a" })], []],
@@ -242,7 +240,7 @@ describe("what would cost data is a fault", () => {
 
   describe("a node by name that no pod could start on", () => {
     const onNode = moved.replace("backend: fast,", "backend: fast, node: worker-2,");
-    const cases: [string, string, ClaimFact[], string[] | undefined, string[]][] = [
+    const cases: [string, string, ClaimFacts[], string[] | undefined, string[]][] = [
       [
         "the cluster has none of that name",
         onNode,
@@ -275,7 +273,12 @@ describe("what would cost data is a fault", () => {
       ["nobody may read them", onNode, [claim()], undefined, []],
     ];
     for (const [what, services, claims, nodes, faults] of cases)
-      it(what, () => assert.deepEqual(said(services, claims, nodes && { nodes }).faults, faults));
+      it(what, () =>
+        assert.deepEqual(
+          said(services, claims, nodes && { nodes: nodes.map((name) => nodeFacts(name)) }).faults,
+          faults,
+        ),
+      );
 
     const two = (storage: string, logs: string) =>
       `taskflow: { storage: { size: 1Gi${storage} }, logs: { size: 1Gi${logs} } }\n    taskflow-db: { size: 1Gi }`;
@@ -285,7 +288,7 @@ describe("what would cost data is a fault", () => {
     const apart = (key: string, name: string) =>
       `services.taskflow.${key}.node: "b" is another node: claim ${name} has its volume on node a, and one ` +
       "pod has both; let them go together: npm run move -- taskflow --node b";
-    const services: [string, string, ClaimFact[], string[]][] = [
+    const services: [string, string, ClaimFacts[], string[]][] = [
       [
         "another volume of its pod stays elsewhere",
         two(next, ""),
@@ -348,8 +351,8 @@ describe("what would cost data is a fault", () => {
   });
 
   it("taking over is what adopt asks for: only what doesn't fit is a fault then", () => {
-    assert.deepEqual(said(redis, [claim({ owner: undefined })], { adopting: true }).faults, []);
-    assert.deepEqual(said(redis, [claim({ owner: undefined, size: "10Gi" })], { adopting: true }).faults, []);
+    assert.deepEqual(said(redis, [claim({ stack: undefined })], { adopting: true }).faults, []);
+    assert.deepEqual(said(redis, [claim({ stack: undefined, size: "10Gi" })], { adopting: true }).faults, []);
   });
 
   it("data that was to go with its service is only named", () => {
@@ -364,9 +367,9 @@ describe("what would cost data is a fault", () => {
   it("somebody else's claim that would go with the namespace is a fault", () => {
     const going = claim({ unprotected: true });
     const others = [
-      claim({ name: "theirs", service: "", owner: undefined }),
-      claim({ name: "prods", owner: "cluster-storage/prod" }),
-      claim({ name: "elsewhere", namespace: "other", owner: undefined }),
+      claim({ name: "theirs", service: "", stack: undefined }),
+      claim({ name: "prods", stack: "cluster-storage/prod" }),
+      claim({ name: "elsewhere", namespace: "other", stack: undefined }),
     ];
     const why = (name: string, whose: string) =>
       `services.redis: goes with its namespace local-ai-system, which takes along claim ${name}; ` +

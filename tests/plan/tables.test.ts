@@ -4,9 +4,10 @@ import { suggest } from "../../model/nearest";
 
 import { settle } from "../../plan/cluster";
 import { stackOutputs } from "../../plan/outputs";
-import type { ClusterFacts } from "../../model/cluster-facts";
+import type { ClassFacts } from "../../model/facts";
 import type { ServicePlan } from "../../model/plan";
 import { memorySettings } from "../../services/neo4j";
+import { classFacts } from "../facts";
 import { planOf } from "../stack";
 
 const header = `config:
@@ -196,18 +197,18 @@ describe("plan", () => {
           `[ReadWriteOnce], default: ${isDefault} ` +
           `}${isDefault ? "" : ", local-path: { type: local-path, path: /opt/volumes, default: true }"} }\n`,
       );
-    const table: [string, boolean, ClusterFacts["classes"], string[]][] = [
-      ["is there", true, [{ name: "standard", isDefault: true }], []],
+    const table: [string, boolean, ClassFacts[], string[]][] = [
+      ["is there", true, [classFacts("standard", { isDefault: true })], []],
       [
         "is not there",
         true,
-        [{ name: "standrd", isDefault: true }],
+        [classFacts("standrd", { isDefault: true })],
         ['backends.there.class: the cluster has no StorageClass "standard"; did you mean "standrd"?'],
       ],
       [
         "is no default",
         true,
-        [{ name: "standard", isDefault: false }],
+        [classFacts("standard", { isDefault: false })],
         [
           'backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it ' +
             "is; say default: false, or let the flag be changed with defaultFlag: patch",
@@ -216,7 +217,7 @@ describe("plan", () => {
       [
         "is a second default",
         false,
-        [{ name: "standard", isDefault: true }],
+        [classFacts("standard", { isDefault: true })],
         [
           'backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; ' +
             "say default: true, or let the flag be changed with defaultFlag: patch",

@@ -6,14 +6,15 @@ import { backendTypes } from "../../backends/catalogue";
 import { settle } from "../../plan/cluster";
 import { createServices } from "../../components/services";
 import { Storage } from "../../components/storage";
-import type { ClusterFacts } from "../../model/cluster-facts";
+import type { ClassFacts } from "../../model/facts";
 import { rules } from "../../policy/rules";
 import { record } from "../components/recorded";
+import { classFacts } from "../facts";
 import { committedStacks, planOf, root } from "../stack";
 import { judge, type Judged } from "./judge";
 
 /** Everything that a committed stack registers, as the pack is given it. */
-async function resourcesOf(stack: string, yaml: string, classes: ClusterFacts["classes"] = []): Promise<Judged[]> {
+async function resourcesOf(stack: string, yaml: string, classes: ClassFacts[] = []): Promise<Judged[]> {
   const { plan, faults } = planOf(yaml, stack);
   assert.deepEqual(faults, []);
   const settled = settle(plan, { classes, claims: [] }).plan;
@@ -40,7 +41,7 @@ describe("committed stacks", () => {
   for (const type of backendTypes.keys()) {
     it(`the example of ${type} passes them too`, async () => {
       const yaml = readFileSync(join(root, "examples", type, `Pulumi.${type}.yaml`), "utf8");
-      const resources = await resourcesOf(type, yaml, [{ name: "standard", isDefault: true }]);
+      const resources = await resourcesOf(type, yaml, [classFacts("standard", { isDefault: true })]);
       for (const rule of on) assert.deepEqual(await judge(rule, resources, { stack: type }), [], rule.name);
     });
   }

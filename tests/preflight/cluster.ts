@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { known } from "../../known";
+import { nodeFacts } from "../facts";
 import type { CheckResult } from "../../model/backend";
 import type { PreflightFacts } from "../../model/preflight-facts";
 import type { NodeFacts } from "../../model/node-facts";
@@ -9,22 +10,7 @@ import type { StackConfig } from "../../model/config";
 import { planStack } from "../../plan/stack";
 import type { StoragePlan } from "../../model/plan";
 
-/** A node that takes pods and of which nothing else is known. */
-export function node(name: string, more: Partial<NodeFacts> = {}): NodeFacts {
-  return {
-    name,
-    labels: {},
-    annotations: {},
-    taints: [],
-    unschedulable: false,
-    conditions: { Ready: "True", DiskPressure: "False" },
-    kubeletVersion: "v1.36.3",
-    osImage: "Debian GNU/Linux 13",
-    kernelVersion: "6.12.0",
-    capacity: {},
-    ...more,
-  };
-}
+export { nodeFacts as node };
 
 /** A node of the probe pods' that saw nothing but its root. */
 export const nothingSeen: NonNullable<NodeFacts["probe"]> = {
@@ -43,7 +29,7 @@ export function facts(more: Partial<PreflightFacts> = {}): PreflightFacts {
     server: { url: "https://10.0.0.1:6443", version: "v1.36.3" },
     access: [{ verb: "create", group: "", resource: "namespaces", allowed: true }],
     grants: [],
-    nodes: [node("a")],
+    nodes: [nodeFacts("a")],
     classes: [],
     claims: [],
     volumes: [],

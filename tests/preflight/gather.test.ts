@@ -76,22 +76,37 @@ describe("what is read of a cluster", () => {
       "/api/v1/persistentvolumeclaims": {
         items: [
           {
-            metadata: { name: "redis-data", namespace: "cache" },
-            spec: { storageClassName: "old", volumeName: "pv", resources: { requests: { storage: "2Gi" } } },
-            status: { phase: "Bound" },
+            metadata: {
+              name: "redis-data",
+              namespace: "cache",
+              uid: "0815",
+              creationTimestamp: "2026-01-01T00:00:00Z",
+            },
+            spec: {
+              storageClassName: "old",
+              volumeName: "pv",
+              accessModes: ["ReadWriteOnce"],
+              resources: { requests: { storage: "2Gi" } },
+            },
+            status: { phase: "Bound", capacity: { storage: "3Gi" } },
           },
         ],
       },
       "/api/v1/persistentvolumes": {
         items: [
           {
-            metadata: { name: "pv" },
+            metadata: {
+              name: "pv",
+              deletionTimestamp: "2026-01-02T00:00:00Z",
+              annotations: { "pv.kubernetes.io/provisioned-by": "x" },
+            },
             spec: {
+              persistentVolumeReclaimPolicy: "Delete",
               storageClassName: "old",
               capacity: { storage: "2Gi" },
               accessModes: ["ReadWriteOnce"],
               local: { path: "/d/pv" },
-              claimRef: { namespace: "cache", name: "redis-data" },
+              claimRef: { namespace: "cache", name: "redis-data", uid: "0815" },
               nodeAffinity: {
                 required: {
                   nodeSelectorTerms: [
@@ -213,11 +228,20 @@ describe("what is read of a cluster", () => {
         {
           namespace: "cache",
           name: "redis-data",
+          uid: "0815",
+          service: "",
+          stack: undefined,
           className: "old",
           size: "2Gi",
+          capacity: "3Gi",
           phase: "Bound",
           volume: "pv",
-          stack: undefined,
+          accessModes: ["ReadWriteOnce"],
+          node: undefined,
+          unprotected: false,
+          deleting: false,
+          annotations: {},
+          created: "2026-01-01T00:00:00.000Z",
         },
       ],
       volumes: [
@@ -226,11 +250,17 @@ describe("what is read of a cluster", () => {
           className: "old",
           size: "2Gi",
           phase: "Bound",
+          message: undefined,
+          reclaimPolicy: "Delete",
           accessModes: ["ReadWriteOnce"],
           path: "/d/pv",
           driver: undefined,
           nodes: ["a"],
+          tiedTo: ["a"],
           claim: "cache/redis-data",
+          claimUid: "0815",
+          provisioned: true,
+          deleting: true,
         },
       ],
       provisioners: [

@@ -1,27 +1,13 @@
-import type { ClassFacts, GrantAnswer, NamespaceFacts } from "../../model/preflight-facts";
+import type { ClassFacts, NamespaceFacts } from "../../model/facts";
+import type { GrantAnswer } from "../../model/preflight-facts";
+import { claimFacts, classFacts, volumeFacts } from "../facts";
 import { error, node, ok, stack, table, unread, warning } from "./cluster";
 
 const beta = "storageclass.beta.kubernetes.io/is-default-class";
 
-function cls(name: string, more: Partial<ClassFacts> = {}): ClassFacts {
-  return {
-    name,
-    provisioner: "example.com/p",
-    parameters: {},
-    reclaimPolicy: "Delete",
-    bindingMode: "Immediate",
-    allowsExpansion: false,
-    isDefault: false,
-    isDefaultByBeta: false,
-    labels: {},
-    annotations: {},
-    ...more,
-  };
-}
-
 /** The stack's own class as it makes it. */
 const own = (more: Partial<ClassFacts> = {}) =>
-  cls("disk", {
+  classFacts("disk", {
     provisioner: "rancher.io/disk",
     reclaimPolicy: "Retain",
     bindingMode: "WaitForFirstConsumer",
@@ -221,12 +207,12 @@ describe("preflight of any cluster", () => {
     { title: "nobody else's", says: [ok("disk is the only default class after the update")] },
     {
       title: "another's, before the first update",
-      facts: { classes: [cls("standard", { isDefault: true })] },
+      facts: { classes: [classFacts("standard", { isDefault: true })] },
       says: [ok("disk is the only default class after the update, which takes the flag from standard")],
     },
     {
       title: "two at once",
-      facts: { classes: [own(), cls("standard", { isDefault: true })] },
+      facts: { classes: [own(), classFacts("standard", { isDefault: true })] },
       says: [
         warning(
           "disk and standard are all the default now, so a claim without a class gets either",
@@ -236,7 +222,7 @@ describe("preflight of any cluster", () => {
     },
     {
       title: "another's by the old annotation",
-      facts: { classes: [cls("old", { isDefault: true, isDefaultByBeta: true })] },
+      facts: { classes: [classFacts("old", { isDefault: true, isDefaultByBeta: true })] },
       says: [
         error(
           `old stays a default class besides the stack's, by the old annotation ${beta}`,
@@ -247,7 +233,9 @@ describe("preflight of any cluster", () => {
     {
       title: "an addon manager's",
       facts: {
-        classes: [cls("standard", { isDefault: true, labels: { "addonmanager.kubernetes.io/mode": "Reconcile" } })],
+        classes: [
+          classFacts("standard", { isDefault: true, labels: { "addonmanager.kubernetes.io/mode": "Reconcile" } }),
+        ],
       },
       says: [
         error(
@@ -258,7 +246,9 @@ describe("preflight of any cluster", () => {
     },
     {
       title: "k3s's",
-      facts: { classes: [cls("local-path", { isDefault: true, labels: { "objectset.rio.cattle.io/hash": "1" } })] },
+      facts: {
+        classes: [classFacts("local-path", { isDefault: true, labels: { "objectset.rio.cattle.io/hash": "1" } })],
+      },
       says: [
         warning(
           "local-path may become a default class again: k3s sets its flag when a server starts",
@@ -274,13 +264,13 @@ describe("preflight of any cluster", () => {
     {
       title: "a stack without classes, and the cluster's own",
       stack: classless,
-      facts: { classes: [cls("standard", { isDefault: true })] },
+      facts: { classes: [classFacts("standard", { isDefault: true })] },
       says: [ok("standard stays the default class: the stack makes none")],
     },
     {
       title: "a stack without classes, and two of the cluster's",
       stack: classless,
-      facts: { classes: [cls("a", { isDefault: true }), cls("b", { isDefault: true })] },
+      facts: { classes: [classFacts("a", { isDefault: true }), classFacts("b", { isDefault: true })] },
       says: [
         warning(
           "a and b are all the default, so a claim without a class gets either",
@@ -291,7 +281,7 @@ describe("preflight of any cluster", () => {
     {
       title: "a stack without classes that takes the flag away",
       stack: { ...classless, plan: { ...classless.plan, switchOff: ["standard"] } },
-      facts: { classes: [cls("standard", { isDefault: true })] },
+      facts: { classes: [classFacts("standard", { isDefault: true })] },
       says: [
         warning(
           "after the update no class is the default: the stack has none, and takes the flag from standard",
@@ -310,7 +300,7 @@ describe("preflight of any cluster", () => {
     },
     {
       title: "somebody's",
-      facts: { classes: [cls("disk", { provisioner: "rancher.io/local-path" })] },
+      facts: { classes: [classFacts("disk", { provisioner: "rancher.io/local-path" })] },
       says: [
         error(
           "StorageClass disk is there already and belongs to somebody else (rancher.io/local-path)",
@@ -337,7 +327,7 @@ describe("preflight of any cluster", () => {
     },
   ]);
 
-  const claim = (name: string) => ({ namespace: "cache", name, className: "disk", size: "1Gi", phase: "Bound" });
+  const claim = (name: string) => claimFacts({ namespace: "cache", name, className: "disk" });
   const move = "a service gets a volume of the new kind by a move: npm run move -- SERVICE";
   table("class-immutable", [
     { title: "as it is", facts: { classes: [own()] }, says: [ok("no class has to be replaced")] },
@@ -455,17 +445,7 @@ describe("preflight of any cluster", () => {
       title: "a driver and volumes of it",
       facts: {
         drivers: ["driver.longhorn.io"],
-        volumes: [
-          {
-            name: "pv",
-            className: "longhorn",
-            size: "1Gi",
-            phase: "Released",
-            accessModes: [],
-            nodes: [],
-            driver: "driver.longhorn.io",
-          },
-        ],
+        volumes: [volumeFacts({ name: "pv", className: "longhorn", phase: "Released", driver: "driver.longhorn.io" })],
       },
       says: [
         warning(
@@ -542,7 +522,7 @@ describe("preflight of any cluster", () => {
     { namespace: "local-ai-system", name: "small", hard, used },
   ];
   const raise = "raise it (kubectl -n local-ai-system edit resourcequota small), or ask for less in the stack's config";
-  const there = { namespace: "local-ai-system", name: "redis-data", className: "disk", size: "1Gi", phase: "Bound" };
+  const there = claimFacts({ namespace: "local-ai-system", name: "redis-data", className: "disk" });
   const fits = ok("no quota refuses a claim");
   table("quotas", [
     {

@@ -2,14 +2,13 @@ import { backendTypes } from "../../../backends/catalogue";
 import assert from "node:assert/strict";
 import { Storage } from "../../../components/storage";
 import { settle } from "../../../plan/cluster";
-import type { ClusterFacts } from "../../../model/cluster-facts";
+import type { ClassFacts } from "../../../model/facts";
 import { names, one, record } from "../../components/recorded";
+import { classFacts } from "../../facts";
 import { planOf } from "../../stack";
 
-type Class = ClusterFacts["classes"][number];
-
 /** Settled with the class `standard` of the cluster, beside a class of ours that is the default where it isn't. */
-function settled(existing: string, standard: Omit<Class, "name">) {
+function settled(existing: string, standard: Partial<ClassFacts>) {
   const ours = /default: true/.test(existing) ? "" : ", ours: { type: local-path, path: /opt/volumes, default: true }";
   const { plan, faults } = planOf(`config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
@@ -17,12 +16,12 @@ function settled(existing: string, standard: Omit<Class, "name">) {
     { there: { type: existing, class: standard, accessModes: [ReadWriteOnce]${existing} }${ours} }
   cluster-storage:services: {}`);
   assert.deepEqual(faults, []);
-  return settle(plan, { classes: [{ name: "standard", ...standard }], claims: [] });
+  return settle(plan, { classes: [classFacts("standard", standard)], claims: [] });
 }
 
 describe("an existing class", () => {
-  const used = (existing: string, expand: boolean) =>
-    settled(existing, { isDefault: false, expand }).plan.backends[0]!.uses[0]!.capabilities;
+  const used = (existing: string, allowsExpansion: boolean) =>
+    settled(existing, { allowsExpansion }).plan.backends[0]!.uses[0]!.capabilities;
 
   it("grows where the cluster's class says so, and promises nothing else by itself", () => {
     assert.deepEqual(used("", true), { expand: true, snapshot: false, enforcesSize: false, followsNode: false });
@@ -82,7 +81,10 @@ describe("an existing class", () => {
   cluster-storage:cluster: { context: minikube, identifier: dev }
   cluster-storage:backends: { pod: { type: ephemeral, allowDataLoss: a test } }
   cluster-storage:services: {}`);
-    assert.deepEqual(settle(plan, { classes: [{ name: "standard", isDefault: true }], claims: [] }).plan.switchOff, []);
+    assert.deepEqual(
+      settle(plan, { classes: [classFacts("standard", { isDefault: true })], claims: [] }).plan.switchOff,
+      [],
+    );
   });
 
   it("goes on being held down by the stack that did so", () => {

@@ -1,5 +1,5 @@
-import type { ClaimFacts, VolumeFacts } from "../../../model/preflight-facts";
 import type { NodeFacts } from "../../../model/node-facts";
+import { claimFacts, volumeFacts } from "../../facts";
 import { node, nothingSeen, stack } from "../../preflight/cluster";
 
 export const Gi = 1024 ** 3;
@@ -10,24 +10,25 @@ export const backend = (more: object) => stack({ disk: { type: "local-path", pat
 export const shared = backend({ sharedDisk: true });
 
 /** A volume of redis-data on a node, that a pod uses, and what the kubelet measures. */
-export const claim: ClaimFacts = {
+export const claim = claimFacts({
   namespace: "local-ai-system",
   name: "redis-data",
   className: "disk",
   size: "2Gi",
   phase: "Bound",
   volume: "pvc-1",
-};
-export const volume = (on: string, size = "2Gi"): VolumeFacts => ({
-  name: "pvc-1",
-  className: "disk",
-  size,
-  phase: "Bound",
-  accessModes: ["ReadWriteOnce"],
-  nodes: [on],
-  path: `${path}/pvc-1_local-ai-system_redis-data`,
-  claim: "local-ai-system/redis-data",
 });
+export const volume = (on: string, size = "2Gi") =>
+  volumeFacts({
+    name: "pvc-1",
+    className: "disk",
+    size,
+    phase: "Bound",
+    accessModes: ["ReadWriteOnce"],
+    nodes: [on],
+    path: `${path}/pvc-1_local-ai-system_redis-data`,
+    claim: "local-ai-system/redis-data",
+  });
 export const measured = (name: string, capacity: number, available: number, more: Partial<NodeFacts> = {}) =>
   node(name, {
     stats: {

@@ -1,3 +1,4 @@
+import { volumeFacts } from "../../facts";
 import { error, node, ok, stack, table, unknown, warning } from "../../preflight/cluster";
 import { probe, seen } from "../nodes";
 
@@ -8,14 +9,7 @@ describe("preflight of static volumes", () => {
       { disk, hand: { type: "static", volumes: { "redis-data": volume } } },
       { redis: { size: "2Gi", backend: "hand" } },
     );
-  const volume = {
-    name: "pv",
-    className: "",
-    size: "2Gi",
-    phase: "Available",
-    accessModes: ["ReadWriteOnce"],
-    nodes: [],
-  };
+  const volume = volumeFacts({ name: "pv", size: "2Gi" });
   const directory = by({ node: "a", path: "/data/redis", size: "2Gi" });
   const at = (existing: string) => ({
     nodes: [seen("a", { paths: { "/data/redis": { existing, capacity: 1, available: 1 } } })],

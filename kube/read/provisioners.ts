@@ -1,5 +1,5 @@
-import type { ProvisionerFacts } from "../../model/preflight-facts";
-import { type Item, namespaceOf, stackOf } from "./objects";
+import type { ProvisionerFacts } from "../../model/facts";
+import { type Item, nameOf, namespaceOf, stackOf } from "./objects";
 
 export interface DeploymentItem extends Item {
   spec?: {
@@ -30,7 +30,7 @@ export function readProvisioner(item: DeploymentItem): ProvisionerFacts[] {
     return [
       {
         namespace: namespaceOf(item),
-        deployment: item.metadata.name,
+        deployment: nameOf(item),
         provisioner,
         image,
         replicas: item.spec?.replicas ?? 1,

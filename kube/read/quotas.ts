@@ -1,0 +1,13 @@
+import type { QuotaFacts } from "../../model/facts";
+import { type Item, nameOf, namespaceOf } from "./objects";
+
+export interface QuotaItem extends Item {
+  status?: { hard?: Record<string, string>; used?: Record<string, string> };
+  spec?: { hard?: Record<string, string> };
+}
+
+/** A quota that its controller has not counted yet has limits only. */
+export function readQuota(item: QuotaItem): QuotaFacts {
+  const hard = item.status?.hard ?? item.spec?.hard ?? {};
+  return { namespace: namespaceOf(item), name: nameOf(item), hard, used: item.status?.used ?? {} };
+}

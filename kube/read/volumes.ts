@@ -1,0 +1,63 @@
+import type { VolumeFacts } from "../../model/facts";
+import { isDeleting, type Item, nameOf } from "./objects";
+
+interface Expression {
+  key?: string;
+  operator: string;
+  values?: string[];
+}
+
+interface Term {
+  matchExpressions?: Expression[];
+  matchFields?: Expression[];
+}
+
+export interface VolumeItem extends Item {
+  spec?: {
+    storageClassName?: string;
+    persistentVolumeReclaimPolicy?: string;
+    capacity?: { storage?: string };
+    accessModes?: string[];
+    local?: { path: string };
+    hostPath?: { path: string };
+    csi?: { driver: string };
+    claimRef?: { namespace?: string; name?: string; uid?: string };
+    nodeAffinity?: { required?: { nodeSelectorTerms?: Term[] } };
+  };
+  status?: { phase?: string; message?: string };
+}
+
+export function readVolume(item: VolumeItem): VolumeFacts {
+  const { metadata, spec = {}, status } = item;
+  const { claimRef, nodeAffinity } = spec;
+  const terms = nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  const expressions = terms.flatMap(({ matchExpressions = [] }) => matchExpressions);
+  return {
+    name: nameOf(item),
+    className: spec.storageClassName ?? "",
+    size: spec.capacity?.storage ?? "0",
+    phase: status?.phase ?? "Pending",
+    message: status?.message,
+    reclaimPolicy: spec.persistentVolumeReclaimPolicy ?? "",
+    accessModes: spec.accessModes ?? [],
+    path: spec.local?.path ?? spec.hostPath?.path,
+    driver: spec.csi?.driver,
+    nodes: expressions.flatMap(({ operator, values = [] }) => (operator === "In" ? values : [])),
+    tiedTo: tiedTo(terms),
+    claim: claimRef && `${claimRef.namespace}/${claimRef.name}`,
+    claimUid: claimRef?.uid,
+    provisioned: metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
+    deleting: isDeleting(item),
+  };
+}
+
+/** Terms are alternatives: one that names no node, such as a zone's, allows all nodes that fit it. */
+function tiedTo(terms: Term[]): string[] | undefined {
+  const named = terms.map(({ matchExpressions = [], matchFields = [] }) => {
+    const byName = [...matchExpressions, ...matchFields].find(
+      ({ key = "", operator }) => ["kubernetes.io/hostname", "metadata.name"].includes(key) && operator === "In",
+    );
+    return byName?.values;
+  });
+  return named.length > 0 && named.every((values) => values !== undefined) ? named.flat() : undefined;
+}

@@ -1,0 +1,148 @@
+import type { NodeFacts } from "./node-facts";
+
+/**
+ * What was read of a cluster's objects, as plain values: one type a kind, filled by the one function for that kind in
+ * kube/read/. Types only.
+ */
+
+/** Lists of a cluster's objects. One that is absent could not be read, mostly for want of rights. */
+export interface ListedFacts {
+  nodes?: NodeFacts[];
+  classes?: ClassFacts[];
+  /** Every claim, whoever made it; those that are being deleted are marked so. */
+  claims?: ClaimFacts[];
+  volumes?: VolumeFacts[];
+  /** Deployments that provision volumes by a provisioner's name, whoever installed them. */
+  provisioners?: ProvisionerFacts[];
+  /** Names of the CSIDriver objects. */
+  drivers?: string[];
+  /** Full names of the custom resource definitions, such as `volumes.longhorn.io`. */
+  definitions?: string[];
+  /** Names of validating and mutating webhook configurations. */
+  webhooks?: string[];
+  namespaces?: NamespaceFacts[];
+  quotas?: QuotaFacts[];
+  limitRanges?: LimitRangeFacts[];
+}
+
+/**
+ * What the plan is settled against before anything is created. Without classes and claims there is no update; the
+ * nodes are absent too where no volume has to be made on one by name.
+ */
+export interface ClusterFacts extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes"> {
+  /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */
+  uid?: string;
+  /** The identity of the cluster that the stack's last update went to. */
+  deployedTo?: string;
+}
+
+/** What every object has. */
+export interface ObjectFacts {
+  name: string;
+  /** `project/stack` whose mark it bears; absent: it belongs to no stack. */
+  stack?: string;
+}
+
+export interface ClassFacts extends ObjectFacts {
+  provisioner: string;
+  parameters: Record<string, string>;
+  reclaimPolicy: string;
+  bindingMode: string;
+  allowsExpansion: boolean;
+  isDefault: boolean;
+  /** The default flag stands in the old annotation, which this program never switches off. */
+  isDefaultByBeta: boolean;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** `project/stack` that switched its default flag off. */
+  switchedOffBy?: string;
+}
+
+export interface ClaimFacts extends ObjectFacts {
+  namespace: string;
+  uid: string;
+  /** The service that it belongs to, by its label; "" without one. */
+  service: string;
+  /** Absent: the cluster's default. */
+  className?: string;
+  /** What it asks for, a quantity. */
+  size: string;
+  /** What its volume has, a quantity; absent until there is one. */
+  capacity?: string;
+  /** Pending, Bound or Lost. */
+  phase: string;
+  /** The PersistentVolume that it has, or that it waits for by name. */
+  volume?: string;
+  accessModes: string[];
+  /** The node that the scheduler chose for it, or was told; absent where volumes are made before there is a pod. */
+  node?: string;
+  /** Its stack's config lets it go with its service. */
+  unprotected: boolean;
+  /** It is being deleted: the object stays until no pod uses it. */
+  deleting: boolean;
+  annotations: Record<string, string>;
+  /** When it was made, as an ISO time. */
+  created?: string;
+}
+
+export interface VolumeFacts {
+  name: string;
+  /** "" for none. */
+  className: string;
+  /** A quantity. */
+  size: string;
+  /** Available, Bound, Released or Failed. */
+  phase: string;
+  /** Why it is in this phase, where the cluster says it. */
+  message?: string;
+  reclaimPolicy: string;
+  accessModes: string[];
+  /** Directory on the node of a local or hostPath volume. */
+  path?: string;
+  /** Driver of a CSI volume. */
+  driver?: string;
+  /** The values that its node affinity names: mostly nodes. */
+  nodes: string[];
+  /** The only nodes that can reach it; absent where its affinity doesn't limit it to nodes by name. */
+  tiedTo?: string[];
+  /** `namespace/name` of the claim that it is bound to or kept for. */
+  claim?: string;
+  /** The uid of that claim; absent where any claim of that name may have it. */
+  claimUid?: string;
+  /** A provisioner made it, and so deletes its data with it. */
+  provisioned: boolean;
+  deleting: boolean;
+}
+
+export interface ProvisionerFacts {
+  namespace: string;
+  deployment: string;
+  /** What classes name, such as `rancher.io/local-path`. */
+  provisioner: string;
+  image: string;
+  replicas: number;
+  stack?: string;
+}
+
+export interface NamespaceFacts extends ObjectFacts {
+  labels: Record<string, string>;
+  /** Active or Terminating. */
+  phase: string;
+}
+
+export interface QuotaFacts {
+  namespace: string;
+  name: string;
+  /** Quantities by resource, such as `requests.storage`. */
+  hard: Record<string, string>;
+  used: Record<string, string>;
+}
+
+export interface LimitRangeFacts {
+  namespace: string;
+  name: string;
+  /** `PersistentVolumeClaim`, `Container` or `Pod`. */
+  type: string;
+  min: Record<string, string>;
+  max: Record<string, string>;
+}
