@@ -61,9 +61,9 @@ async function deploy(
   if (!ok) throw new UserError(`stack "${stack.name}": the update failed: ${diagnostics(printed)}`);
 
   const verified = await runCommand(["verify", ...target]);
-  await say(
-    `${verified.exitCode === 0 ? "Every service's data outlived its pod" : "**Not every service's data outlived its pod**"}\n\n${folded("Verify", verified.stdout.trim())}`,
-  );
+  const proven = verified.exitCode === 0;
+  const line = proven ? "Every service's data outlived its pod" : "**Not every service's data outlived its pod**";
+  await say(`${line}\n\n${folded("Verify", verified.stdout.trim())}`);
   const { stdout: status } = await runCommand(["status", ...target]);
   await say(folded("Status", status.trim()));
   return verified.exitCode === 0 ? 0 : 1;

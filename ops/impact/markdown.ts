@@ -35,7 +35,8 @@ function table(volumes: readonly VolumeImpact[]): string[] {
   if (volumes.length === 0) return [];
   const rows = volumes.map((volume) => {
     const fate = volume.atRisk ? `**${volume.fate}**` : volume.fate;
-    return `| ${[`\`${volume.volume}\``, fate, sizeOf(volume), classOf(volume), escape(notesOf(volume))].join(" | ")} |`;
+    const cells = [`\`${volume.volume}\``, fate, sizeOf(volume), classOf(volume), escape(notesOf(volume))];
+    return `| ${cells.join(" | ")} |`;
   });
   return ["", "| volume | | size | class | note |", "|---|---|---|---|---|", ...rows];
 }
