@@ -31,8 +31,8 @@ function mapAt(yaml: string, path: readonly string[]): YAMLMap {
   const found = parseDocument(yaml).getIn(path, true);
   if (isMap(found) && found.range) return found;
   throw new UserError(
-    `${path.slice(1).join(".")} is not a map of its own in the stack file (it may be an alias): write it out as a map, ` +
-      "then run the same command again",
+    `${path.slice(1).join(".")} is not a map of its own in the stack file (it may be an alias): write it out as a ` +
+      "map, then run the same command again",
   );
 }
 

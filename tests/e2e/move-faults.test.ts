@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { open, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { waitForReadyPod } from "../../kube/pods";
 import { stackError } from "./cli";
 import { useCluster } from "./fixture";
 import { mountDisk } from "./inside";
-import { addBallast, ballast } from "./moves/ballast";
+import { addBallast } from "./moves/ballast";
+import { corruptCopy } from "./moves/corrupt";
 import { Ground } from "./moves/ground";
 import { settings, type Lines, type Volume } from "./moves/lines";
 import { subjects } from "./moves/subjects";
@@ -71,6 +72,12 @@ describe("a move that can't be made", () => {
     assert.equal(await claimInUse(), "redis-data");
     assert.deepEqual(await writer.lost(), []);
   };
+  /** Works while the namespace has a quota. */
+  const withQuota = async (name: string, hard: Record<string, string>, work: () => Promise<void>) => {
+    const { core } = cluster().kube;
+    await core.createNamespacedResourceQuota({ namespace, body: { metadata: { name }, spec: { hard } } });
+    await work().finally(() => core.deleteNamespacedResourceQuota({ name, namespace }));
+  };
   /** Pods that the service had since: the same one means that it was never stopped. */
   const pod = async () => (await waitForReadyPod(cluster().kube, redis.ref, 180_000)).metadata!.uid;
 
@@ -109,40 +116,27 @@ describe("a move that can't be made", () => {
   );
 
   it("because a quota leaves no room for the copy's pod says which, and the service goes on", async () => {
-    const name = "one-pod-more";
-    const { kube } = cluster();
     // Redis, the writer and the move's own pod.
-    await kube.core.createNamespacedResourceQuota({
-      namespace,
-      body: { metadata: { name }, spec: { hard: { pods: "3" } } },
-    });
-    try {
+    await withQuota("one-pod-more", { pods: "3" }, async () => {
       await request(lines());
       await failsWith(/the cluster refuses the copy pod: .*exceeded quota: one-pod-more/);
-    } finally {
-      await kube.core.deleteNamespacedResourceQuota({ name, namespace });
-    }
+    });
   });
 
   it("because a quota leaves no room for the claim is refused before anything is stopped", async () => {
-    const name = "no-claim-more";
-    const { kube } = cluster();
-    const present = (await kube.core.listNamespacedPersistentVolumeClaim({ namespace })).items.length;
-    await kube.core.createNamespacedResourceQuota({
-      namespace,
-      body: { metadata: { name }, spec: { hard: { persistentvolumeclaims: String(present) } } },
-    });
+    const { items } = await cluster().kube.core.listNamespacedPersistentVolumeClaim({ namespace });
     const before = lines();
     try {
-      await request(towards({ backend: "fast" }));
-      await failsWith(
-        new RegExp(
-          String.raw`quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in ` +
-            String.raw`use, and the update asks for 1 more`,
-        ),
-      );
+      await withQuota("no-claim-more", { persistentvolumeclaims: String(items.length) }, async () => {
+        await request(towards({ backend: "fast" }));
+        await failsWith(
+          new RegExp(
+            String.raw`quota local-ai-system\/no-claim-more allows \d+ of persistentvolumeclaims with \d+ in ` +
+              String.raw`use, and the update asks for 1 more`,
+          ),
+        );
+      });
     } finally {
-      await kube.core.deleteNamespacedResourceQuota({ name, namespace });
       ground.lines.set(redis.name, before);
       generation--;
     }
@@ -184,12 +178,9 @@ describe("a move that can't be made", () => {
     await addBallast(await source(), 96);
     await request(lines());
     await failsWith(/the copy on redis-data-\d+ (is not like its source|has other bytes than its source)/, async () => {
-      await corrupt(redis.claim(lines().current.generation));
+      await corruptCopy(cluster().kube, namespace, redis.claim(lines().current.generation));
     });
-    const old = await until("the service is on its old volume", async () =>
-      (await claimInUse()) === "redis-data" ? true : undefined,
-    );
-    assert.ok(old);
+    await until("the service is on its old volume", async () => (await claimInUse()) === "redis-data");
     await ground.succeed("once nobody changes the copy");
     assert.equal(await claimInUse(), redis.claim(lines().current.generation));
     await writer.acknowledgedAfter(Date.now());
@@ -201,40 +192,4 @@ describe("a move that can't be made", () => {
     await delay(2_000);
     assert.deepEqual(await digestOf(cluster().kube, namespace, "redis-data"), before);
   });
-
-  /**
-   * Changes the first byte of the copy's ballast, and keeps its time, from when it is there until the copy's pod has
-   * ended.
-   */
-  async function corrupt(claim: string): Promise<void> {
-    const { kube } = cluster();
-    const to = await until(
-      "the copy has its volume",
-      () => directoryOf(kube, namespace, claim).catch(() => undefined),
-      300,
-    );
-    const copying = async () =>
-      (await kube.core.listNamespacedPod({ namespace })).items.some(
-        ({ metadata, status }) => metadata?.name?.endsWith("-copy") && status?.phase === "Running",
-      );
-    let over = false;
-    const watched = until("the copy begins", copying, 300)
-      .then(() => until("the copy ends", async () => !(await copying()), 300))
-      .finally(() => (over = true));
-    // All the while, and not between two looks at the pod: a small file is copied and read again in a moment.
-    for (const file = join(to, ballast); !over; await delay(2)) await spoil(file, 0);
-    await watched;
-  }
-
-  async function spoil(file: string, byte: number): Promise<void> {
-    try {
-      const { atime, mtime } = await stat(file);
-      const handle = await open(file, "r+");
-      await handle.write(Buffer.from([byte]), 0, 1, 0);
-      await handle.close();
-      await utimes(file, atime, mtime);
-    } catch {
-      // Not there yet, or removed as wrong.
-    }
-  }
 });

@@ -1,9 +1,4 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ifFound } from "../../kube/client";
-import { execInPod } from "../../kube/exec";
-import { waitForReadyPod } from "../../kube/pods";
 import { useCluster } from "./fixture";
 import { mountDisk } from "./inside";
 import { killHard } from "./kill";
@@ -11,36 +6,19 @@ import { idOf, pendingOperations } from "./objects";
 import { Ground } from "./moves/ground";
 import { begun, moverProcesses, type Watched } from "./moves/moment";
 import { addBallast } from "./moves/ballast";
-import { subjects, type Subject } from "./moves/subjects";
+import { killSourceAndUpdate } from "./moves/kill-across";
+import { assertVolumeOnSecond } from "./moves/pod-on-node";
+import { both, database, redis, ServicesOnNodes, stackFile } from "./moves/services-on-nodes";
 import { TwoNodes } from "./moves/two-nodes";
-import { Writer } from "./moves/writer";
 import { OwnStackFile } from "./own-stack-file";
 import { addSecondNode, removeSecondNode, second } from "./second-node";
-import { removeStack, stateText, until } from "./state";
-
-/** Redis, which has a claim, and Taskflow's database, whose claim is of a template. */
-const [redis, database] = ["redis", "taskflow-db"].map((wanted) => subjects.find(({ name }) => name === wanted)!) as [
-  Subject,
-  Subject,
-];
-const both = [redis, database];
-
-const stackFile = (nodes: string) => `config:
-  pulumi:autonaming: { mode: disabled }
-  pulumi:disable-default-providers: [kubernetes]
-  cluster-storage:cluster: { context: minikube, identifier: dev }
-  cluster-storage:backends:
-    local-path: { type: local-path, path: /opt/local-path-provisioner, ${nodes}default: true, reclaimPolicy: Delete }
-  cluster-storage:services:
-    redis: { size: 1Gi, class: local-path }
-    taskflow-db: { size: 1Gi, class: local-path }
-`;
+import { removeStack, stateText } from "./state";
 
 describe("a cluster of one node", () => {
   const cluster = useCluster();
   let file: OwnStackFile;
   let ground: Ground;
-  const writers = new Map<Subject, Writer>();
+  let services: ServicesOnNodes;
 
   before("services under writers", async function () {
     this.timeout(600_000);
@@ -48,30 +26,18 @@ describe("a cluster of one node", () => {
     file = await OwnStackFile.write(stackFile(""));
     await file.deploy();
     ground = new Ground(cluster(), []);
-    for (const subject of both) {
-      const writer = new Writer(cluster(), subject);
-      writers.set(subject, writer);
-      await writer.start();
-    }
+    services = new ServicesOnNodes(cluster());
+    await services.start();
   });
   after(async function () {
     this.timeout(300_000);
-    for (const writer of writers.values()) await writer.stop();
+    await services?.stop();
     await removeStack(cluster());
     await file?.remove();
   });
 
-  const podOf = ({ ref }: Subject) => waitForReadyPod(cluster().kube, ref, 180_000);
-  const uids = () => Promise.all(both.map(async (subject) => (await podOf(subject)).metadata?.uid));
-  const nothingLost = async () => {
-    for (const writer of writers.values()) {
-      await writer.acknowledgedAfter(Date.now());
-      assert.deepEqual(await writer.lost(), []);
-    }
-  };
-
   it("has nowhere for its volumes to go, and says why", async () => {
-    const before = await uids();
+    const before = await services.uids();
     const off = await file.run("move", "--off", "local", "--yes");
     assert.equal(off.exitCode, 1);
     assert.equal(
@@ -81,7 +47,7 @@ describe("a cluster of one node", () => {
         "deploy it, and name it with --to",
     );
     assert.equal(await file.read(), stackFile(""));
-    assert.deepEqual(await uids(), before);
+    assert.deepEqual(await services.uids(), before);
   });
 
   describe("and another node", () => {
@@ -103,65 +69,17 @@ describe("a cluster of one node", () => {
     });
     after(async function () {
       this.timeout(300_000);
-      for (const writer of writers.values()) await writer.stop();
+      await services?.stop();
       await removeStack(cluster());
       await removeSecondNode(cluster().kube);
     });
 
-    it("makes a claim's volume on the node that the claim names, and its pod's log and commands are had from there", async () => {
-      const { kube, overrides } = cluster();
-      const at = { name: "of-the-second", namespace: "default" };
-      const { image } = overrides["cluster-storage:mover"] as { image: string };
-      await kube.core.createNamespacedPersistentVolumeClaim({
-        namespace: at.namespace,
-        body: {
-          metadata: { ...at, annotations: { "volume.kubernetes.io/selected-node": second } },
-          spec: {
-            accessModes: ["ReadWriteOnce"],
-            storageClassName: "local-path",
-            resources: { requests: { storage: "1Mi" } },
-          },
-        },
-      });
-      await kube.core.createNamespacedPod({
-        namespace: at.namespace,
-        body: {
-          metadata: at,
-          spec: {
-            terminationGracePeriodSeconds: 0,
-            containers: [
-              {
-                name: "one",
-                image,
-                command: [
-                  "node",
-                  "-e",
-                  'require("fs").writeFileSync("/data/file", "written"); console.log("wrote it"); ' +
-                    "setInterval(() => 0, 1e9)",
-                ],
-                volumeMounts: [{ name: "data", mountPath: "/data" }],
-              },
-            ],
-            volumes: [{ name: "data", persistentVolumeClaim: { claimName: at.name } }],
-          },
-        },
-      });
-      await until("the pod says that it wrote", async () =>
-        (await kube.core.readNamespacedPodLog(at).catch(() => ""))?.includes("wrote it"),
-      );
-      assert.equal((await kube.core.readNamespacedPod(at)).spec?.nodeName, second);
-      assert.equal(await nodes.nodeOf(at.namespace, at.name), second);
-      const [directory, ...others] = readdirSync(nodes.there);
-      assert.equal(readFileSync(join(nodes.there, directory!, "file"), "utf8"), "written");
-      assert.deepEqual(others, []);
-      assert.equal((await execInPod(kube, at.namespace, at.name, "one", ["cat", "/data/file"])).stdout, "written");
-      await ifFound(kube.core.deleteNamespacedPod(at));
-      await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim(at));
-      await until("its directory is gone", async () => readdirSync(nodes.there).length === 0);
+    it("makes a volume on the node that its claim names, and reads its pod's log from there", async () => {
+      await assertVolumeOnSecond(cluster(), nodes);
     });
 
-    it("takes nothing to a node that isn't there, or to one whose disk is too full, before anything is stopped", async () => {
-      const before = await uids();
+    it("stops nothing for a node that isn't there, or for one whose disk is too full", async () => {
+      const before = await services.uids();
       const unknown = await file.run("move", "redis", "--node", "secnd", "--yes");
       assert.match(unknown.printed, /the cluster has no node "secnd" \(did you mean "second"\?\)/);
       assert.equal(await file.read(), text);
@@ -177,41 +95,16 @@ describe("a cluster of one node", () => {
               `[\\d.]+ MiB free: it needs at least`,
           ),
         );
-      assert.deepEqual(await uids(), before);
-      await nothingLost();
+      assert.deepEqual(await services.uids(), before);
+      await services.assertNothingLost();
     });
 
-    it("takes all of them there, once there is room, though the pod at a source and the update are killed", async () => {
+    it("takes all of them there, though the pod at a source and the update are killed", async () => {
       await mountDisk(nodes.there, "2g");
       await addBallast(await nodes.placeOf(redis, 1), 256);
-      const update = ground.up();
-      let over = false;
-      const ended = update.then(() => (over = true));
-      const watched = ([redis, database] as const).map((subject): Watched => ({
-        kube: cluster().kube,
-        subject,
-        job: `${subject.volume}-1-to-2`,
-        target: subject.claim(2),
-      }));
-      const [first, other] = watched as [Watched, Watched];
-      const inTime = await Promise.all([
-        begun("copy", first, () => over).then(
-          async (inTime) =>
-            inTime &&
-            (await ifFound(
-              cluster().kube.core.deleteNamespacedPod({
-                name: `${first.job}-source`,
-                namespace: redis.ref.namespace,
-                gracePeriodSeconds: 0,
-              }),
-            )) !== undefined,
-        ),
-        begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
-      ]);
-      await ended;
-      assert.deepEqual(inTime, [true, true]);
+      await killSourceAndUpdate(cluster(), ground);
       await ground.recover();
-      for (const writer of writers.values()) await writer.acknowledgedAfter(Date.now());
+      await services.goOn();
       await file.deploy();
       assert.deepEqual(pendingOperations(await stateText(cluster())), []);
     });
@@ -227,7 +120,7 @@ describe("a cluster of one node", () => {
         ),
       );
       await nodes.assertSameBallast(redis, 1, 2);
-      await nothingLost();
+      await services.assertNothingLost();
     });
 
     it("brings what is newest back to the volume before, though the pod at the source is killed", async () => {
@@ -252,7 +145,7 @@ describe("a cluster of one node", () => {
       await nodes.forget(redis, 1);
       await nodes.assertArrived(redis, 2, 1, "local");
       await nodes.assertSameBallast(redis, 1, 2);
-      await nothingLost();
+      await services.assertNothingLost();
     });
 
     it("takes what is left on the second node off it, to a new volume on the first", async () => {
@@ -273,11 +166,11 @@ describe("a cluster of one node", () => {
         "taskflow-db: { size: 1Gi, class: local-path, node: local, generation: 3, kept: [ { generation: 1, " +
           "size: 1Gi, class: local-path }, { generation: 2, size: 1Gi, class: local-path, node: second } ] }",
       ]);
-      await nothingLost();
+      await services.assertNothingLost();
     });
 
     it("refuses a node that is only written down for a volume that is elsewhere", async () => {
-      const [before, pods] = [await file.read(), await uids()];
+      const [before, pods] = [await file.read(), await services.uids()];
       await file.write(before.replace("redis: { ", "redis: { node: second, "));
       await assert.rejects(
         file.deploy(),
@@ -287,7 +180,7 @@ describe("a cluster of one node", () => {
         ),
       );
       await file.write(before);
-      assert.deepEqual(await uids(), pods);
+      assert.deepEqual(await services.uids(), pods);
     });
 
     it("leaves no pod of a move and every volume that was left as it was, byte for byte", async () => {

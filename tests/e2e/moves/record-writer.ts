@@ -11,12 +11,14 @@ import type { Acknowledged } from "./writer";
 const program = `
 const { request } = require("node:http");
 const put = (address, i) => new Promise((resolve) => {
-  const sent = request(address + i, { method: "PUT", agent: false, timeout: 2000 }, (answer) => { answer.resume(); resolve(answer.statusCode === 200); });
+  const answered = (answer) => { answer.resume(); resolve(answer.statusCode === 200); };
+  const sent = request(address + i, { method: "PUT", agent: false, timeout: 2000 }, answered);
   sent.on("timeout", () => sent.destroy()).on("error", () => resolve(false)).end(String(i));
 });
 const pause = () => new Promise((later) => setTimeout(later, 100));
 for (const [name, address] of Object.entries(JSON.parse(process.env.ADDRESSES))) (async () => {
-  for (let i = Number(process.env.FIRST); ; i++, await pause()) if (await put(address, i)) console.log("acknowledged " + name + " " + i);
+  for (let i = Number(process.env.FIRST); ; i++, await pause())
+    if (await put(address, i)) console.log("acknowledged " + name + " " + i);
 })();
 `;
 
