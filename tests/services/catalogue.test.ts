@@ -74,6 +74,11 @@ describe("catalogue", () => {
         if ("secretFile" in entry) assert.ok(keys.includes(entry.secretFile), entry.name);
       }
       if (spec.database) assert.ok(keys.includes(spec.database.secret));
+      if (spec.databases) assert.ok(keys.includes(spec.databases.secret));
+    });
+
+    it(`${name} has its database only in a service that offers databases`, () => {
+      if (spec.database) assert.ok(catalogue.get(spec.database.service)?.databases, spec.database.service);
     });
   }
 
