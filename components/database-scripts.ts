@@ -2,13 +2,15 @@ import type { types } from "@pulumi/kubernetes";
 import type { DatabasePlan } from "../model/plan";
 import { containerSecurity, resources } from "./pod-defaults";
 
+const databaseMissing = "where not exists (select from pg_database where datname = :'name')";
+
 /** Makes role and database where they are missing, and sets the password; a second run changes nothing. */
 const createDatabase = `until pg_isready -q; do echo "waiting for PostgreSQL on $PGHOST"; sleep 1; done
 exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" <<'EOF'
 \\getenv password ROLE_PASSWORD
 select format('create role %I', :'name') where not exists (select from pg_roles where rolname = :'name') \\gexec
 select format('alter role %I login password %L', :'name', :'password') \\gexec
-select format('create database %I owner %I', :'name', :'name') where not exists (select from pg_database where datname = :'name') \\gexec
+select format('create database %I owner %I', :'name', :'name') ${databaseMissing} \\gexec
 select format('revoke all on database %I from public', :'name') \\gexec
 EOF`;
 

@@ -89,7 +89,7 @@ export interface ServiceSpec {
   database?: { service: string; name: string; secret: string };
   /** Other services can have a role and a database in it: its administrator, and the secret with the password. */
   databases?: { administrator: string; secret: string };
-  /** Why the planned containers can't go on with the data that a live workload's containers have made; nothing if not. */
+  /** Why the planned containers can't go on with the data that a live workload's containers have made. */
   refuseData?: (service: string, planned: readonly LiveContainer[], live: readonly LiveContainer[]) => Refusal[];
   /** The local cluster's recipe for the real program; a stand-in answers in its place when absent. */
   localRecipe?: string;

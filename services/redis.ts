@@ -27,7 +27,10 @@ case "$answer" in *"unknown command"*) sleep 2 ;; *) test "$answer" -ge 1 ;; esa
 function redisExport(mounts: Mount[]): ExportRecipe {
   const setting = (name: string) => `$(redis-cli config get ${name} | tail -1)`;
   const here = mounts.map(({ path }) => `[ "${setting("dir")}" = ${path} ]`).join(" || ");
-  const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && [ -s "${setting("dir")}/${setting("dbfilename")}" ]; }; then
+  const saved =
+    "redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && " +
+    `[ -s "${setting("dir")}/${setting("dbfilename")}" ]`;
+  const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { ${saved}; }; then
   test "$(redis-cli save)" = OK
 fi`;
   const settled =

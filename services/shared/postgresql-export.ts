@@ -12,6 +12,9 @@ export function postgresExport(container: string, user: string, into: string): E
   const others =
     "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> " +
     "'template1'";
+  const shutOut =
+    `printf 'local template1 ${user} trust\\nlocal replication ${user} trust\\n' >pg_hba.conf.new && ` +
+    "chmod 600 pg_hba.conf.new && mv pg_hba.conf.new pg_hba.conf";
   const letIn =
     "if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move " +
     `pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
@@ -22,7 +25,7 @@ export function postgresExport(container: string, user: string, into: string): E
 echo $$ >/tmp/held
 if [ ! -e pg_hba.conf.before-move ]; then
   cp -p pg_hba.conf pg_hba.conf.new && mv pg_hba.conf.new pg_hba.conf.before-move
-  printf 'local template1 ${user} trust\\nlocal replication ${user} trust\\n' >pg_hba.conf.new && chmod 600 pg_hba.conf.new && mv pg_hba.conf.new pg_hba.conf
+  ${shutOut}
   ${sql("select pg_reload_conf()")} >/dev/null
   while psql -X -U ${user} -d postgres -Atc 'select 1' >/dev/null 2>&1; do sleep 0.2; done
 fi

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { backendTypes } from "../../backends/catalogue";
 import { createServices } from "../../components/services";
 import { Storage } from "../../components/storage";
@@ -102,9 +103,11 @@ describe("a service that is one file", () => {
     let server: Server;
     const notes = new Map<string, string>();
     before(async () => {
-      server = createServer(async (request, response) => {
-        if (request.method === "PUT") notes.set(request.url!, (await request.toArray()).join(""));
-        response.end(notes.get(request.url!));
+      server = createServer((request, response) => {
+        void text(request).then((body) => {
+          if (request.method === "PUT") notes.set(request.url!, body);
+          response.end(notes.get(request.url!));
+        });
       });
       await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     });
@@ -190,8 +193,8 @@ describe("a service that is one file", () => {
 
   it("is shown whole in docs/adding-a-service.md, as it would stand in services/", () => {
     const page = readFileSync(join(root, "docs", "adding-a-service.md"), "utf8");
-    const text = readFileSync(join(folder, "pinboard.ts"), "utf8");
-    const there = text.replaceAll("../../../services/", "./").replaceAll("../../../", "../");
+    const file = readFileSync(join(folder, "pinboard.ts"), "utf8");
+    const there = file.replaceAll("../../../services/", "./").replaceAll("../../../", "../");
     assert.ok(page.includes(`\`\`\`ts\n// services/pinboard.ts\n${there}\`\`\`\n`));
   });
 });

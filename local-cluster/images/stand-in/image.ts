@@ -6,7 +6,7 @@ import { compileGo } from "../go-program";
 import { addFile, addSymlink, type FileTree } from "../tree";
 
 /**
- * The stand-in for a service. Each service has an image of its own, because its pod's config says nothing to a stand-in.
+ * The stand-in for a service. Each service has an image of its own, because no stand-in reads its pod's config.
  * The image also has the shell and the tools by which data leaves a running pod.
  */
 export function standIn(service: string, entry: StandIn, apt: Apt): Recipe {
