@@ -9,6 +9,8 @@ export type WorkloadKind = "Deployment" | "StatefulSet";
 export interface Fault {
   path: string;
   message: string;
+  /** It speaks of where a volume goes: nothing can be said of that while a backend could not be understood. */
+  about?: "placement";
 }
 
 export interface CredentialPlan {

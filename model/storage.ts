@@ -15,8 +15,10 @@ export interface VolumePlan {
   template?: string;
   service: string;
   namespace: string;
-  /** Where the config says it, below `cluster-storage:`. */
-  path: string;
+  /** Its key in the service's config; absent where the service has one claim only. */
+  claimKey?: string;
+  /** Its place in the claim's `kept`; absent for the volume in use. */
+  keptIndex?: number;
   generation: number;
   /** What storageClassName holds: a name, "" for static volumes only, absent for the cluster's default. */
   className?: string;

@@ -1,5 +1,6 @@
 import type { ClaimConfig, KeptConfig, ServiceConfig } from "../model/config";
 import type { KnownClass } from "./classes";
+import { pathText, volumePath, type VolumePlace } from "../model/config-path";
 import { decide } from "./decisions";
 import { selectedNodeAnnotation } from "../model/metadata";
 import { checkGenerations, planMove } from "./moves";
@@ -8,10 +9,6 @@ import { checkAccessMode, place } from "./placement";
 import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import type { ClaimPlan, VolumePlan } from "../model/storage";
 import type { Fault } from "../model/plan";
-
-function claimPath(service: string, spec: ClaimSpec): string {
-  return spec.key ? `services.${service}.${spec.key}` : `services.${service}`;
-}
 
 /** The first generation has the plain name; a template's claim gets its name from the StatefulSet controller. */
 function names(
@@ -66,11 +63,12 @@ export function planClaims(
   for (const claim of spec.claims) {
     const settings = config.claims[claim.name];
     if (!settings) continue;
-    const path = claimPath(spec.name, claim);
-    const volume = (of: ClaimConfig | KeptConfig, at: string) => planVolume(ground, claim, settings, of, at, planned);
-    const current = volume(settings, path);
-    const kept = settings.kept.flatMap((entry, i) => volume(entry, `${path}.kept[${i}]`) ?? []);
-    planned.faults.push(...checkGenerations(settings, path), ...checkCleanup(settings, path));
+    const place: VolumePlace = { service: spec.name, ...(claim.key === undefined ? {} : { claimKey: claim.key }) };
+    const volume = (of: ClaimConfig | KeptConfig, at: VolumePlace) =>
+      planVolume(ground, claim, settings, of, at, planned);
+    const current = volume(settings, place);
+    const kept = settings.kept.flatMap((entry, keptIndex) => volume(entry, { ...place, keptIndex }) ?? []);
+    planned.faults.push(...checkGenerations(settings, place), ...checkCleanup(settings, place));
     if (current)
       planned.claims.push({
         ...current,
@@ -89,10 +87,10 @@ function planVolume(
   claim: ClaimSpec,
   settings: ClaimConfig,
   of: ClaimConfig | KeptConfig,
-  path: string,
+  at: VolumePlace,
   planned: PlannedClaims,
 ): VolumePlan | undefined {
-  const placement = place(of, path, classes);
+  const placement = place(of, at, classes);
   if ("fault" in placement) {
     planned.faults.push(placement.fault);
     return undefined;
@@ -103,15 +101,14 @@ function planVolume(
     known,
     { name: named.name, service: spec, namespace, size: of.size, accessMode: of.accessMode, node: of.node },
     of,
-    path,
+    at,
   );
-  planned.faults.push(...checkAccessMode(of, path, known), ...checkNode(of, path, known), ...decision.faults);
+  planned.faults.push(...checkAccessMode(of, at, known), ...checkNode(of, at, known), ...decision.faults);
   planned.warnings.push(...decision.warnings);
   return {
     ...named,
-    service: spec.name,
+    ...at,
     namespace,
-    path,
     generation: of.generation,
     className,
     ...decision.settings,
@@ -125,11 +122,11 @@ function planVolume(
   };
 }
 
-function checkCleanup({ accessMode, cleanup }: ClaimConfig, path: string): Fault[] {
+function checkCleanup({ accessMode, cleanup }: ClaimConfig, claim: VolumePlace): Fault[] {
   if (!cleanup || accessMode !== "ReadWriteOncePod") return [];
   return [
     {
-      path: `${path}.cleanup`,
+      path: volumePath(claim, "cleanup"),
       message:
         "is not possible with ReadWriteOncePod, because the clean-up runs in a pod of its own; use ReadWriteOnce",
     },
@@ -146,7 +143,7 @@ export function checkClaimNames(claims: ClaimPlan[]): Fault[] {
     if (!first) return [];
     return [
       {
-        path: `services.${claim.service}`,
+        path: pathText(["services", claim.service]),
         message:
           `claim "${claim.name}" in namespace ${claim.namespace} ` +
           `is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name ` +

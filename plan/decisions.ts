@@ -1,6 +1,7 @@
 import type { ClaimDecision, ClaimRequest } from "../model/backend";
 import type { KnownClass } from "./classes";
 import type { PlacementConfig } from "../model/config";
+import { volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
 /** What a backend says of a claim that would go there, with the paths that a person knows. */
@@ -10,12 +11,14 @@ export interface Decision {
   warnings: string[];
 }
 
+const aboutPlacement = ["class", "backend", "node"];
+
 /** Asks the claim's backend, which knows what an engine may be given and what is there for the claim. */
 export function decide(
   known: KnownClass | undefined,
   request: Omit<ClaimRequest, "class" | "backend">,
   config: PlacementConfig,
-  path: string,
+  at: VolumePlace,
 ): Decision {
   const {
     settings = {},
@@ -25,7 +28,15 @@ export function decide(
   const field = refusal?.field ?? (config.class === undefined ? "backend" : "class");
   return {
     settings,
-    faults: refusal ? [{ path: `${path}.${field}`, message: refusal.message }] : [],
-    warnings: warning ? [`${path}: ${warning}`] : [],
+    faults: refusal
+      ? [
+          {
+            path: volumePath(at, field),
+            message: refusal.message,
+            ...(aboutPlacement.includes(field) && { about: "placement" }),
+          },
+        ]
+      : [],
+    warnings: warning ? [`${volumePath(at)}: ${warning}`] : [],
   };
 }

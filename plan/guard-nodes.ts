@@ -2,6 +2,7 @@ import { suggest } from "../model/nearest";
 import { volumesOf } from "./claims";
 import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import type { ClaimPlan, VolumePlan } from "../model/storage";
+import { volumePath } from "../model/config-path";
 import type { Fault, StoragePlan } from "../model/plan";
 
 type Found = (volume: VolumePlan) => ClaimFacts | undefined;
@@ -32,9 +33,9 @@ export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): 
   const names = nodes?.map(({ name }) => name);
   const unknown = names ? named.filter(({ node }) => !names.includes(node)) : [];
   return [
-    ...unknown.map(({ path, node }) => ({
-      path: `${path}.node`,
-      message: `the cluster has no node "${node}"; ${suggest(node, names ?? [])}`,
+    ...unknown.map((volume) => ({
+      path: volumePath(volume, "node"),
+      message: `the cluster has no node "${volume.node}"; ${suggest(volume.node, names ?? [])}`,
     })),
     ...plan.services.flatMap((service) =>
       apart(
@@ -67,16 +68,16 @@ function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
     return node === undefined ? [] : [{ claim, bound, node }];
   });
   const stays = placed.find(({ claim, bound }) => bound && !returns(claim)) ?? placed[0];
-  return placed.flatMap(({ claim: { path, name, service }, bound, node }) => {
+  return placed.flatMap(({ claim, bound, node }) => {
+    const { name, service } = claim;
     if (node === stays?.node) return [];
     const both =
-      `claim ${stays?.claim.name} has its volume on node ${stays?.node}, and one pod has both; let ` +
-      "them go " +
+      `claim ${stays?.claim.name} has its volume on node ${stays?.node}, and one pod mounts both; move them ` +
       `together: npm run move -- ${service}`;
     return [
       bound
-        ? { path, message: `claim ${name} has its volume on node ${node}, ${both} --back` }
-        : { path: `${path}.node`, message: `"${node}" is another node: ${both} --node ${node}` },
+        ? { path: volumePath(claim), message: `claim ${name} has its volume on node ${node}, ${both} --back` }
+        : { path: volumePath(claim, "node"), message: `"${node}" is another node: ${both} --node ${node}` },
     ];
   });
 }

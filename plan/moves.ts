@@ -1,5 +1,6 @@
 import type { ClaimConfig } from "../model/config";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
+import { claimArgument, volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
 /**
@@ -17,19 +18,23 @@ export function sourceOf({
 }
 
 /** What is wrong with the numbers of a claim's volumes. */
-export function checkGenerations({ generation, kept, from }: ClaimConfig, path: string): Fault[] {
+export function checkGenerations({ generation, kept, from }: ClaimConfig, claim: VolumePlace): Fault[] {
   const faults: Fault[] = [];
   kept.forEach((entry, i) => {
-    const at = `${path}.kept[${i}].generation`;
+    const at = volumePath({ ...claim, keptIndex: i }, "generation");
     if (entry.generation === generation)
-      faults.push({ path: at, message: `${generation} is the one in use; kept are the others` });
+      faults.push({ path: at, message: `generation ${generation} is in use; remove it from kept` });
     else if (kept.findIndex((other) => other.generation === entry.generation) < i)
-      faults.push({ path: at, message: `${entry.generation} is there twice; each volume is kept once` });
+      faults.push({ path: at, message: `generation ${entry.generation} is listed twice; list each kept volume once` });
   });
   const known = kept.map((entry) => entry.generation);
   if (from !== undefined && from !== "none" && !known.includes(from)) {
-    const there = known.length > 0 ? `kept: ${[...known].sort((a, b) => a - b).join(", ")}` : "none is";
-    faults.push({ path: `${path}.from`, message: `${from} is not kept, so there is nothing to copy from; ${there}` });
+    const there =
+      known.length > 0 ? `these are kept: ${[...known].sort((a, b) => a - b).join(", ")}` : "no generation is kept";
+    faults.push({
+      path: volumePath(claim, "from"),
+      message: `generation ${from} is not kept, so nothing can be copied from it; ${there}`,
+    });
   }
   return faults;
 }
@@ -72,22 +77,21 @@ export function checkMoves(claims: ClaimPlan[]): Fault[] {
   const spills = moves.filter(({ move }) => move?.kind === "spill");
   const templated = spills.filter(({ move }) => move?.from.template);
   if (templated.length > 0)
-    return templated.map(({ path }) => ({ path: `${path}.generation`, message: templateFault }));
+    return templated.map((claim) => ({ path: volumePath(claim, "generation"), message: templateFault }));
   const other = moves.find((claim) => claim !== spills[0]);
   if (!spills[0] || !other) return [];
-  const name = other.path.replace(/^services\./, "").replace(".", "/");
+  const name = claimArgument(other);
   return [
     {
-      path: `${spills[0].path}.generation`,
+      path: volumePath(spills[0], "generation"),
       message:
-        `goes to a directory of the pod while the lines of ${name}'s move are in the file; end that one ` +
-        "first: " +
-        `let it move, then npm run release -- ${name}`,
+        `this claim's data can't go to a directory of the pod while the move of ${name} is in the file too; finish ` +
+        `that one first: run the update, then npm run release -- ${name}`,
     },
   ];
 }
 
 const templateFault =
-  "its claim comes from a StatefulSet's template, which can't be changed: the StatefulSet is made anew once " +
-  "the data is in its pod's own directory, and that goes with the pod; keep it on a claim, or start empty with " +
-  "from: none";
+  "the data can't go to a directory of the pod, because the claim comes from a StatefulSet's template, which can't " +
+  "be changed: the StatefulSet would be made anew after the data has arrived, and the directory is deleted with its " +
+  "pod; keep the data on a claim, or start empty with from: none";

@@ -1,6 +1,7 @@
 import type { KnownClass } from "./classes";
 import type { PlacementConfig } from "../model/config";
 import type { ClaimPlan } from "../model/storage";
+import { volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
 /**
@@ -9,7 +10,7 @@ import type { Fault } from "../model/plan";
  */
 export function checkNode(
   { node, class: name }: PlacementConfig,
-  path: string,
+  at: VolumePlace,
   known: KnownClass | undefined,
 ): Fault[] {
   const reason = node === undefined ? undefined : reasonAgainst(known, name);
@@ -17,7 +18,8 @@ export function checkNode(
     ? []
     : [
         {
-          path: `${path}.node`,
+          path: volumePath(at, "node"),
+          about: "placement",
           message: `is for volumes that are tied to the node that they are made on, and ${reason}`,
         },
       ];
@@ -44,11 +46,11 @@ export function checkOneNode(claims: readonly ClaimPlan[]): Fault[] {
   const [first, ...others] = claims.filter(({ node }) => node !== undefined);
   return others
     .filter(({ node }) => node !== first?.node)
-    .map(({ path, node }) => ({
-      path: `${path}.node`,
+    .map((claim) => ({
+      path: volumePath(claim, "node"),
+      about: "placement",
       message:
-        `"${node}" is not the node of ${first?.path}, "${first?.node}", and one pod has both volumes; ` +
-        "name the " +
-        "same node at both",
+        `"${claim.node}" is not the node of ${first && volumePath(first)}, "${first?.node}", and one pod has both ` +
+        "volumes; name the same node at both",
     }));
 }

@@ -1,5 +1,6 @@
 import { suggest } from "../model/nearest";
 import type { KnownClass } from "./classes";
+import { volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
 /** What the config says of where a volume goes. */
@@ -17,13 +18,14 @@ export type Placement = { className?: string; known?: KnownClass } | { fault: Fa
 /** `class` names one, "" is static volumes only; `backend` stands for its class; neither is the cluster's default. */
 export function place(
   { class: name, backend, accessMode }: PlacementConfig,
-  path: string,
+  at: VolumePlace,
   classes: KnownClass[],
 ): Placement {
   if (name !== undefined && backend !== undefined)
     return {
       fault: {
-        path: `${path}.class`,
+        path: volumePath(at, "class"),
+        about: "placement",
         message: `stands beside backend "${backend}", which has its own class; keep one of the two`,
       },
     };
@@ -39,7 +41,8 @@ export function place(
       : ["class", name, classes.map(({ name }) => name)];
   return {
     fault: {
-      path: `${path}.${key}`,
+      path: volumePath(at, key),
+      about: "placement",
       message: `no backend of this stack ${key === "class" ? "has the class" : "is called"} "${value}"; ${suggest(
         value,
         names.filter((name) => name !== ""),
@@ -48,12 +51,16 @@ export function place(
   };
 }
 
-export function checkAccessMode({ accessMode }: PlacementConfig, path: string, known: KnownClass | undefined): Fault[] {
+export function checkAccessMode(
+  { accessMode }: PlacementConfig,
+  at: VolumePlace,
+  known: KnownClass | undefined,
+): Fault[] {
   if (!known || known.ephemeral || known.accessModes.some((mode) => mode === accessMode)) return [];
   const can = known.accessModes.join(" and ");
   return [
     {
-      path: `${path}.accessMode`,
+      path: volumePath(at, "accessMode"),
       message:
         `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; ` +
         "it can " +

@@ -27,7 +27,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
       warnings: unwise,
     } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
     warnings.push(...unwise);
-    faults.push(...wrong.filter(({ path }) => config.backendsKnown || !/\.(class|backend|node)$/.test(path)));
+    faults.push(...wrong.filter(({ about }) => config.backendsKnown || about !== "placement"));
     return planService(placed, claims, protect, all);
   });
   faults.push(...checkBackends(config.backends, types));

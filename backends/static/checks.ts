@@ -1,3 +1,4 @@
+import { volumePath } from "../../model/config-path";
 import type { Check, CheckResult } from "../../model/backend";
 import { volumesOf } from "../../plan/claims";
 import type { VolumePlan } from "../../model/storage";
@@ -72,7 +73,7 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
     return [
       error(
         `PersistentVolume ${wanted} has ${volume.size}, and claim ${claim.name} asks for ${claim.size}`,
-        `ask for at most ${volume.size} in cluster-storage:${claim.path}.size`,
+        `ask for at most ${volume.size} in cluster-storage:${volumePath(claim, "size")}`,
       ),
     ];
   if (!volume.accessModes.includes(claim.accessMode))
@@ -80,7 +81,7 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
       error(
         `PersistentVolume ${wanted} can do ${volume.accessModes.join(" and ")}, and claim ${claim.name} asks ` +
           `for ${claim.accessMode}`,
-        `set cluster-storage:${claim.path}.accessMode`,
+        `set cluster-storage:${volumePath(claim, "accessMode")}`,
       ),
     ];
   return [];

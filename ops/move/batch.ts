@@ -1,3 +1,4 @@
+import { claimArgument, volumePath } from "../../model/config-path";
 import type { Kube } from "../../kube/client";
 import { backendTypes } from "../../backends/catalogue";
 import type { Owner } from "../../model/plan";
@@ -8,7 +9,7 @@ import { planOf, type StackPlan } from "../pulumi/stack-plan";
 import { readClaimEntry } from "./claim-entry";
 import { type ClaimChange, decideMove, type MoveDecision } from "./decide";
 import { editMap, readMap } from "./edit";
-import { argumentOf, entryPath } from "./find";
+import { entryPath } from "./find";
 import type { JobRef } from "./follow";
 import { listPlaces, type Place } from "./places";
 import { assertSettled, readWorkload } from "./workload";
@@ -58,13 +59,16 @@ export function planBatch(
 ): MoveBatch {
   let after = text;
   const decided = claims.map((claim) => {
-    const path = entryPath(owner.project, claim.path);
-    const decision = decideMove(argumentOf(claim), readClaimEntry(readMap(after, path)), change, places);
+    const path = entryPath(owner.project, claim);
+    const decision = decideMove(claimArgument(claim), readClaimEntry(readMap(after, path)), change, places);
     after = editMap(after, path, decision.edit);
     return { before: claim, decision };
   });
   const planned = planOf(after, owner).plan.services.flatMap((service) => service.claims);
-  const moves = decided.map((move) => ({ ...move, after: planned.find(({ path }) => path === move.before.path)! }));
+  const moves = decided.map((move) => ({
+    ...move,
+    after: planned.find((claim) => volumePath(claim) === volumePath(move.before))!,
+  }));
   return { change, moves, text: { before: text, after } };
 }
 
@@ -84,10 +88,10 @@ export async function assertAllSettled(
 ): Promise<void> {
   for (const { before, decision } of moves) {
     const service = plan.services.find(({ name }) => name === before.service);
-    if (!service) throw new UserError(`${argumentOf(before)} has no service`);
+    if (!service) throw new UserError(`${claimArgument(before)} has no service`);
     // A return to the volume that is still in use gives the unfinished move up.
     const next = change.kind === "back" && change.asItWas ? decision.edit.generation : undefined;
     const options = { next, command, run: service.run };
-    assertSettled(argumentOf(before), before, await readWorkload(kube, service), options);
+    assertSettled(claimArgument(before), before, await readWorkload(kube, service), options);
   }
 }

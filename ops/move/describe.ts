@@ -1,7 +1,7 @@
+import { claimArgument } from "../../model/config-path";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { jobsOf, type ClaimMove, type MoveBatch } from "./batch";
 import { type ClaimChange, nodeIn } from "./decide";
-import { argumentOf } from "./find";
 import type { Place } from "./places";
 
 type Moves = Pick<MoveBatch, "change" | "moves">;
@@ -117,7 +117,7 @@ export function drained(off: string, change: ClaimChange): string {
   );
 }
 
-const namesOf = (moves: readonly ClaimMove[]) => moves.map(({ before }) => argumentOf(before)).join(", ");
+const namesOf = (moves: readonly ClaimMove[]) => moves.map(({ before }) => claimArgument(before)).join(", ");
 
 /** `redis-data-2 (fast, 1Gi)`, or `redis-data-2 (fast on node a, 1Gi)`. */
 export function label({ name, className, backend, size, ephemeral, node }: VolumePlan): string {

@@ -1,3 +1,4 @@
+import { claimArgument, claimKeys } from "../../model/config-path";
 import type { ClaimPlan } from "../../model/storage";
 import type { StoragePlan } from "../../model/plan";
 import { UserError } from "../../model/user-error";
@@ -5,15 +6,9 @@ import { didYouMean } from "../../model/nearest";
 import type { ClaimChange } from "./decide";
 import { type Place, placeOf } from "./places";
 
-/** The name of a claim in commands and messages: its service, and its key where the service has several. */
-export const argumentOf = ({ path }: Pick<ClaimPlan, "path">) => path.replace(/^services\./, "").replace(".", "/");
-
-/** The claim's key in its service's config; undefined for a service's only claim. */
-const keyOf = ({ path }: Pick<ClaimPlan, "path">) => path.split(".")[2];
-
 /** The path of a claim's entry in a stack file. */
-export function entryPath(project: string, claimPath: string): string[] {
-  const [section, ...rest] = claimPath.split(".");
+export function entryPath(project: string, claim: ClaimPlan): string[] {
+  const [section, ...rest] = claimKeys(claim);
   return ["config", `${project}:${section}`, ...rest];
 }
 
@@ -70,20 +65,20 @@ export function findClaim(operand: string, { services, owner }: Pick<StoragePlan
     );
   const [only, ...others] = service.claims;
   if (!only) throw new UserError(`${name} has no volume`);
-  const names = service.claims.map(argumentOf);
+  const names = service.claims.map(claimArgument);
   if (claim === undefined) {
     if (others.length > 0) throw new UserError(`${name} has several volumes; choose one: ${names.join(", ")}`);
     return only;
   }
   const found = service.claims.find((candidate) =>
-    [keyOf(candidate), candidate.name, candidate.volume].includes(claim),
+    [candidate.claimKey, candidate.name, candidate.volume].includes(claim),
   );
   if (found) return found;
   throw new UserError(
     `${name} has no volume "${claim}"${
       didYouMean(
         claim,
-        service.claims.map((known) => keyOf(known) ?? known.name),
+        service.claims.map((known) => known.claimKey ?? known.name),
       ) || `; it has: ${names.join(", ")}`
     }`,
   );

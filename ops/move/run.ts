@@ -1,3 +1,4 @@
+import { claimArgument } from "../../model/config-path";
 import { assertReachable, type Kube } from "../../kube/client";
 import type { Progress } from "../../local-cluster/progress";
 import type { ClaimPlan } from "../../model/storage";
@@ -10,7 +11,7 @@ import { applyCommand, type DeploymentOptions, findDeployment } from "./deployme
 import { drained, moved, notesOn, questionOn } from "./describe";
 import { planDrain } from "./drain";
 import { estimate } from "./estimate";
-import { argumentOf, selectClaims } from "./find";
+import { selectClaims } from "./find";
 import { isDrain, type MoveRequest } from "./request";
 import { assertTargetNode, nodeOf } from "./target-node";
 
@@ -78,7 +79,7 @@ function assertLeads({ change, moves }: MoveBatch): void {
     !moves.every(({ before, after, decision }) => decision.kind === "move" && same(before, after))
   )
     return;
-  const names = moves.map(({ before }) => argumentOf(before)).join(", ");
+  const names = moves.map(({ before }) => claimArgument(before)).join(", ");
   const sizes = [...new Set(moves.map(({ before }) => before.size))].join(", ");
   throw new UserError(
     `${names} ${moves.length > 1 ? "are" : "is"} on node ${node} already, with ${sizes}: there is nothing to move`,

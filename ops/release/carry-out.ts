@@ -1,3 +1,4 @@
+import { claimArgument } from "../../model/config-path";
 import { readFile } from "node:fs/promises";
 import type { Progress } from "../../local-cluster/progress";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
@@ -6,7 +7,6 @@ import { named } from "../terminal/ask";
 import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { replaceStackFile } from "../move/file";
-import { argumentOf } from "../move/find";
 import { freeLocks } from "../recover/free-locks";
 import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
 import type { Target } from "../pulumi/target";
@@ -72,7 +72,7 @@ async function examine(
 ): Promise<Findings> {
   if (stack.backend !== undefined) await freeLocks(stack, stack.backend, { say: info });
   const facts = await gatherFacts(kube, service, claim, volume);
-  return { facts, proof: decideRelease(argumentOf(claim), claim, volume, stackId(stack), facts) };
+  return { facts, proof: decideRelease(claimArgument(claim), claim, volume, stackId(stack), facts) };
 }
 
 /**

@@ -1,6 +1,7 @@
+import { claimArgument } from "../../model/config-path";
 import type { Progress } from "../../local-cluster/progress";
 import { editMap, readMap } from "../move/edit";
-import { argumentOf, entryPath, findClaim } from "../move/find";
+import { entryPath, findClaim } from "../move/find";
 import { readClaimEntry, withoutKept } from "../move/claim-entry";
 import { devStack, projectName, readStackConfig, stackFile } from "../pulumi/project";
 import { planOf } from "../pulumi/stack-plan";
@@ -25,8 +26,8 @@ export async function releaseVolume(operand: string, options: ReleaseOptions, pr
   const before = await readStackConfig(stack);
   const { plan } = planOf(before, owner);
   const claim = findClaim(operand, plan);
-  const volume = chooseKept(argumentOf(claim), claim, options.generation);
-  const path = entryPath(owner.project, claim.path);
+  const volume = chooseKept(claimArgument(claim), claim, options.generation);
+  const path = entryPath(owner.project, claim);
   const after = editMap(before, path, withoutKept(readClaimEntry(readMap(before, path)), volume.generation));
   const service = plan.services.find(({ name }) => name === claim.service)!;
   await carryOutRelease(

@@ -1,3 +1,4 @@
+import { volumePath } from "../../model/config-path";
 import { type Demand, demands } from "../claims";
 import type { QuotaFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
@@ -82,7 +83,7 @@ export const limitRanges: GeneralCheck = {
                   error(
                     `limit range ${namespace}/${name} wants claims of ${wrong}, and ${volume.name} asks ` +
                       `for ${volume.size}`,
-                    `set another size in cluster-storage:${volume.path}.size, or kubectl -n ${namespace} edit ` +
+                    `set another size in cluster-storage:${volumePath(volume, "size")}, or kubectl -n ${namespace} edit ` +
                       `limitrange ${name}`,
                   ),
                 ]

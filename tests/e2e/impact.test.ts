@@ -63,7 +63,7 @@ const cases: Case[] = [
       "",
       "refused:",
       "  cluster-storage:services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class " +
-        '"local-path" can\'t grow a volume; move the data to another: npm run move -- redis --size 2Gi',
+        '"local-path" can\'t grow a volume; move the data to another volume: npm run move -- redis --size 2Gi',
       "",
       "the rest: not planned, because the change is refused",
     ].join("\n"),

@@ -25,9 +25,8 @@ describe("data that a change of the config could cost", () => {
   };
 
   const left = (claim: string, namespace: string, service: string) =>
-    `claim ${claim} in namespace ${namespace} is not in the config any more; take back the change of its ` +
-    `name, namespace or generation, or list it under kept; npm run release -- ${service} gives up a volume ` +
-    "that is kept";
+    `claim ${claim} in namespace ${namespace} is not in the config any more; undo the change of its name, ` +
+    `namespace or generation, or list it under kept; npm run release -- ${service} gives up a kept volume`;
   const gone = (claim: string, namespace: string, service: string) =>
     `is gone from the config, but its claim ${claim} is in namespace ${namespace}; to take the service out ` +
     `and keep its data, leave services.${service} in and set run: false`;
@@ -56,7 +55,7 @@ describe("data that a change of the config could cost", () => {
       change: { [services]: { redis: { class: "" } } },
       because: [
         "services.redis: claim redis-data has its data on class \"local-path\", and a claim's class can't be " +
-          "changed; take the data along: npm run move -- redis --to another backend",
+          "changed; move the data: npm run move -- redis --to BACKEND",
       ],
     },
     {
@@ -77,7 +76,7 @@ describe("data that a change of the config could cost", () => {
       change: { [services]: { redis: { size: "2Gi" } } },
       because: [
         'services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t ' +
-          "grow a volume; move the data to another: npm run move -- redis --size 2Gi",
+          "grow a volume; move the data to another volume: npm run move -- redis --size 2Gi",
       ],
     },
     {

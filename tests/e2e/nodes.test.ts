@@ -175,8 +175,8 @@ describe("a cluster of one node", () => {
       await assert.rejects(
         file.deploy(),
         new RegExp(
-          String.raw`services\.redis\.node: claim redis-data has its volume on node local, and that can't ` +
-            String.raw`leave it; take the data along: npm run move -- redis --node second`,
+          String.raw`services\.redis\.node: claim redis-data has its volume on node local, and a volume ` +
+            String.raw`can't leave its node; move the data: npm run move -- redis --node second`,
         ),
       );
       await file.write(before);

@@ -56,7 +56,8 @@ case "$*" in
   "config get dir") printf 'dir\\n%s\\n' "$HOME" ;;
   "config get dbfilename") printf 'dbfilename\\ndump.rdb\\n' ;;
   "config get appendonly") printf 'appendonly\\n'; cat appendonly ;;
-  "info persistence") echo "rdb_changes_since_last_save:$(cat changes)"; printf 'aof_rewrite_in_progress:0\\naof_rewrite_scheduled:0\\nrdb_bgsave_in_progress:0\\n' ;;
+  "info persistence") echo "rdb_changes_since_last_save:$(cat changes)"
+    printf 'aof_rewrite_in_progress:0\\naof_rewrite_scheduled:0\\nrdb_bgsave_in_progress:0\\n' ;;
   save) echo "$(cat changes)" >>dump.rdb; echo 0 >changes; echo OK ;;
   waitaof*) echo 1 ;;
   *) echo OK ;;

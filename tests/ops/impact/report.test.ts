@@ -104,8 +104,8 @@ the rest: 2 created (Namespace, NetworkPolicy); 5 replaced (NetworkPolicy, Secre
 stack "rec": DATA AT RISK; the change is refused
 
 refused:
-  cluster-storage:services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can't grow a volume; move the data to another: npm run move -- redis --size 2Gi
-  cluster-storage:services.searxng.size: 2Gi is more than the 1Gi of claim searxng-data, and its class "local-path" can't grow a volume; move the data to another: npm run move -- searxng --size 2Gi
+  cluster-storage:services.redis.size: 2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can't grow a volume; move the data to another volume: npm run move -- redis --size 2Gi
+  cluster-storage:services.searxng.size: 2Gi is more than the 1Gi of claim searxng-data, and its class "local-path" can't grow a volume; move the data to another volume: npm run move -- searxng --size 2Gi
 
 the rest: not planned, because the change is refused`,
   "service-removed": `

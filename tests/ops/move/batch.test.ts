@@ -1,3 +1,4 @@
+import { volumePath } from "../../../model/config-path";
 import assert from "node:assert/strict";
 import { backendTypes } from "../../../backends/catalogue";
 import { jobsOf, planBatch } from "../../../ops/move/batch";
@@ -22,7 +23,9 @@ const before = file("{ size: 1Gi, node: a }", "{ size: 5Gi }", "{ size: 1Gi, cla
 
 function written(text: string, paths: string[], change: ClaimChange) {
   const planned = planFile(text, owner);
-  const claims = planned.plan.services.flatMap((service) => service.claims).filter(({ path }) => paths.includes(path));
+  const claims = planned.plan.services
+    .flatMap((service) => service.claims)
+    .filter((claim) => paths.includes(volumePath(claim)));
   const batch = planBatch({ owner, text, planned, places: listPlaces(planned.config, backendTypes) }, claims, change);
   return {
     after: batch.text.after,

@@ -90,7 +90,7 @@ describe("what is said of a move before the answer", () => {
 
 describe("what is said of a batch of several", () => {
   const after = claim(`backend: slow, ${onB}`);
-  const other: ClaimPlan = { ...first, path: "services.n8n", name: "n8n-data", service: "n8n" };
+  const other: ClaimPlan = { ...first, name: "n8n-data", service: "n8n" };
   const moves: ClaimMove[] = [
     { before: { ...first, node: "a" }, decision: { kind: "move", edit: {} }, after },
     { before: { ...other, node: "a" }, decision: { kind: "move", edit: {} }, after: { ...after, service: "n8n" } },

@@ -1,0 +1,26 @@
+import type { VolumePlan } from "./storage";
+
+/** A volume's entry in the stack config: its service, its key where the service has several, its place in `kept`. */
+export type VolumePlace = Pick<VolumePlan, "service" | "claimKey" | "keptIndex">;
+
+/** A place in the stack config, below `cluster-storage:`, as text: `services.redis.kept[0].size`. */
+export const pathText = (keys: readonly PropertyKey[]): string =>
+  keys.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+
+/** The keys that lead to a claim's entry: to the service itself where it has one claim only. */
+export const claimKeys = ({ service, claimKey }: Omit<VolumePlace, "keptIndex">): string[] => [
+  "services",
+  service,
+  ...(claimKey === undefined ? [] : [claimKey]),
+];
+
+/** Where the config says a volume, or a field of it. */
+export const volumePath = (volume: VolumePlace, ...field: PropertyKey[]): string =>
+  pathText([...claimKeys(volume), ...(volume.keptIndex === undefined ? [] : ["kept", volume.keptIndex]), ...field]);
+
+/** What a command calls a claim: its service, and its key where the service has several, such as `taskflow/logs`. */
+export const claimArgument = ({ service, claimKey }: Omit<VolumePlace, "keptIndex">): string =>
+  claimKey === undefined ? service : `${service}/${claimKey}`;
