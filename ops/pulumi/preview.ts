@@ -33,7 +33,7 @@ export interface PreviewRun<State> {
   result: CliResult;
 }
 
-/** Runs `pulumi preview --json`. A preview that fails prints its JSON as well, so a failure is for the caller to judge. */
+/** Runs `pulumi preview --json`. A failed preview prints its JSON too, so the caller judges the failure. */
 export async function runPreview<State>(stack: Stack, args: readonly string[] = []): Promise<PreviewRun<State>> {
   const result = await runCli(["preview", ...withProgram(stack), "--json", ...args], {
     env: stack.env,

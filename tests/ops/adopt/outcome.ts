@@ -9,7 +9,7 @@ export function outcome(resource: Planned, has: Facts, recorded: Planned[] = [])
   return verdicts.map(brief).join(" | ") || "nothing";
 }
 
-export function brief(verdict: Verdict): string {
+function brief(verdict: Verdict): string {
   if (verdict.action === "refuse") return describeFaults([verdict]).join(" | ");
   if (verdict.action === "replace") return `replace: ${verdict.why}`;
   if (verdict.action === "restore") return `restore: ${verdict.volume}`;

@@ -2,11 +2,11 @@ import { ApiException } from "@kubernetes/client-node";
 import type { Kube } from "../../../kube/client";
 import type { StateExport, StateResource } from "../../../ops/pulumi/state";
 
-export const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
+const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 
 export const urnOf = (name: string) => `urn:pulumi:dev::shop::${claimType}::${name}`;
 
-export const claim = (name: string): StateResource => ({
+const claim = (name: string): StateResource => ({
   urn: urnOf(name),
   type: claimType,
   custom: true,
