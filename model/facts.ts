@@ -146,3 +146,21 @@ export interface LimitRangeFacts {
   min: Record<string, string>;
   max: Record<string, string>;
 }
+
+/** A Deployment or StatefulSet, as far as its volumes go. */
+export interface WorkloadFacts {
+  /** The move that has stopped it, by its job's name. */
+  moving?: string;
+  /** The claims that its pods name or that its templates stand for; not one that its directory is only filled from. */
+  claims: ReadonlySet<string>;
+}
+
+/** A pod that hasn't ended and that has claims mounted, or waits for them. */
+export interface PodFacts {
+  namespace: string;
+  pod: string;
+  /** What makes it again, such as Deployment `redis`; absent for a pod that nothing makes again. */
+  owner?: { kind: string; name: string };
+  /** Names of its claims. */
+  claims: string[];
+}

@@ -1,7 +1,8 @@
 import { amount } from "../../model/quantity";
 import { configPath } from "./config-path";
 import type { Refusal } from "../../model/service-spec";
-import type { LiveObject, Planned, VolumeFact } from "./types";
+import type { VolumeFacts } from "../../model/facts";
+import type { LiveObject, Planned } from "./types";
 
 interface ClaimSpec {
   accessModes?: string[];
@@ -52,10 +53,10 @@ export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
  */
 export function findVolume(
   planned: Planned,
-  volumes: readonly VolumeFact[],
-): { volume?: VolumeFact; faults: Refusal[] } {
+  volumes: readonly VolumeFacts[],
+): { volume?: VolumeFacts; faults: Refusal[] } {
   const { name, namespace } = nameOf(planned);
-  const left = volumes.filter(({ claim }) => claim?.name === name && claim.namespace === namespace);
+  const left = volumes.filter(({ claim }) => claim === `${namespace}/${name}`);
   const [volume, other] = left;
   if (!volume) return { faults: [] };
   if (other) {
@@ -76,7 +77,7 @@ export function findVolume(
   return faults.length > 0 ? { faults } : { volume, faults };
 }
 
-function refuseVolume(planned: Planned, volume: VolumeFact): Refusal[] {
+function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
   const path = configPath(planned);
   const want = specOf(planned.inputs);
   const retain = `kubectl patch pv ${volume.name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`;

@@ -3,7 +3,8 @@ import { stackAnnotation } from "../../model/metadata";
 import type { Refusal } from "../../model/service-spec";
 import { catalogue } from "../../services/catalogue";
 import { findVolume, nameOf, refuseClaim } from "./claims";
-import type { ClaimUser, Facts, LiveObject, Planned, Verdict } from "./types";
+import type { PodFacts } from "../../model/facts";
+import type { Facts, LiveObject, Planned, Verdict } from "./types";
 import { serviceOf } from "./config-path";
 import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
@@ -119,7 +120,7 @@ function refuseByService(planned: Planned, live: LiveObject): Refusal[] {
 /** Pods on a planned claim that the program has no workload for: two programs on the same files destroy them. */
 function usersOf(objects: readonly Planned[], workloads: readonly Planned[], { users }: Facts): Map<string, Refusal[]> {
   const known = new Set(workloads.map((workload) => idOf(kindOf(workload), nameOf(workload))));
-  const foreign = (user: ClaimUser) =>
+  const foreign = (user: PodFacts) =>
     !user.owner || !known.has(idOf(user.owner.kind, { namespace: user.namespace, name: user.owner.name }));
   return new Map(
     objects.filter(isClaim).map((claim) => {
@@ -130,7 +131,7 @@ function usersOf(objects: readonly Planned[], workloads: readonly Planned[], { u
   );
 }
 
-function refuseUser({ namespace, pod, owner }: ClaimUser): Refusal {
+function refuseUser({ namespace, pod, owner }: PodFacts): Refusal {
   if (!owner)
     return {
       why: `the pod ${pod} uses it, which the stack doesn't have`,

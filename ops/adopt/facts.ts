@@ -1,7 +1,8 @@
 import { ifFound, type Kube } from "../../kube/client";
+import { listPods, listVolumes } from "../../kube/look-up";
 import { nameOf } from "./claims";
 import { wantedCredentials } from "./credentials";
-import type { ClaimUser, Facts, LiveObject, Planned, VolumeFact } from "./types";
+import type { Facts, LiveObject, Planned } from "./types";
 
 /** Reads what the cluster has of the planned resources and of what concerns them. Changes nothing. */
 export async function gatherFacts(
@@ -19,8 +20,8 @@ export async function gatherFacts(
   const live = new Map(found.flatMap(([urn, object]) => (object ? [[urn, object] as const] : [])));
   const namespaces = new Set(objects.flatMap((resource) => nameOf(resource).namespace ?? []));
   const [volumes, users, secrets] = await Promise.all([
-    readVolumes(kube),
-    readUsers(kube, namespaces),
+    listVolumes(kube),
+    listPods(kube).then((pods) => pods.filter(({ namespace }) => namespaces.has(namespace))),
     readSecrets(kube, planned, live),
   ]);
   return { live, volumes, users, secrets };
@@ -31,49 +32,6 @@ async function readLive(kube: Kube, { inputs }: Planned): Promise<LiveObject | u
   const { name, namespace = "" } = metadata;
   const found = await ifFound(kube.objects.read({ apiVersion, kind, metadata: { name, namespace } }));
   return found && ({ ...found, apiVersion, kind } as LiveObject);
-}
-
-async function readVolumes(kube: Kube): Promise<VolumeFact[]> {
-  const { items } = await kube.core.listPersistentVolume();
-  return items.map(({ metadata, spec, status }) => ({
-    name: metadata?.name ?? "",
-    phase: status?.phase ?? "",
-    reclaimPolicy: spec?.persistentVolumeReclaimPolicy ?? "",
-    className: spec?.storageClassName ?? "",
-    size: spec?.capacity?.storage ?? "0",
-    accessModes: spec?.accessModes ?? [],
-    deleting: metadata?.deletionTimestamp !== undefined,
-    ...(spec?.claimRef && { claim: { namespace: spec.claimRef.namespace ?? "", name: spec.claimRef.name ?? "" } }),
-  }));
-}
-
-/** Pods that have a claim and haven't ended. */
-async function readUsers(kube: Kube, namespaces: ReadonlySet<string>): Promise<ClaimUser[]> {
-  const { items } = await kube.core.listPodForAllNamespaces();
-  return items.flatMap(({ metadata, spec, status }): ClaimUser[] => {
-    const claims = (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
-    const namespace = metadata?.namespace ?? "";
-    if (claims.length === 0 || !namespaces.has(namespace) || ["Succeeded", "Failed"].includes(status?.phase ?? ""))
-      return [];
-    const controller = metadata?.ownerReferences?.find((owner) => owner.controller);
-    return [
-      {
-        namespace,
-        pod: metadata?.name ?? "",
-        claims,
-        ...(controller && { owner: ownerOf(controller, metadata?.labels) }),
-      },
-    ];
-  });
-}
-
-/** A Deployment's pods belong to a ReplicaSet, whose name is the Deployment's and the template's hash. */
-function ownerOf(
-  { kind, name }: { kind: string; name: string },
-  labels: Record<string, string> = {},
-): { kind: string; name: string } {
-  const hash = labels["pod-template-hash"];
-  return kind === "ReplicaSet" && hash ? { kind: "Deployment", name: name.replace(`-${hash}`, "") } : { kind, name };
 }
 
 async function readSecrets(

@@ -1,3 +1,4 @@
+import type { PodFacts, VolumeFacts } from "../../model/facts";
 import type { Refusal } from "../../model/service-spec";
 import type { StateResource } from "../pulumi/state";
 
@@ -36,32 +37,12 @@ export interface ManagedFields {
   fieldsV1?: object;
 }
 
-/** A pod that uses claims, and what keeps it. */
-export interface ClaimUser {
-  namespace: string;
-  pod: string;
-  /** `Deployment redis`; undefined for a pod of nobody. */
-  owner?: { kind: string; name: string };
-  claims: string[];
-}
-
-export interface VolumeFact {
-  name: string;
-  phase: string;
-  reclaimPolicy: string;
-  className: string;
-  size: string;
-  accessModes: string[];
-  deleting: boolean;
-  claim?: { namespace: string; name: string };
-}
-
 /** What the cluster has of what the program wants. */
 export interface Facts {
   /** By URN of the planned resource. */
   live: ReadonlyMap<string, LiveObject>;
-  volumes: readonly VolumeFact[];
-  users: readonly ClaimUser[];
+  volumes: readonly VolumeFacts[];
+  users: readonly PodFacts[];
   /** Values of Secrets that workloads take their credentials from, by `namespace/name/key`. */
   secrets: ReadonlyMap<string, string>;
 }

@@ -1,4 +1,4 @@
-import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { ClaimFacts } from "../../model/facts";
 import { bytes } from "../../model/quantity";
 import type { Moved } from "../../model/mover";
 import { movedAnnotation } from "../../model/metadata";
@@ -8,9 +8,9 @@ import type { Impact, VolumeImpact } from "./types";
 const stopAndStart = 10;
 
 /** The rates, in bytes a second, of the moves that a cluster has seen: what a copied claim says of itself. */
-export function ratesOf(claims: readonly V1PersistentVolumeClaim[]): number[] {
-  return claims.flatMap(({ metadata }) => {
-    const moved = metadata?.annotations?.[movedAnnotation];
+export function ratesOf(claims: readonly Pick<ClaimFacts, "annotations">[]): number[] {
+  return claims.flatMap(({ annotations }) => {
+    const moved = annotations[movedAnnotation];
     const { bytes: copied = 0, seconds = 0 } = moved === undefined ? {} : readMoved(moved);
     return copied > 0 && seconds > 0 ? [copied / seconds] : [];
   });

@@ -1,6 +1,7 @@
 import type { Target } from "../pulumi/target";
 import { withConfig } from "../pulumi/config-file";
 import { ratesOf, withDowntime } from "./downtime";
+import { listClaims } from "../../kube/look-up";
 import { readPreview } from "./read-preview";
 import { assessImpact } from "./assess";
 import type { Impact } from "./types";
@@ -13,6 +14,5 @@ export async function readImpact({ stack, connect }: Target, text?: string): Pro
   const { preview, said } = await withConfig(stack, text, (configFile) => readPreview({ ...stack, configFile }));
   const impact = assessImpact(stack.name, preview, said);
   if (!impact.volumes.some(({ move }) => move)) return impact;
-  const { items } = await connect().core.listPersistentVolumeClaimForAllNamespaces();
-  return withDowntime(impact, ratesOf(items));
+  return withDowntime(impact, ratesOf(await listClaims(connect())));
 }

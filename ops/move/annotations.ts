@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClaimFacts } from "../../model/facts";
 import { movedAnnotation, movedToAnnotation } from "../../model/metadata";
 
 const moved = z.object({
@@ -13,13 +14,13 @@ const movedTo = z.object({ to: z.string(), at: z.coerce.date() });
 
 export type Moved = z.infer<typeof moved>;
 
-type Annotated = { metadata?: { annotations?: Record<string, string> } } | undefined;
+type Annotated = Pick<ClaimFacts, "annotations"> | undefined;
 
 /** What a move has left on its target claim; undefined where none has, or what is there can't be understood. */
-export const movedOf = (claim: Annotated) => read(moved, claim?.metadata?.annotations?.[movedAnnotation]);
+export const movedOf = (claim: Annotated) => read(moved, claim?.annotations[movedAnnotation]);
 
 /** What a move has left on its source claim. */
-export const movedToOf = (claim: Annotated) => read(movedTo, claim?.metadata?.annotations?.[movedToAnnotation]);
+export const movedToOf = (claim: Annotated) => read(movedTo, claim?.annotations[movedToAnnotation]);
 
 function read<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
   if (text === undefined) return undefined;

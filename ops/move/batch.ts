@@ -12,7 +12,8 @@ import { editMap, readMap } from "./edit";
 import { entryPath } from "./find";
 import type { JobRef } from "./follow";
 import { listPlaces, type Place } from "./places";
-import { assertSettled, readWorkload } from "./workload";
+import { lookUpWorkload } from "../../kube/look-up";
+import { assertSettled } from "./workload";
 
 /** A stack as its file describes it before the move. */
 export interface StackState {
@@ -92,6 +93,7 @@ export async function assertAllSettled(
     // A return to the volume that is still in use gives the unfinished move up.
     const next = change.kind === "back" && change.asItWas ? decision.edit.generation : undefined;
     const options = { next, command, run: service.run };
-    assertSettled(claimArgument(before), before, await readWorkload(kube, service), options);
+    const workload = await lookUpWorkload(kube, { ...service, workload: service.name });
+    assertSettled(claimArgument(before), before, workload, options);
   }
 }

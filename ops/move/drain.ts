@@ -4,7 +4,8 @@ import { UserError } from "../../model/user-error";
 import type { StackPlan } from "../pulumi/stack-plan";
 import type { StackState } from "./batch";
 import type { ClaimChange } from "./decide";
-import { assertNode, assertReadable, assertTakesPods, nodesOf, schedulable } from "./nodes";
+import { listNodes, listVolumes } from "../../kube/look-up";
+import { assertNode, assertReadable, assertTakesPods, schedulable } from "./nodes";
 import type { Place } from "./places";
 import type { DrainRequest } from "./request";
 
@@ -35,22 +36,20 @@ async function tiedClaims(
   { off, node }: DrainRequest,
   { plan }: StackPlan,
 ): Promise<{ claims: ClaimPlan[]; others: string[] }> {
-  const [nodes, volumes] = await Promise.all([kube.core.listNode(), kube.core.listPersistentVolume()]);
+  const [nodes, volumes] = await Promise.all([listNodes(kube), listVolumes(kube)]);
   assertNode(
     off,
-    nodes.items.map(({ metadata }) => metadata?.name ?? ""),
+    nodes.map(({ name }) => name),
   );
-  if (node !== undefined) assertTakesPods(node, nodes.items);
-  const tied = volumes.items
-    .filter((volume) => nodesOf(volume)?.every((name) => name === off))
-    .map(({ spec }) => `${spec?.claimRef?.namespace}/${spec?.claimRef?.name}`);
+  if (node !== undefined) assertTakesPods(node, nodes);
+  const tied = volumes.filter((volume) => volume.tiedTo?.every((name) => name === off)).map(({ claim }) => claim);
   const claims = plan.services
     .flatMap((service) => service.claims)
     .filter(({ namespace, name }) => tied.includes(`${namespace}/${name}`));
-  if (claims.length > 0) assertReadable(off, nodes.items);
-  const others = nodes.items
+  if (claims.length > 0) assertReadable(off, nodes);
+  const others = nodes
     .filter(schedulable)
-    .map(({ metadata }) => metadata?.name ?? "")
+    .map(({ name }) => name)
     .filter((name) => name !== off);
   return { claims, others };
 }

@@ -3,6 +3,7 @@ import type { ServicePlan } from "../../model/plan";
 import { execInPod } from "../../kube/exec";
 import { isReady, podsOf } from "../../kube/pods";
 import type { Kube } from "../../kube/client";
+import { listClaims } from "../../kube/look-up";
 import { formatBytes } from "../stop/inventory";
 import { type Moved, movedOf } from "./annotations";
 
@@ -20,15 +21,12 @@ export async function estimate(
   across = false,
 ): Promise<string | undefined> {
   try {
-    const [bytes, claims] = await Promise.all([
-      measure(kube, service, claim),
-      kube.core.listPersistentVolumeClaimForAllNamespaces(),
-    ]);
+    const [bytes, claims] = await Promise.all([measure(kube, service, claim), listClaims(kube)]);
     return bytes === undefined
       ? undefined
       : describeEstimate(
           bytes,
-          claims.items.flatMap((found) => movedOf(found) ?? []),
+          claims.flatMap((found) => movedOf(found) ?? []),
           across,
         );
   } catch {

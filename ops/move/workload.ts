@@ -1,51 +1,9 @@
-import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
-import { movingAnnotation } from "../../model/metadata";
-import { isSpillInit } from "../../model/spill";
+import type { WorkloadFacts } from "../../model/facts";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
-import { ifFound, type Kube } from "../../kube/client";
-
-/** What the cluster has of a service's workload, as far as its volumes are concerned. */
-export interface ServiceWorkload {
-  /** The job of the move that is under way, by the mark that it leaves on the workload. */
-  moving?: string;
-  /** The names of the claims that its pod uses. */
-  claims: ReadonlySet<string>;
-}
-
-export interface WorkloadRef {
-  name: string;
-  namespace: string;
-  kind: "Deployment" | "StatefulSet";
-}
-
-/** Undefined where the cluster has no such workload. */
-export async function readWorkload(
-  { apps }: Pick<Kube, "apps">,
-  { name, namespace, kind }: WorkloadRef,
-): Promise<ServiceWorkload | undefined> {
-  const at = { name, namespace };
-  const found = await ifFound<V1Deployment | V1StatefulSet>(
-    kind === "Deployment" ? apps.readNamespacedDeployment(at) : apps.readNamespacedStatefulSet(at),
-  );
-  return found && factOf(found);
-}
-
-/**
- * Which claims a workload uses: those that its pod names, and those that its claim templates make. A claim that the
- * pod's own directory was only filled from is not among them.
- */
-export function factOf({ metadata, spec }: V1Deployment | V1StatefulSet): ServiceWorkload {
-  const named = (spec?.template.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim }) =>
-    isSpillInit(name) ? [] : (persistentVolumeClaim?.claimName ?? []),
-  );
-  const templates = (spec && "volumeClaimTemplates" in spec && spec.volumeClaimTemplates) || [];
-  const made = templates.map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
-  return { moving: metadata?.annotations?.[movingAnnotation], claims: new Set([...named, ...made]) };
-}
 
 /** The volume of a claim that a workload uses now; undefined where the config has no such volume. */
-export function inUse(claim: ClaimPlan, { claims }: ServiceWorkload): VolumePlan | undefined {
+export function inUse(claim: ClaimPlan, { claims }: WorkloadFacts): VolumePlan | undefined {
   const volumes: VolumePlan[] = [claim, ...claim.kept];
   // A workload that uses none of the claims can only be on the volume that has no claim.
   return (
@@ -61,7 +19,7 @@ export function inUse(claim: ClaimPlan, { claims }: ServiceWorkload): VolumePlan
 export function assertSettled(
   name: string,
   claim: ClaimPlan,
-  fact: ServiceWorkload | undefined,
+  fact: WorkloadFacts | undefined,
   { next, command, run = true }: { next?: unknown; command: string; run?: boolean },
 ): void {
   if (!fact) {

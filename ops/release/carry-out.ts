@@ -91,8 +91,7 @@ async function examineAgain(
     throw new UserError(`${file} was changed by somebody else meanwhile: nothing was deleted`);
   const found = await examine(kube, stack, release, progress);
   const same =
-    found.facts.claim?.metadata?.uid === asked.facts.claim?.metadata?.uid &&
-    (found.proof !== undefined || asked.proof === undefined);
+    found.facts.claim?.uid === asked.facts.claim?.uid && (found.proof !== undefined || asked.proof === undefined);
   if (!same)
     throw new UserError(
       `${volume.name} has changed since it was shown above: nothing was deleted; run the same command again`,

@@ -1,22 +1,22 @@
-import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { ClaimFacts, VolumeFacts, WorkloadFacts } from "../../model/facts";
 import { stackAnnotation } from "../../model/metadata";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { movedOf, movedToOf, type Moved } from "../move/annotations";
-import { inUse, type ServiceWorkload } from "../move/workload";
+import { inUse } from "../move/workload";
 
 /** What the cluster has of a volume that is to be released. */
 export interface ReleaseFacts {
   /** The kept volume's claim; undefined where it never was, or is gone by an earlier release that was killed. */
-  claim?: V1PersistentVolumeClaim;
+  claim?: ClaimFacts;
   /** Its PersistentVolume, or the one that this claim has left and that is being deleted. */
-  volume?: V1PersistentVolume;
+  volume?: VolumeFacts;
   /** Pods that have the claim mounted or wait for it. */
   pods: string[];
   /** Undefined where the cluster has none. */
-  workload?: ServiceWorkload;
+  workload?: WorkloadFacts;
   /** The claim in use. */
-  current?: V1PersistentVolumeClaim;
+  current?: ClaimFacts;
 }
 
 /** Where its data was copied to, and when that was checked; undefined where no record says that it was. */
@@ -53,7 +53,7 @@ export function decideRelease(
   facts: ReleaseFacts,
 ): Proof {
   const untouched = "nothing was deleted";
-  const whose = facts.claim?.metadata?.annotations?.[stackAnnotation];
+  const whose = facts.claim?.stack;
   if (facts.claim && whose !== owner)
     throw new UserError(
       `claim ${volume.name} doesn't have this stack's owner annotation (${stackAnnotation}: ${owner}); it has ` +

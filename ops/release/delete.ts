@@ -1,16 +1,13 @@
-import { PatchStrategy, type V1PersistentVolume } from "@kubernetes/client-node";
+import { PatchStrategy } from "@kubernetes/client-node";
+import type { VolumeFacts } from "../../model/facts";
 import type { VolumePlan } from "../../model/storage";
 import { ifFound, type Kube } from "../../kube/client";
 import { NotYet, waitFor } from "../terminal/wait";
 import type { ReleaseFacts } from "./decide";
-import { readClaim, readVolume } from "./facts";
+import { lookUpClaim, lookUpVolume } from "../../kube/look-up";
 
 /** How long the claim, and then the volume, may take to go, in ms. */
 const patience = 300_000;
-
-/** Whether a provisioner made the volume, and so deletes its data. A volume that was made by hand stays. */
-export const isProvisioned = ({ metadata }: V1PersistentVolume) =>
-  metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined;
 
 /**
  * Deletes one claim and, where a provisioner made it, its volume with the data; returns when both are gone. Continues
@@ -21,43 +18,42 @@ export async function deleteVolume(
   { name, namespace }: VolumePlan,
   { claim, volume }: ReleaseFacts,
 ): Promise<void> {
-  const provisioned = volume && isProvisioned(volume);
+  // A volume that was made by hand is left as it is: whoever made it decides about its data.
+  const provisioned = volume?.provisioned;
   // First, so that nothing is left on the node once the claim is gone.
-  if (provisioned && volume.spec?.persistentVolumeReclaimPolicy !== "Delete") await deleteWithClaim(kube, volume);
-  if (claim && claim.metadata?.deletionTimestamp === undefined) {
+  if (provisioned && volume.reclaimPolicy !== "Delete") await deleteWithClaim(kube, volume.name);
+  if (claim && !claim.deleting) {
     await ifFound(
       kube.core.deleteNamespacedPersistentVolumeClaim({
         name,
         namespace,
-        body: { preconditions: { uid: claim.metadata?.uid } },
+        body: { preconditions: { uid: claim.uid } },
       }),
     );
   }
   await waitUntilGone(`claim ${name}`, async () => {
-    const now = await readClaim(kube, namespace, name);
-    const stays = now !== undefined && now.metadata?.uid === claim?.metadata?.uid;
+    const now = await lookUpClaim(kube, namespace, name);
+    const stays = now !== undefined && now.uid === claim?.uid;
     return stays ? "a pod may use it again" : undefined;
   });
   if (provisioned)
-    await waitUntilGone(`volume ${volume.metadata?.name}`, async () =>
-      stateOf(await readVolume(kube, volume.metadata?.name ?? "")),
-    );
+    await waitUntilGone(`volume ${volume.name}`, async () => stateOf(await lookUpVolume(kube, volume.name)));
 }
 
-async function deleteWithClaim(kube: Kube, { metadata }: V1PersistentVolume): Promise<void> {
+async function deleteWithClaim(kube: Kube, name: string): Promise<void> {
   const patch = {
     apiVersion: "v1",
     kind: "PersistentVolume",
-    metadata: { name: metadata?.name },
+    metadata: { name },
     spec: { persistentVolumeReclaimPolicy: "Delete" },
   };
   await kube.objects.patch(patch, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
 }
 
-function stateOf(volume: V1PersistentVolume | undefined): string | undefined {
+function stateOf(volume: VolumeFacts | undefined): string | undefined {
   if (!volume) return undefined;
-  const { phase, message } = volume.status ?? {};
-  return `its phase is ${phase ?? "unknown"}${message ? `: ${message}` : ""}`;
+  const { phase, message } = volume;
+  return `its phase is ${phase}${message ? `: ${message}` : ""}`;
 }
 
 /** `reason` says why an object is still there; undefined when it is gone. Throws a UserError where it isn't in time. */

@@ -1,9 +1,7 @@
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { formatAge, formatTime } from "../terminal/age";
-import { nodesOf } from "../move/nodes";
 import { formatBytes } from "../stop/inventory";
 import type { Proof, ReleaseFacts } from "./decide";
-import { isProvisioned } from "./delete";
 
 /** What a release would delete, as lines for a person. */
 export function describeRelease(
@@ -30,17 +28,16 @@ export function describeRelease(
 
 function claimRows(volume: VolumePlan, { claim, volume: found }: ReleaseFacts, now: Date): [string, string][] {
   if (!claim) return [["state", "the claim is gone already: this finishes an earlier release that was killed"]];
-  const { metadata, status, spec } = claim;
-  const age = metadata?.creationTimestamp ? formatAge(new Date(metadata.creationTimestamp), now) : "unknown";
+  const age = claim.created ? formatAge(new Date(claim.created), now) : "unknown";
   const rows: [string, string][] = [
-    ["size", `${status?.capacity?.storage ?? volume.size}, class ${spec?.storageClassName || "none"}, ${age} old`],
+    ["size", `${claim.capacity ?? volume.size}, class ${claim.className || "none"}, ${age} old`],
   ];
   if (!found) return [...rows, ["volume", "none: the claim was never used"]];
-  const node = nodesOf(found);
-  const hand = isProvisioned(found)
+  const node = found.tiedTo;
+  const hand = found.provisioned
     ? ""
     : "; it was made by hand, so it stays in the cluster (phase Released) with its data";
-  return [...rows, ["volume", `${found.metadata?.name}${node ? ` on ${node.join(", ")}` : ""}${hand}`]];
+  return [...rows, ["volume", `${found.name}${node ? ` on ${node.join(", ")}` : ""}${hand}`]];
 }
 
 function describeProof(proof: Proof): string {

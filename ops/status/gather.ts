@@ -1,6 +1,6 @@
 import { describeApiError, type Kube } from "../../kube/client";
 import { podsOf } from "../../kube/pods";
-import { readWorkload } from "../move/workload";
+import { listClaims, lookUpWorkload } from "../../kube/look-up";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 import type { ServiceFacts } from "./rows";
 
@@ -17,14 +17,13 @@ export async function gatherFacts(kube: Kube, services: StackOutputs["services"]
 }
 
 async function factsOf(kube: Kube, service: ServiceOutput): Promise<ServiceFacts> {
-  const { namespace, kind, workload } = service;
   const [claims, pods, fact] = await Promise.all([
-    kube.core.listNamespacedPersistentVolumeClaim({ namespace }),
+    listClaims(kube, service.namespace),
     podsOf(kube, service),
-    readWorkload(kube, { namespace, kind, name: workload }),
+    lookUpWorkload(kube, service),
   ]);
   return {
-    claims: new Map(claims.items.map((claim) => [claim.metadata?.name ?? "", claim])),
+    claims: new Map(claims.map((claim) => [claim.name, claim])),
     pods,
     moving: fact?.moving,
   };

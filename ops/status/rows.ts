@@ -1,4 +1,5 @@
-import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
+import type { ClaimFacts } from "../../model/facts";
 import { isReady } from "../../kube/pods";
 import { podState } from "../../kube/stuck";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
@@ -30,7 +31,7 @@ export interface StatusRow {
 /** What the cluster has of one service. */
 export interface ServiceFacts {
   /** By claim name; absent: there is no such claim. */
-  claims: ReadonlyMap<string, V1PersistentVolumeClaim>;
+  claims: ReadonlyMap<string, ClaimFacts>;
   /** Newest first; undefined: there is no such workload. */
   pods: readonly V1Pod[] | undefined;
   /** The job of a move that is under way. */
@@ -43,7 +44,7 @@ export interface ServiceFacts {
  */
 export function statusRows(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): StatusRow[] {
   return Object.entries(services).flatMap(([name, service]) => {
-    const found = facts.get(name) ?? { claims: new Map<string, V1PersistentVolumeClaim>(), pods: undefined };
+    const found = facts.get(name) ?? { claims: new Map<string, ClaimFacts>(), pods: undefined };
     const row = (volume: Volume, kept: boolean) => statusRow(name, service, { ...volume, kept }, found);
     return service.claims.flatMap((claim) => [
       row(claim, false),
@@ -64,14 +65,13 @@ function statusRow(
   const pod = volume.kept ? undefined : pods?.[0];
   const container =
     pod?.spec?.containers.find((candidate) => candidate.name === service.check.container) ?? pod?.spec?.containers[0];
-  const made = found?.metadata?.creationTimestamp;
   return {
     service: name,
     namespace: service.namespace,
     kind: service.kind,
     claim: volume.name,
-    class: found ? (found.spec?.storageClassName ?? null) : (volume.class ?? null),
-    size: found?.status?.capacity?.storage ?? found?.spec?.resources?.requests?.storage ?? volume.size,
+    class: found ? (found.className ?? null) : (volume.class ?? null),
+    size: found?.capacity ?? found?.size ?? volume.size,
     phase: volume.ephemeral ? "ephemeral" : claimPhase(found),
     node: pod?.spec?.nodeName ?? null,
     pod: pod?.metadata?.name ?? null,
@@ -79,14 +79,14 @@ function statusRow(
     standIn: service.standIn,
     generation: volume.generation,
     kept: volume.kept,
-    created: made ? new Date(made).toISOString() : null,
+    created: found?.created ?? null,
     moving: moving ?? null,
   };
 }
 
-function claimPhase(claim: V1PersistentVolumeClaim | undefined): string {
+function claimPhase(claim: ClaimFacts | undefined): string {
   if (!claim) return "missing";
-  return claim.metadata?.deletionTimestamp ? "Terminating" : (claim.status?.phase ?? "unknown");
+  return claim.deleting ? "Terminating" : claim.phase;
 }
 
 /** A service's pod in a word or two: `ready`, `Running, not ready`, `CrashLoopBackOff` … */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { nodesOf } from "../../../ops/move/nodes";
+import { readVolume } from "../../../kube/read/volumes";
 import { waitForReadyPod } from "../../../kube/pods";
 import type { Cluster } from "../fixture";
 import { insideInstance } from "../inside";
@@ -25,7 +25,7 @@ export class TwoNodes {
   async nodeOf(namespace: string, claim: string): Promise<string | undefined> {
     const { core } = this.cluster.kube;
     const { spec } = await core.readNamespacedPersistentVolumeClaim({ namespace, name: claim });
-    return nodesOf(await core.readPersistentVolume({ name: spec!.volumeName! }))?.join();
+    return readVolume(await core.readPersistentVolume({ name: spec!.volumeName! })).tiedTo?.join();
   }
 
   /** A generation's directory, with what is mounted there inside the instance. */

@@ -127,12 +127,7 @@ describe("what adopt decides about the rest", () => {
       "restore: pvc-1",
     ],
     ["a larger volume", claim, facts([], { volumes: [volume({ size: "20Gi" })] }), "restore: pvc-1"],
-    [
-      "a volume of another claim",
-      claim,
-      facts([], { volumes: [volume({ claim: { namespace: "other", name: "redis-data" } })] }),
-      "nothing",
-    ],
+    ["a volume of another claim", claim, facts([], { volumes: [volume({ claim: "other/redis-data" })] }), "nothing"],
     [
       "a smaller volume",
       claim,

@@ -1,4 +1,6 @@
-import type { Facts, LiveObject, Planned, VolumeFact } from "../../../ops/adopt/types";
+import { volumeFacts } from "../../facts";
+import type { VolumeFacts } from "../../../model/facts";
+import type { Facts, LiveObject, Planned } from "../../../ops/adopt/types";
 
 /** Resources as a preview shows them, and objects as a cluster has them: what each test changes is what it is about. */
 
@@ -79,14 +81,5 @@ export function facts(pairs: [Planned, LiveObject][], more: Partial<Facts> = {})
   };
 }
 
-export const volume = (more: Partial<VolumeFact> = {}): VolumeFact => ({
-  name: "pvc-1",
-  phase: "Released",
-  reclaimPolicy: "Retain",
-  className: "local-path",
-  size: "10Gi",
-  accessModes: ["ReadWriteOnce"],
-  deleting: false,
-  claim: { namespace: "data", name: "redis-data" },
-  ...more,
-});
+export const volume = (more: Partial<VolumeFacts> = {}) =>
+  volumeFacts({ phase: "Released", className: "local-path", size: "10Gi", claim: "data/redis-data", ...more });

@@ -1,6 +1,7 @@
 import { decideAdoption } from "../../../ops/adopt/decide";
 import { describeFaults } from "../../../ops/adopt/print";
-import type { ClaimUser, Facts, Planned, Verdict } from "../../../ops/adopt/types";
+import type { PodFacts } from "../../../model/facts";
+import type { Facts, Planned, Verdict } from "../../../ops/adopt/types";
 import { claim, claimSpec, deployment, facts, live, planned, pod, stack, workloadSpec } from "./objects";
 
 /** What is decided about one planned resource, with the reason where there is one. */
@@ -36,7 +37,7 @@ export const inMemory = pod({ volume: { emptyDir: { sizeLimit: "1Gi" } } });
 
 export const ephemeral = planned("Deployment", "redis", { spec: workloadSpec({ template: inMemory }) });
 
-export const user = (more: Partial<ClaimUser> = {}): ClaimUser => ({
+export const user = (more: Partial<PodFacts> = {}): PodFacts => ({
   namespace: "data",
   pod: "cache-1",
   claims: ["redis-data"],

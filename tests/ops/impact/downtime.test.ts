@@ -6,10 +6,10 @@ import { ends } from "./moved";
 
 describe("how long a move takes the service down", () => {
   const moved = (bytes: number, seconds: number) => ({
-    metadata: { annotations: { "cluster-storage/moved": JSON.stringify({ bytes, seconds }) } },
+    annotations: { "cluster-storage/moved": JSON.stringify({ bytes, seconds }) },
   });
   it("goes by the slowest of earlier moves", () => {
-    const rates = ratesOf([moved(2 ** 30, 10), moved(2 ** 30, 32), moved(0, 1), { metadata: {} }]);
+    const rates = ratesOf([moved(2 ** 30, 10), moved(2 ** 30, 32), moved(0, 1), { annotations: {} }]);
     assert.deepEqual(rates, [2 ** 30 / 10, 2 ** 25]);
     const [volume] = withDowntime(
       impactOfSteps(claimStep("create", undefined, { name: "redis-data-2" }), jobStep(ends)),
@@ -38,7 +38,7 @@ describe("how long a move takes the service down", () => {
     );
   });
   it("passes over what somebody else wrote on a claim", () => {
-    const bearing = (text: string) => ({ metadata: { annotations: { "cluster-storage/moved": text } } });
+    const bearing = (text: string) => ({ annotations: { "cluster-storage/moved": text } });
     assert.deepEqual(ratesOf([bearing("yes"), bearing("null"), bearing("{}"), moved(2 ** 30, 32)]), [2 ** 25]);
   });
   it("is not guessed where there was none", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { V1NodeSelectorTerm, V1PersistentVolume } from "@kubernetes/client-node";
-import { assertNode, assertReadable, assertTakesPods, nodesOf, schedulable } from "../../../ops/move/nodes";
+import { readNode, type NodeItem } from "../../../kube/read/nodes";
+import { readVolume } from "../../../kube/read/volumes";
+import { assertNode, assertReadable, assertTakesPods, schedulable } from "../../../ops/move/nodes";
 
 const volume = (...terms: V1NodeSelectorTerm[]): V1PersistentVolume => ({
   spec: { nodeAffinity: { required: { nodeSelectorTerms: terms } } },
@@ -30,20 +32,21 @@ describe("the nodes of a volume", () => {
     ],
     ["no affinity", { spec: {} }, undefined],
   ];
-  for (const [title, given, nodes] of cases) it(title, () => assert.deepEqual(nodesOf(given), nodes));
+  for (const [title, given, nodes] of cases) it(title, () => assert.deepEqual(readVolume(given).tiedTo, nodes));
 });
 
 describe("a node that pods can go to", () => {
+  const takesPods = (item: NodeItem) => schedulable(readNode(item));
   const ready = { status: { conditions: [{ type: "Ready", status: "True" }] } };
   it("is ready, not cordoned, and without a taint that keeps them off", () => {
-    assert.equal(schedulable(ready), true);
-    assert.equal(schedulable({ ...ready, spec: { taints: [{ key: "x", effect: "PreferNoSchedule" }] } }), true);
-    assert.equal(schedulable({ ...ready, spec: { unschedulable: true } }), false);
-    assert.equal(schedulable({ ...ready, spec: { taints: [{ key: "x", effect: "NoSchedule" }] } }), false);
-    assert.equal(schedulable({ status: { conditions: [{ type: "Ready", status: "Unknown" }] } }), false);
+    assert.equal(takesPods(ready), true);
+    assert.equal(takesPods({ ...ready, spec: { taints: [{ key: "x", effect: "PreferNoSchedule" }] } }), true);
+    assert.equal(takesPods({ ...ready, spec: { unschedulable: true } }), false);
+    assert.equal(takesPods({ ...ready, spec: { taints: [{ key: "x", effect: "NoSchedule" }] } }), false);
+    assert.equal(takesPods({ status: { conditions: [{ type: "Ready", status: "Unknown" }] } }), false);
   });
   it("takes a volume; of any other is said why not", () => {
-    const node = (name: string, more: object = {}) => ({ metadata: { name }, ...ready, ...more });
+    const node = (name: string, more: NodeItem = {}) => readNode({ metadata: { name }, ...ready, ...more });
     const nodes = [
       node("node-1"),
       node("node-2", {

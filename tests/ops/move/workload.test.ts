@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
-import { assertSettled, factOf, inUse } from "../../../ops/move/workload";
+import { readWorkload } from "../../../kube/read/workloads";
+import { assertSettled, inUse } from "../../../ops/move/workload";
 import { findClaim } from "../../../ops/move/find";
 import { committedStacks, planOf } from "../../stack";
 
@@ -41,21 +42,21 @@ const set: V1StatefulSet = {
 
 describe("the claims of a workload", () => {
   it("are those that the pod names", () =>
-    assert.deepEqual([...factOf(deployment("redis-data")).claims], ["redis-data"]));
+    assert.deepEqual([...readWorkload(deployment("redis-data")).claims], ["redis-data"]));
   it("are those of its templates, by the name that the controller gives them", () =>
-    assert.deepEqual([...factOf(set).claims], ["postgres-data-2-taskflow-db-0"]));
+    assert.deepEqual([...readWorkload(set).claims], ["postgres-data-2-taskflow-db-0"]));
   it("are not those that its pod's own directory was only filled from", () => {
     const inPod = deployment("redis-data");
     inPod.spec!.template.spec!.volumes!.push({
       name: "bring-redis-data",
       persistentVolumeClaim: { claimName: "redis-data-2" },
     });
-    assert.deepEqual([...factOf(inPod).claims], ["redis-data"]);
+    assert.deepEqual([...readWorkload(inPod).claims], ["redis-data"]);
   });
   it("say which generation is in use", () => {
-    assert.equal(inUse(claim, factOf(deployment("redis-data")))?.generation, 1);
-    assert.equal(inUse(claim, factOf(deployment("redis-data-2")))?.generation, 2);
-    assert.equal(inUse(claim, factOf(deployment("other"))), undefined);
+    assert.equal(inUse(claim, readWorkload(deployment("redis-data")))?.generation, 1);
+    assert.equal(inUse(claim, readWorkload(deployment("redis-data-2")))?.generation, 2);
+    assert.equal(inUse(claim, readWorkload(deployment("other"))), undefined);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClaimPlan } from "../../../model/storage";
 import { chooseKept, decideRelease, type ReleaseFacts } from "../../../ops/release/decide";
-import { asItWas, at, back, claimObject, facts, left, moved, on, owner, proof, redis, twice } from "./fixtures";
+import { asItWas, at, back, claimWith, facts, left, moved, on, owner, proof, redis, twice } from "./fixtures";
 
 describe("the volume that is meant", () => {
   it("is the only one kept", () => assert.equal(chooseKept("redis", moved, undefined).name, "redis-data"));
@@ -35,9 +35,9 @@ describe("what proves that the data is elsewhere", () => {
   });
   it("is, for an older one, what its own move left on it", () => {
     const given = facts({
-      claim: claimObject("redis-data", left("redis-data-2")),
+      claim: claimWith("redis-data", { annotations: left("redis-data-2") }),
       workload: on("redis-data-3"),
-      current: claimObject("redis-data-3", proof("redis-data-2")),
+      current: claimWith("redis-data-3", { annotations: proof("redis-data-2") }),
     });
     assert.deepEqual(decideRelease("redis", twice, chooseKept("redis", twice, 1), owner, given), {
       to: "redis-data-2",
@@ -46,25 +46,25 @@ describe("what proves that the data is elsewhere", () => {
   });
   it("is missing for what a return as it was left behind", () => {
     const given = facts({
-      claim: claimObject("redis-data-2", proof("redis-data")),
+      claim: claimWith("redis-data-2", { annotations: proof("redis-data") }),
       workload: on("redis-data"),
-      current: claimObject("redis-data"),
+      current: claimWith("redis-data"),
     });
     assert.equal(decideRelease("redis", asItWas, chooseKept("redis", asItWas), owner, given), undefined);
   });
   it("is no note from before where the volume in use was begun empty: the earlier one was in use since", () => {
     const empty = redis("generation: 2, from: none, kept: [{ generation: 1, size: 1Gi }]");
     const given = facts({
-      claim: claimObject("redis-data", left("redis-data-2")),
-      current: claimObject("redis-data-2", proof("redis-data")),
+      claim: claimWith("redis-data", { annotations: left("redis-data-2") }),
+      current: claimWith("redis-data-2", { annotations: proof("redis-data") }),
     });
     assert.equal(decideRelease("redis", empty, chooseKept("redis", empty), owner, given), undefined);
   });
   it("is the copy back after a return with the newest data", () => {
     const given = facts({
-      claim: claimObject("redis-data-2"),
+      claim: claimWith("redis-data-2"),
       workload: on("redis-data"),
-      current: claimObject("redis-data", proof("redis-data-2")),
+      current: claimWith("redis-data", { annotations: proof("redis-data-2") }),
     });
     assert.equal(decideRelease("redis", back, chooseKept("redis", back), owner, given)?.to, "redis-data");
   });
@@ -84,7 +84,7 @@ describe("a release that is refused", () => {
     ["in use by a pod", { pods: ["pod redis-1"] }, "redis-data is in use by pod redis-1: nothing was deleted"],
     [
       "another stack's",
-      { claim: claimObject("redis-data", { "cluster-storage/stack": "cluster-storage/prod" }) },
+      { claim: claimWith("redis-data", { stack: "cluster-storage/prod" }) },
       "claim redis-data doesn't have this stack's owner annotation (cluster-storage/stack: cluster-storage/dev); it " +
         "has cluster-storage/prod: nothing was deleted",
     ],
@@ -98,11 +98,11 @@ describe("a release that is refused", () => {
       { workload: on("redis-data-2", "redis-data-1-to-2") },
       "the move redis-data-1-to-2 of redis is under way: nothing was deleted",
     ],
-    ["no word of a check", { current: claimObject("redis-data-2") }, unproven],
-    ["a check of another copy", { current: claimObject("redis-data-2", proof("other")) }, unproven],
+    ["no word of a check", { current: claimWith("redis-data-2") }, unproven],
+    ["a check of another copy", { current: claimWith("redis-data-2", { annotations: proof("other") }) }, unproven],
     [
       "a check that can't be read",
-      { current: claimObject("redis-data-2", { "cluster-storage/moved": "{" }) },
+      { current: claimWith("redis-data-2", { annotations: { "cluster-storage/moved": "{" } }) },
       unproven,
     ],
   ];

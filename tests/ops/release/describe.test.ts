@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
 import { chooseKept, decideRelease, type ReleaseFacts } from "../../../ops/release/decide";
 import { describeRelease } from "../../../ops/release/describe";
+import { volumeFacts } from "../../facts";
 import { facts, moved, owner } from "./fixtures";
 
 describe("what a release shows", () => {
-  const volume = {
-    metadata: { name: "pvc-u", annotations: { "pv.kubernetes.io/provisioned-by": "x" } },
-    spec: {
-      nodeAffinity: {
-        required: {
-          nodeSelectorTerms: [
-            { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["node-1"] }] },
-          ],
-        },
-      },
-    },
-  };
+  const volume = volumeFacts({ name: "pvc-u", tiedTo: ["node-1"] });
   const now = new Date("2026-11-22T06:40:00Z");
   const shown = (given: ReleaseFacts, proven = true) => {
     const kept = chooseKept("redis", moved);
@@ -37,7 +27,7 @@ describe("what a release shows", () => {
     ]);
   });
   it("says that a volume made by hand stays, and that nothing proves a copy", () => {
-    const lines = shown(facts({ volume: { ...volume, metadata: { name: "by-hand" } } }), false);
+    const lines = shown(facts({ volume: { ...volume, name: "by-hand", provisioned: false } }), false);
     assert.equal(
       lines[2],
       "  volume  by-hand on node-1; it was made by hand, so it stays in the cluster (phase Released) with its data",

@@ -1,7 +1,8 @@
-import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { ClaimFacts } from "../../../model/facts";
 import type { ClaimPlan } from "../../../model/storage";
 import { findClaim } from "../../../ops/move/find";
 import type { ReleaseFacts } from "../../../ops/release/decide";
+import { claimFacts } from "../../facts";
 import { committedStacks, planOf } from "../../stack";
 
 /** Redis' claim in several states, and what the cluster has of it. */
@@ -34,21 +35,21 @@ export const proof = (from: string) => ({
   }),
 });
 export const left = (to: string) => ({ "cluster-storage/moved-to": JSON.stringify({ to, at }) });
-export const claimObject = (name: string, annotations: Record<string, string> = {}): V1PersistentVolumeClaim => ({
-  metadata: {
+export const claimWith = (name: string, more: Partial<ClaimFacts> = {}): ClaimFacts =>
+  claimFacts({
     name,
-    uid: "u",
-    creationTimestamp: new Date("2026-11-19T05:40:00Z"),
-    annotations: { "cluster-storage/stack": owner, ...annotations },
-  },
-  spec: { storageClassName: "local-path", volumeName: "pvc-u" },
-  status: { capacity: { storage: "1Gi" } },
-});
+    stack: owner,
+    className: "local-path",
+    volume: "pvc-u",
+    capacity: "1Gi",
+    created: "2026-11-19T05:40:00.000Z",
+    ...more,
+  });
 export const on = (name: string, moving?: string) => ({ moving, claims: new Set([name]) });
 export const facts = (more: Partial<ReleaseFacts>): ReleaseFacts => ({
-  claim: claimObject("redis-data"),
+  claim: claimWith("redis-data"),
   pods: [],
   workload: on("redis-data-2"),
-  current: claimObject("redis-data-2", proof("redis-data")),
+  current: claimWith("redis-data-2", { annotations: proof("redis-data") }),
   ...more,
 });

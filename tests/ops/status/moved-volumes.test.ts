@@ -17,7 +17,7 @@ describe("moved volumes", () => {
     ...redis,
     claims: [{ ...volume(2), kept: [volume(1), volume(3, { ephemeral: true })] }],
   };
-  const second = { ...bound, metadata: { ...bound.metadata, name: "redis-data-2" } };
+  const second = { ...bound, name: "redis-data-2" };
 
   it("are rows of their own, without a pod; a directory that went with its pod is none", () => {
     const rows = statusRows({ redis: moved }, facts([bound, second], [ready]));

@@ -1,6 +1,8 @@
-import type { V1PersistentVolumeClaim, V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
+import type { ClaimFacts } from "../../../model/facts";
 import type { ServiceOutput } from "../../../ops/pulumi/outputs";
 import { type ServiceFacts } from "../../../ops/status/rows";
+import { claimFacts } from "../../facts";
 
 export const redis: ServiceOutput = {
   namespace: "cache",
@@ -13,11 +15,13 @@ export const redis: ServiceOutput = {
   check: { container: "redis", write: [], read: [] },
 };
 
-export const bound: V1PersistentVolumeClaim = {
-  metadata: { name: "redis-data", creationTimestamp: new Date("2026-11-19T05:40:00Z") },
-  spec: { storageClassName: "fast", resources: { requests: { storage: "2Gi" } } },
-  status: { phase: "Bound", capacity: { storage: "2Gi" } },
-};
+export const bound = claimFacts({
+  name: "redis-data",
+  created: "2026-11-19T05:40:00.000Z",
+  className: "fast",
+  size: "2Gi",
+  capacity: "2Gi",
+});
 
 export const ready: V1Pod = {
   metadata: { name: "redis-1" },
@@ -31,7 +35,5 @@ export const ready: V1Pod = {
   status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
 };
 
-export const facts = (claims: V1PersistentVolumeClaim[], pods?: V1Pod[]) =>
-  new Map<string, ServiceFacts>([
-    ["redis", { claims: new Map(claims.map((claim) => [claim.metadata?.name ?? "", claim])), pods }],
-  ]);
+export const facts = (claims: ClaimFacts[], pods?: V1Pod[]) =>
+  new Map<string, ServiceFacts>([["redis", { claims: new Map(claims.map((claim) => [claim.name, claim])), pods }]]);

@@ -35,16 +35,13 @@ describe("statusRows", () => {
   });
 
   it("shows the requested size until the claim is bound", () => {
-    const [row] = statusRows({ redis }, facts([{ ...bound, status: { phase: "Pending" } }], []));
+    const [row] = statusRows({ redis }, facts([{ ...bound, phase: "Pending", capacity: undefined }], []));
     assert.equal(row?.size, "2Gi");
     assert.equal(row.phase, "Pending");
   });
 
   it("shows a claim that is being deleted as such", () => {
-    const [row] = statusRows(
-      { redis },
-      facts([{ ...bound, metadata: { name: "redis-data", deletionTimestamp: new Date() } }], []),
-    );
+    const [row] = statusRows({ redis }, facts([{ ...bound, deleting: true }], []));
     assert.equal(row?.phase, "Terminating");
   });
 
