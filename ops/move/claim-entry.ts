@@ -27,8 +27,9 @@ export function readClaimEntry(entry: unknown): ClaimEntry {
 }
 
 /**
- * The data goes to a new volume, the next that never was; the one in use is kept. Without `placement` it stays where it
- * is, on its `node` too; a node of another place says nothing of this one.
+ * The edit that takes the data to a new volume, with a number that no volume of the claim has had among those kept; the
+ * volume in use becomes a kept one. Without `placement` the new volume is in the same place and on the same node. With
+ * one, the node of the old place is left out.
  */
 export function toNewVolume(
   current: ClaimEntry,
@@ -51,7 +52,7 @@ export function earlierOf({
   return kept.find((volume) => volume.generation === from && volume.generation < generation);
 }
 
-/** The volume `earlier` is in use again, with the newest data copied back or with what it held when it was left. */
+/** The edit that returns to the volume `earlier`: the newest data is copied back, or, as it was, nothing is copied. */
 export function backTo(current: ClaimEntry, earlier: VolumeEntry, asItWas: boolean): EntryEdit {
   const kept = keep(
     current.kept.filter((volume) => volume !== earlier),
@@ -69,17 +70,17 @@ export function backTo(current: ClaimEntry, earlier: VolumeEntry, asItWas: boole
   };
 }
 
-/** One kept volume less. Where it was the source, no other becomes that by default. */
+/** The edit that takes out one kept volume. Where it was the source, no other volume becomes the source by default. */
 export function withoutKept(current: ClaimEntry, generation: number): EntryEdit {
   const kept = current.kept.filter((volume) => volume.generation !== generation);
   const source = current.from ?? newestBelow(current.generation, current.kept);
   const from = source === generation || source === "none" ? noCopy(current.generation, kept) : current.from;
-  // The entry of a first volume with no other reads as it did before it ever moved.
+  // The entry of a first volume without kept ones is written as it was before the first move.
   const first = current.generation === 1 && kept.length === 0;
   return { generation: first ? undefined : current.generation, from, kept: kept.length > 0 ? kept : undefined };
 }
 
-/** What is kept, with the volume in use, as it is declared, among it. */
+/** The kept volumes, with the volume in use, as it is declared, among them. */
 export function keep(
   kept: readonly VolumeEntry[],
   { generation, size, backend, class: name, accessMode, node }: VolumeEntry,
@@ -90,11 +91,11 @@ export function keep(
   return [...kept, Object.fromEntries(entry) as unknown as VolumeEntry].sort((a, b) => a.generation - b.generation);
 }
 
-/** Writes the node, or takes it out; nothing where it isn't there and is not to be. */
+/** Writes the node or takes it out; nothing where it is so already. */
 export const nodeEdit = ({ node: has }: Pick<VolumeEntry, "node">, node: string | undefined): EntryEdit =>
   has === node ? {} : { node };
 
-/** What `from` has to say so that nothing is copied: nothing where there is no earlier volume. */
+/** The value of `from` by which nothing is copied; undefined where there is no earlier volume to copy from. */
 const noCopy = (generation: number, kept: readonly VolumeEntry[]) =>
   newestBelow(generation, kept) === undefined ? undefined : "none";
 
@@ -103,7 +104,7 @@ function newestBelow(generation: number, kept: readonly VolumeEntry[]): number |
   return earlier.length > 0 ? Math.max(...earlier) : undefined;
 }
 
-/** Backend and class exclude each other: what is written takes the other's place. */
+/** Backend and class exclude each other: the one that is written takes the other's place. */
 function placementOf({ backend, class: name }: VolumeEntry): EntryEdit {
   if (backend !== undefined) return { backend };
   return name === undefined ? { backend: undefined, class: undefined } : { class: name };

@@ -3,7 +3,7 @@ import type { Place } from "../../../ops/move/places";
 
 /** Places of a stack, and Redis' entry in several states. */
 
-export const place = (backend: string, more: Partial<Place> = {}): Place => ({
+const place = (backend: string, more: Partial<Place> = {}): Place => ({
   backend,
   class: backend,
   isDefault: false,
