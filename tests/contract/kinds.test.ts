@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { find, make, uniqueName, unmake, useNamespace } from "./cluster";
-import { kinds, type Variant } from "./kinds";
+import { kinds } from "./kinds";
+import type { Variant } from "./kinds/case";
 import { useStack, type Program, type Steps } from "./stack";
 
 describe("every kind that the product creates", () => {

@@ -1,46 +1,6 @@
 import assert from "node:assert/strict";
-import type { Context } from "../../../local-cluster/plugins/kubernetes/context";
-import { diff } from "../../../local-cluster/plugins/kubernetes/diff";
-import { formatPath } from "../../../local-cluster/plugins/protocol/diff";
-import { Secret, type JsonObject, type Properties } from "../../../local-cluster/plugins/protocol/values";
-
-const immutable = { enableConfigMapMutable: false, enableSecretMutable: false };
-const identity = { name: "x", namespace: "n" };
-
-interface Outcome {
-  replaces: string[];
-  updates: string[];
-  deleteBeforeReplace: boolean;
-}
-
-async function outcome(
-  kind: string,
-  before: Properties,
-  after: Properties,
-  options: {
-    settings?: typeof immutable;
-    live?: JsonObject;
-    token?: string;
-    ignoreChanges?: string[];
-  } = {},
-): Promise<Outcome> {
-  const [apiVersion, name] = [kind.slice(0, kind.lastIndexOf("/")), kind.slice(kind.lastIndexOf("/") + 1)];
-  const full = (inputs: Properties): Properties => ({ apiVersion, kind: name, metadata: identity, ...inputs });
-  const { changes, deleteBeforeReplace } = await diff(
-    {
-      id: "n/x",
-      urn: `urn:pulumi:s::p::kubernetes:${options.token ?? `${apiVersion}:${name}`}::x`,
-      olds: { ...(options.live ?? { metadata: identity }), __inputs: full(before) },
-      oldInputs: {},
-      news: full(after),
-      ignoreChanges: options.ignoreChanges ?? [],
-    },
-    { settings: options.settings ?? immutable } as Context,
-  );
-  const paths = (replace: boolean): string[] =>
-    changes.filter((c) => c.replace === replace).map((c) => formatPath(c.path));
-  return { replaces: paths(true), updates: paths(false), deleteBeforeReplace };
-}
+import type { Properties } from "../../../local-cluster/plugins/protocol/values";
+import { identity, outcome } from "./diff-outcome";
 
 describe("what replaces a Kubernetes object", () => {
   const replacing: [kind: string, path: string, before: Properties, after: Properties][] = [
@@ -169,59 +129,5 @@ describe("what is changed in place, or left to the API server to refuse", () => 
       { token },
     );
     assert.deepEqual({ replaces, updates }, { replaces: [], updates: ["parameters"] });
-  });
-});
-
-describe("names and namespaces", () => {
-  it("another name replaces, and the new object can be there before the old one goes", async () => {
-    const after = { metadata: { ...identity, name: "y" } };
-    assert.deepEqual(await outcome("v1/Namespace", {}, after), {
-      replaces: ["metadata.name"],
-      updates: [],
-      deleteBeforeReplace: false,
-    });
-  });
-
-  it("an autonamed object is replaced without being deleted first", async () => {
-    const metadata = { ...identity, annotations: { "pulumi.com/autonamed": "true" } };
-    const result = await outcome("v1/ConfigMap", { metadata, data: { k: "a" } }, { metadata, data: { k: "b" } });
-    assert.deepEqual(result, { replaces: ["data.k"], updates: [], deleteBeforeReplace: false });
-  });
-
-  it("no namespace and the namespace default are the same", async () => {
-    const live = { metadata: { name: "x", namespace: "default" } };
-    const result = await outcome(
-      "v1/ConfigMap",
-      { metadata: { name: "x" } },
-      { metadata: { name: "x", namespace: "default" } },
-      { live },
-    );
-    assert.deepEqual(result, { replaces: [], updates: [], deleteBeforeReplace: false });
-  });
-});
-
-describe("what is no change", () => {
-  it("the same quantity written otherwise", async () => {
-    const size = (storage: string): Properties => ({ spec: { resources: { requests: { storage } } } });
-    assert.deepEqual((await outcome("v1/PersistentVolumeClaim", size("1024Mi"), size("1Gi"))).updates, []);
-    assert.deepEqual((await outcome("v1/PersistentVolumeClaim", size("1024Mi"), size("1G"))).updates, [
-      "spec.resources.requests.storage",
-    ]);
-  });
-
-  it("a Secret's stringData against the data that a refresh brought", async () => {
-    const result = await outcome("v1/Secret", { data: { k: "YQ==" } }, { stringData: { k: new Secret("a") } });
-    assert.deepEqual(result, { replaces: [], updates: [], deleteBeforeReplace: false });
-  });
-
-  it("what ignoreChanges names", async () => {
-    const [before, after] = [{ spec: { replicas: 1, paused: false } }, { spec: { replicas: 2, paused: true } }];
-    const result = await outcome("apps/v1/Deployment", before, after, { ignoreChanges: ["spec.replicas"] });
-    assert.deepEqual(result.updates, ["spec.paused"]);
-  });
-
-  it("read-only metadata and status", async () => {
-    const after = { metadata: { ...identity, uid: "u", resourceVersion: "1" }, status: { phase: "x" } };
-    assert.deepEqual((await outcome("v1/Namespace", {}, after)).updates, []);
   });
 });
