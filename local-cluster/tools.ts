@@ -2,9 +2,11 @@ import * as path from "node:path";
 import { UserError } from "../model/user-error";
 import type { Progress } from "./progress";
 import { assemble } from "./tools/assemble";
-import { clusterParts, pulumi, testParts, thisPlatform } from "./tools/catalogue";
+import { clusterParts, testParts } from "./tools/catalogue";
 import { addIptables, machineHasIptables } from "./tools/iptables";
 import type { ObtainOptions } from "./tools/obtain";
+import { thisPlatform } from "./tools/parts/platform";
+import { pulumi } from "./tools/parts/pulumi";
 
 export interface Tools {
   /** One directory that holds all of them; CNI plugins in `cni/`. */

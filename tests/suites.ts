@@ -26,7 +26,7 @@ const last = [
   "backends",
   "examples",
   "instance",
-  "images",
+  "images*",
 ];
 
 export const suites: Suite[] = [
