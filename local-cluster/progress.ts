@@ -1,4 +1,4 @@
-/** How long work tells the person waiting for it what it is doing. */
+/** Tells the person who waits what long work is doing. */
 export interface Progress {
   /** Runs `work` between a starting and a finishing line; `note` says what it is busy with just now. */
   step<T>(title: string, work: (note: (text: string) => void) => Promise<T>): Promise<T>;
@@ -32,7 +32,7 @@ export function consoleProgress(options: ProgressOptions = {}): Progress {
       const since = () => seconds(now() - started);
       let latest = "";
       line(`${title} …`);
-      const life = setInterval(() => line(`${title}: ${latest || "still at it"} (${since()})`), interval);
+      const life = setInterval(() => line(`${title}: ${latest || "still working"} (${since()})`), interval);
       life.unref();
       try {
         const result = await work((text) => (latest = text));

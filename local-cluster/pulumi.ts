@@ -13,10 +13,10 @@ import { reachable } from "./tools/http";
 import { pluginVersions } from "./versions";
 
 export interface PulumiOptions {
-  /** Where the stack's state and its passphrase are kept; made when it isn't there. */
+  /** Where the stack's state and its passphrase are kept; it is created where it does not exist. */
   stateDir: string;
   kubeconfig: string;
-  /** Whether the stand-in plugins may be used where the official ones can't be had: on the local cluster only. */
+  /** Whether stand-in plugins may be used where the official ones cannot be installed: on the local cluster only. */
   standIns: boolean;
   progress?: Progress;
 }
@@ -24,8 +24,8 @@ export interface PulumiOptions {
 const aDay = 24 * 60 * 60 * 1000;
 
 /**
- * The environment in which the Pulumi CLI works apart from the user's own: its login, stacks, plugins and kubeconfig
- * are neither read nor changed. An undefined value takes a variable of the user's away.
+ * The environment in which the Pulumi CLI runs. It neither reads nor changes the user's own login, stacks, plugins and
+ * kubeconfig. An undefined value removes a variable of the user's environment.
  */
 export async function pulumiEnv({
   stateDir,
@@ -58,7 +58,7 @@ export async function pulumiEnv({
   return {
     ...own,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Official plugins that were built by hand stand in a directory of the user's.
+    // The user may have a directory with official plugins that were built by hand.
     PATH: searchPath(path.dirname(process.execPath), bin, process.env.CLUSTER_STORAGE_PLUGINS, pluginBin()),
   };
 }
@@ -84,8 +84,8 @@ async function passphraseFile(directory: string): Promise<string> {
 }
 
 /**
- * Whether the official plugins, at the SDKs' versions, are in this environment's PULUMI_HOME; installs them where that
- * is possible. `retryAfter`: milliseconds for which an earlier failure is taken for the answer; default 0.
+ * Whether the official plugins, at the SDKs' versions, are in this environment's PULUMI_HOME. Installs them where that
+ * is possible. `retryAfter`: for so many milliseconds after a failure it is not tried again; default 0.
  */
 export async function officialPlugins(env: NodeJS.ProcessEnv, retryAfter = 0): Promise<boolean> {
   const missing = Object.entries(pluginVersions).filter(
@@ -106,7 +106,7 @@ function pluginProgram(env: NodeJS.ProcessEnv, name: string, version: string): s
   return path.join(env.PULUMI_HOME!, "plugins", `resource-${name}-v${version}`, program);
 }
 
-/** The CLI looks in both places, and waits long for what doesn't answer. */
+/** The CLI looks in both places, and waits long for a place that does not answer, so this asks first. */
 async function pluginsReachable(): Promise<boolean> {
   const places = ["https://api.github.com/", "https://get.pulumi.com/releases/plugins/"];
   return (await Promise.all(places.map((url) => reachable(url, { mirror: false })))).includes(true);

@@ -16,13 +16,13 @@ export interface Tools {
 }
 
 export interface ToolsOptions extends ObtainOptions {
-  /** Take the machine's iptables for missing. */
+  /** For tests: ignore the machine's iptables. */
   withoutIptables?: boolean;
 }
 
 /**
- * Everything the local cluster and Pulumi need: from the cache, else downloaded, else built.
- * UserError where that isn't possible, with what is missing.
+ * Obtains everything that the local cluster and Pulumi need: from the cache, otherwise downloaded, otherwise built.
+ * Throws UserError with what is missing where none of these is possible.
  */
 export async function ensureTools(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
   const platform = thisPlatform();
@@ -46,7 +46,7 @@ export async function ensureTestTools(progress: Progress, options: ToolsOptions 
   return toolsIn(await assemble(testParts(thisPlatform()), progress, options));
 }
 
-/** System programs may be in sbin, which a user's PATH lacks. */
+/** System programs may be in sbin, which is not on an ordinary user's PATH. */
 function toolsIn(bin: string): Tools {
   return { bin, env: { PATH: [bin, process.env.PATH ?? "", "/usr/sbin", "/sbin"].join(path.delimiter) } };
 }

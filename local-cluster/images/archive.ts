@@ -3,7 +3,7 @@ import { open, rename } from "node:fs/promises";
 import { pack } from "tar-stream";
 import { collect, layerOf, type FileTree } from "./tree";
 
-/** What a container gets that says nothing else. */
+/** The settings of a container that does not set its own. */
 export interface ImageSettings {
   entrypoint?: string[];
   cmd?: string[];
@@ -36,7 +36,7 @@ export interface Archive {
   tar: Buffer;
 }
 
-/** Never a registry that exists: with the policy `IfNotPresent` the kubelet finds what was imported. */
+/** No such registry exists. With the policy `IfNotPresent` the kubelet finds the image that was imported. */
 const REPOSITORY = "localhost/cluster-storage";
 
 /** The image as a docker-archive; `manifest.json` comes first. Equal content gives equal bytes. */
@@ -58,7 +58,7 @@ export async function archiveOf({ name, version, pinned, layers, settings }: Ima
   return { image, tar: await collect(tar) };
 }
 
-/** containerd drops an image without a word whose config names no platform. */
+/** The config names the platform: without it, containerd drops the image and reports no error. */
 function configOf(settings: ImageSettings, layerDigests: string[]): object {
   return {
     architecture: process.arch === "arm64" ? "arm64" : "amd64",
@@ -80,7 +80,7 @@ function configOf(settings: ImageSettings, layerDigests: string[]): object {
 
 export const PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** The file is whole under its name or not there at all, also after a power failure. */
+/** Writes the file completely or not at all, even when the power fails. */
 export async function writeWhole(file: string, body: Buffer | string): Promise<void> {
   const partial = `${file}.partial`;
   const handle = await open(partial, "w", 0o644);

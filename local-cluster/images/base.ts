@@ -1,7 +1,7 @@
 import { resolvePackages, unpackPackages, type Apt } from "./debian";
 import { addDirectory, addFile, addSymlink, type FileTree } from "./tree";
 
-/** Under every image with a shell: what its scripts, probes and people who look inside call. */
+/** The commands of every image that has a shell: for its scripts, its probes, and people who look inside. */
 const APPLETS = (
   "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr " +
   "false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od " +
@@ -9,10 +9,10 @@ const APPLETS = (
   "test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat"
 ).split(" ");
 
-/** Everything that the C library and the shell need; the same bytes in every image, so containerd keeps them once. */
+/** The C library and the shell. The layer has the same bytes in every image, so containerd stores it once. */
 const BASE = ["libc6", "libc-bin", "busybox-static"];
 
-/** Of libc-bin, a server opens the locale and `initdb` calls `locale`; the rest builds and inspects. */
+/** Programs of libc-bin that no server needs. A server reads the locale, and `initdb` calls `locale`: those stay. */
 const LIBC_TOOLS =
   /^usr\/(sbin\/(ldconfig|zic|iconvconfig)|bin\/(localedef|iconv|getconf|pldd|zdump|tzselect|ldd|catchsegv))$/;
 
@@ -50,12 +50,12 @@ export async function debianLayers(name: string, main: RegExp, scratch: string, 
   return { base, service, main: found.name, version: tagOf(found.version) };
 }
 
-/** A Debian version as an image tag: without its epoch, and with no sign that a tag can't have. */
+/** A Debian version as an image tag: without its epoch, and without characters that a tag cannot have. */
 export function tagOf(version: string): string {
   return version.replace(/^\d+:/, "").replace(/[^\w.-]/g, "-");
 }
 
-/** The account files: `initdb` and `id` want a name for the number they run as. */
+/** Adds the account files: `initdb` and `id` need a name for the user number that they run as. */
 export function addAccounts(
   tree: FileTree,
   accounts: { name: string; uid: number; gid: number; home: string }[],

@@ -21,8 +21,8 @@ export interface CachedImage {
 }
 
 /**
- * The recipe's archive in `directory`, built when it isn't there.
- * The name carries a hash of everything the image is made of, so an archive is never out of date.
+ * The recipe's archive in `directory`; it is built where it does not exist. Its name contains a hash of everything that
+ * the image is made of, so an archive is never out of date.
  */
 export async function cachedImage(
   directory: string,
@@ -36,7 +36,7 @@ export async function cachedImage(
   return withLock(base, async () => (await readCached(base)) ?? building(() => build(base, recipe)));
 }
 
-/** The record beside the archive is written last: where it is, the archive is whole. */
+/** The record beside the archive is written last: where it exists, the archive is complete. */
 async function readCached(base: string): Promise<CachedImage | undefined> {
   if (!existsSync(`${base}.json`) || !existsSync(`${base}.tar`)) return undefined;
   const { image } = JSON.parse(await readFile(`${base}.json`, "utf8")) as { image: string };
@@ -63,7 +63,7 @@ async function contentVersion({ name, from }: Recipe): Promise<string> {
   return sha256([process.arch, shared, own, from].join("\n")).slice(0, 16);
 }
 
-/** Of the files directly in the folder; an absent folder counts as empty. */
+/** A digest of the files directly in the folder; a missing folder counts as empty. */
 async function digestOf(folder: string): Promise<string> {
   if (!existsSync(folder)) return "";
   const entries = await readdir(folder, { withFileTypes: true });

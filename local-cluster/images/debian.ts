@@ -12,21 +12,38 @@ export interface DebianPackage {
   version: string;
 }
 
-/** What the packages' install scripts and maintenance want, but no running service: a container has no installation. */
-const NOT_AT_RUN_TIME =
-  /^(perl|libperl.*|perl-.*|.*-perl|libgdbm.*|dpkg|tar|debconf|adduser|passwd|libpam-modules.*|libpam-runtime|libsemanage.*|libsepol.*|usrmerge|init-system-helpers|sysvinit-utils|sysv-rc|lsb-base|netbase|ucf|sensible-utils|ssl-cert|openssl|postgresql-common.*|postgresql-client-common|locales|libc-l10n|readline-common|libllvm.*|libz3-.*|libaudit-common|gcc-.*-base)$/;
+/** Packages that only installing and maintaining others needs, and no running service. */
+const NOT_AT_RUN_TIME = anyOf(
+  "perl|libperl.*|perl-.*|.*-perl|libgdbm.*|dpkg|tar|debconf|adduser|passwd",
+  "libpam-modules.*|libpam-runtime|libsemanage.*|libsepol.*|libaudit-common",
+  "usrmerge|init-system-helpers|sysvinit-utils|sysv-rc|lsb-base|netbase|ucf|sensible-utils|ssl-cert|openssl",
+  "postgresql-common.*|postgresql-client-common|locales|libc-l10n|readline-common|libllvm.*|libz3-.*|gcc-.*-base",
+);
 
-/** Documentation, translations, and PostgreSQL's optional compiler: none of it is opened by a server. */
-const NOT_NEEDED =
-  /^(usr\/share\/(doc|man|info|lintian|locale|bash-completion|bug|initramfs-tools|zoneinfo\/(right|posix))|usr\/lib\/[^/]+\/gconv|usr\/lib\/postgresql\/[^/]+\/lib\/(bitcode|pgxs|llvmjit)|usr\/share\/postgresql\/[^/]+\/man|etc\/(init\.d|logrotate\.d|default)|usr\/lib\/systemd)(\/|[^/]*\.(so|bc)$|$)/;
+/** Documentation, translations, and PostgreSQL's optional compiler: no server opens any of these files. */
+const NOT_NEEDED = anyOf(
+  ...[
+    "usr/share/(doc|man|info|lintian|locale|bash-completion|bug|initramfs-tools|zoneinfo/(right|posix))",
+    "usr/lib/[^/]+/gconv",
+    "usr/lib/postgresql/[^/]+/lib/(bitcode|pgxs|llvmjit)",
+    "usr/share/postgresql/[^/]+/man",
+    "etc/(init\\.d|logrotate\\.d|default)",
+    "usr/lib/systemd",
+  ].map((path) => `${path}(/.*|[^/]*\\.(so|bc))?`),
+);
+
+/** Matches a text that is, as a whole, one of these. */
+function anyOf(...patterns: string[]): RegExp {
+  return new RegExp(`^(${patterns.join("|")})$`);
+}
 
 export interface Apt {
-  /** Where package lists are fetched to when the machine has none; its own are left as they are. */
+  /** The directory for package lists that are downloaded because the machine has none; its own stay as they are. */
   lists: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** apt's own choice for `name` on a machine with nothing installed, less what only installing needs; sorted by name. */
+/** What apt would install for `name` on an empty machine, without what only installing needs; sorted by name. */
 export async function resolvePackages(name: string, apt: Apt): Promise<DebianPackage[]> {
   const output = await withLists(apt, ["--no-install-recommends", "--yes", "--print-uris", "install", name]);
   return parseUris(output).filter((found) => !NOT_AT_RUN_TIME.test(found.name));
@@ -86,7 +103,7 @@ function addEntry(tree: FileTree, name: string, header: Header, body: Buffer): v
     symlink: { type: "symlink", ...owner, target: header.linkname ?? "" },
   };
   const entry = entries[header.type ?? "file"];
-  // A directory that several packages have keeps what the first said; a device node has no place in an image.
+  // A directory that several packages have keeps the mode of the first. Device nodes are left out of an image.
   if (entry && !(entry.type === "directory" && tree.has(name))) tree.set(name, entry);
 }
 
@@ -96,7 +113,7 @@ export function merged(name: string): string {
   return /^(bin|sbin|lib|lib32|lib64|libx32)(\/|$)/.test(clean) ? `usr/${clean}` : clean;
 }
 
-/** With the machine's package lists; where those are missing or too old, with lists of our own. */
+/** Runs apt-get with the machine's package lists; where those are missing or too old, with lists of our own. */
 async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string> {
   try {
     return await aptGet(apt, args, cwd);
@@ -110,21 +127,20 @@ async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string
     return await aptGet(apt, [...own, ...args], cwd);
   } catch (error) {
     throw new UserError(
-      "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get " +
+      "The local cluster's images cannot be made, because Debian's packages cannot be downloaded. apt-get " +
         `says: ${reasonIn(String((error as ExecaError).stderr))}`,
     );
   }
 }
 
-/** The line that names an address and its trouble, else the last. */
+/** The line that says which address failed and why; otherwise the last line. */
 function reasonIn(errors: string): string {
   const lines = errors.trim().split("\n");
   return lines.find((line) => line.includes("Failed to fetch")) ?? lines.at(-1) ?? "";
 }
 
 /**
- * In English whatever the user's language, as the user who asks, for a machine with nothing installed, and without
- * touching this one.
+ * Runs apt-get in English, as the current user, as if nothing were installed. It changes nothing on this machine.
  */
 async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promise<string> {
   const settings = [
@@ -145,8 +161,8 @@ async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promis
   } catch (error) {
     if ((error as ExecaError).code === "ENOENT")
       throw new UserError(
-        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no " +
-          "apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+        "This machine has no apt-get, and the local cluster's Redis and PostgreSQL are made from Debian's packages. " +
+          "Use a cluster that can pull images: `npm start -- --context NAME`.",
       );
     throw error;
   }

@@ -14,8 +14,8 @@ export async function compileGo(folder: string, scratch: string, env: NodeJS.Pro
   } catch (error) {
     if (error instanceof ExecaError && error.code === "ENOENT")
       throw new UserError(
-        "the local cluster's images can't be made here: there is no `go` on PATH (Go 1.21 or newer); use `npm " +
-          "start -- --context NAME` with a cluster that can pull images",
+        "The local cluster's images cannot be made, because `go` (Go 1.21 or newer) is not on PATH. Install it, or " +
+          "use a cluster that can pull images: `npm start -- --context NAME`.",
       );
     throw error;
   }

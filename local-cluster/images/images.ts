@@ -13,7 +13,7 @@ import { findProvisioner, provisioner, type Provisioner } from "./provisioner/im
 import { redis } from "./redis/image";
 import { standIn } from "./stand-in/image";
 
-/** An image that stands for a catalogue image where no registry can be reached. */
+/** An image that takes the place of a catalogue image where no registry can be reached. */
 export interface Override {
   image: string;
   /** It only keeps records; false where it is the real service, built from packages. */
@@ -35,8 +35,8 @@ export interface LocalImages {
 const recipes: Record<string, (apt: Apt) => Recipe> = { redis, postgres };
 
 /**
- * The local cluster's images, made from Debian's packages and our own programs; seconds when cached.
- * `services`: how each service's image is made, by service. Throws UserError where this machine can't make them.
+ * Makes the local cluster's images from Debian's packages and our own programs; takes seconds when they are cached.
+ * `services`: how each service's image is made, by service. Throws UserError where this machine cannot make them.
  */
 export async function ensureImages(
   services: ReadonlyMap<string, LocalImage>,
@@ -49,7 +49,7 @@ export async function ensureImages(
   const make = (recipe: Recipe): Promise<CachedImage> =>
     cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
 
-  // Packages come over the network while Go keeps the processor busy.
+  // Downloading packages and compiling Go programs go on side by side: one uses the network, the other the processor.
   const made = recipesOf(services, apt);
   const program = await findProvisioner(tools);
   const [fromPackages, ownPrograms] = await Promise.all([

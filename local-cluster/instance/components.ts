@@ -39,8 +39,8 @@ export interface ComponentOptions {
 }
 
 /**
- * Environment of a component beside the tools': containerd pulls images through `egress`, and that through the
- * machine's own proxy.
+ * What a component's environment has beside the tools': containerd pulls images through `egress`, and `egress` goes
+ * through the machine's own proxy.
  */
 export function componentEnvironment(
   layout: Layout,
@@ -66,7 +66,7 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
     {
       name: "etcd",
       serves: 2379,
-      patience: 5, // It would wait for an API server that stays; what it acknowledged is on the disk.
+      patience: 5, // It would wait for an API server that does not end. All that it acknowledged is on the disk.
       command: [
         bin("etcd"),
         `--data-dir=${layout.etcd}`,
@@ -94,7 +94,7 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
     {
       name: "kube-apiserver",
       serves: 6443,
-      patience: 3, // It keeps nothing itself, and would wait for watchers that don't leave.
+      patience: 3, // It stores nothing itself, and would wait for watchers that do not end.
       command: [
         bin("kube-apiserver"),
         "--etcd-servers=http://127.0.0.1:2379",

@@ -7,7 +7,7 @@ import type { Layout } from "./layout";
 /** The image that holds a pod's namespaces; it is imported, never pulled. */
 const PAUSE = "localhost/cluster-storage/pause:1";
 
-/** What the machine allows, as far as it decides settings. */
+/** What the machine can do, as far as settings depend on it. */
 export interface Abilities {
   snapshotter: "overlayfs" | "native";
   /** Root may lower a process's OOM score; without CAP_SYS_RESOURCE it may not. */
@@ -82,7 +82,7 @@ function kubelet(layout: Layout): object {
     failCgroupV1: false,
     enforceNodeAllocatable: [],
     failSwapOn: false,
-    // They are the machine's; setup.sh shows the kubelet the values that it wants.
+    // The kernel's settings belong to the machine; setup.sh shows the kubelet the values that it needs.
     protectKernelDefaults: true,
     clusterDomain: "cluster.local",
     clusterDNS: [PODS.gateway],
@@ -93,7 +93,7 @@ function kubelet(layout: Layout): object {
     containerLogMaxFiles: 2,
     maxPods: 250,
     serializeImagePulls: false,
-    // Images made on this machine can't be pulled again, so none is ever collected for want of space.
+    // Images that were made on this machine cannot be pulled again, so none is ever removed to make room.
     imageGCHighThresholdPercent: 100,
     evictionHard: {
       "memory.available": "100Mi",
@@ -135,9 +135,9 @@ function network(): object {
 }
 
 /**
- * The root zone is the cluster's as well, so that names outside it don't exist, said at once: nothing outside
- * can be reached anyway, and some resolvers wait for seconds where a server only refuses.
- * It listens on the node's address too, where the machine can ask.
+ * CoreDNS serves the root zone as well, so that it answers at once that names outside the cluster do not exist. Nothing
+ * outside can be reached anyway, and some resolvers wait for seconds where a server only refuses. It listens on the
+ * node's address too, where the machine can ask it.
  */
 function corefile(layout: Layout): string {
   return `. {

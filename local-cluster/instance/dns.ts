@@ -4,7 +4,7 @@ import type { Api } from "./api";
 import { DNS_USER } from "./identities";
 import type { Layout } from "./layout";
 
-/** Lets CoreDNS read what it makes names of. */
+/** Lets CoreDNS read the objects that it makes names from. */
 export async function allowDns(api: Api): Promise<void> {
   const group = "rbac.authorization.k8s.io";
   const metadata = { name: "cluster-storage:coredns" };
@@ -28,7 +28,8 @@ async function apply(
   resource: string,
   object: { metadata: { name: string }; [field: string]: unknown },
 ): Promise<void> {
-  const path = `/apis/rbac.authorization.k8s.io/v1/${resource}/${object.metadata.name}?fieldManager=cluster-storage&force=true`;
+  const query = "fieldManager=cluster-storage&force=true";
+  const path = `/apis/rbac.authorization.k8s.io/v1/${resource}/${object.metadata.name}?${query}`;
   const { status, body } = await api.call("PATCH", path, object);
   if (status >= 300) throw new Error(`${object.metadata.name}: ${body.message ?? status}`);
 }

@@ -1,7 +1,7 @@
 import type { Api, ApiObject } from "./api";
 import { NODE } from "./layout";
 
-/** The kubelet renews its lease every 10 s; the control plane gives it up after 40 s. */
+/** The kubelet renews its lease every 10 s; the control plane takes the node for lost after 40 s. */
 const LEASE_SECONDS = 40;
 
 export async function apiReady(api: Api): Promise<boolean> {
@@ -11,7 +11,7 @@ export async function apiReady(api: Api): Promise<boolean> {
   );
 }
 
-/** Why the node can't take pods; undefined when it can. What was said before `since` doesn't count. */
+/** Why the node cannot take pods; undefined when it can. Reports from before `since` do not count. */
 export async function nodeTrouble(api: Api, since = new Date(0), now = Date.now()): Promise<string | undefined> {
   const [node, lease] = await Promise.all([
     api.call("GET", `/api/v1/nodes/${NODE}`),
@@ -23,11 +23,11 @@ export async function nodeTrouble(api: Api, since = new Date(0), now = Date.now(
     Date.parse(ready?.lastHeartbeatTime ?? "") || 0,
     Date.parse(lease.body.spec?.renewTime ?? "") || 0,
   );
-  if (now - heard > LEASE_SECONDS * 1000) return "the kubelet has not been heard of";
+  if (now - heard > LEASE_SECONDS * 1000) return `the kubelet has not reported for ${LEASE_SECONDS} s`;
   // Heartbeats have whole seconds.
   if (!ready || (Date.parse(ready.lastHeartbeatTime ?? "") || 0) < Math.floor(since.getTime() / 1000) * 1000)
     return "the kubelet has not reported yet";
-  return ready.status === "True" ? undefined : ready.message || "it is not Ready";
+  return ready.status === "True" ? undefined : ready.message || "the node is not Ready";
 }
 
 /**

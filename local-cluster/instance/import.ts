@@ -10,7 +10,7 @@ import type { Running } from "./supervise";
 type Imported = Record<string, string[]>;
 
 /**
- * Gives containerd the images in these docker archives; those that it has from the same archive already are skipped.
+ * Imports the images in these docker archives into containerd, but those that it has from the same archive.
  */
 export async function importArchives(running: Running, archives: string[]): Promise<void> {
   const images = ["ctr", "--address", running.layout.node.containerd.socket, "--namespace", "k8s.io", "images"];
@@ -46,5 +46,5 @@ async function imageNames(archive: string): Promise<string[]> {
     const manifest = (await json(entry)) as { RepoTags?: string[] }[];
     return manifest.flatMap(({ RepoTags }) => RepoTags ?? []);
   }
-  throw new Error(`${archive} is no docker archive: it has no manifest.json`);
+  throw new Error(`${archive} is not a docker archive: it has no manifest.json`);
 }

@@ -23,7 +23,7 @@ import type { Running } from "./supervise";
 /** A local Kubernetes of one node. */
 export interface InstanceInfo {
   name: string;
-  /** Everything it keeps; deleted by `deleteInstance` only. */
+  /** The directory of all its data; only `deleteInstance` deletes it. */
   dir: string;
   kubeconfig: string;
   /** The kubeconfig's one context, `cluster-storage-NAME`. */
@@ -38,12 +38,12 @@ export interface InstanceInfo {
 export interface StartOptions {
   tools: Tools;
   progress: Progress;
-  /** False: the store doesn't wait for the disk, and the instance belongs to this process; for tests. */
+  /** False for tests: etcd does not wait for the disk, and the instance belongs to this process. */
   durable: boolean;
 }
 
 /**
- * Brings the local cluster up, or up again, or does nothing where it runs well. Mends what a killed run left.
+ * Starts the local cluster, or does nothing where it runs well. Repairs what a killed run left.
  * Returns when the node is Ready and DNS answers. Throws UserError for what the user can mend.
  */
 export async function startInstance(name: string, { tools, progress, durable }: StartOptions): Promise<InstanceInfo> {
@@ -88,8 +88,8 @@ export async function startInstance(name: string, { tools, progress, durable }: 
 }
 
 /**
- * Ends the cluster, its pods first and gently, and leaves the machine as it was. Its data stays. Nothing happens where
- * it is stopped.
+ * Stops the cluster, its pods first, and leaves the machine as it was. Its data stays. Does nothing where the cluster
+ * is stopped already.
  */
 export async function stopInstance(name: string, progress?: Progress): Promise<void> {
   checkName(name);
@@ -110,8 +110,8 @@ export async function deleteInstance(name: string, progress?: Progress): Promise
       const mounted = mounts.find((point) => point.startsWith(`${dir}/`));
       if (mounted)
         throw new UserError(
-          `The local cluster "${name}" is stopped but not deleted: something is mounted at ${mounted}. ` +
-            "Unmount it first.",
+          `The local cluster "${name}" was stopped but not deleted, because something is mounted at ${mounted}. ` +
+            "Unmount it and run the command again.",
         );
       await removeDirectory(dir);
     },
@@ -137,7 +137,7 @@ export async function restartComponent(name: string, component: ComponentName): 
 export function runningInstance(name: string): Running {
   const record = readRecord(name);
   const init = findInit(instanceDir(name));
-  if (!record || !init) throw new UserError(`The local cluster "${name}" is not running; npm start brings it up`);
+  if (!record || !init) throw new UserError(`The local cluster "${name}" is not running. Start it: \`npm start\``);
   return running(record, init);
 }
 
@@ -154,7 +154,7 @@ async function stopLocked(name: string): Promise<void> {
   if (record) writeRecord({ ...record, phase: "stopped" });
 }
 
-/** One start or stop of an instance at a time; the next waits. */
+/** Only one start or stop of an instance runs at a time; the next one waits. */
 function locked<T>(name: string, work: () => Promise<T>, progress?: Progress): Promise<T> {
   const onWait = (pid: number) =>
     progress?.info(`waiting for process ${pid}, which is starting or stopping the local cluster "${name}"`);
@@ -165,7 +165,7 @@ function describe({ name, dir, kubeconfig, server, volumes, node }: Layout): Ins
   return { name, dir, kubeconfig, context: contextOf(name), server, volumes, node: node.name };
 }
 
-/** What components get of this process's environment: enough to find programs, no secrets. */
+/** The part of this process's environment that components get: enough to find programs, and no secrets. */
 function toolEnvironment(tools: Tools): Record<string, string> {
   const wanted = {
     PATH: `${tools.bin}:${process.env.PATH ?? ""}`,
@@ -179,7 +179,7 @@ function toolEnvironment(tools: Tools): Record<string, string> {
   );
 }
 
-/** How the instance is, and what is wrong with it; changes nothing. */
+/** Returns the state of the instance and what is wrong with it; changes nothing. */
 export async function instanceStatus(name: string): Promise<InstanceStatus> {
   checkName(name);
   return statusOf(name);

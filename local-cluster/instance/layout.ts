@@ -9,8 +9,8 @@ export const NODE = "local";
 export const READY = "/run/cluster-storage-ready";
 
 /**
- * A node's kubelet and container runtime. Paths only exist inside; short, because a socket's path has 108 bytes at
- * most.
+ * A node's kubelet and container runtime. The paths exist only inside the instance. They are short, because the path of
+ * a socket has at most 108 bytes.
  */
 export interface NodeLayout {
   name: string;

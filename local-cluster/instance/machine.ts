@@ -8,7 +8,7 @@ const PROGRAMS = ["unshare", "nsenter", "setsid", "mount", "umount", "ip"];
 const FREE_GIB = 3;
 const OVERLAY_FILE_SYSTEM = 0x794c7630;
 const CAP_SYS_RESOURCE = 1n << 24n;
-const ELSEWHERE = "A cluster of your kubeconfig serves as well: npm start -- --context NAME";
+const ELSEWHERE = "You can use a cluster of your kubeconfig instead: npm start -- --context NAME";
 
 /** Throws UserError with the first thing that this machine lacks for a local cluster. */
 export async function checkMachine(): Promise<void> {
@@ -35,12 +35,12 @@ export function checkDisk(dir: string): void {
   const free = (bavail * bsize) / 2 ** 30;
   if (free >= FREE_GIB) return;
   throw new UserError(
-    `The local cluster needs ${FREE_GIB} GiB free at ${dir}; there are ${free.toFixed(1)}. Nothing was ` +
-      "started. CLUSTER_STORAGE_STATE names another place.",
+    `The local cluster needs ${FREE_GIB} GiB free at ${dir}, but only ${free.toFixed(1)} GiB are free. Nothing was ` +
+      "started. Free some space, or set CLUSTER_STORAGE_STATE to a directory on another disk.",
   );
 }
 
-/** An overlay can't lie on an overlay, as inside a container; whole copies can. */
+/** Where the directory lies on an overlay, as inside a container, images are copied: an overlay cannot hold another. */
 export function abilities(dir: string): Abilities {
   const capabilities = /^CapEff:\s*(\w+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
   return {
@@ -53,16 +53,17 @@ export function abilities(dir: string): Abilities {
 export function checkName(name: string): void {
   if (/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name)) return;
   throw new UserError(
-    `"${name}" can't be a local cluster's name: it takes 1 to 30 lower-case letters, digits and inner hyphens`,
+    `"${name}" cannot be the name of a local cluster. A name has 1 to 30 lower-case letters, digits and hyphens, ` +
+      "and no hyphen at its start or end.",
   );
 }
 
 function needs(there: boolean, feature: string): void {
   if (!there)
-    throw new UserError(`The local cluster needs a kernel with ${feature}, and this one has none. ${ELSEWHERE}`);
+    throw new UserError(`The local cluster needs ${feature}, and this machine's kernel does not have it. ${ELSEWHERE}`);
 }
 
-/** Asks for a kernel module; false when that isn't possible. */
+/** Loads a kernel module; false when that is not possible. */
 async function load(module: string): Promise<boolean> {
   return run("modprobe", [module]).then(
     () => true,

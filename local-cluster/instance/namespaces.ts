@@ -10,13 +10,13 @@ import { READY, type Layout } from "./layout";
 import { connectNamespace } from "./network";
 import { allProcesses, ended, signal, waitFor, type Process } from "./processes";
 
-/** Process 1 of an instance: it only reaps. All else in its namespaces ends with it. */
+/** Process 1 of an instance only collects ended processes. Everything in its namespaces ends with it. */
 const REAPER = "while :; do sleep 86400 & wait; done";
 const MARK = "cluster-storage-instance";
 
 /**
- * The processes 1 of the instance in `dir`, recognised by their arguments and by being a process 1;
- * no record of numbers can be stale, or lost by a kill. More than one only after a kill in mid-start.
+ * The processes 1 of the instance in `dir`, recognised by their arguments. Their numbers are not recorded anywhere, so
+ * no record can be wrong or lost. There is more than one only after a start was killed.
  */
 export function findInits(dir: string): Process[] {
   return allProcesses().filter(
@@ -55,7 +55,7 @@ export async function createNamespaces(layout: Layout): Promise<Process> {
     return init;
   } catch (error) {
     throw new UserError(
-      `The local cluster "${layout.name}" can't have namespaces of its own on this ` +
+      `The namespaces of the local cluster "${layout.name}" could not be created on this ` +
         `machine: ${(error as Error).message}`,
     );
   }
@@ -77,7 +77,7 @@ async function isolate(dir: string): Promise<Process> {
   let init: Process | undefined;
   await waitFor(10, () => (init = findInits(dir)[0]) !== undefined || over, 10);
   child.stderr.destroy();
-  if (!init) throw new Error(complaint.trim() || "unshare started nothing");
+  if (!init) throw new Error(complaint.trim() || "unshare started no process");
   return init;
 }
 

@@ -23,7 +23,7 @@ export async function machineNetworks(): Promise<Network[]> {
   return [...assigned, ...routes.map(({ dst }) => parse(dst)).filter((network) => network !== undefined)];
 }
 
-/** Slots whose interface's name is there already, whoever made it. */
+/** Slots whose interface name exists already, whoever created it. */
 export async function takenNames(): Promise<number[]> {
   const names = (await allLinks()).map(({ ifname }) => ifname);
   return [...Array(SLOTS.count).keys()].filter((slot) => names.includes(slotAddresses(slot).interface));
@@ -43,14 +43,14 @@ export async function ownLinks(dir: string): Promise<string[]> {
   return (await allLinks()).filter(({ ifalias }) => ifalias === aliasOf(dir)).map(({ ifname }) => ifname);
 }
 
-/** The kernel takes the cable down with the namespace, but in its own time. */
+/** The kernel removes the cable together with the namespace, but not at once. */
 export async function disconnect(dir: string): Promise<void> {
   const gone = await waitFor(10, async () => {
     const links = await ownLinks(dir);
     for (const link of links) await run("ip", ["link", "delete", link]).catch(() => undefined);
     return links.length === 0;
   });
-  if (!gone) throw new Error(`the interface ${(await ownLinks(dir)).join(", ")} does not go away`);
+  if (!gone) throw new Error(`the network interface ${(await ownLinks(dir)).join(", ")} could not be removed`);
 }
 
 /** The kernel keeps 255 bytes. */

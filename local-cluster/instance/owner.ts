@@ -13,7 +13,7 @@ export function self(): Identity {
   return { pid, startTime };
 }
 
-/** Who else has the instance, if it is live: a durable one belongs to its checkout, another to its test run. */
+/** The other checkout that a running instance belongs to; one that is not durable belongs to it while its tests run. */
 export function otherOwner(record: InstanceRecord, live: boolean): string | undefined {
   if (!live || record.owner === CHECKOUT || !existsSync(join(record.owner, "package.json"))) return undefined;
   if (!record.durable && !(record.holder && isAlive(record.holder))) return undefined;
@@ -25,8 +25,8 @@ export function checkOwner(record: InstanceRecord, live: boolean): void {
   const owner = otherOwner(record, live);
   if (!owner) return;
   const way = record.durable
-    ? `Stop it there first: npm --prefix ${owner} stop`
-    : `Its tests are running (process ${record.holder!.pid}); wait for their end`;
+    ? `Stop it first: npm --prefix ${owner} stop`
+    : `Its tests are running (process ${record.holder!.pid}): wait until they have ended`;
   throw new UserError(
     `The local cluster "${record.name}" is in use by the checkout ${owner}. Nothing was changed. ${way}`,
   );

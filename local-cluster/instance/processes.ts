@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A process, told apart from a later one that was given the same number. */
+/** A process; the start time tells it from a later process with the same number. */
 export interface Identity {
   pid: number;
   /** Clock ticks since boot, field 22 of /proc/PID/stat. */
@@ -77,5 +77,5 @@ export async function end(identity: Identity, seconds: number): Promise<void> {
   signal(identity, "SIGTERM");
   if (await ended(identity, seconds)) return;
   signal(identity, "SIGKILL");
-  if (!(await ended(identity, 10))) throw new Error(`process ${identity.pid} does not end, not even by SIGKILL`);
+  if (!(await ended(identity, 10))) throw new Error(`process ${identity.pid} did not end, even after SIGKILL`);
 }

@@ -30,7 +30,9 @@ export async function tryPull(api: Api): Promise<boolean> {
     500,
   );
   if (created.status !== 201)
-    throw new Error(`the probe pod could not be made: ${created.body.message ?? created.status}`);
+    throw new Error(
+      `the pod that tries to pull an image could not be created: ${created.body.message ?? created.status}`,
+    );
   try {
     let pulled = false;
     await waitFor(

@@ -5,7 +5,7 @@ import { UserError } from "../../model/user-error";
 import { instanceDir, stateDir } from "../paths";
 import type { Identity } from "./processes";
 
-/** What an instance remembers of itself between runs, in `instance.json`. */
+/** What is kept of an instance between runs, in `instance.json`. */
 export interface InstanceRecord {
   name: string;
   /** The checkout that started it last. */
@@ -22,8 +22,8 @@ export interface InstanceRecord {
 const DELETING = ".deleting";
 
 /**
- * Removes an instance's directory. It loses its name first, so that a kill on the way can't leave half an instance;
- * the next run removes what is left of it.
+ * Removes an instance's directory. It is renamed first, so that a killed removal never leaves half an instance; the
+ * next run removes the rest.
  */
 export async function removeDirectory(dir: string): Promise<void> {
   await finishDeleting(dir);
@@ -45,8 +45,8 @@ export function readRecord(name: string): InstanceRecord | undefined {
     return JSON.parse(readFileSync(file, "utf8")) as InstanceRecord;
   } catch (error) {
     throw new UserError(
-      `${file} is damaged (${(error as Error).message}). Nothing was changed. Restore it, or delete the ` +
-        "directory beside it to lose this local cluster and its data.",
+      `${file} is damaged (${(error as Error).message}). Nothing was changed. Restore the file, or delete the ` +
+        `directory ${instanceDir(name)}: that deletes this local cluster with all its data.`,
     );
   }
 }

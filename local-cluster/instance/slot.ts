@@ -1,6 +1,5 @@
 import { UserError } from "../../model/user-error";
 import { withLock } from "../lock.mjs";
-import { instanceDir } from "../paths";
 import { chooseSlot, SLOTS } from "./addresses";
 import { layoutOf, type Layout } from "./layout";
 import { machineNetworks, takenNames } from "./network";
@@ -23,9 +22,9 @@ export async function claimSlot<T>(
     const slot = chooseSlot(networks, [...others, ...named], before);
     if (slot === undefined) {
       throw new UserError(
-        `All ${SLOTS.count} address ranges of local clusters in ${SLOTS.range} are in use on this machine (ip ` +
-          "address, ip route). Nothing was started. Free one, for instance by npm stop -- --delete " +
-          `in ${instanceDir(name)}'s checkout.`,
+        `All ${SLOTS.count} address ranges for local clusters in ${SLOTS.range} are in use on this machine (see ` +
+          "`ip address` and `ip route`). Nothing was started. Delete a local cluster that you no longer need, with " +
+          "its data: run `npm stop -- --delete` in its checkout.",
       );
     }
     return claim(layoutOf(name, slot));

@@ -22,7 +22,7 @@ type Note = (text: string) => void;
 
 const KUBECONFIGS = ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns"];
 
-/** Makes the directories, certificates, kubeconfigs and control groups; what is good stays. */
+/** Creates the directories, certificates, kubeconfigs and control groups; those that are good stay. */
 async function prepare(layout: Layout): Promise<void> {
   for (const directory of [layout.volumes, layout.config, layout.logs, layout.etcd])
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -32,7 +32,7 @@ async function prepare(layout: Layout): Promise<void> {
   createCgroups(layout.cgroup);
 }
 
-/** Writes the configuration files; returns the names of those that were not so before. */
+/** Writes the configuration files; returns the names of those that changed. */
 export function writeConfigs(layout: Layout, tools: string): string[] {
   const files = Object.entries(configFiles(layout, tools, abilities(layout.dir)));
   const changed = files.filter(([name, text]) => read(join(layout.config, name)) !== text);
@@ -44,7 +44,7 @@ export function writeConfigs(layout: Layout, tools: string): string[] {
 }
 
 /**
- * Starts what is missing or is no longer what it should be, and waits until all of it serves. `fresh`: the namespaces
+ * Starts the components that are missing or have changed, and waits until all of them serve. `fresh`: the namespaces
  * are new.
  */
 export async function bringUp(
@@ -64,11 +64,11 @@ export async function bringUp(
   if (wrong.length === 0 && (await isWell(running.layout, api))) return;
   const title = fresh
     ? `starting the local Kubernetes "${running.layout.name}"`
-    : `mending the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
+    : `repairing the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
   await progress.step(title, (note) => startAll(running, all, wrong, api, note));
 }
 
-/** Three questions at once. */
+/** Asks the API server, the node and DNS at the same time. */
 async function isWell(layout: Layout, api: Api): Promise<boolean> {
   const answers = await Promise.all([
     apiReady(api),
@@ -106,7 +106,7 @@ export async function restart(running: Running, component: Component): Promise<v
   await startComponent(running, component);
 }
 
-/** An API server or etcd that is there but doesn't answer is started anew, once. */
+/** Waits for the API server. If it does not answer, etcd and the API server are restarted once. */
 async function awaitApi(running: Running, all: Component[], api: Api, note: Note): Promise<void> {
   const needed = all.filter(({ name }) => ["etcd", "kube-apiserver"].includes(name));
   const ready = async () => {
@@ -156,7 +156,7 @@ async function awaitDns(running: Running, all: Component[], note: Note): Promise
   throw failure(running.layout, coredns, "does not know the names of services");
 }
 
-/** Best effort: a pod that can't be looked at shows so by itself. */
+/** Waits until the kubelet has looked at all pods, for a minute at most: a pod that is not ready is shown as such. */
 async function awaitPods({ init, layout }: Running, api: Api, note: Note): Promise<void> {
   await waitFor(
     60,
@@ -165,7 +165,7 @@ async function awaitPods({ init, layout }: Running, api: Api, note: Note): Promi
         api,
         await runningContainers(inside(init.pid, layout.node.containerd.socket)),
       ).catch(() => []);
-      if (stale.length > 0) note(`the kubelet is looking at ${stale.length} pods`);
+      if (stale.length > 0) note(`the kubelet has to look at ${stale.length} more pods`);
       return stale.length === 0;
     },
     250,

@@ -22,11 +22,11 @@ export interface InstanceStatus {
   foreign?: boolean;
   kubeconfig?: string;
   server?: string;
-  /** What a start would mend; empty unless broken. */
+  /** What a start would repair; empty unless broken. */
   trouble: string[];
 }
 
-/** How the instance is; changes nothing. */
+/** Returns the state of the instance; changes nothing. */
 export async function statusOf(name: string): Promise<InstanceStatus> {
   const dir = instanceDir(name);
   const record = readRecord(name);
@@ -44,7 +44,7 @@ export async function statusOf(name: string): Promise<InstanceStatus> {
   if (!init)
     return {
       state: remains.length > 0 || record.phase === "running" ? "broken" : "stopped",
-      trouble: remains.length > 0 || record.phase === "stopped" ? remains : ["it was not stopped"],
+      trouble: remains.length > 0 || record.phase === "stopped" ? remains : ["it ended without being stopped"],
       ...known,
     };
   const trouble = await componentTrouble(name, record.slot, init);

@@ -10,15 +10,15 @@ import { endComponent, serves, type Running } from "./supervise";
 /** How long containers have between their stop signal and their end. */
 const GRACE_SECONDS = 20;
 
-/** Lets pods and the store end in good order. The namespaces are still there afterwards. */
+/** Stops pods and etcd in order. The namespaces still exist afterwards. */
 export async function endGently(running: Pick<Running, "init">, layout: Layout): Promise<void> {
   const all = components(layout, { tools: "", durable: true });
   const find = (name: ComponentName): Component => all.find((component) => component.name === name)!;
   const finish = (...names: ComponentName[]) => Promise.all(names.map((name) => endComponent(running, find(name))));
-  // First those who would start a container again.
+  // These first, because they would start containers again.
   await finish("kubelet", "kube-controller-manager", "kube-scheduler");
   if (await serves(running, find("containerd"))) {
-    // A container runtime that doesn't answer can't be asked; what it runs ends with the namespaces.
+    // Where containerd does not answer, its containers end with the namespaces.
     await stopContainers(inside(running.init.pid, layout.node.containerd.socket), GRACE_SECONDS).catch(() => undefined);
   }
   await finish("kube-apiserver", "kube-proxy", "coredns", "egress");
@@ -26,8 +26,8 @@ export async function endGently(running: Pick<Running, "init">, layout: Layout):
 }
 
 /**
- * Removes everything of the instance but its directory: processes, and with them mounts and chains; cable; control
- * groups.
+ * Removes everything of the instance but its directory: its processes, and with them mounts and iptables chains; its
+ * cable; its control groups.
  */
 export async function clear(name: string): Promise<void> {
   const dir = instanceDir(name);

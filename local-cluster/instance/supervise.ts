@@ -17,8 +17,8 @@ export interface Running {
 }
 
 /**
- * The component's process: the instance's process 1 adopted it, and it is the component's program with its file of
- * configuration, which another node's has not.
+ * The component's process: a child of the instance's process 1 that runs the component's program with its configuration
+ * file. The programs of a second node have other files.
  */
 export function findComponent(
   { init }: Pick<Running, "init">,
@@ -39,7 +39,7 @@ export function isCurrent(process: Process, component: Component): boolean {
   return process.command.join("\0") === component.command.join("\0");
 }
 
-/** Starts a component and waits until it serves. Throws UserError with its last complaint when it ends instead. */
+/** Starts a component and waits until it serves. Throws UserError with its last error when it ends instead. */
 export async function startComponent(running: Running, component: Component, seconds = 60): Promise<void> {
   await launch(running, component);
   const begun = Date.now();
@@ -56,29 +56,29 @@ export async function startComponent(running: Running, component: Component, sec
     );
 }
 
-/** Throws UserError for a component that isn't there: a port may have been open for a moment before it ended. */
+/** Throws UserError for a component that does not run: its port may have been open for a moment before it ended. */
 export function checkAlive(running: Running, all: Component[]): void {
   const processes = allProcesses();
   const gone = all.find((component) => !findComponent(running, component, processes));
   if (gone) throw failure(running.layout, gone, "ended soon after its start");
 }
 
-/** One line on what happened, with the last complaint in the component's log, and where that is. */
+/** A UserError with what happened, the last error in the component's log, and the path of the log. */
 export function failure(layout: Layout, component: Component, what: string): UserError {
   const log = logFile(layout, component);
   return new UserError(
     `${component.name} of the local cluster ` +
-      `"${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "it said nothing"}\nIts log: ${log}`,
+      `"${layout.name}" ${what}: ${lastComplaint(readFileSync(log, "utf8")) ?? "its log is empty"}\nIts log: ${log}`,
   );
 }
 
-/** Ends the component where it runs, gently at first. */
+/** Ends the component where it runs: SIGTERM first, SIGKILL after its patience. */
 export async function endComponent(running: Pick<Running, "init">, component: Component): Promise<void> {
   const process = findComponent(running, component);
   if (process) await end(process, component.patience ?? 10);
 }
 
-/** It becomes a child of the instance's process 1, which outlives whoever starts it. */
+/** The component becomes a child of the instance's process 1, so it goes on when the process that started it ends. */
 const LAUNCH = `log=$1; shift
 while [ "$1" != -- ]; do echo 0 >"$1"; shift; done; shift
 exec setsid --fork "$@" >>"$log" 2>&1 </dev/null`;

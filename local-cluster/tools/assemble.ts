@@ -10,7 +10,7 @@ import { obtain, type ObtainOptions } from "./obtain";
 import type { Part } from "./part";
 import { makeWhole, removeUnfinished } from "./store";
 
-/** Where all parts and the directories assembled of them are. */
+/** Where all parts are, and the directories that link to them. */
 const toolsDirectory = () => path.join(cacheDir(), "tools");
 
 /** Obtains the parts that the cache lacks, and returns a directory with links to all their files. */
@@ -32,10 +32,10 @@ export async function assemble(parts: Part[], progress: Progress, options: Obtai
   return bin;
 }
 
-/** One process at a time obtains tools; the others wait, and find them there. */
+/** Only one process at a time obtains tools. The others wait, and then find the tools in the cache. */
 export function locked(progress: Progress, work: () => Promise<void>): Promise<void> {
   return withLock(`tools ${toolsDirectory()}`, work, (pid) =>
-    progress.info(`process ${pid} is preparing the tools, waiting for it …`),
+    progress.info(`waiting for process ${pid}, which is preparing the tools …`),
   );
 }
 
@@ -49,7 +49,7 @@ async function linkAll(parts: Part[], nameOf: (part: Part) => string, bin: strin
   }
 }
 
-/** Of all that decides what is built. */
+/** A digest of everything in local-cluster/go/, which decides what is built. */
 function goSources(): string {
   const root = goModule("");
   const files = (readdirSync(root, { recursive: true }) as string[])

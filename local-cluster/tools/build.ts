@@ -16,7 +16,7 @@ export interface BuildOptions {
   directory: string;
   /** Where a part belongs. */
   place: (part: Part) => string;
-  /** Take the machine's libseccomp for missing. */
+  /** For tests: ignore the machine's libseccomp. */
   withoutSeccomp?: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function buildParts(parts: Part[], options: BuildOptions, progress:
 
 const needsC = (parts: Part[]) => parts.some(({ programs }) => programs.some(({ seccomp }) => seccomp));
 
-/** Everything that is missing is said at once. */
+/** Finds Go and the C compiler. Throws UserError that names everything that is missing. */
 async function prerequisites(parts: Part[]): Promise<Go> {
   const go = findGo();
   const cc = go.then((found) => found.cc).catch(() => process.env.CC || "gcc");
@@ -48,7 +48,7 @@ async function prerequisites(parts: Part[]): Promise<Go> {
   return go;
 }
 
-/** Measured from empty caches, and rounded up. */
+/** The disk space that a build takes. It was measured with empty caches, and rounded up. */
 function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string): Need[] {
   const has = (name: string) => parts.some((part) => part.name === name);
   const [build, modules, linking, tools] = has("kubernetes")
@@ -66,8 +66,8 @@ function needs(parts: Part[], { buildCache, moduleCache }: Go, directory: string
 }
 
 /**
- * Two lanes: what shares Kubernetes' packages in one command, which keeps the cores busy once its modules are there;
- * meanwhile the small ones that share little.
+ * Builds in two lanes side by side. One lane is a single command for all programs that share Kubernetes' packages; it
+ * keeps the cores busy as soon as its modules are downloaded. The other lane builds the small programs, one by one.
  */
 async function buildAll(
   parts: Part[],
@@ -97,7 +97,7 @@ async function buildAll(
   ];
   await Promise.all(lanes).catch(async (error) => {
     stop.abort();
-    // The other one still writes to the directory, which goes when this ends.
+    // The other lane may still write to the directory, which is removed as soon as this function ends.
     await Promise.allSettled(lanes);
     throw error;
   });

@@ -6,8 +6,8 @@ import { UserError } from "../../model/user-error";
 class NoApt extends Error {}
 
 /**
- * Unpacks Debian packages into `directory` without installing them: the machine stays as it is.
- * Where its own package lists don't have them, lists are fetched to a place beside.
+ * Unpacks Debian packages into `directory` without installing them: the machine stays as it is. Where the machine's
+ * own package lists do not have them, it downloads lists to a temporary directory.
  */
 export async function unpackDebian(packages: string[], directory: string): Promise<void> {
   const downloads = path.join(directory, ".debs");
@@ -27,7 +27,7 @@ async function download(packages: string[], downloads: string): Promise<void> {
     await apt(["download", ...packages], downloads);
   } catch (error) {
     if (error instanceof NoApt)
-      throw new UserError(`${packages[0]} is not installed, and there is no \`apt-get\` to fetch it`);
+      throw new UserError(`${packages[0]} is not installed, and there is no \`apt-get\` to download it`);
     const lists = path.join(downloads, "lists");
     await fs.mkdir(path.join(lists, "partial"), { recursive: true });
     const own = ["-o", `Dir::State::lists=${lists}`];
@@ -61,6 +61,6 @@ async function apt(args: string[], cwd: string): Promise<void> {
 function unreachable(packages: string[]) {
   return (error: ExecaError): never => {
     const last = String(error.stderr).trim().split("\n").at(-1);
-    throw new UserError(`the Debian packages ${packages.join(", ")} can't be fetched: ${last}`);
+    throw new UserError(`the Debian packages ${packages.join(", ")} could not be downloaded: ${last}`);
   };
 }

@@ -7,11 +7,11 @@ import { UserError } from "../../model/user-error";
 export interface Need {
   directory: string;
   gigabytes: number;
-  /** How to have it elsewhere. */
+  /** The environment variable that sets another directory. */
   variable: string;
 }
 
-/** Refuses, before anything is written, what would fill a disk half-way. Needs on the same disk add up. */
+/** Throws UserError, before anything is written, when a disk has not enough space. Needs on the same disk add up. */
 export async function checkRoom(
   needs: Need[],
   free: (directory: string) => Promise<number> = freeGigabytes,
@@ -30,10 +30,10 @@ export async function checkRoom(
 
 function tooSmall(needs: Need[], needed: number, room: number): string {
   return [
-    `Building the tools needs about ${Math.ceil(needed)} GB of disk and ${room.toFixed(1)} GB are free; ` +
-      "nothing was built.",
+    `Building the tools needs about ${Math.ceil(needed)} GB of disk, but only ${room.toFixed(1)} GB are free. ` +
+      "Nothing was built.",
     ...needs.map(({ directory, gigabytes, variable }) => `  ${gigabytes} GB in ${directory} (${variable})`),
-    "Free some, or set one of these variables to a directory on another disk.",
+    "Free some space, or set one of these variables to a directory on another disk.",
   ].join("\n");
 }
 

@@ -10,8 +10,8 @@ import { fetchFile, fetchText, Unavailable, type HttpOptions } from "./http";
 import type { Release } from "./part";
 
 /**
- * Puts a release's files into `directory`, after its checksum was found right.
- * Throws Unavailable where the release or its checksum can't be had, UserError where the checksum is wrong.
+ * Downloads a release, checks its checksum, and puts its files into `directory`.
+ * Throws Unavailable where the release or its checksum cannot be downloaded, UserError where the checksum is wrong.
  */
 export async function downloadRelease(release: Release, directory: string, options: HttpOptions = {}): Promise<void> {
   const name = path.posix.basename(new URL(release.url).pathname);
@@ -37,10 +37,10 @@ async function checksumOf(release: Release, name: string, options: HttpOptions):
 function wrongChecksum(release: Release, { algorithm, digest }: Checksum, got: string): string {
   const source = release.sha256 ? "local-cluster/versions.ts" : release.checksumUrl;
   return [
-    `${release.url} is not what its project published: nothing of it was kept.`,
+    `The download of ${release.url} is not what its project published. Nothing of it was kept.`,
     `  ${algorithm} expected ${digest} (${source})`,
     `  ${algorithm} received ${got}`,
-    "A proxy or a mirror may have changed it; try again, and don't use that mirror when it stays so.",
+    "A proxy or a mirror may have changed it. Try again; if the checksum is wrong again, do not use that mirror.",
   ].join("\n");
 }
 
@@ -50,7 +50,7 @@ async function place(file: string, target: string): Promise<void> {
   await fs.chmod(target, 0o755);
 }
 
-/** Writes only what the release lists, under our own names: an archive has no say in where files go. */
+/** Writes only the files that the release lists, under our own names: the archive cannot decide where files go. */
 async function unpack(file: string, release: Release, directory: string): Promise<void> {
   const missing = new Map(Object.entries(release.take));
   const entries = extract();
@@ -69,5 +69,5 @@ async function unpack(file: string, release: Release, directory: string): Promis
     missing.delete(name);
   }
   await unpacking;
-  if (missing.size > 0) throw new Unavailable(`${release.url} has no ${[...missing.keys()].join(", ")}`);
+  if (missing.size > 0) throw new Unavailable(`${release.url} does not contain ${[...missing.keys()].join(", ")}`);
 }

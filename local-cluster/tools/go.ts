@@ -16,10 +16,10 @@ export interface Go {
   cc: string;
 }
 
-/** The folder of a module of ours. */
+/** The folder of one of our own modules, in local-cluster/go/. */
 export const goModule = (name: string) => path.join(__dirname, "..", "go", name);
 
-/** Go's own settings, or UserError with what is needed where there is no Go that can build the tools. */
+/** Reads Go's own settings. Throws UserError with the version that is needed where no such Go is installed. */
 export async function findGo(): Promise<Go> {
   const needed = /^go (\S+)$/m.exec(readFileSync(path.join(goModule("tools"), "go.mod"), "utf8"))![1]!;
   const answer = await execa("go", ["env", "-json", "GOVERSION", "GOTOOLCHAIN", "GOCACHE", "GOMODCACHE", "CC"], {
@@ -32,7 +32,7 @@ export async function findGo(): Promise<Go> {
     );
   const settings = JSON.parse(answer.stdout) as Record<string, string>;
   const has = semver.coerce(settings.GOVERSION)!;
-  // From 1.21 on, and unless told to stay as it is, Go fetches the version that a module asks for.
+  // From 1.21 on, Go downloads the version that a module asks for, unless GOTOOLCHAIN is "local".
   const switches = semver.gte(has, "1.21.0") && settings.GOTOOLCHAIN !== "local";
   if (semver.lt(has, needed) && !switches)
     throw new UserError(`Go ${needed} or newer (this machine's is ${has.version})`);
@@ -59,7 +59,7 @@ export interface GoBuildOptions {
   note: (text: string) => void;
 }
 
-/** Builds programs that can share one command. UserError with what Go said where it fails. */
+/** Builds programs that can share one command. Throws UserError with what Go printed when it fails. */
 export async function goBuild(programs: GoProgram[], { output, env, ...rest }: GoBuildOptions): Promise<void> {
   const [{ module, seccomp, tags: own }] = programs as [GoProgram];
   const static_ = seccomp ? ["-linkmode=external", "-extldflags=-static"] : [];
@@ -116,6 +116,6 @@ const offline = /dial tcp|no such host|i\/o timeout|connection refused|TLS hands
 
 function explain(said: string[], error: ExecaError): string {
   const cause = said.find((line) => offline.test(line));
-  if (cause) return `Go's modules can't be fetched: ${cause.trim()}`;
+  if (cause) return `Go's modules could not be downloaded: ${cause.trim()}`;
   return `\`go build\` failed:\n${said.slice(-20).join("\n") || error.shortMessage}`;
 }

@@ -4,13 +4,13 @@ import { pipeline } from "node:stream/promises";
 import pRetry, { AbortError } from "p-retry";
 import type { Checksum } from "./checksum";
 
-/** A release that cannot be had by download, which is a reason to build it. */
+/** A release that cannot be downloaded, which is a reason to build it. */
 export class Unavailable extends Error {}
 
 export interface HttpOptions {
   /** Milliseconds before the second try, doubled for each further one; default 500. */
   retryAfter?: number;
-  /** Milliseconds without a byte before a try is given up; default 30 s. */
+  /** Milliseconds without any data after which a try ends; default 30 s. */
   stall?: number;
 }
 
@@ -68,7 +68,7 @@ export async function fetchFile(
   });
 }
 
-/** What a busy server or a broken connection denies is asked for again; what a server says it doesn't have is not. */
+/** Tries again when the server is busy or the connection breaks, but not when the server has no such file. */
 async function retried<T>(
   url: string,
   options: HttpOptions,

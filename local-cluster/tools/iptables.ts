@@ -9,7 +9,7 @@ import { makeWhole } from "./store";
 
 const iptablesPrograms = ["iptables", "ip6tables"].flatMap((name) => [name, `${name}-save`, `${name}-restore`]);
 
-/** Its dependencies that a machine without it may lack as well. */
+/** iptables, and those of its dependencies that a machine without iptables may lack as well. */
 const packages = [
   "iptables",
   "libip4tc2",
@@ -30,7 +30,7 @@ export async function machineHasIptables(env: NodeJS.ProcessEnv): Promise<boolea
   }
 }
 
-/** A directory with the tools of `bin` and Debian's iptables, unpacked beside. */
+/** Returns a directory with the tools of `bin` and Debian's iptables, which is unpacked beside it. */
 export async function addIptables(bin: string, progress: Progress): Promise<string> {
   const together = `${bin}-iptables`;
   const own = path.join(path.dirname(bin), "iptables");
@@ -55,7 +55,7 @@ async function unpack(directory: string): Promise<void> {
     await fs.writeFile(path.join(directory, name), wrapper(flavour, name), { mode: 0o755 });
 }
 
-/** Debian prefers nft, as we do, where the kernel has it. */
+/** Whether this flavour works with the kernel. As Debian does, we take nft where it works. */
 async function works(directory: string, flavour: string): Promise<boolean> {
   const probe = path.join(directory, "probe");
   await fs.writeFile(probe, wrapper(flavour, "iptables-save"), { mode: 0o755 });
@@ -65,7 +65,7 @@ async function works(directory: string, flavour: string): Promise<boolean> {
 }
 
 /**
- * The libraries' place goes to these programs only: in the environment of everything it could change what others load.
+ * Only these programs are told where their libraries are: set for all programs, it could change what others load.
  */
 function wrapper(flavour: string, name: string): string {
   return `#!/bin/sh

@@ -7,31 +7,31 @@ import type { Part } from "./part";
 import { makeWhole } from "./store";
 
 export interface ObtainOptions extends HttpOptions {
-  /** Default: what can be downloaded is, the rest is built. */
+  /** Default: a part is downloaded where that is possible, otherwise built. */
   from?: "download" | "build";
-  /** Take the machine's libseccomp for missing. */
+  /** For tests: ignore the machine's libseccomp. */
   withoutSeccomp?: boolean;
 }
 
 type Where = Pick<BuildOptions, "directory" | "place">;
 
-/** Downloads each part, or builds what can't be had that way. */
+/** Downloads each part, or builds it where the download is not possible. */
 export async function obtain(parts: Part[], where: Where, progress: Progress, options: ObtainOptions): Promise<void> {
   const reasons = options.from === "build" ? new Map<Part, string>() : await download(parts, where, progress, options);
   const rest = parts.filter((part) => options.from === "build" || reasons.has(part));
   if (rest.length === 0) return;
-  if (options.from === "download") throw new UserError(`Not to be had by download:\n${list(reasons)}`);
+  if (options.from === "download") throw new UserError(`These tools could not be downloaded:\n${list(reasons)}`);
   for (const line of summary(reasons)) progress.info(line);
   try {
     await buildParts(rest, { ...where, withoutSeccomp: options.withoutSeccomp }, progress);
   } catch (error) {
     if (!(error instanceof UserError) || reasons.size === 0) throw error;
     const why = [...new Set(reasons.values())].join(", ");
-    throw new UserError(`${error.message}; they are built because ${why}.`);
+    throw new UserError(`${error.message.replace(/\.$/, "")}. They have to be built because ${why}.`);
   }
 }
 
-/** One line for each reason, however many parts have it. */
+/** One line for each reason, with all parts that it applies to. */
 function summary(reasons: Map<Part, string>): string[] {
   const grouped = new Map<string, string[]>();
   for (const [{ name }, reason] of reasons) grouped.set(reason, [...(grouped.get(reason) ?? []), name]);
@@ -41,7 +41,7 @@ function summary(reasons: Map<Part, string>): string[] {
 const list = (reasons: Map<Part, string>) =>
   [...reasons].map(([{ name, version }, reason]) => `  ${name} ${version}: ${reason}`).join("\n");
 
-/** The parts that can't be had, with the reason. */
+/** Returns the parts that could not be downloaded, each with the reason. */
 async function download(
   parts: Part[],
   where: Where,
@@ -71,7 +71,7 @@ async function download(
 }
 
 async function unreachableHost({ releases }: Part): Promise<string | undefined> {
-  if (releases.length === 0) return "no binaries are published";
+  if (releases.length === 0) return "its project publishes no binaries";
   for (const { url } of releases) if (!(await reachable(url))) return `${new URL(url).host} is not reachable`;
   return undefined;
 }

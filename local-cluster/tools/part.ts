@@ -9,7 +9,7 @@ export interface Release {
   take: Record<string, string> | string;
 }
 
-/** A program that `go build` makes from a module of cluster/go/, or `go install` from a module's version. */
+/** A program that `go build` makes from a module of local-cluster/go/, or `go install` from a module's version. */
 export interface GoProgram {
   module: "tools" | "language-host" | "none";
   package: string;
@@ -20,11 +20,11 @@ export interface GoProgram {
   tags?: string[];
   /** Linked with C, against the machine's or an unpacked libseccomp. */
   seccomp?: boolean;
-  /** Cannot be in one `go build` with the others. */
+  /** It cannot be built in one `go build` command with the others. */
   alone?: boolean;
 }
 
-/** Files beside what is downloaded or built. */
+/** A script that is added to what was built; `file` is its path in the part. */
 export type Script = { file: string; text: string };
 
 /** What is downloaded or built, cached and renewed as one. */
@@ -33,7 +33,7 @@ export interface Part {
   version: string;
   /** Paths that the tools' directory gets from this part. */
   files: string[];
-  /** None: the project publishes no binaries. */
+  /** Empty where the project publishes no binaries. */
   releases: Release[];
   programs: GoProgram[];
   scripts?: Script[];

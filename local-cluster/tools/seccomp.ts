@@ -13,13 +13,13 @@ export interface SeccompOptions {
   unpackTo: string;
   /** Where a file for the build may be put. */
   scratch: string;
-  /** Take the machine's libseccomp for missing. */
+  /** For tests: ignore the machine's libseccomp. */
   pretendMissing?: boolean;
 }
 
 /**
- * The environment in which Go links runc statically with libseccomp, so that at run time the machine needs none.
- * Go asks pkg-config for the flags; a script answers in its place, because that may be missing too.
+ * The environment in which Go links runc statically with libseccomp, so that the machine needs none at run time. Go
+ * asks pkg-config for the flags; a script answers instead, because the machine may have no pkg-config.
  */
 export async function seccompEnvironment(options: SeccompOptions): Promise<NodeJS.ProcessEnv> {
   const installed = !options.pretendMissing && (await hasSeccomp(options.cc));
@@ -30,7 +30,7 @@ export async function seccompEnvironment(options: SeccompOptions): Promise<NodeJ
   return { CGO_ENABLED: "1", PKG_CONFIG: script };
 }
 
-/** UserError where there is no C compiler. */
+/** Throws UserError where there is no C compiler. */
 export async function findCompiler(cc: string): Promise<void> {
   const { failed } = await compiler(cc, ["-dumpversion"]);
   if (failed) throw new UserError(`a C compiler (\`${cc}\` does not run)`);

@@ -6,14 +6,14 @@ import * as path from "node:path";
 const temporary = ".making-";
 
 /**
- * Makes `directory` by letting `work` fill another one beside it, which then takes the name.
- * So it exists only when it is whole, whenever this process is killed.
+ * Lets `work` fill another directory beside `directory`, and renames that when it is complete. So `directory` exists
+ * only when it is complete, even if this process is killed.
  */
 export async function makeWhole(directory: string, work: (unfinished: string) => Promise<void>): Promise<void> {
   await inScratch(path.dirname(directory), async (unfinished) => {
     await work(unfinished);
     await fs.rename(unfinished, directory).catch((error: NodeJS.ErrnoException) => {
-      // Another process was faster, and what it made is the same.
+      // Another process was faster; what it made is the same.
       if (!existsSync(directory)) throw error;
     });
   });
@@ -30,7 +30,7 @@ export async function inScratch<T>(parent: string, work: (scratch: string) => Pr
   }
 }
 
-/** Removes what processes that no longer live have left unfinished. */
+/** Removes the unfinished directories of processes that have ended. */
 export async function removeUnfinished(parent: string): Promise<void> {
   const names = await fs.readdir(parent).catch(() => []);
   const left = names.filter(

@@ -20,7 +20,11 @@ const { KUBECONFIG: kubeconfig, CONTEXT: context, NAMESPACE: namespace, SHELL_IM
 const provider = new Provider("cluster", { kubeconfig, context, clusterIdentifier: "contract" });
 new Job("copy", {
   metadata: { name: "copy", namespace },
-  spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image, command: ["sh", "-c", "sleep 15"] }] } } },
+  spec: {
+    template: {
+      spec: { restartPolicy: "Never", containers: [{ name: "main", image, command: ["sh", "-c", "sleep 15"] }] },
+    },
+  },
 }, { provider });
 `;
 

@@ -118,10 +118,10 @@ describe("the PostgreSQL image", () => {
     });
     assert.match(
       String(both.all),
-      /^docker-entrypoint: POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set; only one can hold$/m,
+      /^docker-entrypoint: POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set; set only one of them$/m,
     );
     const none = await runImage(image, { ...base, env: { PGDATA: `${mount}/pgdata` } });
-    assert.match(String(none.all), /neither POSTGRES_PASSWORD nor POSTGRES_PASSWORD_FILE says its password/);
+    assert.match(String(none.all), /it needs a password: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE$/m);
     assert.notEqual(none.exitCode, 0);
     await rm(data, { recursive: true });
   });

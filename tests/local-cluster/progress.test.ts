@@ -32,7 +32,7 @@ describe("progress", () => {
     });
     assert.deepEqual(lines.slice(0, 3), [
       "[   0s] building …",
-      "[   0s] building: still at it (0s)",
+      "[   0s] building: still working (0s)",
       "[  30s] building: half (30s)",
     ]);
   });

@@ -11,7 +11,7 @@ const BASE = ["libc6", "libc-bin", "busybox-static"];
  */
 const PACKAGES = ["coreutils", "tar", "libstdc++6"];
 
-/** Node, the one that runs this, with GNU coreutils and tar: what the mover needs of upstream's Node image. */
+/** The Node that runs this program, with GNU coreutils and tar: all that the mover needs of upstream's Node image. */
 export function mover(apt: Apt): Recipe {
   return {
     name: "mover",
@@ -27,7 +27,7 @@ export function mover(apt: Apt): Recipe {
   };
 }
 
-/** `tar` is left out of what a service needs, so it is asked for by its own name. */
+/** `tar` is asked for by its own name, because it is not among the packages of a service. */
 async function pinned(apt: Apt): Promise<string[]> {
   const needed = await Promise.all(PACKAGES.map((name) => resolvePackages(name, apt)));
   const found = needed.flat().filter(({ name }) => !BASE.includes(name));

@@ -2,7 +2,7 @@ import type { Recipe } from "../cache";
 import { compileGo } from "../go-program";
 import { addFile, type FileTree } from "../tree";
 
-/** What holds a pod's namespaces; containerd's configuration names it. */
+/** The container that holds a pod's namespaces; containerd's configuration contains its name. */
 export function pause(env: NodeJS.ProcessEnv): Recipe {
   return {
     name: "pause",

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the database on its first start, then starts the server: for the settings used here what upstream's image does.
-# A first start that is cut off at any moment leaves nothing that a later one takes for a database.
+# Creates the database on its first start, then starts the server. For the settings that are used here it does what
+# upstream's image does. If a first start is killed at any moment, a later start does not take the rest for a database.
 set -e
 trap 'exit 143' TERM INT
 
@@ -12,7 +12,7 @@ fail() {
 # Sets $1 from the file that $1_FILE names, or to $2 when there is neither.
 setting() {
 	eval "value=\${$1-} file=\${$1_FILE-}"
-	if [ -n "$value" ] && [ -n "$file" ]; then fail "$1 and $1_FILE are both set; only one can hold"; fi
+	if [ -n "$value" ] && [ -n "$file" ]; then fail "$1 and $1_FILE are both set; set only one of them"; fi
 	if [ -n "$file" ]; then value=$(cat "$file"); fi
 	export "$1=${value:-$2}"
 	unset "$1_FILE"
@@ -24,7 +24,7 @@ settings() {
 	setting POSTGRES_DB "$POSTGRES_USER"
 	setting POSTGRES_INITDB_ARGS
 	if [ -z "$POSTGRES_PASSWORD" ] && [ "$POSTGRES_HOST_AUTH_METHOD" != trust ]; then
-		fail "there is no database yet, and neither POSTGRES_PASSWORD nor POSTGRES_PASSWORD_FILE says its password"
+		fail "there is no database yet, and it needs a password: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE"
 	fi
 	if [ -n "$POSTGRES_INITDB_WALDIR" ]; then fail "POSTGRES_INITDB_WALDIR is not supported by this image"; fi
 }
@@ -33,7 +33,7 @@ settings() {
 initialising=$PGDATA/.initialising
 initialised=$PGDATA/.initialised
 
-# Files without PG_VERSION may be what is left of somebody's database: those are for a person.
+# Files without PG_VERSION may be the rest of somebody's database: a person has to decide about them.
 refuse_foreign_files() {
 	others=$(ls -A "$PGDATA" | grep -vxE 'lost\+found|\.initialising' || true)
 	if [ -n "$others" ]; then fail "$PGDATA has files but no PG_VERSION, so it is neither empty nor a database; nothing was changed. Found:" $others; fi
@@ -66,7 +66,7 @@ run_scripts() {
 	done
 }
 
-# Clients can't come before the end: this server has the socket only.
+# No client can connect before the end: this server listens on the socket only.
 first_start() {
 	settings
 	refuse_foreign_files
@@ -80,7 +80,7 @@ first_start() {
 	pg_ctl --wait --silent --mode=fast stop
 	export PGDATA="$final"
 	initdb --sync-only --pgdata="$initialising" >/dev/null
-	# From here on the database counts as made.
+	# From here on the database counts as created.
 	mv "$initialising" "$initialised"
 }
 
@@ -98,7 +98,7 @@ move_in() {
 }
 
 prepare() {
-	mkdir -p "$PGDATA" || fail "the data directory $PGDATA can't be made as uid $(id -u)"
+	mkdir -p "$PGDATA" || fail "the data directory $PGDATA cannot be created as uid $(id -u)"
 	# The server refuses a directory that others can enter, and a volume's group rights may have been widened.
 	chmod 0700 "$PGDATA" 2>/dev/null || true
 	if [ ! -e "$PGDATA/PG_VERSION" ] && [ ! -d "$initialised" ]; then first_start; fi

@@ -7,7 +7,7 @@ import { addDirectory, addFile, type FileTree } from "../tree";
 
 const HOME = "/var/lib/postgresql";
 
-/** Upstream's Debian and Alpine images run as different numbers; this one stands for both. */
+/** Upstream's Debian and Alpine images use different user numbers; this image supports both. */
 const ACCOUNTS = [999, 70].map((uid) => ({ name: "postgres", uid, gid: uid, home: HOME }));
 
 /** PostgreSQL from Debian's packages, with upstream's directories, environment, first start and stop signal. */
@@ -31,7 +31,7 @@ export function postgres(apt: Apt): Recipe {
         user: "999:999",
         ports: ["5432/tcp"],
         volumes: [`${HOME}/data`],
-        // Ends connections and shuts down; at SIGTERM the server would wait for its clients.
+        // At SIGINT the server ends its connections and shuts down; at SIGTERM it would wait for its clients.
         stopSignal: "SIGINT",
       };
       return { name: "postgres", version, pinned: true, layers: [base, service, await own()], settings };
@@ -39,7 +39,7 @@ export function postgres(apt: Apt): Recipe {
   };
 }
 
-/** A container's server is for others; the default is for programs beside it. */
+/** Lets the server listen on all addresses: by default only programs on the same machine can reach it. */
 function listenEverywhere(tree: FileTree, sample: string): void {
   const entry = tree.get(sample)!;
   const text = entry.body!.toString().replace(/^#?listen_addresses = .*$/m, "listen_addresses = '*'");

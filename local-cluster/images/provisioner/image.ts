@@ -7,19 +7,18 @@ import { sha256 } from "../archive";
 import type { Recipe } from "../cache";
 import { addDirectory, addFile, type FileTree } from "../tree";
 
-/** The last version that can be had without an image registry: for the local cluster only. */
+/** The last version that can be built without an image registry. Only the local cluster uses it. */
 export const PROVISIONER_VERSION = "v0.0.30";
 
 export interface Provisioner {
   binary: string;
-  /** As in v0.0.37. */
+  /** Such as `v0.0.37`. */
   version: string;
 }
 
 /**
- * The provisioner of the local cluster: the one that was built here, or the binary that CLUSTER_STORAGE_PROVISIONER
- * names,
- * such as a newer one from elsewhere. Throws UserError where that is none.
+ * The provisioner of the local cluster: the one that was built here, or the binary at CLUSTER_STORAGE_PROVISIONER, such
+ * as a newer one from elsewhere. Throws UserError where that is not a local-path-provisioner.
  */
 export async function findProvisioner(
   { bin }: Pick<Tools, "bin">,
@@ -30,8 +29,8 @@ export async function findProvisioner(
   const version = /^local-path-provisioner version (v\d\S*)$/m.exec(stdout)?.[1];
   if (failed || !version)
     throw new UserError(
-      `CLUSTER_STORAGE_PROVISIONER names ${own}, which is no local-path-provisioner that says its version; ` +
-        "take the variable away to have the one that is built here",
+      `CLUSTER_STORAGE_PROVISIONER is ${own}, but \`${own} --version\` prints no version of ` +
+        "local-path-provisioner. Unset the variable to use the provisioner that is built here.",
     );
   return { binary: own, version };
 }

@@ -68,9 +68,8 @@ export function testComponents(cluster: InstanceUnderTest): void {
     writeRecord(foreign);
     const was = cluster.numbers();
     const message =
-      `The local cluster "${name}" is in use by the checkout ${other}. Nothing was changed. Its ` +
-      "tests are " +
-      `running (process ${process.pid}); wait for their end`;
+      `The local cluster "${name}" is in use by the checkout ${other}. Nothing was changed. Its tests are running ` +
+      `(process ${process.pid}): wait until they have ended`;
     for (const attempt of [() => cluster.start(), () => stopInstance(name), () => deleteInstance(name)])
       await assert.rejects(attempt, { name: "UserError", message });
     assert.deepEqual(readRecord(name), foreign);

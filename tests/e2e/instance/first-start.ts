@@ -19,9 +19,8 @@ export function testFirstStart(cluster: InstanceUnderTest): void {
     process.env.CLUSTER_STORAGE_STATE = state;
     try {
       const message =
-        `The local cluster needs 3 GiB free at ${instanceDir(name)}; there are 1.0. Nothing was ` +
-        "started. " +
-        "CLUSTER_STORAGE_STATE names another place.";
+        `The local cluster needs 3 GiB free at ${instanceDir(name)}, but only 1.0 GiB are free. Nothing was ` +
+        "started. Free some space, or set CLUSTER_STORAGE_STATE to a directory on another disk.";
       await assert.rejects(cluster.start(), { name: "UserError", message });
       assert.equal((await instanceStatus(name)).state, "absent");
     } finally {

@@ -85,8 +85,8 @@ describe("with a stand-in for apt-get", () => {
     await assert.rejects(
       resolvePackages("a", { lists, env }),
       new UserError(
-        "Debian's packages can't be fetched, so the local cluster's images can't be made; apt-get says: W: " +
-          "Failed to fetch: no route",
+        "The local cluster's images cannot be made, because Debian's packages cannot be downloaded. apt-get says: " +
+          "W: Failed to fetch: no route",
       ),
     );
   });
@@ -95,8 +95,8 @@ describe("with a stand-in for apt-get", () => {
     await assert.rejects(resolvePackages("a", { lists, env: { PATH: path.join(home, "bin") } }), {
       name: "UserError",
       message:
-        "the local cluster's Redis and PostgreSQL are made from Debian's packages, and this machine has no " +
-        "apt-get; use `npm start -- --context NAME` with a cluster that can pull images",
+        "This machine has no apt-get, and the local cluster's Redis and PostgreSQL are made from Debian's packages. " +
+        "Use a cluster that can pull images: `npm start -- --context NAME`.",
     });
   });
 

@@ -37,9 +37,8 @@ describe("the local cluster's provisioner", () => {
     it(`is refused where it ${about}`, async () => {
       const binary = program(script);
       const message =
-        `CLUSTER_STORAGE_PROVISIONER names ${binary}, which is no local-path-provisioner that says its ` +
-        "version; " +
-        "take the variable away to have the one that is built here";
+        `CLUSTER_STORAGE_PROVISIONER is ${binary}, but \`${binary} --version\` prints no version of ` +
+        "local-path-provisioner. Unset the variable to use the provisioner that is built here.";
       await assert.rejects(findProvisioner({ bin }, binary), { name: "UserError", message });
     });
   }

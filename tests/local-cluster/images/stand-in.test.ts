@@ -163,8 +163,8 @@ describe("a Go program", () => {
     await assert.rejects(compileGo(__dirname, empty, { PATH: empty }), {
       name: "UserError",
       message:
-        "the local cluster's images can't be made here: there is no `go` on PATH (Go 1.21 or newer); use `npm " +
-        "start -- --context NAME` with a cluster that can pull images",
+        "The local cluster's images cannot be made, because `go` (Go 1.21 or newer) is not on PATH. Install it, or " +
+        "use a cluster that can pull images: `npm start -- --context NAME`.",
     });
     await rm(empty, { recursive: true });
   });

@@ -42,7 +42,13 @@ describe("health", () => {
       undefined,
       "the kubelet has not registered",
     ],
-    ["Ready, and silent since", node("True", ago(60)), lease(ago(50)), undefined, "the kubelet has not been heard of"],
+    [
+      "Ready, and silent since",
+      node("True", ago(60)),
+      lease(ago(50)),
+      undefined,
+      "the kubelet has not reported for 40 s",
+    ],
     [
       "Ready from before a restart",
       node("True", ago(20)),

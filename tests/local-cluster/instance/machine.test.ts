@@ -8,9 +8,8 @@ describe("an instance's name", () => {
   for (const name of ["", "A", "a.b", "../x", "-a", "a-", "a b", "x".repeat(31), "main.deleting"]) {
     it(`may not be "${name}"`, () => {
       const message =
-        `"${name}" can't be a local cluster's name: it takes 1 to 30 lower-case letters, digits ` +
-        "and inner " +
-        "hyphens";
+        `"${name}" cannot be the name of a local cluster. A name has 1 to 30 lower-case letters, digits and ` +
+        "hyphens, and no hyphen at its start or end.";
       assert.throws(() => checkName(name), { name: "UserError", message });
     });
   }
@@ -27,7 +26,7 @@ describe("a machine", () => {
     process.getuid = was.getuid;
     process.env.PATH = was.path;
   });
-  const elsewhere = "A cluster of your kubeconfig serves as well: npm start -- --context NAME";
+  const elsewhere = "You can use a cluster of your kubeconfig instead: npm start -- --context NAME";
 
   it("must run Linux", async () => {
     pretend("darwin", 0);

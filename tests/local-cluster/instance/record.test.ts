@@ -80,7 +80,7 @@ describe("an instance's record", () => {
       assert.throws(() => checkOwner(record({ owner }), true), {
         name: "UserError",
         message:
-          `The local cluster "one" is in use by the checkout ${owner}. Nothing was changed. Stop it there ` +
+          `The local cluster "one" is in use by the checkout ${owner}. Nothing was changed. Stop it ` +
           `first: npm --prefix ${owner} stop`,
       });
     });
@@ -96,7 +96,7 @@ describe("an instance's record", () => {
       const owner = other();
       const holder = self();
       assert.throws(() => checkOwner(record({ owner, durable: false, holder }), true), {
-        message: new RegExp(`Its tests are running \\(process ${process.pid}\\); wait for their end$`),
+        message: new RegExp(`Its tests are running \\(process ${process.pid}\\): wait until they have ended$`),
       });
       checkOwner(record({ owner, durable: false, holder: { ...holder, startTime: "1" } }), true);
       checkOwner(record({ owner, durable: false }), true);

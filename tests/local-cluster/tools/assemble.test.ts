@@ -113,7 +113,7 @@ describe("assembling the tools", function () {
     await fakeGo();
     await assert.rejects(
       assemble([one, two], progress, quick),
-      /^UserError: https:\/\/dl\.example\/two is not what its project published/,
+      /^UserError: The download of https:\/\/dl\.example\/two is not what its project published/,
     );
     assert.deepEqual(await cached(), ["one-1.0.0"]);
     await assert.rejects(goLog(), { code: "ENOENT" });
@@ -126,7 +126,10 @@ describe("assembling the tools", function () {
       assert(error instanceof UserError);
       assert.match(
         error.message,
-        /^Building one needs Go [\d.]+ or newer \(`go` is not on PATH\); they are built because dl\.example is not reachable\.$/,
+        new RegExp(
+          String.raw`^Building one needs Go [\d.]+ or newer \(\`go\` is not on PATH\)\. ` +
+            String.raw`They have to be built because dl\.example is not reachable\.$`,
+        ),
       );
       return true;
     });
@@ -155,7 +158,9 @@ describe("assembling the tools", function () {
     await fakeGo({ fail: "go: example.org/x: dial tcp: lookup proxy.example: no such host" });
     await assert.rejects(
       assemble([one], progress, { from: "build" }),
-      new UserError("Go's modules can't be fetched: go: example.org/x: dial tcp: lookup proxy.example: no such host"),
+      new UserError(
+        "Go's modules could not be downloaded: go: example.org/x: dial tcp: lookup proxy.example: no such host",
+      ),
     );
   });
 

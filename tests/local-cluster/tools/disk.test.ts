@@ -19,10 +19,10 @@ describe("room for the build", () => {
       checkRoom(needs, async () => 8.44),
       new UserError(
         [
-          "Building the tools needs about 9 GB of disk and 8.4 GB are free; nothing was built.",
+          "Building the tools needs about 9 GB of disk, but only 8.4 GB are free. Nothing was built.",
           `  7 GB in ${tmpdir()} (GOCACHE)`,
           `  1.5 GB in ${missing} (CLUSTER_STORAGE_CACHE)`,
-          "Free some, or set one of these variables to a directory on another disk.",
+          "Free some space, or set one of these variables to a directory on another disk.",
         ].join("\n"),
       ),
     );
@@ -32,7 +32,7 @@ describe("room for the build", () => {
     await checkRoom([{ directory: missing, gigabytes: 0, variable: "X" }]);
     await assert.rejects(
       checkRoom([{ directory: missing, gigabytes: 1e9, variable: "X" }]),
-      /needs about 1000000000 GB of disk and [\d.]+ GB are free/,
+      /needs about 1000000000 GB of disk, but only [\d.]+ GB are free/,
     );
   });
 });

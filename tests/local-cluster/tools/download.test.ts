@@ -68,10 +68,10 @@ describe("download of a release", () => {
       assert.equal(
         error.message,
         [
-          "https://dl.example/v1/tool is not what its project published: nothing of it was kept.",
+          "The download of https://dl.example/v1/tool is not what its project published. Nothing of it was kept.",
           `  sha256 expected ${sha256(program)} (https://dl.example/v1/tool.sha256)`,
           `  sha256 received ${sha256("changed")}`,
-          "A proxy or a mirror may have changed it; try again, and don't use that mirror when it stays so.",
+          "A proxy or a mirror may have changed it. Try again; if the checksum is wrong again, do not use that mirror.",
         ].join("\n"),
       );
       return true;
@@ -152,6 +152,9 @@ describe("download of a release", () => {
     const archive = await tgz({ "tools/one": "1" });
     serve("tools.tgz", archive);
     serve("SHA256SUMS", `${sha256(archive)}  tools.tgz\n`);
-    await assert.rejects(download(archived), new Unavailable("https://dl.example/v1/tools.tgz has no tools/two"));
+    await assert.rejects(
+      download(archived),
+      new Unavailable("https://dl.example/v1/tools.tgz does not contain tools/two"),
+    );
   });
 });

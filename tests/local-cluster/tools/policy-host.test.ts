@@ -23,7 +23,10 @@ const grpc = require("@grpc/grpc-js");
 const { LanguageRuntimeService } = require("@pulumi/pulumi/proto/language_grpc_pb");
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 const server = new grpc.Server();
-server.addService(LanguageRuntimeService, { getPluginInfo: (_call, answer) => answer(null, new PluginInfo().setVersion(process.argv.slice(2).join(" ").repeat(50000))) });
+const version = process.argv.slice(2).join(" ").repeat(50000);
+server.addService(LanguageRuntimeService, {
+  getPluginInfo: (_call, answer) => answer(null, new PluginInfo().setVersion(version)),
+});
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (_error, port) => console.log(port));
 `;
 
