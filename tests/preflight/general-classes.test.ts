@@ -1,0 +1,186 @@
+import { volumeFacts } from "../facts";
+import { error, ok, table, unread, warning } from "./cluster";
+import {
+  own,
+  namespace,
+  claim,
+  move,
+  provisioner,
+  alone,
+  longhorn,
+  left,
+  remedy,
+  said,
+  enforce,
+  admitted,
+} from "./general-fixtures";
+
+describe("preflight of any cluster", () => {
+  table("class-immutable", [
+    { title: "as it is", facts: { classes: [own()] }, says: [ok("no class has to be replaced")] },
+    {
+      title: "changed, with claims",
+      facts: {
+        classes: [own({ reclaimPolicy: "Delete", parameters: { nodePath: "/data" } })],
+        claims: [claim("x"), claim("y")],
+      },
+      says: [
+        warning(
+          "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain, " +
+            "nodePath /data to none); 2 claims that it served keep the old",
+          move,
+        ),
+      ],
+    },
+    {
+      title: "changed, with one claim",
+      facts: { classes: [own({ reclaimPolicy: "Delete" })], claims: [claim("x")] },
+      says: [
+        warning(
+          "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain); " +
+            "1 claim that it served keeps the old",
+          move,
+        ),
+      ],
+    },
+    {
+      title: "changed, without claims",
+      facts: { classes: [own({ provisioner: "rancher.io/old" })] },
+      says: [
+        warning(
+          "StorageClass disk is replaced, because a class can't be changed (provisioner rancher.io/old to " +
+            "rancher.io/disk); it has made no claim's volume yet",
+          move,
+        ),
+      ],
+    },
+  ]);
+
+  table("provisioner-name", [
+    { title: "the stack's own", facts: { provisioners: [{ ...provisioner, stack: "test/prod" }] }, says: [alone] },
+    {
+      title: "another of another name",
+      facts: { provisioners: [{ ...provisioner, provisioner: "rancher.io/local-path" }] },
+      says: [alone],
+    },
+    { title: "another that doesn't run", facts: { provisioners: [{ ...provisioner, replicas: 0 }] }, says: [alone] },
+    {
+      title: "another of the same name",
+      facts: { provisioners: [provisioner] },
+      says: [
+        error(
+          "Deployment kube-system/local-path-provisioner answers to rancher.io/disk as well: for each claim " +
+            "both make a volume",
+          "take it away (kubectl -n kube-system delete deployment local-path-provisioner; k3s: " +
+            "--disable=local-storage), or rename backend disk, which names the stack's own",
+        ),
+      ],
+    },
+    { title: "unread", facts: { provisioners: undefined }, says: [unread("Deployments of all namespaces")] },
+  ]);
+
+  table("longhorn-leftovers", [
+    { title: "none", says: [ok("nothing is left of an earlier Longhorn")] },
+    {
+      title: "some, in the way of the stack's",
+      stack: longhorn,
+      facts: { ...left, namespaces: [namespace("longhorn-system", { phase: "Terminating" })] },
+      says: [error(said, remedy)],
+    },
+    {
+      title: "some, of no concern to the stack",
+      facts: { ...left, namespaces: [namespace("longhorn-system", { phase: "Terminating" })] },
+      says: [warning(said, remedy)],
+    },
+    {
+      title: "one that runs",
+      facts: { ...left, drivers: ["driver.longhorn.io"], namespaces: [namespace("longhorn-system")] },
+      says: [ok("Longhorn runs here, and nothing of it is left over")],
+    },
+    {
+      title: "the stack's own",
+      stack: longhorn,
+      facts: {
+        ...left,
+        drivers: ["driver.longhorn.io"],
+        namespaces: [namespace("longhorn-system", { stack: "test/prod" })],
+      },
+      says: [ok("the Longhorn that is here is this stack's")],
+    },
+    {
+      title: "a driver and volumes of it",
+      facts: {
+        drivers: ["driver.longhorn.io"],
+        volumes: [volumeFacts({ name: "pv", className: "longhorn", phase: "Released", driver: "driver.longhorn.io" })],
+      },
+      says: [
+        warning(
+          "an earlier Longhorn left 1 volume of its driver and its CSIDriver",
+          "see what they hold and delete them\nkubectl delete csidriver driver.longhorn.io",
+        ),
+      ],
+    },
+  ]);
+});
+
+describe("preflight of any cluster", () => {
+  table("pod-security", [
+    { title: "none of them is there yet", facts: { namespaces: [namespace("default")] }, says: [admitted] },
+    {
+      title: "the stack's own",
+      facts: {
+        namespaces: [
+          namespace("disk-storage", { stack: "test/prod", labels: { [enforce]: "privileged" } }),
+          namespace("local-ai-system", { stack: "test/prod" }),
+        ],
+      },
+      says: [admitted],
+    },
+    {
+      title: "somebody's that refuses the provisioner's pods",
+      facts: { namespaces: [namespace("disk-storage", { labels: { [enforce]: "baseline" } })] },
+      says: [
+        error(
+          "namespace disk-storage is not this stack's and enforces baseline: pods that work on the nodes are " +
+            "refused there",
+          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that ` +
+            "it is named after",
+        ),
+      ],
+    },
+    {
+      title: "somebody's without a label",
+      facts: { namespaces: [namespace("disk-storage")] },
+      says: [
+        error(
+          "namespace disk-storage is not this stack's and enforces the cluster's default: pods that work on " +
+            "the nodes are refused there",
+          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that ` +
+            "it is named after",
+        ),
+      ],
+    },
+    {
+      title: "somebody's for a service",
+      facts: { namespaces: [namespace("local-ai-system")] },
+      says: [
+        warning(
+          "namespace local-ai-system is not this stack's; from the update on it enforces restricted for every " +
+            "pod in it",
+          "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more",
+        ),
+      ],
+    },
+    {
+      title: "one that is being deleted",
+      facts: { namespaces: [namespace("local-ai-system", { phase: "Terminating", stack: "test/prod" })] },
+      says: [
+        error(
+          "namespace local-ai-system is being deleted",
+          "wait until it is gone; what holds it up: kubectl get namespace local-ai-system -o " +
+            "jsonpath='{.status.conditions}'",
+        ),
+      ],
+    },
+  ]);
+});
