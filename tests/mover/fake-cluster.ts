@@ -1,14 +1,14 @@
-import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { moverDirectory } from "./compiled";
+import { executeFor, runProgram, terminated } from "./fake-exec";
+import { bodyOf, claimIn, fail, merge, podPath, podsPath, readyAt, reconcile, type KubeObject } from "./fake-objects";
 import { key, serve, type ServeOptions, type Serving } from "./tree";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects of every kind, as they come
-export type KubeObject = Record<string, any>;
+export type { KubeObject } from "./fake-objects";
 
 const program = join(moverDirectory(), "copy.mjs");
 
@@ -72,7 +72,7 @@ export class FakeCluster {
         resourceVersion: String(++this.#version),
       },
     });
-    this.#reconcile();
+    reconcile(this.objects, this);
   }
 
   get(path: string): KubeObject {
@@ -91,11 +91,7 @@ export class FakeCluster {
   runCopy(pod: KubeObject): Promise<void> {
     const path = podPath(pod);
     const [container] = pod.spec.containers;
-    const directory = (name: string) =>
-      join(
-        this.root,
-        pod.spec.volumes.find((volume: KubeObject) => volume.name === name).persistentVolumeClaim.claimName as string,
-      );
+    const directory = (volume: string) => join(this.root, claimIn(pod, volume));
     const task = JSON.parse(container.env[0].value) as KubeObject;
     if (container.command[1] === "/mover/serve.mjs") return this.#serve(path, { ...task, source: directory("source") });
     const source = task.remote
@@ -103,29 +99,17 @@ export class FakeCluster {
       : { source: directory("source") };
     const COPY = JSON.stringify({ ...task, ...source, target: directory("target") });
     this.setStatus(path, { phase: "Running" });
-    return new Promise((ended) => {
-      const child = execFile(
-        process.execPath,
-        [program, container.command[2]],
-        { env: { ...process.env, COPY, KEY: key, OUTCOME: join(this.root, `${pod.metadata.name}.outcome`) } },
-        (_, stdout) => {
-          // The next try's pod has the same name.
-          if (this.objects.get(path)?.metadata.uid === pod.metadata.uid)
-            this.endPod(path, child.exitCode ?? 137, stdout.trim().split("\n").at(-1));
-          ended();
-        },
-      );
+    const OUTCOME = join(this.root, `${pod.metadata.name}.outcome`);
+    return runProgram([program, container.command[2]], { COPY, KEY: key, OUTCOME }).then(({ code, last }) => {
+      // The next try's pod has the same name.
+      if (this.objects.get(path)?.metadata.uid === pod.metadata.uid) this.endPod(path, code, last);
     });
   }
 
   async #serve(path: string, { source, identity, sourceName }: KubeObject): Promise<void> {
     const serving = await serve(source as string, { identity, sourceName } as ServeOptions);
     this.#serving.set(path, serving);
-    this.setStatus(path, {
-      phase: "Running",
-      podIP: serving.remote.host,
-      conditions: [{ type: "Ready", status: "True" }],
-    });
+    this.setStatus(path, readyAt(serving.remote.host));
   }
 
   /** What serves a volume ends at once. */
@@ -136,41 +120,19 @@ export class FakeCluster {
   endPod(path: string, exitCode: number, message?: string): void {
     this.setStatus(path, {
       phase: exitCode === 0 ? "Succeeded" : "Failed",
-      containerStatuses: [
-        { state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } } },
-      ],
+      containerStatuses: [terminated(exitCode, message)],
     });
   }
 
-  /** Runs a command as one in a pod, over a WebSocket whose messages are in odd pieces. */
   #execute(command: string[], socket: Duplex): void {
     this.executed.push(command);
     this.#sockets.add(socket);
-    socket.write(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: " +
-        "Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n",
-    );
-    socket.on("error", () => child.kill());
-    const child = spawn(command[0]!, command.slice(1), {
-      cwd: join(this.root, "emptyDir"),
-      env: { ...process.env, ...this.env },
-    });
-    child.stdout.on("data", (data: Buffer) => socket.write(frames(1, data)));
-    child.stderr.on("data", (data: Buffer) => socket.write(frames(2, data)));
-    child.on("close", (code) => {
-      const status =
-        code === 0
-          ? { status: "Success" }
-          : { status: "Failure", message: `command terminated with exit code ${code}` };
-      socket.end(Buffer.concat([frames(3, Buffer.from(JSON.stringify(status))), Buffer.from([0x88, 0])]));
-    });
+    executeFor(socket, command, join(this.root, "emptyDir"), this.env);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     const path = (request.url ?? "").split("?")[0]!;
-    const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as KubeObject) : undefined;
+    const body = await bodyOf(request);
     const [status, answer] = this.#handle(request.method ?? "", path, body);
     response
       .writeHead(status, { "content-type": "application/json" })
@@ -230,80 +192,7 @@ export class FakeCluster {
     const found = this.objects.get(path) ?? fail(404, "NotFound", `${path} not found`);
     this.objects.delete(path);
     this.killSource(path);
-    this.#reconcile();
+    reconcile(this.objects, this);
     return found;
   }
-
-  /** What the workloads' controllers and the kubelet do, at once. */
-  #reconcile(): void {
-    for (const [path, workload] of this.objects) {
-      if (!/\/(deployments|statefulsets)\//.test(path)) continue;
-      const { name, namespace, generation } = workload.metadata;
-      const pod = `/api/v1/namespaces/${namespace}/pods/${name}-0`;
-      const spec = podSpec(workload);
-      if (workload.spec.replicas === 0) this.objects.delete(pod);
-      else if (JSON.stringify(this.objects.get(pod)?.spec) !== JSON.stringify(spec))
-        this.objects.set(pod, {
-          metadata: {
-            name: `${name}-0`,
-            namespace,
-            uid: randomUUID(),
-            labels: workload.spec.template.metadata?.labels ?? workload.spec.selector.matchLabels,
-          },
-          spec,
-          status: this.podStatus(spec),
-        });
-      const { replicas } = workload.spec;
-      const ready = this.ready && this.objects.get(pod)?.status.phase === "Running" ? replicas : 0;
-      workload.status = { observedGeneration: generation, replicas, readyReplicas: ready, updatedReplicas: replicas };
-    }
-  }
-}
-
-/** A channel's data as a ping and a message in two fragments, the first with its length in 64 bits. */
-function frames(channel: number, data: Buffer): Buffer {
-  const half = Math.floor(data.length / 2);
-  const first = Buffer.alloc(10);
-  first.writeUInt8(0x02);
-  first.writeUInt8(127, 1);
-  first.writeBigUInt64BE(BigInt(half + 1), 2);
-  const rest = data.subarray(half);
-  const second = Buffer.from(
-    rest.length < 126 ? [0x80, rest.length] : [0x80, 126, rest.length >> 8, rest.length & 0xff],
-  );
-  return Buffer.concat([
-    Buffer.from([0x89, 2, 0x68, 0x69]),
-    first,
-    Buffer.from([channel]),
-    data.subarray(0, half),
-    second,
-    rest,
-  ]);
-}
-
-const podsPath = ({ metadata }: KubeObject) => `/api/v1/namespaces/${metadata.namespace}/pods`;
-const podPath = (pod: KubeObject) => `${podsPath(pod)}/${pod.metadata.name}`;
-
-/** A workload's pod on the only node, with the claims of its templates. */
-function podSpec({ metadata, spec }: KubeObject): KubeObject {
-  const claims = (spec.volumeClaimTemplates ?? []).map((claim: KubeObject) => ({
-    name: claim.metadata.name,
-    persistentVolumeClaim: { claimName: `${claim.metadata.name}-${metadata.name}-0` },
-  }));
-  return { ...spec.template.spec, nodeName: "node-1", volumes: [...(spec.template.spec.volumes ?? []), ...claims] };
-}
-
-function fail(code: number, reason: string, message: string): never {
-  throw [code, reason, message];
-}
-
-/** A JSON merge patch: null removes, lists are replaced. */
-function merge(target: unknown, patch: unknown): unknown {
-  if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return patch;
-  const result: KubeObject = { ...(typeof target === "object" && !Array.isArray(target) ? target : {}) };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = merge(result[key], value);
-  }
-  return result;
 }

@@ -78,9 +78,7 @@ async function makeSocket(path: string): Promise<void> {
   await new Promise((closed) => server.close(closed));
 }
 
-/**
- * Type, mode, owner, time in nanoseconds, links and content of everything in a tree, in a form that people can compare.
- */
+/** Type, mode, owner, time in nanoseconds, links and content of everything in a tree, for people to compare. */
 export function describeTree(directory: string): string[] {
   const list =
     String.raw`find . -mindepth 1 -printf '%P|%y|%m|%U:%G|%T@|%n|%l|' ` +
