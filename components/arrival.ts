@@ -4,14 +4,15 @@ import type { ClaimPlan } from "../model/storage";
 import type { ServicePlan } from "../model/plan";
 
 /**
- * What a service's workload waits for beside its moves' jobs, so that it never gets a volume that its data has not
- * reached.
+ * What a service's workload waits for besides the jobs of its moves, so that it never starts on a volume that its data
+ * has not reached.
  */
 export type ArrivalGuard = (service: ServicePlan, jobs: Job[]) => pulumi.Input<pulumi.Resource>[];
 
 /**
- * Asks the cluster once the jobs are done and before the workload is changed. The jobs' completion says the same, but
- * not to an update of chosen targets, nor by a state that was mended. `arrived` throws where the data has not.
+ * Asks the cluster when the jobs are done, before the workload is changed. Completed jobs would say the same, but not
+ * in an update with `--target`, nor with a state that was repaired by hand. `arrived` throws where the data has not
+ * arrived.
  */
 export function guardArrival(arrived: (moved: { namespace: string; claim: ClaimPlan }) => Promise<void>): ArrivalGuard {
   return ({ namespace, claims }, jobs) => {

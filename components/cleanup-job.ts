@@ -6,7 +6,7 @@ import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
 const small = { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } };
 
-/** Removes files from a service's claim that were not changed for so many days, and says which. */
+/** A job that removes old files from a service's claim, by the days since their last change, and logs each name. */
 export function createCleanupJob(
   owner: Owner,
   service: ServicePlan,
@@ -14,7 +14,7 @@ export function createCleanupJob(
   opts: pulumi.CustomResourceOptions,
 ): CronJob {
   const app = `${service.name}-cleanup`;
-  // No network policy names these pods, so the namespace's default keeps them off the network.
+  // No network policy names these pods, so the namespace's default policy denies all their traffic.
   return new CronJob(
     app,
     {
@@ -22,7 +22,7 @@ export function createCleanupJob(
       spec: {
         schedule: cleanup.schedule,
         concurrencyPolicy: "Forbid",
-        // A run that was missed is made up for within the hour, and else left out.
+        // A missed run is made up for within the hour. After that it is left out.
         startingDeadlineSeconds: 3600,
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 3,
@@ -39,7 +39,7 @@ export function createCleanupJob(
                     name: "cleanup",
                     image: cleanup.image,
                     imagePullPolicy: "IfNotPresent",
-                    // -xdev keeps to the volume; directories stay, the application may count on them.
+                    // -xdev stays on the volume. Directories are kept, because the application may rely on them.
                     command: [
                       "find",
                       "/files",

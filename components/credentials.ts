@@ -8,22 +8,22 @@ import { createSecret } from "./secret";
 
 export interface CredentialsArgs {
   owner: Owner;
-  /** The service that they belong to, and the Secret's name. */
+  /** The service that the values belong to. It is the Secret's name too. */
   service: string;
   namespace: string;
   credentials: CredentialPlan[];
-  /** Whether they are protected and kept: data that is encrypted with a lost key is lost too. */
+  /** Whether the values are protected and kept: data that was encrypted with a lost key is lost too. */
   protect: boolean;
-  /** What has to be there before the Secret: its namespace. The values are generated meanwhile. */
+  /** What has to be there before the Secret is made: its namespace. The values can be generated earlier. */
   after: pulumi.Input<pulumi.Resource>[];
 }
 
-/** Passwords and keys of a service: generated once, kept in the state, and given to its pods by a Secret. */
+/** A service's passwords and keys. They are generated once, kept in the state, and given to its pods by a Secret. */
 export class Credentials extends pulumi.ComponentResource {
   readonly secret: Secret;
   /** The values by key. */
   readonly values: Record<string, pulumi.Output<string>>;
-  /** Changes when a value does, and says nothing of it: on a pod it makes a new Secret a new pod. */
+  /** A hash of all values. As an annotation of a pod it replaces the pod when a value changes. */
   readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -52,7 +52,7 @@ export class Credentials extends pulumi.ComponentResource {
   }
 }
 
-/** A hash of generated values, open in the state: a secret one would hide the whole pod from every preview. */
+/** A hash of generated values. It is no secret in the state, because a secret would hide the whole pod in previews. */
 export function checksum(values: Record<string, pulumi.Output<string>>): pulumi.Output<string> {
   return pulumi.unsecret(pulumi.output(values).apply(hashOf));
 }

@@ -4,7 +4,7 @@ import { containerSecurity, resources } from "./pod-defaults";
 
 const databaseMissing = "where not exists (select from pg_database where datname = :'name')";
 
-/** Makes role and database where they are missing, and sets the password; a second run changes nothing. */
+/** Makes the role and the database where they are missing, and sets the password. A second run changes nothing. */
 const createDatabase = `until pg_isready -q; do echo "waiting for PostgreSQL on $PGHOST"; sleep 1; done
 exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" <<'EOF'
 \\getenv password ROLE_PASSWORD
@@ -49,7 +49,7 @@ const secretEnv = (name: string, secret: string, key: string) => ({
   valueFrom: { secretKeyRef: { name: secret, key } },
 });
 
-/** Holds a service back until it can log in to its database, at its first start and at every other. */
+/** An init container that waits until the service can log in to its database. It runs at every start. */
 export function waitForDatabase(service: string, database: DatabasePlan): types.input.core.v1.Container {
   return psqlContainer(database, "wait-for-database", wait, [
     { name: "PGDATABASE", value: database.name },
@@ -58,7 +58,7 @@ export function waitForDatabase(service: string, database: DatabasePlan): types.
   ]);
 }
 
-/** Runs beside the server, as its administrator, whose password stays in that namespace. */
+/** Makes the database as the server's administrator, in the server's namespace, so the password stays there. */
 export function createDatabaseContainer(secret: string, database: DatabasePlan): types.input.core.v1.Container {
   const { administrator } = database;
   return psqlContainer(database, "create-database", createDatabase, [

@@ -12,11 +12,11 @@ import { createSecret } from "./secret";
 export interface DatabaseArgs {
   owner: Owner;
   database: DatabasePlan;
-  /** Password of the role that owns the database. */
+  /** The password of the role that owns the database. */
   password: pulumi.Output<string>;
 }
 
-/** A role and a database of its own in a PostgreSQL service of the stack, made by a job beside the server. */
+/** A service's own role and database in a database service of the stack. A job in the server's namespace makes them. */
 export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Database", name, {}, opts);

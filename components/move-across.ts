@@ -6,8 +6,8 @@ import { acrossPolicy } from "./network";
 import { createSecret } from "./secret";
 
 /**
- * What the pods at both ends of a move between nodes need to find and to know each other: a way through the namespace's
- * network, and a key for each job that nobody else has. They hold no data, so nothing keeps them when the move goes.
+ * What the pods at both ends of a move between nodes need: a way through the namespace's network, and for each job a
+ * key that nobody else has. None of it holds data, so nothing protects it when the move is removed.
  */
 export function createAcross(
   app: string,
@@ -16,7 +16,7 @@ export function createAcross(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   if (jobs.length === 0) return [];
-  // A move that comes later has a key of its own.
+  // Each job has its own key, so a later move does not reuse an earlier one's.
   const keys = jobs.map((job): [string, pulumi.Output<string>] => [
     job,
     new RandomPassword(`${app}-${job}`, { length: 64, special: false }, opts).result,

@@ -14,7 +14,7 @@ export interface MoveJobArgs {
   mover: MoverPlan;
   claim: ClaimPlan;
   /**
-   * Name of the account, of the ConfigMap with the programs, and of the Secret with a key for each job that needs one.
+   * The name of the account, of the ConfigMap with the programs, and of the Secret with the keys of jobs between nodes.
    */
   app: string;
 }
@@ -28,7 +28,7 @@ function end({ name, generation, accessMode, size, ephemeral, node }: VolumePlan
     : { claim: name, generation, accessMode, size, ...(node !== undefined && { node }) };
 }
 
-/** Those of the service's volumes that leave the same pod and whose jobs come later: the pod goes with the first. */
+/** The service's volumes whose fills come later. They leave the same pod now, because it ends with the first fill. */
 function othersOf({ service, claim }: MoveJobArgs): ClaimPlan[] {
   if (claim.move?.kind !== "fill") return [];
   return service.claims
@@ -48,7 +48,7 @@ function otherFill(claim: ClaimPlan): OtherFill {
   };
 }
 
-/** Those of the service's volumes that go to another node with this one: its pod needs all of them on one. */
+/** The service's volumes that go to another node together with this one: a pod needs all its volumes on one node. */
 function togetherOf({ service, claim }: MoveJobArgs): OtherCopy[] {
   if (!claim.move?.across || claim.template) return [];
   const later = service.claims
@@ -62,7 +62,7 @@ function togetherOf({ service, claim }: MoveJobArgs): OtherCopy[] {
   }));
 }
 
-/** What the job is told: everything that it needs to know of the service, and nothing that changes from run to run. */
+/** What the job is told of the service: everything that it needs, and nothing that changes from run to run. */
 function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
   const { owner, service, mover, claim, app } = args;
   const { name, namespace, kind, identity, graceSeconds } = service;
@@ -92,19 +92,19 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
 }
 
 /**
- * The job that stops the service, has its data copied and checked, and starts it on the new volume; or on the old one
- * where that fails.
+ * The job that stops the service, has its data copied and checked, and starts it on the new volume. Where that fails,
+ * it starts the service on the old volume.
  */
 export function moveArgs(args: MoveJobArgs) {
   const { owner, service, claim, app } = args;
   const move = claim.move as MovePlan;
   const meta = metadata(owner, app, "move", move.job, service.namespace);
   return {
-    // A move that failed is tried again by the next update.
+    // The next update tries a failed move again.
     metadata: { ...meta, annotations: { ...meta.annotations, "pulumi.com/replaceUnready": "true" } },
     spec: {
       backoffLimit: 2,
-      // What only a person can put right isn't tried again; a drained node doesn't count.
+      // Exit code 3 means that only a person can help, so the job ends. A pod that a drain evicts does not count.
       podFailurePolicy: {
         rules: [
           { action: "FailJob", onExitCodes: { containerName: "move", operator: "In", values: [3] } },
@@ -118,7 +118,7 @@ export function moveArgs(args: MoveJobArgs) {
 
 function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec {
   const { service, mover, claim, app } = args;
-  // What a running pod hands over goes through the job itself to the new volume, as the service's own user.
+  // In a fill the job itself writes what the running pod streams to the new volume, as the service's own user.
   const fills = move.kind === "fill";
   const targets = fills
     ? [
@@ -135,7 +135,7 @@ function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec
     automountServiceAccountToken: true,
     serviceAccountName: app,
     restartPolicy: "Never",
-    // Time to start the service again on its old volume.
+    // Long enough to start the service again on its old volume.
     terminationGracePeriodSeconds: 120,
     containers: [
       {

@@ -21,9 +21,9 @@ export interface MoveArgs {
   claims: ClaimPlan[];
 }
 
-/** What carries a service's data from one generation of its volume to the next: a job a claim, one after the other. */
+/** What carries a service's data from one generation of its volumes to the next: one job for each claim, in turn. */
 export class Move extends pulumi.ComponentResource {
-  /** The last job is complete when all are. */
+  /** When the last job is complete, all jobs are. */
   readonly jobs: Job[] = [];
 
   constructor(name: string, args: MoveArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,9 +59,9 @@ export class Move extends pulumi.ComponentResource {
       child,
     );
     for (const claim of claims) {
-      // The next one stops the same workload: it waits for its turn.
+      // Each job stops the same workload, so it waits for the one before.
       const dependsOn = [account, binding, scripts, policy, ...across, ...this.jobs];
-      // Two services may each have a volume of that name, in namespaces of their own.
+      // Two services in two namespaces may have volumes of the same name.
       const unique = `${service.name}-${(claim.move as MovePlan).job}`;
       this.jobs.push(
         new Job(unique, moveArgs({ owner, service, mover, claim, app }), {
@@ -75,5 +75,5 @@ export class Move extends pulumi.ComponentResource {
   }
 }
 
-/** A volume takes as long as it takes; the job itself notices where nothing goes on. */
+/** A large volume takes long. The job itself notices when nothing goes on. */
 const longest = { create: "24h", update: "24h" };

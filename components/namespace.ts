@@ -6,13 +6,13 @@ import type { NamespacePlan, Owner } from "../model/plan";
 
 export interface NamespaceArgs extends NamespacePlan {
   owner: Owner;
-  /** Pod Security level that is enforced; `restricted` unless told. */
+  /** The Pod Security level that is enforced; default `restricted`. */
   podSecurity?: "restricted" | "privileged";
-  /** Whether all traffic that no policy allows is denied; true unless told. */
+  /** Whether all traffic that no policy allows is denied; default true. */
   isolate?: boolean;
 }
 
-/** A namespace that enforces Pod Security, and denies all traffic that no policy allows unless it is told not to. */
+/** A namespace that enforces Pod Security and, unless `isolate` is false, denies all traffic that no policy allows. */
 export class Namespace extends pulumi.ComponentResource {
   readonly namespace: KubernetesNamespace;
 
@@ -26,7 +26,7 @@ export class Namespace extends pulumi.ComponentResource {
     this.namespace = new KubernetesNamespace(
       name,
       { metadata: { ...meta, labels: { ...meta.labels, ...levels } } },
-      // Deleting a namespace deletes every claim in it, protected or not.
+      // Deleting a namespace deletes every claim in it, whether the claim is protected or not.
       { parent: this, protect: args.protect, retainOnDelete: args.protect },
     );
     if (args.isolate ?? true) this.denyAll(name, args);

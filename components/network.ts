@@ -15,16 +15,16 @@ function peer({ namespace, service }: Peer): types.input.networking.v1.NetworkPo
   };
 }
 
-/** To any address: a cluster's DNS may be a pod, a cache on the node or a server beside the cluster. */
+/** DNS at any address, because a cluster's DNS may be a pod, a cache on the node or a server outside the cluster. */
 const dns: Rule = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
 
-/** No selector knows the API server, so a policy goes by the ports that it usually has. */
+/** No selector can name the API server, so this allows the ports that it usually has. */
 export const apiServer: Rule = { ports: [443, 6443, 8443].map(tcp) };
 
-/** That the pod at a move's source listens on, where the target may be on another node. */
+/** The port that the pod at a move's source listens on, where the target may be on another node. */
 export const acrossPort = 7411;
 
-/** Of the pods that a service's moves make: from one to another, for what is copied between nodes. */
+/** Lets the pods of a service's moves reach each other, for what is copied between nodes. */
 export function acrossPolicy(app: string): PolicySpec {
   const podSelector = { matchLabels: selector(app) };
   const ports = [tcp(acrossPort)];
@@ -36,7 +36,7 @@ export function acrossPolicy(app: string): PolicySpec {
   };
 }
 
-/** The web outside, and not what answers on private addresses. */
+/** Web servers outside the cluster, without private addresses. */
 const web: Rule = {
   to: [
     {
@@ -49,12 +49,13 @@ const web: Rule = {
   ports: [tcp(80), tcp(443)],
 };
 
+/** Outgoing traffic: DNS, the peers on their ports and, where `internet` is true, the web outside. */
 export function egressTo(to: NetworkPlan["to"], internet: boolean): Rule[] {
   const peers = to.map(({ peer: target, ports }) => ({ to: [peer(target)], ports: ports.map(tcp) }));
   return [dns, ...peers, ...(internet ? [web] : [])];
 }
 
-/** A service's traffic: in from its own namespace and its clients on its ports, out to DNS and what it needs. */
+/** A service's traffic: in from its namespace and its clients, on its ports; out to DNS and to what it needs. */
 export function servicePolicy(service: string, ports: Port[], { from, to, internet }: NetworkPlan): PolicySpec {
   return {
     podSelector: { matchLabels: selector(service) },

@@ -3,32 +3,33 @@ import type { Identity, Resources } from "../model/container";
 
 type PodSpec = types.input.core.v1.PodSpec;
 
-/** What Pod Security `restricted` asks of a pod, as one user. */
+/** What Pod Security `restricted` asks of a pod that runs as one user. */
 function podSecurity({ uid, gid }: Identity): types.input.core.v1.PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,
     runAsGroup: gid,
     fsGroup: gid,
-    // Without it every start goes through all files, and opens those that a service keeps to itself.
+    // Otherwise each start changes all files, and makes those readable for the group that a service keeps private.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   };
 }
 
+/** What Pod Security `restricted` asks of a container. */
 export function containerSecurity(readOnlyRoot: boolean): types.input.core.v1.SecurityContext {
   return { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: readOnlyRoot };
 }
 
 /**
- * What every pod of ours has: no token and no variables of neighbouring services, which some programs take for
- * settings.
+ * What every pod of ours has. It gets no token, and no variables of neighbouring services, because some programs take
+ * those for settings.
  */
 export function podDefaults(identity: Identity): Partial<PodSpec> {
   return { automountServiceAccountToken: false, enableServiceLinks: false, securityContext: podSecurity(identity) };
 }
 
-/** Amounts with room for logs and temporary files, which a limit keeps off the node's disk. */
+/** Amounts with room for logs and temporary files. The limit keeps these from filling the node's disk. */
 export function resources({ requests, limits }: Resources): types.input.core.v1.ResourceRequirements {
   return {
     requests: { ...requests, "ephemeral-storage": "64Mi" },

@@ -49,7 +49,10 @@ function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
   return [...claims, ...scratch, ...secrets];
 }
 
-/** Under one name whichever generation it is, so that a move changes the claim and nothing else. */
+/**
+ * A claim's volume in the pod. Each generation has the same volume name, so a move changes the claim and nothing
+ * else.
+ */
 function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
   return {
     name: volume,
@@ -57,7 +60,7 @@ function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
   };
 }
 
-/** The pod's volumes; a claim from a template is not among them, the StatefulSet adds it. */
+/** The pod's volumes without claims from a template, which the StatefulSet adds itself. */
 function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
   const claims = service.claims.filter(({ template, ephemeral }) => !template || ephemeral).map(dataVolume);
   const scratch = service.container.scratch.map((_, i) => ({ name: `scratch-${i}`, emptyDir: { sizeLimit: "1Gi" } }));
@@ -86,7 +89,7 @@ function mainContainer(service: ServicePlan): Container {
   };
 }
 
-/** What the pod has before its service's container starts. */
+/** The init containers, which run before the service's container starts. */
 function initContainers(service: ServicePlan, mover?: MoverPlan): Container[] {
   return [
     ...(mover ? spillContainers(service, mover) : []),
@@ -94,12 +97,12 @@ function initContainers(service: ServicePlan, mover?: MoverPlan): Container[] {
   ];
 }
 
-/** What of a pod changes when a service leaves a claim for a directory of the pod. */
+/** The parts of a pod that a spill changes. */
 export function spillPod(service: ServicePlan, mover: MoverPlan) {
   return { initContainers: initContainers(service, mover), volumes: volumes(service, mover) };
 }
 
-/** The pod of a service. `mover`: what fills its own directories from claims, where that is declared. */
+/** The pod of a service. `mover`: the image that fills the pod's own directories in a spill. */
 export function servicePod(service: ServicePlan, mover?: MoverPlan): PodSpec {
   const before = initContainers(service, mover);
   return {

@@ -3,9 +3,8 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * A Secret of which the state has nothing in plain text: its metadata is secret too, because `kubectl apply` leaves a
- * copy
- * of the whole object in an annotation, which a refresh records.
+ * A Secret that is not in plain text anywhere in the state. Its metadata is secret too, because `kubectl apply`
+ * writes a copy of the whole object into an annotation, and a refresh records that.
  */
 export function createSecret(
   name: string,

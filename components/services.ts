@@ -8,7 +8,7 @@ import type { Storage } from "./storage";
 export interface ServicesArgs {
   owner: Owner;
   namespaces: NamespacePlan[];
-  /** Those that others need come first. */
+  /** In an order in which each comes after those that it needs. */
   services: ServicePlan[];
   mover: MoverPlan;
   /** What turns claims into volumes. */
@@ -16,7 +16,7 @@ export interface ServicesArgs {
   guard: ArrivalGuard;
 }
 
-/** The stack's services with their namespaces. Nothing is their parent: each is an identity of its own. */
+/** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
   { owner, namespaces, services, mover, storage, guard }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
@@ -37,7 +37,7 @@ export function createServices(
   }
 }
 
-/** A service has objects in its own namespace, and in that of its database. */
+/** The namespaces that a service has objects in: its own and its database's. */
 function namespacesOf({ namespace, database }: ServicePlan): string[] {
   return [namespace, ...(database ? [database.namespace] : [])];
 }

@@ -10,15 +10,15 @@ type Volume = types.input.core.v1.Volume;
 
 const amounts = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "1Gi" } };
 
-/** Of the account, the rights and the programs of a service's moves. */
+/** The name of the account, the rights and the programs of a service's moves. */
 export const moveName = ({ name }: Pick<ServicePlan, "name">) => `${name}-move`;
 
-/** Claims whose data the pod takes along into a directory of its own. */
+/** The claims whose data goes into a directory of the pod. */
 const spilled = ({ claims }: ServicePlan) => claims.filter(({ move }) => move?.kind === "spill");
 
 /**
- * Fill a pod's own directories from the claims that the service left, and check them, before it starts. A directory
- * that holds something is left alone: after its node's restart that is newer than the claim.
+ * Init containers that copy the data of the claims that the service left into directories of the pod, and check the
+ * copies. A directory that is not empty is left alone: after a restart of the node it has newer data than the claim.
  */
 export function spillContainers(service: ServicePlan, mover: MoverPlan): Container[] {
   return spilled(service).map((claim) => ({
@@ -37,7 +37,7 @@ export function spillContainers(service: ServicePlan, mover: MoverPlan): Contain
   }));
 }
 
-/** What only those containers mount. `scripts`: the ConfigMap with the mover's programs. */
+/** The volumes that only these containers mount. `scripts`: the ConfigMap with the mover's programs. */
 export function spillVolumes(service: ServicePlan, scripts: string): Volume[] {
   const sources = spilled(service).map((claim) => ({
     name: spillInit(claim.volume),

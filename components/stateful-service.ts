@@ -28,12 +28,12 @@ export interface StatefulServiceArgs {
   guard: ArrivalGuard;
 }
 
-/** A service with its data: claims and credentials that outlive it, and the workload on top of them. */
+/** A service with its data: claims and credentials that outlive the service, and the workload that uses them. */
 export class StatefulService extends pulumi.ComponentResource {
   readonly claims: PersistentVolumeClaim[];
   /**
-   * What is done before its workload is started or changed, and may take long: others can begin before that is ready,
-   * but not before this.
+   * What is made before the workload. A database for another service waits for this only, and not for the workload to
+   * be ready, which may take long.
    */
   readonly prepared: pulumi.Resource[];
 
@@ -53,7 +53,7 @@ export class StatefulService extends pulumi.ComponentResource {
     const moves = this.createMove(args);
     this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
     if (service.run) this.createWorkload(args, moves, credentials);
-    // Not for a service that rests: nothing is written anew, and in the end all of its files would be old.
+    // A service with run: false has no clean-up: nothing new is written, so in the end every file would be old.
     if (service.run && service.cleanup)
       createCleanupJob(owner, service, service.cleanup, {
         parent: this,
@@ -98,7 +98,7 @@ export class StatefulService extends pulumi.ComponentResource {
       },
       child,
     );
-    // The job waits for the server, and the workload's pod for the job's work, each by itself: all that runs at once.
+    // The job's pod waits for the server, and the workload's pod waits for the database, so all can start at once.
     if (database && credentials)
       this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
     const headless =
@@ -153,8 +153,8 @@ function createStatefulSet(
   checksum: Checksum,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  // A template can't be changed, and its claim is made by us: a larger size must not replace the StatefulSet. Another
-  // name does: it is another volume.
+  // A template can't be changed, so a larger size would replace the StatefulSet. The claim itself is ours and grows. A
+  // template of another name is another volume, and does replace the set.
   const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
   new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
 }

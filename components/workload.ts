@@ -23,7 +23,7 @@ function template(
 
 function workloadMetadata(owner: Owner, service: ServicePlan) {
   const meta = metadata(owner, service.name, service.component, service.name, service.namespace);
-  // A move stops the workload and switches its volume: what it set is taken over again, and is the same.
+  // A move sets the same fields when it switches the volume. The next update takes them over again.
   return { ...meta, annotations: { ...meta.annotations, "pulumi.com/patchForce": "true" } };
 }
 
@@ -37,7 +37,7 @@ export function deploymentArgs(
     metadata: workloadMetadata(owner, service),
     spec: {
       replicas: 1,
-      // The new pod can't have the volume before the old one has let go of it.
+      // The new pod can't mount the volume before the old pod has released it.
       strategy: { type: "Recreate" },
       selector: { matchLabels: selector(service.name) },
       template: template(owner, service, checksum, mover),
@@ -45,7 +45,7 @@ export function deploymentArgs(
   };
 }
 
-/** Claims that the StatefulSet's controller names; one that is ephemeral has none. */
+/** The claims that come from a template. An ephemeral volume has no claim. */
 export const templatesOf = ({ claims }: ServicePlan) =>
   claims.filter(({ template, ephemeral }) => template && !ephemeral);
 
@@ -76,7 +76,9 @@ export function statefulSetArgs(
   };
 }
 
-/** A claim without a class has no storageClassName, so the cluster's default takes it; "" stays, for static volumes. */
+/**
+ * A claim without a class has no storageClassName, so it gets the cluster's default class. "" is for static volumes.
+ */
 function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
   return {
     accessModes: [accessMode],
@@ -89,7 +91,7 @@ function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
 export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan) {
   const meta = metadata(owner, service.name, service.component, claim.name, claim.namespace);
   const unprotected: Record<string, string> = claim.protect ? {} : { [unprotectedAnnotation]: "true" };
-  // Bound at once to a volume that is there, it would be waited for as one that never binds.
+  // A claim of a volume by name binds at once. Pulumi would wait for it as for one that never binds.
   const bound: Record<string, string> = claim.volumeName ? { "pulumi.com/skipAwait": "true" } : {};
   return {
     metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound } },
@@ -97,12 +99,12 @@ export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan)
   };
 }
 
-/** A Service in front of the service's pods; a headless one gives a StatefulSet's pods their names. */
+/** The Service in front of a service's pods. A headless one gives a StatefulSet's pods their names. */
 export function serviceArgs(owner: Owner, service: ServicePlan, headless: boolean) {
   const name = headless ? headlessName(service.name) : service.name;
   const meta = metadata(owner, service.name, service.component, name, service.namespace);
   return {
-    // The workload is waited for; waiting for its endpoints too would hold up one of the few updates at a time.
+    // Pulumi waits for the workload. Waiting for its endpoints too would occupy one of the few parallel updates.
     metadata: { ...meta, annotations: { ...meta.annotations, "pulumi.com/skipAwait": "true" } },
     spec: {
       ...(headless ? { clusterIP: "None" } : { type: "ClusterIP" }),

@@ -7,7 +7,7 @@ const load = createRequire(__filename);
 
 /**
  * The services of a folder by name, in alphabetical order: every file in it that exports `service`. Folders below it
- * are left out. Throws where a file is called otherwise than its service.
+ * are left out. Throws where a file's name is not its service's name.
  */
 export function findServices(folder: string): Map<string, ServiceSpec> {
   const files = readdirSync(folder)

@@ -16,8 +16,7 @@ export const service: ServiceSpec = {
   env: ({ host }) => [
     { name: "HOME", value: "/home/node" },
     { name: "PORT", value: "3000" },
-    // Flows and credentials live in PostgreSQL, as upstream prefers; uploads, logs and keys on the service's own
-    // volume.
+    // Flows and credentials are in PostgreSQL, as upstream advises. Uploads, logs and keys are on its own volume.
     { name: "DATABASE_TYPE", value: "postgres" },
     { name: "DATABASE_HOST", value: host("postgres") },
     { name: "DATABASE_PORT", value: "5432" },
@@ -43,7 +42,7 @@ export const service: ServiceSpec = {
     { key: "session-secret" },
     { key: "token-hash-secret" },
   ],
-  // It keeps caches below the home directory.
+  // Flowise keeps caches in the home directory.
   readOnlyRoot: false,
   scratch: ["/tmp"],
   probes: {
@@ -59,7 +58,7 @@ export const service: ServiceSpec = {
   exportRecipe: (mounts) => fileExport("flowise", mounts),
   check: {
     container: "flowise",
-    // Its HTTP interface wants an account that a person creates; an upload is a file of this directory.
+    // The HTTP interface needs an account that a person creates. An uploaded file goes to this directory.
     write: [
       { exec: ["sh", "-c", `mkdir -p ${home}/storage && echo '{{value}}' > ${home}/storage/check-{{key}} && sync`] },
     ],

@@ -15,7 +15,7 @@ export const service: ServiceSpec = {
   env: ({ host }) => [
     { name: "HOME", value: "/home/node" },
     { name: "N8N_PORT", value: "5678" },
-    // It is written to .n8n/config too, and a start with another one is refused: the two belong together.
+    // n8n writes the key to .n8n/config too, and refuses to start with another one.
     { name: "N8N_ENCRYPTION_KEY_FILE", secretFile: "encryption-key" },
     { name: "N8N_DIAGNOSTICS_ENABLED", value: "false" },
     { name: "DB_TYPE", value: "postgresdb" },
@@ -25,7 +25,7 @@ export const service: ServiceSpec = {
     { name: "DB_POSTGRESDB_PASSWORD_FILE", secretFile: "database-password" },
   ],
   secrets: [{ key: "encryption-key", boundToData: true }, { key: "database-password" }],
-  // It unpacks its interface below the home directory.
+  // n8n unpacks its web interface in the home directory.
   readOnlyRoot: false,
   scratch: ["/tmp"],
   probes: {

@@ -4,8 +4,8 @@ import { frozenExport } from "./shared/stopped-export";
 const mebibyte = 1024 ** 2;
 
 /**
- * Heap and page cache in MiB for a memory limit in bytes: three eighths and a quarter, as 768 and 512 of 2 GiB.
- * The rest is the JVM's own, threads and direct buffers.
+ * Heap and page cache in MiB for a memory limit in bytes: three eighths and a quarter of it, so 768 and 512
+ * for 2 GiB. The JVM needs the rest for itself, threads and direct buffers.
  */
 export function memorySettings(limit: number): { heap: number; pageCache: number } {
   const total = Math.floor(limit / mebibyte);
@@ -43,8 +43,8 @@ export const service: ServiceSpec = {
   env: ({ memory }) => {
     const { heap, pageCache } = memorySettings(memory);
     return [
-      // Its entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones: the password has another
-      // name.
+      // The entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones, so the password's
+      // variable has another prefix.
       { name: "GRAPH_PASSWORD", secret: "password" },
       { name: "NEO4J_AUTH", value: "neo4j/$(GRAPH_PASSWORD)" },
       { name: "NEO4J_server_memory_heap_initial__size", value: `${heap}m` },

@@ -28,7 +28,7 @@ export const service: ServiceSpec = {
   scratch,
   probes: probes("postgres"),
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
-  // The shutdown writes a checkpoint; cut short, the next start has to recover.
+  // The shutdown writes a checkpoint. If it is cut short, the next start has to recover.
   graceSeconds: 120,
   databases: { administrator: "postgres", secret: "password" },
   fileShare,

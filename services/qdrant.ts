@@ -20,7 +20,7 @@ export const service: ServiceSpec = {
     { name: "http", port: 6333 },
     { name: "grpc", port: 6334 },
   ],
-  // Two directories of one volume: mounted at /qdrant it would hide the image's own entrypoint.
+  // The volume is not mounted at /qdrant, because it would hide the image's entrypoint there.
   claims: [
     {
       name: "qdrant-data",
@@ -32,7 +32,7 @@ export const service: ServiceSpec = {
   ],
   env: () => [
     { name: "QDRANT__SERVICE__API_KEY", secret: "api-key" },
-    // A marker that it writes beside its program, which is on the read-only root.
+    // Without this, Qdrant writes the marker beside its program, on the read-only root.
     { name: "QDRANT_INIT_FILE_PATH", value: "/tmp/.qdrant-initialized" },
     { name: "QDRANT__TELEMETRY_DISABLED", value: "true" },
   ],
@@ -42,8 +42,8 @@ export const service: ServiceSpec = {
   probes: {
     startup: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 2, failureThreshold: 300 },
     readiness: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 5 },
-    // A server that stands still while its data leaves the pod must not be ended for it; for its port the kernel
-    // answers.
+    // The kubelet must not kill a server that is held while its data leaves the pod. The kernel accepts
+    // connections for a held server, so a TCP probe succeeds.
     liveness: { action: { tcp: 6333 }, periodSeconds: 20 },
   },
   resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },

@@ -4,9 +4,9 @@ import type { ExportRecipe } from "../model/mover";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
- * The password comes in by standard input: on the command line every process list would show it.
- * A volume that another Redis left with a snapshot only: the server would begin empty beside it and overwrite it in the
- * end, so the snapshot becomes the log's beginning first, as Redis itself writes it.
+ * The password comes by standard input, because every process list would show it on the command line.
+ * A volume from another Redis may have a snapshot and no log. The server would start empty and later overwrite the
+ * snapshot. So the snapshot is first made the beginning of the log, which is the form that Redis itself writes.
  */
 const start = `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
   cp /data/dump.rdb /data/appendonly.aof.new && sync && mv /data/appendonly.aof.new /data/appendonly.aof || exit 1
@@ -15,14 +15,14 @@ exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
 requirepass $REDISCLI_AUTH
 EOF`;
 
-/** Before 7.2 there is no WAITAOF; what is appended is on disk a second later there. */
+/** Redis before 7.2 has no WAITAOF. There, what was appended is on disk a second later. */
 const onDisk = `answer=$(redis-cli waitaof 1 0 2000 | head -1)
 case "$answer" in *"unknown command"*) sleep 2 ;; *) test "$answer" -ge 1 ;; esac`;
 
 /**
- * Writes wait; what was acknowledged is on disk, in the log or, in a server that was set up without one, in a snapshot;
- * nothing rewrites files meanwhile.
- * The settings that `end` restores are the server's own defaults, which the catalogue's command leaves.
+ * While Redis is held, writes wait and no file is rewritten. All acknowledged writes are on disk: in the log, or in a
+ * snapshot where the server was set up without a log. `end` restores the server's defaults, because the command above
+ * changes none of these settings.
  */
 function redisExport(mounts: Mount[]): ExportRecipe {
   const setting = (name: string) => `$(redis-cli config get ${name} | tail -1)`;
@@ -73,13 +73,13 @@ export const service: ServiceSpec = {
   ports: [{ name: "redis", port: 6379 }],
   claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],
   command: ["sh", "-c", start],
-  // redis-cli, which the probes and the check use, reads the same variable.
+  // redis-cli reads the same variable, and the probes and the check use redis-cli.
   env: () => [{ name: "REDISCLI_AUTH", secret: "password" }],
   secrets: [{ key: "password" }],
   readOnlyRoot: true,
   scratch: ["/tmp"],
   probes: {
-    // Loading a large append-only file takes minutes, and it answers LOADING meanwhile.
+    // Loading a large append-only file takes minutes. Until then Redis answers LOADING.
     startup: { action: ping, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
     readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
     liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
@@ -94,7 +94,7 @@ export const service: ServiceSpec = {
   localRecipe: "redis",
   check: {
     container: "redis",
-    // WAITAOF answers how many append-only files have the write on disk: this one, within two seconds.
+    // WAITAOF waits up to two seconds and answers how many append-only files have the write on disk.
     write: [{ exec: ["redis-cli", "set", "{{key}}", "{{value}}"] }, { exec: ["sh", "-c", onDisk] }],
     read: [{ exec: ["redis-cli", "get", "{{key}}"] }],
   },

@@ -22,7 +22,7 @@ export const service: ServiceSpec = {
   ],
   env: () => [{ name: "SEARXNG_SECRET", secret: "secret" }],
   secrets: [{ key: "secret", length: 64 }],
-  // Its entrypoint prepares files beside the program.
+  // The entrypoint writes files beside the program.
   readOnlyRoot: false,
   scratch: ["/tmp"],
   probes: {
@@ -32,13 +32,13 @@ export const service: ServiceSpec = {
   },
   resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   graceSeconds: 30,
-  // A search engine for search engines: it asks those outside.
+  // SearXNG asks other search engines on the internet.
   internet: true,
   exportRecipe: (mounts) => fileExport("searxng", mounts),
   standIn: { process: "granian" },
   check: {
     container: "searxng",
-    // It has no interface that stores: what it keeps are the files beside settings.yml.
+    // SearXNG has no interface that stores anything. It keeps the files beside settings.yml.
     write: [
       {
         exec: [

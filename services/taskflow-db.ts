@@ -12,7 +12,7 @@ import {
 } from "./shared/postgresql";
 import { refuseDatabase } from "./shared/postgresql-layout";
 
-/** Taskflow's database: the claim comes from a template, user and password from a Secret. */
+/** Taskflow's database. Its claim comes from a template; its user and password come from a Secret. */
 export const service: ServiceSpec = {
   name: "taskflow-db",
   component: "database",

@@ -3,7 +3,7 @@ import { fileExport } from "./shared/stopped-export";
 
 /**
  * The application's image is the user's own (`image` in the stack config). Until it is set, a WebDAV server over the
- * same two volumes stands at its place: it runs as any uid and shows that files and log outlive the pod.
+ * same two volumes takes its place. It runs as any uid, and it shows that files and log outlive the pod.
  */
 export const service: ServiceSpec = {
   name: "taskflow",

@@ -59,13 +59,13 @@ export function pickCredentials(
     const value = sources.map((source) => read(source, namespace, secrets)).find((known) => known !== undefined);
     if (value) found.push({ urn, ...value });
     else if (held.has(service) && isBoundToData(services.get(service), key)) {
-      const wayOut = `say it: kubectl -n ${namespace} create secret generic ${service} --from-literal=${key}=VALUE`;
+      const wayOut = `put the value into a Secret: kubectl -n ${namespace} create secret generic ${service} --from-literal=${key}=VALUE`;
       faults.push({
         wanted: credential,
         fault: {
           why:
-            `its data was made with a ${key} that is in no Secret and with no running workload; another one ` +
-            "would not fit",
+            `its data was made with a ${key} that is in no Secret and in no running workload, and a new one can't ` +
+            "open the data",
           wayOut,
         },
       });

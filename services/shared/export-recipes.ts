@@ -1,19 +1,23 @@
 import type { Stream } from "../../model/mover";
 import type { Mount } from "../../model/container";
 
-/** How a database's data leaves a running pod, and what every way has. */
+/** The parts that export recipes are made of. */
 
+/** A script as a command. */
 export const shell = (script: string) => ({ exec: ["sh", "-c", script] });
 
-/** Each of the volume's directories that the container has, or all of it. */
+/** One stream for each mount of the volume. `print`: the command that prints a directory as a tar. */
 export const streamsOf = (mounts: Mount[], print: (directory: string) => string[]): Stream[] =>
   mounts.map(({ path, subPath }) => ({ exec: print(path), ...(subPath && { into: subPath }) }));
 
+/** The command that prints a directory as a tar. */
 export const tar = (directory: string) => ["tar", "-C", directory, "-cf", "-", "."];
 
-/** Unless somebody says so again: a job that is no more must not hold a service for good. */
+/** How long a hold lasts that nobody renews: a job that has died must not hold a service for ever. */
 export const holdSeconds = 600;
 
-/** Lets go by itself; the latest begin's own number says whether somebody came after it. */
+/**
+ * Runs `letGo` when the hold has lasted so long. A later `begin` has written its own process id, and renews the hold.
+ */
 export const later = (letGo: string) =>
   `(sleep ${holdSeconds}; [ "$(cat /tmp/held)" = $$ ] && { ${letGo}; }) </dev/null >/dev/null 2>&1 &`;

@@ -12,8 +12,8 @@ function localImageOf(spec: ServiceSpec): LocalImage {
 }
 
 /**
- * A stand-in has its service's user, ports, paths of probes and volumes; the first port keeps the records, on the first
- * volume. Optional claims are left out, because not every stack has them.
+ * A stand-in has its service's user, ports, probe paths and mounts. It takes records on the first port, and keeps them
+ * in the first mount. Optional claims are left out, because not every stack has them.
  */
 export function standInOf({ identity, ports, probes, claims, standIn }: ServiceSpec): StandIn {
   const [http = 80, ...tcp] = ports.map(({ port }) => port);

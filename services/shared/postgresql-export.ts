@@ -2,12 +2,13 @@ import type { ExportRecipe } from "../../model/mover";
 import { later, shell } from "./export-recipes";
 
 /**
- * No client but this one gets in, those that are in are put out, and a base backup is taken with the log up to its end.
- * The rules for clients that apply until then are in a file of the data, which is put back in the copy.
+ * While PostgreSQL is held, only the mover's own client can connect. All other clients are disconnected. Then a base
+ * backup is taken, with the log up to its end. The rules for clients are a file of the data: the original file is put
+ * back in the copy, and in the source by `end`.
  */
 export function postgresExport(container: string, user: string, into: string): ExportRecipe {
   const sql = (statement: string) => `psql -X -q -v ON_ERROR_STOP=1 -U ${user} -d template1 -Atc "${statement}"`;
-  // In two steps: a server that doesn't answer would leave `cd` where it is, without a word.
+  // In two steps, because `cd ""` succeeds and stays where it is when the server does not answer.
   const there = `set -e; data="$(${sql("show data_directory")})"; cd "$data"`;
   const others =
     "from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and datname <> " +
@@ -41,7 +42,7 @@ ${later(letIn)}`),
         into,
       },
     ],
-    // Only these rules keep clients out: with others, somebody may have written.
+    // Only these rules keep clients out. With other rules, somebody may have written.
     mark: shell(`${there}; cat pg_hba.conf`),
     verify: "backup-manifest",
     rename: [{ from: `${into}/pg_hba.conf.before-move`, to: `${into}/pg_hba.conf` }],

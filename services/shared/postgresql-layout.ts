@@ -14,23 +14,23 @@ export function refuseDatabase(
   if (!want || !has) return [];
   const faults: Refusal[] = [];
   const [major, liveMajor] = [want, has].map(({ tag }) => coerce(tag)?.major);
-  const image = `say services.${service}.image: ${has.image}, or one of the same major version`;
+  const image = `set services.${service}.image to ${has.image}, or to an image of the same major version`;
   if (major !== liveMajor)
     faults.push({
-      why: `it is PostgreSQL ${liveMajor ?? has.tag}, and ${major ?? want.tag} can't open its files`,
+      why: `it is PostgreSQL ${liveMajor ?? has.tag}, and PostgreSQL ${major ?? want.tag} can't open its files`,
       wayOut: image,
     });
   else if (/alpine/.test(want.tag) !== /alpine/.test(has.tag)) {
     faults.push({
-      why: `its image ${has.image} has another user and sorts text another way than ${want.image}`,
-      wayOut: `say services.${service}.image: ${has.image}`,
+      why: `its image ${has.image} runs as another user than ${want.image} and sorts text in another order`,
+      wayOut: `set services.${service}.image to ${has.image}`,
     });
   }
-  // The volume's root, or the directory in it that the catalogue uses: its start looks in both.
+  // The service's start looks in the volume's root and in the directory of PGDATA.
   if (![defaultData, want.data].includes(has.data)) {
     faults.push({
-      why: `its database is in ${has.data}, and the service looks in ${defaultData} and ${want.data}`,
-      wayOut: `stop it, move the directory there, and set PGDATA to ${want.data}`,
+      why: `its database is in ${has.data}, and the service looks only in ${defaultData} and ${want.data}`,
+      wayOut: `stop the running PostgreSQL, move the directory to ${want.data}, and set PGDATA to that path`,
     });
   }
   return faults;

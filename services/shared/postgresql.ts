@@ -1,19 +1,19 @@
 import type { ServiceSpec } from "../../model/service-spec";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
-/** What the two PostgreSQL services share; they differ in version, uid and how their claim is made. */
+/** What the PostgreSQL services share. They differ in version, uid and in how their claim is made. */
 
 export const dataMount = "/var/lib/postgresql/data";
 
-/** Below the mount. */
+/** The directory of the database, relative to the mount. */
 export const dataDirectory = "pgdata";
 
 /** Writable beside the data: the socket's directory and temporary files. */
 export const scratch = ["/var/run/postgresql", "/tmp"];
 
-/** Settings of the first start; later starts find the data directory and ignore them. */
+/** Settings of the first start. Later starts find a data directory and ignore them. */
 export const initEnv: EnvVar[] = [
-  // Not the volume's own root: a file system may keep lost+found there, and initdb wants an empty directory.
+  // Not the root of the volume: a file system may have lost+found there, and initdb needs an empty directory.
   { name: "PGDATA", value: `${dataMount}/${dataDirectory}` },
   { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --auth-host=scram-sha-256" },
 ];
@@ -26,7 +26,8 @@ export const fileShare: ServiceSpec["fileShare"] = {
 };
 
 /**
- * A volume that another installation made may have the database at its root: begun anew beside it, it would seem lost.
+ * A volume from another installation may have its database at the root. A new, empty one beside it would hide that
+ * data.
  */
 export const start = [
   "sh",
@@ -34,18 +35,18 @@ export const start = [
   `if [ -s ${dataMount}/PG_VERSION ]; then export PGDATA=${dataMount}; fi; exec docker-entrypoint.sh postgres`,
 ];
 
-/** Over TCP, because the server of the first start, which is not for clients, listens on the socket only. */
+/** Over TCP, because the server that runs during the first start is not for clients and listens on the socket only. */
 export function probes(user: string): Probes {
   const action = { exec: ["pg_isready", "-h", "127.0.0.1", "-p", "5432", "-U", user] };
   return {
-    // A crash recovery may take long, and killing it makes it start again.
+    // A crash recovery may take long, and would start again from the beginning if it were killed.
     startup: { action, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 900 },
     readiness: { action, periodSeconds: 5, timeoutSeconds: 5 },
     liveness: { action, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
   };
 }
 
-/** By the socket inside the container, where the image trusts its own user. */
+/** Through the socket in the container, where the image asks its own user for no password. */
 export function persistenceCheck(container: string, user: string, database: string): PersistenceCheck {
   const psql = (sql: string) => ({ exec: ["psql", "-v", "ON_ERROR_STOP=1", "-U", user, "-d", database, "-Atc", sql] });
   return {

@@ -4,7 +4,9 @@ import { later, shell, streamsOf, tar } from "./export-recipes";
 
 /** How data leaves a running pod whose service is stopped in its tracks (SIGSTOP). */
 
-/** Whatever is written changes it; what is written after it was printed has another second. */
+/**
+ * A hash that changes with every write. It ends with a pause of a second, so that a later write has a later timestamp.
+ */
 function listing(mounts: Mount[]): Exec {
   const each = mounts.map(({ path }) => `cd ${path}; find . -exec stat -c '%n %i %f %u:%g %s %Y %Z' {} +`);
   return shell(`set -e; stat -c %Z / >/dev/null; (${each.join("; ")}) | sort | sha256sum; sleep 1`);
@@ -12,7 +14,8 @@ function listing(mounts: Mount[]): Exec {
 
 /**
  * Defines `survey`, which lists the service's processes: all in `own`, those that still run in `running`. Process 1 is
- * none of them, because no signal stops it from inside. `is`: what makes a process the service's; `$4` is its session.
+ * left out, because no signal stops it from inside. `is`: the condition that a process is the service's, in which `$4`
+ * is the process's session.
  */
 const survey = (is: string) => `survey() {
   own= running=
@@ -29,9 +32,9 @@ const survey = (is: string) => `survey() {
 }`;
 
 /**
- * Sets `session` to the one that the container's oldest process has, and the service with it; this shell and a probe
- * have
- * others. Where all of a pod's processes are in one namespace, a container's are told by their control group.
+ * Sets `session` to the session of the container's oldest process, which is the service's. This shell and a probe
+ * have other sessions. Where all of a pod's processes share one namespace, the control group tells which are the
+ * container's.
  */
 const findSession = `here="$(cat /proc/self/cgroup)" began= session=
 for p in /proc/[0-9]*; do
@@ -40,7 +43,9 @@ for p in /proc/[0-9]*; do
   if [ -z "$began" ] || [ \${20} -lt $began ]; then began=\${20} session=$4; fi
 done`;
 
-/** A signal takes effect once a thread comes out of the kernel: stopped is who is seen to stand still. */
+/**
+ * A signal takes effect only when a thread leaves the kernel, so this waits until all threads are seen to be stopped.
+ */
 const stop = `tries=50
 while [ "$running" ]; do
   [ $tries -gt 0 ] || { echo "processes$running don't stop" >&2; exit 1; }
@@ -52,13 +57,16 @@ done`;
 
 const letGo = 'survey; [ -z "$own" ] || kill -CONT $own';
 
-/** What is streamed twice within a minute. The kubelet takes a service that stands still for longer for dead. */
+/**
+ * The most, in KiB, that is streamed twice within a minute. The kubelet kills a service whose probes fail for longer.
+ */
 const shortly = 2 * 1024 ** 2;
 
 /**
- * A service that keeps files: all of its processes are stopped, but for the container's first; with a large volume only
- * once it is streamed, when a listing of all files shows that nothing changed. Where the first process is the service
- * itself, as in a pod that was made by hand, there is only that listing, and `begin` says that the service goes on.
+ * The export recipe of a service that keeps files. All of its processes are stopped, except the container's first.
+ * With a large volume they are stopped only after it was streamed, and a listing of all files shows whether anything
+ * changed. Where the service is the first process itself, as in a pod that was made by hand, nothing is stopped:
+ * there is only the listing, and `begin` says so.
  */
 export function fileExport(container: string, mounts: Mount[]): ExportRecipe {
   const kibibytes = `$(($(du -sk ${mounts.map(({ path }) => path).join(" ")} | cut -f1 | tr '\\n' +)0))`;
@@ -87,8 +95,8 @@ ${stop}`;
 }
 
 /**
- * A database that recovers from any kill: what is on its disk once it is stopped is what a kill would leave, every
- * acknowledged write in its log. `program`: what its process is called.
+ * The export recipe of a database that recovers from any kill. When it is stopped, its disk has what a kill would
+ * leave, which includes every acknowledged write. `program`: the name of its process.
  */
 export function frozenExport(container: string, program: string, mounts: Mount[]): ExportRecipe {
   const find = survey(`[ "$(cat $p/comm 2>/dev/null)" = ${program} ]`);

@@ -147,8 +147,9 @@ describe("the credentials that adopt keeps", () => {
   };
   it("are asked for where the data was made with them and nobody has them", () => {
     assert.deepEqual(missing("postgres", "password", ["postgres"]), [
-      "its data was made with a password that is in no Secret and with no running workload; another one would " +
-        "not fit; say it: kubectl -n data create secret generic postgres --from-literal=password=VALUE",
+      "its data was made with a password that is in no Secret and in no running workload, and a new one can't " +
+        "open the data; put the value into a Secret: " +
+        "kubectl -n data create secret generic postgres --from-literal=password=VALUE",
     ]);
   });
   it("are made anew where there is no data yet, or it doesn't depend on them", () => {

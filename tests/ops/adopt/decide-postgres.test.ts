@@ -30,23 +30,23 @@ describe("what adopt decides about PostgreSQL", () => {
   it("is not started on another major version's files", () => {
     assert.equal(
       decided("postgres:15"),
-      "StatefulSet data/postgres: it is PostgreSQL 15, and 17 can't open its files; say " +
-        "services.postgres.image: postgres:15, or one of the same major version",
+      "StatefulSet data/postgres: it is PostgreSQL 15, and PostgreSQL 17 can't open its files; " +
+        "set services.postgres.image to postgres:15, or to an image of the same major version",
     );
   });
   it("is not started on files of another user", () => {
     assert.equal(
       decided("postgres:17-alpine"),
-      "StatefulSet data/postgres: its image postgres:17-alpine has another user and sorts text another way " +
-        "than postgres:17.11-bookworm; say services.postgres.image: postgres:17-alpine",
+      "StatefulSet data/postgres: its image postgres:17-alpine runs as another user than " +
+        "postgres:17.11-bookworm and sorts text in another order; set services.postgres.image to postgres:17-alpine",
     );
   });
   it("is not begun anew beside a database that it wouldn't find", () => {
     assert.equal(
       decided("postgres:17", "/var/lib/postgresql/data/main"),
-      "StatefulSet data/postgres: its database is in /var/lib/postgresql/data/main, and the service looks in " +
-        "/var/lib/postgresql/data and /var/lib/postgresql/data/pgdata; stop it, move the directory there, and set " +
-        "PGDATA to /var/lib/postgresql/data/pgdata",
+      "StatefulSet data/postgres: its database is in /var/lib/postgresql/data/main, and the service looks only " +
+        "in /var/lib/postgresql/data and /var/lib/postgresql/data/pgdata; stop the running PostgreSQL, move the " +
+        "directory to /var/lib/postgresql/data/pgdata, and set PGDATA to that path",
     );
   });
 });
