@@ -3,7 +3,7 @@ import type { StoragePlan } from "../../model/plan";
 import { type Demand, demands } from "../../preflight/claims";
 import { confinedTo, type FileSystem, fileSystems, room } from "./file-systems";
 import type { Place } from "./places";
-import { describeBytes } from "../../model/quantity";
+import { formatBytes } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
 import type { LocalPathConfig } from "./config";
 
@@ -44,8 +44,8 @@ export const localPathSpace: Check<LocalPathConfig> = {
     if (over)
       troubles.push(
         ...say(
-          `after the update ${whose(over)} may grow to ${describeBytes(over.claims)}, and the disks have room ` +
-            `for ${describeBytes(over.space)}`,
+          `after the update ${whose(over)} may grow to ${formatBytes(over.claims)}, and the disks have room ` +
+            `for ${formatBytes(over.space)}`,
         ),
       );
     const [sum] = sums as [Sum];
@@ -54,8 +54,8 @@ export const localPathSpace: Check<LocalPathConfig> = {
       : [
           ok(
             `${whose(sum)} may grow ` +
-              `to ${describeBytes(sum.claims)}${sum.more > 0 ? " after the update" : ""}, and the disks have room ` +
-              `for ${describeBytes(sum.space)}`,
+              `to ${formatBytes(sum.claims)}${sum.more > 0 ? " after the update" : ""}, and the disks have room ` +
+              `for ${formatBytes(sum.space)}`,
           ),
         ];
   },
@@ -104,8 +104,8 @@ function full({ places, found: { disk } }: FileSystem): CheckResult[] {
   if (disk.available >= disk.capacity * almostFull) return [];
   return [
     error(
-      `${where(places)} ${places.length === 1 ? "is" : "are"} full: ${describeBytes(disk.available)} ` +
-        `of ${describeBytes(disk.capacity)} are free`,
+      `${where(places)} ${places.length === 1 ? "is" : "are"} full: ${formatBytes(disk.available)} ` +
+        `of ${formatBytes(disk.capacity)} are free`,
       `see which volumes lie there (kubectl get pv), make room, or mount a larger disk`,
     ),
   ];
@@ -118,8 +118,8 @@ function overNow(
   if (promised <= room(found)) return [];
   const volumes = backends.length < 2 ? "the volumes" : `the volumes of ${listed(backends)}`;
   return say(
-    `${volumes} in ${where(places)} may grow to ${describeBytes(promised)}, ` +
-      `and ${places.length === 1 ? "it has" : "they have"} room for ${describeBytes(room(found))}`,
+    `${volumes} in ${where(places)} may grow to ${formatBytes(promised)}, ` +
+      `and ${places.length === 1 ? "it has" : "they have"} room for ${formatBytes(room(found))}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { accessSync, constants, statfsSync } from "node:fs";
 import type { CopyTask, Measured } from "../../model/mover";
 import { codeOf, firstOf, MoveError, show } from "../faults";
-import { bytesOf, counted, formatBytes } from "../sizes";
+import { formatBytes, parseQuantity } from "../../model/quantity";
+import { counted } from "../sizes";
 import { passesOn } from "./compare";
 import { isMarked, readMarker } from "./marker";
 import { below, directoriesOf, distinct, walk, type Entry } from "./walk";
@@ -91,7 +92,7 @@ export function checkRoom(
 ): void {
   const need = Math.ceil(bytes * spare);
   const uses = `${sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}`;
-  const asked = size === undefined ? undefined : bytesOf(size);
+  const asked = size === undefined ? undefined : parseQuantity(size);
   if (asked !== undefined && need > asked)
     throw new MoveError(`${uses}, and ${targetName} is ${size}: it needs at least ${formatBytes(need)}`);
   if (need > free)

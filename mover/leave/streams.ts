@@ -12,7 +12,7 @@ import { firstOf, MoveError } from "../faults";
 import type { Context } from "../orchestrate/context";
 import { isOurs } from "../orchestrate/mounts";
 import type { Pod } from "../orchestrate/objects";
-import { formatBytes } from "../sizes";
+import { formatBytes } from "../../model/quantity";
 import { compareManifest } from "./backup-manifest";
 import { execute, outputOf } from "./exec";
 

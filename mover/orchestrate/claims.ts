@@ -7,7 +7,8 @@ import {
 } from "../../model/metadata";
 import type { Copied, Moved, MovedTo } from "../../model/mover";
 import { MoveError } from "../faults";
-import { counted, formatBytes, formatSeconds } from "../sizes";
+import { formatBytes } from "../../model/quantity";
+import { counted, formatSeconds } from "../sizes";
 import { annotate } from "./annotate";
 import type { Context } from "./context";
 import { handOver } from "./hand-over";

@@ -1,5 +1,6 @@
 import type { ProgressLine } from "../../model/mover";
-import { formatBytes, formatSeconds } from "../sizes";
+import { formatBytes } from "../../model/quantity";
+import { formatSeconds } from "../sizes";
 import type { Context } from "./context";
 import { podName } from "./own-pods";
 

@@ -1,7 +1,8 @@
 import { copyingAnnotation } from "../../model/metadata";
 import type { CopyTask, Move } from "../../model/mover";
 import { MoveError } from "../faults";
-import { counted, formatBytes } from "../sizes";
+import { formatBytes } from "../../model/quantity";
+import { counted } from "../sizes";
 import { annotate } from "./annotate";
 import { claimOf, finish, hasArrived, record } from "./claims";
 import type { Context } from "./context";

@@ -1,5 +1,5 @@
 import type { ClaimFacts } from "../../model/facts";
-import { bytes } from "../../model/quantity";
+import { bytes, formatBytes } from "../../model/quantity";
 import type { Moved } from "../../model/mover";
 import { movedAnnotation } from "../../model/metadata";
 import type { Impact, VolumeImpact } from "./types";
@@ -43,7 +43,7 @@ function estimate(volume: VolumeImpact, rate: number): VolumeImpact {
     move: {
       ...volume.move,
       downtime:
-        `at most ${duration(seconds)}, at the ${Math.round(rate / 2 ** 20)} MiB/s of this cluster's slowest ` +
+        `at most ${duration(seconds)}, at the ${formatBytes(rate)}/s of this cluster's slowest ` +
         `move so far${volume.move.across ? ", and longer where the network between the nodes is slower" : ""}`,
     },
   };

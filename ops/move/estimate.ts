@@ -4,7 +4,7 @@ import { execInPod } from "../../kube/exec";
 import { isReady, podsOf } from "../../kube/pods";
 import type { Kube } from "../../kube/client";
 import { listClaims } from "../../kube/look-up";
-import { formatBytes } from "../stop/inventory";
+import { formatBytes } from "../../model/quantity";
 import { type Moved, movedOf } from "./annotations";
 
 /** A smaller move's time is that of starting pods, and can't predict how long the next copy takes. */

@@ -1,6 +1,6 @@
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { formatAge, formatTime } from "../terminal/age";
-import { formatBytes } from "../stop/inventory";
+import { formatBytes } from "../../model/quantity";
 import type { Proof, ReleaseFacts } from "./decide";
 
 /** What a release would delete, as lines for a person. */

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
+import { formatBytes } from "../../model/quantity";
 
 export interface Item {
   name: string;
@@ -55,14 +56,6 @@ export function describeInventory(inventory: Inventory): string {
   lines.push(`  the cluster itself: every object in it, containers, logs  ${formatBytes(inventory.cluster)}`);
   if (inventory.state) lines.push("  the Pulumi state and secrets of the stack on it");
   return lines.join("\n");
-}
-
-/** Binary units, as Kubernetes counts. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Demand, demands } from "../claims";
 import type { QuotaFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
 import { amount } from "../../model/quantity";
-import { describeBytes } from "../../model/quantity";
+import { formatBytes } from "../../model/quantity";
 import { listed, results } from "../results";
 
 const group = "namespaces";
@@ -50,7 +50,7 @@ function overdraw(
   const more = pieces ? of.length : of.reduce((sum, { bytes }) => sum + bytes, 0);
   const taken = amount(used[resource]);
   if (more === 0 || taken + more <= amount(hard[resource])) return undefined;
-  const describe = pieces ? String : describeBytes;
+  const describe = pieces ? String : formatBytes;
   const names = listed(of.map(({ volume }) => volume.name));
   return {
     allows: `${hard[resource]} of ${resource} with ${describe(taken)} in use`,

@@ -125,7 +125,7 @@ describe("a move", () => {
       const files = readdirSync(join(root, "mover"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts") && !onlyTypes.includes(file))
         .map((file) => moverFile(`mover/${file.slice(0, -".ts".length)}`));
-      const ofModel = ["model.metadata.mjs", "model.spill.mjs"];
+      const ofModel = ["model.metadata.mjs", "model.quantity.mjs", "model.spill.mjs"];
       assert.deepEqual(Object.keys(data), [...files, ...ofModel].sort());
       for (const text of Object.values(data))
         for (const [, name = ""] of text.matchAll(/(?:from|new URL\() ?"\.\/([^"]+)"/g))

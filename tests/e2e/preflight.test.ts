@@ -179,7 +179,7 @@ describe("preflight", () => {
         `warning pod-security: namespace ${quotaNamespace} is not this stack's; from the update on it ` +
           "enforces restricted for every pod in it",
         `error quotas: quota ${quotaNamespace}/small allows 1Gi of requests.storage with 0 bytes in use, and ` +
-          "the update asks for 2Gi more (redis-data)",
+          "the update asks for 2.0 GiB more (redis-data)",
         `  raise it (kubectl -n ${quotaNamespace} edit resourcequota small), or ask for less in the stack's config`,
         `error limit-ranges: limit range ${quotaNamespace}/sizes wants claims of at most 1Gi, and redis-data ` +
           "asks for 2Gi",

@@ -27,6 +27,8 @@ describe("plan", () => {
       ["rdis", ["postgres", "redis"], 'did you mean "redis"?'],
       ["mysql", ["postgres", "redis"], "there is: postgres, redis"],
       ["x", [], "there is none"],
+      ["claim", ["clients", "class"], "there is: class, clients"],
+      ["Postgres", ["postgres-data"], 'did you mean "postgres-data"?'],
     ];
     for (const [name, known, said] of table)
       it(`${name} among ${known.length}`, () => assert.equal(suggest(name, known), said));

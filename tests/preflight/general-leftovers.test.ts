@@ -18,8 +18,8 @@ describe("preflight of any cluster", () => {
       facts: { quotas: quota({ "requests.storage": "3Gi" }, { "requests.storage": "1536Mi" }) },
       says: [
         error(
-          "quota local-ai-system/small allows 3Gi of requests.storage with 1.5Gi in use, and the update asks " +
-            "for 2Gi more (redis-data)",
+          "quota local-ai-system/small allows 3Gi of requests.storage with 1.5 GiB in use, and the update asks " +
+            "for 2.0 GiB more (redis-data)",
           raise,
         ),
       ],
@@ -57,7 +57,7 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           "quota local-ai-system/small allows 1Gi of disk.storageclass.storage.k8s.io/requests.storage with 0 " +
-            "bytes in use, and the update asks for 2Gi more (redis-data)",
+            "bytes in use, and the update asks for 2.0 GiB more (redis-data)",
           raise,
         ),
       ],
@@ -73,8 +73,8 @@ describe("preflight of any cluster", () => {
       },
       says: [
         error(
-          "quota local-ai-system/small allows 1Gi of requests.storage with 1Gi in use, and the update asks " +
-            "for 1Gi more (redis-data)",
+          "quota local-ai-system/small allows 1Gi of requests.storage with 1.0 GiB in use, and the update asks " +
+            "for 1.0 GiB more (redis-data)",
           raise,
         ),
       ],

@@ -12,25 +12,25 @@ describe("preflight of local-path", () => {
       { redis: { size: "1Gi" }, searxng: { size: "1Gi", backend: "fast" } },
     );
   const tooMuch =
-    "after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have " +
-    "room for 1.5Gi";
+    "after the update the claims of disk and fast, which share disks, may grow to 2.0 GiB, and the disks have " +
+    "room for 1.5 GiB";
   const refused = (title: string, name: string) =>
     error(title, `${less}, or allow it with cluster-storage:backends.${name}.overCommit: warn`);
   const together = (name: string) => refused(tooMuch, name);
   const togetherOf = (name: string, space: string) =>
     refused(
-      "after the update the claims of disk and fast, which share disks, may grow to 2Gi, and the disks have " +
+      "after the update the claims of disk and fast, which share disks, may grow to 2.0 GiB, and the disks have " +
         `room for ${space}`,
       name,
     );
-  const alone = ok("its claims may grow to 1Gi after the update, and the disks have room for 1.5Gi");
+  const alone = ok("its claims may grow to 1.0 GiB after the update, and the disks have room for 1.5 GiB");
   const bothFit = ok(
-    "the claims of disk and fast, which share disks, may grow to 2Gi after the update, and the disks have " +
-      "room for 100Gi",
+    "the claims of disk and fast, which share disks, may grow to 2.0 GiB after the update, and the disks have " +
+      "room for 100.0 GiB",
   );
   const promisedToBoth = (name: string) =>
     refused(
-      `the volumes of disk and fast in ${path} and ${second} on a may grow to 2Gi, and they have room for 1.5Gi`,
+      `the volumes of disk and fast in ${path} and ${second} on a may grow to 2.0 GiB, and they have room for 1.5 GiB`,
       name,
     );
   const both = {
@@ -62,19 +62,19 @@ describe("preflight of local-path", () => {
       title: "two paths on one disk",
       stack: twoPaths,
       facts: { nodes: [twice("8:17")] },
-      says: [error("after the update its claims may grow to 2Gi, and the disks have room for 1.5Gi", allowed)],
+      says: [error("after the update its claims may grow to 2.0 GiB, and the disks have room for 1.5 GiB", allowed)],
     },
     {
       title: "two paths on two disks",
       stack: twoPaths,
       facts: { nodes: [twice("8:33")] },
-      says: [ok("its claims may grow to 2Gi after the update, and the disks have room for 3Gi")],
+      says: [ok("its claims may grow to 2.0 GiB after the update, and the disks have room for 3.0 GiB")],
     },
     {
       title: "two paths on the disk that is said to be shared",
       stack: backend({ sharedDisk: true, nodes: { a: [path, `${path}/second`] } }),
       facts: { nodes: [node("a", { stats: { root: { capacity: 4 * Gi, available: Gi }, volumes: [] } })] },
-      says: [error("after the update its claims may grow to 2Gi, and the disks have room for 1Gi", allowed)],
+      says: [error("after the update its claims may grow to 2.0 GiB, and the disks have room for 1.0 GiB", allowed)],
     },
     {
       title: "two paths that are promised more than their disk together",
@@ -87,7 +87,9 @@ describe("preflight of local-path", () => {
           { ...volume("a", "1Gi"), name: "pvc-2", path: `${second}/pvc-2_x_y`, claim: "x/y" },
         ],
       },
-      says: [error(`the volumes in ${path} and ${second} on a may grow to 2Gi, and they have room for 1.5Gi`, allowed)],
+      says: [
+        error(`the volumes in ${path} and ${second} on a may grow to 2.0 GiB, and they have room for 1.5 GiB`, allowed),
+      ],
     },
     {
       title: "two backends on one disk, whose claims fit alone and not together",
@@ -137,21 +139,21 @@ describe("preflight of local-path", () => {
         "are too small for both",
       stack: twoBackends({ nodes: { a: [second], b: ["/data"] } }),
       facts: { nodes: [twice("8:17"), elsewhere(0.2 * Gi)] },
-      says: [togetherOf("disk", "1.7Gi"), togetherOf("fast", "1.7Gi")],
+      says: [togetherOf("disk", "1.7 GiB"), togetherOf("fast", "1.7 GiB")],
     },
     {
       title: "and where they are large enough",
       stack: twoBackends({ nodes: { a: [second], b: ["/data"] } }),
       facts: { nodes: [twice("8:17"), elsewhere(Gi)] },
-      says: [alone, ok("its claims may grow to 1Gi after the update, and the disks have room for 2.5Gi")],
+      says: [alone, ok("its claims may grow to 1.0 GiB after the update, and the disks have room for 2.5 GiB")],
     },
     {
       title: "one directory of two backends counts once",
       stack: twoBackends({ path }, {}),
       facts: { nodes: [twice("8:17")], claims: both.claims, volumes: [both.volumes[0]!] },
       says: [
-        ok("the claims of disk and fast, which share disks, may grow to 1Gi, and the disks have room for 1.5Gi"),
-        ok("the claims of disk and fast, which share disks, may grow to 1Gi, and the disks have room for 1.5Gi"),
+        ok("the claims of disk and fast, which share disks, may grow to 1.0 GiB, and the disks have room for 1.5 GiB"),
+        ok("the claims of disk and fast, which share disks, may grow to 1.0 GiB, and the disks have room for 1.5 GiB"),
       ],
     },
   ]);

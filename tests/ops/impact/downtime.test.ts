@@ -17,7 +17,7 @@ describe("how long a move takes the service down", () => {
     ).volumes;
     assert.equal(
       notesOf(volume!),
-      "from redis-data, at most 1Gi; down at most 42 s, at the 32 MiB/s of this cluster's slowest move so far",
+      "from redis-data, at most 1Gi; down at most 42 s, at the 32.0 MiB/s of this cluster's slowest move so far",
     );
   });
   it("is told beside the nodes that it is between, for programs too", () => {
@@ -33,7 +33,7 @@ describe("how long a move takes the service down", () => {
     ).volumes;
     assert.equal(
       notesOf(volume!),
-      "from redis-data, over the network to node b, at most 1Gi; down at most 42 s, at the 32 MiB/s of this " +
+      "from redis-data, over the network to node b, at most 1Gi; down at most 42 s, at the 32.0 MiB/s of this " +
         "cluster's slowest move so far, and longer where the network between the nodes is slower",
     );
   });

@@ -26,7 +26,7 @@ describe("what a move will copy", () => {
       "long ones in minutes",
       10 * 1024 * MiB,
       [{ bytes: 512 * MiB, seconds: 16 }],
-      "It holds 10 GiB now: at the rate of this cluster's earlier moves, about 5 min of copying and checking.",
+      "It holds 10.0 GiB now: at the rate of this cluster's earlier moves, about 5 min of copying and checking.",
     ],
   ];
   it("between two nodes, with what earlier moves may not have met", () => {

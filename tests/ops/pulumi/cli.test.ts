@@ -3,7 +3,8 @@ import { describeCliError, diagnostics } from "../../../ops/pulumi/cli-errors";
 import { clusterOf } from "../../../ops/pulumi/project";
 import { countChanges } from "../../../ops/pulumi/stack";
 import { describeCounts, readProgress } from "../../../ops/start/deploy";
-import { describeInventory, formatBytes, takeInventory } from "../../../ops/stop/inventory";
+import { formatBytes } from "../../../model/quantity";
+import { describeInventory, takeInventory } from "../../../ops/stop/inventory";
 import { contextDirectory, fileBackend } from "../../../ops/pulumi/target";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
@@ -121,12 +122,12 @@ describe("what npm stop --delete says", () => {
       describeInventory(inventory),
       [
         "  volume pvc-1_a_redis-data  5.0 MiB",
-        "  volume pvc-2_b_n8n         0 B",
+        "  volume pvc-2_b_n8n         0 bytes",
         "  the cluster itself: every object in it, containers, logs  3.0 GiB",
         "  the Pulumi state and secrets of the stack on it",
       ].join("\n"),
     );
-    assert.match(describeInventory({ volumes: [], cluster: 0, state: false }), /^ {2}no volumes\n.*0 B$/);
+    assert.match(describeInventory({ volumes: [], cluster: 0, state: false }), /^ {2}no volumes\n.*0 bytes$/);
   });
   it("finds the volumes of each backend's own directory", async () => {
     const directory = await mkdtemp(join(tmpdir(), "instance-"));
@@ -142,11 +143,11 @@ describe("what npm stop --delete says", () => {
   });
   it("counts in binary units", () => {
     assert.deepEqual([0, 1, 1023, 1024, 10 * 1024, 1536 * 1024].map(formatBytes), [
-      "0 B",
-      "1 B",
-      "1023 B",
+      "0 bytes",
+      "1 byte",
+      "1023 bytes",
       "1.0 KiB",
-      "10 KiB",
+      "10.0 KiB",
       "1.5 MiB",
     ]);
   });
