@@ -7,7 +7,7 @@ import { addFile, type FileTree } from "../tree";
 const BASE = ["libc6", "libc-bin", "busybox-static"];
 
 /**
- * The programs that the mover calls by name, and the library that Node is linked with. GNU's, as in upstream's Node image.
+ * The programs that the mover calls by name, and the library that Node is linked with. GNU's, as in upstream's image.
  */
 const PACKAGES = ["coreutils", "tar", "libstdc++6"];
 
