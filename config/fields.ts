@@ -1,137 +1,96 @@
 import { z } from "zod";
 import { suggest } from "../model/nearest";
-import { bytes } from "../model/quantity";
 
-/** Field types of the stack config: units, forms and what to say where they are broken. */
+/**
+ * Building blocks of the schemas of the stack config. Each says in its own words what is wrong with a value, and has
+ * what its JSON Schema says: zod's own words never reach a person.
+ */
+
+/** What a JSON Schema says of a value that zod can't look into. */
+type JsonForm = Record<string, unknown>;
+
+/** A value as messages show it: text in quotes, anything else as JSON. */
+export const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** An object whose unknown keys are refused, each with the nearest known one. */
 export function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  const keys = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) => `unknown key; ${suggest(key, Object.keys(shape))}`).join("\n");
-      return issue.code === "invalid_type" ? `has to be an object with ${Object.keys(shape).join(", ")}` : undefined;
+        return issue.keys.map((key) => `unknown key; ${suggest(key, keys)}`).join("\n");
+      return `must be an object, not ${show(issue.input)}; its keys are ${keys.join(", ")}`;
     },
   });
 }
 
-function quantityFault(value: unknown, unit: string): string | undefined {
-  const text = String(value);
-  if (/^-/.test(text)) return `"${text}" is negative; a size is for instance 10${unit}`;
-  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return `"${text}" has no unit; did you mean ${text}${unit}?`;
-  if (bytes(text) === undefined)
-    return `"${text}" is no size; write a number with a unit (Ki, Mi, Gi, Ti), for instance 10${unit}`;
-  return bytes(text) === 0 ? `"${text}" is nothing; a size is for instance 10${unit}` : undefined;
+/** An object with keys of the user's choice. `keys`: the form that they have, for editors. */
+export function record<Value>(value: z.ZodType<Value>, keys?: RegExp) {
+  const of = z.record(z.string(), value, { error: (issue) => `must be an object, not ${show(issue.input)}` });
+  return keys ? of.meta({ propertyNames: { pattern: keys.source } }) : of;
 }
 
-/** A value with a rule of its own: `fault` says what is wrong with it, or undefined. */
-function checked(fault: (value: unknown) => string | undefined) {
-  return z.unknown().superRefine((value, context) => {
+export function list<Item>(item: z.ZodType<Item>) {
+  return z.array(item, { error: (issue) => `must be a list, not ${show(issue.input)}` });
+}
+
+/** A list with at least one item. `what` says what to name. */
+export function filledList<Item>(item: z.ZodType<Item>, what: string) {
+  return list(item).min(1, { error: () => `is empty; ${what}` });
+}
+
+/** A value with a rule of its own: `fault` says what is wrong with it, or undefined. `json`: the rule, for editors. */
+export function checked<Value>(json: JsonForm, fault: (value: unknown) => string | undefined): z.ZodType<Value> {
+  const schema = z.unknown().superRefine((value, context) => {
     const message = value === undefined ? "is missing" : fault(value);
     if (message) context.addIssue({ code: "custom", message });
   });
+  return schema.meta(json) as unknown as z.ZodType<Value>;
 }
 
-function text(fault: (value: string) => string | undefined) {
-  return checked((value) =>
-    typeof value === "string" ? fault(value) : `${JSON.stringify(value)} is no text`,
-  ) as unknown as z.ZodType<string>;
+/** Text with a rule of its own. */
+export function text(fault: (value: string) => string | undefined = () => undefined, json: JsonForm = {}) {
+  return checked<string>({ type: "string", ...json }, (value) => {
+    if (typeof value === "string") return fault(value);
+    const quoted = ["number", "boolean"].includes(typeof value) ? "; put it in quotes" : "";
+    return `must be text, not ${show(value)}${quoted}`;
+  });
 }
 
-/** Storage with its unit, more than nothing. */
-export const size = checked((value) => quantityFault(value, "Gi")) as unknown as z.ZodType<string>;
+/** Text of a form that one pattern tells. `otherwise` says what is wrong with any other. */
+export const matching = (form: RegExp, otherwise: (value: string) => string) =>
+  text((value) => (form.test(value) ? undefined : otherwise(value)), { pattern: form.source });
 
-/** Memory with its unit, more than nothing. */
-export const memory = checked((value) => quantityFault(value, "Mi")) as unknown as z.ZodType<string>;
+export const nonEmpty = (what: string) => matching(/\S/, () => `is empty; ${what}`);
 
-export const cpu = checked((value) =>
-  /^([0-9]+m|[0-9]+(\.[0-9]+)?)$/.test(String(value)) && Number.parseFloat(String(value)) > 0
-    ? undefined
-    : `"${String(value)}" is no amount of CPU; write cores (0.5) or thousandths of one (500m)`,
-).transform(String) as unknown as z.ZodType<string>;
+const alternatives = new WeakMap<z.core.$ZodType, readonly [z.ZodType, z.ZodType]>();
 
-/** Names of namespaces and claims: a DNS label. */
-export const dnsLabel = text((value) =>
-  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
-    ? undefined
-    : `"${value}" is refused by Kubernetes; use at most 63 lower-case letters, digits and "-", with a letter or ` +
-      "digit at both ends",
-);
-
-function dnsNameFault(value: string): string | undefined {
-  if (value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value))
-    return undefined;
-  return (
-    `"${value}" is refused by Kubernetes; use at most 253 lower-case letters, digits, "-" and ".", with a ` +
-    "letter or digit at both ends"
-  );
-}
-
-/** Names of classes and nodes: DNS labels joined by dots. */
-export const dnsName = text(dnsNameFault);
-
-/** A class's name, or "" for volumes that are made by hand. */
-export const className = text((value) => (value === "" ? undefined : dnsNameFault(value)));
-
-const imageForm = /^[a-z0-9.:_/-]+?(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
-
-/** An image reference that always means the same image: with a tag other than latest, or a digest. */
-export const image = text((value) => {
-  const form = imageForm.exec(value);
-  if (!form) return `"${value}" is no image reference; one is for instance redis:7.4.11-bookworm`;
-  const tag = /:([A-Za-z0-9_][A-Za-z0-9_.-]*)$/.exec(value.replace(/@.*/, "").replace(/^.*\//, ""))?.[1];
-  if (!value.includes("@") && tag === undefined) return `"${value}" has no tag, so it changes by itself; pin a version`;
-  return tag === "latest" ? `"${value}" is latest, which changes by itself; pin a version` : undefined;
-});
-
-/** A directory on the nodes: absolute, normal, and not the root. */
-export const nodePath = text((value) => {
-  if (!value.startsWith("/")) return `"${value}" is relative; a path on the nodes begins with /`;
-  if (/^\/+$/.test(value))
-    return `"/" is the node's whole file system; name a directory of its own, for instance /var/mnt/local-path`;
-  if (
-    value
-      .split("/")
-      .slice(1)
-      .some((part) => ["", ".", ".."].includes(part))
-  ) {
-    return `"${value}" is not normal; write it without "//", ".", ".." and a "/" at its end`;
-  }
-  return /^[A-Za-z0-9/._-]+$/.test(value)
-    ? undefined
-    : `"${value}" has characters other than letters, digits, "/", ".", "_" and "-"`;
-});
+/** The two forms of a value that `textOr` made; undefined for any other schema. */
+export const alternativesOf = (schema: z.core.$ZodType) => alternatives.get(schema);
 
 /** A text in one form, anything else in the other: the faults are those of the form that was meant. */
 export function textOr<Text, Other>(short: z.ZodType<Text>, long: z.ZodType<Other>): z.ZodType<Text | Other> {
-  return z.unknown().transform((value, context) => {
+  const schema = z.unknown().transform((value, context) => {
     const result = typeof value === "string" ? short.safeParse(value) : long.safeParse(value);
     if (result.success) return result.data;
     context.issues.push(...result.error.issues.map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue));
     return z.NEVER;
-  }) as unknown as z.ZodType<Text | Other>;
+  });
+  alternatives.set(schema, [short, long]);
+  return schema as unknown as z.ZodType<Text | Other>;
 }
 
-export const flag = z.boolean({ error: (issue) => `${JSON.stringify(issue.input)} is neither true nor false` });
+export const flag = z.boolean({ error: (issue) => `must be true or false, not ${show(issue.input)}` });
 
+/** A whole number within bounds. */
 export function count(least: number, most: number) {
-  return z
-    .number({ error: (issue) => `${JSON.stringify(issue.input)} is no number` })
-    .refine((value) => Number.isInteger(value) && value >= least && value <= most, {
-      error: (issue) => `${String(issue.input)} is not a whole number from ${least} to ${most}`,
-    });
-}
-
-export function list<Item>(item: z.ZodType<Item>) {
-  return z.array(item, { error: (issue) => `${JSON.stringify(issue.input)} is no list` });
+  return checked<number>({ type: "integer", minimum: least, maximum: most }, (value) =>
+    typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}, not ${show(value)}`,
+  );
 }
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
-  return z.enum(names, {
-    error: (issue) => `${JSON.stringify(issue.input)} is unknown; ${suggest(String(issue.input), names)}`,
-  });
+  return z.enum(names, { error: (issue) => `${show(issue.input)} is unknown; ${suggest(String(issue.input), names)}` });
 }
-
-export const accessMode = oneOf(["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany", "ReadOnlyMany"]);
-
-export const nonEmpty = (what: string) => text((value) => (value.trim() === "" ? `is empty; ${what}` : undefined));

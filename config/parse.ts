@@ -1,28 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Backend } from "../model/backend";
 import type { ServiceSpec } from "../model/service-spec";
 import type { BackendConfig, RawConfig, ServiceConfig, StackConfig } from "../model/config";
 import type { Known } from "../model/known";
 import type { Fault } from "../model/plan";
-import { preflightSchema } from "./preflight";
 import { suggest } from "../model/nearest";
-import { dnsLabel, flag, image, nonEmpty, object } from "./fields";
+import { pathText } from "../model/config-path";
+import { show } from "./fields";
+import { dnsLabel } from "./forms";
+import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { salvage } from "./salvage";
 import { serviceSchema } from "./services";
-
-const clusterSchema = object({
-  /** Context of the kubeconfig. */
-  context: nonEmpty("name a context of the kubeconfig"),
-  /** The kubeconfig's path; unless told, KUBECONFIG or ~/.kube/config. */
-  kubeconfig: nonEmpty("name the kubeconfig's path, or leave the key out").optional(),
-  /** Tells Pulumi that a changed kubeconfig still means the same cluster. */
-  identifier: nonEmpty("give the cluster a name that stays"),
-});
-
-const moverSchema = object({
-  /** Node 22 or newer with GNU cp and tar; runs as each service's own user. */
-  image: image.default("node:22.23.3-bookworm-slim"),
-});
 
 /** `policy` is not the program's: levels and settings of the policy pack's rules (docs/policies.md). */
 const sections = ["cluster", "backends", "services", "protect", "mover", "preflight", "policy"];
@@ -30,7 +18,7 @@ const sections = ["cluster", "backends", "services", "protect", "mover", "prefli
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   const faults: Fault[] = [];
-  const read = <T>(schema: z.ZodType<T>, path: string, value: unknown): T | undefined => {
+  const read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown): T | undefined => {
     const result = schema.safeParse(value);
     if (!result.success) faults.push(...describeIssues(path, value, result.error.issues));
     return result.data;
@@ -43,23 +31,26 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   return {
     owner: raw.owner,
     adopting: raw.adopting ?? false,
-    cluster: read(clusterSchema, "cluster", cluster),
+    cluster: read(clusterSchema, ["cluster"], cluster),
     ...readBackends(read, faults, backends, known.backends),
-    mover: read(moverSchema, "mover", mover ?? {}) ?? moverSchema.parse({}),
-    preflight: read(preflightConfig, "preflight", preflight ?? {}) ?? preflightConfig.parse({}),
+    mover: read(moverSchema, ["mover"], mover ?? {}) ?? moverSchema.parse({}),
+    preflight: read(preflightConfig, ["preflight"], preflight ?? {}) ?? preflightConfig.parse({}),
     services: readServices(read, faults, services, known.services),
-    protect: read(flag.default(true), "protect", protect) ?? true,
+    protect: read(protectSchema, ["protect"], protect) ?? true,
     faults,
   };
 }
 
-type Read = <T>(schema: z.ZodType<T>, path: string, value: unknown) => T | undefined;
+type Read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown) => T | undefined;
 
 function entries(section: string, value: unknown, faults: Fault[]): [string, unknown][] {
   if (value && typeof value === "object" && !Array.isArray(value)) return Object.entries(value);
   faults.push({
     path: section,
-    message: value === undefined ? "is missing" : `has to be an object with an entry for each of the ${section}`,
+    message:
+      value === undefined
+        ? "is missing"
+        : `must be an object with an entry for each of the ${section}, not ${show(value)}`,
   });
   return [];
 }
@@ -80,12 +71,12 @@ function readBackends(
         type === undefined
           ? `is missing; ${suggest("", types.keys())}`
           : `unknown type of backend "${String(type)}"; ${suggest(String(type), types.keys())}`;
-      faults.push({ path: `backends.${name}.type`, message });
+      faults.push({ path: pathText(["backends", name, "type"]), message });
       backendsKnown = false;
       continue;
     }
-    read(dnsLabel, `backends.${name}`, name);
-    const settings = read(backend.schema, `backends.${name}`, entry) ?? salvage(backend.schema, entry);
+    read(dnsLabel, ["backends", name], name);
+    const settings = read(backend.schema, ["backends", name], entry) ?? salvage(backend.schema, entry);
     if (settings === undefined) backendsKnown = false;
     else backends.set(name, { type: backend.type, settings });
   }
@@ -102,36 +93,32 @@ function readServices(
   for (const [name, entry] of entries("services", value, faults)) {
     const spec = catalogue.get(name);
     if (!spec) {
-      faults.push({ path: `services.${name}`, message: `unknown service; ${suggest(name, catalogue.keys())}` });
+      faults.push({
+        path: pathText(["services", name]),
+        message: `unknown service; ${suggest(name, catalogue.keys())}`,
+      });
       continue;
     }
     const schema = serviceSchema(spec);
-    const settings = read(schema, `services.${name}`, entry) ?? salvage(schema, entry);
+    const settings = read(schema, ["services", name], entry) ?? salvage(schema, entry);
     if (settings !== undefined) services.set(name, settings);
   }
   return services;
 }
 
 /** One fault for each unknown key and each broken field, with its path. */
-function describeIssues(path: string, value: unknown, issues: z.core.$ZodIssue[]): Fault[] {
+function describeIssues(path: PropertyKey[], value: unknown, issues: z.core.$ZodIssue[]): Fault[] {
   return issues.flatMap((issue): Fault[] => {
-    const at = joinPath(path, issue.path);
+    const at = [...path, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       const messages = issue.message.split("\n");
-      return issue.keys.map((key, i) => ({ path: joinPath(at, [key]), message: messages[i] ?? issue.message }));
+      return issue.keys.map((key, i) => ({ path: pathText([...at, key]), message: messages[i] ?? issue.message }));
     }
     const missing = valueAt(value, issue.path) === undefined;
-    return [{ path: at, message: missing ? "is missing" : issue.message }];
+    return [{ path: pathText(at), message: missing ? "is missing" : issue.message }];
   });
 }
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);
-}
-
-function joinPath(path: string, rest: PropertyKey[]): string {
-  return rest.reduce<string>(
-    (path, key) => (typeof key === "number" ? `${path}[${key}]` : `${path}.${String(key)}`),
-    path,
-  );
 }

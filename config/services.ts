@@ -1,118 +1,181 @@
 import { z } from "zod";
 import type { ServiceConfig } from "../model/config";
 import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
-import {
-  accessMode,
-  className,
-  count,
-  cpu,
-  dnsLabel,
-  dnsName,
-  flag,
-  image,
-  list,
-  memory,
-  object,
-  size,
-  textOr,
-} from "./fields";
+import { checked, count, flag, list, matching, object, record, show, text, textOr } from "./fields";
+import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
 
-/** The schema of a service's entry in the stack config, made from what the catalogue says of it. */
+/**
+ * The schema of a service's entry in the stack config, made from what the catalogue says of it. `otherwise` says what
+ * holds where a key is left out and no value can be named.
+ */
 
-const amounts = object({ cpu: cpu.optional(), memory: memory.optional() });
+const amounts = object({
+  cpu: cpu.optional().meta({ description: "Cores (`0.5`), or thousandths of a core (`500m`)." }),
+  memory: memory.optional().meta({ description: "Memory, with its unit (`512Mi`)." }),
+});
+const catalogues = "the catalogue's";
 
 const common = {
-  /** Upstream's pinned image unless told; `standIn` says that another program answers in its place. */
-  image: textOr(image, object({ ref: image, standIn: flag.default(false) })).optional(),
-  /** Whether claims, namespace and secrets are protected and kept on delete; the stack's `protect` unless told. */
-  protect: flag.optional(),
-  /** false takes the workload out and keeps everything that holds data. */
-  run: flag.default(true),
-  namespace: dnsLabel.optional(),
-  resources: object({ requests: amounts.default({}), limits: amounts.default({}) }).optional(),
-  /** How long it may take to stop. */
-  graceSeconds: count(1, 86_400).optional(),
-  /** Other services of the stack that it reaches, beside what the catalogue says. */
-  reaches: list(z.string()).default([]),
-  /** Namespaces whose pods may reach it, such as an ingress controller's. */
-  clients: list(dnsLabel).default([]),
+  image: textOr(
+    image,
+    object({
+      ref: image.describe("The image, pinned by a tag or a digest."),
+      standIn: flag.default(false).describe("Says that another program answers in the service's place."),
+    }),
+  )
+    .optional()
+    .meta({ description: "The image, pinned by a tag other than `latest` or by a digest.", otherwise: catalogues }),
+  protect: flag.optional().meta({
+    description:
+      "Claims, namespace and secrets are protected in Pulumi's state, and stay in the cluster when their resource is " +
+      "removed.",
+    otherwise: "`cluster-storage:protect`",
+  }),
+  run: flag
+    .default(true)
+    .describe("`false` removes the workload and keeps the claims, the namespace and the credentials."),
+  namespace: dnsLabel.optional().meta({ description: "The namespace that it runs in.", otherwise: catalogues }),
+  resources: object({
+    requests: amounts.default({}).meta({ description: "What the scheduler sets aside for it.", otherwise: catalogues }),
+    limits: amounts.default({}).meta({ description: "What it can't exceed.", otherwise: catalogues }),
+  })
+    .optional()
+    .meta({ description: "CPU and memory.", otherwise: catalogues }),
+  graceSeconds: count(1, 86_400)
+    .optional()
+    .meta({ description: "How long it may take to stop, in seconds.", otherwise: catalogues }),
+  reaches: list(text())
+    .default([])
+    .describe("Other services of the stack that it may reach, beside those that the catalogue names."),
+  clients: list(dnsLabel)
+    .default([])
+    .describe("Namespaces whose pods may reach it, such as that of an ingress controller."),
 };
 
 const placement = {
-  backend: z.string().optional(),
-  /** A class by name, "" for static volumes only; neither this nor `backend` is the cluster's default class. */
-  class: className.optional(),
-  accessMode: accessMode.default("ReadWriteOnce"),
-  /** The node that its volume is made on, where volumes are tied to one; the scheduler's choice unless told. */
-  node: dnsName.optional(),
+  backend: text().optional().meta({
+    description: "The backend that its volume goes to, by its name in this file. Not together with `class`.",
+    otherwise: "the cluster's default class",
+  }),
+  class: className.optional().meta({
+    description: 'The StorageClass by name, or `""` for volumes that were made by hand. Not together with `backend`.',
+    otherwise: "the cluster's default class",
+  }),
+  accessMode: accessMode
+    .default("ReadWriteOnce")
+    .describe("How the volume can be mounted; the backend has to allow it."),
+  node: dnsName.optional().meta({
+    description:
+      "The node that the volume is made on, where the backend's volumes are tied to one, such as local-path's. " +
+      "Another node later is a move: `npm run move -- SERVICE --node NODE`.",
+    otherwise: "the scheduler's choice",
+  }),
 };
 
-const age = z.string().regex(/^[1-9][0-9]{0,4}d$/, {
-  error: (issue) => `${JSON.stringify(issue.input)} is no age; write days, for instance 30d`,
-});
-
 const cleanup = object({
-  /** Files that were not changed for so many days are removed. */
-  olderThan: age,
-  /** When, in cron's five fields. */
-  schedule: z
-    .string()
-    .regex(/^(\S+\s+){4}\S+$/, {
-      error: (issue) =>
-        `${JSON.stringify(issue.input)} is no schedule; write cron's five fields, for instance "0 3 * * *"`,
-    })
-    .default("0 3 * * *"),
-  /** Runs find; the application's own image may not have it. */
-  image: image.default("busybox:1.37.0-musl"),
+  olderThan: matching(
+    /^[1-9][0-9]{0,4}d$/,
+    (value) => `"${value}" is not an age; write days, for instance 30d`,
+  ).describe("Age in days, such as `30d`: files that were not changed for so long are removed."),
+  schedule: matching(
+    /^(\S+\s+){4}\S+$/,
+    (value) => `"${value}" is not a schedule; write cron's five fields, for instance "0 3 * * *"`,
+  )
+    .default("0 3 * * *")
+    .describe("When the job runs, in cron's five fields."),
+  image: image.default("busybox:1.37.0-musl").describe("Image of the job; it needs a shell with `find`."),
 });
 
 const generation = count(1, 999);
+const sizeField = size.describe("Size of the volume, with its unit (`10Gi`).");
 
-/** An earlier or later volume of a claim that stays declared, and so protected, until it is released. */
-const keptVolume = object({ generation, size, ...placement });
+const keptVolume = object({
+  generation: generation.describe("Which volume of the claim it is."),
+  size: sizeField,
+  ...placement,
+});
 
-/** Which of a claim's volumes is in use, which others are kept, and whose data it gets. */
+const source = checked<number | "none">(
+  { anyOf: [{ type: "integer", minimum: 1, maximum: 999 }, { const: "none" }] },
+  (value) =>
+    value === "none" || generation.safeParse(value).success
+      ? undefined
+      : `${show(value)} is not a generation; write the number of a generation that is listed under kept, or none`,
+);
+
+/** Which of a claim's volumes is in use, which others are kept, and whose data it gets. `npm run move` writes them. */
 const generations = {
-  generation: generation.default(1),
-  kept: list(keptVolume).default([]),
-  /** The kept generation that is copied from, or `none`; the newest below `generation` unless told. */
-  from: z
-    .union([generation, z.literal("none")], {
-      error: (issue) => `${JSON.stringify(issue.input)} is no generation; name one that is kept, or none`,
-    })
-    .optional(),
+  generation: generation
+    .default(1)
+    .describe("Which volume of the claim is in use (docs/moving.md); `npm run move` writes it."),
+  kept: list(keptVolume)
+    .default([])
+    .describe("Earlier or later volumes of the claim, which stay declared and protected until they are released."),
+  from: source.optional().meta({
+    description: "The kept generation whose data is copied to the one in use, or `none`.",
+    otherwise: "the newest kept one below `generation`",
+  }),
 };
 
-const claim = { size, ...placement, ...generations, claim: dnsLabel.optional(), cleanup: cleanup.optional() };
+const claimFields = {
+  size: sizeField,
+  ...placement,
+  ...generations,
+  claim: dnsLabel.optional().meta({ description: "The claim's name in the cluster.", otherwise: catalogues }),
+  cleanup: cleanup.optional().meta({
+    description: "A job removes files that were not changed for long, while the service runs.",
+    otherwise: "no job",
+  }),
+};
 
-/** A claim's settings; its name can be told where Kubernetes doesn't make it. */
-function claimShape(spec: ClaimSpec): z.ZodRawShape {
-  const { claim: name, cleanup, ...always } = claim;
-  return { ...always, ...(spec.template ? {} : { claim: name }), ...(spec.cleanup ? { cleanup } : {}) };
+/** A claim's settings; its name can be chosen where Kubernetes doesn't make it. */
+export function claimShape(spec: Pick<ClaimSpec, "template" | "cleanup">): z.ZodRawShape {
+  const { claim, cleanup, ...always } = claimFields;
+  return { ...always, ...(spec.template ? {} : { claim }), ...(spec.cleanup ? { cleanup } : {}) };
 }
+
+const example = "the example's";
 
 /** How the user's own program is run, instead of the example in the catalogue. */
 const program = {
-  command: list(z.string()).optional(),
-  args: list(z.string()).optional(),
-  env: z.record(z.string(), z.string()).optional(),
-  /** User and group that it runs as, and that its volumes belong to. */
-  uid: count(1, 65_535).optional(),
-  /** Where it answers; the probes ask whether it does. */
-  port: count(1, 65_535).optional(),
+  command: list(text()).optional().meta({
+    description: "Command of your own program. Without it your own image runs its own command.",
+    otherwise: example,
+  }),
+  args: list(text()).optional().meta({
+    description: "Arguments of your own program. Without them your own image gets none.",
+    otherwise: example,
+  }),
+  env: record(text()).optional().meta({
+    description: "More environment variables of your own program, by name. They override the catalogue's.",
+    otherwise: "none",
+  }),
+  uid: count(1, 65_535).optional().meta({
+    description: "User and group that your own program runs as, and that its volumes belong to.",
+    otherwise: catalogues,
+  }),
+  port: count(1, 65_535).optional().meta({
+    description: "Port that your own program answers on; the probes ask whether it does.",
+    otherwise: catalogues,
+  }),
 };
+
+/** The settings of a service beside those of its claims. */
+export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram">): z.ZodRawShape => ({
+  ...common,
+  ...(spec.ownProgram ? program : {}),
+});
 
 /** A service with one claim has its settings at itself; one with several has an entry for each. */
 export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
   const single = spec.claims.filter(({ key }) => !key);
   const keyed = spec.claims.filter(({ key }) => key);
-  const entries = keyed.map((spec) => [
-    spec.key,
-    spec.optional ? object(claimShape(spec)).optional() : object(claimShape(spec)),
-  ]);
+  const entries = keyed.map((claim) => {
+    const entry = object(claimShape(claim)).describe(`Its claim \`${claim.name}\`.`);
+    return [claim.key, claim.optional ? entry.optional() : entry];
+  });
   const shape = {
-    ...common,
-    ...(spec.ownProgram ? program : {}),
+    ...serviceShape(spec),
     ...Object.assign({}, ...single.map(claimShape)),
     ...Object.fromEntries(entries),
   };

@@ -32,6 +32,7 @@ const commands = {
     ]),
   ),
   golden: ts("tests/golden.ts"),
+  schema: ops("schema"),
   bench: ts("bench/run.ts"),
   lint: suite("lint"),
   format: ["node_modules/prettier/bin/prettier.cjs", "--write", "."],

@@ -20,8 +20,8 @@ export function notArrived(
   if (copied && left) return undefined;
   return (
     `the data has not arrived on ${ephemeral ? "the pod's own directory" : name} (job ${move.job}), so the ` +
-    "workload was left on its volume; run the whole update again, and npm run recover before it where one was " +
-    "interrupted"
+    "workload still uses its old volume; run the whole update again; if an update was interrupted, run npm run " +
+    "recover first"
   );
 }
 

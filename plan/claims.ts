@@ -146,8 +146,8 @@ export function checkClaimNames(claims: ClaimPlan[]): Fault[] {
         path: pathText(["services", claim.service]),
         message:
           `claim "${claim.name}" in namespace ${claim.namespace} ` +
-          `is ${first.service === claim.service ? "there twice" : `that of ${first.service}`}; give it a name ` +
-          "of its own",
+          `${first.service === claim.service ? "is declared twice" : `belongs to ${first.service}`}; give this one ` +
+          "another name",
       },
     ];
   });

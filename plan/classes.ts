@@ -48,7 +48,7 @@ export function checkClasses(classes: KnownClass[]): Fault[] {
     if (first < i) {
       faults.push({
         path: `backends.${known.backend}.class`,
-        message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already`,
+        message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already; choose another name`,
       });
     }
   });
@@ -59,7 +59,7 @@ export function checkClasses(classes: KnownClass[]): Fault[] {
   }
   // Without a class there is nothing that could be the default.
   if (defaults.length === 0 && classes.some(({ name }) => name !== "")) {
-    faults.push({ path: "backends", message: "none is the default; set default: true at exactly one" });
+    faults.push({ path: "backends", message: "no backend is the default; set default: true at exactly one" });
   }
   return faults;
 }

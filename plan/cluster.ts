@@ -72,8 +72,8 @@ function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
       {
         path: `backends.${backend}.default`,
         message:
-          `is ${use.isDefault}, but "${use.name}" ${state} and is left as it is; say ` +
-          `default: ${known.isDefault}, or let the flag be changed with defaultFlag: patch`,
+          `is ${use.isDefault}, but class "${use.name}" ${state} and is left as it is; set ` +
+          `default: ${known.isDefault}, or change the class's flag with defaultFlag: patch`,
       },
     ];
   });

@@ -20,25 +20,25 @@ export function checkNode(
         {
           path: volumePath(at, "node"),
           about: "placement",
-          message: `is for volumes that are tied to the node that they are made on, and ${reason}`,
+          message: `node is for volumes that stay on the node that they are made on, and ${reason}`,
         },
       ];
 }
 
 function reasonAgainst(known: KnownClass | undefined, name: string | undefined): string | undefined {
-  if (name === "") return 'those of class "" are made by hand; leave it out';
-  if (!known) return "nothing is known of those of the cluster's default class; name a backend";
+  if (name === "") return 'volumes of class "" are made by hand; leave node out';
+  if (!known) return "nothing is known of the volumes of the cluster's default class; name a backend";
   const backend = `backend "${known.backend}"`;
-  if (known.ephemeral) return `${backend} keeps the data in the pod's own directory; leave it out`;
-  if (known.name === "") return `those of ${backend} are made by hand; leave it out`;
+  if (known.ephemeral) return `${backend} keeps the data in the pod's own directory; leave node out`;
+  if (known.name === "") return `the volumes of ${backend} are made by hand; leave node out`;
   if (known.capabilities.followsNode) return undefined;
   // Of somebody else's class only the config can say it.
   if (known.type === "existing")
     return (
-      `nothing says that those of ${backend} are; if they are, say followsNode: true in ` +
-      `backends.${known.backend}, else leave it out`
+      `nothing says that the volumes of ${backend} do; if they do, set followsNode: true in ` +
+      `backends.${known.backend}, else leave node out`
     );
-  return `those of ${backend} can be reached from every node; leave it out`;
+  return `the volumes of ${backend} can be reached from every node; leave node out`;
 }
 
 /** One pod has all volumes of a service, so all those that name a node name the same. */

@@ -26,7 +26,7 @@ export function place(
       fault: {
         path: volumePath(at, "class"),
         about: "placement",
-        message: `stands beside backend "${backend}", which has its own class; keep one of the two`,
+        message: `class and backend "${backend}" are both set, and the backend has its own class; keep one of the two`,
       },
     };
   if (name === "") return { className: "" };
@@ -63,8 +63,7 @@ export function checkAccessMode(
       path: volumePath(at, "accessMode"),
       message:
         `${accessMode} is not possible on backend "${known.backend}", because ${known.accessModeReason}; ` +
-        "it can " +
-        `do ${can}`,
+        `it can do ${can}`,
     },
   ];
 }

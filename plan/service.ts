@@ -123,7 +123,9 @@ export function checkResources({ spec, config }: Placed): Fault[] {
   return [
     {
       path: `services.${spec.name}.resources`,
-      message: `the memory limit ${limits.memory} is below the request ${requests.memory}`,
+      message:
+        `the memory limit ${limits.memory} is below the request ${requests.memory}; raise the limit or lower the ` +
+        "request",
     },
   ];
 }

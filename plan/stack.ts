@@ -39,7 +39,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   );
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
-  // What else is said of a broken value is about what was put in its place.
+  // A second fault of the same value is about the stand-in that was put in its place.
   const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);
   const sound = faults.length === 0;
   const backends = sound ? planBackends(config.backends, types, services) : [];
@@ -96,7 +96,7 @@ function checkNamespaces(
     .filter(({ namespace }) => taken.has(namespace) || namespace.startsWith("kube-"))
     .map(({ name, namespace }) => ({
       path: `services.${name}.namespace`,
-      message: `"${namespace}" is not for services; name one that only services of this stack are in`,
+      message: `"${namespace}" is not for services; name a namespace that only services of this stack use`,
     }));
 }
 

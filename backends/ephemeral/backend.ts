@@ -4,8 +4,9 @@ import type { Backend } from "../../model/backend";
 
 const schema = object({
   type: z.literal("ephemeral"),
-  /** Why this stack may lose what its services store: at every restart of a pod all of it is gone. */
-  allowDataLoss: nonEmpty("say why this stack may lose its data, for instance: a demo that starts empty"),
+  allowDataLoss: nonEmpty("say why this stack may lose its data, for instance: a demo that starts empty").describe(
+    "Why this stack may lose what its services store: all of it is gone at every restart of a pod.",
+  ),
 });
 
 /** A directory that comes and goes with the pod, with a limit on its size. Nothing is kept. */

@@ -1,24 +1,29 @@
 import { z } from "zod";
-import { accessMode, dnsName, flag, list, object, oneOf } from "../../config/fields";
+import { filledList, flag, object, oneOf } from "../../config/fields";
+import { accessMode, dnsName } from "../../config/forms";
 import { onFileShare } from "../shared/file-share";
 import type { Backend } from "../../model/backend";
 
 const schema = object({
   type: z.literal("existing"),
-  /** The StorageClass, which has to be in the cluster already. */
-  class: dnsName,
-  accessModes: list(accessMode).min(1, "is empty; name what the class can do, for instance [ReadWriteOnce]"),
-  /** Whether it is the cluster's default. */
-  default: flag.default(false),
-  /** What is done where the class says otherwise: nothing but to say so, or the class's flag is changed. */
-  defaultFlag: oneOf(["respect", "patch"]).default("respect"),
-  /** What it can do, where the cluster can't be asked; a class says only whether its claims expand. */
-  expand: flag.optional(),
-  snapshot: flag.default(false),
-  enforcesSize: flag.default(false),
-  followsNode: flag.default(false),
-  /** Its volumes are shares of a file server, such as NFS, which not every engine bears. */
-  fileShare: flag.default(false),
+  class: dnsName.describe("The StorageClass, which has to be in the cluster already."),
+  accessModes: filledList(accessMode, "name what the class can do, for instance [ReadWriteOnce]").describe(
+    "The access modes that its volumes can have.",
+  ),
+  default: flag.default(false).describe("Whether it is the cluster's default class."),
+  defaultFlag: oneOf(["respect", "patch"])
+    .default("respect")
+    .describe("Where the class in the cluster says otherwise: `respect` refuses the update, `patch` changes its flag."),
+  expand: flag.optional().meta({
+    description: "Its claims can grow.",
+    otherwise: "what the class in the cluster says",
+  }),
+  snapshot: flag.default(false).describe("Its volumes can have snapshots."),
+  enforcesSize: flag.default(false).describe("A volume can't hold more than its size."),
+  followsNode: flag.default(false).describe("A volume stays on the node that it was made on."),
+  fileShare: flag
+    .default(false)
+    .describe("Its volumes are shares of a file server, such as NFS, which not every service's engine bears."),
 });
 
 /** A class that somebody else installed and looks after, such as Minikube's `standard`. */

@@ -1,4 +1,4 @@
-import { dnsName } from "../../config/fields";
+import { dnsName } from "../../config/forms";
 import type { Backend, BackendClass, ClaimDecision, ClaimRequest } from "../../model/backend";
 import type { Fault } from "../../model/plan";
 import { madeClass } from "../shared/classes";

@@ -1,29 +1,45 @@
 import { z } from "zod";
-import { count, flag, image, list, nodePath, nonEmpty, object, oneOf } from "../../config/fields";
+import { count, flag, list, nonEmpty, object, oneOf, record } from "../../config/fields";
+import { image, nameForm, nodePath } from "../../config/forms";
 import { classSettings } from "../shared/classes";
 
 /** A local-path backend's entry in the stack config. */
 export const schema = object({
   type: z.literal("local-path"),
-  /** Where volumes are kept, on every node that `nodes` doesn't name. */
-  path: nodePath.optional(),
-  /** Paths of single nodes; one of several is picked at random, none at all keeps volumes off the node. */
-  nodes: z.record(z.string(), list(nodePath)).default({}),
+  path: nodePath.optional().meta({
+    description:
+      "Directory for volumes on every node that `nodes` doesn't name; a mount of its own. Required without `nodes`.",
+  }),
+  nodes: record(list(nodePath), nameForm)
+    .default({})
+    .describe(
+      "Directories of single nodes, by node. Of several one is picked at random; `[]` keeps volumes off a node.",
+    ),
   ...classSettings,
-  /** Whether the paths may lie on the nodes' own disks; otherwise each has to be a mount of its own. */
-  sharedDisk: flag.default(false),
-  /** What happens when claims may grow to more than the disks have: no update, or a warning. */
-  overCommit: oneOf(["refuse", "warn"]).default("refuse"),
-  version: nonEmpty("a version is for instance v0.0.37").default("v0.0.37"),
-  image: image.optional(),
-  /** Makes and removes the directories; a shell with mkdir, chown, chmod and rm. */
-  helperImage: image.default("busybox:1.37.0-musl"),
-  /** Volumes made at a time, and rates of the client. With the stock ones, many claims at once wait for each other. */
-  workers: count(1, 100).default(24),
-  qps: count(1, 1000).default(100),
-  burst: count(1, 2000).default(200),
-  /** Why a version with known holes is good enough here, such as a throw-away cluster. */
-  allowVulnerable: nonEmpty("say why a vulnerable version is good enough here").optional(),
+  sharedDisk: flag
+    .default(false)
+    .describe("The directories may lie on the nodes' own disks; otherwise each has to be a mount of its own."),
+  overCommit: oneOf(["refuse", "warn"])
+    .default("refuse")
+    .describe("What happens when claims may grow to more than the disks have: the update is refused, or a warning."),
+  version: nonEmpty("a version is for instance v0.0.37")
+    .meta({ pattern: "^v[0-9]+\\.[0-9]+\\.[0-9]+" })
+    .default("v0.0.37")
+    .describe(
+      "Version of the provisioner. Below v0.0.36 it is refused for CVE-2025-62878 and CVE-2026-44543, unless " +
+        "`allowVulnerable` says why.",
+    ),
+  image: image.optional().meta({ description: "Image of the provisioner.", otherwise: "upstream's, of `version`" }),
+  helperImage: image
+    .default("busybox:1.37.0-musl")
+    .describe("Image that makes and removes the directories: a shell with `mkdir`, `chown`, `chmod` and `rm`."),
+  // With the stock numbers, many claims at once wait for each other.
+  workers: count(1, 100).default(24).describe("Volumes that are made at a time."),
+  qps: count(1, 1000).default(100).describe("Requests per second of the provisioner's client."),
+  burst: count(1, 2000).default(200).describe("Requests that its client may send at once."),
+  allowVulnerable: nonEmpty("say why a vulnerable version is good enough here")
+    .optional()
+    .meta({ description: "Why a version with known holes is good enough here, such as a throw-away cluster." }),
 });
 
 export type LocalPathConfig = z.infer<typeof schema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { count, flag, nodePath, object, oneOf } from "../../config/fields";
+import { count, flag, object, oneOf } from "../../config/fields";
+import { nodePath } from "../../config/forms";
 import type { Fault } from "../../model/plan";
 import { longhornLeftovers } from "./check-leftovers";
 import { longhornChecks } from "./checks";
@@ -15,17 +16,17 @@ const schema = object({
   type: z.literal("longhorn"),
   ...classSettings,
   ...chartSettings("1.12.1"),
-  /** Copies of each volume, on as many nodes. */
-  replicas: count(1, 10).default(3),
-  /** Whether a copy is kept on the pod's own node: never, where possible, or nothing but that one. */
-  locality: oneOf(["disabled", "best-effort", "strict-local"]).default("best-effort"),
-  /** Where the nodes keep the copies; a disk of its own. */
-  dataPath: nodePath.default("/var/lib/longhorn"),
-  fsType: oneOf(["ext4", "xfs"]).default("ext4"),
-  /** Volumes are encrypted with a generated key, which is kept in the state and in the cluster. */
-  encrypted: flag.default(false),
-  backup: backupSchema.optional(),
-  jobs: jobsSchema,
+  replicas: count(1, 10).default(3).describe("Copies of each volume, on as many nodes."),
+  locality: oneOf(["disabled", "best-effort", "strict-local"])
+    .default("best-effort")
+    .describe("Whether a copy is kept on the pod's own node; `strict-local` keeps only that one (`replicas: 1`)."),
+  dataPath: nodePath.default("/var/lib/longhorn").describe("Where the nodes keep the copies; a disk of its own."),
+  fsType: oneOf(["ext4", "xfs"]).default("ext4").describe("File system of the volumes."),
+  encrypted: flag
+    .default(false)
+    .describe("Volumes are encrypted with a generated key, which is kept in Pulumi's state and in the cluster."),
+  backup: backupSchema.optional().meta({ description: "Where Longhorn keeps backups.", otherwise: "no backups" }),
+  jobs: jobsSchema.describe("Jobs by name, for each volume of the class."),
 });
 
 type LonghornConfig = z.infer<typeof schema>;

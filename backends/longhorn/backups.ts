@@ -1,30 +1,28 @@
-import { z } from "zod";
-import { count, dnsLabel, nonEmpty, object, oneOf } from "../../config/fields";
+import type { z } from "zod";
+import { count, matching, nonEmpty, object, oneOf, record } from "../../config/fields";
+import { dnsLabel, labelForm } from "../../config/forms";
 import type { Fault } from "../../model/plan";
 import type { CustomObject } from "../../model/charts";
 
 /** Where Longhorn keeps backups. */
 export const backupSchema = object({
-  /** `s3://BUCKET@REGION/` or `nfs://SERVER:/PATH`. */
-  target: z
-    .string({ error: "is missing; name an s3:// or nfs:// address" })
-    .regex(/^(s3:\/\/[^@/]+@[^/]+\/|nfs:\/\/[^:/]+:\/)/, {
-      error: (issue) =>
-        `${JSON.stringify(issue.input)} is no backup target; write s3://BUCKET@REGION/ or nfs://SERVER:/PATH`,
-    }),
-  /** Secret with the credentials, made by hand in Longhorn's namespace. */
-  secret: dnsLabel.optional(),
+  target: matching(
+    /^(s3:\/\/[^@/]+@[^/]+\/|nfs:\/\/[^:/]+:\/)/,
+    (value) => `"${value}" is not a backup target; write s3://BUCKET@REGION/ or nfs://SERVER:/PATH`,
+  ).describe("`s3://BUCKET@REGION/` or `nfs://SERVER:/PATH`."),
+  secret: dnsLabel.optional().meta({
+    description: "Secret with the credentials of an S3 target, made by hand in Longhorn's namespace.",
+  }),
 });
 
 const job = object({
-  task: oneOf(["snapshot", "backup"]),
-  cron: nonEmpty("write cron's five fields, for instance 0 3 * * *"),
-  /** How many are kept. */
-  retain: count(1, 250),
+  task: oneOf(["snapshot", "backup"]).describe("What it makes."),
+  cron: nonEmpty("write cron's five fields, for instance 0 3 * * *").describe("When it runs, in cron's five fields."),
+  retain: count(1, 250).describe("How many it keeps of each volume."),
 });
 
 /** Jobs by name, for each volume of the class; none unless told. */
-export const jobsSchema = z.record(z.string(), job).default({});
+export const jobsSchema = record(job, labelForm).default({});
 
 type Jobs = z.infer<typeof jobsSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { list, nodePath, nonEmpty, object, oneOf } from "../../config/fields";
+import { checked, list, matching, nonEmpty, object, oneOf, text } from "../../config/fields";
+import { nodePath, pathForm } from "../../config/forms";
 import { nfsChecks } from "./checks";
 import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
@@ -7,29 +8,43 @@ import { classSettings, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
 import type { Backend } from "../../model/backend";
 
-const host = nonEmpty("name the NFS server").refine((value) => /^[A-Za-z0-9.:-]+$/.test(value), {
-  error: (issue) => `${JSON.stringify(issue.input)} is no host; write a name or an address, and the path in share`,
-});
+const hostForm = /^[A-Za-z0-9.:-]+$/;
+const host = text(
+  (value) => {
+    if (value.trim() === "") return "is empty; name the NFS server";
+    return hostForm.test(value)
+      ? undefined
+      : `"${value}" is not a host; write a name or an address here, and the path in share`;
+  },
+  { pattern: hostForm.source },
+);
+
+/** The root of a server's exports is as good a share as any directory in it. */
+const share = checked<string>({ anyOf: [{ const: "/" }, { type: "string", pattern: pathForm }] }, (value) =>
+  value === "/" ? undefined : nodePath.safeParse(value).error?.issues[0]?.message,
+);
 
 const schema = object({
   type: z.literal("nfs"),
   ...classSettings,
   ...chartSettings("4.13.4"),
-  server: host,
-  /** The exported directory; each volume is a directory below it. */
-  share: z.union([z.literal("/"), nodePath], {
-    error: (issue) => nodePath.safeParse(issue.input).error?.issues[0]?.message ?? "is no path",
-  }),
-  mountOptions: list(nonEmpty("name an option, for instance hard")).default(["nfsvers=4.1", "hard"]),
-  /** Mode of a volume's directory, for a server that maps root to nobody; the pod's group owns it where unset. */
-  mountPermissions: z
-    .string()
-    .regex(/^0?[0-7]{3}$/, {
-      error: (issue) => `${JSON.stringify(issue.input)} is no mode; write octal digits in quotes, for instance "0770"`,
-    })
-    .optional(),
-  /** What becomes of a volume's directory, where reclaimPolicy is Delete. */
-  onDelete: oneOf(["delete", "archive", "retain"]).default("delete"),
+  server: host.describe("The NFS server: a name or an address."),
+  share: share.describe("The exported directory; each volume is a directory below it."),
+  mountOptions: list(nonEmpty("name an option, for instance hard"))
+    .default(["nfsvers=4.1", "hard"])
+    .describe("Options that the nodes mount the volumes with."),
+  mountPermissions: matching(
+    /^0?[0-7]{3}$/,
+    (value) => `"${value}" is not a mode; write octal digits in quotes, for instance "0770"`,
+  )
+    .optional()
+    .meta({
+      description: "Mode of a volume's directory, for a server that maps root to nobody.",
+      otherwise: "the pod's group owns the directory",
+    }),
+  onDelete: oneOf(["delete", "archive", "retain"])
+    .default("delete")
+    .describe("What becomes of a volume's directory, where `reclaimPolicy` is `Delete`."),
 });
 
 type NfsConfig = z.infer<typeof schema>;

@@ -1,26 +1,29 @@
 import { z } from "zod";
-import { flag, nonEmpty, object, oneOf } from "../../config/fields";
+import { flag, object, oneOf, text } from "../../config/fields";
 import { lvmChecks } from "./checks";
 import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
 import { classSettings, madeClass } from "../shared/classes";
 import type { Backend } from "../../model/backend";
 
+const groupForm = /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/;
+const volumeGroup = text(
+  (value) => {
+    if (value.trim() === "") return "is empty; name the nodes' LVM volume group";
+    return groupForm.test(value)
+      ? undefined
+      : `"${value}" is not a name of a volume group; use letters, digits, "+", "_", "." and "-"`;
+  },
+  { pattern: groupForm.source },
+);
+
 const schema = object({
   type: z.literal("openebs-lvm"),
   ...classSettings,
   ...chartSettings("1.10.0"),
-  /** LVM volume group that the nodes have; volumes are made on those that have it. */
-  volumeGroup: nonEmpty("name the nodes' LVM volume group").refine(
-    (value) => /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/.test(value),
-    {
-      error: (issue) =>
-        `${JSON.stringify(issue.input)} is no name of a volume group; use letters, digits, "+", "_", "." and "-"`,
-    },
-  ),
-  /** Space is taken when it is written, so that more can be promised than there is. */
-  thin: flag.default(false),
-  fsType: oneOf(["ext4", "xfs", "btrfs"]).default("ext4"),
+  volumeGroup: volumeGroup.describe("LVM volume group of the nodes. Volumes are made on the nodes that have it."),
+  thin: flag.default(false).describe("Space is taken when it is written, so that more can be promised than there is."),
+  fsType: oneOf(["ext4", "xfs", "btrfs"]).default("ext4").describe("File system of the volumes."),
 });
 
 type OpenEbsLvmConfig = z.infer<typeof schema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { count, flag, list, nodePath, nonEmpty, object } from "../../config/fields";
+import { count, filledList, flag, nonEmpty, object, record } from "../../config/fields";
+import { nameForm, nodePath } from "../../config/forms";
 import { chartSettings } from "../shared/charts";
 import { classSettings } from "../shared/classes";
 
@@ -10,20 +11,20 @@ export const schema = object({
   type: z.literal("rook-ceph"),
   ...classSettings,
   ...chartSettings("v1.20.6"),
-  /** Of the chart with the CSI drivers, which Rook installs beside its own since 1.20. */
-  driversVersion: nonEmpty("a version is for instance 1.0.4").default("1.0.4"),
-  /** Copies of each object, on as many nodes. */
-  replicas: count(1, 10).default(3),
-  /** Disks by node that Ceph takes, whole and for itself. */
-  nodes: z
-    .record(z.string(), list(device).min(1, "is empty; name the node's disks, or leave the node out"))
-    .default({}),
-  /** Instead of `nodes`: a pattern of names of disks on any node, such as ^sd[b-z]$; only empty ones are taken. */
-  deviceFilter: nonEmpty("write a pattern, for instance ^sd[b-z]$").optional(),
-  /** Where the nodes keep the monitors' data. */
-  path: nodePath.default("/var/lib/rook"),
-  /** Volumes are encrypted with keys under a generated passphrase, which is kept in the state and in the cluster. */
-  encrypted: flag.default(false),
+  driversVersion: nonEmpty("a version is for instance 1.0.4")
+    .default("1.0.4")
+    .describe("Version of the chart with the CSI drivers, which Rook installs beside its own since 1.20."),
+  replicas: count(1, 10).default(3).describe("Copies of each object, on as many nodes."),
+  nodes: record(filledList(device, "name the node's disks, or leave the node out"), nameForm)
+    .default({})
+    .describe("Disks that Ceph takes whole and for itself, by node. Only empty ones are taken."),
+  deviceFilter: nonEmpty("write a pattern, for instance ^sd[b-z]$").optional().meta({
+    description: "Instead of `nodes`: a pattern of names of disks on any node, such as `^sd[b-z]$`.",
+  }),
+  path: nodePath.default("/var/lib/rook").describe("Where the nodes keep the monitors' data."),
+  encrypted: flag
+    .default(false)
+    .describe("Volumes are encrypted with keys under a generated passphrase, which is kept in state and cluster."),
 });
 
 export type CephConfig = z.infer<typeof schema>;

@@ -1,17 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { flag, nonEmpty } from "../../config/fields";
+import { flag, nonEmpty, record } from "../../config/fields";
 import type { ChartsInstall, Values } from "../../model/charts";
 import type { InstallPlan } from "../../model/install-plan";
 import type { Installation, InstallArgs } from "../../model/installer";
 
 /** Settings that every backend with a chart has. */
 export const chartSettings = (version: string) => ({
-  /** false where the driver is there already: another backend of this stack or somebody else installed it. */
-  install: flag.default(true),
-  version: nonEmpty(`a version is for instance ${version}`).default(version),
-  /** The chart's values that differ from ours, for what has no key here. */
-  values: z.record(z.string(), z.unknown()).default({}),
+  install: flag
+    .default(true)
+    .describe(
+      "`false` where the driver is there already: another backend of this stack or somebody else installed it.",
+    ),
+  version: nonEmpty(`a version is for instance ${version}`).default(version).describe("Version of the chart."),
+  values: record(z.unknown()).default({}).describe("Values of the chart that have no key here; they override ours."),
 });
 
 /** The kinds of objects that a chart with a CSI driver makes. */

@@ -1,14 +1,13 @@
-import { dnsName, flag, oneOf } from "../../config/fields";
+import { flag, oneOf } from "../../config/fields";
+import { dnsName } from "../../config/forms";
 import type { BackendClass, ClassSettings } from "../../model/backend";
 import type { ReclaimPolicy } from "../../model/storage";
 
 /** Settings of every backend that makes a class. */
 export const classSettings = {
-  /** Its StorageClass. Default: the backend's name. */
-  class: dnsName.optional(),
-  default: flag.default(false),
-  /** What becomes of the data of a deleted claim. */
-  reclaimPolicy: oneOf(["Delete", "Retain"]).default("Retain"),
+  class: dnsName.optional().meta({ description: "Name of its StorageClass.", otherwise: "the backend's name" }),
+  default: flag.default(false).describe("Its class is the cluster's default; exactly one backend says so."),
+  reclaimPolicy: oneOf(["Delete", "Retain"]).default("Retain").describe("What becomes of the data of a deleted claim."),
 };
 
 export interface ClassConfig {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { accessMode, dnsName, nodePath, object, size, textOr } from "../../config/fields";
+import { object, record, textOr } from "../../config/fields";
+import { accessMode, dnsName, nodePath, size } from "../../config/forms";
 import { bytes } from "../../model/quantity";
 import type { VolumePlan } from "../../model/storage";
 import type { Fault } from "../../model/plan";
@@ -8,12 +9,19 @@ import type { PersistentVolumePlan, StaticInstall } from "./volumes";
 import type { Backend, ClaimDecision, ClaimRequest } from "../../model/backend";
 
 /** A directory of a node, of which the PersistentVolume is made; it has to be there already. */
-const directory = object({ node: dnsName, path: nodePath, size, accessMode: accessMode.default("ReadWriteOnce") });
+const directory = object({
+  node: dnsName.describe("The node that has the directory."),
+  path: nodePath.describe("The directory, which has to be there already."),
+  size: size.describe("Size of the volume, with its unit."),
+  accessMode: accessMode.default("ReadWriteOnce").describe("How the volume can be mounted."),
+});
 
 const schema = object({
   type: z.literal("static"),
-  /** By claim: the name of a PersistentVolume that is there, or the directory to make one of. */
-  volumes: z.record(z.string(), textOr(dnsName, directory)),
+  volumes: record(textOr(dnsName, directory)).describe(
+    "By claim (`CLAIM`, or `NAMESPACE/CLAIM`): the name of a PersistentVolume that is there, or the directory to " +
+      "make one of.",
+  ),
 });
 
 type StaticConfig = z.infer<typeof schema>;

@@ -1,4 +1,4 @@
-import { size as sizeSchema } from "../../config/fields";
+import { size as sizeSchema } from "../../config/forms";
 import { bytes } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
 import { backTo, type ClaimEntry, type EntryEdit, earlierOf, toNewVolume } from "./claim-entry";

@@ -15,7 +15,8 @@ function fixtures(kind: "valid" | "invalid"): { rule: string; text: string }[] {
 }
 
 const describeClaim = ({ namespace, name, size, accessMode, className, protect }: ClaimPlan) =>
-  `${namespace}/${name} ${size} ${accessMode} ${className === undefined ? "default class" : className || "static"}${protect ? " protected" : ""}`;
+  `${namespace}/${name} ${size} ${accessMode} ` +
+  `${className === undefined ? "default class" : className || "static"}${protect ? " protected" : ""}`;
 
 describe("stack config", () => {
   describe("that is wrong is refused with exactly these words", () => {

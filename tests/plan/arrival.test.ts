@@ -6,8 +6,8 @@ import type { VolumePlan } from "../../model/storage";
 
 const volume = (name: string, ephemeral = false) => ({ name, ephemeral }) as VolumePlan;
 const said = (where: string) =>
-  `the data has not arrived on ${where} (job redis-data-1-to-2), so the workload was left on its volume; run ` +
-  "the whole update again, and npm run recover before it where one was interrupted";
+  `the data has not arrived on ${where} (job redis-data-1-to-2), so the workload still uses its old volume; ` +
+  "run the whole update again; if an update was interrupted, run npm run recover first";
 const moved = (from: string) => ({ "cluster-storage/moved": JSON.stringify({ from, at: "2026-01-01T00:00:00Z" }) });
 const movedTo = (to: string) => ({ "cluster-storage/moved-to": JSON.stringify({ to, at: "2026-01-01T00:00:00Z" }) });
 

@@ -26,8 +26,8 @@ describe("plan", () => {
         true,
         [classFacts("standard", { isDefault: false })],
         [
-          'backends.there.default: is true, but "standard" is not the cluster\'s default and is left as it ' +
-            "is; say default: false, or let the flag be changed with defaultFlag: patch",
+          'backends.there.default: is true, but class "standard" is not the cluster\'s default and is left as ' +
+            "it is; set default: false, or change the class's flag with defaultFlag: patch",
         ],
       ],
       [
@@ -35,8 +35,8 @@ describe("plan", () => {
         false,
         [classFacts("standard", { isDefault: true })],
         [
-          'backends.there.default: is false, but "standard" is the cluster\'s default and is left as it is; ' +
-            "say default: true, or let the flag be changed with defaultFlag: patch",
+          'backends.there.default: is false, but class "standard" is the cluster\'s default and is left as it ' +
+            "is; set default: true, or change the class's flag with defaultFlag: patch",
         ],
       ],
     ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { image } from "../../config/fields";
+import { image } from "../../config/forms";
 import { bytes } from "../../model/quantity";
 import type { CheckStep, Probe } from "../../model/container";
 import { catalogue } from "../../services/catalogue";

@@ -45,8 +45,8 @@ describe("an existing class", () => {
       "",
       true,
       [
-        'is false, but "standard" is the cluster\'s default and is left as it is; say default: true, or let ' +
-          "the flag be changed with defaultFlag: patch",
+        'is false, but class "standard" is the cluster\'s default and is left as it is; set default: true, or ' +
+          "change the class's flag with defaultFlag: patch",
       ],
       { on: [], off: [] },
     ],
@@ -54,8 +54,8 @@ describe("an existing class", () => {
       ", default: true",
       false,
       [
-        'is true, but "standard" is not the cluster\'s default and is left as it is; say default: false, or ' +
-          "let the flag be changed with defaultFlag: patch",
+        'is true, but class "standard" is not the cluster\'s default and is left as it is; set default: false, or ' +
+          "change the class's flag with defaultFlag: patch",
       ],
       { on: [], off: [] },
     ],

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Known } from "../model/known";
+import { alternativesOf } from "./fields";
+import type { JsonSchema } from "./json-schema";
+import { labelForm } from "./forms";
+import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
+import { serviceSchema } from "./services";
+import { share } from "./shared-definitions";
+
+/** The JSON Schema of a whole `Pulumi.STACK.yaml`, by which an editor completes and checks it. */
+
+/** A zod schema as JSON Schema, as far as patterns, types and bounds can say it. */
+export function jsonOf(schema: z.core.$ZodType): JsonSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    target: "draft-7",
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      const forms = alternativesOf(zodSchema as z.core.$ZodType);
+      if (forms) Object.assign(jsonSchema, { anyOf: forms.map(jsonOf) });
+    },
+  });
+  return json as JsonSchema;
+}
+
+/** The settings that a rule of the policy pack has, by their names. */
+export interface PolicyRule {
+  name: string;
+  description?: string;
+  settings?: Record<string, JsonSchema>;
+}
+
+const levels = ["advisory", "mandatory", "disabled"];
+const levelOf = (description?: string): JsonSchema => ({
+  type: "string",
+  enum: levels,
+  ...(description && { description }),
+});
+
+function policyForm({ description, settings = {} }: PolicyRule): JsonSchema {
+  return {
+    ...(description && { description }),
+    anyOf: [
+      levelOf(),
+      {
+        ...closed({ enforcementLevel: levelOf("What a broken rule does."), ...settings }),
+        additionalProperties: false,
+      },
+    ],
+  };
+}
+
+const closed = (properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema => ({
+  type: "object",
+  properties,
+  ...(required.length > 0 && { required }),
+  additionalProperties: false,
+});
+
+/** The sections of the config by key. Backends and services are those that are known. */
+export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): Record<string, JsonSchema> {
+  return {
+    cluster: { ...jsonOf(clusterSchema), description: "The cluster that the stack is deployed to." },
+    backends: {
+      type: "object",
+      description: "Where volumes come from, by a name of your choice. Exactly one has `default: true`.",
+      propertyNames: { pattern: labelForm.source },
+      additionalProperties: { anyOf: [...known.backends.values()].map(({ schema }) => jsonOf(schema)) },
+    },
+    services: {
+      ...closed(
+        Object.fromEntries([...known.services.values()].map((spec) => [spec.name, jsonOf(serviceSchema(spec))])),
+      ),
+      description: "The services that run: each that has an entry.",
+    },
+    protect: jsonOf(protectSchema),
+    mover: { ...jsonOf(moverSchema), description: "What carries data from one volume to another." },
+    preflight: { ...jsonOf(preflightSchema(known.checks)), description: "The checks before an update." },
+    policy: {
+      ...closed(Object.fromEntries(policies.map((rule) => [rule.name, policyForm(rule)]))),
+      description: "Levels and settings of the policy pack's rules.",
+    },
+  };
+}
+
+/** `project`: the prefix of the sections in the file. */
+export function stackFileSchema(project: string, known: Known, policies: readonly PolicyRule[]): JsonSchema {
+  const sections = Object.entries(sectionSchemas(known, policies)).map(([key, form]) => [`${project}:${key}`, form]);
+  const config = {
+    ...closed(
+      Object.fromEntries(sections) as Record<string, JsonSchema>,
+      ["cluster", "backends", "services"].map((key) => `${project}:${key}`),
+    ),
+    description: "The stack's config. Keys of Pulumi and of providers are theirs to check.",
+    patternProperties: { [`^(?!${project}:)[^:]+:`]: true },
+  };
+  return share({
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: `A stack of ${project}`,
+    $comment: "Written by npm run schema.",
+    ...closed(
+      {
+        config,
+        encryptionsalt: { type: "string", description: "Pulumi's, for secrets by a passphrase." },
+        encryptedkey: { type: "string", description: "Pulumi's, for secrets by a key of a cloud." },
+        secretsprovider: { type: "string", description: "Pulumi's: what encrypts the stack's secrets." },
+        environment: { description: "Pulumi's: ESC environments of the stack." },
+      },
+      ["config"],
+    ),
+  });
+}
