@@ -5,7 +5,7 @@ import { type Connection, findContext, kubeconfigFiles, requestOptions } from ".
 /** Milliseconds that the API server has for an answer. */
 export const patience = 5000;
 
-/** Connections at a time: each costs a handshake, and few of them carry the handful of reads that are made. */
+/** Connections at a time: each costs a handshake, and few are enough for the dozen reads that are made. */
 const connections = 8;
 
 export interface Answer {
@@ -14,8 +14,8 @@ export interface Answer {
 }
 
 /**
- * The cluster's API as the program reads it, without the client library, which takes longer to load than all the
- * reading.
+ * The cluster's API as the program reads it. It does without the client library that kube/client.ts has, because that
+ * takes longer to load than all the reading.
  */
 export interface Api {
   /** Of the API server. */
@@ -25,7 +25,7 @@ export interface Api {
 }
 
 /**
- * Leads to a context's cluster; nothing is sent yet. Credentials are made at the first question, once for all.
+ * The API of a context's cluster. Nothing is sent yet: the credentials are made for the first question and kept.
  * @throws KubeconfigError
  */
 export function openApi(context: string, kubeconfig?: string): Api {
@@ -40,8 +40,8 @@ export function openApi(context: string, kubeconfig?: string): Api {
 }
 
 /**
- * The same, where several look at the cluster as it is now: what one has read the others get, and nothing is read
- * twice.
+ * The same API for several that look at the cluster as it is now: whatever one of them has read, the others get from
+ * there, so that nothing is read twice.
  */
 export function readingOnce({ server, ask }: Api): Api {
   const read = new Map<string, Promise<Answer>>();

@@ -1,11 +1,15 @@
 import type * as Library from "@kubernetes/client-node";
 import type { ApiException, AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { UserError } from "../model/user-error";
-import { nearest } from "../model/nearest";
+import { currentContext, findContext, KubeconfigError, kubeconfigFiles } from "./kubeconfig";
+
+/*
+ * The way to the API server by the client library, for ops/: commands run programs in pods, forward ports, and change
+ * and delete objects of many kinds. The program itself only reads, at each preview, and goes by kube/api.ts, which
+ * loads forty times as fast. Both take contexts and their refusals from kube/kubeconfig.ts and make the same facts by
+ * kube/read/.
+ */
 
 /** Loaded when a cluster is talked to: loading it takes longer than most of what a command does without one. */
 const library = () => createRequire(__filename)("@kubernetes/client-node") as typeof Library;
@@ -22,13 +26,14 @@ export interface Kube {
 }
 
 /**
- * A client for `context` of a kubeconfig file, or of $KUBECONFIG or ~/.kube/config without one.
- * Throws a UserError when the file can't be read or has no such context, with the nearest names.
+ * A client for `context` of a kubeconfig file, or of $KUBECONFIG or ~/.kube/config without one; without a context for
+ * the current one. Throws a UserError when the file can't be read or has no such context, with the nearest name.
  */
 export function connect(context: string | undefined, file?: string): Kube {
-  const config = loadConfig(file);
-  const wanted = context ?? config.getCurrentContext();
-  if (!config.getContextObject(wanted)) throw new UserError(unknownContext(wanted, config));
+  const wanted = checkedContext(context, kubeconfigFiles(file, process.env));
+  const config = new (library().KubeConfig)();
+  if (file) config.loadFromFile(kubeconfigFiles(file, process.env)[0]!);
+  else config.loadFromDefault();
   config.setCurrentContext(wanted);
   return {
     config,
@@ -39,7 +44,17 @@ export function connect(context: string | undefined, file?: string): Kube {
   };
 }
 
-/** Asks the API server for its version; a UserError of one line when it doesn't answer. */
+function checkedContext(context: string | undefined, files: string[]): string {
+  try {
+    const wanted = context ?? currentContext(files);
+    findContext(wanted, files);
+    return wanted;
+  } catch (error) {
+    throw error instanceof KubeconfigError ? new UserError(error.message) : error;
+  }
+}
+
+/** Asks the API server for one namespace. Throws a UserError of one line when it doesn't answer. */
 export async function assertReachable(kube: Kube): Promise<void> {
   try {
     await kube.core.listNamespace({ limit: 1, timeoutSeconds: 10 });
@@ -75,33 +90,6 @@ export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
     if (errorCode(error) === 404) return undefined;
     throw error;
   }
-}
-
-function loadConfig(file: string | undefined): KubeConfig {
-  const config = new (library().KubeConfig)();
-  // Without any file the library makes up a cluster on localhost.
-  if (!file && !process.env.KUBECONFIG && !existsSync(join(homedir(), ".kube", "config"))) {
-    throw new UserError("there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config");
-  }
-  try {
-    if (file) config.loadFromFile(file);
-    else config.loadFromDefault();
-  } catch (error) {
-    throw new UserError(
-      `cannot read the kubeconfig${file ? ` ${file}` : ""}: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  return config;
-}
-
-function unknownContext(wanted: string, config: KubeConfig): string {
-  const known = config.getContexts().map(({ name }) => name);
-  if (known.length === 0) return `no context "${wanted}": the kubeconfig has none at all`;
-  const close = nearest(wanted, known, 3);
-  return (
-    `no context "${wanted}" in the ` +
-    `kubeconfig; ${close.length > 0 ? `did you mean ${close.join(", ")}?` : `there are: ${known.join(", ")}`}`
-  );
 }
 
 function connectionCause(error: unknown): string | undefined {

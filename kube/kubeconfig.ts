@@ -16,17 +16,18 @@ import { parse } from "yaml";
 import { suggest } from "../model/nearest";
 
 /*
- * The client library's own KubeConfig takes 0.4 s to load, because it brings every API's model with it: a tenth of a
- * preview. Its parts that read a kubeconfig and run credential plugins take a hundredth of a second.
+ * Reads kubeconfigs for both ways to the API server, with the same refusals. It uses only the parts of the client
+ * library that read a kubeconfig and run credential plugins: they load in 0.01 s, and the whole library, which brings
+ * the model of every API, takes 0.4 s.
  */
 
-/** What a kubeconfig's context leads to. */
+/** The cluster that a context of a kubeconfig leads to, and the user that it is talked to as. */
 export interface Connection {
   cluster: Cluster;
   user?: User;
 }
 
-/** Something wrong with the kubeconfig: its path in the stack config, and what to do. */
+/** What is wrong with the kubeconfig and what to do; `field` is the key of the stack config that leads to it. */
 export class KubeconfigError extends Error {
   constructor(
     readonly field: "kubeconfig" | "context",
@@ -44,14 +45,23 @@ export function kubeconfigFiles(named: string | undefined, environment: NodeJS.P
 }
 
 interface Kubeconfig {
+  /** "" where none is chosen. */
+  current: string;
   clusters: Cluster[];
   users: User[];
   contexts: Context[];
 }
 
+interface KubeconfigContent {
+  "current-context"?: string;
+  clusters?: unknown[];
+  users?: unknown[];
+  contexts?: unknown[];
+}
+
 function readKubeconfig(file: string): Kubeconfig {
   try {
-    const content = parse(readFileSync(file, "utf8")) as Record<string, unknown[]> | null;
+    const content = parse(readFileSync(file, "utf8")) as KubeconfigContent | null;
     const beside = (path?: string) => (path ? resolve(dirname(file), path) : path);
     const clusters = newClusters(content?.clusters ?? []).map((cluster) => ({
       ...cluster,
@@ -62,7 +72,8 @@ function readKubeconfig(file: string): Kubeconfig {
       certFile: beside(user.certFile),
       keyFile: beside(user.keyFile),
     }));
-    return { clusters, users, contexts: newContexts(content?.contexts ?? []) };
+    const current = content?.["current-context"] ?? "";
+    return { current, clusters, users, contexts: newContexts(content?.contexts ?? []) };
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === "ENOENT"
@@ -73,6 +84,17 @@ function readKubeconfig(file: string): Kubeconfig {
       `the kubeconfig ${file} ${reason}; name another one, or make it with the tool that made the cluster`,
     );
   }
+}
+
+/** The name of the context that the kubeconfig itself has chosen. @throws KubeconfigError where there is none */
+export function currentContext(files: string[]): string {
+  const [current] = files.map((file) => readKubeconfig(file).current).filter(Boolean);
+  if (current === undefined)
+    throw new KubeconfigError(
+      "context",
+      `${files.join(" and ")} has no current context; choose one: kubectl config use-context NAME`,
+    );
+  return current;
 }
 
 /** Cluster and user of a context. Of several files that know a name the first counts, as with kubectl. */
@@ -87,7 +109,8 @@ export function findContext(name: string, files: string[]): Connection {
   if (!cluster)
     throw new KubeconfigError(
       "context",
-      `context "${name}" means cluster "${context.cluster}", which ${files.join(" and ")} don't have`,
+      `context "${name}" leads to cluster "${context.cluster}", and that is not in ${files.join(" or ")}; ` +
+        "correct the kubeconfig, or name another context",
     );
   return { cluster, user: known.flatMap(({ users }) => users).find(({ name }) => name === context.user) };
 }
