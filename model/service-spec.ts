@@ -1,4 +1,4 @@
-import type { ExportRecipe } from "./mover";
+import type { ExportRecipe } from "./export-recipe";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { StandInTraits } from "./local-image";
 import type { WorkloadKind } from "./plan";

@@ -1,4 +1,4 @@
-import type { ExportRecipe } from "./mover";
+import type { ExportRecipe } from "./export-recipe";
 import type { Mount } from "./container";
 import type { InstallPlan } from "./install-plan";
 

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from "../model/service-spec";
 import type { Mount } from "../model/container";
-import type { ExportRecipe } from "../model/mover";
+import type { ExportRecipe } from "../model/export-recipe";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**

@@ -1,5 +1,6 @@
 import { copyingAnnotation, movingAnnotation } from "../../model/metadata";
-import type { Copied, ExportRecipe, Move } from "../../model/mover";
+import type { Copied, Move } from "../../model/mover";
+import type { ExportRecipe } from "../../model/export-recipe";
 import { readMarker } from "../copy/marker";
 import { readTarget } from "../copy/measure";
 import { discardStaging, finishSwap, openStaging, swapIn } from "../copy/staging";

@@ -1,4 +1,4 @@
-import type { Exec, ExportRecipe } from "../../model/mover";
+import type { Exec, ExportRecipe } from "../../model/export-recipe";
 import { errorOf } from "../faults";
 import type { Context } from "../orchestrate/context";
 import type { Pod } from "../orchestrate/objects";

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import type { Copied, ExportRecipe, Stream } from "../../model/mover";
+import type { Copied } from "../../model/mover";
+import type { ExportRecipe, Stream } from "../../model/export-recipe";
 import { notKept, readTree } from "../copy/check";
 import { copiedOf } from "../copy/copy";
 import { run } from "../copy/cp";

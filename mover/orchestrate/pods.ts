@@ -1,4 +1,4 @@
-import type { ExportRecipe } from "../../model/mover";
+import type { ExportRecipe } from "../../model/export-recipe";
 import { MoveError } from "../faults";
 import { outputOf } from "../leave/exec";
 import type { Context } from "./context";

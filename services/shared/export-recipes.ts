@@ -1,4 +1,4 @@
-import type { Stream } from "../../model/mover";
+import type { Stream } from "../../model/export-recipe";
 import type { Mount } from "../../model/container";
 
 /** The parts that export recipes are made of. */

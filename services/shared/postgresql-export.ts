@@ -1,4 +1,4 @@
-import type { ExportRecipe } from "../../model/mover";
+import type { ExportRecipe } from "../../model/export-recipe";
 import { later, shell } from "./export-recipes";
 
 /**

@@ -1,4 +1,4 @@
-import type { Exec, ExportRecipe } from "../../model/mover";
+import type { Exec, ExportRecipe } from "../../model/export-recipe";
 import type { Mount } from "../../model/container";
 import { later, shell, streamsOf, tar } from "./export-recipes";
 

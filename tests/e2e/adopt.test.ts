@@ -1,164 +1,30 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import { execa } from "execa";
-import { instanceDir } from "../../local-cluster/paths";
-import { silentProgress } from "../../local-cluster/progress";
-import { ensureTools } from "../../local-cluster/tools";
-import { ifFound } from "../../kube/client";
-import { execInPod } from "../../kube/exec";
-import { waitForReadyPod, type WorkloadRef } from "../../kube/pods";
-import type { Overrides } from "../../ops/pulumi/overrides";
-import { exportState, pulumi, up, withProgram } from "../../ops/pulumi/stack";
+import { pulumi, up, withProgram } from "../../ops/pulumi/stack";
 import { deploy, writeConfig } from "../../ops/start/deploy";
 import { checkout } from "../../ops/pulumi/project";
-import { postgresManifests, provisionerManifests, redisManifests, type SeedImages } from "./adopt-manifests";
-import { ops } from "./cli";
-import { forgetStack, instance, progress, useCluster } from "./fixture";
-import { killHard, seededRandom } from "./kill";
-import { removeStack, until } from "./state";
-
-const own = { CLUSTER_STORAGE_INSTANCE: instance };
-const redis: WorkloadRef = { namespace: "local-ai-system", kind: "Deployment", workload: "redis" };
-const postgres: WorkloadRef = { namespace: "local-ai-data", kind: "StatefulSet", workload: "postgres" };
-const password = `seed-${randomBytes(6).toString("hex")}`;
-const random = seededRandom(Number(process.env.TEST_SEED ?? Date.now() % 1_000_000));
+import { forgetStack, progress, useCluster } from "./fixture";
+import { killHard } from "./kill";
+import { until } from "./state";
+import { adoptGround, own, redis, postgres, password, random } from "./adopt-ground";
+import { takeItOver, redisAsksForLess, postgresAsksForLess, postgresIsMadeAnew } from "./adopt-texts";
 
 describe("npm run adopt", () => {
   const cluster = useCluster();
-  const kube = () => cluster().kube;
-  let images: SeedImages;
-
-  /** Only the two services that the seed's cluster has here, with these sizes. */
-  const config = (redisSize: string, postgresSize: string): Overrides => {
-    const services = cluster().overrides["cluster-storage:services"] as Record<string, object>;
-    const none = Object.fromEntries(
-      ["flowise", "n8n", "neo4j", "qdrant", "searxng", "taskflow", "taskflow-db"].map((name) => [name, undefined]),
-    );
-    return {
-      ...cluster().overrides,
-      "cluster-storage:services": {
-        ...none,
-        redis: { ...services.redis, size: redisSize },
-        postgres: { ...services.postgres, size: postgresSize },
-      },
-    };
-  };
-  const kubectl = async (args: string[], input?: object) => {
-    const { bin } = await ensureTools(silentProgress);
-    const { stdout } = await execa(
-      join(bin, "kubectl"),
-      ["--kubeconfig", join(instanceDir(instance), "kubeconfig"), ...args],
-      { input: input && JSON.stringify(input) },
-    );
-    return stdout;
-  };
-  const inPod = async (ref: WorkloadRef, container: string, command: string[]) => {
-    const pod = await waitForReadyPod(kube(), ref, 180_000);
-    const { stdout, stderr } = await execInPod(kube(), ref.namespace, pod.metadata!.name!, container, command);
-    return (stdout + stderr).trim();
-  };
-  /** Over the network, where the password counts and the server of the first start isn't. */
-  const sql = (secret: string, statement: string) =>
-    inPod(postgres, "postgres", [
-      "env",
-      `PGPASSWORD=${secret}`,
-      "psql",
-      "-h",
-      "127.0.0.1",
-      "-U",
-      "postgres",
-      "-Atc",
-      statement,
-    ]);
-  const secretOf = async (name: string, namespace: string) =>
-    Buffer.from((await kube().core.readNamespacedSecret({ name, namespace })).data!.password!, "base64").toString();
-  const volumes = async () => {
-    const claims = await Promise.all(
-      [
-        ["redis-data", "local-ai-system"],
-        ["postgres-data", "local-ai-data"],
-      ].map(([name, namespace]) =>
-        kube().core.readNamespacedPersistentVolumeClaim({ name: name!, namespace: namespace! }),
-      ),
-    );
-    return claims.map(({ metadata, spec }) => `${metadata?.uid} ${spec?.volumeName}`);
-  };
-  const uidOf = async (ref: WorkloadRef) =>
-    (
-      await ifFound(
-        kube().objects.read({
-          apiVersion: "apps/v1",
-          kind: ref.kind,
-          metadata: { name: ref.workload, namespace: ref.namespace },
-        }),
-      )
-    )?.metadata?.uid;
-  const recorded = async () =>
-    ((await exportState(cluster().target.stack)).deployment.resources ?? [])
-      .filter(({ type }) => /^(kubernetes|random):/.test(type))
-      .map(({ urn }) => urn);
-  const adopt = (...args: string[]) => ops(["adopt", ...args], own);
-  /** Also of what was never taken over, and bears no mark. */
-  async function clean(): Promise<void> {
-    const objects = [
-      "namespace/local-ai-system",
-      "namespace/local-ai-data",
-      "namespace/local-path-storage",
-      "storageclass/local-path",
-      "clusterrole/local-path-provisioner-role",
-      "clusterrolebinding/local-path-provisioner-bind",
-    ];
-    await kubectl(["delete", ...objects, "--ignore-not-found", "--wait=false"]);
-    await removeStack(cluster());
-    await kubectl(["wait", "--for=delete", ...objects.slice(0, 3), "--timeout=120s"]);
-  }
-  const dataIsThere = async () => {
-    assert.equal(await inPod(redis, "redis", ["redis-cli", "get", "kept"]), "since-the-seed");
-    assert.equal(await sql(await secretOf("postgres", "local-ai-data"), "select text from kept"), "since-the-seed");
-  };
+  const { seed, kube, config, kubectl, secretOf, volumes, uidOf, recorded, adopt, clean, dataIsThere } =
+    adoptGround(cluster);
 
   before("the seed's manifests, and data in them", async function () {
     this.timeout(240_000);
-    await clean();
-    const { overrides, volumes: path } = cluster();
-    const services = overrides["cluster-storage:services"] as Record<string, { image: { ref: string } }>;
-    const provisioner = (
-      overrides["cluster-storage:backends"] as Record<string, { image: string; helperImage: string }>
-    )["local-path"]!;
-    images = {
-      provisioner: provisioner.image,
-      helper: provisioner.helperImage,
-      redis: services.redis!.image.ref,
-      postgres: services.postgres!.image.ref,
-    };
-    const items = [
-      ...provisionerManifests(images, path),
-      ...redisManifests(images),
-      ...postgresManifests(images, password),
-    ];
-    await kubectl(["apply", "-f", "-"], { apiVersion: "v1", kind: "List", items });
-    assert.equal(await inPod(redis, "server", ["redis-cli", "set", "kept", "since-the-seed"]), "OK");
-    await inPod(redis, "server", ["redis-cli", "save"]);
-    await until(
-      "the first server is up",
-      async () => (await sql(password, "create table if not exists kept (text text)")) === "CREATE TABLE",
-    );
-    assert.equal(await sql(password, "insert into kept values ('since-the-seed')"), "INSERT 0 1");
+    await seed();
   });
   after(clean);
 
   it("is what an update asks for before it makes anything where the seed's claims are", async () => {
     const before = await volumes();
-    await assert.rejects(
-      deploy(cluster().target, config("10Gi", "100Gi"), progress),
-      new RegExp(
-        String.raw`services\.redis: claim redis-data is in namespace local-ai-system already and belongs ` +
-          String.raw`to no stack; take it over with npm run adopt`,
-      ),
-    );
+    await assert.rejects(deploy(cluster().target, config("10Gi", "100Gi"), progress), takeItOver);
     assert.deepEqual(await volumes(), before);
   });
 
@@ -166,23 +32,8 @@ describe("npm run adopt", () => {
     await writeConfig(cluster().target.stack, config("1Gi", "2Gi"));
     const { exitCode, printed } = await adopt("--yes");
     assert.equal(exitCode, 1);
-    assert.match(
-      printed,
-      new RegExp(
-        String.raw`^- PersistentVolumeClaim local-ai-system\/redis-data: it asks for 10Gi, the config ` +
-          String.raw`says 1Gi; say services\.redis\.size: 10Gi; it can be changed once it is the stack's$`,
-        "m",
-      ),
-    );
-    assert.match(
-      printed,
-      new RegExp(
-        String.raw`^- PersistentVolumeClaim local-ai-data\/postgres-data: it asks for 100Gi, the config ` +
-          String.raw`says 2Gi; say services\.postgres\.size: 100Gi; it can be changed once it is the ` +
-          String.raw`stack's$`,
-        "m",
-      ),
-    );
+    assert.match(printed, redisAsksForLess);
+    assert.match(printed, postgresAsksForLess);
     assert.deepEqual(await recorded(), []);
     const claim = await kube().core.readNamespacedPersistentVolumeClaim({
       name: "redis-data",
@@ -199,14 +50,7 @@ describe("npm run adopt", () => {
       printed,
       /\bPersistentVolumeClaim +local-ai-system\/redis-data +Bound, 10Gi, local-path +taken over as it is$/m,
     );
-    assert.match(
-      printed,
-      new RegExp(
-        String.raw`\bStatefulSet +local-ai-data\/postgres +1 of 1 pods ready +deleted and made anew by ` +
-          String.raw`the next update, because its selector is another; its pods stop, its claims stay$`,
-        "m",
-      ),
-    );
+    assert.match(printed, postgresIsMadeAnew);
     assert.match(printed, /^nothing was taken over: there is no terminal to confirm on; pass --yes$/m);
     assert.deepEqual(await recorded(), []);
   });

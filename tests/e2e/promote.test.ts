@@ -2,40 +2,15 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { overrideConfig, type Overrides } from "../../ops/pulumi/overrides";
 import { readLocks } from "../../ops/pulumi/locks";
-import { commit, opsIn, run, up, useTwoStacks, withChange, type TwoStacks } from "./two-stacks";
-
-const services = "cluster-storage:services";
+import { commit, opsIn, run, up, useTwoStacks, withChange } from "./two-stacks";
+import { promotionGround, services } from "./promote-ground";
+import { mistakes } from "./promote-mistakes";
 
 describe("promotion, on the real CLI and cluster", () => {
   const stacks = useTwoStacks();
-  const promote = (...more: string[]) => opsIn(stacks(), ["promote", "--from", "one", "--to", "two", ...more]);
-  const head = () => run(stacks(), "git", "rev-parse", "--short=7", "HEAD");
-
-  /** What has to be as it was after a refusal. */
-  async function fingerprint({ directory, state }: TwoStacks): Promise<string[]> {
-    const files = [
-      join(directory, "Pulumi.two.yaml"),
-      ...["one", "two"].map((name) => join(state, ".pulumi/stacks/cluster-storage", `${name}.json`)),
-    ];
-    return [
-      ...(await Promise.all(files.map((file) => readFile(file, "utf8")))),
-      await run(stacks(), "git", "branch", "--list"),
-      await run(stacks(), "git", "rev-parse", "HEAD"),
-    ];
-  }
-
-  async function refused(says: string | RegExp, exitCode = 1, ...more: string[]): Promise<void> {
-    const before = await fingerprint(stacks());
-    const ended = await promote("--yes", ...more);
-    if (typeof says === "string") assert.ok(ended.stderr.trimEnd().endsWith(says), ended.printed);
-    else assert.match(ended.printed, says);
-    assert.equal(ended.exitCode, exitCode);
-    assert.deepEqual(await fingerprint(stacks()), before);
-  }
-
-  const reason = (line: string) => `\none can't be promoted, so nothing was changed:\n  ${line}`;
+  const { promote, head, fingerprint, refused, reason, change, deployedCommit, forgeDeployment } =
+    promotionGround(stacks);
 
   it("is refused for a stack that was never verified", () =>
     refused(reason("one was never verified; run npm run verify")));
@@ -72,27 +47,7 @@ describe("promotion, on the real CLI and cluster", () => {
       const { exitCode, printed } = await opsIn(stacks(), ["promote", ...args]);
       assert.deepEqual([exitCode, printed], [1, line]);
     };
-    await says(
-      "--from STACK and --to STACK must both be given: npm run promote -- --from dev --to prod",
-      "--from",
-      "one",
-    );
-    await says("--from and --to are both one: there is nothing to carry over", "--from", "one", "--to", "one");
-    await says(
-      'there is no Pulumi.onee.yaml: no stack "onee" in this checkout (did you mean "one"?)',
-      "--from",
-      "onee",
-      "--to",
-      "two",
-    );
-    await says(
-      'stack "web/two" is of project web, and this is cluster-storage: ' +
-        "stacks of different projects can't be promoted into each other",
-      "--from",
-      "one",
-      "--to",
-      "web/two",
-    );
+    for (const [line, ...args] of mistakes) await says(line, ...args);
     const foreign = join(stacks().directory, "Pulumi.foreign.yaml");
     await writeFile(foreign, "config:\n  web:size: 1\n");
     await says(
@@ -165,13 +120,6 @@ describe("promotion, on the real CLI and cluster", () => {
     }
   });
 
-  /** Commits a change of stack one's file, as a merged pull request does. */
-  async function change(values: Overrides, message: string): Promise<void> {
-    const file = join(stacks().directory, "Pulumi.one.yaml");
-    await writeFile(file, overrideConfig(await readFile(file, "utf8"), values));
-    await commit(stacks(), message);
-  }
-
   it("is refused at a commit that isn't deployed, and after an update that wasn't verified", async () => {
     await change({ [services]: { redis: { reaches: ["searxng"] } } }, "Redis reaches SearXNG");
     await refused(
@@ -185,13 +133,6 @@ describe("promotion, on the real CLI and cluster", () => {
     const verified = await opsIn(stacks(), ["verify", "--stack", "one"]);
     assert.equal(verified.exitCode, 0, verified.printed);
   });
-
-  async function deployedCommit(): Promise<string> {
-    const history = JSON.parse(
-      await run(stacks(), "pulumi", "stack", "history", "--stack", "one", "--json", "--page-size", "1"),
-    ) as { environment: Record<string, string> }[];
-    return history[0]!.environment["git.head"]!.slice(0, 7);
-  }
 
   it("without a terminal and without --yes shows all and writes nothing", async () => {
     const before = await fingerprint(stacks());
@@ -259,16 +200,4 @@ describe("promotion, on the real CLI and cluster", () => {
       2,
     );
   });
-
-  /** Says in the history that stack one is at this commit: on its own cluster that change would be refused as well. */
-  async function forgeDeployment(commit: string): Promise<void> {
-    const directory = join(stacks().state, ".pulumi/history/cluster-storage/one");
-    const names = (await run(stacks(), "ls", directory))
-      .split("\n")
-      .filter((name) => name.endsWith(".history.json"))
-      .sort();
-    const file = join(directory, names.at(-1)!);
-    const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/"git\.head":\s*"\w+"/, `"git.head":"${commit}"`));
-  }
 });

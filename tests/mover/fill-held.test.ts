@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
-import type { ExportRecipe } from "../../model/mover";
+import type { ExportRecipe } from "../../model/export-recipe";
 import type { Pod } from "../../mover/orchestrate/objects";
 import { loadMover } from "./compiled";
 import { deployment, exportRecipe, move, sh, spec, useFills } from "./fills";
