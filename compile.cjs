@@ -12,7 +12,10 @@ const commonJs = { module: 1 /* CommonJS */, target: 10 /* ES2023 */, esModuleIn
 /** An edit of a comment is no other program. */
 const esModule = { module: 7 /* ES2022 */, target: 10 /* ES2023 */, removeComments: true };
 
-/** The JavaScript of a file. @param {string} file @param {Record<string, number | boolean>} [options] @returns {string} */
+/**
+ * The JavaScript of a file.
+ * @param {string} file @param {Record<string, number | boolean>} [options] @returns {string}
+ */
 function compiled(file, options = commonJs) {
   const source = readFileSync(file, "utf8");
   const recipe = JSON.stringify([compiler, options]);

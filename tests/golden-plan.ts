@@ -6,7 +6,8 @@ import { root } from "./stack";
 export const goldenFile = (stack: string) => join(root, "tests", "golden", `${stack}.json`);
 
 const claim = ({ name, size, accessMode, className, protect }: ClaimPlan) =>
-  `${name} ${size} ${accessMode} ${className === undefined ? "(default class)" : className || "(static)"}${protect ? " protected" : ""}`;
+  `${name} ${size} ${accessMode} ` +
+  `${className === undefined ? "(default class)" : className || "(static)"}${protect ? " protected" : ""}`;
 
 const reach = ({ network }: ServicePlan) => [
   ...network.to.map(({ peer }) => peer.service ?? peer.namespace),
@@ -45,7 +46,8 @@ function sorted(value: unknown): unknown {
 /** One line an entry, so that a new service is one new line. */
 function lines(entries: [string, unknown][]): string {
   const sortedEntries = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{\n${sortedEntries.map(([name, entry]) => `    ${JSON.stringify(name)}: ${JSON.stringify(sorted(entry))}`).join(",\n")}\n  }`;
+  const text = sortedEntries.map(([name, entry]) => `    ${JSON.stringify(name)}: ${JSON.stringify(sorted(entry))}`);
+  return `{\n${text.join(",\n")}\n  }`;
 }
 
 /** The golden text of a plan: small, key-sorted JSON. */

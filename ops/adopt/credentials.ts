@@ -59,7 +59,9 @@ export function pickCredentials(
     const value = sources.map((source) => read(source, namespace, secrets)).find((known) => known !== undefined);
     if (value) found.push({ urn, ...value });
     else if (held.has(service) && isBoundToData(services.get(service), key)) {
-      const wayOut = `put the value into a Secret: kubectl -n ${namespace} create secret generic ${service} --from-literal=${key}=VALUE`;
+      const wayOut =
+        `put the value into a Secret: kubectl -n ${namespace} create secret generic ${service} ` +
+        `--from-literal=${key}=VALUE`;
       faults.push({
         wanted: credential,
         fault: {

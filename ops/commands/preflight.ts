@@ -28,9 +28,8 @@ async function run(argv: string[]): Promise<number> {
   const results = await check(stack, openCluster(stack), options.probe ?? false);
   const ok = results.every(({ level }) => level !== "error");
   const { cluster, owner } = stack.plan;
-  process.stdout.write(
-    `${options.json ? JSON.stringify({ stack: owner.stack, context: cluster.context, ok, results }, undefined, 2) : describeResults(results)}\n`,
-  );
+  const report = { stack: owner.stack, context: cluster.context, ok, results };
+  process.stdout.write(`${options.json ? JSON.stringify(report, undefined, 2) : describeResults(results)}\n`);
   return ok ? 0 : 1;
 }
 

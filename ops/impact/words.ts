@@ -39,7 +39,8 @@ export function notesOf({ move, notes }: VolumeImpact): string {
 function route({ across }: MoveImpact): string {
   if (!across) return "";
   const { from, to } = across;
-  return `, over the network${from === undefined ? "" : ` from node ${from}`}${to === undefined ? "" : ` to node ${to}`}`;
+  const ends = [...(from === undefined ? [] : [` from node ${from}`]), ...(to === undefined ? [] : [` to node ${to}`])];
+  return `, over the network${ends.join("")}`;
 }
 
 export const guardedLine = ({ resource, fate }: GuardedImpact) =>

@@ -83,8 +83,8 @@ export const limitRanges: GeneralCheck = {
                   error(
                     `limit range ${namespace}/${name} wants claims of ${wrong}, and ${volume.name} asks ` +
                       `for ${volume.size}`,
-                    `set another size in cluster-storage:${volumePath(volume, "size")}, or kubectl -n ${namespace} edit ` +
-                      `limitrange ${name}`,
+                    `set another size in cluster-storage:${volumePath(volume, "size")}, or ` +
+                      `kubectl -n ${namespace} edit limitrange ${name}`,
                   ),
                 ]
               : [];

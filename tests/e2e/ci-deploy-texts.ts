@@ -1,7 +1,8 @@
 /** What of the update is the one thing that is changed. */
 export const terminationGracePeriod = `    ~ kubernetes:apps/v1:Deployment: (update)
         [id=one-search/searxng]
-        [urn=urn:pulumi:one::cluster-storage::cluster-storage:index:StatefulService$kubernetes:apps/v1:Deployment::searxng]
+        [urn=urn:pulumi:one::cluster-storage::cluster-storage:index:StatefulService$kubernetes:apps/v1:Deployme\
+nt::searxng]
         [provider=urn:pulumi:one::cluster-storage::pulumi:providers:kubernetes::cluster::UUID]
       ~ spec: {
           ~ template: {

@@ -112,7 +112,10 @@ describe("the data impact of a change, on the real CLI and cluster", () => {
     const { stdout } = await opsIn(stacks(), ["impact", "--stack", "two", "--markdown"]);
     assert.match(
       stdout,
-      /^<!-- cluster-storage impact two -->\n### Data impact on `two`\n\n✅ stack "two": no data is lost or left unprotected\n\n\| volume \| \| size \| class \| note \|\n/,
+      new RegExp(
+        "^<!-- cluster-storage impact two -->\n### Data impact on `two`\n\n" +
+          '✅ stack "two": no data is lost or left unprotected\n\n\\| volume \\| \\| size \\| class \\| note \\|\n',
+      ),
     );
   });
 

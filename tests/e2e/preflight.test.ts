@@ -70,7 +70,8 @@ describe("preflight", () => {
 
   it("sees a full disk and a read-only path by probe pods, which leave nothing behind", async () => {
     const at = "/run/preflight";
-    await onNode(`mkdir -p ${at}/full ${at}/fixed; for disk in disk other; do truncate -s 16M ${at}/$disk; mkfs.ext4 -q ${at}/$disk; done
+    await onNode(`mkdir -p ${at}/full ${at}/fixed
+      for disk in disk other; do truncate -s 16M ${at}/$disk; mkfs.ext4 -q ${at}/$disk; done
       mount -o loop ${at}/disk ${at}/full
       dd if=/dev/zero of=${at}/full/file bs=1M 2>/dev/null || true
       mount -o loop,ro ${at}/other ${at}/fixed`);

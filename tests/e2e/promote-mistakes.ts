@@ -18,3 +18,13 @@ export const mistakes: [line: string, ...args: string[]][] = [
     "web/two",
   ],
 ];
+
+/** MOVE of a move that was not finished. */
+export const unfinishedMove = {
+  kind: "copy",
+  job: "redis-data-1-to-2",
+  service: "redis",
+  namespace: "one-cache",
+  workload: { kind: "Deployment", name: "redis" },
+  volume: "redis-data",
+};

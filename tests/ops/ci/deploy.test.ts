@@ -81,7 +81,13 @@ describe("ci:deploy", function () {
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
     assert.match(
       summary,
-      /<summary>The update<\/summary>\n\n```text\nUpdating \(dev\):\nResources:\n {4}\+ 1 created\n```\n\n<\/details>\n\n\*\*Not every service's data outlived its pod\*\*\n/,
+      new RegExp(
+        [
+          "<summary>The update</summary>\n\n```text\nUpdating \\(dev\\):",
+          "Resources:\n {4}\\+ 1 created\n```\n\n</details>\n",
+          "\\*\\*Not every service's data outlived its pod\\*\\*\n",
+        ].join("\n"),
+      ),
     );
     assert.deepEqual((await calls()).slice(0, 3), ["version", "preview", "up"]);
   });

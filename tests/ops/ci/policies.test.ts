@@ -5,10 +5,12 @@ import { UserError } from "../../../model/user-error";
 describe("policies in a preview's output", () => {
   it("are read with their level, resource and message", () => {
     const printed = `      kubernetes:core/v1:Namespace: (same) 🔓
-    cluster-storage@v0.1.0 [advisory]  backup-stated  (kubernetes:core/v1:PersistentVolumeClaim: redis-data)A claim names its backup (or none).
+    cluster-storage@v0.1.0 [advisory]  backup-stated  (kubernetes:core/v1:PersistentVolumeClaim: redis-data)A \
+claim names its backup (or none).
 PersistentVolumeClaim local-ai-system/redis-data says nothing of a backup
     ~ kubernetes:core/v1:PersistentVolumeClaim: (update)
-    cluster-storage@v0.1.0 [mandatory]  protected-namespace  (kubernetes:core/v1:Namespace: taskflow)A namespace that holds data is protected.
+    cluster-storage@v0.1.0 [mandatory]  protected-namespace  (kubernetes:core/v1:Namespace: taskflow)A \
+namespace that holds data is protected.
 Namespace taskflow holds claims and is not protected
 error: preview failed`;
     assert.deepEqual(readViolations(printed), [

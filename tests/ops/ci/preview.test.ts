@@ -3,33 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { acceptLabel } from "../../../ops/ci/outcome";
 import { Bench, pullRequestEvent } from "./command";
-
-/** What the engine says of a change that takes a claim away. */
-const deletion = {
-  steps: [
-    {
-      op: "delete",
-      urn: "urn:pulumi:dev::cluster-storage::cluster-storage:index:StatefulService$kubernetes:core/v1:PersistentVolumeClaim::redis-data",
-      oldState: {
-        type: "kubernetes:core/v1:PersistentVolumeClaim",
-        id: "local-ai-system/redis-data",
-        inputs: {
-          metadata: { name: "redis-data", namespace: "local-ai-system", labels: { "app.kubernetes.io/name": "redis" } },
-          spec: { resources: { requests: { storage: "1Gi" } } },
-        },
-      },
-    },
-  ],
-};
-
-const quiet = "Previewing update (dev):\nResources:\n    133 unchanged\n";
-const broken = `Previewing update (dev):
-    cluster-storage@v0.1.0 [mandatory]  protected-claim  (kubernetes:core/v1:PersistentVolumeClaim: redis-data)A claim is protected.
-PersistentVolumeClaim local-ai-system/redis-data is not protected
-error: preview failed
-Resources:
-    ~ 1 to update
-`;
+import { broken, deletion, quiet } from "./preview-texts";
 
 describe("ci:preview", function () {
   this.timeout(120_000);
@@ -61,7 +35,10 @@ describe("ci:preview", function () {
     assert.match(markdown, /^### Data impact on `dev`\n/);
     assert.match(
       markdown,
-      /\n\nPolicies: all kept\.\n\n<details>.*\n\n```text\nResources:\n {4}133 unchanged\n```\n\n<\/details>\n\ncommit 0123456\n$/,
+      new RegExp(
+        "\n\nPolicies: all kept\\.\n\n<details>.*\n\n```text\nResources:\n {4}133 unchanged\n```\n\n" +
+          "</details>\n\ncommit 0123456\n$",
+      ),
     );
   });
 

@@ -14,7 +14,8 @@ describe("the comment on a pull request", () => {
 | volume | | size | class | note |
 |---|---|---|---|---|
 | \`rec-cache/redis-data-2\` | moved | 2Gi | second | from redis-data, at most 1Gi; down while it is copied |
-| \`rec-cache/redis-data\` | kept | 1Gi | local-path | the data goes on in redis-data-2; stays as it is until it is released |
+| \`rec-cache/redis-data\` | kept | 1Gi | local-path | the data goes on in redis-data-2; stays as it is until \
+it is released |
 | \`rec-search/searxng-data\` | kept | 1Gi | local-path |  |
 
 **Workloads**
@@ -61,7 +62,8 @@ The rest: 8 deleted (Namespace, 2 NetworkPolicy, RandomPassword, Secret, 2 Servi
 
 **Refused**
 
-- \`cluster-storage:services.searxng\`: is gone from the config, but its claim searxng-data is in namespace rec-search; to take the service out and keep its data, leave services.searxng in and set run: false
+- \`cluster-storage:services.searxng\`: is gone from the config, but its claim searxng-data is in namespace \
+rec-search; to take the service out and keep its data, leave services.searxng in and set run: false
 
 The rest: not planned, because the change is refused.`,
     );

@@ -8,7 +8,8 @@ const program = `#!${process.execPath}
 const fs = require("node:fs");
 const args = process.argv.slice(2);
 const at = (name) => require("node:path").join(process.env.FAKE_DIRECTORY, name);
-fs.appendFileSync(at("calls"), args.filter((arg) => !["--non-interactive", "--color", "never"].includes(arg)).join(" ") + "\\n");
+const always = ["--non-interactive", "--color", "never"];
+fs.appendFileSync(at("calls"), args.filter((arg) => !always.includes(arg)).join(" ") + "\\n");
 const state = JSON.parse(fs.readFileSync(at("state.json"), "utf8"));
 if (args[0] === "stack" && args[1] === "export") process.stdout.write(JSON.stringify(state));
 if (args[0] === "stack" && args[1] === "import") fs.writeFileSync(at("state.json"), fs.readFileSync(0));
