@@ -5,10 +5,10 @@ import type { Kinds } from "../model/rights";
 /** What an update does with each kind of object that it makes. */
 export const verbs = ["get", "list", "watch", "create", "patch", "delete"];
 
-/** Beside what the backends install. */
+/** Kinds that every update makes, besides those that the backends install. */
 const always: Kinds = { "": ["namespaces"], "storage.k8s.io": ["storageclasses"] };
 
-/** Of the services' namespaces. */
+/** Kinds in the services' namespaces. */
 const namespaced: Kinds = {
   "": ["persistentvolumeclaims", "secrets", "configmaps", "services", "serviceaccounts"],
   apps: ["deployments", "statefulsets"],
@@ -17,7 +17,7 @@ const namespaced: Kinds = {
   "rbac.authorization.k8s.io": ["roles", "rolebindings"],
 };
 
-/** What an update waits for it only reads: a workload is there when its pods are. */
+/** Kinds that an update only reads, to see when its workloads run. */
 const waitedFor: Kinds = { "": ["pods"], apps: ["replicasets"] };
 const reading = ["get", "list", "watch"];
 

@@ -4,8 +4,8 @@ import type { ClaimPlan } from "../model/storage";
 import type { Api } from "../kube/api";
 
 /**
- * Asks the cluster at the moment of the switch. Throws where the data of a claim's move has not arrived: the state, a
- * target or an import may say otherwise.
+ * Asks the cluster, right before the service is switched to a claim, whether its data has arrived there. Throws a
+ * RunError where it hasn't: after an import or a targeted update the state may say so all the same.
  */
 export async function assertArrived(
   api: Api,

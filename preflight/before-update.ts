@@ -19,7 +19,7 @@ export function startReading(
   known: Pick<Known, "backends">,
 ): Promise<PreflightFacts> {
   const reading = gatherFacts(api, draft, questionsOf({ backends, types: known.backends }));
-  // Who waits for it hears of a failure; until then, and where nobody does, it is no crash.
+  // A failure is thrown where the result is awaited. Until then it must not end the program.
   reading.catch(() => undefined);
   return reading;
 }
@@ -34,7 +34,7 @@ export async function checkBeforeUpdate(
   reading: Promise<PreflightFacts>,
   known: Pick<Known, "backends">,
 ): Promise<void> {
-  // What is in the way of an update may be what is about to be taken over; the update after that is checked.
+  // What is in the way of this update may be what it takes over. The next update is checked.
   if (plan.adopting) return;
   const results = runChecks({
     plan,
@@ -54,7 +54,7 @@ async function readFacts(reading: Promise<PreflightFacts>, { cluster }: StorageP
     return await reading;
   } catch (error) {
     throw new pulumi.RunError(
-      `preflight can't read the cluster of context "${cluster.context}" ` +
+      `the checks before the update can't read the cluster of context "${cluster.context}" ` +
         `(${(error as Error).message})\nNothing was changed.`,
     );
   }

@@ -7,7 +7,7 @@ import { provisionerName } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
 import { rights } from "./checks/rights";
 
-/** What is asked of every cluster and has to do with no backend, in the order of its lines. */
+/** The checks of every cluster that belong to no backend, in the order in which they are printed. */
 const ownChecks: readonly GeneralCheck[] = [
   clusterReachable,
   clusterVersion,
@@ -22,7 +22,7 @@ const ownChecks: readonly GeneralCheck[] = [
   limitRanges,
 ];
 
-/** What is asked of every cluster, group by group: by itself, or by a backend that may have been there. */
+/** All checks of every cluster, group by group: those above, and those for what an earlier backend may have left. */
 export function generalChecks(types: ReadonlyMap<string, Backend>): GeneralCheck[] {
   const all = [...ownChecks, ...[...types.values()].flatMap(({ clusterChecks = [] }) => clusterChecks)];
   const groups = [...new Set(all.map(({ group }) => group))];

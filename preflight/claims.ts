@@ -12,12 +12,12 @@ export interface Demand {
   isNew: boolean;
 }
 
-/** What a claim without a class of its own gets. */
+/** The class that a claim without one gets; "" where the stack has no default. */
 export function defaultClass({ backends }: StoragePlan): string {
   return backends.flatMap(({ classes, uses }) => [...classes, ...uses]).find(({ isDefault }) => isDefault)?.name ?? "";
 }
 
-/** What the update asks for beyond what the cluster has. */
+/** The storage that the update asks for, beyond what the cluster's claims have. */
 export function demands(plan: StoragePlan, claims: ClaimFacts[]): Demand[] {
   const found = new Map(claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
   return volumesOf(plan.services.flatMap((service) => service.claims)).flatMap((volume) => {

@@ -87,8 +87,8 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
 
 async function readVersion(api: Api): Promise<string> {
   const { status, body } = await api.ask("/version");
-  if (status === 401) throw new Error("it doesn't know the credentials");
-  if (status !== 200) throw new Error(`it is no Kubernetes API: status ${status}`);
+  if (status === 401) throw new Error("it doesn't know this context's credentials");
+  if (status !== 200) throw new Error(`what answers is not a Kubernetes API (status ${status})`);
   return (JSON.parse(body) as { gitVersion: string }).gitVersion;
 }
 

@@ -4,7 +4,7 @@ import type { GroupedResult } from "./run";
 
 const marks: Record<CheckResult["level"], string> = { ok: "✓", warning: "!", error: "✗", skipped: "-" };
 
-/** One result: its mark and title, its name where it is no tick, and what to do below it. */
+/** A result: mark and title, the check's name unless it passed, and below that what to do. */
 export function describeResult({ id, level, title, wayOut }: CheckResult): string {
   const steps = (wayOut ?? "")
     .split("\n")
@@ -13,7 +13,7 @@ export function describeResult({ id, level, title, wayOut }: CheckResult): strin
   return `  ${marks[level]} ${title}${level === "ok" ? "" : ` [${id}]`}${steps.join("")}`;
 }
 
-/** All results under the titles of their groups, and what they come to. */
+/** All results under the titles of their groups, and how many there are of each level. */
 export function describeResults(results: readonly GroupedResult[]): string {
   const groups = [...new Set(results.map(({ group }) => group))];
   const blocks = groups.map((group) =>

@@ -6,14 +6,14 @@ export function results(id: string) {
     ok: (title: string): CheckResult => ({ id, level: "ok", title }),
     warning: (title: string, wayOut: string): CheckResult => ({ id, level: "warning", title, wayOut }),
     error: (title: string, wayOut: string): CheckResult => ({ id, level: "error", title, wayOut }),
-    /** It could not be found out. */
+    /** The answer could not be found out. */
     unknown: (title: string, wayOut?: string): CheckResult => ({
       id,
       level: "skipped",
       title,
       ...(wayOut && { wayOut }),
     }),
-    /** The caller may not list what it goes by. */
+    /** The caller may not list the objects that the check needs. */
     unread: (what: string): CheckResult => ({
       id,
       level: "skipped",

@@ -8,12 +8,12 @@ const rbac = "rbac.authorization.k8s.io";
 export type Review = (access: Access) => Promise<boolean>;
 
 /**
- * Asks the API server. An administrator is found out by one question; of anybody else each right is asked for in the
- * whole cluster, and only where that is refused in the namespace, each once. A review leaves nothing behind.
+ * Asks the API server. One question tells whether the caller may do everything. Where not, each right is asked for once
+ * in the whole cluster and, if that is refused, once in the namespace. A review leaves no object behind.
  */
 export function reviewer(api: Api): Review {
   const all = allowed(api, { verb: "*", group: "*", resource: "*" });
-  // Who asks for a right hears of a failure; until then, and where nobody does, it is no crash.
+  // A failure is thrown where a right is asked for. Until then it must not end the program.
   all.catch(() => undefined);
   const asked = new Map<string, Promise<boolean>>();
   const once = (access: Access) => {
@@ -34,8 +34,8 @@ export function readAccess(review: Review, needed: Access[]): Promise<AccessAnsw
 }
 
 /**
- * Which of these rights the caller may give: those that he has, and all where he may write roles beyond his own rights
- * (escalate) and bind them. That is asked first: it mostly spares the rest.
+ * Which of these rights the caller may give: the rights that it has itself, and all rights where it may write roles
+ * beyond its own rights (escalate) and bind them. That is asked first, because it mostly makes the rest needless.
  */
 export function readGrants(review: Review, given: Grant[]): Promise<GrantAnswer[]> {
   return Promise.all(

@@ -4,7 +4,7 @@ import type { ServerAnswer } from "../model/preflight-facts";
 const patience = 1000;
 const nfsPort = 2049;
 
-/** Whether a server takes connections from here; it has a second for it. */
+/** Whether a server takes a connection from this machine within a second. */
 export function askServer(host: string, port = nfsPort): Promise<ServerAnswer> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: patience });

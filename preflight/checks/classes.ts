@@ -33,7 +33,7 @@ export const classForeign: GeneralCheck = {
           ok(
             planned.length === 0
               ? "the stack makes no class"
-              : "no class of somebody else's has the name of one of the stack's",
+              : "none of the stack's classes has the name of another owner's class",
           ),
         ];
   },
@@ -56,11 +56,12 @@ export const classImmutable: GeneralCheck = {
         const keep =
           made === 0
             ? "it has made no claim's volume yet"
-            : `${count(made, "claim")} that it served ${made === 1 ? "keeps" : "keep"} the old`;
+            : `${count(made, "claim")} of it ` +
+              (made === 1 ? "keeps its volume as it is" : "keep their volumes as they are");
         return [
           warning(
             `StorageClass ${own.name} is replaced, because a class can't be changed (${changes.join(", ")}); ${keep}`,
-            "a service gets a volume of the new kind by a move: npm run move -- SERVICE",
+            "to give a service a volume of the new kind, move it: npm run move -- SERVICE",
           ),
         ];
       });

@@ -4,12 +4,12 @@ import { whyUnfit } from "../nodes";
 import { listed, results } from "../results";
 
 const group = "cluster";
-/** ReadWriteOncePod is for every cluster from here on. */
+/** The first version in which every cluster has ReadWriteOncePod. */
 const oldest = "1.29";
-/** The local cluster's, which the tests run on. */
+/** The version of the local cluster, which the tests run on. */
 const newest = "1.36";
 
-/** A node that has only just joined states none. */
+/** A node that has only just joined states no version. */
 const isOlder = (version: string) => lt(coerce(version) ?? `${oldest}.0`, `${oldest}.0`);
 
 /** Without an answer there are no facts, and so no other check. */
@@ -21,11 +21,11 @@ export const clusterReachable: GeneralCheck = {
   },
 };
 
-/** What is left to say of a cluster that doesn't answer. */
+/** The only result where the cluster doesn't answer. */
 export const unreachable = (url: string, reason: string) => ({
   group,
   ...results(clusterReachable.id).error(
-    `no use of the API server at ${url}: ${reason}`,
+    `the API server at ${url} can't be used: ${reason}`,
     "start the cluster, renew the credentials, or name another context in cluster-storage:cluster.context",
   ),
 });
@@ -86,7 +86,7 @@ export const clusterNodes: GeneralCheck = {
       ...(lost.length > 0
         ? [
             warning(
-              `${listed(lost)} ${lost.length === 1 ? "is" : "are"} not ready, and volumes there out of reach`,
+              `${listed(lost)} ${lost.length === 1 ? "is" : "are"} not ready, so volumes there can't be reached`,
               `kubectl describe node ${lost[0]}`,
             ),
           ]

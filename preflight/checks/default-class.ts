@@ -28,7 +28,8 @@ export const defaultClassCheck: GeneralCheck = {
       const flags = leaving.length === 1 ? "its flag" : "their flags";
       troubles.push(
         warning(
-          `${listed([wanted, ...leaving])} are all the default now, so a claim without a class gets either`,
+          `${listed([wanted, ...leaving])} are all the default class now, so a claim without a class may get any ` +
+            "of them",
           `update the stack, which takes ${flags} from ${listed(leaving)}`,
         ),
       );
@@ -48,7 +49,7 @@ function withoutOwn(defaults: string[], switchedOff: string[]): CheckResult {
   const left = defaults.filter((name) => !switchedOff.includes(name));
   if (left.length > 1)
     return warning(
-      `${listed(left)} are all the default, so a claim without a class gets either`,
+      `${listed(left)} are all the default class, so a claim without a class may get any of them`,
       `kubectl annotate storageclass ${left[0]} storageclass.kubernetes.io/is-default-class=false --overwrite`,
     );
   if (left.length === 1) return ok(`${left[0]} stays the default class: the stack makes none`);

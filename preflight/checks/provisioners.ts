@@ -15,7 +15,7 @@ export const provisionerName: GeneralCheck = {
     const rivals = provisioners.filter(
       ({ provisioner, replicas, stack }) => own.has(provisioner) && replicas > 0 && stack !== ownerName(plan.owner),
     );
-    if (rivals.length === 0) return [ok("no other provisioner answers to the name of one of the stack's")];
+    if (rivals.length === 0) return [ok("no other provisioner has the name of one of this stack's provisioners")];
     return rivals.map(({ namespace, deployment, provisioner }) =>
       error(
         `Deployment ${namespace}/${deployment} answers to ${provisioner} as well: for each claim both make a volume`,

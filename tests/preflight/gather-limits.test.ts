@@ -26,9 +26,11 @@ describe("what is read of a cluster", () => {
 
   it("fails where the credentials are wrong, or no Kubernetes answers", async () => {
     const answering = (status: number) => ({ server: "", ask: async () => ({ status, body: "" }) });
-    await assert.rejects(gatherFacts(answering(401), stack().plan, {}), { message: "it doesn't know the credentials" });
+    await assert.rejects(gatherFacts(answering(401), stack().plan, {}), {
+      message: "it doesn't know this context's credentials",
+    });
     await assert.rejects(gatherFacts(answering(404), stack().plan, {}), {
-      message: "it is no Kubernetes API: status 404",
+      message: "what answers is not a Kubernetes API (status 404)",
     });
   });
 });

@@ -27,7 +27,7 @@ describe("preflight of any cluster", () => {
       says: [
         warning(
           "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain, " +
-            "nodePath /data to none); 2 claims that it served keep the old",
+            "nodePath /data to none); 2 claims of it keep their volumes as they are",
           move,
         ),
       ],
@@ -38,7 +38,7 @@ describe("preflight of any cluster", () => {
       says: [
         warning(
           "StorageClass disk is replaced, because a class can't be changed (reclaimPolicy Delete to Retain); " +
-            "1 claim that it served keeps the old",
+            "1 claim of it keeps its volume as it is",
           move,
         ),
       ],

@@ -40,7 +40,7 @@ export const classless = stack(
 
 export const claim = (name: string) => claimFacts({ namespace: "cache", name, className: "disk" });
 
-export const move = "a service gets a volume of the new kind by a move: npm run move -- SERVICE";
+export const move = "to give a service a volume of the new kind, move it: npm run move -- SERVICE";
 
 export const provisioner = {
   namespace: "kube-system",
@@ -50,7 +50,7 @@ export const provisioner = {
   replicas: 1,
 };
 
-export const alone = ok("no other provisioner answers to the name of one of the stack's");
+export const alone = ok("no other provisioner has the name of one of this stack's provisioners");
 
 export const longhorn = stack({ replicated: { type: "longhorn", default: true } });
 

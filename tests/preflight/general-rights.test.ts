@@ -15,7 +15,7 @@ describe("preflight of any cluster", () => {
       facts: { classes: [own(), classFacts("standard", { isDefault: true })] },
       says: [
         warning(
-          "disk and standard are all the default now, so a claim without a class gets either",
+          "disk and standard are all the default class now, so a claim without a class may get any of them",
           "update the stack, which takes its flag from standard",
         ),
       ],
@@ -73,7 +73,7 @@ describe("preflight of any cluster", () => {
       facts: { classes: [classFacts("a", { isDefault: true }), classFacts("b", { isDefault: true })] },
       says: [
         warning(
-          "a and b are all the default, so a claim without a class gets either",
+          "a and b are all the default class, so a claim without a class may get any of them",
           "kubectl annotate storageclass a storageclass.kubernetes.io/is-default-class=false --overwrite",
         ),
       ],
@@ -96,7 +96,7 @@ describe("preflight of any cluster", () => {
     {
       title: "none, or the stack's own",
       facts: { classes: [own()] },
-      says: [ok("no class of somebody else's has the name of one of the stack's")],
+      says: [ok("none of the stack's classes has the name of another owner's class")],
     },
     {
       title: "somebody's",

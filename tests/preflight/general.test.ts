@@ -83,7 +83,7 @@ describe("preflight of any cluster", () => {
         ],
       },
       says: [
-        warning("a is not ready, and volumes there out of reach", "kubectl describe node a"),
+        warning("a is not ready, so volumes there can't be reached", "kubectl describe node a"),
         warning("b is short of disk and may evict pods", "make room on the node's own disk: kubectl describe node b"),
       ],
     },
