@@ -3,5 +3,5 @@ import type { Known } from "./model/known";
 import { checkIds } from "./preflight/catalogue";
 import { catalogue } from "./services/catalogue";
 
-/** What this program knows: the services and backends that lie in their folders, and the checks of both. */
+/** Everything that a stack's config can name: the services, the backends, and the checks of preflight. */
 export const known: Known = { services: catalogue, backends: backendTypes, checks: checkIds(backendTypes) };

@@ -12,7 +12,7 @@ export function readConfig(known: Known): StackConfig {
   const prefix = `${owner.project}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
-  // The guards let a preview of npm run adopt pass; an update never, though the variable was left in its environment.
+  // The variable lets a preview of npm run adopt pass the guards. It has no effect on an update.
   const adopting = process.env.CLUSTER_STORAGE_ADOPTING === "true" && pulumi.runtime.isDryRun();
   return parseConfig({ owner, values, adopting }, known);
 }

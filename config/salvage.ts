@@ -4,8 +4,8 @@ import type { z } from "zod";
 const placeholder = { size: "1Gi" };
 
 /**
- * An entry without what is wrong with it, so that the rules between entries can be tried on the rest: only to find
- * further faults, never to be deployed. Undefined where too much is wrong.
+ * An entry without its wrong values, so that the rules between entries can be checked on the rest. It serves only to
+ * find further faults and is never deployed. Undefined where too much is wrong.
  */
 export function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
   let entry: Record<string, unknown> = isObject(value) ? structuredClone(value) : {};

@@ -11,7 +11,7 @@ type MadeClass = Pick<ClassPlan, "provisioner" | "parameters" | "reclaimPolicy" 
 
 /** How the stack makes a class. */
 export interface ClassSettings extends MadeClass {
-  /** Beside the one that makes a class the default. */
+  /** Annotations of the class, beside the one that makes it the default. */
   annotations?: Record<string, string>;
   /**
    * The names that this provisioner has in all clusters, for the policies; `*` stands for any part of a name. Default:
@@ -24,7 +24,7 @@ export interface ClassSettings extends MadeClass {
 export interface BackendClass {
   name: string;
   isDefault: boolean;
-  /** Its volumes are directories that go with the pod: there are no claims. Default: false. */
+  /** Its volumes are directories that are deleted with the pod, so there are no claims. Default: false. */
   ephemeral?: boolean;
   /** Default: those of the backend. */
   accessModes?: AccessMode[];
@@ -53,18 +53,18 @@ export interface ClaimRequest {
 /** How a backend wants a claim to be made, and what is wrong or unwise about it. */
 export interface ClaimDecision {
   settings?: Pick<VolumePlan, "volumeName">;
-  /** Refuses it: `field` of the claim's config, `backend` unless told. */
+  /** Why the claim is refused. `field` of the claim's config that is wrong. Default: `backend`, or `class` if set. */
   refusal?: { field?: string; message: string };
   warning?: string;
 }
 
 /** One thing that preflight finds out about a backend, from facts alone. */
 export interface Check<Config = unknown> {
-  /** Names it in messages, and where it is to be skipped; begins with the backend's type. */
+  /** Its name in messages and in `preflight.skip`. It begins with the backend's type. */
   id: string;
-  /** Title of the lines that it stands among. */
+  /** Heading of its results. */
   group: string;
-  /** What has to be found out for it beyond what every check has. */
+  /** Facts that it needs and that preflight doesn't gather for every check. */
   asks?(config: Config): Questions;
   run(context: CheckContext<Config>): CheckResult[];
 }

@@ -17,13 +17,13 @@ export interface StackConfig {
   owner: Owner;
   cluster?: ClusterPlan;
   backends: Map<string, BackendConfig>;
-  /** Whether all backends could be understood: without, nothing can be said of a class that isn't there. */
+  /** Whether all backends could be understood. If not, a class that is missing may belong to one of the others. */
   backendsKnown: boolean;
   services: Map<string, ServiceConfig>;
   mover: MoverPlan;
   preflight: PreflightConfig;
   adopting: boolean;
-  /** What the services' `protect` is unless told. */
+  /** `protect` of every service that doesn't say it itself. */
   protect: boolean;
   faults: Fault[];
 }

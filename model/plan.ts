@@ -9,7 +9,7 @@ export type WorkloadKind = "Deployment" | "StatefulSet";
 export interface Fault {
   path: string;
   message: string;
-  /** It speaks of where a volume goes: nothing can be said of that while a backend could not be understood. */
+  /** `placement`: it is about where a volume goes, which can't be judged while a backend could not be understood. */
   about?: "placement";
 }
 
@@ -70,13 +70,13 @@ export interface ServicePlan {
   component: string;
   namespace: string;
   kind: WorkloadKind;
-  /** false keeps claims, namespace and secrets, and has no workload. */
+  /** false: the claims, the namespace and the secrets stay, and there is no workload. */
   run: boolean;
   protect: boolean;
   standIn: boolean;
   identity: Identity;
   graceSeconds: number;
-  /** The pod's processes are in one namespace, whose first is none of the containers'. */
+  /** The pod's processes share one process namespace, so that none of the containers' has the number 1. */
   sharedProcesses?: boolean;
   container: ContainerPlan;
   claims: ClaimPlan[];
@@ -101,7 +101,7 @@ export interface ClusterPlan {
   identifier: string;
 }
 
-/** Who owns the objects: written on each of them. */
+/** The stack that owns the objects. It is written on each of them. */
 export interface Owner {
   project: string;
   stack: string;
@@ -116,7 +116,7 @@ export interface StoragePlan {
   owner: Owner;
   cluster: ClusterPlan;
   backends: BackendPlan[];
-  /** Claims that are there already and bear no mark are about to be taken over. */
+  /** `npm run adopt` asks: claims that exist already and belong to no stack are about to be taken over. */
   adopting: boolean;
   /** The cluster's identity, where it could be read. */
   clusterUid?: string;
@@ -124,7 +124,7 @@ export interface StoragePlan {
   mover: MoverPlan;
   /** Other installers' classes that may not stay the cluster's default; known once the cluster was read. */
   switchOff: string[];
-  /** Classes that are there already and are made the cluster's default. */
+  /** Classes that somebody else made and that become the cluster's default. */
   switchOn: string[];
   namespaces: NamespacePlan[];
   services: ServicePlan[];

@@ -67,8 +67,8 @@ export interface ServiceSpec {
   env?: (context: EnvContext) => EnvVar[];
   secrets?: SecretSpec[];
   /**
-   * Its program is its container's first process, which no signal stops from inside. The pod's processes share one
-   * namespace then, where it is one like any other.
+   * Its program would be the first process of its container, which no signal from inside can stop. With this, the pod's
+   * processes share one process namespace, in which it is not the first.
    */
   sharedProcesses?: boolean;
   readOnlyRoot: boolean;

@@ -9,7 +9,7 @@ export type ReclaimPolicy = "Delete" | "Retain";
 
 /** One generation of a claim: a volume of its own, declared until it is released. */
 export interface VolumePlan {
-  /** The claim's name in the cluster; nothing has it where the volume is ephemeral. */
+  /** The claim's name in the cluster. An ephemeral volume has no claim: it is the name that one would have. */
   name: string;
   /** The template's name, where the StatefulSet's controller names the claim. */
   template?: string;
@@ -29,13 +29,13 @@ export interface VolumePlan {
   backend?: string;
   /** A directory that goes with the pod: there is no claim. */
   ephemeral: boolean;
-  /** The node that it is made on; absent where nothing says it. */
+  /** The node that it is made on; absent where the config doesn't name one. */
   node?: string;
   protect: boolean;
   annotations: Record<string, string>;
 }
 
-/** How the data of one generation gets to another: a job of this name, once. */
+/** How the data of one generation gets to another. A job of this name does it, once. */
 export interface MovePlan {
   job: string;
   /** From claim to claim, from the running pod's own directory to a claim, or from a claim to such a directory. */
@@ -43,7 +43,7 @@ export interface MovePlan {
   from: VolumePlan;
   /** The target is an earlier volume, whose content was superseded. */
   replace: boolean;
-  /** Of a `copy`: the two volumes may be on two nodes, where no pod can have both. */
+  /** Only of a `copy`: the two volumes may be on two nodes, so that no pod can mount both. */
   across?: true;
   /** How the data leaves the running pod, where it has to; absent where nobody knows how. */
   exportRecipe?: ExportRecipe;

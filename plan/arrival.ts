@@ -5,8 +5,8 @@ import type { ClaimPlan, MovePlan } from "../model/storage";
 export type Annotations = Record<string, string> | undefined;
 
 /**
- * Why a workload may not be given the volume of its move yet; undefined where its data has arrived there. Both claims
- * say so: the new one what was copied to it, the old one that the service left it.
+ * Why a workload may not be given the volume of its move yet; undefined where the data has arrived there. The mover
+ * writes it on both claims: on the new one what was copied to it, on the old one that the service has left it.
  */
 export function notArrived(
   { name, ephemeral }: Pick<ClaimPlan, "name" | "ephemeral">,

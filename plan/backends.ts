@@ -1,3 +1,4 @@
+import { pathText } from "../model/config-path";
 import type { Backend, BackendClass } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { volumesOf } from "./claims";
@@ -11,7 +12,7 @@ type Types = ReadonlyMap<string, Backend>;
 export function checkBackends(backends: Backends, types: Types): Fault[] {
   const own = [...backends].flatMap(([name, { type, settings }]) => {
     const faults = types.get(type)?.check(name, settings) ?? [];
-    return faults.map(({ path, message }) => ({ path: `backends.${name}.${path}`, message }));
+    return faults.map(({ path, message }) => ({ path: `${pathText(["backends", name])}.${path}`, message }));
   });
   return [...own, ...checkInstalledOnce(backends, types)];
 }
@@ -24,7 +25,7 @@ function checkInstalledOnce(backends: Backends, types: Types): Fault[] {
     if (!first) return [];
     return [
       {
-        path: `backends.${name}.install`,
+        path: pathText(["backends", name, "install"]),
         message:
           `${type} is installed once in a cluster, and backend "${first[0]}" does it already; set install: ` +
           "false here, and keep the class",

@@ -24,8 +24,8 @@ function names(
 }
 
 /**
- * What the provisioner is told: the directory's owner, group-writable and inherited as the kubelet's fsGroup makes it,
- * and its node.
+ * What the provisioner has to know: the directory's owner, its mode (group-writable and inherited, as the kubelet's
+ * fsGroup would make it) and its node.
  */
 function annotationsOf({ identity }: ServiceSpec, node: string | undefined): Record<string, string> {
   const ownership = {
@@ -50,7 +50,7 @@ interface Ground {
   classes: KnownClass[];
 }
 
-/** A service's claims with all their generations, and what is wrong with where they shall go. */
+/** A service's claims with all their generations, and what is wrong with the places where the config puts them. */
 export function planClaims(
   spec: ServiceSpec,
   config: ServiceConfig,
@@ -133,7 +133,7 @@ function checkCleanup({ accessMode, cleanup }: ClaimConfig, claim: VolumePlace):
   ];
 }
 
-/** No two claims may have the same name in a namespace: the second would be the first's data. */
+/** No two claims may have the same name in a namespace: both would get the same data. */
 export function checkClaimNames(claims: ClaimPlan[]): Fault[] {
   const volumes = volumesOf(claims);
   return volumes.flatMap((claim, i) => {

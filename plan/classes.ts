@@ -1,3 +1,4 @@
+import { pathText } from "../model/config-path";
 import type { Backend, ClaimDecision, ClaimRequest } from "../model/backend";
 import type { BackendConfig } from "../model/config";
 import type { AccessMode, Capabilities } from "../model/storage";
@@ -8,9 +9,9 @@ export interface KnownClass {
   name: string;
   isDefault: boolean;
   backend: string;
-  /** Of the backend. */
+  /** The backend's type. */
   type: string;
-  /** Its volumes go with the pod: no claim, and no name. */
+  /** Its volumes are deleted with the pod. Such a class has no claims and no name. */
   ephemeral: boolean;
   accessModes: AccessMode[];
   accessModeReason: string;
@@ -39,7 +40,8 @@ export function listClasses(backends: Map<string, BackendConfig>, types: Readonl
 }
 
 /**
- * One class of a name, and exactly one default: with two, which one a claim without a class gets is a matter of luck.
+ * Refuses two classes of one name, and more or less than one default class: with two defaults, chance decides which one
+ * a claim without a class gets.
  */
 export function checkClasses(classes: KnownClass[]): Fault[] {
   const faults: Fault[] = [];
@@ -47,7 +49,7 @@ export function checkClasses(classes: KnownClass[]): Fault[] {
     const first = known.name === "" ? i : classes.findIndex(({ name }) => name === known.name);
     if (first < i) {
       faults.push({
-        path: `backends.${known.backend}.class`,
+        path: pathText(["backends", known.backend, "class"]),
         message: `"${known.name}" is the class of backend "${classes[first]?.backend}" already; choose another name`,
       });
     }
@@ -57,7 +59,7 @@ export function checkClasses(classes: KnownClass[]): Fault[] {
     const names = defaults.map(({ backend }) => backend).join(" and ");
     faults.push({ path: "backends", message: `${names} are both the default; set default: true at exactly one` });
   }
-  // Without a class there is nothing that could be the default.
+  // A stack without any class can't have a default one.
   if (defaults.length === 0 && classes.some(({ name }) => name !== "")) {
     faults.push({ path: "backends", message: "no backend is the default; set default: true at exactly one" });
   }

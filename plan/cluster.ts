@@ -1,3 +1,4 @@
+import { pathText } from "../model/config-path";
 import { suggest } from "../model/nearest";
 import type { Planned } from "../model/plan";
 import { guardData } from "./guards";
@@ -7,7 +8,7 @@ import type { ClusterFacts } from "../model/facts";
 import type { BackendPlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";
 
-/** The plan with what the cluster's classes mean for it, and what is wrong between the two. */
+/** The plan completed by what the cluster has, and every fault that shows only when the two are compared. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   const { faults, warnings } = guardData(plan, facts);
   const settled = {
@@ -21,8 +22,8 @@ export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
 }
 
 /**
- * Classes that somebody else installed and that hold, or held until this stack came, the default flag. None where the
- * stack has no default to take their place.
+ * Other installers' classes that have the default flag, or had it until this stack switched it off. None where the
+ * stack has no default class to take their place.
  */
 function classesToSwitchOff(plan: StoragePlan, facts: ClusterFacts): string[] {
   const kept = plan.backends.flatMap(({ classes, uses }) => [
@@ -44,7 +45,7 @@ function classesToSwitchOn({ backends }: StoragePlan): string[] {
     .sort();
 }
 
-/** What somebody else's classes can do, as far as they say it themselves. */
+/** The plan's backends, with what the cluster says of the classes that somebody else made. */
 function withCapabilities({ backends }: StoragePlan, { classes }: ClusterFacts): BackendPlan[] {
   const read = (name: string) => ({ expand: classes.find((known) => known.name === name)?.allowsExpansion });
   return backends.map((backend) => ({
@@ -53,7 +54,7 @@ function withCapabilities({ backends }: StoragePlan, { classes }: ClusterFacts):
   }));
 }
 
-/** A class that is used as it is has to be there, and has to be the default where the stack says so and only there. */
+/** A class that the stack only uses must exist, and its default flag must be what the stack's config says. */
 function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
   const used = plan.backends.flatMap(({ name, uses }) => uses.map((use) => ({ backend: name, use })));
   return used.flatMap(({ backend, use }): Fault[] => {
@@ -62,7 +63,7 @@ function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
     if (!known)
       return [
         {
-          path: `backends.${backend}.class`,
+          path: pathText(["backends", backend, "class"]),
           message: `the cluster has no StorageClass "${use.name}"; ${suggest(use.name, names)}`,
         },
       ];
@@ -70,7 +71,7 @@ function checkCluster(plan: StoragePlan, facts: ClusterFacts): Fault[] {
     const state = known.isDefault ? "is the cluster's default" : "is not the cluster's default";
     return [
       {
-        path: `backends.${backend}.default`,
+        path: pathText(["backends", backend, "default"]),
         message:
           `is ${use.isDefault}, but class "${use.name}" ${state} and is left as it is; set ` +
           `default: ${known.isDefault}, or change the class's flag with defaultFlag: patch`,

@@ -4,7 +4,7 @@ import type { PlacementConfig } from "../model/config";
 import { volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
-/** What a backend says of a claim that would go there, with the paths that a person knows. */
+/** What a backend says of a claim that would go there, with paths in the stack config. */
 export interface Decision {
   settings: NonNullable<ClaimDecision["settings"]>;
   faults: Fault[];
@@ -13,7 +13,7 @@ export interface Decision {
 
 const aboutPlacement = ["class", "backend", "node"];
 
-/** Asks the claim's backend, which knows what an engine may be given and what is there for the claim. */
+/** Asks the claim's backend, which knows what a service's engine bears and which volumes exist for the claim. */
 export function decide(
   known: KnownClass | undefined,
   request: Omit<ClaimRequest, "class" | "backend">,

@@ -1,3 +1,4 @@
+import { pathText } from "../model/config-path";
 import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import { ownerName } from "../model/metadata";
 import type { Fault, StoragePlan } from "../model/plan";
@@ -22,7 +23,7 @@ export function guardLeftOut(
     faults: left
       .filter(({ unprotected }) => !unprotected)
       .map((claim) => ({
-        path: `services.${claim.service}`,
+        path: pathText(["services", claim.service]),
         message: services.has(claim.service) ? renamed(claim) : removed(claim),
       })),
     warnings: left
@@ -65,7 +66,7 @@ export function guardOthersClaims({ namespaces, owner }: StoragePlan, { claims }
       if (service === undefined) return [];
       return [
         {
-          path: `services.${service}`,
+          path: pathText(["services", service]),
           message:
             `removing ${service} deletes namespace ${claim.namespace} and claim ${claim.name} in it, which ` +
             `${describeOwner(claim)}; move that claim's data elsewhere first, or leave services.${service} in and ` +

@@ -7,7 +7,7 @@ import type { Fault, StoragePlan } from "../model/plan";
 
 type Found = (volume: VolumePlan) => ClaimFacts | undefined;
 
-/** Looks a volume's claim up. A claim that is being deleted is nobody's any more. */
+/** Looks a volume's claim up. A claim that is being deleted counts as gone. */
 export const finder = (claims: readonly ClaimFacts[]): Found => {
   const there = claims.filter(({ deleting }) => !deleting);
   const found = new Map(there.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
@@ -16,7 +16,7 @@ export const finder = (claims: readonly ClaimFacts[]): Found => {
 
 export const isBound = (claim: ClaimFacts | undefined) => claim?.phase === "Bound";
 
-/** The volumes that are still to be made on a node by name. */
+/** The volumes for which the config names a node and that don't exist yet. */
 export function namedNodes(
   { services }: Pick<StoragePlan, "services">,
   claims: readonly ClaimFacts[],
@@ -27,7 +27,7 @@ export function namedNodes(
   );
 }
 
-/** What is wrong with the nodes of volumes that are still to be made: no pod could ever start on them. */
+/** Nodes of volumes that don't exist yet, on which no pod of the service could ever start. */
 export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): Fault[] {
   const named = namedNodes(plan, claims);
   const names = nodes?.map(({ name }) => name);
@@ -55,8 +55,8 @@ const isTied = ({ backends }: StoragePlan, name: string | undefined) =>
   );
 
 /**
- * One pod has all volumes of a service: two on different nodes keep it from starting. Only where the config speaks of
- * nodes.
+ * One pod mounts all volumes of a service, so it can't start where two of them are on different nodes. Checked only
+ * where the config names a node.
  */
 function apart(claims: readonly ClaimPlan[], found: Found): Fault[] {
   if (!claims.some(({ node, kept }) => node !== undefined || kept.some((volume) => volume.node !== undefined)))

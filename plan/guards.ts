@@ -18,7 +18,7 @@ export interface Guarded {
  * tried.
  */
 export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
-  // A claim that is being deleted is nobody's any more.
+  // A claim that is being deleted counts as gone.
   const facts = { ...found, claims: found.claims.filter(({ deleting }) => !deleting) };
   const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
   const left = guardLeftOut(plan, volumes, facts);

@@ -5,8 +5,8 @@ import type { Rule } from "../model/rights";
 type Moved = Pick<ClaimPlan, "name" | "ephemeral" | "move" | "template">;
 
 /**
- * What the orchestrator of these claims' moves may do in the service's namespace: one workload, its claims and the pods
- * of the move. Kubernetes knows no names for creating and listing, so those hold for the namespace.
+ * What the orchestrator of these claims' moves may do in the service's namespace: change one workload, its claims and
+ * the pods of the move. RBAC can't limit creating and listing to names, so these two hold for the whole namespace.
  */
 export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, claims: readonly Moved[]): Rule[] {
   const workloads = `${kind.toLowerCase()}s`;
@@ -36,9 +36,9 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
     { apiGroups: ["batch"], resources: ["jobs"], resourceNames: jobs, verbs: ["get"] },
     { apiGroups: [""], resources: ["pods"], verbs: ["list", "create"] },
     { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
-    // Why a pod can't be placed or a volume not made.
+    // Events say why a pod can't be placed or why a volume can't be made.
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-    // Which pod of a Deployment runs is only known then.
+    // The name of a Deployment's pod is known only when it runs.
     ...(fills
       ? [
           { apiGroups: [""], resources: ["pods"], verbs: ["get"] },

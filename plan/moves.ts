@@ -4,7 +4,8 @@ import { claimArgument, volumePath, type VolumePlace } from "../model/config-pat
 import type { Fault } from "../model/plan";
 
 /**
- * The kept generation whose data the one in use gets: as told, else the newest before it; none where nothing is copied.
+ * The kept generation whose data the one in use gets: the one that `from` names, else the newest before it. Undefined
+ * where nothing is copied.
  */
 export function sourceOf({
   generation,
@@ -49,7 +50,7 @@ export function planMove(
   const from = kept.find(({ generation }) => generation === sourceOf(config));
   if (!from || (from.ephemeral && current.ephemeral)) return undefined;
   const kind = from.ephemeral ? "fill" : current.ephemeral ? "spill" : "copy";
-  // An earlier volume that is returned to: what it holds was superseded by the one that is copied from.
+  // The data returns to an earlier volume, whose own content is older.
   const replace = from.generation > current.generation;
   const across = kind === "copy" && mayBeElsewhere(from.node, current.node, replace);
   return {
@@ -62,15 +63,15 @@ export function planMove(
 }
 
 /**
- * Whether the target may be on another node than the source. A new one that names none is made where the pod that fills
- * it has the source.
+ * Whether the target may be on another node than the source. A new volume without a node by name is made on the node of
+ * the pod that fills it, and that pod mounts the source.
  */
 const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) =>
   target === undefined ? source !== undefined && replace : target !== source;
 
 /**
- * What no move can do: a pod that takes data along into its own directory is another pod, and must be the last that is
- * made.
+ * Refuses moves that can't be carried out. Data that goes to a directory of a pod arrives there when a new pod starts,
+ * so no other move of the service may replace that pod afterwards.
  */
 export function checkMoves(claims: ClaimPlan[]): Fault[] {
   const moves = claims.filter(({ move }) => move);

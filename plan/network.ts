@@ -10,17 +10,17 @@ export interface Placed {
   callers: string[];
 }
 
-/** The services that one can't do without. */
+/** The services without which a service doesn't work. */
 export function neededBy({ spec }: Placed): string[] {
   return [...(spec.database ? [spec.database.service] : []), ...(spec.requires ?? [])];
 }
 
-/** The services that one reaches: what its catalogue entry needs, and what the config adds. */
+/** The services that a service reaches: those that it needs, and those that the config adds. */
 export function reachedBy(service: Placed): string[] {
   return [...new Set([...neededBy(service), ...service.config.reaches])];
 }
 
-/** Who reaches a service and whom it reaches, both ends of each connection from the same list. */
+/** Who reaches a service and whom it reaches. Both ends of a connection are made from the same list. */
 export function planNetwork(service: Placed, all: ReadonlyMap<string, Placed>): NetworkPlan {
   const from = service.callers.flatMap((name): Peer[] => {
     const namespace = all.get(name)?.namespace;

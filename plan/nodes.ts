@@ -5,8 +5,8 @@ import { volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
 /**
- * Refuses a `node` that would mean nothing: only a volume that a provisioner makes, and that stays on its node, can be
- * told one.
+ * Refuses a `node` that would have no effect: it has one only on a volume that a provisioner makes and that stays on
+ * its node.
  */
 export function checkNode(
   { node, class: name }: PlacementConfig,
@@ -32,7 +32,7 @@ function reasonAgainst(known: KnownClass | undefined, name: string | undefined):
   if (known.ephemeral) return `${backend} keeps the data in the pod's own directory; leave node out`;
   if (known.name === "") return `the volumes of ${backend} are made by hand; leave node out`;
   if (known.capabilities.followsNode) return undefined;
-  // Of somebody else's class only the config can say it.
+  // Only the config can say whether the volumes of somebody else's class stay on their node.
   if (known.type === "existing")
     return (
       `nothing says that the volumes of ${backend} do; if they do, set followsNode: true in ` +
@@ -41,7 +41,7 @@ function reasonAgainst(known: KnownClass | undefined, name: string | undefined):
   return `the volumes of ${backend} can be reached from every node; leave node out`;
 }
 
-/** One pod has all volumes of a service, so all those that name a node name the same. */
+/** One pod mounts all volumes of a service, so they must all name the same node, or none. */
 export function checkOneNode(claims: readonly ClaimPlan[]): Fault[] {
   const [first, ...others] = claims.filter(({ node }) => node !== undefined);
   return others

@@ -2,7 +2,7 @@ import type { PersistenceCheck } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { ClusterPlan, ServicePlan, StoragePlan, WorkloadKind } from "../model/plan";
 
-/** A volume: an `ephemeral` one has no claim, and its `name` is only what one would be called. */
+/** A volume. An `ephemeral` one has no claim; its `name` is the one that a claim would have. */
 export interface VolumeOutput {
   name: string;
   generation: number;
@@ -13,7 +13,7 @@ export interface VolumeOutput {
   ephemeral: boolean;
 }
 
-/** What the stack says of a service: what ops commands and people go by. No secrets. */
+/** A service in the stack's outputs, which people and the commands of ops read. It has no secrets. */
 export interface ServiceOutput {
   namespace: string;
   kind: WorkloadKind;

@@ -3,8 +3,8 @@ import type { ServiceSpec } from "../model/service-spec";
 import type { EnvVar } from "../model/container";
 
 /**
- * The catalogue's entry with the user's own program in place of the example: its arguments go as soon as the image
- * does.
+ * The catalogue's entry with the user's own program in place of the example. The example's command and arguments are
+ * left out as soon as the config names another image.
  */
 export function withOwnProgram(
   spec: ServiceSpec,

@@ -15,7 +15,10 @@ export interface PlacementConfig {
 /** Where a volume goes: its class as the claim states it, and what is known of the class that it will get. */
 export type Placement = { className?: string; known?: KnownClass } | { fault: Fault };
 
-/** `class` names one, "" is static volumes only; `backend` stands for its class; neither is the cluster's default. */
+/**
+ * The class of a volume: the one that `class` names ("" for volumes made by hand), else that of `backend`, else the
+ * cluster's default class.
+ */
 export function place(
   { class: name, backend, accessMode }: PlacementConfig,
   at: VolumePlace,
@@ -32,7 +35,7 @@ export function place(
   if (name === "") return { className: "" };
   if (name === undefined && backend === undefined) return { known: classes.find(({ isDefault }) => isDefault) };
   const named = classes.filter((known) => (name === undefined ? known.backend === backend : known.name === name));
-  // A backend may have a class for one pod and another for many.
+  // A backend may have one class for a single pod and another for several pods.
   const known = named.find(({ accessModes }) => accessModes.some((mode) => mode === accessMode)) ?? named[0];
   if (known) return { className: known.name, known };
   const [key, value, names] =

@@ -1,3 +1,4 @@
+import { pathText } from "../model/config-path";
 import { bytes } from "../model/quantity";
 import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
@@ -7,7 +8,7 @@ import type { PersistenceCheck, Resources } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
 
-/** What a stand-in keeps: records of its own on the service's volume. */
+/** How the data of a stand-in is checked: it keeps records of its own on the service's volume. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {
   const record = (method: string, body?: string) => ({
     http: { method, port: spec.ports[0]?.port ?? 80, path: "/stand-in/records/{{key}}", ...(body ? { body } : {}) },
@@ -115,14 +116,14 @@ export function planService(
   };
 }
 
-/** Limits below requests are refused by Kubernetes, at a time when the old pod may be gone already. */
+/** Kubernetes refuses limits below requests, but only when the old pod may be gone already. */
 export function checkResources({ spec, config }: Placed): Fault[] {
   const { requests, limits } = mergeResources(spec.resources, config.resources);
   const [request, limit] = [bytes(requests.memory ?? ""), bytes(limits.memory ?? "")];
   if (request === undefined || limit === undefined || request <= limit) return [];
   return [
     {
-      path: `services.${spec.name}.resources`,
+      path: pathText(["services", spec.name, "resources"]),
       message:
         `the memory limit ${limits.memory} is below the request ${requests.memory}; raise the limit or lower the ` +
         "request",

@@ -1,3 +1,4 @@
+import { pathText } from "../model/config-path";
 import type { Backend } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkBackends, planBackends } from "./backends";
@@ -12,7 +13,7 @@ import type { ServiceSpec } from "../model/service-spec";
 import type { Known } from "../model/known";
 import type { Fault, NamespacePlan, Planned, ServicePlan } from "../model/plan";
 
-/** Decides everything that the stack is to be, from its config and the catalogues alone. */
+/** Decides everything that the stack will be, from its config and the catalogues alone. */
 export function planStack(config: StackConfig, known: Pick<Known, "services" | "backends">): Planned {
   const { services: catalogue, backends: types } = known;
   const faults = [...config.faults];
@@ -82,7 +83,7 @@ function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, Servi
   return all;
 }
 
-/** A service's namespace is made, and deleted, by this stack: it can't be one that others live in. */
+/** This stack makes and deletes its services' namespaces, so they must not be namespaces that others use. */
 function checkNamespaces(
   services: ServicePlan[],
   backends: StackConfig["backends"],
@@ -95,7 +96,7 @@ function checkNamespaces(
   return services
     .filter(({ namespace }) => taken.has(namespace) || namespace.startsWith("kube-"))
     .map(({ name, namespace }) => ({
-      path: `services.${name}.namespace`,
+      path: pathText(["services", name, "namespace"]),
       message: `"${namespace}" is not for services; name a namespace that only services of this stack use`,
     }));
 }
