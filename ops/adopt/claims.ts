@@ -27,7 +27,7 @@ export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
     ...when(
       want.volumeName !== undefined && has.volumeName !== want.volumeName,
       `it is on the volume ${has.volumeName ?? "(none yet)"}, the config says ${want.volumeName}`,
-      `name that volume at ${path}`,
+      `write the name of that volume at ${path}`,
     ),
     ...when(
       has.volumeMode === "Block",
@@ -85,7 +85,7 @@ function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
     ...when(
       volume.deleting,
       `its volume ${volume.name} is being deleted`,
-      `look what is left of it: kubectl describe pv ${volume.name}`,
+      `see what is left of it: kubectl describe pv ${volume.name}`,
     ),
     ...when(
       !["Released", "Available"].includes(volume.phase),
@@ -107,7 +107,7 @@ function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
     ...when(
       amount(sizeOf(want)) > amount(volume.size),
       `its volume ${volume.name} has ${volume.size}, less than the config's ${sizeOf(want)}`,
-      `say ${path}.size: ${volume.size}`,
+      `write ${path}.size: ${volume.size}`,
     ),
   ];
 }
@@ -118,7 +118,7 @@ function refuseClass(want: string | undefined, has: string, path: string): Refus
   return when(
     want !== undefined && want !== has,
     `its class is ${has === "" ? "none" : `"${has}"`}, the config's "${want}"`,
-    `say ${known}; npm run move takes the data to another afterwards`,
+    `write ${known}; npm run move takes the data to another afterwards`,
   );
 }
 
@@ -132,7 +132,7 @@ function refuseModes(
     !enough,
     `it is ${has.join(" and ")}, the config says ${want.join(" and ")}`,
     has.length === 1
-      ? `say ${path}.accessMode: ${has[0]}`
+      ? `write ${path}.accessMode: ${has[0]}`
       : "a claim of the stack has one mode: make a new claim and copy the data",
   );
 }
@@ -141,7 +141,7 @@ function refuseSize(want: string, has: string, path: string): Refusal[] {
   return when(
     amount(want) !== amount(has),
     `it asks for ${has}, the config says ${want}`,
-    `say ${path}.size: ${has}; it can be changed once it is the stack's`,
+    `write ${path}.size: ${has}; it can be changed after the claim belongs to the stack`,
   );
 }
 

@@ -174,8 +174,7 @@ function notesOn(planned: Planned, live: LiveObject): string[] {
   if (!isWorkload(planned)) return [];
   const image = isDeepStrictEqual(want, has) ? [] : [`image ${has.join(", ")} becomes ${want.join(", ")}`];
   const move = dataWithPod(planned, live).map(
-    (path) =>
-      `the next update but a move loses its data in ${path}: npm run move -- ${nameOf(planned).name} --to BACKEND`,
+    (path) => `every update but a move loses its data in ${path}: npm run move -- ${nameOf(planned).name} --to BACKEND`,
   );
   return [...image, ...move];
 }

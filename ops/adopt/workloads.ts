@@ -86,13 +86,13 @@ export function dataWithPod(planned: Planned, live: LiveObject): string[] {
 /** What of a workload can't be changed in place; its pods go with it then. */
 export function fixedDifference(planned: Planned, live: LiveObject): string | undefined {
   const [want, has] = [planned.inputs as Workload, live as Workload];
-  if (!isDeepStrictEqual(plain(want.spec?.selector), plain(has.spec?.selector))) return "its selector is another";
-  if (!isDeepStrictEqual(templatesOf(want), templatesOf(has))) return "its claim templates are others";
+  if (!isDeepStrictEqual(plain(want.spec?.selector), plain(has.spec?.selector))) return "its selector differs";
+  if (!isDeepStrictEqual(templatesOf(want), templatesOf(has))) return "its claim templates differ";
   if (
     live.kind === "StatefulSet" &&
     live.spec?.serviceName !== (planned.inputs?.spec as { serviceName?: string }).serviceName
   )
-    return "its headless service is another";
+    return "its headless service differs";
   const applied = live.metadata.managedFields?.find(
     ({ operation, manager, subresource }) => operation === "Apply" && !subresource && !manager?.startsWith("pulumi-"),
   );
@@ -138,15 +138,15 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
     return [
       {
         why: `its data is on the claim ${there.claim}, not on ${want.claim}`,
-        wayOut: `say ${key}.claim: ${there.claim}`,
+        wayOut: `write ${key}.claim: ${there.claim}`,
       },
     ];
   if (there.volume?.emptyDir)
     return [
       {
-        why: `its data in ${there.path} is in an emptyDir, which is gone with the pod`,
+        why: `its data in ${there.path} is in an emptyDir, which is deleted with the pod`,
         wayOut:
-          `say so first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND ` +
+          `write this into the stack file first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND ` +
           "brings it onto a claim",
       },
     ];

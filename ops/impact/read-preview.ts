@@ -40,7 +40,7 @@ function assertNoMistake({ name, project }: Stack, { config }: ImpactPreview, { 
   const [{ path, message }] = mistakes as [(typeof mistakes)[number]];
   const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";
   throw new UserError(
-    `stack "${name}": the config is wrong, so its preview says nothing: ${project}:${path}: ${message}${more}`,
+    `stack "${name}": the config has a fault, so there was no preview: ${project}:${path}: ${message}${more}`,
   );
 }
 

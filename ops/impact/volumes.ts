@@ -104,7 +104,7 @@ function notesOf({ before, after, replaceReasons }: ResourceChange, fate: Fate, 
   if (fate === "replaced" && replaceReasons.length > 0)
     notes.push(`because of ${replaceReasons.map(shortPath).join(", ")}`);
   if (fate === "deleted" && before?.retainOnDelete) notes.push("stays in the cluster, and no stack looks after it");
-  if (move?.replace) notes.push("what it held since it was left is superseded");
+  if (move?.replace) notes.push("what was written to it since the data left is replaced by the newer data");
   if (source)
     notes.push(
       `the data goes on in ${source.target.claim ?? "the pod's own directory"}; stays as it is until it is released`,

@@ -115,7 +115,9 @@ async function removeNamespace(kube: Kube, stop?: AbortSignal): Promise<void> {
   await ifFound(kube.core.deleteNamespace({ name: namespace }));
   while (await ifFound(kube.core.readNamespace({ name: namespace }))) {
     if (stop?.aborted || Date.now() > deadline)
-      throw new UserError(`namespace ${namespace} of the probe pods doesn't go: kubectl delete namespace ${namespace}`);
+      throw new UserError(
+        `namespace ${namespace} of the probe pods could not be deleted; delete it: kubectl delete namespace ${namespace}`,
+      );
     await delay(300);
   }
 }

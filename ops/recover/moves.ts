@@ -83,7 +83,7 @@ export function describeRevival(
   const where = claim === undefined ? "with the data in its pod" : `on claim ${claim}`;
   return replicas === 0
     ? `${kind} ${name} was stopped for the move ${moving}: started again, ${where}`
-    : `${kind} ${name} runs ${where} and bore the mark of the move ${moving}: took it off`;
+    : `${kind} ${name} runs ${where} and still had the mark of the move ${moving}: the mark was removed`;
 }
 
 const moveOf = ({ type, inputs }: StateResource): Move | undefined =>

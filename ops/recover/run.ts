@@ -154,9 +154,8 @@ export async function refreshKeepingClaims(
   if (gone.length === 0) return;
   await importState(stack, before);
   throw new UserError(
-    `the cluster no longer has ${gone.map(shortName).join(", ")}, which the state records: put the state back ` +
-      "as it was. " +
-      `Where the data is meant to be gone: pulumi refresh --stack ${stack.name}`,
+    `the cluster no longer has ${gone.map(shortName).join(", ")}, which the state records; the state was put back ` +
+      `as it was. Where the data is meant to be gone: pulumi refresh --stack ${stack.name}`,
   );
 }
 

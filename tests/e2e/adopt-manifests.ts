@@ -112,7 +112,7 @@ export function redisManifests({ redis }: SeedImages): Manifest[] {
 }
 
 /**
- * PostgreSQL as a StatefulSet that can't: its selector is another. The database is at the volume's root, its password
+ * PostgreSQL as a StatefulSet that can't: its selector differs. The database is at the volume's root, its password
  * in a Secret of another name.
  */
 export function postgresManifests({ postgres, helper }: SeedImages, password: string): Manifest[] {

@@ -73,7 +73,7 @@ const cases: Case[] = [
     change: { [services]: { redis: { sise: "2Gi" } } },
     exitCode: 1,
     printed:
-      'stack "one": the config is wrong, so its preview says nothing: cluster-storage:services.redis.sise: ' +
+      'stack "one": the config has a fault, so there was no preview: cluster-storage:services.redis.sise: ' +
       'unknown key; did you mean "size"?',
   },
 ];

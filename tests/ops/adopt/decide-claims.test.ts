@@ -34,28 +34,28 @@ describe("what adopt decides", () => {
       "another size",
       claim,
       claimIs({ resources: { requests: { storage: "5Gi" } } }),
-      `${at} it asks for 5Gi, the config says 10Gi; say services.redis.size: 5Gi; it can be changed once it ` +
-        "is the stack's",
+      `${at} it asks for 5Gi, the config says 10Gi; write services.redis.size: 5Gi; it can be changed after ` +
+        "the claim belongs to the stack",
     ],
     [
       "another class",
       claim,
       claimIs({ storageClassName: "standard" }),
-      `${at} its class is "standard", the config's "local-path"; say services.redis.class: standard (and a ` +
+      `${at} its class is "standard", the config's "local-path"; write services.redis.class: standard (and a ` +
         "backend that has this class); npm run move takes the data to another afterwards",
     ],
     [
       "a static volume",
       claim,
       claimIs({ storageClassName: "" }),
-      `${at} its class is none, the config's "local-path"; say services.redis.class: ""; npm run move takes ` +
+      `${at} its class is none, the config's "local-path"; write services.redis.class: ""; npm run move takes ` +
         "the data to another afterwards",
     ],
     [
       "another mode",
       claim,
       claimIs({ accessModes: ["ReadWriteOncePod"] }),
-      `${at} it is ReadWriteOncePod, the config says ReadWriteOnce; say services.redis.accessMode: ReadWriteOncePod`,
+      `${at} it is ReadWriteOncePod, the config says ReadWriteOnce; write services.redis.accessMode: ReadWriteOncePod`,
     ],
     [
       "two modes",
@@ -108,7 +108,7 @@ describe("what adopt decides", () => {
       "a workload with another selector",
       deployment,
       podIs({}, { selector: { matchLabels: { app: "redis" } } }),
-      "replace: its selector is another",
+      "replace: its selector differs",
     ],
     [
       "one that somebody applies on the server",
@@ -120,7 +120,7 @@ describe("what adopt decides", () => {
       "another headless service",
       statefulSet,
       of(statefulSet, { spec: workloadSpec({ serviceName: "redis" }) }),
-      "replace: its headless service is another",
+      "replace: its headless service differs",
     ],
     [
       "claim templates",
@@ -128,20 +128,20 @@ describe("what adopt decides", () => {
       of(statefulSet, {
         spec: workloadSpec({ serviceName: "redis-headless", volumeClaimTemplates: [{ metadata: { name: "data" } }] }),
       }),
-      "replace: its claim templates are others",
+      "replace: its claim templates differ",
     ],
     [
       "data in an emptyDir",
       deployment,
       podIs({ volume: { emptyDir: {} } }),
-      "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: " +
+      "Deployment data/redis: its data in /data is in an emptyDir, which is deleted with the pod; write this into the stack file first: " +
         "services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
     ],
     [
       "data in an emptyDir, and another selector too",
       deployment,
       podIs({ volume: { emptyDir: {} } }, { selector: { matchLabels: { app: "redis" } } }),
-      "Deployment data/redis: its data in /data is in an emptyDir, which is gone with the pod; say so first: " +
+      "Deployment data/redis: its data in /data is in an emptyDir, which is deleted with the pod; write this into the stack file first: " +
         "services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
     ],
   ];

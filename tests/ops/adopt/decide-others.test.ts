@@ -26,13 +26,13 @@ describe("what adopt decides about the rest", () => {
       "data in an emptyDir that the config knows of",
       ephemeral,
       of(ephemeral),
-      "adopt: the next update but a move loses its data in /data: npm run move -- redis --to BACKEND",
+      "adopt: every update but a move loses its data in /data: npm run move -- redis --to BACKEND",
     ],
     [
       "data in an emptyDir that the config knows of, and another selector",
       ephemeral,
       of(ephemeral, { spec: workloadSpec({ template: inMemory, selector: { matchLabels: { app: "redis" } } }) }),
-      "Deployment data/redis: its selector is another, so it would have to go, and its data in /data is in an " +
+      "Deployment data/redis: its selector differs, so it would have to go, and its data in /data is in an " +
         "emptyDir; copy it onto a claim by hand first",
     ],
     ["an emptyDir for the moment", ofScratch, of(ofScratch), "adopt"],
@@ -40,7 +40,7 @@ describe("what adopt decides about the rest", () => {
       "data on another claim",
       deployment,
       podIs({ claimName: "cache" }),
-      "Deployment data/redis: its data is on the claim cache, not on redis-data; say services.redis.claim: cache",
+      "Deployment data/redis: its data is on the claim cache, not on redis-data; write services.redis.claim: cache",
     ],
     [
       "data on the node",
@@ -132,20 +132,20 @@ describe("what adopt decides about the rest", () => {
       "a smaller volume",
       claim,
       facts([], { volumes: [volume({ size: "5Gi" })] }),
-      `${at} its volume pvc-1 has 5Gi, less than the config's 10Gi; say services.redis.size: 5Gi`,
+      `${at} its volume pvc-1 has 5Gi, less than the config's 10Gi; write services.redis.size: 5Gi`,
     ],
     [
       "a volume of another class",
       claim,
       facts([], { volumes: [volume({ className: "slow" })] }),
-      `${at} its class is "slow", the config's "local-path"; say services.redis.class: slow (and a backend ` +
+      `${at} its class is "slow", the config's "local-path"; write services.redis.class: slow (and a backend ` +
         "that has this class); npm run move takes the data to another afterwards",
     ],
     [
       "a volume that can't do the mode",
       claim,
       facts([], { volumes: [volume({ accessModes: ["ReadOnlyMany"] })] }),
-      `${at} it is ReadOnlyMany, the config says ReadWriteOnce; say services.redis.accessMode: ReadOnlyMany`,
+      `${at} it is ReadOnlyMany, the config says ReadWriteOnce; write services.redis.accessMode: ReadOnlyMany`,
     ],
     [
       "a volume that may be on its way out",

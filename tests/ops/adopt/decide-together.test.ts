@@ -45,6 +45,6 @@ describe("what adopt decides about several objects", () => {
   it("knows the config's key of a claim among several", () => {
     const storage = planned("PersistentVolumeClaim", "app-storage", { spec: claimSpec() }, "taskflow");
     const object: LiveObject = live(storage, { spec: claimSpec({ resources: { requests: { storage: "1Gi" } } }) });
-    assert.match(outcome(storage, facts([[storage, object]])), /say services\.taskflow\.storage\.size: 1Gi;/);
+    assert.match(outcome(storage, facts([[storage, object]])), /write services\.taskflow\.storage\.size: 1Gi;/);
   });
 });

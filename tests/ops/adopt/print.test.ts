@@ -24,7 +24,7 @@ const verdicts: Verdict[] = [
     found: "1 of 1 pods ready",
     action: "replace",
     live: live(deployment),
-    why: "its selector is another",
+    why: "its selector differs",
   },
   {
     urn: "c",
@@ -54,7 +54,7 @@ describe("what adopt prints", () => {
       [
         "KIND                   NAME             FOUND                  WHAT HAPPENS",
         "Deployment             data/redis       1 of 1 pods ready      deleted and made anew by the next " +
-          "update, because its selector is another; its pods stop, its claims stay",
+          "update, because its selector differs; its pods stop, its claims stay",
         "PersistentVolumeClaim  data/redis-data  Released volume, 10Gi  claim made again on its volume pvc-1",
         "StorageClass           local-path       is there               NOT taken over",
         "and 1 object without data, taken over as they are",

@@ -51,8 +51,8 @@ const cases: Record<string, VolumeCase> = {
       jobStep({ ...ends, source: ends.target, target: ends.source, replace: true }),
     ],
     volumes: [
-      "cache/redis-data | moved | safe | from redis-data-2, at most 2Gi; down while it is copied; what it " +
-        "held since it was left is superseded",
+      "cache/redis-data | moved | safe | from redis-data-2, at most 2Gi; down while it is copied; what was " +
+        "written to it since the data left is replaced by the newer data",
       "cache/redis-data-2 | kept | safe | the data goes on in redis-data; stays as it is until it is released",
     ],
   },
@@ -63,7 +63,7 @@ const cases: Record<string, VolumeCase> = {
     ],
     volumes: [
       "cache/redis-data | unprotected | at risk | from redis-data-2, at most 2Gi; down while it is copied; " +
-        "what it held since it was left is superseded",
+        "what was written to it since the data left is replaced by the newer data",
     ],
   },
   "a move out of the pod": {
