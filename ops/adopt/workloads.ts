@@ -146,7 +146,8 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
       {
         why: `its data in ${there.path} is in an emptyDir, which is deleted with the pod`,
         wayOut:
-          `write this into the stack file first: ${key}.backend: one of type ephemeral; then npm run move -- ${service} --to BACKEND ` +
+          `write this into the stack file first: ${key}.backend: one of type ephemeral; then npm run move ` +
+          `-- ${service} --to BACKEND ` +
           "brings it onto a claim",
       },
     ];

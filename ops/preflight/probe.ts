@@ -116,7 +116,8 @@ async function removeNamespace(kube: Kube, stop?: AbortSignal): Promise<void> {
   while (await ifFound(kube.core.readNamespace({ name: namespace }))) {
     if (stop?.aborted || Date.now() > deadline)
       throw new UserError(
-        `namespace ${namespace} of the probe pods could not be deleted; delete it: kubectl delete namespace ${namespace}`,
+        `namespace ${namespace} of the probe pods could not be deleted; delete it: kubectl delete ` +
+          `namespace ${namespace}`,
       );
     await delay(300);
   }

@@ -9,7 +9,8 @@ interface Retention {
 export const protectedClaim: ResourceValidationPolicy = {
   name: "protected-claim",
   description:
-    "A claim is protected from deletion, and its name is given: a name that Pulumi makes up changes with a replacement, " +
+    "A claim is protected from deletion, and its name is given: a name that Pulumi makes up changes with a " +
+    "replacement, " +
     "which then starts on an empty volume.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {

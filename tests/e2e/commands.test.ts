@@ -149,8 +149,8 @@ describe("what a person runs, on a deployed stack", () => {
       assert.equal(exitCode, 1);
       const said = printed.split("\n").filter((line) => !line.startsWith("["));
       assert.deepEqual(said, [
-        `The local cluster "${instance}" is in use by the checkout ${other}. Nothing was changed. Stop it ` +
-          `there first: npm --prefix ${other} stop`,
+        `The local cluster "${instance}" is in use by the checkout ${other}. Nothing was changed. Stop it first: ` +
+          `npm --prefix ${other} stop`,
       ]);
     } finally {
       writeRecord(record);

@@ -68,7 +68,7 @@ describe("data that a change of the config could cost", () => {
       change: { [services]: { redis: { size: "512Mi" } } },
       because: [
         "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move " +
-          "the data to another: npm run move -- redis --size 512Mi",
+          "the data to another volume: npm run move -- redis --size 512Mi",
       ],
     },
     {

@@ -134,14 +134,16 @@ describe("what adopt decides", () => {
       "data in an emptyDir",
       deployment,
       podIs({ volume: { emptyDir: {} } }),
-      "Deployment data/redis: its data in /data is in an emptyDir, which is deleted with the pod; write this into the stack file first: " +
+      "Deployment data/redis: its data in /data is in an emptyDir, which is deleted with the pod; write this " +
+        "into the stack file first: " +
         "services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
     ],
     [
       "data in an emptyDir, and another selector too",
       deployment,
       podIs({ volume: { emptyDir: {} } }, { selector: { matchLabels: { app: "redis" } } }),
-      "Deployment data/redis: its data in /data is in an emptyDir, which is deleted with the pod; write this into the stack file first: " +
+      "Deployment data/redis: its data in /data is in an emptyDir, which is deleted with the pod; write this " +
+        "into the stack file first: " +
         "services.redis.backend: one of type ephemeral; then npm run move -- redis --to BACKEND brings it onto a claim",
     ],
   ];

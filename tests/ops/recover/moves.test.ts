@@ -83,7 +83,8 @@ describe("describeRevival", () => {
   it("says that one ran and only bore the mark", () => {
     assert.equal(
       describeRevival(moveOf(), { replicas: 1, moving: "redis-data-1-to-2", claim: "redis-data-2" }),
-      "Deployment redis runs on claim redis-data-2 and still had the mark of the move redis-data-1-to-2: the mark was removed",
+      "Deployment redis runs on claim redis-data-2 and still had the mark of the move redis-data-1-to-2: the " +
+        "mark was removed",
     );
   });
 });

@@ -77,7 +77,8 @@ describe("recoverStack", () => {
     await assert.rejects(recoverStack(fake.stack, unreachable, { say }), {
       name: "UserError",
       message:
-        "the cluster no longer has PersistentVolumeClaim old, which the state records; the state was put back as it was. " +
+        "the cluster no longer has PersistentVolumeClaim old, which the state records; the state was put back " +
+        "as it was. " +
         "Where the data is meant to be gone: pulumi refresh --stack dev",
     });
     assert.deepEqual((await fake.state()).deployment.resources, [recorded("old")]);
