@@ -91,7 +91,7 @@ describe("preflight", () => {
       const [full = "", ...rest] = lines;
       assert.match(
         full,
-        /^error local-path-space: \/run\/preflight\/full on local is full: \S+( bytes)? of [\d.]+Mi are free$/,
+        /^error local-path-space: \/run\/preflight\/full on local is full: [\d.]+ (bytes?|[KM]iB) of [\d.]+ MiB are free$/,
       );
       assert.deepEqual(
         rest.filter((line) => !/^warning local-path-space/.test(line)),

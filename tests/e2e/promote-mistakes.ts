@@ -27,4 +27,6 @@ export const unfinishedMove = {
   namespace: "one-cache",
   workload: { kind: "Deployment", name: "redis" },
   volume: "redis-data",
+  source: { claim: "redis-data", generation: 1 },
+  target: { claim: "redis-data-2", generation: 2 },
 };

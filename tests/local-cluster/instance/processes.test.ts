@@ -54,7 +54,9 @@ describe("processes", function () {
   });
 
   it("takes a zombie for ended", async () => {
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    // It ends after the shell has become `sleep`, which waits for no child: a shell would, if it ended before.
+    const script = "sleep 0.5 & echo $!; exec sleep 60";
+    const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
     const pid = Number((await once(parent.stdout, "data"))[0]);
     assert.ok(await waitFor(5, () => readProcess(pid) === undefined));
     assert.ok(existsSync(`/proc/${pid}`));
