@@ -1,6 +1,7 @@
 import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
 import { nameOf } from "./claims";
 import type { Planned } from "./types";
@@ -49,11 +50,11 @@ async function createMissing(kube: Kube, { inputs }: Planned): Promise<void> {
 async function waitBound(kube: Kube, claim: Planned, volume: string): Promise<void> {
   const { name, namespace = "" } = nameOf(claim);
   const look = async () => {
-    const { spec, status } = await kube.core.readNamespacedPersistentVolumeClaim({ name, namespace });
-    if (status?.phase === "Bound" && spec?.volumeName === volume) return;
-    if (status?.phase === "Bound")
+    const claim = await lookUpClaim(kube, namespace, name);
+    if (claim?.phase === "Bound" && claim.volume === volume) return;
+    if (claim?.phase === "Bound")
       throw new UserError(
-        `claim ${namespace}/${name} was bound to ${spec?.volumeName} instead of its volume ${volume}; nothing ` +
+        `claim ${namespace}/${name} was bound to ${claim.volume} instead of its volume ${volume}; nothing ` +
           `was recorded, and ${volume} is untouched`,
       );
     throw new NotYet(

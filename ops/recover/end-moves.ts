@@ -9,6 +9,7 @@ import { workloadAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
 import { stackAnnotation } from "../../model/metadata";
 import { ifFound, type Kube } from "../../kube/client";
+import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
 import { describeRevival, factOf, revive, type KnownMove } from "./moves";
 
@@ -120,8 +121,8 @@ async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line:
 async function remake(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {
   const { namespace, target, template, workload, job } = move;
   if (!template || target.claim === undefined) return;
-  const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ name: target.claim, namespace }));
-  const { [stackAnnotation]: owner, [workloadAnnotation]: manifest } = claim?.metadata?.annotations ?? {};
+  const claim = await lookUpClaim(kube, namespace, target.claim);
+  const { [stackAnnotation]: owner, [workloadAnnotation]: manifest } = claim?.annotations ?? {};
   if (owner !== stack || manifest === undefined) return;
   await kube.objects.create(JSON.parse(manifest) as KubernetesObject);
   say(`${workload.kind} ${workload.name} was taken down by the move ${job}: made again as it was`);

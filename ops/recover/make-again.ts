@@ -1,6 +1,7 @@
-import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1StatefulSet } from "@kubernetes/client-node";
 import { stackAnnotation } from "../../model/metadata";
 import { ifFound, type Kube } from "../../kube/client";
+import { lookUpClaim } from "../../kube/look-up";
 import { shortName } from "../pulumi/urn";
 import { NotYet, waitFor } from "../terminal/wait";
 import { claimNames, objection, type TakenDown } from "./taken-down";
@@ -59,10 +60,7 @@ async function settled(
 async function make(kube: Kube, { urn, manifest, made }: TakenDown, say: (line: string) => void): Promise<boolean> {
   const { namespace = "" } = manifest.metadata ?? {};
   for (const name of claimNames(manifest)) {
-    const claim = await ifFound<V1PersistentVolumeClaim>(
-      kube.core.readNamespacedPersistentVolumeClaim({ name, namespace }),
-    );
-    const why = objection(name, claim, made);
+    const why = objection(name, await lookUpClaim(kube, namespace, name), made);
     if (why === undefined) continue;
     say(`${shortName(urn)} was taken down to be made anew, and ${why}: it is away until the next update`);
     return false;

@@ -1,4 +1,5 @@
-import type { V1PersistentVolumeClaim, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1StatefulSet } from "@kubernetes/client-node";
+import type { ClaimFacts } from "../../model/facts";
 import { movedToAnnotation } from "../../model/metadata";
 import type { MovedTo } from "../../model/mover";
 import { withNewTemplate } from "../../mover/orchestrate/claim-template";
@@ -84,10 +85,9 @@ export const claimNames = ({ metadata, spec }: V1StatefulSet) =>
  * it;
  * the controller would make one that is missing, empty.
  */
-export function objection(name: string, claim: V1PersistentVolumeClaim | undefined, made: number): string | undefined {
-  if (!claim || claim.metadata?.deletionTimestamp || claim.status?.phase !== "Bound")
-    return `its claim ${name} has no volume`;
-  const note = claim.metadata?.annotations?.[movedToAnnotation];
+export function objection(name: string, claim: ClaimFacts | undefined, made: number): string | undefined {
+  if (!claim || claim.deleting || claim.phase !== "Bound") return `its claim ${name} has no volume`;
+  const note = claim.annotations[movedToAnnotation];
   const left = note === undefined ? undefined : (JSON.parse(note) as MovedTo);
   return left && Date.parse(left.at) >= made ? `its data has left its claim ${name} for ${left.to}` : undefined;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
-import { ifFound, type Kube } from "../../kube/client";
+import type { Kube } from "../../kube/client";
+import { lookUpClaim } from "../../kube/look-up";
 import { deletePod, waitForReadyPod } from "../../kube/pods";
 import type { ServiceOutput } from "../pulumi/outputs";
 import { runSteps, type CheckRecord } from "./steps";
@@ -78,11 +79,11 @@ async function boundVolumes(kube: Kube, service: ServiceOutput, pod: V1Pod): Pro
   const mounted = new Set(pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName));
   const volumes = new Map<string, string>();
   for (const { name } of service.claims) {
-    const claim = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ namespace: service.namespace, name }));
-    if (!claim?.spec?.volumeName)
-      throw new Error(`claim ${service.namespace}/${name} is ${claim?.status?.phase ?? "missing"}`);
+    const claim = await lookUpClaim(kube, service.namespace, name);
+    if (claim?.volume === undefined)
+      throw new Error(`claim ${service.namespace}/${name} is ${claim?.phase ?? "missing"}`);
     if (!mounted.has(name)) throw new Error(`pod ${pod.metadata?.name} does not mount the claim ${name}`);
-    volumes.set(name, claim.spec.volumeName);
+    volumes.set(name, claim.volume);
   }
   return volumes;
 }

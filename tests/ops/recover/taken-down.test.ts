@@ -1,5 +1,6 @@
+import { readClaim } from "../../../kube/read/claims";
 import assert from "node:assert/strict";
-import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+
 import { objection, takenDown } from "../../../ops/recover/taken-down";
 import type { Deployment, StateResource } from "../../../ops/pulumi/state";
 import { moveJob } from "./move-job";
@@ -99,10 +100,15 @@ describe("takenDown", () => {
 
 describe("objection", () => {
   const made = Date.parse("2026-01-01T00:01:00Z");
-  const claim = (phase: string, moved?: object): V1PersistentVolumeClaim => ({
-    metadata: { annotations: moved ? { "cluster-storage/moved-to": JSON.stringify(moved) } : {} },
-    status: { phase },
-  });
+  const claim = (phase: string, moved?: object, deletionTimestamp?: Date) =>
+    readClaim({
+      metadata: {
+        name: "data-db-0",
+        annotations: moved ? { "cluster-storage/moved-to": JSON.stringify(moved) } : {},
+        deletionTimestamp,
+      },
+      status: { phase },
+    });
 
   it("has nothing against a claim with a volume that its set didn't leave, or returned to", () => {
     assert.equal(objection("data-db-0", claim("Bound"), made), undefined);
@@ -113,12 +119,7 @@ describe("objection", () => {
   });
 
   it("is one against a claim without a volume: the set's controller would make an empty one", () => {
-    for (const without of [
-      undefined,
-      claim("Pending"),
-      claim("Lost"),
-      { ...claim("Bound"), metadata: { deletionTimestamp: new Date() } },
-    ]) {
+    for (const without of [undefined, claim("Pending"), claim("Lost"), claim("Bound", undefined, new Date())]) {
       assert.equal(objection("data-db-0", without, made), "its claim data-db-0 has no volume");
     }
   });
