@@ -6,6 +6,7 @@ import { isReady } from "../../preflight/nodes";
 import { parseProbe } from "../../preflight/probe/parse";
 import { exportPod, looksAtNode, namespace, nodePod, probeNamespace } from "../../preflight/probe/pod";
 import { UserError } from "../../model/user-error";
+import { NotYet, waitFor } from "../terminal/wait";
 import { describeApiError, ifFound, type Kube } from "../../kube/client";
 import { stuckOn } from "../../kube/stuck";
 
@@ -111,14 +112,13 @@ export function mountTrouble(message: string): string {
 }
 
 async function removeNamespace(kube: Kube, stop?: AbortSignal): Promise<void> {
-  const deadline = Date.now() + patience;
   await ifFound(kube.core.deleteNamespace({ name: namespace }));
-  while (await ifFound(kube.core.readNamespace({ name: namespace }))) {
-    if (stop?.aborted || Date.now() > deadline)
-      throw new UserError(
-        `namespace ${namespace} of the probe pods could not be deleted; delete it: kubectl delete ` +
-          `namespace ${namespace}`,
-      );
-    await delay(300);
-  }
+  const remains =
+    `namespace ${namespace} of the probe pods could not be deleted; delete it: kubectl delete ` +
+    `namespace ${namespace}`;
+  const look = async () => {
+    if (!(await ifFound(kube.core.readNamespace({ name: namespace })))) return;
+    throw stop?.aborted ? new UserError(remains) : new NotYet(remains);
+  };
+  await waitFor(look, { patience });
 }
