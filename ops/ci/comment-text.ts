@@ -4,7 +4,7 @@ import type { PullRequest, Run } from "./github-run";
 import { acceptLabel, accepts, type Outcome } from "./outcome";
 import type { Violation } from "./policies";
 
-/** What a preview of one stack came to; written to a file for the job that posts it. */
+/** The result of one stack's preview. It is written to a file for the job that posts it. */
 export interface Report {
   stack: string;
   outcome: Outcome;
@@ -15,20 +15,20 @@ export interface Report {
 export interface Findings {
   stack: string;
   outcome: Outcome;
-  /** What `npm run impact` prints in Markdown; empty where it couldn't say anything. */
+  /** What `npm run impact` prints in Markdown; empty where it had no answer. */
   impact: string;
   violations: Violation[];
   /** All that the preview printed. */
   diff: string;
 }
 
-/** However long the rest of a comment is, so many characters of the diff are shown. */
+/** At least this many characters of the diff are shown, however long the rest of the comment is. */
 const shortestDiff = 2_000;
 
-/** The comment on a pull request: what becomes of the data first, the whole preview folded. */
+/** The comment on a pull request: first what happens to the data, at the end the whole preview, folded. */
 export function describePreview({ stack, outcome, impact, violations, diff }: Findings, here: Run): string {
   const command = `npm run ci:preview -- --stack ${stack}`;
-  // The impact report's own marker is for those who post it alone.
+  // The impact report's own marker is for people who post that report alone.
   const about = shorten(impact.replace(/^<!--.*-->\n/, "").trim() || notKnown(stack), command, longestComment / 2);
   const policies = shorten(policyTable(violations, outcome), command, longestComment / 2 - shortestDiff);
   const room = Math.max(shortestDiff, longestComment - about.length - policies.length);
@@ -71,7 +71,7 @@ const footer = ({ commit, url }: Run) =>
   [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
 
 function policyTable(violations: Violation[], outcome: Outcome): string {
-  // A preview that ends early has not shown the policies everything.
+  // The policies have not seen everything where a preview ended early.
   if (violations.length === 0)
     return outcome === "stopped" || outcome === "failed"
       ? "Policies: the preview ended before all of it was checked."

@@ -5,8 +5,8 @@ import { withDirectory } from "../pulumi/scratch";
 import type { Run } from "./github-run";
 
 /**
- * Whether the run has what a preview needs. A UserError names what is missing; a fork's run has none of it by
- * GitHub's design, which is "none" and no fault. A laptop has a login and kubeconfig of its own.
+ * Whether the run has the credentials for a preview. Throws a UserError that names what is missing. GitHub gives a
+ * fork's run no credentials; that is "none" and no error. A laptop has its own login and kubeconfig.
  */
 export function findCredentials(
   { automated, pullRequest }: Run,
@@ -26,7 +26,8 @@ export function findCredentials(
 }
 
 /**
- * Runs `work` with the kubeconfig that CI_KUBECONFIG holds in a file for this user's eyes, which is gone afterwards.
+ * Runs `work` with the kubeconfig from CI_KUBECONFIG in a file that only this user can read. The file
+ * is removed afterwards.
  */
 export async function withKubeconfig<T>(work: () => Promise<T>, env: NodeJS.ProcessEnv = process.env): Promise<T> {
   if (!env.CI_KUBECONFIG) return work();

@@ -1,13 +1,13 @@
-/** How long output of the CLI is put into Markdown that GitHub takes. */
+/** Makes long output of the CLI fit into Markdown that GitHub accepts. */
 
-/** Text below a heading that opens it, behind a fence that the text can't close. */
+/** Text in a section that is folded below its heading. The text is in a fence that it can't close. */
 export function folded(summary: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return `<details><summary>${summary}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>`;
 }
 
-/** What the CLI printed, without what it says of itself and of what it waited for. */
+/** What the CLI printed, without the lines about itself and about what it waited for. */
 export function tidy(printed: string): string {
   const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing |(\[\d+\/\d+\] )?Waiting for )/;
   const text = printed
@@ -17,10 +17,10 @@ export function tidy(printed: string): string {
   return text.replaceAll(/\n(?:[ \t]*\n)+/g, "\n\n").trim();
 }
 
-/** GitHub takes 65536 characters in a comment. */
+/** GitHub accepts 65536 characters in a comment. */
 export const longestComment = 55_000;
 
-/** As many whole lines as fit into `most` characters, then how many are left out and the command that prints them. */
+/** The whole lines that fit into `most` characters, then how many are left out and the command that prints them all. */
 export function shorten(text: string, command: string, most = longestComment): string {
   if (text.length <= most) return text;
   const kept = text.slice(0, text.lastIndexOf("\n", most));

@@ -6,17 +6,17 @@ import { UserError } from "../../model/user-error";
 export interface PullRequest {
   number: number;
   labels: string[];
-  /** From another repository: the run has no secrets, and a token that may write nothing. */
+  /** The pull request is from another repository. Its run has no secrets, and its token can't write. */
   fork: boolean;
 }
 
-/** Where a run takes place; on a laptop none of it is known unless its variables are set. */
+/** What is known of a run. On a laptop nothing is, unless the variables are set. */
 export interface Run {
   pullRequest?: PullRequest;
-  /** What a reader follows to the run's log. */
+  /** The address of the run's log. */
   url?: string;
   commit?: string;
-  /** Markdown that is written to this file is shown with the run. */
+  /** The file for Markdown that GitHub shows with the run. */
   summary?: string;
   automated: boolean;
 }
@@ -33,7 +33,8 @@ const event = z.object({
 });
 
 /**
- * Reads what GitHub Actions tells a step by its environment. Throws a UserError for an event file that can't be read.
+ * Reads what GitHub Actions tells a step in environment variables. Throws a UserError for an event file that
+ * can't be read.
  */
 export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
   const { GITHUB_EVENT_PATH: file, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
@@ -47,7 +48,7 @@ export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
       },
     }),
     url: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined,
-    // Of a pull request GitHub names the merge that it tries out, which no reader knows.
+    // For a pull request, GITHUB_SHA is GitHub's trial merge, which no reader knows.
     commit: pull?.head.sha ?? env.GITHUB_SHA,
     summary: env.GITHUB_STEP_SUMMARY,
     automated: env.GITHUB_ACTIONS === "true",

@@ -1,10 +1,10 @@
 import pRetry, { AbortError } from "p-retry";
 import { UserError } from "../../model/user-error";
 
-/** One repository by GitHub's REST interface. */
+/** One repository, through GitHub's REST interface. */
 export interface GitHub {
   repository: string;
-  /** `path` is below the repository. Throws a UserError of one line for a refusal. */
+  /** `path` is below the repository. Throws a UserError of one line where GitHub refuses. */
   request<Body>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<Body>;
   /** All pages of a list. */
   list<Item>(path: string): Promise<Item[]>;
@@ -12,7 +12,7 @@ export interface GitHub {
 
 const pageSize = 100;
 
-/** Throws a UserError where the environment doesn't say which repository, or by whose token. */
+/** Throws a UserError where the environment names no repository or has no token. */
 export function connectGitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api = "https://api.github.com" } = env;
   const missing = [!repository && "GITHUB_REPOSITORY (OWNER/NAME)", !token && "GITHUB_TOKEN"].filter(Boolean);
@@ -52,6 +52,6 @@ async function send(url: string, method: string, token: string, body?: object): 
   const refusal = new UserError(
     `GitHub: ${method} ${new URL(url).pathname}: ${response.status}${said ? ` ${said}` : ""}`,
   );
-  // What GitHub is too busy for may work in a moment; a refusal stays one.
+  // A request that GitHub is too busy for may work in a moment. A refusal stays a refusal.
   throw response.status >= 500 || response.status === 429 ? refusal : new AbortError(refusal);
 }

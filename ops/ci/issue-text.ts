@@ -10,7 +10,7 @@ export interface Drift {
 
 export const driftTitle = "Drift: a cluster is not what its stack says";
 
-/** One issue has room for two such stacks. */
+/** The longest text of one stack. An issue has room for two such texts. */
 const longest = 20_000;
 
 export function describeDrift(stack: string, outcome: Drift["outcome"], printed: string): string {

@@ -2,13 +2,16 @@ import { exitCodes } from "../terminal/exit-codes";
 import type { PullRequest } from "./github-run";
 import type { Violation } from "./policies";
 
-/** The label of a pull request by which somebody who has read what is lost accepts that. */
+/** The label that accepts the data loss of a pull request. Somebody sets it after reading what is lost. */
 export const acceptLabel = "accept-data-loss";
 
-/** `stopped`: the program itself refuses, so nothing is lost and no label helps. `refused`: a policy does. */
+/**
+ * `stopped`: the program itself refuses the update, so nothing is lost and no label helps. `refused`: a
+ * policy refuses it.
+ */
 export type Outcome = "safe" | "at-risk" | "stopped" | "refused" | "failed";
 
-/** `impact`: exit code of `npm run impact`. `ok`: whether the preview with the policies on came to its end. */
+/** `impact`: the exit code of `npm run impact`. `ok`: whether the preview with the policies succeeded. */
 export function judgeOutcome({
   impact,
   ok,

@@ -8,7 +8,7 @@ import { didYouMean } from "../../model/nearest";
 import { readStackConfig } from "../pulumi/project";
 import { withDirectory } from "../pulumi/scratch";
 
-/** What a policy has against a resource. */
+/** What a policy finds wrong with a resource. */
 export interface Violation {
   level: "mandatory" | "advisory";
   policy: string;
@@ -18,20 +18,20 @@ export interface Violation {
 }
 
 const configKey = "cluster-storage:policy";
-/** `all` is Pulumi's own word for every policy of a pack. */
+/** `all` is Pulumi's own name for every policy of a pack. */
 const names = ["all", ...rules.map(({ name }) => name)];
 const level = z.enum(["advisory", "mandatory", "disabled"]);
 const settings = z.record(z.string(), z.union([level, z.looseObject({ enforcementLevel: level.optional() })]));
 
 /**
- * What a stack's file says to the policies, in the form of Pulumi's policy config file. Throws a UserError for another
- * form.
+ * The policy settings in a stack's file, in the form of Pulumi's policy config file. Throws a UserError for
+ * any other form.
  */
 export function policySettings(yaml: string, stack: string): z.infer<typeof settings> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
   const parsed = settings.safeParse(config?.[configKey] ?? {});
   if (parsed.success) {
-    // Pulumi passes over a name that it doesn't know, and the policy would be on as if nothing had been said.
+    // Pulumi ignores a name that it doesn't know. Without this check the policy would stay on, and nobody would notice.
     const unknown = Object.keys(parsed.data).find((name) => !names.includes(name));
     if (unknown === undefined) return parsed.data;
     throw new UserError(
@@ -47,8 +47,8 @@ export function policySettings(yaml: string, stack: string): z.infer<typeof sett
 }
 
 /**
- * Runs `work` with the CLI's arguments, for the program's directory, that put its policies on as the stack's file sets
- * them.
+ * Runs `work` with the CLI arguments that turn the policies on, as the stack's file sets them. The arguments are for
+ * the program's directory.
  */
 export async function withPolicies<T>(stack: string, work: (args: string[]) => Promise<T>): Promise<T> {
   const chosen = policySettings(await readStackConfig(stack), stack);
@@ -60,8 +60,8 @@ export async function withPolicies<T>(stack: string, work: (args: string[]) => P
 }
 
 /**
- * The line that a violation begins with: pack, level, policy, resource, and the policy's description; its message is
- * the next.
+ * The first line of a violation: pack, level, policy, resource, and the policy's description. The message is on the
+ * next line.
  */
 const violation = /^\s+\S+@v\S+ \[(mandatory|advisory)\]\s+(\S+)\s+\((\S+): (.+?)\)/;
 

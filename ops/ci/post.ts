@@ -13,10 +13,10 @@ interface Text {
   pull_request?: object;
 }
 
-/** The first line of what we write, by which it is found again; GitHub doesn't show it. */
+/** The first line of each comment and issue that we write. We find them again by it; GitHub doesn't show it. */
 const markerLine = (id: string) => `<!-- cluster-storage: ${id} -->`;
 
-/** The one comment of this id under a pull request: its text replaced, or a new one. */
+/** Writes the one comment with this id under a pull request: replaces its text, or adds a new comment. */
 export async function putComment(github: GitHub, pull: number, id: string, text: string): Promise<Written> {
   const body = `${markerLine(id)}\n${text}`;
   const found = (await github.list<Text>(`issues/${pull}/comments`)).find((comment) =>
@@ -29,7 +29,9 @@ export async function putComment(github: GitHub, pull: number, id: string, text:
   return { what: found ? "updated" : "created", url: html_url };
 }
 
-/** The one open issue of this id: its text replaced, or a new issue; without a text it is closed. */
+/**
+ * Writes the one open issue with this id: replaces its text, or opens a new issue. Without a text the issue is closed.
+ */
 export async function putIssue(github: GitHub, id: string, title: string, text: string | undefined): Promise<Written> {
   const open = await github.list<Text>("issues?state=open");
   const found = open.find(({ body, pull_request }) => !pull_request && body?.startsWith(markerLine(id)));

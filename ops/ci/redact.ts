@@ -1,10 +1,10 @@
 import { parseAllDocuments } from "yaml";
 
-/** Variables whose values may not be in anything that is printed or posted: a backend's address may hold a password. */
+/** Variables whose values must not be printed or posted. A backend's address may contain a password. */
 const secret = /TOKEN|PASSPHRASE|PASSWORD|SECRET|CREDENTIAL|KUBECONFIG|_KEY$/;
 const address = /^PULUMI_BACKEND_URL$/;
 
-/** Keys of what stands in a kubeconfig's credentials, in whichever of YAML's ways it is written. */
+/** The keys of credentials in a kubeconfig. The values are found in any YAML notation. */
 const credentials = [
   "token",
   "password",
@@ -17,10 +17,10 @@ const credentials = [
   "client-secret",
 ];
 
-/** Shorter values, such as "true", would be taken out of innocent words. */
+/** Shorter values, such as "true", are not redacted, because they are part of innocent words. */
 const shortest = 8;
 
-/** The text without the values of the environment's secrets, whatever printed them. */
+/** The text without the values of the environment's secrets, whichever program printed them. */
 export function redact(text: string, env: NodeJS.ProcessEnv = process.env): string {
   return secretsOf(env).reduce((clean, value) => clean.replaceAll(value, "[secret]"), text);
 }
@@ -31,12 +31,13 @@ function secretsOf(env: NodeJS.ProcessEnv): string[] {
     if (!secret.test(name) || name.endsWith("_FILE") || isPath(name, value)) return [];
     return [value.trim(), ...(name.endsWith("KUBECONFIG") ? credentialsOf(value) : [])];
   });
-  // The longer ones first: one may be part of another.
+  // Longer values come first, because one value may be part of another.
   return [...new Set(values)].filter(({ length }) => length >= shortest).sort((a, b) => b.length - a.length);
 }
 
 /**
- * kubectl's own variable names files, and the clouds' credentials may be one; a secret of another kind may begin alike.
+ * Whether the value is a file's path and not a secret. KUBECONFIG names files, and a cloud's CREDENTIALS may name one.
+ * Other secrets may begin like a path.
  */
 const isPath = (name: string, value: string) =>
   name === "KUBECONFIG" || (name.endsWith("CREDENTIALS") && /^[/~.]/.test(value));

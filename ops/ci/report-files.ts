@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
 
-/** Writes what one step found for the step that posts it. */
+/** Writes the report of one step for the step that posts it. */
 export async function writeReport(file: string, report: object): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
@@ -14,7 +14,7 @@ export async function readReports<T extends { stack: string; markdown: string }>
   return reports.sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }
 
-/** Those of the `expected` stacks, as npm run ci:stacks prints them, that none of the reports is of. */
+/** The `expected` stacks, as npm run ci:stacks prints them, for which there is no report. */
 export function withoutReport(expected: string | undefined, reports: readonly { stack: string }[]): string[] {
   if (expected === undefined) return [];
   const parsed = z.array(z.string()).safeParse(parsedJson(expected));
@@ -38,7 +38,7 @@ async function readReport<T extends { stack: string; markdown: string }>(file: s
     const report = JSON.parse(await readFile(file, "utf8")) as T;
     if (typeof report.stack === "string" && typeof report.markdown === "string") return report;
   } catch {
-    // Said below, with the file's name.
+    // The error below says it, with the file's name.
   }
   throw new UserError(`${file} is not a report of npm run ci:preview or ci:drift, so nothing was posted`);
 }

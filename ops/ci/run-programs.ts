@@ -9,20 +9,20 @@ import { checkout } from "../pulumi/project";
 import type { Stack } from "../pulumi/stack";
 import { redact } from "./redact";
 
-/** How a command ended, and what it printed, without secrets. */
+/** Whether a command succeeded, and what it printed, without secrets. */
 export interface Ended {
   ok: boolean;
   printed: string;
 }
 
-/** Puts the pinned CLI on PATH where there is none: what a runner has cached, else what is downloaded. */
+/** Puts the pinned CLI on PATH where there is no CLI: the runner's cached one, or else a downloaded one. */
 export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const { failed } = await execa("pulumi", ["version"], { env, extendEnv: false, reject: false });
   if (failed) env.PATH = [(await ensurePulumi(consoleProgress())).bin, env.PATH].filter(Boolean).join(delimiter);
 }
 
 /**
- * Runs the CLI on the stack's program to its end, good or bad. Throws a UserError, in a person's words, where it didn't
+ * Runs the CLI on the stack's program to its end, also where the program fails. Throws a UserError where the CLI didn't
  * get to the program: no such stack, a locked state, a missing token or passphrase.
  */
 export async function runProgram({ name, env, program, configFile }: Stack, args: string[]): Promise<Ended> {
@@ -35,7 +35,7 @@ export async function runProgram({ name, env, program, configFile }: Stack, args
 }
 
 /**
- * Runs one of the project's own commands; what it says of its progress is shown. Throws a UserError where it can't be
+ * Runs one of the project's own commands and shows its progress. Throws a UserError where the command can't be
  * run at all.
  */
 export async function runCommand(args: string[], { show = false } = {}): Promise<{ exitCode: number; stdout: string }> {

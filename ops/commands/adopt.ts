@@ -12,12 +12,12 @@ import { prepareContext } from "../start/context";
 import { writeConfig } from "../start/deploy";
 import { findTarget, targetOptions, type Target } from "../pulumi/target";
 
-/** An update that still runs is waited for this long. */
+/** How long to wait for an update that is still running. */
 const patience = 2 * 60_000;
 
 /**
- * `npm run adopt [-- --stack S | --context NAME] [--yes] [--json]`: takes into the stack what the cluster has of it
- * already, without touching data. `--json` alone says what it would do and does nothing.
+ * `npm run adopt [-- --stack S | --context NAME] [--yes] [--json]`: takes what the cluster already has of the stack
+ * into the stack's state, without touching data. `--json` alone prints the plan and does nothing.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { ...targetOptions, yes: true, json: true });
@@ -45,14 +45,14 @@ async function run(argv: string[]): Promise<number> {
   return 0;
 }
 
-/** A cluster is taken over before anything is deployed to it. */
+/** Prepares the context and writes the config, because a cluster is taken over before anything is deployed to it. */
 async function contextTarget(context: string): Promise<Target> {
   const { target, overrides } = await prepareContext(context, consoleProgress());
   await writeConfig(target.stack, overrides);
   return target;
 }
 
-/** The stacks that npm start keeps are updated by it. */
+/** The command of the next update. npm start updates the stacks that it keeps. */
 function nextUpdate({ stack }: Target, context: string | undefined): string {
   if (stack.configFile === undefined) return `pulumi up -s ${stack.name}`;
   return context === undefined ? "npm start" : `npm start -- --context ${context}`;

@@ -8,10 +8,9 @@ import { describeMissing, type Report } from "../ci/comment-text";
 import { putComment } from "../ci/post";
 
 /**
- * `npm run ci:comment -- FILE … [--pull-request N] [--stacks JSON]`: one comment for each stack's preview, replaced
- * where it is
- * there already. Of `--stacks`, one without a report says that nothing is known, in the place of what was found for an
- * earlier commit.
+ * `npm run ci:comment -- FILE … [--pull-request N] [--stacks JSON]`: posts one comment for each stack's preview, or
+ * replaces the one that is there. A stack of `--stacks` without a report gets a comment that its impact is not known.
+ * That comment replaces the findings for an earlier commit.
  */
 async function run(argv: string[]): Promise<void> {
   const { options, operands } = readArguments(argv, { "pull-request": "N", stacks: "JSON" }, "FILE");

@@ -13,8 +13,7 @@ import { folded, shorten, tidy } from "../ci/fold";
 
 /**
  * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a
- * summary.
- * Exit code 2, with nothing changed, where data would be lost and that wasn't accepted; 1 where a step fails.
+ * summary. Exit code 2, with nothing changed, where data would be lost and nobody accepted that; 1 where a step fails.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", "accept-data-loss": true });
@@ -22,7 +21,7 @@ async function run(argv: string[]): Promise<number> {
   findCredentials(here);
   const say = async (markdown: string) => {
     process.stdout.write(`${markdown}\n`);
-    // A blank line ends what is folded: without it the next part would be taken for more HTML.
+    // A blank line ends a folded section. Without it GitHub would read the next part as HTML.
     if (here.summary) await appendFile(here.summary, `${markdown}\n\n`);
   };
   return withKubeconfig(() => deploy(options.stack, options["accept-data-loss"] ?? false, say));
@@ -69,7 +68,7 @@ async function deploy(
   return verified.exitCode === 0 ? 0 : 1;
 }
 
-/** Without the preview that comes first, and says the same; whole where it came to nothing else. */
+/** Drops the preview before the update, because it says the same. Keeps everything where no update began. */
 const ofUpdate = (printed: string) => printed.slice(Math.max(0, printed.search(/^Updating \(/m)));
 
 void main(run);

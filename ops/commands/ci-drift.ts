@@ -9,8 +9,8 @@ import { ensureCli, runProgram } from "../ci/run-programs";
 import { diagnostics } from "../pulumi/cli-errors";
 
 /**
- * `npm run ci:drift [-- --stack S] [--out FILE]`: whether the cluster is as the last update left it. Exit code 2 where
- * not, 1 where that can't be said.
+ * `npm run ci:drift [-- --stack S] [--out FILE]`: checks whether the cluster is as the last update left it. Exit code 2
+ * where it isn't, 1 where that can't be said.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });

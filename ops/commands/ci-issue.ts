@@ -8,9 +8,8 @@ import { connectGitHub } from "../ci/github";
 import { putIssue } from "../ci/post";
 
 /**
- * `npm run ci:issue -- FILE … [--stacks JSON]`: the one issue on drift: opened, updated, or closed where nothing
- * differs any more.
- * Of `--stacks`, one without a report could not be compared.
+ * `npm run ci:issue -- FILE … [--stacks JSON]`: opens or updates the one issue on drift, and closes it where nothing
+ * differs any more. A stack of `--stacks` without a report counts as one that could not be compared.
  */
 async function run(argv: string[]): Promise<void> {
   const { options, operands } = readArguments(argv, { stacks: "JSON" }, "FILE");

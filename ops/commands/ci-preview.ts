@@ -12,10 +12,10 @@ import { describePreview, type Report } from "../ci/comment-text";
 import { acceptLabel, exitCodeOf, judgeOutcome } from "../ci/outcome";
 
 /**
- * `npm run ci:preview [-- --stack S] [--out FILE]`: what a change does to the stack's data, with the policies on;
- * without
- * a stack, dev on the local cluster. Exit code 2 where data would be lost and no label accepts it, 1 where the preview
- * fails or a policy refuses; a fork's pull request, which has no secrets, is not previewed and passes.
+ * `npm run ci:preview [-- --stack S] [--out FILE]`: shows what a change does to the stack's data, with the policies
+ * on. Without a stack, it previews dev on the local cluster. Exit code 2 where data would be lost and no label
+ * accepts it, 1 where the preview fails or a policy refuses. A fork's pull request has no secrets, so it is not
+ * previewed and passes.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
@@ -45,7 +45,7 @@ async function run(argv: string[]): Promise<number> {
 async function preview(name: string | undefined, here: Run): Promise<Report> {
   await ensureCli();
   const { stack } = await findTarget({ stack: name });
-  // Neither waits for the other: a preview doesn't lock the stack.
+  // Both run at the same time, because a preview doesn't lock the stack.
   const [impact, { ok, printed }] = await Promise.all([
     runCommand(["impact", "--markdown", ...(name ? ["--stack", name] : [])]),
     withConfig(stack, undefined, (configFile) =>

@@ -8,9 +8,9 @@ import { ensureCli, runCommand } from "../ci/run-programs";
 import { folded } from "../ci/fold";
 
 /**
- * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: what whoever approves the update of prod goes by.
- * Nothing
- * is changed. Exit code 1 where dev hasn't earned it, 2 where prod's data would be lost and that wasn't accepted.
+ * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: the summary for the person who approves the update
+ * of prod. Nothing is changed. Exit code 1 where dev hasn't earned the promotion, 2 where prod's data would be lost and
+ * nobody accepted that.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { from: "STACK", to: "STACK", "accept-data-loss": true });

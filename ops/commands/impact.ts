@@ -11,16 +11,15 @@ import { findTarget, type Target } from "../pulumi/target";
 type Outcome = { impact: Impact } | { stack: string; error: string };
 
 /**
- * `npm run impact [-- --stack S …] [--context NAME] [--markdown | --json]`: what the checkout would do to each stack's
- * data.
- * Exit code 2 where some would be lost or left unprotected, or the cluster refuses the change, 1 where a preview
- * failed, else 0.
+ * `npm run impact [-- --stack S …] [--context NAME] [--markdown | --json]`: shows what the checkout would do to each
+ * stack's data. Exit code 2 where some data would be lost or left unprotected, or where the cluster refuses the change;
+ * 1 where a preview failed; else 0.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: ["NAME"], context: "NAME", markdown: true, json: true });
   if (options.markdown && options.json) throw new UserError("--markdown and --json can't be used together");
   const stacks = options.stack === undefined ? [undefined] : [...new Set(options.stack)];
-  // Side by side: each preview mostly waits for its own cluster.
+  // The previews run side by side, because each mostly waits for its own cluster.
   const outcomes = await Promise.all(
     stacks.map((stack) => outcomeOf(stack, findTarget({ stack, context: options.context }))),
   );

@@ -19,8 +19,8 @@ import type { StackPlan } from "../pulumi/stack-plan";
 import { targetOptions } from "../pulumi/target";
 
 /**
- * `npm run preflight [-- --stack S | --context NAME] [--json] [--probe]`: whether the cluster can carry the stack; exit
- * code 1 where it can't.
+ * `npm run preflight [-- --stack S | --context NAME] [--json] [--probe]`: checks whether the cluster can run the stack.
+ * Exit code 1 where it can't.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { ...targetOptions, json: true, probe: true });
@@ -43,7 +43,7 @@ async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Pro
   return runChecks({ ...asked, plan, facts, skip: config.preflight.skip });
 }
 
-/** A Ctrl-C ends the pods and takes them away. */
+/** Ctrl-C ends the probe pods and removes them. */
 function probeAll(
   nodes: NodeFacts[],
   questions: Questions,

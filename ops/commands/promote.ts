@@ -21,10 +21,9 @@ import { findTarget } from "../pulumi/target";
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /**
- * `npm run promote -- --from dev --to prod [--check] [--yes] [--move-back]`: carries what dev has tried over to prod's
- * file, on a
- * branch of its own. Exit code 1 where dev hasn't earned it, 2 where prod's data would be at risk; then nothing is
- * written.
+ * `npm run promote -- --from dev --to prod [--check] [--yes] [--move-back]`: copies what dev has tried to prod's file,
+ * on a branch of its own. Exit code 1 where dev hasn't earned it, 2 where prod's data would be at risk. In both cases
+ * nothing is written.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { from: "STACK", to: "STACK", check: true, yes: true, "move-back": true });
@@ -50,7 +49,7 @@ async function run(argv: string[]): Promise<number> {
   return options.check ? 0 : promote(from, to, carried, { head: readiness.head, yes: options.yes });
 }
 
-/** Both files have to be ones that the program would take. */
+/** Throws where the program would refuse one of the two files. */
 async function differencesOf(from: StackFile, to: StackFile, moveBack: boolean): Promise<Difference[]> {
   for (const { yaml, project, name } of [from, to]) planOf(yaml, { project, stack: name });
   const rules = await readRules();

@@ -15,7 +15,8 @@ import { beginVerification } from "../verify/record";
 import { describeLeftOut, describeResult, failureLine } from "../verify/print";
 
 /**
- * `npm start [-- --context NAME]`: cluster, stack, proof that data persists, status. Running it again changes nothing.
+ * `npm start [-- --context NAME]`: starts the cluster, deploys the stack, proves that data persists, and shows the
+ * status. Running it again changes nothing.
  */
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { context: "NAME" });

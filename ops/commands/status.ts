@@ -7,8 +7,8 @@ import { statusRows } from "../status/rows";
 import { findTarget, targetOptions } from "../pulumi/target";
 
 /**
- * `npm run status [-- --json] [--stack S | --context NAME]`: every claim, and the pod that uses it, as the cluster has
- * them.
+ * `npm run status [-- --json] [--stack S | --context NAME]`: shows every claim in the cluster, and the pod
+ * that uses it.
  */
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { ...targetOptions, json: true });

@@ -8,7 +8,7 @@ import { main } from "../terminal/main";
 import { describeInventory, takeInventory } from "../stop/inventory";
 import { localInstance } from "../pulumi/target";
 
-/** `npm stop [-- --delete [--yes]]`: takes the local cluster down; its data stays unless `--delete` was confirmed. */
+/** `npm stop [-- --delete [--yes]]`: stops the local cluster. Its data stays unless `--delete` was confirmed. */
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { delete: true, yes: true });
   const progress = consoleProgress();

@@ -8,8 +8,8 @@ import { beginVerification } from "../verify/record";
 import { describeLeftOut, describeResult, failureLine } from "../verify/print";
 
 /**
- * `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: data outlives its pod, service by service;
- * exit code 1 where it doesn't. The result is kept with the stack.
+ * `npm run verify [-- SERVICE …] [--json] [--stack S | --context NAME]`: checks for each service that its data outlives
+ * its pod. Exit code 1 where it doesn't. The result is kept with the stack.
  */
 async function run(argv: string[]): Promise<number> {
   const { options, operands } = readArguments(argv, { ...targetOptions, json: true }, "SERVICE");

@@ -16,7 +16,7 @@ export type Moved = z.infer<typeof moved>;
 
 type Annotated = Pick<ClaimFacts, "annotations"> | undefined;
 
-/** What a move has left on its target claim; undefined where none has, or what is there can't be understood. */
+/** What a move has left on its target claim; undefined where there is nothing, or where it can't be understood. */
 export const movedOf = (claim: Annotated) => read(moved, claim?.annotations[movedAnnotation]);
 
 /** What a move has left on its source claim. */

@@ -34,14 +34,17 @@ export async function readStack(stack: string): Promise<StackState> {
 
 /** One claim's part in a batch. */
 export interface ClaimMove {
-  /** The claim as the file describes it before. `node` is where its volume is, once that was read from the cluster. */
+  /**
+   * The claim as the file describes it before the edit. `node` is the volume's node, once that was read
+   * from the cluster.
+   */
   before: ClaimPlan;
   decision: MoveDecision;
   /** The claim as the edited file describes it. */
   after: ClaimPlan;
 }
 
-/** Claims that change the same way, by one edit of the stack file, one question and one update. */
+/** Claims that change the same way, with one edit of the stack file, one question and one update. */
 export interface MoveBatch {
   change: ClaimChange;
   moves: ClaimMove[];
@@ -73,7 +76,7 @@ export function planBatch(
   return { change, moves, text: { before: text, after } };
 }
 
-/** The jobs that the update makes for a batch. None for growth, and for a return to a volume as it was. */
+/** The jobs that the update creates for a batch. Growth needs none, nor does a return without a copy. */
 export const jobsOf = ({ moves }: Pick<MoveBatch, "moves">): JobRef[] =>
   moves.flatMap(({ after: { move, namespace } }) => (move ? [{ namespace, job: move.job }] : []));
 
@@ -90,7 +93,7 @@ export async function assertAllSettled(
   for (const { before, decision } of moves) {
     const service = plan.services.find(({ name }) => name === before.service);
     if (!service) throw new UserError(`${claimArgument(before)} has no service`);
-    // A return to the volume that is still in use gives the unfinished move up.
+    // A return to the volume that is still in use gives up the unfinished move.
     const next = change.kind === "back" && change.asItWas ? decision.edit.generation : undefined;
     const options = { next, command, run: service.run };
     const workload = await lookUpWorkload(kube, { ...service, workload: service.name });

@@ -15,8 +15,8 @@ export interface MoveTexts {
 }
 
 /**
- * Shows what a batch changes, asks, writes the stack file and updates the stack. Until a yes nothing is written: after
- * a no, or a preview that refuses, the file is as it was.
+ * Shows what a batch changes, asks, writes the stack file and updates the stack. Nothing is written before a yes: after
+ * a no, or after a preview that refuses, the file is unchanged.
  */
 export async function carryOutMoves(
   deployment: Deployment,
@@ -75,8 +75,8 @@ async function deployAndFollow(
 }
 
 /**
- * What can be done about a change that is in the file and not deployed. Only a change that copies data can be given up
- * by a return.
+ * What a person can do about a change that is in the file and not deployed. A return can give up only a change that
+ * copies data.
  */
 export function wayOn(file: string, again: string, copies: boolean): string {
   const givenUp = copies ? "; npm run move -- … --back --as-it-was gives the move up" : "";

@@ -1,6 +1,6 @@
 import type { Value } from "./edit";
 
-/** One volume of a claim, as a stack file has it. */
+/** One volume of a claim, as a stack file describes it. */
 export interface VolumeEntry {
   generation: number;
   size: string;
@@ -10,13 +10,13 @@ export interface VolumeEntry {
   node?: string;
 }
 
-/** A claim's entry in a stack file: the volume in use, the others, and whose data it gets. */
+/** A claim's entry in a stack file: the volume in use, the kept volumes, and which one the data comes from. */
 export interface ClaimEntry extends VolumeEntry {
   kept: VolumeEntry[];
   from?: number | "none";
 }
 
-/** Keys to write and, where undefined, to take out. */
+/** The keys to write; a key whose value is undefined is removed. */
 export type EntryEdit = Record<string, Value>;
 
 export type Placement = { backend: string } | { class: string } | undefined;
@@ -27,9 +27,9 @@ export function readClaimEntry(entry: unknown): ClaimEntry {
 }
 
 /**
- * The edit that takes the data to a new volume, with a number that no volume of the claim has had among those kept; the
- * volume in use becomes a kept one. Without `placement` the new volume is in the same place and on the same node. With
- * one, the node of the old place is left out.
+ * The edit that takes the data to a new volume. The new generation is above those of the kept volumes and of the volume
+ * in use, which becomes a kept one. Without `placement` the new volume is in the same place and on the same node. With
+ * `placement` the node of the old place is left out.
  */
 export function toNewVolume(
   current: ClaimEntry,
@@ -52,7 +52,9 @@ export function earlierOf({
   return kept.find((volume) => volume.generation === from && volume.generation < generation);
 }
 
-/** The edit that returns to the volume `earlier`: the newest data is copied back, or, as it was, nothing is copied. */
+/**
+ * The edit that returns to the volume `earlier`. The newest data is copied back, or, with `asItWas`, nothing is copied.
+ */
 export function backTo(current: ClaimEntry, earlier: VolumeEntry, asItWas: boolean): EntryEdit {
   const kept = keep(
     current.kept.filter((volume) => volume !== earlier),
@@ -70,17 +72,19 @@ export function backTo(current: ClaimEntry, earlier: VolumeEntry, asItWas: boole
   };
 }
 
-/** The edit that takes out one kept volume. Where it was the source, no other volume becomes the source by default. */
+/**
+ * The edit that removes one kept volume. If that volume was the source, no other volume becomes the source by default.
+ */
 export function withoutKept(current: ClaimEntry, generation: number): EntryEdit {
   const kept = current.kept.filter((volume) => volume.generation !== generation);
   const source = current.from ?? newestBelow(current.generation, current.kept);
   const from = source === generation || source === "none" ? noCopy(current.generation, kept) : current.from;
-  // The entry of a first volume without kept ones is written as it was before the first move.
+  // A first volume without kept ones gets the entry that it had before the first move.
   const first = current.generation === 1 && kept.length === 0;
   return { generation: first ? undefined : current.generation, from, kept: kept.length > 0 ? kept : undefined };
 }
 
-/** The kept volumes, with the volume in use, as it is declared, among them. */
+/** The kept volumes, and the volume in use as it is declared. */
 export function keep(
   kept: readonly VolumeEntry[],
   { generation, size, backend, class: name, accessMode, node }: VolumeEntry,
@@ -91,11 +95,11 @@ export function keep(
   return [...kept, Object.fromEntries(entry) as unknown as VolumeEntry].sort((a, b) => a.generation - b.generation);
 }
 
-/** Writes the node or takes it out; nothing where it is so already. */
+/** Writes or removes the node; empty where the entry is already so. */
 export const nodeEdit = ({ node: has }: Pick<VolumeEntry, "node">, node: string | undefined): EntryEdit =>
   has === node ? {} : { node };
 
-/** The value of `from` by which nothing is copied; undefined where there is no earlier volume to copy from. */
+/** The value of `from` that means no copy; undefined where there is no earlier volume to copy from. */
 const noCopy = (generation: number, kept: readonly VolumeEntry[]) =>
   newestBelow(generation, kept) === undefined ? undefined : "none";
 

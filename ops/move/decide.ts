@@ -18,13 +18,13 @@ export const nodeIn = (change: ClaimChange) => ("node" in change ? change.node :
 export interface MoveDecision {
   kind: "grow" | "move" | "back" | "as-it-was";
   edit: EntryEdit;
-  /** The place of the volume in use afterwards; undefined for one that was made by hand. */
+  /** The place of the volume in use after the change; undefined for a volume that was made by hand. */
   place?: Place;
 }
 
 /**
  * Decides what a change means for a claim. `name`: what to call the claim. Throws a UserError where the change can't be
- * made, or where the claim is so already.
+ * made, or where the claim already is as asked.
  */
 export function decideMove(
   name: string,
@@ -50,7 +50,7 @@ export function decideMove(
   return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node), place };
 }
 
-/** Only a volume that is tied to a node, and that a provisioner makes, can be asked for on a certain node. */
+/** A node can be chosen only for a volume that is tied to a node and made by a provisioner. */
 function assertTied(name: string, place: Place | undefined): void {
   if (!place || (place.class === "" && !place.ephemeral))
     throw new UserError(
@@ -68,7 +68,7 @@ function assertTied(name: string, place: Place | undefined): void {
     );
 }
 
-/** Grows in place where the volume can; else the data moves to a new volume of that size. */
+/** The volume grows in place where it can; otherwise the data moves to a new volume of that size. */
 function decideSize(name: string, current: ClaimEntry, size: string, here: Place | undefined): MoveDecision {
   const [has, wanted] = [bytes(current.size) ?? 0, bytes(size) ?? 0];
   if (wanted === has) throw new UserError(`${name} has ${current.size} already: there is nothing to move`);

@@ -24,10 +24,10 @@ export interface DeploymentOptions {
   context?: string;
 }
 
-/** The config file that the options mean. */
+/** The config file of the stack that the options choose. */
 const fileOf = ({ stack = devStack }: DeploymentOptions) => stackFile(stack);
 
-/** The deployed stack that the options mean. Throws a UserError where nothing was deployed there. */
+/** The deployed stack that the options choose. Throws a UserError where nothing was deployed there. */
 export async function findDeployment(options: DeploymentOptions, progress: Progress): Promise<Deployment> {
   const file = fileOf(options);
   if (options.stack === undefined && options.context === undefined)
@@ -38,8 +38,8 @@ export async function findDeployment(options: DeploymentOptions, progress: Progr
 }
 
 /**
- * What `pulumi preview` prints for a config that isn't in the stack's file yet; a UserError where the program refuses
- * it.
+ * What `pulumi preview` prints for a config that isn't in the stack's file yet. Throws a UserError where the program
+ * refuses it.
  */
 export async function previewOf({ target: { stack }, overrides }: Deployment, text: string): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), "preview-"));

@@ -6,7 +6,9 @@ import type { Place } from "./places";
 
 type Moves = Pick<MoveBatch, "change" | "moves">;
 
-/** What a person has to know of a batch before the answer. `before` of each move: on the node where it is. */
+/**
+ * What a person has to know about a batch before answering. `before` of each move names the node where the volume is.
+ */
 export function notesOn(batch: Moves): string[] {
   const [only, another] = batch.moves;
   return only && !another ? notesOnOne(only) : notesOnSeveral(batch);
@@ -30,7 +32,7 @@ function notesOnOne({ decision: { kind, place }, before, after }: ClaimMove): st
   ];
 }
 
-/** Where two nodes have a part in it: between which, as far as that is known. */
+/** Says between which nodes the data goes, as far as they are known, where two nodes have a part in the move. */
 function overTheNetwork({ node: from }: VolumePlan, { name, node: to, move }: ClaimPlan): string[] {
   if (!move?.across || (from !== undefined && from === to)) return [];
   const source = from === undefined ? "" : ` from node ${from}`;
@@ -71,7 +73,7 @@ function notesOnSeveral(batch: Moves): string[] {
   ];
 }
 
-/** Services of which several volumes go to another node: the pod starts only where all of its volumes are. */
+/** The services with several volumes that go to another node. Their pod starts only where all of its volumes are. */
 export function servicesAtOnce(moves: readonly ClaimMove[]): string[] {
   const across = moves.filter(({ after }) => after.move?.across).map(({ after }) => after.service);
   return [...new Set(across)].filter((name) => across.indexOf(name) < across.lastIndexOf(name));
@@ -87,7 +89,7 @@ export function questionOn({ change, moves }: Moves): string {
   return `Move ${names} to ${label(after)}?`;
 }
 
-/** Where several volumes go: `nfs`, `node a`, `fast on node a`, or back. */
+/** Where the volumes go: `nfs`, `node a`, `fast on node a`, or back. */
 export function describeTarget(change: ClaimChange): string {
   if (change.kind === "back") return `their earlier volumes${change.asItWas ? ", as they were" : ""}`;
   if (change.kind === "size") return change.size;

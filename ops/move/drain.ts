@@ -9,15 +9,15 @@ import { assertNode, assertReadable, assertTakesPods, schedulable } from "./node
 import type { Place } from "./places";
 import type { DrainRequest } from "./request";
 
-/** What a drain comes to: the claims whose volumes have to leave the node, and where all of them go. */
+/** The plan of a drain: the claims whose volumes must leave the node, and where all of them go. */
 export interface DrainPlan {
   claims: ClaimPlan[];
   change: ClaimChange;
 }
 
 /**
- * Reads which of the stack's claims have their volume on the node alone, and chooses where they go. Undefined where
- * there are none. Throws a UserError for an unknown node, and where the volumes can't be read or have nowhere to go.
+ * Finds the stack's claims whose volumes only the node can reach, and chooses where they go. Undefined where there are
+ * none. Throws a UserError for an unknown node, and where the volumes can't be read or have nowhere to go.
  */
 export async function planDrain(
   kube: Kube,
@@ -55,9 +55,9 @@ async function tiedClaims(
 }
 
 /**
- * Where the volumes go that have to leave the node `off`: what the request names; else the only backend whose volumes
- * every node reaches; else the only other node. `others`: the nodes that pods can go to. Throws a UserError that says
- * why there is no such place, or which ones there are to choose from.
+ * Chooses where the volumes go that must leave the node `off`. First choice is what the request names. Next is the only
+ * backend whose volumes every node reaches, then the only other node. `others`: the nodes that can take pods. Throws a
+ * UserError that says why there is no such place, or which places there are to choose from.
  */
 export function chooseDrainTarget(
   { off, to, node }: DrainRequest,
@@ -89,7 +89,7 @@ export function chooseDrainTarget(
   return { kind: "node", node: onlyOther(off, others) };
 }
 
-/** A node that the backend has no use for, and an unknown backend, are refused where each claim's move is decided. */
+/** A node that the backend can't use, and an unknown backend, are refused later, where each claim's move is decided. */
 const toBackend = (to: string, node?: string): ClaimChange => ({ kind: "to", to, ...(node !== undefined && { node }) });
 
 function onlyOther(off: string, others: readonly string[]): string {

@@ -4,15 +4,15 @@ import { UserError } from "../../model/user-error";
 /** A value to write, or undefined to take the key out. */
 export type Value = string | number | readonly unknown[] | undefined;
 
-/** Keys of a claim's entry that a move writes, in the order that they are written in. */
+/** The keys of a claim's entry that a move writes, in this order. */
 const order = ["size", "backend", "class", "accessMode", "node", "generation", "from", "kept"];
 
 /** Keys that exclude each other: the one that is written takes the other's place. */
 const instead: Record<string, string> = { backend: "class", class: "backend" };
 
 /**
- * The YAML text with these keys of one map set or taken out. Nothing else of the text changes: only the keys' own
- * characters are replaced. Throws a UserError where `path` is no map.
+ * The YAML text with these keys of one map set or removed. Only the characters of these keys change; the rest of the
+ * text stays as it is. Throws a UserError where `path` is no map.
  */
 export function editMap(yaml: string, path: readonly string[], values: Record<string, Value>): string {
   const entries = Object.entries(values).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
@@ -45,7 +45,7 @@ function editKey(text: string, map: YAMLMap, key: string, value: Value): string 
 
 function replace(text: string, entry: Entry, key: string, value: string): string {
   const [from, to] = [start(entry), end(entry)];
-  // A block's range takes the line's end along.
+  // The range of a block includes the line end.
   const written = text.slice(from, to);
   return splice(text, from, to, `${key}: ${value}${written.endsWith("\n") ? "\n" : ""}`);
 }
@@ -77,7 +77,10 @@ function remove(text: string, map: YAMLMap, entry: Entry): string {
   return entries[1] ? splice(text, start(entry), start(entries[1]), "") : splice(text, start(entry), end(entry), "");
 }
 
-/** The first key of a block may share its line with what comes before it, such as a list's dash. */
+/**
+ * Removes the first key of a map. In a block, that key may share its line with what comes before it, such as
+ * a list's dash.
+ */
 function removeFirst(text: string, entries: Entry[], entry: Entry): string {
   return splice(text, start(entry), entries[1] ? start(entries[1]) : end(entry), "");
 }

@@ -7,12 +7,12 @@ import { listClaims } from "../../kube/look-up";
 import { formatBytes } from "../../model/quantity";
 import { type Moved, movedOf } from "./annotations";
 
-/** A smaller move's time is that of starting pods, and can't predict how long the next copy takes. */
+/** The time of a smaller move is mostly that of starting pods, so it can't predict the next copy. */
 const telling = 64 * 1024 ** 2;
 
 /**
- * How much a move will copy and, where this cluster had earlier moves to compare with, for about how long. Undefined
- * where it can't be measured. `across`: between two nodes.
+ * How much a move will copy and, where this cluster had earlier moves to compare with, about how long it takes.
+ * Undefined where the data can't be measured. `across`: the copy goes from one node to another.
  */
 export async function estimate(
   kube: Kube,
@@ -60,7 +60,7 @@ export function readUsage(printed: string): number | undefined {
   return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The rate of the slowest of the earlier moves that were large enough is taken. */
+/** Describes the estimate. Its rate is that of the slowest earlier move that was large enough. */
 export function describeEstimate(
   bytes: number,
   earlier: readonly Pick<Moved, "bytes" | "seconds">[],

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 
 /**
- * Writes the file whole or not at all, whatever kills this process or the machine. A symbolic link stays one, and the
- * file's mode stays.
+ * Writes the file whole or not at all, even if this process or the machine is killed. A symbolic link stays a link, and
+ * the file keeps its mode.
  */
 export async function writeStackFile(file: string, text: string): Promise<void> {
   const target = await realpath(file);
-  // A random name, so that it is neither one that a killed run has left nor another run's.
+  // A random name differs from what a killed run has left, and from another run's file.
   const beside = `${target}.${randomBytes(4).toString("hex")}.new`;
   const { mode } = await stat(target);
   try {
@@ -23,7 +23,7 @@ async function writeSynced(file: string, text: string, mode: number): Promise<vo
   const handle = await open(file, "w");
   try {
     await handle.writeFile(text);
-    // The mode at creation would be cut by the umask.
+    // The umask would cut the mode that is given at creation.
     await handle.chmod(mode);
     await handle.sync();
   } finally {
@@ -31,7 +31,10 @@ async function writeSynced(file: string, text: string, mode: number): Promise<vo
   }
 }
 
-/** Writes `after` where the file still holds `before`. Returns false, and writes nothing, where somebody changed it. */
+/**
+ * Writes `after` where the file still holds `before`. Where somebody changed the file, returns false
+ * and writes nothing.
+ */
 export async function replaceStackFile(file: string, before: string, after: string): Promise<boolean> {
   if ((await readFile(file, "utf8")) !== before) return false;
   await writeStackFile(file, after);

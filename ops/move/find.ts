@@ -13,8 +13,8 @@ export function entryPath(project: string, claim: ClaimPlan): string[] {
 }
 
 /**
- * The claims that SERVICE or SERVICE/CLAIM means: one, or those of a service that go to another node, or back from one,
- * together. Throws a UserError where no claim is meant, or where it isn't clear which.
+ * The claims that SERVICE or SERVICE/CLAIM means: one claim, or the claims of a service that go together to another
+ * node or back. Throws a UserError where no claim is meant, or where it isn't clear which.
  */
 export function selectClaims(
   operand: string,
@@ -26,8 +26,8 @@ export function selectClaims(
 }
 
 /**
- * The claims of a service with several that go to another node, or back from one, together, because one pod has all of
- * them. Undefined where SERVICE means one claim, where none has to go, and for any other change.
+ * The claims of a service that go together to another node or back, because one pod mounts all of them. Undefined where
+ * SERVICE means one claim, where no claim has to go, and for any other change.
  */
 export function findTogether(
   operand: string,
@@ -46,7 +46,10 @@ export function findTogether(
   return claims.length > 1 && going.length > 0 ? going : undefined;
 }
 
-/** The claim that SERVICE or SERVICE/CLAIM means, CLAIM being its key or its name. Throws a UserError for any other. */
+/**
+ * The claim that SERVICE or SERVICE/CLAIM means. CLAIM is the claim's key or its name. Throws a UserError for
+ * any other operand.
+ */
 export function findClaim(operand: string, { services, owner }: Pick<StoragePlan, "services" | "owner">): ClaimPlan {
   const [name = "", claim] = operand.split("/");
   const service = services.find((candidate) => candidate.name === name);

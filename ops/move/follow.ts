@@ -9,14 +9,14 @@ export interface JobRef {
 
 interface Followed {
   pod: V1Pod;
-  /** How many of its lines were printed. */
+  /** How many lines of the job were printed already. */
   said: number;
 }
 
 /**
- * Prints what the moves' jobs print, from now until `ended`. Returns the last words of each job that failed.
- * It polls instead of holding a stream, because that survives a control plane that restarts and a kubelet that has no
- * watches left. A failure to follow is not a failure of the move, which goes on by itself.
+ * Prints the output of the moves' jobs until `ended`. Returns the last words of each job that failed. It polls and
+ * holds no stream, because polling survives a restarted control plane and a kubelet that has no watches left. A failure
+ * to follow is not a failure of the move, which goes on by itself.
  */
 export async function followJobs(
   kube: Kube,
@@ -27,7 +27,7 @@ export async function followJobs(
   const before = new Set((await allPods(kube, jobs)).filter(hasEnded).map(uidOf));
   const followed = new Map<string, Followed>();
   for (let last = false; !last;) {
-    // Once more after the end: the last lines say how it went.
+    // One more round after the end, because the last lines say how the move went.
     last = ended.aborted;
     for (const pod of (await allPods(kube, jobs)).filter((pod) => hasStarted(pod) && !before.has(uidOf(pod)))) {
       const said = followed.get(uidOf(pod))?.said ?? 0;
@@ -48,7 +48,7 @@ async function allPods({ core }: Kube, jobs: readonly JobRef[]): Promise<V1Pod[]
   return found.flatMap((list) => (list.status === "fulfilled" ? list.value.items : []));
 }
 
-/** The pod's whole lines; a line that is still being written is left for the next time. */
+/** The pod's complete lines. A line that is still being written is left for the next round. */
 async function linesOf({ core }: Kube, { metadata, spec }: V1Pod): Promise<string[]> {
   const container = spec?.containers[0]?.name;
   const text = await core

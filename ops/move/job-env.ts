@@ -4,8 +4,8 @@ import type { Move } from "../../model/mover";
 const end = z.object({ claim: z.string().optional(), generation: z.number() });
 
 /**
- * What commands read of a move. Nothing more is asked for: the job of an earlier version of this program may have other
- * keys besides, and its move has to be ended all the same.
+ * The part of a move that the commands read. Other keys are allowed: the job of an earlier version of this program may
+ * have them, and its move must still be ended.
  */
 const schema = z.object({
   job: z.string(),
@@ -26,8 +26,8 @@ export interface JobSpec {
 }
 
 /**
- * What a move's job was told in its variable MOVE; undefined for a job without one. Throws where the value is no move:
- * a guess could stop the wrong service. Outside of the mover, no other place reads MOVE.
+ * The move in a job's variable MOVE; undefined for a job without one. Throws where the value is no move, because a
+ * guess could stop the wrong service. Outside of the mover, only this function reads MOVE.
  */
 export function moveOfJob(spec: JobSpec | undefined): Move | undefined {
   const variables = spec?.template?.spec?.containers?.flatMap(({ env = [] }) => env) ?? [];

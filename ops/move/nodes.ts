@@ -5,7 +5,7 @@ import { didYouMean } from "../../model/nearest";
 /** Whether pods can go to a node. */
 export const schedulable = (node: NodeFacts) => reasonAgainst(node) === undefined;
 
-/** Why no pod can go to a node; undefined where they can. */
+/** Why no pod can go to a node; undefined where pods can. */
 function reasonAgainst({ name, unschedulable, conditions, taints }: NodeFacts): string | undefined {
   if (unschedulable) return `the node is cordoned (kubectl uncordon ${name})`;
   if (conditions.Ready !== "True") return "the node isn't Ready";
@@ -24,7 +24,7 @@ export function assertTakesPods(name: string, nodes: readonly NodeFacts[]): void
     throw new UserError(`no pod can go to node "${name}", so no volume can be made there: ${reason}`);
 }
 
-/** Throws a UserError for a node whose volumes can't be read, because a pod on it has to read them. */
+/** Throws a UserError for a node whose volumes can't be read, because reading them needs a pod on that node. */
 export function assertReadable(name: string, nodes: readonly NodeFacts[]): void {
   const node = nodes.find((node) => node.name === name);
   const reason = node && reasonAgainst(node);

@@ -10,11 +10,11 @@ export interface Place {
   /** "" where its volumes have no class. */
   class: string;
   isDefault: boolean;
-  /** Its volumes go with the pod. */
+  /** The volumes are deleted with the pod. */
   ephemeral: boolean;
   /** A bound claim can grow. */
   expand: boolean;
-  /** Its volumes are tied to a node. */
+  /** The volumes are tied to a node. */
   followsNode: boolean;
 }
 
@@ -30,7 +30,7 @@ export function listPlaces({ backends }: Pick<StackConfig, "backends">, types: R
   });
 }
 
-/** The place of a volume by its entry; undefined for a volume that was made by hand. */
+/** The place that a volume's entry names; undefined for a volume that was made by hand. */
 export function placeOf(lines: Pick<VolumeEntry, "backend" | "class">, places: readonly Place[]): Place | undefined {
   if (lines.backend !== undefined) return places.find(({ backend }) => backend === lines.backend);
   return places.find((place) =>
@@ -39,8 +39,9 @@ export function placeOf(lines: Pick<VolumeEntry, "backend" | "class">, places: r
 }
 
 /**
- * The place that `--to` names, and how to write it in the entry: as a backend or as a class, the way the entry has it
- * already where the name is both. Throws a UserError, with the nearest name, for a place that the stack doesn't have.
+ * The place that `--to` names, and how to write it in the entry: as a backend or as a class. Where the name is both,
+ * the entry keeps the key that it has already. Throws a UserError, with the nearest name, for a place that the stack
+ * doesn't have.
  */
 export function findPlace(
   name: string,

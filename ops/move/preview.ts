@@ -1,6 +1,6 @@
 /**
- * What a person wants to see of `pulumi preview`: what changes, warnings, the counts. Not its signs of life, nor where
- * plugins come from.
+ * The part of `pulumi preview` that a person wants to see: changes, warnings and counts. Progress lines and the sources
+ * of plugins are left out.
  */
 export function previewLines(printed: string): string {
   const lines = printed
@@ -15,7 +15,7 @@ export function previewLines(printed: string): string {
   return kept.join("\n").trimEnd();
 }
 
-/** A heading with nothing below it but the next one. */
+/** Whether the line is a heading that only the next heading follows. */
 function isEmptyHead(lines: readonly string[], at: number): boolean {
   if (!/^(Diagnostics:|\s{2}\S+ \(.*\):)$/.test(lines[at] ?? "")) return false;
   const next = lines.slice(at + 1).find((line) => line.trim() !== "" && !/^\s{2}\S+ \(.*\):$/.test(line));

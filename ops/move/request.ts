@@ -26,7 +26,7 @@ const usage =
   "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], " +
   "--size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
 
-/** What the arguments ask for. Throws a UserError for options that exclude each other, and where one is missing. */
+/** What the arguments ask for. Throws a UserError for options that exclude each other, and for a missing option. */
 export function readRequest(
   { to, size, node, back = false, "as-it-was": asItWas = false, off }: Options,
   operands: readonly string[],

@@ -16,8 +16,8 @@ import { isDrain, type MoveRequest } from "./request";
 import { assertTargetNode, nodeOf } from "./target-node";
 
 /**
- * Moves a list of claims by one edit of the stack file, one question and one update: one claim, the claims of a service
- * that share a pod, or those of a node that is to be drained.
+ * Moves a list of claims with one edit of the stack file, one question and one update. The list is one claim, the
+ * claims of a service that share a pod, or the claims on a node that is to be drained.
  */
 export async function moveClaims(
   request: MoveRequest,
@@ -25,7 +25,7 @@ export async function moveClaims(
   progress: Progress,
 ): Promise<void> {
   const stack = await readStack(options.stack ?? devStack);
-  // What the stack file alone refuses is refused before a cluster is started or asked.
+  // A request that the stack file rules out is refused before a cluster is started or asked.
   const named = isDrain(request) ? undefined : batchOf(request, stack);
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
@@ -59,11 +59,13 @@ const nothingOn = (request: MoveRequest, { owner }: StackState) =>
   `no service of stack "${owner.stack}" has a volume that only ${isDrain(request) ? request.off : ""} reaches: ` +
   "there is nothing to move";
 
-/** The batch, with the node that each volume is on now. Of a drain that is `off`; else the cluster is asked. */
+/**
+ * The batch, with the node that each volume is on now. In a drain that node is `off`; otherwise the cluster is asked.
+ */
 async function locate(kube: Kube, batch: MoveBatch, off: string | undefined): Promise<MoveBatch> {
   const moves = batch.moves.map(async (move) => {
     const { before, after } = move;
-    // Where the file names no node for the claim, nodes have no part in its move.
+    // Nodes play no part in a move where the file names no node for the claim.
     const asked = off !== undefined || (before.node ?? after.node) !== undefined;
     const node = asked ? (off ?? (await nodeOf(kube, before))) : undefined;
     return { ...move, before: { ...before, node: node ?? before.node } };
@@ -71,7 +73,7 @@ async function locate(kube: Kube, batch: MoveBatch, off: string | undefined): Pr
   return { ...batch, moves: await Promise.all(moves) };
 }
 
-/** Throws a UserError where each volume is already on the node, in the place and of the size that were asked for. */
+/** Throws a UserError where each volume already has the requested node, place and size. */
 function assertLeads({ change, moves }: MoveBatch): void {
   const node = nodeIn(change);
   if (

@@ -17,7 +17,7 @@ export async function nodeOf(
     const nodes = claim?.volume === undefined ? undefined : (await lookUpVolume(kube, claim.volume))?.tiedTo;
     return nodes?.length === 1 ? nodes[0] : undefined;
   } catch {
-    // Only for what a person reads: the move itself goes by what its pods find.
+    // The node is only shown to a person. The move itself uses what its pods find.
     return undefined;
   }
 }

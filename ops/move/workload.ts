@@ -13,8 +13,9 @@ export function inUse(claim: ClaimPlan, { claims }: WorkloadFacts): VolumePlan |
 
 /**
  * Throws a UserError where there is no workload, or where the claim's last move isn't finished: the file names one
- * volume, and the service uses another. `run`: whether the config lets the service run. `next`: the generation that a
- * return as it was leads to; where that is the one still in use, the return gives the move up and is let through.
+ * volume, and the service uses another. `run`: whether the config lets the service run. `next`: the generation that
+ * a return without a copy leads to. A return to the generation that is still in use is allowed, because it gives
+ * the move up.
  */
 export function assertSettled(
   name: string,

@@ -10,12 +10,12 @@ import { NotYet, waitFor } from "../terminal/wait";
 import { describeApiError, ifFound, type Kube } from "../../kube/client";
 import { stuckOn } from "../../kube/stuck";
 
-/** How long a pod has to start and to end, and its namespace to go. */
+/** How long to wait for a pod to start and end, and how long for the namespace to be deleted. */
 const patience = 45_000;
 
 /**
- * The nodes with what pods on them saw: one on each that is Ready, removed before this returns.
- * Throws a UserError where such pods may not be made, or don't start.
+ * Adds what a probe pod on each Ready node found. The pods are removed before this returns. Throws a UserError where
+ * such pods may not be created, or don't start.
  */
 export async function probeNodes(
   kube: Kube,
@@ -70,10 +70,13 @@ async function lookAt(
   return seen;
 }
 
-/** What mount says where it has no helper for NFS. */
+/** What mount prints where the node has no NFS client. */
 const noClient = /bad option|unknown filesystem type|fsconfig|mount program didn't/;
 
-/** Nothing where the node has no NFS client of its own: the driver brings one, so that says nothing of the export. */
+/**
+ * Tries to mount an export. Returns nothing where the node has no NFS client: the driver brings its own, so the failure
+ * says nothing about the export.
+ */
 async function tryExport(
   kube: Kube,
   node: string,
@@ -87,7 +90,7 @@ async function tryExport(
   return [[`${server}:${share}`, trouble ?? ""]];
 }
 
-/** Runs a pod to its end; `trouble` says why it didn't get there. */
+/** Runs a pod to its end. `trouble` says why the pod did not succeed. */
 async function runPod(kube: Kube, body: V1Pod, stop: AbortSignal): Promise<{ name: string; trouble?: string }> {
   const name = (await kube.core.createNamespacedPod({ namespace, body })).metadata?.name ?? "";
   const deadline = Date.now() + patience;
@@ -106,7 +109,7 @@ async function runPod(kube: Kube, body: V1Pod, stop: AbortSignal): Promise<{ nam
   }
 }
 
-/** What mount printed, out of all that the kubelet says around it. */
+/** What mount printed, without the kubelet's text around it. */
 export function mountTrouble(message: string): string {
   return /Output: (.*)/.exec(message)?.[1]?.trim() ?? message.split("\n")[0] ?? "";
 }

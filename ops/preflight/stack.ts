@@ -8,14 +8,17 @@ import { contextOverrides } from "../start/overrides";
 import { configFileIn, contextDirectory, runningLocal } from "../pulumi/target";
 
 /**
- * A stack as its config has it, whether or not it is deployed; without the Pulumi CLI. Throws a UserError with all
- * faults where it has some.
+ * A stack as its config describes it, whether or not it is deployed. Needs no Pulumi CLI. Throws a UserError with all
+ * faults where the config has some.
  */
 export async function readConfiguredStack(options: { stack?: string; context?: string }): Promise<StackPlan> {
   return planOf(await readYaml(options), { project: await projectName(), stack: options.stack ?? devStack });
 }
 
-/** A stack of the checkout's, what was or would be deployed to a context, or what was deployed to the local cluster. */
+/**
+ * The text of the config: a stack's file in the checkout, what was or would be deployed to a context, or what was
+ * deployed to the local cluster.
+ */
 async function readYaml({ stack, context }: { stack?: string; context?: string }): Promise<string> {
   if (stack !== undefined && context !== undefined)
     throw new UserError(

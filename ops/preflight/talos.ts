@@ -6,8 +6,8 @@ import { parseTalos, talosResources } from "../../preflight/talos";
 const patience = 3000;
 
 /**
- * The nodes with what talosctl says of those that run Talos; without talosctl, or where it gets no answer, as they
- * were.
+ * Adds what talosctl says of the nodes that run Talos. Without talosctl, or where it gets no answer, the nodes stay as
+ * they were.
  */
 export async function askTalos(nodes: NodeFacts[]): Promise<NodeFacts[]> {
   return Promise.all(nodes.map(async (node) => (isTalos(node) ? { ...node, talos: await askNode(node) } : node)));

@@ -34,8 +34,8 @@ const known: Known[] = [
 ];
 
 /**
- * A failed run of the Pulumi CLI, as a person should read it: known faults in one line, others as the CLI's own
- * diagnostics.
+ * The error of a failed run of the Pulumi CLI, as a person should read it: a known fault in one line, any other with
+ * the CLI's own diagnostics.
  */
 export function describeCliError(
   error: { code?: string; all?: string; stderr?: string; shortMessage?: string },
@@ -63,7 +63,7 @@ export function diagnostics(printed: string): string {
   return (errors.length > 0 ? errors.join("\n") : printed).trim();
 }
 
-/** With --json they are in the answer; "" where there are none. */
+/** With --json the diagnostics are in the JSON answer; "" where there are none. */
 function jsonDiagnostics(printed: string): string {
   const said = [...printed.matchAll(/^\s+"message": (".*"),?$/gm)].map(([, text = '""']) =>
     (JSON.parse(text) as string).trim(),

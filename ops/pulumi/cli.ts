@@ -5,9 +5,9 @@ export interface CliOptions {
   /** The CLI's complete environment: whose login, state and passphrase it uses. */
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** What it reads from its standard input. */
+  /** What the CLI reads from its standard input. */
   input?: string;
-  /** Called for each line of what the CLI prints, while it prints it. */
+  /** Called for each line that the CLI prints, as soon as it is printed. */
   onLine?: (line: string) => void;
 }
 
@@ -15,20 +15,20 @@ export interface CliOptions {
 export interface CliResult {
   ok: boolean;
   stdout: string;
-  /** Standard output and standard error as they were printed. */
+  /** Standard output and standard error, in the order in which they were printed. */
   all: string;
   stderr: string;
   /** `ENOENT` where there is no CLI on PATH. */
   code?: string;
-  /** The exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the CLI. */
   endedWith: number | string | undefined;
-  /** One line that says how it failed. */
+  /** One line that says how the run failed. */
   shortMessage?: string;
 }
 
 /**
- * Runs the Pulumi CLI, without prompts and colours, to its end, good or bad. Never throws for a failed run. Ctrl-C lets
- * the CLI finish what it does.
+ * Runs the Pulumi CLI to its end, without prompts and colours. Never throws for a failed run. Ctrl-C lets the CLI
+ * finish its work.
  */
 export async function runCli(args: readonly string[], { env, cwd, input, onLine }: CliOptions): Promise<CliResult> {
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {

@@ -7,8 +7,8 @@ import type { Stack } from "./stack";
 import { deployedOverrides } from "./deployed-overrides";
 
 /**
- * Gives `work` the config file that a preview is to go by: what the checkout says now, or `text` instead, with what
- * `npm start` lays over it. Undefined stands for the file beside Pulumi.yaml, as it is.
+ * Gives `work` the config file for a preview: the checkout's, or `text` in its place, with the overrides of `npm
+ * start`. Undefined stands for the unchanged file beside Pulumi.yaml.
  */
 export async function withConfig<T>(
   stack: Stack,

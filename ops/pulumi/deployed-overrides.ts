@@ -4,7 +4,7 @@ import { UserError } from "../../model/user-error";
 import type { Overrides } from "./overrides";
 import type { Stack } from "./stack";
 
-/** Beside the config that the last start wrote. */
+/** The file of the overrides, beside the config that the last start wrote. */
 export const overridesFile = ({ home }: Stack) => path.join(path.dirname(home), "overrides.json");
 
 /** What the last start laid over the committed config; undefined for a stack of the user's own. */

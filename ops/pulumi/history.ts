@@ -18,7 +18,7 @@ export interface LastUpdate {
   at: Date;
   /** HEAD of the checkout that it was deployed from; undefined outside of git. */
   commit?: string;
-  /** That checkout had changes that were not committed. */
+  /** Whether that checkout had changes that were not committed. */
   dirty: boolean;
 }
 
@@ -32,8 +32,8 @@ export async function lastUpdate(stack: Stack): Promise<LastUpdate | undefined> 
 }
 
 /**
- * Newest first; what only read or imported something is passed over. A history that says nothing readable proves no
- * update.
+ * Finds the last update in a history, whose newest entry is first. Entries that only read or imported something are
+ * skipped. A history that can't be understood counts as no update.
  */
 export function parseHistory(history: unknown): LastUpdate | undefined {
   const update = entries.safeParse(history).data?.find(({ kind }) => kind === "update" || kind === "destroy");

@@ -1,8 +1,8 @@
 import { UserError } from "../../model/user-error";
 
 /**
- * What was read; undefined where there is no such file. Throws a UserError for one that is there and can't be read:
- * nothing may be concluded from that.
+ * Returns what was read; undefined where there is no such file. Throws a UserError where the file is there and can't be
+ * read, because nothing can be concluded from that.
  */
 export async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
   try {

@@ -3,17 +3,17 @@ import * as path from "node:path";
 import { z } from "zod";
 import { ifThere } from "./if-there";
 
-/** A lock file of Pulumi's file backend: who is updating the stack, or was when it died. */
+/** A lock file of Pulumi's file backend: it says who is updating the stack, or who was when the update died. */
 export interface Lock {
   file: string;
   pid: number;
   username: string;
   hostname: string;
-  /** When it was taken. */
+  /** When the lock was taken. */
   timestamp: Date;
 }
 
-/** What runs under a lock's process id on this host now; undefined: nothing. */
+/** The process that has a lock's process id on this host now; undefined where there is none. */
 export interface ProcessFact {
   /** The program's name, such as `pulumi`. */
   name: string;
@@ -31,12 +31,15 @@ export interface LockVerdict {
 const content = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.coerce.date() });
 
 /**
- * Clocks and the kernel's start times are coarse; a process must be this much younger than the lock to count as
- * another.
+ * Clocks and the kernel's start times are coarse. Only a process that is younger than the lock by more than this counts
+ * as another one.
  */
 const slackMs = 2_000;
 
-/** Whether a lock may go. `process`: what has its process id on this host now. Decides only, touches nothing. */
+/**
+ * Decides whether a lock may be removed, and changes nothing. `process`: the process with the lock's id on
+ * this host now.
+ */
 export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | undefined): LockVerdict {
   const holder = `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${lock.timestamp.toISOString()}`;
   if (lock.hostname !== hostname)
@@ -58,9 +61,7 @@ export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | u
   return { lock, free: false, why: `held by ${holder}: it is still running` };
 }
 
-/**
- * The lock files of a stack in a file backend. A file that can't be understood is reported as held by nobody we know.
- */
+/** The lock files of a stack in a file backend. A file that can't be understood is reported with an unknown holder. */
 export async function readLocks(backend: string, project: string, stack: string): Promise<Lock[]> {
   const directory = path.join(backend, ".pulumi", "locks", "organization", project, stack);
   const names = (await ifThere(readdir(directory))) ?? [];
@@ -70,7 +71,7 @@ export async function readLocks(backend: string, project: string, stack: string)
   return locks.filter((lock) => lock !== undefined);
 }
 
-/** Removes exactly this lock: `pulumi cancel` would take every lock, also one that somebody has taken since. */
+/** Removes exactly this lock. `pulumi cancel` would remove every lock, also one that somebody has taken since. */
 export async function removeLock(lock: Lock): Promise<void> {
   await Promise.all([lock.file, `${lock.file}.attrs`].map((file) => rm(file, { force: true })));
 }

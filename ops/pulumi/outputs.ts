@@ -42,12 +42,15 @@ const outputs = z.object({
   cluster: z.object({ context: z.string().optional(), kubeconfig: z.string().optional() }).optional(),
 });
 
-/** What a person's commands read of the stack's outputs; the rest of them is not their business. */
+/** The part of the stack's outputs that the commands need. */
 export type StackOutputs = z.infer<typeof outputs>;
 export type ServiceOutput = z.infer<typeof service>;
 export type CheckStep = z.infer<typeof checkStep>;
 
-/** Reads `pulumi stack output --json`. Throws a UserError where the stack was never deployed or by something else. */
+/**
+ * Reads `pulumi stack output --json`. Throws a UserError where the stack was never deployed, or was deployed by
+ * something else.
+ */
 export function parseOutputs(values: unknown, stack: string): StackOutputs {
   const parsed = outputs.safeParse(values);
   if (parsed.success) return parsed.data;

@@ -1,11 +1,13 @@
 import { parseDocument, isMap, YAMLMap, type Document } from "yaml";
 
-/** Values to lay over a stack's config file; a map goes into a map, anything else replaces, `undefined` removes. */
+/**
+ * Values to lay over a stack's config file. A map is merged into a map, any other value replaces, `undefined` removes.
+ */
 export type Overrides = { [key: string]: unknown };
 
 /**
- * The stack config file `yaml` with `overrides` laid over its `config:` block, comments and order kept.
- * `salt`: the encryption salt that Pulumi wrote into an earlier result, so that secrets stay readable.
+ * The stack config file `yaml` with `overrides` laid over its `config:` block. Comments and order are kept. `salt`: the
+ * encryption salt that Pulumi wrote into an earlier result, so that secrets stay readable.
  */
 export function overrideConfig(yaml: string, overrides: Overrides, salt?: string): string {
   const document = parseDocument(yaml);

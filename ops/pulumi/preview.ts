@@ -3,7 +3,10 @@ import { runCli, type CliResult } from "./cli";
 import { describeCliError } from "./cli-errors";
 import { pulumi, withProgram, type Stack } from "./stack";
 
-/** One step of `pulumi preview --json`. `State`: what its reader reads of a resource before and after the step. */
+/**
+ * One step of `pulumi preview --json`. `State`: the part of a resource that the caller reads, before and
+ * after the step.
+ */
 export interface Step<State> {
   op: string;
   urn: string;
@@ -20,7 +23,7 @@ export interface Diagnostic {
 }
 
 export interface Preview<State> {
-  /** The stack's config as the program got it: objects as JSON text. */
+  /** The stack's config as the program got it, with objects as JSON text. */
   config: Record<string, string>;
   steps: Step<State>[];
   diagnostics: Diagnostic[];
@@ -42,7 +45,7 @@ export async function runPreview<State>(stack: Stack, args: readonly string[] = 
   return { preview: parsePreview<State>(result.stdout), result };
 }
 
-/** The steps of a preview that has to succeed. Throws a UserError with the CLI's own diagnostics where it failed. */
+/** The steps of a preview. Throws a UserError with the CLI's own diagnostics where the preview failed. */
 export async function previewSteps<State>(stack: Stack): Promise<Step<State>[]> {
   const { preview, result } = await runPreview<State>(stack);
   if (!result.ok) throw describeCliError(result, stack);

@@ -5,7 +5,7 @@ import type { ProcessFact } from "./locks";
 /** The kernel's clock ticks per second as /proc reports them: 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-/** The process that has this id on this host, undefined when there is none (a zombie is none). */
+/** The process with this id on this host; undefined where there is none. A zombie counts as none. */
 export async function findProcess(pid: number): Promise<ProcessFact | undefined> {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }

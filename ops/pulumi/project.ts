@@ -16,13 +16,13 @@ export async function projectName(): Promise<string> {
 }
 
 /**
- * A stack's config file: in the checkout, or for tests, which edit them, in the directory that CLUSTER_STORAGE_STACKS
- * names.
+ * A stack's config file. It is in the checkout, or in the directory that CLUSTER_STORAGE_STACKS names: tests set that,
+ * because they edit the file.
  */
 export const stackFile = (stack: string) =>
   path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
 
-/** The committed config of a stack. A UserError where there is none. */
+/** The committed config of a stack. Throws a UserError where there is none. */
 export async function readStackConfig(stack: string): Promise<string> {
   try {
     return await readFile(stackFile(stack), "utf8");
@@ -36,8 +36,8 @@ const clusterConfig = z.object({
 });
 
 /**
- * Which cluster a stack's config names; a relative kubeconfig path counts from the program's directory, `~` is the home
- * directory.
+ * Which cluster a stack's config names. A relative kubeconfig path is relative to the program's directory; `~` is the
+ * home directory.
  */
 export function clusterOf(yaml: string, stack: string): { context: string; kubeconfig?: string } {
   const parsed = clusterConfig.safeParse(parse(yaml));

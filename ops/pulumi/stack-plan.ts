@@ -11,7 +11,7 @@ import { UserError } from "../../model/user-error";
 export type StackPlan = Planned & { config: StackConfig };
 
 /**
- * What the program would plan by what stands below `config:`, with its faults, without Pulumi and without the cluster.
+ * What the program would plan for the values below `config:`, and their faults. Needs neither Pulumi nor the cluster.
  */
 export function planConfig(
   values: Readonly<Record<string, unknown>>,
@@ -27,7 +27,7 @@ export function planConfig(
   return { config, ...planStack(config, { ...known, services }) };
 }
 
-/** The same by the config file `yaml`. A UserError with all its faults. */
+/** The same for the config file `yaml`. Throws a UserError with all faults where it has some. */
 export function planOf(yaml: string, owner: Owner): StackPlan {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
   const planned = planConfig(config ?? {}, owner);

@@ -12,8 +12,8 @@ export interface Stack {
   /** The program's directory. */
   program: string;
   /**
-   * Where commands that don't run the program are run. Not the program's for our own stacks:
-   * Pulumi writes into the stack's config file beside Pulumi.yaml, and the committed one is not ours to change.
+   * The working directory of commands that don't run the program. For our own stacks it is not the program's directory:
+   * Pulumi writes into the stack's config file beside Pulumi.yaml, and the committed file must not change.
    */
   home: string;
   /** Config file of commands that run the program; default: the one beside Pulumi.yaml. */
@@ -25,7 +25,7 @@ export interface Stack {
 /** `project/stack`, as the objects' annotation has it. */
 export const stackId = ({ project, name }: Stack) => `${project}/${name}`;
 
-/** Runs the Pulumi CLI and returns what it printed on standard output. Throws a UserError where it failed. */
+/** Runs the Pulumi CLI and returns its standard output. Throws a UserError where the run failed. */
 export async function pulumi(
   stack: Stack,
   args: string[],
@@ -36,7 +36,7 @@ export async function pulumi(
   return result.stdout;
 }
 
-/** Selects our stack, making it where it isn't there yet. */
+/** Selects our stack, and creates it where it doesn't exist yet. */
 export async function ensureStack(stack: Stack): Promise<void> {
   await pulumi(stack, ["stack", "select", stack.name, "--create"]);
 }
@@ -58,7 +58,7 @@ export async function importState(stack: Stack, state: StateExport): Promise<voi
   await pulumi(stack, ["stack", "import", "--stack", stack.name], { input: JSON.stringify(state) });
 }
 
-/** Reads these resources, and no others, again from the cluster. */
+/** Reads only these resources again from the cluster. */
 export async function refresh(stack: Stack, urns: readonly string[]): Promise<void> {
   const targets = urns.flatMap((urn) => ["--target", urn]);
   await pulumi(stack, ["refresh", "--yes", "--skip-preview", ...withProgram(stack), ...targets], {
@@ -67,12 +67,12 @@ export async function refresh(stack: Stack, urns: readonly string[]): Promise<vo
 }
 
 /**
- * Most resources at a time. What is waited for has a place too and costs nothing; with the default of two cores a
- * stack's services fill all of them.
+ * The number of resources that Pulumi works on at a time. A resource that Pulumi only waits for takes a place too and
+ * costs nothing. On two cores the default is so low that a stack's services take all places.
  */
 export const parallel = ["--parallel", "32"];
 
-/** `pulumi up`. Returns what it counted, such as `{ created: 12 }` or `{ unchanged: 70 }`. */
+/** Runs `pulumi up`. Returns the counts of its summary, such as `{ created: 12 }` or `{ unchanged: 70 }`. */
 export async function up(stack: Stack, onLine: (line: string) => void): Promise<Record<string, number>> {
   const printed = await pulumi(stack, ["up", "--yes", "--skip-preview", ...parallel, ...withProgram(stack)], {
     cwd: stack.program,

@@ -1,4 +1,4 @@
-/** A resource as `pulumi stack export` writes it; what isn't named here is carried along untouched. */
+/** A resource as `pulumi stack export` writes it. Keys that aren't named here are kept unchanged. */
 export interface StateResource {
   urn: string;
   type: string;
@@ -11,9 +11,9 @@ export interface StateResource {
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
   deletedWith?: string;
-  /** Why it is not ready, though it exists. */
+  /** Why the object is not ready, though it exists. */
   initErrors?: string[];
-  /** Deleted in the cluster, kept here until its replacement is made. */
+  /** The object was deleted in the cluster; the state keeps it until its replacement is made. */
   pendingReplacement?: boolean;
   /** An old generation that is still to be deleted. */
   delete?: boolean;
@@ -34,7 +34,7 @@ export interface StateExport {
   deployment: Deployment;
 }
 
-/** An object that was created and never recorded. */
+/** An object that was created and not recorded in the state. */
 export interface Adoption {
   operation: PendingOperation;
   /** The provider's id: `namespace/name`, or `name`. */
@@ -44,8 +44,8 @@ export interface Adoption {
 }
 
 /**
- * The state with the adopted objects recorded and no pending operation left; those `made` again, by URN, wait for no
- * replacement any more. Pure; secrets stay as encrypted as they were.
+ * The state with the adopted objects recorded and without pending operations. The resources whose URNs are in `made`
+ * exist again, so they no longer wait for a replacement. Pure; secrets stay encrypted as they were.
  */
 export function resolvePending(
   state: StateExport,
@@ -63,7 +63,7 @@ export function resolvePending(
 
 const standing = ({ pendingReplacement: _, ...resource }: StateResource): StateResource => resource;
 
-/** When the object that the state knows was made, in ms; undefined where it doesn't say it. */
+/** When the object of a resource was made, in ms; undefined where the state doesn't say it. */
 export function createdAt({ outputs }: StateResource): number | undefined {
   const { creationTimestamp } = (outputs?.metadata ?? {}) as { creationTimestamp?: unknown };
   return typeof creationTimestamp === "string" ? Date.parse(creationTimestamp) : undefined;
@@ -77,8 +77,8 @@ export function claimsIn(state: StateExport): string[] {
 }
 
 /**
- * Just enough of the plugin's own book-keeping for the refresh that follows to read the rest: secrets stay as the
- * inputs have them.
+ * Just enough of the plugin's own records for the refresh that follows to read the rest. Secrets stay as the inputs
+ * have them.
  */
 function recorded({ operation, id, fieldManager }: Adoption): StateResource {
   const { apiVersion, kind, metadata } = operation.resource.inputs ?? {};
@@ -98,7 +98,7 @@ function recorded({ operation, id, fieldManager }: Adoption): StateResource {
   };
 }
 
-/** Pulumi wants a resource after everything that it refers to. The order is kept where that allows it. */
+/** Puts each resource after everything that it refers to, because Pulumi requires that. Otherwise the order is kept. */
 export function inOrder(resources: readonly StateResource[]): StateResource[] {
   const live = new Map(resources.filter((resource) => !resource.delete).map((resource) => [resource.urn, resource]));
   const ordered = new Set<StateResource>();
@@ -116,7 +116,7 @@ export function inOrder(resources: readonly StateResource[]): StateResource[] {
   return [...ordered];
 }
 
-/** A provider reference is the provider's URN, "::" and its id. */
+/** The provider's URN in a provider reference, which is that URN, "::" and the provider's id. */
 export const providerUrn = (reference: string | undefined) => reference?.slice(0, reference.lastIndexOf("::"));
 
 function references({ parent, provider, dependencies, propertyDependencies, deletedWith }: StateResource): string[] {

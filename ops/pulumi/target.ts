@@ -17,17 +17,17 @@ import type { Stack } from "./stack";
 /** A stack and the cluster that it is on. */
 export interface Target {
   stack: Stack;
-  /** Throws a UserError for a kubeconfig or context that isn't there; doesn't talk to the cluster yet. */
+  /** Throws a UserError for a kubeconfig or context that doesn't exist. It doesn't talk to the cluster yet. */
   connect: () => Kube;
 }
 
-/** The options that choose a target; without either, the dev stack on the local cluster. */
+/** The options that choose a target. Without both, the target is the dev stack on the local cluster. */
 export const targetOptions = { stack: "NAME", context: "NAME" } as const;
 
-/** The local cluster's name; CLUSTER_STORAGE_INSTANCE is for tests, which have one of their own. */
+/** The local cluster's name. CLUSTER_STORAGE_INSTANCE is for tests, which have an instance of their own. */
 export const localInstance = process.env.CLUSTER_STORAGE_INSTANCE ?? "main";
 
-/** What an existing target's commands work on. Throws a UserError where nothing was deployed there. */
+/** The deployed target that the options choose. Throws a UserError where nothing was deployed there. */
 export async function findTarget({ stack, context }: { stack?: string; context?: string }): Promise<Target> {
   if (stack !== undefined && context !== undefined)
     throw new UserError(
@@ -47,8 +47,8 @@ export async function findTarget({ stack, context }: { stack?: string; context?:
 }
 
 /**
- * The dev stack on the local cluster, its state beside the cluster's data; with stand-in plugins where the official
- * ones can't be had.
+ * The dev stack on the local cluster. Its state is kept beside the cluster's data. Stand-in plugins are used where the
+ * official ones can't be had.
  */
 export async function localTarget({
   dir,
@@ -59,9 +59,7 @@ export async function localTarget({
   return { stack, connect: () => connect(context, kubeconfig) };
 }
 
-/**
- * The dev stack on a context of the user's kubeconfig: with state of its own, apart from the user's login and stacks.
- */
+/** The dev stack on a context of the user's kubeconfig. Its state is kept apart from the user's login and stacks. */
 export async function contextTarget(context: string): Promise<Target> {
   const stack = await managedStack(
     contextDirectory(context),
@@ -71,7 +69,7 @@ export async function contextTarget(context: string): Promise<Target> {
   return { stack, connect: () => connect(context) };
 }
 
-/** A directory name for any context name: those of cloud clusters hold slashes and colons. */
+/** A directory name for any context name. The names of cloud clusters contain slashes and colons. */
 export function contextDirectory(context: string): string {
   return path.join(stateDir(), "contexts", encodeURIComponent(context));
 }
@@ -108,7 +106,9 @@ async function managedStack(directory: string, kubeconfig: string, standIns: boo
   };
 }
 
-/** The config of the stack that is kept in this directory: committed values with overrides, written by each start. */
+/**
+ * The config of the stack that is kept in this directory: the committed values with overrides. Each start writes it.
+ */
 export const configFileIn = (directory: string) => path.join(directory, "pulumi", "project", `Pulumi.${devStack}.yaml`);
 
 /** The directory of the file backend that the user is logged in to; undefined for a service or a bucket. */
@@ -135,10 +135,10 @@ export function fileBackend(url: string | undefined): string | undefined {
   return location.startsWith("~") ? path.join(os.homedir(), location.slice(1)) : path.resolve(checkout, location);
 }
 
-/** The local cluster. A UserError where it doesn't run. */
+/** The local cluster. Throws a UserError where it isn't running. */
 export async function runningLocal(): Promise<Pick<InstanceInfo, "dir" | "kubeconfig" | "context">> {
   checkName(localInstance);
-  // Not through the instance's own module, which loads all that starting one takes.
+  // The instance's own module isn't used, because it loads everything that starting a cluster needs.
   const { state, dir, kubeconfig } = await statusOf(localInstance);
   if (state === "running" && kubeconfig !== undefined)
     return { dir, kubeconfig, context: `cluster-storage-${localInstance}` };

@@ -8,8 +8,8 @@ import { contextTarget, type Target } from "../pulumi/target";
 import { contextOverrides } from "./overrides";
 
 /**
- * Checks that a context of the user's kubeconfig can be deployed to. Throws a UserError, with nothing done to the
- * cluster, where it can't.
+ * Checks that the stack can be deployed to a context of the user's kubeconfig. Throws a UserError where it can't, and
+ * leaves the cluster unchanged.
  */
 export async function prepareContext(
   context: string,

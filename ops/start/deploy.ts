@@ -11,10 +11,10 @@ import type { Target } from "../pulumi/target";
 import type { Committed } from "./overrides";
 import { overridesFile } from "../pulumi/deployed-overrides";
 
-/** An update that an earlier, killed start left running is waited for this long. */
+/** How long to wait for an update that an earlier, killed start left running. */
 const patience = 15 * 60_000;
 
-/** What the committed config of the stack has that may be something else on the local cluster. */
+/** The parts of the stack's committed config that may differ on the local cluster. */
 export async function readCommitted(stack: string): Promise<Committed> {
   const { config } = parse(await readStackConfig(stack)) as {
     config?: Record<string, Record<string, { type?: string } | null> | undefined>;
@@ -26,7 +26,7 @@ export async function readCommitted(stack: string): Promise<Committed> {
   };
 }
 
-/** Brings the stack to what the committed config with `overrides` says, after mending what an interrupted run left. */
+/** Brings the stack to the committed config with `overrides`, after repairing what an interrupted run left. */
 export async function deploy({ stack, connect }: Target, overrides: Overrides, progress: Progress): Promise<void> {
   await writeConfig(stack, overrides);
   const { left } = await recoverStack(stack, connect, { say: progress.info, wait: patience });
@@ -40,7 +40,7 @@ export async function deploy({ stack, connect }: Target, overrides: Overrides, p
   }
 }
 
-/** `pulumi up`, with what it is busy with as progress. */
+/** Runs `pulumi up`, and shows as progress which resource it works on. */
 export async function update(stack: Stack, progress: Progress, onLine?: (line: string) => void): Promise<void> {
   await progress.step("deploying the stack (pulumi up)", async (note) => {
     const counts = await up(stack, (line) => {
@@ -61,15 +61,13 @@ export function describeCounts(counts: Readonly<Record<string, number>>): string
   );
 }
 
-/**
- * What a line of `pulumi up` says is being done, such as `StatefulSet postgres creating`; undefined for other lines.
- */
+/** The work that a line of `pulumi up` reports, such as `StatefulSet postgres creating`; undefined for other lines. */
 export function readProgress(line: string): string | undefined {
   const match = /^\s*[+~-]+\s+\S*?(\w+)\s+(\S+)\s+(creating|updating|replacing|deleting)\b/.exec(line);
   return match ? `${match[1]} ${match[2]} ${match[3]}` : undefined;
 }
 
-/** Written whole or not at all: the next start may find what a killed one left. */
+/** Writes the config file whole or not at all, because a start may be killed and the next one reads the file. */
 export async function writeConfig(stack: Stack, overrides: Overrides): Promise<void> {
   const file = stack.configFile;
   if (file === undefined) throw new Error("a stack of our own has a config file of its own");

@@ -13,8 +13,8 @@ import { localImagesOf } from "../../services/shared/local-image";
 
 /**
  * Decides whether the local cluster runs the catalogue's images or ones that are made here, and imports what it needs.
- * Decided once in a cluster's life: the data of one kind is nothing that the other could read.
- * Returns the locally made images; undefined where the catalogue's can be pulled.
+ * This is decided once for a cluster, because neither kind of image can read the data of the other. Returns the locally
+ * made images; undefined where the catalogue's can be pulled.
  */
 export async function chooseImages(
   info: InstanceInfo,

@@ -10,9 +10,8 @@ import { chooseImages, chosenImages } from "./images";
 import { localOverrides } from "./overrides";
 
 /**
- * Brings a local cluster up, with its images, and says what to deploy there. Throws a UserError where this machine
- * can't run it.
- * `durable`: false for a cluster that only lives for a test.
+ * Starts a local cluster with its images, and returns what to deploy there. Throws a UserError where this machine can't
+ * run it. `durable`: false for a cluster that only lives for a test.
  */
 export async function prepareLocal(
   progress: Progress,
@@ -26,7 +25,7 @@ export async function prepareLocal(
 }
 
 /**
- * What a local cluster that runs already has deployed; it is left as it is. Throws a UserError where it doesn't run.
+ * What is deployed on the running local cluster, which is left unchanged. Throws a UserError where it isn't running.
  */
 export async function runningLocalStack(progress: Progress): Promise<{ target: Target; overrides: Overrides }> {
   const info = await runningLocal();

@@ -3,10 +3,10 @@ import type { InstanceInfo } from "../../local-cluster/instance/instance";
 import type { LocalImages } from "../../local-cluster/images/images";
 import type { Overrides } from "../pulumi/overrides";
 
-/** The local cluster, as far as a config goes. */
+/** The facts of the local cluster that the config needs. */
 export type LocalInfo = Pick<InstanceInfo, "context" | "kubeconfig" | "volumes">;
 
-/** What the committed config has that is something else on the local cluster. */
+/** The parts of the committed config that differ on the local cluster. */
 export interface Committed {
   services: readonly string[];
   /** The backends of type local-path. */
@@ -14,8 +14,8 @@ export interface Committed {
 }
 
 /**
- * What the dev stack's config has to say on the local cluster instead of what is committed.
- * `images`: locally made ones; undefined where real ones can be pulled.
+ * The values of the dev stack's config that replace the committed ones on the local cluster. `images`: the locally made
+ * images; undefined where real ones can be pulled.
  */
 export function localOverrides(info: LocalInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
   return {
@@ -36,14 +36,14 @@ export function localOverrides(info: LocalInfo, { services, localPaths }: Commit
   };
 }
 
-/** All of it is on this machine's disk, where claims may come to more than there is. */
+/** All backends are on this machine's disk, and claims may add up to more than it has. */
 const oneDisk = { sharedDisk: true, overCommit: "warn" };
 
-/** Each backend has a directory of its own, as another disk would be. */
+/** Each backend has a directory of its own, as if it were another disk. */
 const directory = ({ volumes }: LocalInfo, backend: string) =>
   backend === "local-path" ? volumes : path.join(volumes, backend);
 
-/** What the dev stack's config has to say on another cluster of the user's: only which one. */
+/** The override for the dev stack on another cluster of the user's: only the cluster itself. */
 export function contextOverrides(context: string): Overrides {
   return { "cluster-storage:cluster": { context, kubeconfig: undefined, identifier: context } };
 }

@@ -5,7 +5,7 @@ import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./row
 
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];
 
-/** The status table, a row a claim, and below it what isn't as it should be. */
+/** The status table with one row for each claim, and below it what isn't as it should be. */
 export function statusTable(
   services: StackOutputs["services"],
   facts: ReadonlyMap<string, ServiceFacts>,
@@ -33,7 +33,7 @@ export function statusTable(
   )}`;
 }
 
-/** What is still there of earlier moves. */
+/** The lines on volumes that earlier moves have left. */
 function keptVolumes(rows: readonly StatusRow[], now: Date): string {
   if (rows.length === 0) return "";
   const lines = rows.map(({ service, claim, generation, class: name, size, created, phase }) => {

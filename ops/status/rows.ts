@@ -4,23 +4,26 @@ import { isReady } from "../../kube/pods";
 import { podState } from "../../kube/stuck";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 
-/** One claim of one service; the keys are those of `npm run status -- --json`. Null: the cluster has no such thing. */
+/**
+ * One claim of one service. The keys are those of `npm run status -- --json`. Null means that the cluster has
+ * no such thing.
+ */
 export interface StatusRow {
   service: string;
   namespace: string;
   kind: string;
   claim: string;
-  /** Null: neither the claim nor the cluster names one. */
+  /** Null where neither the claim nor the cluster names a class. */
   class: string | null;
   size: string;
-  /** The claim's: Bound, Pending, Lost, or `missing`; `ephemeral` where the data is in the pod's own directory. */
+  /** Bound, Pending, Lost, or `missing`; `ephemeral` where the data is in the pod's own directory. */
   phase: string;
   node: string | null;
   pod: string | null;
   image: string;
   standIn: boolean;
   generation: number;
-  /** Not in use, and there until it is released. */
+  /** The claim is not in use. It stays until it is released. */
   kept: boolean;
   /** When the claim was made, as an ISO time. */
   created: string | null;
@@ -30,17 +33,17 @@ export interface StatusRow {
 
 /** What the cluster has of one service. */
 export interface ServiceFacts {
-  /** By claim name; absent: there is no such claim. */
+  /** The claims by name; a claim that doesn't exist is absent. */
   claims: ReadonlyMap<string, ClaimFacts>;
-  /** Newest first; undefined: there is no such workload. */
+  /** The pods, newest first; undefined where there is no such workload. */
   pods: readonly V1Pod[] | undefined;
   /** The job of a move that is under way. */
   moving?: string;
 }
 
 /**
- * A row a claim, in the order of the outputs, followed by its kept ones. What the cluster says wins over what was
- * deployed.
+ * One row for each claim, in the order of the outputs, each followed by its kept ones. The cluster's values win over
+ * the deployed ones.
  */
 export function statusRows(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): StatusRow[] {
   return Object.entries(services).flatMap(([name, service]) => {

@@ -8,12 +8,12 @@ export interface Item {
   bytes: number;
 }
 
-/** What deleting a local cluster takes away. */
+/** What is lost when a local cluster is deleted. */
 export interface Inventory {
   volumes: Item[];
   /** The cluster's own data: etcd, containers, logs. */
   cluster: number;
-  /** Whether Pulumi's state of the stack on it is there. */
+  /** Whether the directory holds the Pulumi state of the stack on the cluster. */
   state: boolean;
 }
 
@@ -31,8 +31,8 @@ export async function takeInventory(directory: string): Promise<Inventory> {
 }
 
 /**
- * A volume's directory, as the provisioner names it, is there or one further down: a second backend has a directory of
- * its own.
+ * Finds the volumes' directories. The provisioner's names begin with `pvc-`. Those of a second backend are one level
+ * further down, because that backend has a directory of its own.
  */
 async function volumesIn(directory: string): Promise<string[]> {
   const names = await namesIn(directory);
@@ -59,8 +59,8 @@ export function describeInventory(inventory: Inventory): string {
 }
 
 /**
- * Bytes on disk below each path. Each is asked for by itself: du counts what is inside another of its arguments only
- * once.
+ * Bytes on disk below each path. Each path is measured by its own du, because one du with nested paths counts the inner
+ * one only once.
  */
 async function diskUsage(paths: string[]): Promise<Map<string, number>> {
   const measured = await Promise.all(

@@ -3,7 +3,7 @@ import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
 
 /**
- * `true` for a switch, `"NAME"` for an option that takes a value, with what it stands for in the usage line; `["NAME"]`
+ * `true` stands for a switch. `"NAME"` stands for an option with a value, which the usage line calls NAME. `["NAME"]`
  * may be given several times.
  */
 export type OptionKinds = Record<string, true | string | readonly [string]>;
@@ -19,7 +19,7 @@ export interface Arguments<K extends OptionKinds> {
 
 /**
  * Reads a command's arguments. `operands` names what may stand beside the options ("SERVICE"); without it, nothing may.
- * Throws a UserError of one line for what is unknown, with the nearest name, or for a missing value.
+ * Throws a UserError of one line for a missing value, and for an unknown argument, with the nearest name.
  */
 export function readArguments<const K extends OptionKinds>(argv: string[], kinds: K, operands?: string): Arguments<K> {
   const options = Object.fromEntries(

@@ -5,9 +5,9 @@ import { UserError } from "../../model/user-error";
 import { handleInterrupts } from "./interrupt";
 
 /**
- * Runs a command with the arguments after its name; its number is the exit code (nothing: 0).
- * A user's mistake prints one message and exits 1; anything else also says where its detail is
- * (with DEBUG set it is shown). Ctrl-C ends with 130.
+ * Runs a command with the arguments after its name. The number that `run` returns is the exit code (nothing: 0). A
+ * user's mistake prints one message and exits with 1. Any other error also says which file has its detail; with DEBUG
+ * set the detail is shown. Ctrl-C exits with 130.
  */
 export async function main(run: (argv: string[]) => Promise<number | void>): Promise<void> {
   handleInterrupts();
@@ -20,10 +20,10 @@ export async function main(run: (argv: string[]) => Promise<number | void>): Pro
   }
 }
 
-/** What a person sees of a failure. Writes the detail of an unexpected one to a file and names it. */
+/** What a person sees of a failure. For an unexpected failure it writes the detail to a file and names the file. */
 export function describeFailure(error: unknown, debug = process.env.DEBUG): string {
   if (error instanceof UserError) return error.message;
-  // A prompt that was left with Ctrl-C.
+  // The person left a prompt with Ctrl-C.
   if (error instanceof Error && error.name === "ExitPromptError") return "nothing was changed";
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (debug) return detail;

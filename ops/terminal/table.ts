@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** A plain table for a terminal or a log: a header, a row a line, no colours and no frames. */
+/** A plain table for a terminal or a log: a header and one line per row, without colours and frames. */
 export function renderTable(head: string[], rows: readonly (readonly string[])[]): string {
   const none = Object.fromEntries(
     ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"].map((part) => [

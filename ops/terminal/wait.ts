@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
 import { UserError } from "../../model/user-error";
 
-/** Thrown by what `waitFor` tries: look again. Its message is what the person sees once the time is over. */
+/** Thrown by the `look` of `waitFor` to be called again. The person sees its message once the time is over. */
 export class NotYet extends UserError {}
 
 export interface WaitOptions {

@@ -8,27 +8,24 @@ import { goesWithItsPod, verifyService, type Verification } from "./service";
 export interface VerifyOptions {
   /** Longest wait for a pod to become Ready, in ms; default 5 min. */
   timeout?: number;
-  /** Called as each service is done. */
+  /** Called when a service's check is done. */
   onResult?: (result: Verification) => void;
 }
 
 /**
- * Pods that are replaced at the same time: most of a check is waiting, and a small machine still starts this many at
- * once.
+ * How many pods are replaced at the same time. Most of a check is waiting, and a small machine can still start this
+ * many at once.
  */
 const atOnce = 5;
 
-/**
- * The services whose data goes with their pod, as the config says: there is nothing to prove, and a check would delete
- * it.
- */
+/** The services whose data goes with their pod, as the config says. A check would prove nothing and delete the data. */
 export function leftOut(services: StackOutputs["services"]): string[] {
   return Object.entries(services).flatMap(([name, service]) => (service.run && goesWithItsPod(service) ? [name] : []));
 }
 
 /**
- * The services to check, in the order of the outputs; without names all that run and keep their data. Throws a
- * UserError for one that the stack doesn't have or doesn't run.
+ * The services to check, in the order of the outputs. Without names these are all that run and keep their data. Throws
+ * a UserError for a service that the stack doesn't have or doesn't run.
  */
 export function chooseServices(
   services: StackOutputs["services"],
@@ -51,8 +48,9 @@ export function chooseServices(
 }
 
 /**
- * Checks services side by side, databases (StatefulSets) first and by themselves: a service fails while the pod of its
- * database is away, and would be blamed for it. Results are in the order of `services`.
+ * Checks services side by side. Databases (StatefulSets) are checked first, without the others: a service fails
+ * while its database's pod is replaced, and the failure would be counted against the service. Results are in the
+ * order of `services`.
  */
 export async function verifyServices(
   kube: Kube,
@@ -68,7 +66,7 @@ export async function verifyServices(
   return services.flatMap(([name]) => results.get(name) ?? []);
 }
 
-/** Runs `work` for every service, databases before the others, and `limit` of them at the same time at most. */
+/** Runs `work` for every service: first the databases, then the others, and at most `limit` at the same time. */
 export async function databasesFirst<T extends [string, Pick<ServiceOutput, "kind">]>(
   services: readonly T[],
   work: (service: T) => Promise<void>,

@@ -21,7 +21,7 @@ export function failureLine(results: readonly Verification[]): string | undefine
     : `not proven that data outlives its pod: ${failed.join(", ")} (${failed.length} of ${results.length})`;
 }
 
-/** A long answer, such as a whole exported workflow, is shown as the value that was found in it. */
+/** Shortens a long answer, such as a whole exported workflow, to the value that was found in it. */
 function shorten(read: string, value: string): string {
   return read.length > 40 && read.includes(value) ? value : read;
 }

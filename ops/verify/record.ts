@@ -12,12 +12,13 @@ const verifiedSchema = z.object({
   failed: z.array(z.string()),
 });
 
-/** What the last verification of all services came to. */
+/** The result of the last verification of all services. */
 export type Verified = z.infer<typeof verifiedSchema>;
 
 /**
- * The stack's tag that holds it. Not an output: those are written by an update alone, and an update is what makes a
- * verification out of date. A tag changes no state, needs no passphrase, and every backend of Pulumi's keeps it.
+ * The stack's tag that holds the result. It is not an output, because only an update writes outputs, and an
+ * update makes a verification out of date. A tag changes no state and needs no passphrase, and every backend of
+ * Pulumi's keeps it.
  */
 const verifiedTag = "verified";
 
@@ -25,8 +26,8 @@ const verifiedTag = "verified";
 const longest = 256;
 
 /**
- * What to record of these results: nothing where some services were left out and none failed, because it proves nothing
- * of the others.
+ * What to record of these results. It is nothing where some services were left out and no service failed, because that
+ * proves nothing about the services left out.
  */
 export function toRecord(
   results: readonly Verification[],
@@ -41,17 +42,18 @@ export function toRecord(
   return JSON.stringify(verified);
 }
 
-/** Keeps with the stack what a verification came to. `all`: how many services the stack runs. */
+/** Records the result of a verification with the stack. `all`: how many services the stack runs. */
 export type Recorder = (results: readonly Verification[], all: number) => Promise<void>;
 
 /**
- * To be called before the first service is verified: an update that is made meanwhile isn't verified by it.
- * Where nothing can be kept the verification holds all the same: it is said on standard error.
+ * Call this before the first service is verified, so that an update made meanwhile doesn't count as verified. Where the
+ * result can't be recorded, the verification still holds, and a message goes to standard error.
  */
 export function beginVerification(stack: Stack): Recorder {
   const at = new Date();
   const begun = lastUpdate(stack);
-  // Who records hears of a failure; where nobody does it is no crash.
+  // The recorder reports a failure of `begun`. Without this line the failure would end the process where
+  // nothing is recorded.
   begun.catch(() => undefined);
   return async (results, all) => {
     try {
@@ -64,7 +66,7 @@ export function beginVerification(stack: Stack): Recorder {
   };
 }
 
-/** What the last verification came to; undefined where there was none. */
+/** The result of the last verification; undefined where there was none. */
 export async function readVerification(stack: Stack): Promise<Verified | undefined> {
   const tags = JSON.parse(await pulumi(stack, ["stack", "tag", "ls", "--json", "--stack", stack.name])) as Record<
     string,

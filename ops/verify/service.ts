@@ -6,21 +6,23 @@ import { deletePod, waitForReadyPod } from "../../kube/pods";
 import type { ServiceOutput } from "../pulumi/outputs";
 import { runSteps, type CheckRecord } from "./steps";
 
-/** How one service's check went; the keys are those of `npm run verify -- --json`. */
+/** The result of one service's check. The keys are those of `npm run verify -- --json`. */
 export interface Verification {
   service: string;
   ok: boolean;
   seconds: number;
   /** The record's value; null when writing failed. */
   wrote: string | null;
-  /** What the service answered when asked for it after its pod was replaced; null when it never came to that. */
+  /**
+   * The service's answer when the record was read after its pod was replaced; null where the check didn't get that far.
+   */
   read: string | null;
   error?: string;
 }
 
 /**
- * Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: for each wait for
- * a pod, ms.
+ * Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: the longest wait
+ * for a pod, in ms.
  */
 export async function verifyService(
   kube: Kube,
@@ -40,7 +42,7 @@ export async function verifyService(
   return result;
 }
 
-/** Whether some of its data is in the pod's own directory. */
+/** Whether some of the service's data is in the pod's own directory. */
 export const goesWithItsPod = ({ claims }: ServiceOutput) => claims.some(({ ephemeral }) => ephemeral);
 
 async function writeReplaceRead(
@@ -49,7 +51,7 @@ async function writeReplaceRead(
   timeout: number,
   result: Verification,
 ): Promise<void> {
-  // Replacing its pod would not prove anything but delete the data.
+  // Replacing the pod would prove nothing and delete the data.
   if (goesWithItsPod(service))
     throw new Error("its data is in the pod's own directory, which is deleted with the pod; the pod was not touched");
   const record: CheckRecord = {
@@ -72,8 +74,8 @@ async function writeReplaceRead(
 }
 
 /**
- * The volume behind each of the service's claims, by claim. Fails on a claim that isn't bound or that the pod doesn't
- * mount.
+ * The volume behind each of the service's claims, by claim. Throws for a claim that isn't bound or that the
+ * pod doesn't mount.
  */
 async function boundVolumes(kube: Kube, service: ServiceOutput, pod: V1Pod): Promise<Map<string, string>> {
   const mounted = new Set(pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName));

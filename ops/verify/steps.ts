@@ -4,13 +4,13 @@ import { execInPod } from "../../kube/exec";
 import { requestPod } from "../../kube/port-forward";
 import type { CheckStep, ServiceOutput } from "../pulumi/outputs";
 
-/** What `{{key}}` and `{{value}}` of a check stand for. */
+/** The values that `{{key}}` and `{{value}}` of a check stand for. */
 export interface CheckRecord {
   key: string;
   value: string;
 }
 
-/** Every string of the step with the record's key and value put in. Pure. */
+/** The step with the record's key and value put into every string. Pure. */
 export function substitute<T>(step: T, record: CheckRecord): T {
   const replaced = JSON.stringify(step, (_key, value: unknown) =>
     typeof value === "string"
@@ -21,8 +21,8 @@ export function substitute<T>(step: T, record: CheckRecord): T {
 }
 
 /**
- * Runs a check's steps in the service's pod, one after the other. Returns what the last one printed; throws at the
- * first that fails.
+ * Runs a check's steps in the service's pod, one after the other. Returns what the last step printed. Throws at the
+ * first step that fails.
  */
 export async function runSteps(
   kube: Kube,

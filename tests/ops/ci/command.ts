@@ -11,7 +11,8 @@ export interface Ended {
 }
 
 /**
- * A directory, a Pulumi CLI that says what it is told to, and an environment without anything of this machine's user.
+ * A directory, a fake Pulumi CLI that prints what the test sets, and an environment without anything of
+ * this machine's user.
  */
 export class Bench {
   private constructor(readonly directory: string) {}
@@ -29,7 +30,10 @@ export class Bench {
     return file;
   }
 
-  /** What the CLI prints and how it ends: `preview` with the policies, `impact` of the same change, `refresh`, `up`. */
+  /**
+   * Sets what the CLI prints and how it ends. `preview` is the one with the policies, `impact` the preview of the same
+   * change for `npm run impact`.
+   */
   async says(what: "preview" | "impact" | "refresh" | "up", text: string | object, exitCode = 0): Promise<void> {
     await this.write(`${what}.out`, text);
     await this.write(`${what}.code`, String(exitCode));
@@ -55,7 +59,7 @@ export class Bench {
   remove = () => rm(this.directory, { recursive: true });
 }
 
-/** Notes its arguments, and whether the kubeconfig is for its owner alone. */
+/** The fake CLI notes its arguments, and whether only the owner can read the kubeconfig. */
 const fakePulumi = `#!/bin/sh
 echo "$*" >> "$BENCH/calls"
 [ -n "$KUBECONFIG" ] && stat -c '%a' "$KUBECONFIG" >> "$BENCH/kubeconfig-mode"

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 export interface Entry {
   id: number;
-  /** Number of the issue; of a comment, that of the issue below which it stands. */
+  /** The number of the issue; for a comment, the number of the issue that it belongs to. */
   number: number;
   title?: string;
   body: string | null;
@@ -12,14 +12,14 @@ export interface Entry {
   pull_request?: object;
 }
 
-/** As much of GitHub's REST interface as we use, for the repository `owner/notes`, on loopback. */
+/** The part of GitHub's REST interface that we use, for the repository `owner/notes`, on loopback. */
 export class FakeGitHub {
   issues: Entry[] = [];
   comments: Entry[] = [];
   /** Method and path of each request, in order. */
   readonly requests: string[] = [];
   readonly tokens = new Set<string>();
-  /** Answers of other kinds, which are given first: status and message. */
+  /** Failures (status and message) that are answered before anything else. */
   readonly failures: [number, string][] = [];
   private readonly server: Server = createServer((request, response) => {
     void this.answer(request).then(([status, body]) =>
@@ -46,7 +46,7 @@ export class FakeGitHub {
     };
   }
 
-  /** Puts something there as if somebody else had written it. */
+  /** Adds an entry as if somebody else had written it. */
   add(kind: "issues" | "comments", number: number, body: string | null, more: Partial<Entry> = {}): Entry {
     const id = ++this.last;
     const entry: Entry = {

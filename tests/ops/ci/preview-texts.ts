@@ -1,4 +1,4 @@
-/** What the engine says of a change that takes a claim away. */
+/** What the engine prints for a change that removes a claim. */
 const service = "urn:pulumi:dev::cluster-storage::cluster-storage:index:StatefulService";
 export const deletion = {
   steps: [

@@ -5,7 +5,7 @@ import { describeTarget, drained, label, moved, notesOn, questionOn } from "../.
 import type { ClaimPlan } from "../../../model/storage";
 import { planOf } from "../../stack";
 
-/** Redis' claim by its lines. */
+/** Redis' claim with these lines in the config. */
 function claim(lines: string): ClaimPlan {
   const { plan, faults } = planOf(`config:
   cluster-storage:cluster: { context: minikube, identifier: dev }

@@ -95,7 +95,7 @@ describe("lock files", () => {
   });
 
   it("doesn't take one for released, nor all, that the system doesn't let it read", async () => {
-    // Not by rights, which a test that runs as root has.
+    // The test uses a directory in place of a file. Missing permissions would not stop a test that runs as root.
     const failure = (text: string) => ({
       name: "UserError",
       message:
