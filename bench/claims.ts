@@ -6,15 +6,15 @@ import { measurePairs, seconds } from "./measure";
 import { ratioResult, type Result } from "./result";
 import { stackName } from "./stack";
 
-/** How much of the stock settings' time ours may take. */
+/** The time that our settings may take, as a share of the stock settings' time. */
 const bound = 0.7;
 const rounds = 3;
 const claims = 30;
 const namespace = "bench-claims";
 
 /**
- * Thirty claims at once, from apply to all of their pods running: our provisioner's settings against the ones that it
- * has by itself.
+ * Creates thirty claims at once and measures the time from `apply` until all of their pods run. It compares our
+ * settings of the provisioner with the provisioner's own defaults.
  */
 export async function measureClaims(progress: Progress): Promise<Result[]> {
   return withCluster(progress, async (cluster) => {
@@ -31,7 +31,7 @@ export async function measureClaims(progress: Progress): Promise<Result[]> {
   });
 }
 
-/** What the component installs, and the same without the settings of workers and client rates. */
+/** The objects that the component installs, and the same objects without our settings of workers and client rates. */
 async function provisioners(
   config: Record<string, unknown>,
 ): Promise<{ ours: Manifest[]; stock: Manifest[]; image: string; className: string }> {
@@ -60,7 +60,7 @@ function withoutSettings(object: Manifest): Manifest {
   return copy;
 }
 
-/** Has these settings in force: the provisioner runs with them and nothing of another round is left. */
+/** Puts these settings in force: the provisioner then runs with them, and nothing of another round is left. */
 async function settle(cluster: BenchCluster, objects: Manifest[]): Promise<void> {
   await apply(cluster, objects);
   const { metadata } = objects.find(({ kind }) => kind === "Deployment")!;

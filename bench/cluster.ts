@@ -12,7 +12,7 @@ import { toYaml, type Manifest } from "../tests/manifests/checkers";
 
 const instance = "bench";
 
-/** A local cluster of its own, and the dev stack's config as it is on it. */
+/** A local cluster for the benchmarks alone, and the dev stack's config for it. */
 export interface BenchCluster {
   kubeconfig: string;
   config: Record<string, unknown>;
@@ -20,7 +20,7 @@ export interface BenchCluster {
   kubectl: (args: string[], input?: string) => Promise<string>;
 }
 
-/** Starts the cluster with its images, and deletes it after the work. */
+/** Starts the cluster with its images, runs the work, and deletes the cluster. */
 export async function withCluster<T>(progress: Progress, work: (cluster: BenchCluster) => Promise<T>): Promise<T> {
   const { overrides } = await prepareLocal(progress, instance, false);
   try {
@@ -37,7 +37,7 @@ export async function withCluster<T>(progress: Progress, work: (cluster: BenchCl
   }
 }
 
-/** `kubectl apply` of all at once, namespaces first, as a person would keep them in a file. */
+/** Runs one `kubectl apply` of all objects. Namespaces come first, as in a file that a person writes. */
 export async function apply({ kubectl }: BenchCluster, objects: readonly Manifest[]): Promise<void> {
   const first = objects.filter(({ kind }) => kind === "Namespace");
   const rest = objects.filter(({ kind }) => kind !== "Namespace");
@@ -47,8 +47,8 @@ export async function apply({ kubectl }: BenchCluster, objects: readonly Manifes
 const provisionerKinds = ["Deployment", "ClusterRole", "ClusterRoleBinding", "StorageClass"];
 
 /**
- * Takes everything of the stack away again, and with it every volume: first what uses volumes, then, when
- * the last volume is gone, what makes and removes them.
+ * Removes all of the stack's objects and every volume. The objects that use volumes go first. When the last volume is
+ * gone, the objects that make and remove volumes go too.
  */
 export async function cleanUp({ kubectl }: BenchCluster, objects: readonly Manifest[]): Promise<void> {
   const provisioner = objects.find(

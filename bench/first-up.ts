@@ -12,13 +12,13 @@ import { measurePairs, seconds } from "./measure";
 import { ratioResult, type Result } from "./result";
 import { makeStack, runProgram, stackName } from "./stack";
 
-/** How many times of `kubectl apply` and wait our first `up` may take. */
+/** The time that our first `up` may take, as a multiple of the time of `kubectl apply` and waiting. */
 const bound = 1.25;
 const rounds = 3;
 
 /**
- * The dev stack's first `pulumi up` against `kubectl apply` of the same objects and waiting for them; both from nothing
- * to Ready.
+ * Compares the dev stack's first `pulumi up` with `kubectl apply` of the same objects and waiting for them. Both start
+ * with nothing and end when everything is Ready.
  */
 export async function measureFirstUp(progress: Progress): Promise<Result[]> {
   const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-bench-"));
@@ -60,7 +60,7 @@ async function thenClean(cluster: BenchCluster, objects: Manifest[], work: () =>
   return taken;
 }
 
-/** As `pulumi up` waits: workloads rolled out, jobs complete. */
+/** Waits for the same as `pulumi up`: workloads are rolled out and jobs are complete. */
 async function waitUntilReady({ kubectl }: BenchCluster, objects: Manifest[]): Promise<void> {
   const waits = objects.flatMap(({ kind, metadata: { namespace, name } }) => {
     if (kind === "Deployment" || kind === "StatefulSet")

@@ -11,11 +11,11 @@ import { measurePairs, seconds } from "./measure";
 import { ratioResult, type Result } from "./result";
 import { makeStack, runProgram, stackName, withoutNode } from "./stack";
 
-/** How many times of the preview that it reads the impact report may take, its own start included. */
+/** The time that the report may take, its own start included, as a multiple of the time of the preview it reads. */
 const bound = 1.1;
 const rounds = 9;
 
-/** `npm run impact` of the dev stack against `pulumi preview` of the same, on an API server without a node. */
+/** Compares `npm run impact` with `pulumi preview` of the same dev stack, on an API server without a node. */
 export async function measureImpact(progress: Progress): Promise<Result[]> {
   const tools = await ensureTools(progress);
   const scratch = await mkdtemp(join(tmpdir(), "cluster-storage-bench-"));

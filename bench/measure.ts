@@ -1,5 +1,6 @@
 /**
- * Seconds that each side took in one round; both ran one after the other, so that what else the machine did met both.
+ * The seconds that each side took in one round. The sides run one after the other, so that other load on the machine
+ * slows both.
  */
 export interface Pair {
   ours: number;
@@ -7,12 +8,12 @@ export interface Pair {
 }
 
 export interface PairedRun {
-  /** Pairs that count. */
+  /** The number of pairs that count. */
   rounds: number;
-  /** Pairs before them that don't: caches are cold. Default 1. */
+  /** The number of pairs before them that don't count, because caches are cold. Default 1. */
   warmUps?: number;
   /**
-   * Each runs once and returns its seconds; what it has to prepare and to clean up is its own affair, and not counted.
+   * Each side runs once and returns its seconds. Each prepares and cleans up by itself and does not count that time.
    */
   ours: () => Promise<number>;
   other: () => Promise<number>;
@@ -39,7 +40,7 @@ export async function measurePairs({
   return pairs;
 }
 
-/** Runs where there is nothing to compare with: seconds of each, after one that doesn't count. */
+/** Measures work that has no peer. Returns the seconds of each run, after one warm-up run that doesn't count. */
 export async function measureAlone(
   rounds: number,
   work: () => Promise<unknown>,

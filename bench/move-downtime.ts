@@ -10,14 +10,15 @@ import { movedTo } from "../tests/e2e/moves/volume";
 import { longestGap, Writer } from "../tests/e2e/moves/writer";
 import { differenceResult, type Result } from "./result";
 
-/** Seconds that a service may be down beyond the time that its data is copied and checked. */
+/** Seconds that a service may be down in addition to the time that copying and checking its data takes. */
 const bound = 10;
 const rounds = 3;
 const instance = "bench-move";
 
 /**
- * How long a service acknowledges nothing while it moves between two classes, against the copy's own time, as the move
- * notes it on the new claim: a Deployment, a StatefulSet, and one whose claim comes from its template.
+ * Measures how long a service acknowledges no write while it moves between two classes, and compares that with the time
+ * of the copy, which the move notes on the new claim. The services are a Deployment, a StatefulSet, and a StatefulSet
+ * whose claim comes from its template.
  */
 export async function measureDowntime(progress: Progress): Promise<Result[]> {
   const { target, overrides } = await prepareLocal(progress, instance, false);
@@ -48,7 +49,7 @@ export async function measureDowntime(progress: Progress): Promise<Result[]> {
 
 async function measureSubject(ground: Ground, subject: Subject, writer: Writer, progress: Progress): Promise<Result> {
   const pairs = [];
-  // The first finds cold caches.
+  // The first round finds cold caches, so it does not count.
   for (let round = 0; round <= rounds; round++) {
     const pair = await measureOne(ground, subject, writer);
     progress.info(

@@ -9,17 +9,17 @@ import { measurePairs, seconds } from "./measure";
 import { measureDowntime } from "./move-downtime";
 import { ratioResult, type Result } from "./result";
 
-/** At least 0.9 of the other's throughput. */
+/** Our copy must reach at least 0.9 of the other's throughput. */
 const bound = 1 / 0.9;
 const rounds = 3;
 const gibibyte = 1024 ** 3;
 
-/** What an earlier run left to be written would be the next one's work. */
+/** Writes an earlier run's data to the disk, so that the next run does not pay for it. */
 const settle = () => execa("sync");
 
 /**
- * A move's copy with its check, which reads both sides and has the disk keep the copy, against what a person would do:
- * `cp -a` and one checksum pass over the copy. Between the same two directories.
+ * Compares a move's copy and check with what a person would do: `cp -a` and one checksum pass over the copy. The move's
+ * check reads both sides and makes sure that the copy is on the disk. Both use the same two directories.
  */
 export async function measureMove(progress: Progress): Promise<Result[]> {
   const root = await mkdtemp(join(tmpdir(), "cluster-storage-move-"));
@@ -83,7 +83,7 @@ async function plainCopy(source: string, target: string): Promise<void> {
   ]);
 }
 
-/** Content that no file system can make smaller, a hundred files a directory. */
+/** Writes content that no file system can compress, with a hundred files in each directory. */
 async function fill(directory: string, files: number): Promise<void> {
   const block = randomBytes(1024 * 1024);
   const size = Math.floor(gibibyte / files);

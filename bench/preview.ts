@@ -15,12 +15,12 @@ import { copied, scaledCatalogue, scaledServices } from "./programs/scaled";
 import { ratioResult, type Result } from "./result";
 import { makeStack, runProgram, stackName, withoutNode } from "./stack";
 
-/** How many times of a bare program's preview ours may take. */
+/** The time that our preview may take, as a multiple of a bare program's. */
 const bound = 1.05;
 
 /**
- * Copies of the seven services, and pairs: a short preview needs more of them against the noise, the longest takes
- * minutes.
+ * How many copies of the seven services, and how many pairs. A short preview needs more pairs because of the noise; the
+ * longest preview takes minutes.
  */
 const sizes = [
   { copies: 1, rounds: 9, warmUps: 1 },
@@ -29,7 +29,8 @@ const sizes = [
 ];
 
 /**
- * A first preview of our program against a bare one that declares the same resources, on an API server without a node.
+ * Compares a first preview of our program with that of a bare program that declares the same resources. Both use an API
+ * server without a node.
  */
 export async function measurePreview(progress: Progress): Promise<Result[]> {
   await assertNoTypeCheck();
@@ -88,7 +89,7 @@ async function makePrograms(
   return { ours, bare };
 }
 
-/** The committed dev stack's config, on the bare API server and with copies of its services. */
+/** The committed dev stack's config, changed to the bare API server and to copies of the services. */
 async function scaledConfig(copies: number): Promise<Record<string, unknown>> {
   const config = await committedConfig("dev");
   const services = config["cluster-storage:services"] as Record<string, unknown>;
@@ -100,7 +101,10 @@ async function scaledConfig(copies: number): Promise<Record<string, unknown>> {
   };
 }
 
-/** Ours is run as the program is, the other as anybody's; and nothing checks types meanwhile. */
+/**
+ * Makes sure that our program starts as users start it, that the bare one runs without a compiler, and that Pulumi
+ * checks no types in either.
+ */
 async function assertNoTypeCheck(): Promise<void> {
   const started = async (folder: string) => {
     const { runtime, main } = parse(await readFile(resolve(__dirname, folder, "Pulumi.yaml"), "utf8")) as {
@@ -123,7 +127,7 @@ interface Preview {
   steps: { urn: string; newState: { type: string; inputs?: { metadata?: { namespace?: string; name: string } } } }[];
 }
 
-/** Both declare the same objects and passwords; what only ours has are components. */
+/** Both programs must declare the same objects and passwords. Only ours has components beside them. */
 async function assertSameResources(ours: Stack, bare: Stack): Promise<void> {
   const declared = async (stack: Stack) => {
     const { steps } = JSON.parse(await runProgram(stack, "preview", "--json")) as Preview;

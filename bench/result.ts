@@ -7,17 +7,17 @@ export interface Result {
   /** Medians in seconds. */
   ours: number;
   other?: number;
-  /** What is bounded: the median of the pairs' ratios, or seconds where there is nothing to compare with. */
+  /** The bounded value: the median of the pairs' ratios or differences, or of the seconds where there is no peer. */
   value: number;
   unit: "times" | "s";
-  /** Smallest and largest of what the median is of. */
+  /** The smallest and the largest of the values that the median is taken of. */
   range: [number, number];
   bound: number;
   met: boolean;
   runs: number;
 }
 
-/** How much of the other's time ours takes, at most `bound` times as much. */
+/** Our time as a multiple of the other's; at most `bound` is allowed. */
 export function ratioResult(name: string, pairs: readonly Pair[], bound: number): Result {
   const ratios = pairs.map(({ ours, other }) => ours / other);
   return {
@@ -29,7 +29,7 @@ export function ratioResult(name: string, pairs: readonly Pair[], bound: number)
   };
 }
 
-/** How much longer ours takes than the other, at most `bound` seconds. */
+/** How many seconds longer ours takes than the other; at most `bound` is allowed. */
 export function differenceResult(name: string, pairs: readonly Pair[], bound: number): Result {
   const differences = pairs.map(({ ours, other }) => ours - other);
   return {
@@ -41,7 +41,7 @@ export function differenceResult(name: string, pairs: readonly Pair[], bound: nu
   };
 }
 
-/** How long ours takes, at most `bound` seconds. */
+/** How many seconds ours takes; at most `bound` is allowed. */
 export function secondsResult(name: string, runs: readonly number[], bound: number): Result {
   return { name, ours: median(runs), ...bounded(runs, bound), unit: "s" };
 }
@@ -51,7 +51,7 @@ function bounded(values: readonly number[], bound: number): Pick<Result, "value"
   return { value, range: [Math.min(...values), Math.max(...values)], bound, met: value <= bound, runs: values.length };
 }
 
-/** A line per comparison: what was measured, what it may be, and whether it is. */
+/** One line per comparison: the measured value, its bound, and whether the bound is met. */
 export function resultTable(results: readonly Result[]): string {
   const number = (value: number, { unit }: Result) => (unit === "s" ? `${value.toFixed(1)} s` : value.toFixed(2));
   const rows = results.map((result) => [

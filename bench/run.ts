@@ -21,7 +21,7 @@ const benchmarks: Record<string, (progress: Progress) => Promise<Result[]>> = {
 };
 
 /**
- * `npm run bench [-- NAME …] [--json]`: all comparisons or those that are named, each paired with its peer in one run.
+ * `npm run bench [-- NAME …] [--json]` runs all comparisons or the named ones, each paired with its peer in one run.
  * Exit code 1 when a bound is missed.
  */
 async function run(argv: string[]): Promise<number> {

@@ -7,7 +7,7 @@ import { ensureStack, pulumi, type Stack } from "../ops/pulumi/stack";
 /** The name of every stack that is measured. */
 export const stackName = "bench";
 
-/** Config that leaves out what a cluster without a node can't pass. */
+/** Config that skips the preflight checks that a cluster without a node can't pass. */
 export const withoutNode = {
   "cluster-storage:preflight": {
     skip: ["cluster-nodes", "local-path-nodes"].map((check) => ({
@@ -20,14 +20,14 @@ export const withoutNode = {
 export interface BenchStack {
   /** The program's directory. */
   program: string;
-  /** Where its state is kept; a directory of its own. */
+  /** The directory of its state, which no other stack uses. */
   directory: string;
   kubeconfig: string;
   config: Record<string, unknown>;
   env?: Record<string, string>;
 }
 
-/** A stack of a program, with nothing deployed. */
+/** Makes a stack of a program, with nothing deployed. */
 export async function makeStack({ program, directory, kubeconfig, config, env }: BenchStack): Promise<Stack> {
   const home = join(directory, "project");
   const configFile = join(home, `Pulumi.${stackName}.yaml`);

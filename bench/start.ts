@@ -10,8 +10,8 @@ const bound = 60;
 const rounds = 3;
 
 /**
- * `npm start` where everything is there already, the main local cluster included; the warm-up brings it there, and
- * leaves it so.
+ * Measures `npm start` where everything exists already, the main local cluster included. The warm-up run creates what
+ * is missing, and nothing is removed afterwards.
  */
 export async function measureStart(progress: Progress): Promise<Result[]> {
   const start = () => execa(process.execPath, [join(checkout, "ops", "run.mjs"), "start"], { cwd: checkout });

@@ -1,6 +1,6 @@
-/** Tells the person who waits what long work is doing. */
+/** Tells the waiting user what long work is doing. */
 export interface Progress {
-  /** Runs `work` between a starting and a finishing line; `note` says what it is busy with just now. */
+  /** Runs `work` between a starting and a finishing line. With `note`, the work says what it is doing at the moment. */
   step<T>(title: string, work: (note: (text: string) => void) => Promise<T>): Promise<T>;
   info(text: string): void;
 }
@@ -16,7 +16,7 @@ export interface ProgressOptions {
 
 /**
  * Lines with the time since the start, on stderr so that `--json` output stays clean.
- * Whole lines only: a log without a terminal reads the same.
+ * It writes whole lines only, so that a log without a terminal looks the same.
  */
 export function consoleProgress(options: ProgressOptions = {}): Progress {
   const write = options.write ?? ((line: string) => process.stderr.write(`${line}\n`));

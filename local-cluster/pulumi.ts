@@ -13,7 +13,7 @@ import { reachable } from "./tools/http";
 import { pluginVersions } from "./versions";
 
 export interface PulumiOptions {
-  /** Where the stack's state and its passphrase are kept; it is created where it does not exist. */
+  /** The directory of the stack's state and passphrase. It is created if it does not exist. */
   stateDir: string;
   kubeconfig: string;
   /** Whether stand-in plugins may be used where the official ones cannot be installed: on the local cluster only. */
@@ -49,7 +49,7 @@ export async function pulumiEnv({
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     KUBECONFIG: kubeconfig,
-    // The local cluster is on this machine: a proxy for the outside can't reach it.
+    // The local cluster is on this machine, so a proxy to the outside can't reach it.
     NO_PROXY: noProxy(process.env),
     no_proxy: noProxy(process.env),
     PATH: searchPath(path.dirname(process.execPath), bin),
@@ -69,7 +69,7 @@ const noProxy = ({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv) =>
 const searchPath = (...first: (string | undefined)[]) =>
   [...first, process.env.PATH].filter(Boolean).join(path.delimiter);
 
-/** Random, for this stack alone, readable by its owner only. */
+/** The passphrase is random, for this stack alone, and only its owner can read it. */
 async function passphraseFile(directory: string): Promise<string> {
   const file = path.join(directory, "passphrase");
   if (existsSync(file)) return file;
@@ -85,7 +85,7 @@ async function passphraseFile(directory: string): Promise<string> {
 
 /**
  * Whether the official plugins, at the SDKs' versions, are in this environment's PULUMI_HOME. Installs them where that
- * is possible. `retryAfter`: for so many milliseconds after a failure it is not tried again; default 0.
+ * is possible. After a failure, it does not try again for `retryAfter` milliseconds; default 0.
  */
 export async function officialPlugins(env: NodeJS.ProcessEnv, retryAfter = 0): Promise<boolean> {
   const missing = Object.entries(pluginVersions).filter(
@@ -106,7 +106,7 @@ function pluginProgram(env: NodeJS.ProcessEnv, name: string, version: string): s
   return path.join(env.PULUMI_HOME!, "plugins", `resource-${name}-v${version}`, program);
 }
 
-/** The CLI looks in both places, and waits long for a place that does not answer, so this asks first. */
+/** The CLI looks in both places and waits long for one that does not answer, so this function asks first. */
 async function pluginsReachable(): Promise<boolean> {
   const places = ["https://api.github.com/", "https://get.pulumi.com/releases/plugins/"];
   return (await Promise.all(places.map((url) => reachable(url, { mirror: false })))).includes(true);

@@ -36,7 +36,7 @@ export async function ensureTools(progress: Progress, options: ToolsOptions = {}
   return toolsIn(complete ? bin : await addIptables(bin, progress));
 }
 
-/** The Pulumi CLI and its language host alone, for a cluster that is there already. */
+/** The Pulumi CLI and its language host alone, for a cluster that exists already. */
 export async function ensurePulumi(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
   return toolsIn(await assemble([pulumi(thisPlatform())], progress, options));
 }

@@ -1,12 +1,12 @@
 import type { ServiceSpec } from "../../model/service-spec";
 
-/** The services that a copy has, all of which are in the catalogue: the seven of a usual stack. */
+/** The services in each copy: the seven of a usual stack. All of them are in the catalogue. */
 export const copied = ["redis", "flowise", "searxng", "postgres", "qdrant", "neo4j", "n8n"];
 
-/** A service's name in a copy; the first has the usual ones. */
+/** A service's name in a copy. The first copy has the usual names. */
 export const nameInCopy = (name: string, copy: number) => (copy === 0 ? name : `${name}-${copy}`);
 
-/** A catalogue of so many copies of the seven, each copy with namespaces and connections of its own. */
+/** A catalogue with `copies` copies of the seven services. Each copy has its own namespaces and connections. */
 export function scaledCatalogue(
   catalogue: ReadonlyMap<string, ServiceSpec>,
   copies: number,
@@ -29,7 +29,7 @@ function copyOf(spec: ServiceSpec, copy: number): ServiceSpec {
   };
 }
 
-/** A stack config's services for such a catalogue, from the settings of the seven. */
+/** The services of a stack config for such a catalogue. Each copy gets the settings of the seven. */
 export function scaledServices(services: Record<string, unknown>, copies: number): Record<string, unknown> {
   const numbers = Array.from({ length: copies }, (_, copy) => copy);
   return Object.fromEntries(numbers.flatMap((copy) => copied.map((name) => [nameInCopy(name, copy), services[name]])));

@@ -18,7 +18,7 @@ export interface Network {
   prefix: number;
 }
 
-/** Every instance has its own network namespace, so these may be the same for all. */
+/** Every instance has its own network namespace, so all instances can use the same ranges. */
 export const PODS = { range: "10.244.0.0/16", gateway: "10.244.0.1", prefix: 16 };
 export const SERVICES = { range: "10.96.0.0/16", kubernetes: "10.96.0.1" };
 
@@ -32,7 +32,7 @@ export function slotAddresses(slot: number): SlotAddresses {
   return { slot, host: address(1), node: address(2), prefix: SLOTS.prefix, interface: `cstorage${slot}` };
 }
 
-/** Whether the machine already uses one of the slot's addresses; wider routes, such as a VPN's, give way to it. */
+/** The machine's network that uses one of the slot's addresses. Routes wider than /16, such as a VPN's, don't count. */
 export function slotConflict(slot: number, present: Network[]): Network | undefined {
   const { host, node } = slotAddresses(slot);
   return present.find(({ address, prefix }) => {
@@ -44,8 +44,8 @@ export function slotConflict(slot: number, present: Network[]): Network | undefi
 }
 
 /**
- * The slot to use: the one an instance had before where it is still free, else the first free one.
- * `taken` are slots that are spoken for. Undefined when all are.
+ * The slot to use: the one that the instance had before if it is still free, else the first free one.
+ * `taken` are the slots of other instances. Undefined when no slot is free.
  */
 export function chooseSlot(present: Network[], taken: number[], before?: number): number | undefined {
   const all = [...Array(SLOTS.count).keys()];

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layout } from "./layout";
 
-/** The few fields that are read here of nodes, leases, pods, lists and refusals. */
+/** The few fields of nodes, leases, pods, lists and refusals that this code reads. */
 export interface ApiObject {
-  /** Of a refusal: why. */
+  /** In a refusal: the reason. */
   message?: string;
   metadata?: { name: string; namespace?: string; deletionTimestamp?: string };
   spec?: { renewTime?: string };
@@ -30,7 +30,7 @@ interface ContainerState {
   terminated?: object;
 }
 
-/** What the API server said. */
+/** The API server's answer. */
 export interface Reply {
   status: number;
   body: ApiObject;
@@ -42,8 +42,8 @@ export interface Api {
 }
 
 /**
- * The few calls that starting and watching an instance needs, as its admin. Not the client library:
- * loading that takes most of the second in which a running instance must be recognised.
+ * The few calls that starting and watching an instance needs, with the admin's rights. They don't use the client
+ * library: loading it takes most of the second in which a running instance must be recognised.
  */
 export function adminApi(layout: Layout): Api {
   const identity = readFileSync(join(layout.certificates, "admin.pem"));

@@ -12,7 +12,7 @@ export interface Subject {
   file: string;
   user: string;
   group?: string;
-  /** Names and addresses it serves at; a client has none. */
+  /** The names and addresses that it serves at; a client has none. */
   serves?: string[];
 }
 
@@ -23,7 +23,7 @@ const LEAF_DAYS = 365;
 const RENEW_DAYS = 30;
 
 /**
- * Makes an authority and a certificate for each subject in `directory`, and keeps those that are good still.
+ * Makes an authority and a certificate for each subject in `directory`, and keeps those that are still good.
  * A `.pem` has the certificate and its key in one file, so that a kill can't leave one without the other;
  * `ca.crt` has the authority's certificate alone, because it is given to every pod.
  */
@@ -60,7 +60,7 @@ async function newKeys() {
   return { keys, pkcs8: await webcrypto.subtle.exportKey("pkcs8", keys.privateKey) };
 }
 
-/** Without an issuer it is an authority of its own. */
+/** Without an issuer, the certificate is an authority of its own. */
 async function issue(file: string, subject: Subject, issuer?: Pair): Promise<Pair> {
   const { keys, pkcs8 } = await newKeys();
   const name: x509.JsonName = [{ CN: [subject.user] }, ...(subject.group ? [{ O: [subject.group] }] : [])];

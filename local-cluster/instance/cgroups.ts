@@ -6,11 +6,11 @@ import { waitFor } from "./processes";
 export interface Hierarchies {
   version: 1 | 2;
   roots: string[];
-  /** `roots`, and on a hybrid machine v2's tree without controllers, where runc makes groups as well. */
+  /** `roots`, and on a hybrid machine also v2's tree without controllers, because runc makes groups there too. */
   all: string[];
 }
 
-/** Reads them off the mount table. On a hybrid machine, v1's trees have the controllers. */
+/** Reads the trees from the mount table. On a hybrid machine, v1's trees have the controllers. */
 export function hierarchies(mountinfo = readFileSync("/proc/self/mountinfo", "utf8")): Hierarchies {
   const mounts = mountinfo
     .trim()
@@ -29,7 +29,7 @@ export function hierarchies(mountinfo = readFileSync("/proc/self/mountinfo", "ut
 /** The leaf that the components run in; the pods' groups are beside it, because v2 allows processes in leaves only. */
 const COMPONENTS = "components";
 
-/** Makes the instance's groups in every tree; what is there already stays. */
+/** Makes the instance's groups in every tree. Groups that exist already stay. */
 export function createCgroups(cgroup: string): void {
   const { version, roots } = hierarchies();
   for (const root of roots) {
@@ -40,14 +40,14 @@ export function createCgroups(cgroup: string): void {
   }
 }
 
-/** The files to which a component writes itself, to be in the instance's groups. */
+/** The files to which a component writes its process number, so that it is in the instance's groups. */
 export function componentCgroups(cgroup: string): string[] {
   return hierarchies()
     .roots.map((root) => join(root, cgroup, COMPONENTS, "cgroup.procs"))
     .filter((file) => existsSync(file));
 }
 
-/** Moves processes into the instance's groups: away from a login session's, which may be ended with the session. */
+/** Moves processes into the instance's groups. A login session's groups may be ended together with the session. */
 export function joinCgroups(cgroup: string, pids: number[]): void {
   for (const file of componentCgroups(cgroup)) for (const pid of pids) writeFileSync(file, String(pid));
 }
@@ -79,8 +79,8 @@ function removeTree(group: string): boolean {
 }
 
 /**
- * v2: lets the children of `group` use all controllers that it has. By the kernel's documentation;
- * this project's own machines have v1 only, so this way was never run there.
+ * v2: lets the children of `group` use all controllers that it has. This follows the kernel's documentation. It was
+ * never run on this project's own machines, which have v1 only.
  */
 function enableControllers(group: string): void {
   const available = readFileSync(join(group, "cgroup.controllers"), "utf8").trim().split(" ").filter(Boolean);
@@ -88,12 +88,12 @@ function enableControllers(group: string): void {
     try {
       writeFileSync(join(group, "cgroup.subtree_control"), `+${controller}`);
     } catch {
-      // Some, such as realtime CPU, can't be handed down; the kubelet says which of those it needs it lacks.
+      // Some, such as realtime CPU, can't be handed down. If the kubelet lacks one that it needs, it says so.
     }
   }
 }
 
-/** v1: a new cpuset has no CPU and takes no process until it is given some. */
+/** v1: a new cpuset has no CPUs and takes no process until it gets some. */
 function inheritCpuset(root: string, group: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     const own = join(root, group, file);

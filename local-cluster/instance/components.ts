@@ -14,17 +14,17 @@ export type ComponentName =
   | "coredns"
   | "egress";
 
-/** A program of the instance and how to see that it serves. */
+/** A program of the instance, and how to find out whether it serves. */
 export interface Component {
   name: ComponentName;
   command: string[];
   /** TCP port it listens on when it is up, or a socket's path inside the instance. */
   serves: number | string;
-  /** In the machine's network, not the instance's. */
+  /** The component runs in the machine's network, not the instance's. */
   machineNetwork?: true;
-  /** Seconds it gets to end by itself; default 10. */
+  /** The seconds that it gets to end by itself; default 10. */
   patience?: number;
-  /** Its file in the instance's `config` directory; when that changes, the component is started anew. */
+  /** Its file in the instance's `config` directory. When the file changes, the component is restarted. */
   config?: string;
 }
 
@@ -34,12 +34,12 @@ const EGRESS_PORT = 3128;
 export interface ComponentOptions {
   /** Directory with the binaries. */
   tools: string;
-  /** False: etcd doesn't wait for the disk; for instances that are thrown away. */
+  /** False for instances that are thrown away: etcd doesn't wait for the disk. */
   durable: boolean;
 }
 
 /**
- * What a component's environment has beside the tools': containerd pulls images through `egress`, and `egress` goes
+ * The variables that a component gets beside the tools': containerd pulls images through `egress`, and `egress` goes
  * through the machine's own proxy.
  */
 export function componentEnvironment(

@@ -7,7 +7,7 @@ import type { Layout } from "./layout";
 /** The image that holds a pod's namespaces; it is imported, never pulled. */
 const PAUSE = "localhost/cluster-storage/pause:1";
 
-/** What the machine can do, as far as settings depend on it. */
+/** The abilities of the machine that settings depend on. */
 export interface Abilities {
   snapshotter: "overlayfs" | "native";
   /** Root may lower a process's OOM score; without CAP_SYS_RESOURCE it may not. */
@@ -26,7 +26,7 @@ export function configFiles(layout: Layout, tools: string, abilities: Abilities)
   };
 }
 
-/** Paths are quoted as JSON strings, which TOML reads alike. */
+/** Paths are quoted as JSON strings, which TOML reads in the same way. */
 function containerd(layout: Layout, tools: string, { snapshotter, lowersOomScore }: Abilities): string {
   const text = JSON.stringify;
   const { socket, root, state } = layout.node.containerd;
@@ -104,7 +104,7 @@ function kubelet(layout: Layout): object {
   };
 }
 
-/** Zeros leave the connection table's sizes and times, which are partly the machine's, as they are. */
+/** The zeros leave the sizes and times of the connection table as they are: some of them belong to the machine. */
 function kubeProxy(layout: Layout): object {
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",

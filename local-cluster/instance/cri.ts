@@ -6,7 +6,7 @@ const RUNNING = 1;
 
 type Call = (method: string, message: BinaryWriter, seconds: number) => Promise<Uint8Array>;
 
-/** Ids of the containers that run. */
+/** The ids of the running containers. */
 export async function runningContainers(socket: string): Promise<string[]> {
   return connected(socket, listRunning);
 }

@@ -1,7 +1,7 @@
 import type { Api, ApiObject } from "./api";
 import { NODE } from "./layout";
 
-/** The kubelet renews its lease every 10 s; the control plane takes the node for lost after 40 s. */
+/** The kubelet renews its lease every 10 s. The control plane considers the node lost after 40 s. */
 const LEASE_SECONDS = 40;
 
 export async function apiReady(api: Api): Promise<boolean> {
@@ -24,15 +24,15 @@ export async function nodeTrouble(api: Api, since = new Date(0), now = Date.now(
     Date.parse(lease.body.spec?.renewTime ?? "") || 0,
   );
   if (now - heard > LEASE_SECONDS * 1000) return `the kubelet has not reported for ${LEASE_SECONDS} s`;
-  // Heartbeats have whole seconds.
+  // Heartbeats are in whole seconds.
   if (!ready || (Date.parse(ready.lastHeartbeatTime ?? "") || 0) < Math.floor(since.getTime() / 1000) * 1000)
     return "the kubelet has not reported yet";
   return ready.status === "True" ? undefined : ready.message || "the node is not Ready";
 }
 
 /**
- * Pods that the API shows with containers that don't run any more: the kubelet has not looked at them
- * since its start. They may seem Ready, and are not. `running` are the ids of those that do run.
+ * Pods that the API shows with containers that don't run any more, because the kubelet has not looked at them since its
+ * start. Such pods may seem Ready, but are not. `running` are the ids of the containers that do run.
  */
 export async function stalePods(api: Api, running: string[]): Promise<string[]> {
   const { body } = await api.call("GET", `/api/v1/pods?fieldSelector=spec.nodeName=${NODE}`);

@@ -10,7 +10,7 @@ import type { Running } from "./supervise";
 type Imported = Record<string, string[]>;
 
 /**
- * Imports the images in these docker archives into containerd, but those that it has from the same archive.
+ * Imports the images in these docker archives into containerd. Skips images that it already has from the same archive.
  */
 export async function importArchives(running: Running, archives: string[]): Promise<void> {
   const images = ["ctr", "--address", running.layout.node.containerd.socket, "--namespace", "k8s.io", "images"];
@@ -29,7 +29,7 @@ export async function importArchives(running: Running, archives: string[]): Prom
   }
 }
 
-/** Changes when the file does. */
+/** A text that changes when the file changes. */
 function identityOf(archive: string): string {
   const { size, mtimeMs } = statSync(archive);
   return `${archive} ${size} ${mtimeMs}`;

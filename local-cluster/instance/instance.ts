@@ -26,11 +26,11 @@ export interface InstanceInfo {
   /** The directory of all its data; only `deleteInstance` deletes it. */
   dir: string;
   kubeconfig: string;
-  /** The kubeconfig's one context, `cluster-storage-NAME`. */
+  /** The only context in the kubeconfig, `cluster-storage-NAME`. */
   context: string;
   /** `https://ADDRESS:PORT` of the API server. */
   server: string;
-  /** Where local volumes go. */
+  /** The directory of local volumes. */
   volumes: string;
   node: string;
 }
@@ -44,7 +44,7 @@ export interface StartOptions {
 
 /**
  * Starts the local cluster, or does nothing where it runs well. Repairs what a killed run left.
- * Returns when the node is Ready and DNS answers. Throws UserError for what the user can mend.
+ * Returns when the node is Ready and DNS answers. Throws UserError for problems that the user can fix.
  */
 export async function startInstance(name: string, { tools, progress, durable }: StartOptions): Promise<InstanceInfo> {
   checkName(name);
@@ -88,8 +88,8 @@ export async function startInstance(name: string, { tools, progress, durable }: 
 }
 
 /**
- * Stops the cluster, its pods first, and leaves the machine as it was. Its data stays. Does nothing where the cluster
- * is stopped already.
+ * Stops the cluster, its pods first, and leaves the machine as it was. Its data stays. Does nothing when the
+ * cluster is already stopped.
  */
 export async function stopInstance(name: string, progress?: Progress): Promise<void> {
   checkName(name);
@@ -185,7 +185,7 @@ export async function instanceStatus(name: string): Promise<InstanceStatus> {
   return statusOf(name);
 }
 
-/** Imports docker archives; what the instance has already is skipped. Throws UserError when it isn't running. */
+/** Imports docker archives and skips images that the instance has already. Throws UserError when it isn't running. */
 export async function importImages(name: string, archives: string[]): Promise<void> {
   await importArchives(runningInstance(name), archives);
 }

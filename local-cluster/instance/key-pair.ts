@@ -16,6 +16,6 @@ export function readPair(file: string): Pair | undefined {
     const certificate = new X509Certificate(text);
     return certificate.checkPrivateKey(key) ? { certificate, key } : undefined;
   } catch {
-    return undefined; // Damaged; a new one is made.
+    return undefined; // The file is damaged; a new pair is made.
   }
 }

@@ -18,7 +18,7 @@ export interface NodeLayout {
   /** The kubelet's root directory. */
   kubelet: string;
   podLogs: string;
-  /** The kubelet's own and that of its health. */
+  /** The ports of the kubelet itself and of its health check. */
   ports: { kubelet: number; health: number };
 }
 
@@ -44,7 +44,7 @@ export interface Layout {
   config: string;
   logs: string;
   etcd: string;
-  /** Below each controller's root. */
+  /** The group's path below each controller's root. */
   cgroup: string;
   node: NodeLayout;
 }

@@ -40,7 +40,7 @@ export function checkDisk(dir: string): void {
   );
 }
 
-/** Where the directory lies on an overlay, as inside a container, images are copied: an overlay cannot hold another. */
+/** Images are copied if the directory is on an overlay, as inside a container: an overlay cannot hold another one. */
 export function abilities(dir: string): Abilities {
   const capabilities = /^CapEff:\s*(\w+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
   return {

@@ -34,7 +34,7 @@ export function inside(init: number, path: string): string {
   return join(`/proc/${init}/root`, path);
 }
 
-/** Ends processes 1 and with them everything in their namespaces, at once. */
+/** Ends these processes 1 at once, and with them everything in their namespaces. */
 export async function kill(inits: Process[]): Promise<void> {
   for (const init of inits) signal(init, "SIGKILL");
   for (const init of inits) {
@@ -43,8 +43,8 @@ export async function kill(inits: Process[]): Promise<void> {
 }
 
 /**
- * Makes the namespaces, connects them to the machine, and sets up what is seen inside. Throws UserError where that is
- * not allowed.
+ * Makes the namespaces, connects them to the machine, and sets up the file system inside. Throws UserError where that
+ * is not allowed.
  */
 export async function createNamespaces(layout: Layout): Promise<Process> {
   try {
@@ -93,7 +93,7 @@ async function setUp(init: Process, { addresses, dir }: Layout): Promise<void> {
   });
 }
 
-/** Runs a program inside, to its end. `network: "machine"` leaves it in the machine's network. */
+/** Runs a program inside and waits until it ends. `network: "machine"` leaves it in the machine's network. */
 export function enter(
   init: Process,
   command: string[],

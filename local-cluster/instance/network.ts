@@ -23,16 +23,16 @@ export async function machineNetworks(): Promise<Network[]> {
   return [...assigned, ...routes.map(({ dst }) => parse(dst)).filter((network) => network !== undefined)];
 }
 
-/** Slots whose interface name exists already, whoever created it. */
+/** Slots whose interface name exists already, no matter who created it. */
 export async function takenNames(): Promise<number[]> {
   const names = (await allLinks()).map(({ ifname }) => ifname);
   return [...Array(SLOTS.count).keys()].filter((slot) => names.includes(slotAddresses(slot).interface));
 }
 
-/** Lays the cable between the machine and the namespace of the process `init`; the alias says whose it is. */
+/** Lays the cable between the machine and the namespace of the process `init`. The alias names the cable's instance. */
 export async function connectNamespace(slot: SlotAddresses, init: number, dir: string): Promise<void> {
   await run("ip", ["link", "add", slot.interface, "type", "veth", "peer", "name", "eth0", "netns", String(init)]);
-  // A kill before this is mended as well: without a namespace at its other end, the cable is gone.
+  // A start that is killed before this line leaves a cable without an alias. The kernel removes it with its namespace.
   await run("ip", ["link", "set", slot.interface, "alias", aliasOf(dir)]);
   await run("ip", ["address", "add", `${slot.host}/${slot.prefix}`, "dev", slot.interface]);
   await run("ip", ["link", "set", slot.interface, "up"]);
@@ -53,7 +53,7 @@ export async function disconnect(dir: string): Promise<void> {
   if (!gone) throw new Error(`the network interface ${(await ownLinks(dir)).join(", ")} could not be removed`);
 }
 
-/** The kernel keeps 255 bytes. */
+/** The kernel keeps at most 255 bytes of an alias. */
 function aliasOf(dir: string): string {
   return dir.slice(-255);
 }

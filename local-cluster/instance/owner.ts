@@ -13,7 +13,10 @@ export function self(): Identity {
   return { pid, startTime };
 }
 
-/** The other checkout that a running instance belongs to; one that is not durable belongs to it while its tests run. */
+/**
+ * The other checkout that a running instance belongs to. An instance that is not durable belongs to it only while its
+ * tests run.
+ */
 export function otherOwner(record: InstanceRecord, live: boolean): string | undefined {
   if (!live || record.owner === CHECKOUT || !existsSync(join(record.owner, "package.json"))) return undefined;
   if (!record.durable && !(record.holder && isAlive(record.holder))) return undefined;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A process; the start time tells it from a later process with the same number. */
+/** A process. The start time distinguishes it from a later process with the same number. */
 export interface Identity {
   pid: number;
   /** Clock ticks since boot, field 22 of /proc/PID/stat. */
@@ -26,7 +26,7 @@ export function readProcess(pid: number): Process | undefined {
   }
 }
 
-/** Exported for its test: the program's name is in parentheses and may hold spaces and parentheses itself. */
+/** Exported for its test, because the program's name is in parentheses and may hold spaces and parentheses itself. */
 export function parseStat(text: string): { state: string; parent: number; startTime: string } {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return { state: fields[0]!, parent: Number(fields[1]), startTime: fields[19]! };
@@ -58,7 +58,7 @@ export async function ended(identity: Identity, seconds: number): Promise<boolea
   return waitFor(seconds, () => !isAlive(identity));
 }
 
-/** Asks once in `every` milliseconds until `condition` holds; false when it doesn't within `seconds`. */
+/** Asks every `every` milliseconds until `condition` holds. Returns false when it doesn't within `seconds`. */
 export async function waitFor(
   seconds: number,
   condition: () => boolean | Promise<boolean>,
@@ -72,7 +72,7 @@ export async function waitFor(
   return true;
 }
 
-/** SIGTERM, then SIGKILL after `seconds`; returns when the process is gone. */
+/** Sends SIGTERM, and SIGKILL after `seconds`. Returns when the process is gone. */
 export async function end(identity: Identity, seconds: number): Promise<void> {
   signal(identity, "SIGTERM");
   if (await ended(identity, seconds)) return;

@@ -1,7 +1,7 @@
 import type { Api } from "./api";
 import { waitFor } from "./processes";
 
-/** Small, and from the registry that most of the catalogue's images come from. */
+/** This image is small, and its registry is that of most images in the catalogue. */
 const IMAGE = "busybox:1.37.0";
 const SECONDS = 20;
 const POD = "cluster-storage-pull-probe";
@@ -19,10 +19,10 @@ const probe = {
   },
 };
 
-/** Lets the kubelet pull a catalogue image for a short-lived pod: false when that fails, or takes longer than 20 s. */
+/** Lets the kubelet pull a catalogue image for a short-lived pod. False when that fails or takes longer than 20 s. */
 export async function tryPull(api: Api): Promise<boolean> {
   await remove(api);
-  // The namespace's service account comes a moment after the API server.
+  // The namespace's service account appears a moment after the API server is up.
   let created = await api.call("POST", PODS, probe);
   await waitFor(
     15,

@@ -12,9 +12,9 @@ export interface InstanceRecord {
   owner: string;
   slot: number;
   durable: boolean;
-  /** `running` from before anything is created until everything is gone again. */
+  /** `running` from before anything is created until everything is removed. */
   phase: "running" | "stopped";
-  /** Of an instance that isn't durable: the test run it belongs to. */
+  /** For an instance that isn't durable: the test run that it belongs to. */
   holder?: Identity;
   tools: { bin: string; env: Record<string, string> };
 }
@@ -51,7 +51,7 @@ export function readRecord(name: string): InstanceRecord | undefined {
   }
 }
 
-/** Written whole or not at all. */
+/** The record is written completely or not at all. */
 export function writeRecord(record: InstanceRecord): void {
   const file = recordFile(record.name);
   mkdirSync(instanceDir(record.name), { recursive: true, mode: 0o700 });

@@ -6,8 +6,8 @@ import { machineNetworks, takenNames } from "./network";
 import { instanceNames, readRecord } from "./record";
 
 /**
- * Finds the instance a free slot, the one it had before where possible, and holds it against other
- * starts until `claim` has used it. Throws UserError when there is none.
+ * Finds a free slot for the instance, where possible the one that it had before. No other start can take the slot until
+ * `claim` has used it. Throws UserError when no slot is free.
  */
 export async function claimSlot<T>(
   name: string,

@@ -22,7 +22,7 @@ type Note = (text: string) => void;
 
 const KUBECONFIGS = ["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns"];
 
-/** Creates the directories, certificates, kubeconfigs and control groups; those that are good stay. */
+/** Creates the directories, certificates, kubeconfigs and control groups, and keeps those that are still good. */
 async function prepare(layout: Layout): Promise<void> {
   for (const directory of [layout.volumes, layout.config, layout.logs, layout.etcd])
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -156,7 +156,7 @@ async function awaitDns(running: Running, all: Component[], note: Note): Promise
   throw failure(running.layout, coredns, "does not know the names of services");
 }
 
-/** Waits until the kubelet has looked at all pods, for a minute at most: a pod that is not ready is shown as such. */
+/** Waits up to a minute until the kubelet has looked at all pods. Until then, a pod may seem ready that is not. */
 async function awaitPods({ init, layout }: Running, api: Api, note: Note): Promise<void> {
   await waitFor(
     60,

@@ -18,11 +18,11 @@ export interface InstanceStatus {
   dir: string;
   /** The checkout that started it last. */
   owner?: string;
-  /** Another live checkout has it; starting or stopping it from here is refused. */
+  /** Another live checkout that has the instance. This checkout then refuses to start or stop it. */
   foreign?: boolean;
   kubeconfig?: string;
   server?: string;
-  /** What a start would repair; empty unless broken. */
+  /** The problems that a start would repair; empty unless the state is broken. */
   trouble: string[];
 }
 

@@ -7,7 +7,7 @@ import { disconnect } from "./network";
 import { instanceDir } from "../paths";
 import { endComponent, serves, type Running } from "./supervise";
 
-/** How long containers have between their stop signal and their end. */
+/** How long containers may take to end after their stop signal. */
 const GRACE_SECONDS = 20;
 
 /** Stops pods and etcd in order. The namespaces still exist afterwards. */
@@ -15,10 +15,10 @@ export async function endGently(running: Pick<Running, "init">, layout: Layout):
   const all = components(layout, { tools: "", durable: true });
   const find = (name: ComponentName): Component => all.find((component) => component.name === name)!;
   const finish = (...names: ComponentName[]) => Promise.all(names.map((name) => endComponent(running, find(name))));
-  // These first, because they would start containers again.
+  // These components end first, because they would start containers again.
   await finish("kubelet", "kube-controller-manager", "kube-scheduler");
   if (await serves(running, find("containerd"))) {
-    // Where containerd does not answer, its containers end with the namespaces.
+    // If containerd does not answer, its containers end with the namespaces.
     await stopContainers(inside(running.init.pid, layout.node.containerd.socket), GRACE_SECONDS).catch(() => undefined);
   }
   await finish("kube-apiserver", "kube-proxy", "coredns", "egress");
@@ -26,8 +26,8 @@ export async function endGently(running: Pick<Running, "init">, layout: Layout):
 }
 
 /**
- * Removes everything of the instance but its directory: its processes, and with them mounts and iptables chains; its
- * cable; its control groups.
+ * Removes everything of the instance except its directory: its processes, its cable and its control groups. Mounts and
+ * iptables chains go with the processes.
  */
 export async function clear(name: string): Promise<void> {
   const dir = instanceDir(name);

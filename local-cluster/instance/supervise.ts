@@ -8,11 +8,11 @@ import type { Layout } from "./layout";
 import { enter, inside } from "./namespaces";
 import { allProcesses, end, waitFor, type Process } from "./processes";
 
-/** A running instance, as far as starting and ending its programs needs it. */
+/** The data of a running instance that starting and ending its programs needs. */
 export interface Running {
   layout: Layout;
   init: Process;
-  /** Of the tools, PATH among it. */
+  /** The tools' environment variables, PATH included. */
   env: Record<string, string>;
 }
 
@@ -56,7 +56,7 @@ export async function startComponent(running: Running, component: Component, sec
     );
 }
 
-/** Throws UserError for a component that does not run: its port may have been open for a moment before it ended. */
+/** Throws UserError for a component that does not run. Its port may have been open for a moment before it ended. */
 export function checkAlive(running: Running, all: Component[]): void {
   const processes = allProcesses();
   const gone = all.find((component) => !findComponent(running, component, processes));
@@ -72,7 +72,7 @@ export function failure(layout: Layout, component: Component, what: string): Use
   );
 }
 
-/** Ends the component where it runs: SIGTERM first, SIGKILL after its patience. */
+/** Ends the component if it runs: with SIGTERM first, and with SIGKILL after its patience. */
 export async function endComponent(running: Pick<Running, "init">, component: Component): Promise<void> {
   const process = findComponent(running, component);
   if (process) await end(process, component.patience ?? 10);
@@ -132,7 +132,7 @@ function accepts(socket: string): Promise<boolean> {
   });
 }
 
-/** The last line of a log that tells of an error, else its last line. */
+/** The last line of a log that reports an error, otherwise the log's last line. */
 export function lastComplaint(log: string): string | undefined {
   const lines = log
     .split("\n")

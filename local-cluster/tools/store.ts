@@ -13,7 +13,7 @@ export async function makeWhole(directory: string, work: (unfinished: string) =>
   await inScratch(path.dirname(directory), async (unfinished) => {
     await work(unfinished);
     await fs.rename(unfinished, directory).catch((error: NodeJS.ErrnoException) => {
-      // Another process was faster; what it made is the same.
+      // Another process was faster, and its result is the same.
       if (!existsSync(directory)) throw error;
     });
   });

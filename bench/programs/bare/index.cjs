@@ -1,8 +1,7 @@
 /*
- * What a person writes who needs no more than these objects: JavaScript, so that nothing has to be compiled, started as
- * Pulumi starts any program. The same objects with the same inputs, and what they can't be deployed without: a
- * provider,
- * the passwords, and the namespaces first. No components, no config, no plan.
+ * The program that a person writes who needs only these objects. It is JavaScript, so that nothing has to be compiled,
+ * and Pulumi starts it as any program. It declares the same objects with the same inputs, and what their deployment
+ * needs: a provider, the passwords, and the namespaces first. It has no components, no config and no plan.
  */
 const { Deployment, StatefulSet } = require("@pulumi/kubernetes/apps/v1");
 const { CronJob, Job } = require("@pulumi/kubernetes/batch/v1");

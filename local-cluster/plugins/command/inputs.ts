@@ -26,7 +26,7 @@ function previousOutput(settings: JsonObject, { stdout, stderr }: Partial<Output
   };
 }
 
-/** Output of an earlier run as the state has it. */
+/** The output of an earlier run, from the state. */
 export function outputIn(state: Properties): Partial<Output> {
   const text = (value: Value | undefined): string | undefined => {
     const plain = reveal(value ?? null);
@@ -35,7 +35,7 @@ export function outputIn(state: Properties): Partial<Output> {
   return { stdout: text(state.stdout), stderr: text(state.stderr) };
 }
 
-/** Inputs and output; what a command with a secret argument prints is secret too. */
+/** Inputs and output. If a command has a secret argument, its output is secret too. */
 export function withOutput(inputs: Properties, output: Record<keyof Output, Value>): Properties {
   const hide = containsSecret(inputs) ? secret : (value: Value): Value => value;
   return { ...inputs, stdout: hide(output.stdout), stderr: hide(output.stderr) };

@@ -13,7 +13,7 @@ const resourceType = "command:local:Command";
 const functionToken = "command:local:run";
 const unknownOutput = { stdout: new Unknown(unknownString), stderr: new Unknown(unknownString) };
 
-/** The stand-in for @pulumi/command: commands of this machine. Not there: remote ones, assets and archives. */
+/** The stand-in for @pulumi/command. It runs commands on this machine. It has no remote ones, assets and archives. */
 export function commandProvider(version: string): Provider {
   const cancel = new AbortController();
   let engine: Engine;

@@ -17,10 +17,10 @@ export interface Output {
   stderr: string;
 }
 
-/** Runs a command to its end. Throws with all its output when it can't be started or ends with another code than 0. */
+/** Runs a command to its end. Throws with all its output when it can't be started or its exit code is not 0. */
 export function run(shell: ShellCommand, log: (line: string) => void, cancelled: AbortSignal): Promise<Output> {
   const [program, ...args] = shell.interpreter.length > 0 ? shell.interpreter : ["/bin/sh", "-c"];
-  // A group of its own, so that a cancelled command takes its children with it.
+  // The command gets its own process group, so that cancelling it ends its children too.
   const child = spawn(program, [...args, shell.command], {
     cwd: shell.dir,
     env: { ...process.env, ...shell.environment },

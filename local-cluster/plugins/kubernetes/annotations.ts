@@ -30,7 +30,7 @@ export function isSet(object: JsonObject, key: string): boolean {
 export const skipsAwait = (object: JsonObject): boolean => isSet(object, "pulumi.com/skipAwait");
 export const forcesPatch = (object: JsonObject): boolean => isSet(object, "pulumi.com/patchForce");
 
-/** Seconds to wait: the resource option, then the annotation, then the default. */
+/** Seconds to wait: from the resource option, else from the annotation, else the default. */
 export function timeoutSeconds(option: number, inputs: JsonObject, fallback: number): number {
   if (option > 0) return option;
   const text = annotation(inputs, "pulumi.com/timeoutSeconds");

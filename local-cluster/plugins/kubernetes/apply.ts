@@ -9,13 +9,13 @@ export interface ApplyOptions {
   manager: string;
   preview: boolean;
   enablePatchForce: boolean;
-  /** A Patch resource: fields of an object that someone else owns, whose managers are left alone. */
+  /** A Patch resource sets fields of an object that someone else owns. The object's other managers stay as they are. */
   patch: boolean;
   /** Inputs of the last update. */
   before?: JsonObject;
 }
 
-/** Server-side apply onto an existing object; a dry run in preview. Another manager's fields are an error. */
+/** Server-side apply onto an existing object; a dry run in a preview. Setting another manager's fields is an error. */
 export async function apply(
   cluster: Cluster,
   object: JsonObject,
@@ -56,8 +56,8 @@ async function send(
 }
 
 // Until the earlier managers' fields are taken over, a dry run of an apply keeps list elements that the real one
-// removes (a Service would have its old port and its new one). A merge of what changed tells whether it is really
-// wrong.
+// removes (a Service would have its old port and its new one). So the API server may refuse the dry run without need.
+// A merge of the changes shows whether the object is really wrong.
 async function tryMerge(cluster: Cluster, object: JsonObject, before: JsonObject = {}): Promise<JsonObject> {
   return cluster.request("PATCH", await cluster.path(object, nameOf(object)), {
     contentType: "application/merge-patch+json",
@@ -77,7 +77,7 @@ async function adopt(cluster: Cluster, live: JsonObject, manager: string): Promi
       });
       return;
     } catch (error) {
-      // A controller wrote in between: look again.
+      // A controller has changed the object in between, so look again.
       const changed = error instanceof ApiError && [409, 422].includes(error.code);
       if (!changed || attempt === 4) throw error;
     }

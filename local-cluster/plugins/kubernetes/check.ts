@@ -55,7 +55,7 @@ function newName(logicalName: string, seed: Uint8Array, autonaming: Autonaming |
   }
 }
 
-// Marks the name as ours to choose, so that a replacement may pick another one.
+// Marks the name as chosen by this plugin, so that a replacement may get another one.
 function named(news: Properties, name: string): Properties {
   const metadata = isObject(news.metadata) ? news.metadata : {};
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};

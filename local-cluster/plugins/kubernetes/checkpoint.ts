@@ -7,7 +7,7 @@ const inputsKey = "__inputs";
 const versionKey = "__initialApiVersion";
 const managerKey = "__fieldManager";
 
-/** What the state keeps of an object: what the API server has, the inputs that led to it, the field manager. */
+/** What the state keeps of an object: the API server's copy, the inputs that led to it, and the field manager. */
 export function checkpoint(live: JsonObject, inputs: Properties, fieldManager: string): Properties {
   const outputs = markSecrets(withoutCopies(live), inputs);
   return {

@@ -10,7 +10,7 @@ export interface RequestOptions {
   accept?: string;
 }
 
-/** What the API server answered instead of doing it. */
+/** The API server refused the request with this answer. */
 export class ApiError extends Error {
   constructor(
     readonly code: number,
@@ -22,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The API server could not be asked at all. */
+/** The API server could not be reached at all. */
 export class Unreachable extends Error {}
 
 export function isNotFound(error: unknown): boolean {
@@ -38,7 +38,7 @@ export class ApiClient {
   ) {}
 
   async request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
-    // A kept connection that the server just closed fails at once; asking again is safe for reads.
+    // A request on a kept connection that the server has just closed fails at once. Repeating it is safe for reads.
     try {
       return await this.once(method, path, options);
     } catch (error) {
@@ -61,8 +61,8 @@ export class ApiClient {
   }
 
   /**
-   * Calls back whenever the server tells of a change, until the returned function is called. One that breaks off says
-   * nothing more.
+   * Calls back whenever the server reports a change, until the returned function is called. A watch that breaks off
+   * ends silently.
    */
   watch(path: string, query: RequestOptions["query"], onEvent: () => void): () => void {
     const options = { query: { ...query, watch: "true" }, agent: this.credentials.watching };

@@ -25,7 +25,7 @@ export class Cluster {
     return (await this.connect()).discovery.find(apiVersion, kind);
   }
 
-  /** After a CustomResourceDefinition came or went. */
+  /** Call this after a CustomResourceDefinition was created or deleted. */
   async forgetKinds(): Promise<void> {
     (await this.connect()).discovery.forget();
   }
@@ -43,7 +43,7 @@ export class Cluster {
     return this.request("GET", await this.path(object, nameOf(object)));
   }
 
-  /** Calls back whenever the object changes after the version that is given, until the returned function is called. */
+  /** Calls back whenever the object changes after the given version, until the returned function is called. */
   async watch(object: JsonObject, onEvent: () => void): Promise<() => void> {
     const path = await this.path(object);
     const { resourceVersion } = object.metadata as { resourceVersion?: string };

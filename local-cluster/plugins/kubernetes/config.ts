@@ -22,8 +22,8 @@ export function checkConfig(urn: string, news: Properties): Failure[] {
 }
 
 /**
- * Another cluster replaces the provider, and with it every resource. The clusterIdentifier decides which cluster it
- * is where both sides have one; otherwise the active cluster's settings in the kubeconfig do.
+ * A change of the cluster replaces the provider, and with it every resource. If both sides have a clusterIdentifier, it
+ * decides whether the cluster is another one; otherwise the active cluster's settings in the kubeconfig do.
  */
 export function diffConfig(olds: Properties, news: Properties): DiffResult {
   const changes = changesBetween(topLevel(olds), topLevel(news));

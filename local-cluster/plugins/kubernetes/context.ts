@@ -2,7 +2,7 @@ import type { Engine } from "../protocol/engine";
 import type { Cluster } from "./cluster";
 import type { Settings } from "./settings";
 
-/** What every operation works with. */
+/** The data that every operation works with. */
 export interface Context {
   cluster: Cluster;
   settings: Settings;

@@ -31,7 +31,7 @@ export async function create(request: CreateRequest, context: Context): Promise<
   return { id: idOf(ready), outputs: checkpoint(ready, inputs, manager) };
 }
 
-// What can't be tried yet is taken as it is: the engine then knows as much as the program says.
+// Inputs that can't be tried yet are returned as they are, so the engine knows as much as the program says.
 async function dryRun(request: CreateRequest, patch: boolean, context: Context): Promise<Properties> {
   const { inputs, urn } = request;
   if (patch || containsUnknown(inputs)) return inputs;
@@ -50,8 +50,8 @@ async function dryRun(request: CreateRequest, patch: boolean, context: Context):
 }
 
 /**
- * Errors that say nothing about the update: no right to try, the object that is about to be replaced still there,
- * its namespace or kind not there yet, an admission webhook that can't do dry runs.
+ * Errors of a dry run that do not predict an error of the update: the user has no right to try, the object that will be
+ * replaced still exists, its namespace or kind does not exist yet, or an admission webhook can't do dry runs.
  */
 function isTolerable(error: unknown): boolean {
   if (error instanceof UnknownKind) return true;

@@ -7,7 +7,7 @@ import type { Target } from "./kubeconfig";
 export interface Credentials {
   server: URL;
   agent: HttpAgent;
-  /** For what stays open until something happens: it must not take a request's place. */
+  /** The agent for watches. They stay open for long and must not take the connection of a request. */
   watching: HttpAgent;
   headers: Record<string, string>;
 }
@@ -46,8 +46,8 @@ function fromEntries({ cluster, user, base }: Target): Auth {
   return { tls, headers: { authorization: `Basic ${basic}` } };
 }
 
-// exec and auth-provider sign-in: the client library runs the helper. It takes a third of a second to load,
-// so it is only loaded for them.
+// For exec and auth-provider sign-in, the client library runs the helper. The library takes a third of a second to
+// load, so it is loaded only for these.
 async function fromHelper({ text, contextName }: Target): Promise<Auth> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();

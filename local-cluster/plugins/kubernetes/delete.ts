@@ -46,7 +46,7 @@ async function removeObject(
   });
   if (live.kind === "CustomResourceDefinition") await cluster.forgetKinds();
   if (skipsAwait(inputs) && skippable.has(String(live.kind))) return;
-  // The answer is the object while something still holds it, and a Status once it is gone.
+  // The answer is the object while something still holds it, and a Status when it is gone.
   const uid = asked.kind === "Status" ? undefined : metadataOf(asked).uid;
   await untilGone(request, live, uid, timeoutSeconds(request.timeout, inputs, defaultTimeoutSeconds), context);
 }
@@ -69,7 +69,7 @@ async function untilGone(
   }
 }
 
-// The deletion is under way: an API server that is busy or restarting must not end the wait for it.
+// The deletion has begun, so an API server that is busy or restarting must not end the wait for it.
 async function lookAgain(object: JsonObject, { cluster }: Context): Promise<JsonObject> {
   return cluster.get(object).catch((error) => {
     if (error instanceof Unreachable || (error instanceof ApiError && error.code >= 429)) return object;
@@ -98,7 +98,7 @@ function holders(live: JsonObject): string {
 
 async function relinquishPatch(live: JsonObject, manager: string, { cluster }: Context): Promise<void> {
   try {
-    await cluster.get(live); // applying nothing to what is gone would create it
+    await cluster.get(live); // an empty apply would create an object that is gone
     await relinquish(cluster, live, manager);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 422) throw error;

@@ -2,8 +2,8 @@ import { isWithin, parsePath, type Path } from "../protocol/diff";
 import type { JsonObject } from "../protocol/values";
 import { groupOf } from "./kinds";
 
-// Which fields can't be changed in place, as the official plugin has it. What the API server refuses beyond these
-// (a StorageClass's reclaimPolicy, a claim's volumeMode) is an error, not a replacement.
+// The fields that can't be changed in place, the same as in the official plugin. If the API server refuses a change of
+// another field (a StorageClass's reclaimPolicy, a claim's volumeMode), that is an error, not a replacement.
 const workload = ["spec.selector"];
 const binding = ["roleRef"];
 const volumeSources = [

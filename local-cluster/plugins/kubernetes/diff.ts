@@ -10,8 +10,8 @@ import { normalize } from "./normalize";
 import { unreadyReasons } from "./replace-unready";
 
 /**
- * Compares inputs with inputs, without a request but for a Job that is to be replaced while it isn't ready.
- * Drift comes in by a refresh, which rewrites the old inputs.
+ * Compares old with new inputs. It sends a request only for a Job that is to be replaced while it isn't ready.
+ * It sees drift only after a refresh, which rewrites the old inputs.
  */
 export async function diff(request: DiffRequest, context: Context): Promise<DiffResult> {
   const { live, inputs } = parseCheckpoint(request.olds, request.oldInputs);
@@ -31,20 +31,20 @@ export async function diff(request: DiffRequest, context: Context): Promise<Diff
   return { changes, replaceReasons, deleteBeforeReplace: replaced && mustDeleteFirst(after as JsonObject, live) };
 }
 
-// A part of which nothing is known may lack what can't be changed in place. The engine asks so for what depends on an
-// object that it deletes before its replacement is there.
+// An unknown value may lack a field that can't be changed in place. The engine asks with unknown values about resources
+// that depend on an object that is deleted before its replacement exists.
 function mayReplace(path: Path, rules: Path[], before: Value, after: Value): boolean {
   const value = valueAt(after, path);
   if (!((value instanceof Secret ? value.value : value) instanceof Unknown)) return false;
   return rules.some((rule) => isWithin(rule, path) && valueAt(before, rule) !== undefined);
 }
 
-// Two objects of one kind can't have the same name: an explicitly named one has to go before its replacement comes.
+// Two objects of one kind can't have the same name, so an explicitly named one is deleted before it is replaced.
 function mustDeleteFirst(after: JsonObject, live: JsonObject): boolean {
   return !isSet(after, autonamed) && nameOf(after) === nameOf(live) && namespaceOf(after) === namespaceOf(live);
 }
 
-// An object that was declared without a namespace lives in one all the same.
+// An object that was declared without a namespace is in one all the same.
 function withNamespace(inputs: Properties, live: JsonObject): Properties {
   if (namespaceOf(live) === "" || !isObject(inputs.metadata) || inputs.metadata.namespace) return inputs;
   return { ...inputs, metadata: { ...inputs.metadata, namespace: "default" } };
@@ -52,7 +52,7 @@ function withNamespace(inputs: Properties, live: JsonObject): Properties {
 
 const quantityKeys = new Set(["requests", "limits", "capacity", "hard", "sizeLimit", "overhead", "divisor"]);
 
-// The API server writes 1024Mi as 1Gi; after a refresh that must not look like a change.
+// The API server writes 1024Mi as 1Gi. After a refresh, that must not look like a change.
 async function withoutEqualQuantities(changes: Change[], before: Value, after: Value): Promise<Change[]> {
   const candidates = changes.filter((change) => change.path.some((part) => quantityKeys.has(String(part))));
   if (candidates.length === 0) return changes;

@@ -19,10 +19,10 @@ interface AggregatedGroup {
 }
 
 const aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-// A kind that is missing may have been added by a CRD since; but a missing one must not cost a request each time.
+// A CRD may have added a missing kind in the meantime. But a missing kind must not cost a request each time.
 const refreshAfterMs = 1_000;
 
-/** Which kinds the API server has, from its two discovery documents, read when first needed. */
+/** The kinds that the API server has. They come from its two discovery documents, which are read when first needed. */
 export class Discovery {
   private kinds?: Promise<Map<string, Resource>>;
   private readAt = 0;

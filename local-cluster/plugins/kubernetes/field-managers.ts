@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "../protocol/values";
 import { annotation, metadataOf } from "./annotations";
 
-/** Manager under which objects are created, as the official plugin does; their first update takes the fields over. */
+/** The manager that creates objects, as in the official plugin. The first update takes its fields over. */
 export const creator = "pulumi-kubernetes";
-// Managers whose fields belong to whoever applies the object next.
+// The fields of these managers go to the next manager that applies the object.
 const adopted = new Set([
   creator,
   "pulumi-kubernetes.exe",
@@ -20,7 +20,7 @@ export function fieldManagerOf(inputs: JsonObject, known = ""): string {
 
 /**
  * JSON patch that hands the fields of earlier managers to `manager`, so that a field which leaves the inputs leaves
- * the object too. Nothing where there is nothing to hand over.
+ * the object too. Undefined when there is nothing to hand over.
  */
 export function adoption(live: JsonObject, manager: string): Json[] | undefined {
   const { managedFields, resourceVersion } = metadataOf(live);
@@ -56,7 +56,7 @@ function union(a: JsonObject, b: Json | undefined): JsonObject {
   return result;
 }
 
-/** Whether a dry run must not mind who owns the fields: the real run will take them over first. */
+/** Whether a dry run must ignore who owns the fields, because the real run will take them over first. */
 export function willBeAdopted(live: JsonObject): boolean {
   const { managedFields } = metadataOf(live);
   if (!Array.isArray(managedFields) || managedFields.length === 0) return true;

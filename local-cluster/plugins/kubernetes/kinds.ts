@@ -4,11 +4,11 @@ import type { Value } from "../protocol/values";
 export interface Kind {
   apiVersion: string;
   kind: string;
-  /** A `...Patch` resource: some fields of an object that someone else owns. */
+  /** A `...Patch` resource sets some fields of an object that someone else owns. */
   patch: boolean;
 }
 
-/** Kind of a resource from its type token `kubernetes:GROUP/VERSION:KIND`; its inputs, where given, name the kind. */
+/** A resource's kind, from its inputs where they name it, else from its type token `kubernetes:GROUP/VERSION:KIND`. */
 export function kindOf(urn: string, inputs: { apiVersion?: Value; kind?: Value } = {}): Kind {
   const { type } = parseUrn(urn);
   refuseUnsupported(type);
@@ -33,7 +33,7 @@ export function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string
 
 const unsupportedPackages = ["helm.sh", "helm", "yaml", "kustomize"];
 
-/** Throws for what only the official plugin does: Helm, YAML documents, Kustomize, lists. */
+/** Throws for resources that only the official plugin supports: Helm, YAML documents, Kustomize, lists. */
 export function refuseUnsupported(token: string): void {
   const [, module = "", name = ""] = token.split(":");
   const listOf = /^(?:\w.*)List$/.test(name) && !unsupportedPackages.includes(module.split("/")[0]);

@@ -67,7 +67,7 @@ export function readTarget(kubeconfig: string, context: string, clusterName: str
   return { contextName, cluster, user, namespace: entry.namespace, base, text };
 }
 
-/** The active cluster's settings, or nothing where they can't be told. */
+/** The active cluster's settings, or nothing where they can't be determined. */
 export function activeCluster(kubeconfig: string, context: string, clusterName: string): ClusterEntry | undefined {
   if (kubeconfig === "") return undefined;
   try {

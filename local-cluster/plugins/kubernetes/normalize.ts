@@ -10,7 +10,7 @@ const readOnlyMetadata = [
   "uid",
 ];
 
-/** Inputs in the form in which two ways to say the same are equal: for comparing, not for sending. */
+/** Inputs in a form in which different notations of the same value are equal. For comparing, not for sending. */
 export function normalize(inputs: Properties): Properties {
   const object = reveal(inputs) as Properties;
   const normalized = { ...object };
@@ -37,8 +37,8 @@ function base64(value: Value): Value {
 }
 
 /**
- * The part of a live object that its inputs speak of. What the inputs set to nothing (false, 0, "", [], {}) and the
- * API server does not show stays as the inputs have it: it leaves out such fields.
+ * The part of a live object that its inputs set. The API server leaves out fields with empty values (false, 0, "", [],
+ * {}), so such a field stays as the inputs have it.
  */
 export function pruneTo(live: Value, shape: Value): Value {
   if (shape instanceof Secret) return pruneTo(live, shape.value);

@@ -12,7 +12,7 @@ import { read } from "./read";
 import { readSettings } from "./settings";
 import { update } from "./update";
 
-/** The stand-in for @pulumi/kubernetes: any kind that the API server has, applied by the server. */
+/** The stand-in for @pulumi/kubernetes. It handles any kind that the API server has, with server-side apply. */
 export function kubernetesProvider(version: string): Provider {
   const cancel = new AbortController();
   let current: Context | undefined;

@@ -15,8 +15,8 @@ import { markSecrets, withoutCopies } from "./secrets";
 type Found = { id: string; outputs: Properties; inputs: Properties };
 
 /**
- * The object as it is, and inputs that describe it: those of the program with the cluster's values, or, for an
- * object that no program declared yet, all of it that a program could have declared.
+ * The object as it is, and inputs that describe it. These are the program's inputs with the cluster's values. For an
+ * object that no program has declared yet, they are everything that a program could have declared.
  */
 export async function read(request: ReadRequest, context: Context): Promise<Found | undefined> {
   const { urn, id } = request;

@@ -4,14 +4,14 @@ import { Unknown, type Properties } from "../protocol/values";
 import type { Context } from "./context";
 import { refuseUnsupported } from "./kinds";
 
-/** A Helm release: this plugin has no Helm, so that it can preview one by its inputs and not make it. */
+/** A Helm release. This plugin has no Helm, so it can preview a release from its inputs, but can't install it. */
 export const isRelease = (urn: string) => parseUrn(urn).type === "kubernetes:helm.sh/v3:Release";
 
 const needed = ["name", "namespace", "chart", "version"] as const;
 
 /**
- * The inputs as they are; a release without a fixed name, place and version is refused, since it would be another one
- * each time.
+ * Returns the inputs unchanged. Refuses a release without a fixed name, place and version, because it would be a
+ * different one each time.
  */
 export function checkRelease({ news }: Pick<CheckRequest, "news">): Properties {
   const missing = needed.filter(

@@ -7,8 +7,8 @@ import type { Context } from "./context";
 const key = "pulumi.com/replaceUnready";
 
 /**
- * The reason to replace a Job that asks for it and is not complete now, running ones included; nothing otherwise.
- * Jobs only, as in the official plugin: of any other kind the annotation is ignored, with a warning.
+ * The reason to replace a Job that has the annotation and is not complete now; a running Job is not complete. Otherwise
+ * empty. As in the official plugin, only Jobs are replaced: on any other kind the annotation only causes a warning.
  */
 export async function unreadyReasons(
   inputs: Properties,
@@ -25,6 +25,6 @@ export async function unreadyReasons(
     return holds(await cluster.get(live), "Complete") ? [] : [`.metadata.annotations["${key}"]`];
   } catch (error) {
     if (error instanceof Unreachable) warnOnce(`${error.message}: whether a Job has to be replaced was not looked at`);
-    return []; // a Job that is gone is the refresh's business
+    return []; // a refresh, not a diff, reports a Job that is gone
   }
 }

@@ -10,8 +10,8 @@ import {
 import { lastApplied } from "./annotations";
 
 /**
- * Marks as secret what was secret in `inputs`, and all data of a Secret. `plain` is what the API server answered,
- * or inputs derived from it, where nothing is marked.
+ * Marks as secret what was secret in `inputs`, and all data of a Secret. `plain` is the API server's answer, or inputs
+ * derived from it, in which nothing is marked.
  */
 export function markSecrets(plain: Properties, inputs: Properties): Properties {
   const marked = mark(plain, inputs) as Properties;
@@ -33,7 +33,8 @@ function mark(plain: Value, inputs: Value | undefined): Value {
 }
 
 /**
- * A live object without what the state must not hold: kubectl's copy of it all, and the field managers' book-keeping.
+ * A live object without the parts that the state must not hold: kubectl's copy of the whole object, and the records of
+ * the field managers.
  */
 export function withoutCopies(live: Properties): Properties {
   if (!isObject(live.metadata)) return live;

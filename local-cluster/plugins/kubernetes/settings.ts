@@ -14,7 +14,7 @@ export interface Settings {
   deleteUnreachable: boolean;
 }
 
-/** Reads the provider's arguments; what is not given comes from the environment variables of the official plugin. */
+/** Reads the provider's arguments. A missing one comes from the official plugin's environment variable for it. */
 export function readSettings(args: Properties): Settings {
   refuse(args);
   const flag = (name: string, variable: string): boolean => (text(args[name]) || process.env[variable]) === "true";
@@ -44,7 +44,7 @@ function refuse(args: Properties): void {
   }
 }
 
-/** A provider argument as text: arguments that are not strings arrive as JSON. Unknown ones are empty. */
+/** A provider argument as text. Arguments that are not strings arrive as JSON. Unknown arguments become empty. */
 export function text(value: Value | undefined): string {
   const plain = reveal(value ?? null);
   if (typeof plain === "string") return plain;

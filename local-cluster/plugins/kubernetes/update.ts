@@ -64,15 +64,15 @@ async function change(request: UpdateRequest, inputs: JsonObject, old: Checkpoin
   return { previous, changed };
 }
 
-// The API server refuses with 403 what this user, or anyone, may not do (growing a claim whose class can't grow).
-// The official plugin takes that for missing rights to try, and lets the preview pass.
+// The API server answers 403 to what this user may not do, and to what nobody may do (growing a claim whose class can't
+// grow). The official plugin treats both as missing rights for the dry run, and lets the preview pass.
 function isUntestable(error: unknown): boolean {
   return (
     (error instanceof ApiError && error.code === 403) || error instanceof UnknownKind || error instanceof Unreachable
   );
 }
 
-/** Ignored fields stay as they are in the cluster, whoever changed them. */
+/** Ignored fields stay as they are in the cluster, no matter who changed them. */
 function keepIgnored(inputs: JsonObject, live: JsonObject, ignored: string[]): JsonObject {
   if (ignored.length === 0) return inputs;
   const object = structuredClone(inputs);

@@ -10,7 +10,7 @@ export interface Change {
   replace: boolean;
 }
 
-/** Leaves at which two values differ. An added or removed subtree is one change, at its top. */
+/** The leaves in which two values differ. An added or removed subtree is one change, at its top. */
 export function changesBetween(before: Value, after: Value, path: Path = []): Change[] {
   const a = bare(before);
   const b = bare(after);

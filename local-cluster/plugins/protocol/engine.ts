@@ -11,7 +11,7 @@ const severities = {
   error: messages.LogSeverity.ERROR,
 };
 
-/** The CLI that started the plugin: where messages to the user go. */
+/** The CLI that started the plugin. It shows messages to the user. */
 export class Engine {
   private client?: InstanceType<typeof services.EngineClient>;
   private readonly notes = new Map<string, string>();
@@ -38,7 +38,7 @@ export class Engine {
     request.setMessage(message);
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
-    // A lost message must not fail the operation that it is about.
+    // A lost message must not make its operation fail.
     this.client?.log(request, () => undefined);
   }
 }

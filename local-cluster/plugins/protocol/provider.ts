@@ -3,7 +3,7 @@ import type { Engine } from "./engine";
 import type { Properties } from "./values";
 
 export interface Failure {
-  /** Property that is at fault; empty for the resource as a whole. */
+  /** The property that is wrong; empty for the resource as a whole. */
   property: string;
   reason: string;
 }
@@ -32,7 +32,7 @@ export interface DiffRequest {
 
 export interface DiffResult {
   changes: Change[];
-  /** Why it has to be replaced beside any change, such as the state that it is in. */
+  /** Reasons to replace the resource other than a change, such as its state. */
   replaceReasons?: string[];
   deleteBeforeReplace: boolean;
 }
@@ -78,7 +78,7 @@ export interface Provider {
   check(request: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }>;
   diff(request: DiffRequest): Promise<DiffResult>;
   create(request: CreateRequest): Promise<{ id: string; outputs: Properties }>;
-  /** Nothing when the resource is gone. */
+  /** Returns undefined when the resource is gone. */
   read(request: ReadRequest): Promise<{ id: string; outputs: Properties; inputs: Properties } | undefined>;
   update(request: UpdateRequest): Promise<Properties>;
   delete(request: DeleteRequest): Promise<void>;

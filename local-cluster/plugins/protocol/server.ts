@@ -5,7 +5,7 @@ import { toStatus } from "./errors";
 import { handlers, type Handler } from "./handlers";
 import type { Provider } from "./provider";
 
-/** Serves the plugin until the engine stops it; its first line on stdout is the port, as the engine expects. */
+/** Serves the plugin until the engine stops it. The first line on stdout is the port, as the engine expects. */
 export function serve(provider: Provider): void {
   const engine = new Engine();
   engine.connect(process.argv[2] ?? "");
@@ -13,7 +13,7 @@ export function serve(provider: Provider): void {
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  // The generated service definition has no index signature, the handlers are looked up by method name.
+  // The handlers are looked up by method name, but the generated service definition has no index signature.
   server.addService(services.ResourceProviderService as never, implementation(handlers(provider, engine)) as never);
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
@@ -35,9 +35,9 @@ function unary(handle: Handler) {
   };
 }
 
-// A CLI that was killed with -9 can't stop its plugins, and a plugin that goes on alone would create what nobody
-// records. The engine's own way to end a plugin is SIGINT; a plugin has its own process group, so a user's Ctrl-C
-// reaches it only as the engine's Cancel.
+// A CLI that was killed with -9 can't stop its plugins, and a plugin that goes on alone would create objects that no
+// state records. The engine ends a plugin with SIGINT. A plugin has its own process group, so a user's Ctrl-C reaches
+// it only as the engine's Cancel.
 function stopWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /**
- * `prefix` and eight hexadecimal digits. The engine's seed makes preview and update agree on the name;
- * without a seed the digits are random.
+ * `prefix` and eight hexadecimal digits. The engine's seed makes preview and update agree on the name. Without a seed,
+ * the digits are random.
  */
 export function uniqueName(prefix: string, seed: Uint8Array): string {
   const digits =

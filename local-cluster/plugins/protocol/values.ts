@@ -3,7 +3,7 @@ export type Value = null | boolean | number | string | Secret | Unknown | Value[
 export interface Properties {
   [key: string]: Value;
 }
-/** The same without secrets: what is sent to an API. */
+/** The same without secrets, for sending to an API. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
@@ -13,7 +13,7 @@ export class Secret {
   constructor(readonly value: Value) {}
 }
 
-/** A value that is only known after an `up`; keeps the engine's marker, which tells its type. */
+/** A value that is only known after an `up`. It keeps the engine's marker, which tells the value's type. */
 export class Unknown {
   constructor(readonly marker: string) {}
 }
@@ -44,7 +44,7 @@ export function reveal(value: Value): Value {
   return value;
 }
 
-/** As `reveal`, for what is known to hold no unknown values. */
+/** As `reveal`, for a value that certainly holds no unknown values. */
 export function revealObject(value: Value): JsonObject {
   return reveal(value) as JsonObject;
 }

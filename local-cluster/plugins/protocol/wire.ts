@@ -15,7 +15,7 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Marker of an unknown string; the engine uses it for every unknown whose type it doesn't know. */
+/** The marker of an unknown string. The engine uses it for every unknown whose type it doesn't know. */
 export const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const unknownMarkers = new Set([
   unknownString,

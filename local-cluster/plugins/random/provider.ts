@@ -5,7 +5,7 @@ import { containsUnknown, reveal, Unknown, type Properties } from "../protocol/v
 import { unknownString } from "../protocol/wire";
 import { resources, type RandomResource } from "./resources";
 
-/** The stand-in for @pulumi/random. Not there: RandomPet, RandomShuffle, RandomUuid7, seeds and `bcryptHash`. */
+/** The stand-in for @pulumi/random, without RandomPet, RandomShuffle, RandomUuid7, seeds and `bcryptHash`. */
 export function randomProvider(version: string): Provider {
   return {
     version,
@@ -13,7 +13,7 @@ export function randomProvider(version: string): Provider {
     async check({ urn, news }) {
       return { inputs: news, failures: missing(resourceOf(urn), news) };
     },
-    // A random value can't be changed: any other argument means another value.
+    // A random value can't be changed: if an argument changes, a new value replaces it.
     async diff({ urn, olds, oldInputs, news }) {
       const { defaults } = resourceOf(urn);
       const old = Object.keys(oldInputs).length > 0 ? oldInputs : argumentsIn(olds, news);

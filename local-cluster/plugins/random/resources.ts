@@ -24,7 +24,7 @@ const textDefaults: Properties = {
   overrideSpecial: "",
 };
 
-/** The resources of @pulumi/random by type token. All their arguments replace. */
+/** The resources of @pulumi/random by type token. A change of any argument replaces the resource. */
 export const resources: Record<string, RandomResource> = {
   "random:index/randomPassword:RandomPassword": {
     defaults: textDefaults,

@@ -20,7 +20,7 @@ interface Await {
   check: ReadinessCheck;
   /** Default limit in seconds. */
   limit: number;
-  /** Whether a refresh looks at the readiness too. */
+  /** Whether a refresh checks the readiness too. */
   onRead: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface AwaitOptions {
   context: Context;
   urn: string;
   inputs: Properties;
-  /** What the API server answered to the create or update. */
+  /** The API server's answer to the create or update. */
   created: JsonObject;
   /** The object before an update. */
   previous?: JsonObject;
@@ -47,7 +47,7 @@ export interface AwaitOptions {
   manager: string;
 }
 
-/** Waits until the object works; throws NotReady with what it is stuck on. */
+/** Waits until the object works. Otherwise throws NotReady with the reasons. */
 export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
   const { context, created } = options;
   const inputs = reveal(options.inputs) as JsonObject;
@@ -96,12 +96,12 @@ async function look(
   } catch (error) {
     if (isNotFound(error))
       return { live: created, found: { ready: false, progress: "", failed: ["someone else deleted it"] } };
-    // The object is there and has to be recorded: an API server that is busy or restarting must not end the wait.
+    // The object exists and has to be recorded, so an API server that is busy or restarting must not end the wait.
     return { live: created, found: { ready: false, progress: `Waiting for an answer: ${(error as Error).message}` } };
   }
 }
 
-/** Whether the object works right now: what a refresh reports. */
+/** Whether the object works right now. A refresh reports this. */
 export async function readiness(
   context: Context,
   urn: string,

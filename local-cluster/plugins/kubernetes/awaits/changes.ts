@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../protocol/values";
 import type { Cluster } from "../cluster";
 
-/** Several changes within this time, in milliseconds, are looked at together. */
+/** Changes within this time, in milliseconds, are handled together. */
 const together = 100;
 
 /**
- * Wakes who waits for an object as soon as it changes. Only a hint: a watch can break off, and what counts may be
- * elsewhere.
+ * Wakes the waiting code as soon as the object changes. This is only a hint: a watch can break off, and the deciding
+ * change may happen in another object.
  */
 export class Changes {
   #changed = false;
@@ -24,7 +24,7 @@ export class Changes {
       );
   }
 
-  /** Returns when the object has changed since the last time, and after `milliseconds` at the latest. */
+  /** Returns when the object has changed since the last call, after `milliseconds` at the latest. */
   async wait(milliseconds: number): Promise<void> {
     const patience = new AbortController();
     this.#wake = () => patience.abort();

@@ -2,7 +2,7 @@ import { count, field, isObserved } from "./fields";
 import { podTroubles } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
-/** Ready: an available pod of the newest template on every node that should have one. */
+/** Ready: every node that should have a pod has an available one of the newest template. */
 export async function daemonSet({ context, live }: Observation): Promise<Readiness> {
   if (!isObserved(live)) return { ready: false, progress: "Waiting for the DaemonSet controller" };
   const wanted = count(live, "status", "desiredNumberScheduled");

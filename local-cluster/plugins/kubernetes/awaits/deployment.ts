@@ -6,7 +6,7 @@ import type { Observation, Readiness } from "./types";
 
 const revisionKey = "deployment.kubernetes.io/revision";
 
-/** Ready: available, rolled out to its newest ReplicaSet, and every claim that it mounts bound. */
+/** Ready: it is available, its newest ReplicaSet is rolled out, and every claim that it mounts is bound. */
 export async function deployment({ context, live }: Observation): Promise<Readiness> {
   if (!isObserved(live)) return { ready: false, progress: "Waiting for the Deployment controller" };
   const namespace = namespaceOf(live);
@@ -23,7 +23,7 @@ export async function deployment({ context, live }: Observation): Promise<Readin
   const wanted = count(current, "spec", "replicas");
   const ready = count(current, "status", "readyReplicas");
   const progress = `Waiting for the Deployment's pods (${ready} of ${wanted} ready)`;
-  // The first revision is created, not rolled out: it has no rollout to complete.
+  // The first revision is created, not rolled out, so it has no rollout to complete.
   const rolledOut = revision === "1" || isRolledOut(live);
   if (!holds(live, "Available") || !rolledOut || ready < wanted) return { ready: false, progress, explain };
 

@@ -2,7 +2,7 @@ import { condition, count, holds } from "./fields";
 import { podTroubles } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
-/** Ready: complete. A failed Job ends the wait at once. */
+/** Ready: it is complete. A failed Job ends the wait at once. */
 export async function job({ context, live }: Observation): Promise<Readiness> {
   if (holds(live, "Complete")) return { ready: true, progress: "" };
   const numbers = ["active", "succeeded", "failed"].map((key) => `${count(live, "status", key)} ${key}`).join(", ");

@@ -2,7 +2,7 @@ import { field, holds } from "./fields";
 import { podTrouble, warnings } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
-/** Ready: ready, or ended well. */
+/** Ready: it is Ready, or it has ended successfully. */
 export async function pod({ context, live }: Observation): Promise<Readiness> {
   const phase = field(live, "status", "phase");
   return {

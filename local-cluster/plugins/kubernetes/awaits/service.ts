@@ -3,10 +3,10 @@ import { nameOf, namespaceOf } from "../annotations";
 import { field, items } from "./fields";
 import type { Observation, Readiness } from "./types";
 
-// Endpoints come one by one after the pods; a Service without any is ready too, but only after a look.
+// Endpoints appear one by one after the pods. A Service without endpoints is ready too, but only after this time.
 const settleMs = 2_000;
 
-/** Ready: every endpoint ready, and a load balancer's address there. Headless Services have nothing to wait for. */
+/** Ready: every endpoint is ready, and a load balancer has an address. Headless Services have nothing to wait for. */
 export async function service({ context, live, since }: Observation): Promise<Readiness> {
   const type = field(live, "spec", "type") ?? "ClusterIP";
   if (type === "LoadBalancer" && items(live, "status", "loadBalancer", "ingress").length === 0) {

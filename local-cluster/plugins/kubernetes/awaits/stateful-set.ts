@@ -2,7 +2,7 @@ import { count, field, isObserved } from "./fields";
 import { podTroubles } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
-/** Ready: every replica ready, and all at the newest revision (with OnDelete that one is up to the user). */
+/** Ready: every replica is ready and at the newest revision (with OnDelete, the revision is up to the user). */
 export async function statefulSet({ context, live }: Observation): Promise<Readiness> {
   if (!isObserved(live)) return { ready: false, progress: "Waiting for the StatefulSet controller" };
   const wanted = count(live, "spec", "replicas");

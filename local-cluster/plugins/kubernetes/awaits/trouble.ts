@@ -3,7 +3,7 @@ import { nameOf, namespaceOf } from "../annotations";
 import type { Context } from "../context";
 import { condition, field, isOwnedBy, items, uidOf } from "./fields";
 
-/** What the pods of an owner (a ReplicaSet, StatefulSet, Job ...) are stuck on, from their state and their events. */
+/** Why the pods of an owner (a ReplicaSet, StatefulSet, Job ...) are stuck, from their state and their events. */
 export async function podTroubles(context: Context, owner: JsonObject): Promise<string[]> {
   const namespace = namespaceOf(owner);
   const pods = await context.cluster.list("v1", "Pod", namespace);
@@ -32,7 +32,7 @@ function containerTrouble(pod: JsonObject, container: JsonObject): string[] {
   return lines;
 }
 
-/** Warning events about these objects, newest of each reason only. */
+/** Warning events about these objects, only the newest one for each reason. */
 export async function warnings(context: Context, objects: JsonObject[]): Promise<string[]> {
   const uids = new Set(objects.map(uidOf));
   const namespace = namespaceOf(objects[0]);

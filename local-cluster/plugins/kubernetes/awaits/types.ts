@@ -4,9 +4,9 @@ import type { Context } from "../context";
 export interface Observation {
   context: Context;
   live: JsonObject;
-  /** As the API server answered to the create or update that is waited for. */
+  /** The API server's answer to the create or update that is waited for. */
   created: JsonObject;
-  /** As it was before an update; nothing on create. */
+  /** The object before an update; undefined on create. */
   previous?: JsonObject;
   /** When the wait began, in milliseconds since 1970. */
   since: number;
@@ -18,7 +18,7 @@ export interface Readiness {
   progress: string;
   /** Why waiting longer can't help. */
   failed?: string[];
-  /** What it is stuck on; only asked when the wait is over. */
+  /** Why the object is stuck. This is asked only when the wait is over. */
   explain?(): Promise<string[]>;
 }
 

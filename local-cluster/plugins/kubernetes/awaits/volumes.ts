@@ -5,8 +5,8 @@ import { warnings } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
 /**
- * Ready: bound. A claim whose class binds when a pod comes is ready while it is pending, or whatever is declared
- * after it could never come.
+ * Ready: it is bound. If its class binds only when a pod uses the claim, a pending claim is ready too: waiting for it
+ * would block the pod, which is declared after it.
  */
 export async function claim({ context, live, previous }: Observation): Promise<Readiness> {
   const phase = field(live, "status", "phase");
@@ -28,7 +28,7 @@ async function waitsForConsumer(live: JsonObject, context: Context): Promise<boo
   return storageClass?.volumeBindingMode === "WaitForFirstConsumer";
 }
 
-/** Ready: available or bound. */
+/** Ready: it is available or bound. */
 export async function volume({ live }: Observation): Promise<Readiness> {
   const phase = String(field(live, "status", "phase"));
   return {
