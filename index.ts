@@ -14,7 +14,7 @@ import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
 import { checkBeforeUpdate, startReading } from "./preflight/before-update";
 
-/** The Pulumi program. `services`: those that the config may name. Default: the catalogue. */
+/** The Pulumi program. `services`: the services that the config may name. Default: the catalogue. */
 export = async (services = known.services) => {
   const config = readConfig({ ...known, services });
   const draft = accept(planStack(config, { ...known, services }));

@@ -1,18 +1,17 @@
-// How a Pulumi program of this repository is run. Not by runtime options, because an older language host doesn't pass
-// those on, and puts ts-node in place instead.
+// Sets up Node for a Pulumi program of this repository. Runtime options can't do it: an older language host doesn't
+// pass them on and installs ts-node instead.
 const Module = require("node:module");
 require("./transpile.cjs");
-// ts-node's source maps: Pulumi asks for the position of every resource, and with them that is a tenth of a preview.
+// Removes ts-node's source maps: Pulumi asks for the position of every resource, which takes a tenth
+// of a preview with them.
 Error.prepareStackTrace = undefined;
 
-// Where the engine was killed nobody reads what is printed here. Pulumi's handler of that error prints again, which
-// fails
-// again: such a process stayed, and grew to gigabytes.
+// When the engine was killed, nobody reads what is printed here, and printing fails. Pulumi's handler of that error
+// prints again, which fails again: such a process stayed and grew to gigabytes.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
 
-// Pulumi's SDK brings a compiler and npm's resolver along, for functions that are to run elsewhere. This program has
-// none,
-// and loading the two took a tenth of a preview: they are loaded when something of them is asked for.
+// Pulumi's SDK loads a compiler and npm's resolver for functions that are to run elsewhere. This program has no such
+// functions, and loading the two took a tenth of a preview. So they are loaded only when they are used.
 const seldomUsed = new Set(["typescript", "@npmcli/arborist"]);
 const load = Module._load;
 
@@ -23,7 +22,10 @@ Module._load = (request, parent, isMain) => {
     : whole();
 };
 
-/** Calls itself a module as the SDK's own are, so that it is passed on as it is. */
+/**
+ * Stands in for a module until it is used. It is marked as an ES module, as the SDK's own are, so that it is passed on
+ * as it is.
+ */
 function whenAsked(whole) {
   return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : whole()[key]) });
 }

@@ -2,17 +2,17 @@ import { z } from "zod";
 import { suggest } from "../model/nearest";
 
 /**
- * Building blocks of the schemas of the stack config. Each says in its own words what is wrong with a value, and has
- * what its JSON Schema says: zod's own words never reach a person.
+ * Building blocks of the schemas of the stack config. Each block states in its own words what is wrong with a value, so
+ * that zod's messages never reach a person. It also states its JSON Schema.
  */
 
-/** What a JSON Schema says of a value that zod can't look into. */
+/** The JSON Schema of a value that zod can't look into. */
 type JsonForm = Record<string, unknown>;
 
 /** A value as messages show it: text in quotes, anything else as JSON. */
 export const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
-/** An object whose unknown keys are refused, each with the nearest known one. */
+/** An object that refuses unknown keys. Each refusal names the nearest known key. */
 export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   const keys = Object.keys(shape);
   return z.strictObject(shape, {
@@ -24,7 +24,7 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-/** An object with keys of the user's choice. `keys`: the form that they have, for editors. */
+/** An object with keys of the user's choice. `keys`: the form of the keys, for editors. */
 export function record<Value>(value: z.ZodType<Value>, keys?: RegExp) {
   const of = z.record(z.string(), value, { error: (issue) => `must be an object, not ${show(issue.input)}` });
   return keys ? of.meta({ propertyNames: { pattern: keys.source } }) : of;
@@ -57,7 +57,7 @@ export function text(fault: (value: string) => string | undefined = () => undefi
   });
 }
 
-/** Text of a form that one pattern tells. `otherwise` says what is wrong with any other. */
+/** Text that matches one pattern. `otherwise` says what is wrong with any other text. */
 export const matching = (form: RegExp, otherwise: (value: string) => string) =>
   text((value) => (form.test(value) ? undefined : otherwise(value)), { pattern: form.source });
 
@@ -68,7 +68,10 @@ const alternatives = new WeakMap<z.core.$ZodType, readonly [z.ZodType, z.ZodType
 /** The two forms of a value that `textOr` made; undefined for any other schema. */
 export const alternativesOf = (schema: z.core.$ZodType) => alternatives.get(schema);
 
-/** A text in one form, anything else in the other: the faults are those of the form that was meant. */
+/**
+ * A text is checked by the first form and anything else by the second, so the faults are those of
+ * the form that was meant.
+ */
 export function textOr<Text, Other>(short: z.ZodType<Text>, long: z.ZodType<Other>): z.ZodType<Text | Other> {
   const schema = z.unknown().transform((value, context) => {
     const result = typeof value === "string" ? short.safeParse(value) : long.safeParse(value);

@@ -12,7 +12,7 @@ import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./se
 import { salvage } from "./salvage";
 import { serviceSchema } from "./services";
 
-/** `policy` is not the program's: levels and settings of the policy pack's rules (docs/policies.md). */
+/** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
 const sections = ["cluster", "backends", "services", "protect", "mover", "preflight", "policy"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */

@@ -4,7 +4,7 @@ import type { JsonSchema } from "./json-schema";
 import { claimShape, serviceShape } from "./services";
 import { jsonOf, sectionSchemas } from "./stack-schema";
 
-/** The tables of docs/configuration.md, made from the schemas: no key is without a line. */
+/** The tables of docs/configuration.md, made from the schemas so that every key has a line. */
 
 /** One key of the config. */
 export interface Row {
@@ -13,7 +13,7 @@ export interface Row {
   description: string;
 }
 
-/** Every key of a schema and of what is in it; entries by a name of the user's are `NAME`, items of a list `[]`. */
+/** Every key of a schema, nested ones included. A key that the user names is `NAME`, an item of a list `[]`. */
 function rowsOf(schema: JsonSchema, before = ""): Row[] {
   const { properties = {}, required = [], additionalProperties, items, anyOf = [] } = schema;
   const own = Object.entries(properties).flatMap(([name, inner]): Row[] => {
@@ -51,7 +51,7 @@ function tableOf(rows: readonly Row[]): string {
   return ["| key | default | meaning |", "|---|---|---|", ...lines].join("\n");
 }
 
-/** The rows of several holders in one table: what only some of them have says whose it is. */
+/** The rows of several holders in one table. A row that only some holders have says which ones. */
 function merge(holders: readonly { name: string; rows: Row[] }[]): Row[] {
   const all = new Map(holders.flatMap(({ rows }) => rows).map((row) => [row.key, row]));
   return [...all.values()].map((row) => {
@@ -89,10 +89,10 @@ export function configTables(known: Known): Record<string, string> {
   };
 }
 
-/** Where a table stands in a page: between a comment that names it, and one that ends it. */
+/** Where a table stands in a page: between a comment that names it and a comment that ends it. */
 const place = /(<!-- npm run schema: (\w+) -->\n)[^]*?(<!-- end of \2 -->)/g;
 
-/** A page with its tables made anew. Throws where a table has no place in it, or a place has no table. */
+/** A page with its tables generated again. Throws where a table has no place in it, or a place has no table. */
 export function fillPage(page: string, tables: Record<string, string>): string {
   const places = [...page.matchAll(place)].map(([, , name]) => name ?? "");
   const wrong = [

@@ -5,8 +5,8 @@ import { checked, count, flag, list, matching, object, record, show, text, textO
 import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
 
 /**
- * The schema of a service's entry in the stack config, made from what the catalogue says of it. `otherwise` says what
- * holds where a key is left out and no value can be named.
+ * The schema of a service's entry in the stack config, made from the service's entry in the catalogue. `otherwise` says
+ * what holds when a key is left out and there is no default value to name.
  */
 
 const amounts = object({
@@ -103,7 +103,10 @@ const source = checked<number | "none">(
       : `${show(value)} is not a generation; write the number of a generation that is listed under kept, or none`,
 );
 
-/** Which of a claim's volumes is in use, which others are kept, and whose data it gets. `npm run move` writes them. */
+/**
+ * Which of a claim's volumes is in use, which others are kept, and which one the data is copied from. `npm run move`
+ * writes these keys.
+ */
 const generations = {
   generation: generation
     .default(1)
@@ -128,7 +131,7 @@ const claimFields = {
   }),
 };
 
-/** A claim's settings; its name can be chosen where Kubernetes doesn't make it. */
+/** A claim's settings. The user can choose the claim's name unless Kubernetes makes it. */
 export function claimShape(spec: Pick<ClaimSpec, "template" | "cleanup">): z.ZodRawShape {
   const { claim, cleanup, ...always } = claimFields;
   return { ...always, ...(spec.template ? {} : { claim }), ...(spec.cleanup ? { cleanup } : {}) };
@@ -166,7 +169,10 @@ export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram">): z.ZodRawSha
   ...(spec.ownProgram ? program : {}),
 });
 
-/** A service with one claim has its settings at itself; one with several has an entry for each. */
+/**
+ * A service with one claim has the claim's settings in its own entry. A service with several has
+ * an entry for each claim.
+ */
 export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
   const single = spec.claims.filter(({ key }) => !key);
   const keyed = spec.claims.filter(({ key }) => key);

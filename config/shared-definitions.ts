@@ -1,13 +1,14 @@
 import type { JsonSchema } from "./json-schema";
 
-/** Below this many characters a definition of its own is no shorter than what it stands for. */
+/** A schema with fewer characters than this isn't shared: a definition of its own would save nothing. */
 const worthSharing = 120;
 
 type Properties = Record<string, JsonSchema>;
 
 /**
- * A JSON Schema with each property's schema that stands in several places in one: `definitions` has it by the
- * property's name. What holds where a key is left out goes into the description, where editors show it.
+ * A JSON Schema in which a property's schema that occurs in several places is stated once, in `definitions`, by the
+ * property's name. `otherwise`, which says what holds when a key is left out, is added to the description, where
+ * editors show it.
  */
 export function share(schema: JsonSchema): JsonSchema {
   const told = tellDefaults(schema);

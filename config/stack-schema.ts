@@ -23,7 +23,7 @@ export function jsonOf(schema: z.core.$ZodType): JsonSchema {
   return json as JsonSchema;
 }
 
-/** The settings that a rule of the policy pack has, by their names. */
+/** A rule of the policy pack, with its settings by name. */
 export interface PolicyRule {
   name: string;
   description?: string;

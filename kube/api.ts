@@ -2,10 +2,10 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, type RequestOptions, request as httpsRequest } from "node:https";
 import { type Connection, findContext, kubeconfigFiles, requestOptions } from "./kubeconfig";
 
-/** Milliseconds that the API server has for an answer. */
+/** Milliseconds within which the API server has to answer. */
 export const patience = 5000;
 
-/** Connections at a time: each costs a handshake, and few are enough for the dozen reads that are made. */
+/** Connections at a time. Each one costs a handshake, and a few are enough for the dozen reads that are made. */
 const connections = 8;
 
 export interface Answer {
@@ -20,12 +20,13 @@ export interface Answer {
 export interface Api {
   /** Of the API server. */
   server: string;
-  /** Reads a path, or with a `body` asks something that needs one; `accept` chooses another form of the answer. */
+  /** Reads a path, or sends a `body` to it; `accept` chooses another form of the answer. */
   ask(path: string, options?: { body?: unknown; accept?: string }): Promise<Answer>;
 }
 
 /**
- * The API of a context's cluster. Nothing is sent yet: the credentials are made for the first question and kept.
+ * The API of a context's cluster. This sends nothing yet: the first request makes the credentials, and later requests
+ * use the same ones.
  * @throws KubeconfigError
  */
 export function openApi(context: string, kubeconfig?: string): Api {
@@ -40,8 +41,8 @@ export function openApi(context: string, kubeconfig?: string): Api {
 }
 
 /**
- * The same API for several that look at the cluster as it is now: whatever one of them has read, the others get from
- * there, so that nothing is read twice.
+ * The same API for several callers that look at the cluster as it is now. It remembers each answer, so that nothing is
+ * read twice.
  */
 export function readingOnce({ server, ask }: Api): Api {
   const read = new Map<string, Promise<Answer>>();

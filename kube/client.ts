@@ -5,13 +5,15 @@ import { UserError } from "../model/user-error";
 import { currentContext, findContext, KubeconfigError, kubeconfigFiles } from "./kubeconfig";
 
 /*
- * The way to the API server by the client library, for ops/: commands run programs in pods, forward ports, and change
- * and delete objects of many kinds. The program itself only reads, at each preview, and goes by kube/api.ts, which
- * loads forty times as fast. Both take contexts and their refusals from kube/kubeconfig.ts and make the same facts by
- * kube/read/.
+ * Access to the API server through the client library, for ops/: its commands run programs in pods, forward ports, and
+ * change and delete objects of many kinds. The program itself only reads, at each preview. It uses kube/api.ts, which
+ * loads forty times as fast. Both take contexts and their refusals from kube/kubeconfig.ts and make
+ * the same facts by kube/read/.
  */
 
-/** Loaded when a cluster is talked to: loading it takes longer than most of what a command does without one. */
+/**
+ * The library is loaded only when a command talks to a cluster, because loading it takes longer than most other work.
+ */
 const library = () => createRequire(__filename)("@kubernetes/client-node") as typeof Library;
 
 /** One cluster as ops/ talks to it. */

@@ -9,11 +9,11 @@ import { readClass } from "./read/classes";
 import { readNode } from "./read/nodes";
 import type { Item } from "./read/objects";
 
-/** The namespace whose uid is the cluster's identity: every cluster has it, and it is never made again. */
+/** The namespace whose uid is the cluster's identity: every cluster has it, and it is never recreated. */
 const systemPath = "/api/v1/namespaces/kube-system";
 
 /**
- * Reads what the plan is settled against before anything is created: which cluster it is, its classes and its claims.
+ * Reads what the plan is compared with before anything is created: the cluster's identity, its classes and its claims.
  * `asksForNodes` says whether, with these claims, the nodes have to be read too.
  * @throws RunError that says what is wrong with the connection or the rights, also without an answer in five seconds
  */
@@ -42,7 +42,10 @@ export async function readCluster(
   };
 }
 
-/** The stack's cluster. @throws RunError that says what of the kubeconfig is wrong */
+/**
+ * The stack's cluster.
+ * @throws RunError that says what is wrong with the kubeconfig
+ */
 export function locate({ context, kubeconfig }: ClusterPlan): Api {
   try {
     return openApi(context, kubeconfig);
@@ -66,7 +69,7 @@ async function askNodes(api: Api): Promise<Pick<ClusterFacts, "nodes">> {
   return answer?.status === 200 ? { nodes: readList(answer.body, readNode) } : {};
 }
 
-/** The answer's text, where it is one of a Kubernetes API to somebody who may ask. */
+/** The answer's text. Throws where the answer isn't from a Kubernetes API, or where the API refuses the request. */
 function understand({ status, body }: Answer, context: string, server: string): string {
   const cluster = `the cluster of context "${context}" at ${server}`;
   if (status === 401)

@@ -41,7 +41,7 @@ export async function execInPod(
     );
     const fail = (error: { message?: string }) => {
       clearTimeout(timer);
-      // Not always an Error: the library hands on the WebSocket's event.
+      // This is not always an Error: the library may hand on the WebSocket's event.
       reject(error instanceof Error ? error : new Error(`exec in ${pod}: ${error.message ?? "the connection failed"}`));
       void socket.then(
         (open) => open.close(),

@@ -17,8 +17,8 @@ import { suggest } from "../model/nearest";
 
 /*
  * Reads kubeconfigs for both ways to the API server, with the same refusals. It uses only the parts of the client
- * library that read a kubeconfig and run credential plugins: they load in 0.01 s, and the whole library, which brings
- * the model of every API, takes 0.4 s.
+ * library that read a kubeconfig and run credential plugins. They load in 0.01 s; the whole library, which contains the
+ * model of every API, takes 0.4 s.
  */
 
 /** The cluster that a context of a kubeconfig leads to, and the user that it is talked to as. */
@@ -37,7 +37,7 @@ export class KubeconfigError extends Error {
   }
 }
 
-/** The files that hold the kubeconfig: the one that is named, else those of KUBECONFIG, else ~/.kube/config. */
+/** The files that hold the kubeconfig: the named one, else those in KUBECONFIG, else ~/.kube/config. */
 export function kubeconfigFiles(named: string | undefined, environment: NodeJS.ProcessEnv): string[] {
   if (named) return [resolve(named.replace(/^~(?=\/|$)/, homedir()))];
   const listed = (environment.KUBECONFIG ?? "").split(delimiter).filter(Boolean);
@@ -86,7 +86,10 @@ function readKubeconfig(file: string): Kubeconfig {
   }
 }
 
-/** The name of the context that the kubeconfig itself has chosen. @throws KubeconfigError where there is none */
+/**
+ * The name of the kubeconfig's current context.
+ * @throws KubeconfigError where there is none
+ */
 export function currentContext(files: string[]): string {
   const [current] = files.map((file) => readKubeconfig(file).current).filter(Boolean);
   if (current === undefined)
@@ -97,7 +100,7 @@ export function currentContext(files: string[]): string {
   return current;
 }
 
-/** Cluster and user of a context. Of several files that know a name the first counts, as with kubectl. */
+/** Cluster and user of a context. If several files have the name, the first file counts, as with kubectl. */
 export function findContext(name: string, files: string[]): Connection {
   const known = files.map(readKubeconfig);
   const context = known.flatMap(({ contexts }) => contexts).find((context) => context.name === name);

@@ -9,8 +9,8 @@ import { readVolume } from "./read/volumes";
 import { readWorkload, type WorkloadItem } from "./read/workloads";
 
 /*
- * What ops/ asks for by the client library, as the same facts that the program reads by kube/api.ts. Each rejects with
- * the library's error where the API server refuses.
+ * These functions read objects for ops/ through the client library, as the same facts that the program reads through
+ * kube/api.ts. Each function rejects with the library's error when the API server refuses.
  */
 
 type Core = Pick<Kube, "core">;

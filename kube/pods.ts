@@ -48,8 +48,7 @@ export async function waitForReadyPod(kube: Kube, ref: WorkloadRef, timeout: num
 }
 
 /**
- * Deletes exactly this pod: one that has been replaced under the same name meanwhile stays. False when it was gone
- * already.
+ * Deletes exactly this pod: a new pod that has the same name by now stays. Returns false when the pod was already gone.
  */
 export async function deletePod(kube: Kube, pod: V1Pod): Promise<boolean> {
   const { name = "", namespace = "", uid = "" } = pod.metadata ?? {};

@@ -11,7 +11,7 @@ export interface HttpRequest {
   headers?: Record<string, string>;
 }
 
-/** One HTTP request to a pod's port, carried by the API server: no local port, no way into the pod's network needed. */
+/** Sends one HTTP request to a pod's port through the API server. It needs no local port and no route to the pod. */
 export async function requestPod(
   kube: Kube,
   namespace: string,

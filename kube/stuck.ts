@@ -1,6 +1,9 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 
-/** In one line, what keeps a pod from being Ready; `events`: its warnings (its workload's when there is no pod). */
+/**
+ * Says in one line what keeps a pod from being Ready. `events`: the pod's warnings, or its workload's
+ * where there is no pod.
+ */
 export function stuckOn(pod: V1Pod | undefined, events: readonly CoreV1Event[]): string {
   const warning = latest(events);
   if (!pod) return warning ? `there is no pod; ${warning}` : "there is no pod";

@@ -11,7 +11,7 @@ type MadeClass = Pick<ClassPlan, "provisioner" | "parameters" | "reclaimPolicy" 
 
 /** How the stack makes a class. */
 export interface ClassSettings extends MadeClass {
-  /** Annotations of the class, beside the one that makes it the default. */
+  /** Annotations of the class besides the one that makes it the default. */
   annotations?: Record<string, string>;
   /**
    * The names that this provisioner has in all clusters, for the policies; `*` stands for any part of a name. Default:
@@ -46,14 +46,16 @@ export interface ClaimRequest {
   class: string;
   size: string;
   accessMode: AccessMode;
-  /** Where its volume shall be made; the scheduler's choice where absent. */
+  /** The node on which its volume is to be made. Absent: the scheduler chooses. */
   node?: string;
 }
 
 /** How a backend wants a claim to be made, and what is wrong or unwise about it. */
 export interface ClaimDecision {
   settings?: Pick<VolumePlan, "volumeName">;
-  /** Why the claim is refused. `field` of the claim's config that is wrong. Default: `backend`, or `class` if set. */
+  /**
+   * Why the claim is refused. `field`: the wrong field of the claim's config. Default: `backend`, or `class` if set.
+   */
   refusal?: { field?: string; message: string };
   warning?: string;
 }
@@ -64,7 +66,7 @@ export interface Check<Config = unknown> {
   id: string;
   /** Heading of its results. */
   group: string;
-  /** Facts that it needs and that preflight doesn't gather for every check. */
+  /** Which facts it needs besides those that preflight always gathers. */
   asks?(config: Config): Questions;
   run(context: CheckContext<Config>): CheckResult[];
 }
@@ -96,8 +98,8 @@ export interface CheckResult {
 
 /**
  * One way to provide volumes: what the `backend.ts` of a folder in `backends/` exports. `Config` is its entry in
- * the stack config, checked by `schema`; `Install` is what `create` is given. docs/adding-a-backend.md explains each
- * member.
+ * the stack config, checked by `schema`; `Install` is what `create` is
+ * given. docs/adding-a-backend.md explains each member.
  */
 export interface Backend<Config = unknown, Install extends InstallPlan = InstallPlan> {
   /** Names it in the stack config and in messages; the folder has the same name. */
@@ -111,13 +113,13 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
   /** Why every other access mode is refused. It ends the sentence "ReadWriteMany is not possible on …, because". */
   accessModeReason: string;
   /**
-   * Its classes. The only place that states them: the plan and the policies are made from it. It is asked before
-   * `check` was, so it must not throw where `check` will find a fault.
+   * Its classes. This is the only place that states them: the plan and the policies are made from it. It is called
+   * before `check`, so it must not throw on a config in which `check` will find a fault.
    */
   classes(name: string, config: Config): BackendClass[];
-  /** The namespace that what it installs lives in, which no service may have. Absent: it has none. */
+  /** The namespace of what it installs. No service may use that namespace. Absent: it has none. */
   namespace?(name: string): string;
-  /** What is wrong with an entry that the schema can't see. Paths are relative to the entry. */
+  /** Faults of an entry that the schema can't find. Paths are relative to the entry. */
   check(name: string, config: Config): Fault[];
   /** Says how a claim on it is made. Absent: the claim names the class, and nothing else. */
   claim?(request: ClaimRequest, config: Config): ClaimDecision;
@@ -126,8 +128,8 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
   /** Whether it installs what a cluster can have only once. Default: false. */
   once?(config: Config): boolean;
   /**
-   * Creates what `installs` decided. The component is loaded by this call and not before, so that a backend that no
-   * stack uses costs nothing.
+   * Creates what `installs` decided. Only this call loads the component, so that a backend that the stack doesn't use
+   * costs nothing.
    */
   create?(name: string, args: InstallArgs<Install>, opts: pulumi.ComponentResourceOptions): Installation;
   /** What its nodes and the cluster need to have, for preflight. */

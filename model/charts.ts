@@ -30,8 +30,8 @@ export interface ChartsInstall extends InstallPlan {
   /** Secrets and ConfigMaps of the namespace that have to be there before the charts. */
   secrets: { name: string; credentials: CredentialPlan[] }[];
   configs: { name: string; data: Record<string, string> }[];
-  /** What can be made only once the charts brought its kind. */
+  /** Objects that can be made only after the charts have installed their kinds. */
   objects: CustomObject[];
-  /** Whether taking it away takes data away, so that it is protected and kept. */
+  /** Whether its removal would delete data. If so, it is protected and kept. */
   protect: boolean;
 }

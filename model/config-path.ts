@@ -1,6 +1,9 @@
 import type { VolumePlan } from "./storage";
 
-/** A volume's entry in the stack config: its service, its key where the service has several, its place in `kept`. */
+/**
+ * Where a volume's entry is in the stack config: its service, its key if the service has several
+ * claims, its place in `kept`.
+ */
 export type VolumePlace = Pick<VolumePlan, "service" | "claimKey" | "keptIndex">;
 
 /** A place in the stack config, below `cluster-storage:`, as text: `services.redis.kept[0].size`. */
@@ -17,7 +20,7 @@ export const claimKeys = ({ service, claimKey }: Omit<VolumePlace, "keptIndex">)
   ...(claimKey === undefined ? [] : [claimKey]),
 ];
 
-/** Where the config says a volume, or a field of it. */
+/** The path of a volume's entry in the config, or of a field in it. */
 export const volumePath = (volume: VolumePlace, ...field: PropertyKey[]): string =>
   pathText([...claimKeys(volume), ...(volume.keptIndex === undefined ? [] : ["kept", volume.keptIndex]), ...field]);
 

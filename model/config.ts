@@ -4,10 +4,10 @@ import type { AccessMode } from "./storage";
 
 /** The stack's config once it was checked. Types only; the schemas are in `config/`. */
 
-/** The stack config as Pulumi holds it: nothing is known of its form. */
+/** The stack config as Pulumi holds it, before its form is checked. */
 export interface RawConfig {
   owner: Owner;
-  /** Whether `npm run adopt` asks. Default: no. */
+  /** Whether this is a preview of `npm run adopt`. Default: no. */
   adopting?: boolean;
   values: Record<string, unknown>;
 }
@@ -23,7 +23,7 @@ export interface StackConfig {
   mover: MoverPlan;
   preflight: PreflightConfig;
   adopting: boolean;
-  /** `protect` of every service that doesn't say it itself. */
+  /** `protect` of every service that doesn't set it. */
   protect: boolean;
   faults: Fault[];
 }
@@ -35,7 +35,7 @@ export interface BackendConfig {
 }
 
 export interface PreflightConfig {
-  /** Checks whose failures don't count, each with the reason why not. */
+  /** Checks whose failures don't count, each with the reason. */
   skip: { check: string; reason: string }[];
   /** Image that runs the probe pods. */
   probeImage: string;
@@ -44,7 +44,9 @@ export interface PreflightConfig {
 /** Where a volume goes. */
 export interface PlacementConfig {
   backend?: string;
-  /** A class by name, "" for static volumes only; neither this nor `backend` is the cluster's default class. */
+  /**
+   * A class by name; "" for static volumes only. With neither this nor `backend`, it is the cluster's default class.
+   */
   class?: string;
   accessMode: AccessMode;
   /** The node that its volume is made on; the scheduler's choice where absent. */
@@ -58,7 +60,7 @@ export interface KeptConfig extends PlacementConfig {
 }
 
 export interface CleanupConfig {
-  /** Days, such as `30d`: files that were not changed for so long are removed. */
+  /** Days, such as `30d`. Files that have not changed for that long are removed. */
   olderThan: string;
   /** Cron's five fields. */
   schedule: string;
@@ -82,7 +84,7 @@ export interface ServiceConfig {
   namespace?: string;
   resources?: { requests: Amounts; limits: Amounts };
   graceSeconds?: number;
-  /** Other services of the stack that it reaches, beside what the catalogue says. */
+  /** Other services of the stack that it reaches, besides those in the catalogue. */
   reaches: string[];
   /** Namespaces whose pods may reach it. */
   clients: string[];

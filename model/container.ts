@@ -30,7 +30,10 @@ export type EnvVar =
 
 export type ProbeAction = { exec: string[] } | { http: { path: string; port: number } } | { tcp: number };
 
-/** A probe; seconds between tries and failures until it counts have Kubernetes' defaults (10 and 3). */
+/**
+ * A probe. The seconds between tries and the number of failures that count default to Kubernetes'
+ * own values (10 and 3).
+ */
 export interface Probe {
   action: ProbeAction;
   periodSeconds?: number;
@@ -65,8 +68,8 @@ export type CheckStep =
     };
 
 /**
- * How to write a record through the service's own interface, and read it back: the last read's output contains
- * `{{value}}`.
+ * How to write a record through the service's own interface, and read it back: the
+ * last read's output contains `{{value}}`.
  */
 export interface PersistenceCheck {
   container: string;

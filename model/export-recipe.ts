@@ -16,25 +16,29 @@ export interface ExportRecipe {
   /** Container that everything runs in. */
   container: string;
   /**
-   * Makes the data stand still, with all that was acknowledged in it. Repeated every minute until the pod is gone; by
-   * itself it must not outlive ten minutes, so that a service isn't held for good by somebody who is no more.
-   * Prints `not held: WHY` where it can do nothing, and `later: WHY` where the service can't stand still for so long.
+   * Makes the data stand still, with all that was acknowledged in it. It is repeated every minute until the pod is
+   * gone. Without repetition its effect must end within ten minutes, so that a mover that has died doesn't hold the
+   * service forever. It prints `not held: WHY` where it can do nothing, and `later: WHY` where the service can't stand
+   * still for so long.
    */
   begin: Exec[];
-  /** Instead of `begin` where that said `later`: once all is streamed, for the last look at `mark`. */
+  /**
+   * Used instead of `begin` where that printed `later`: it runs when everything is streamed, before `mark` is read for
+   * the last time.
+   */
   last?: Exec[];
   streams: Stream[];
   /** Prints what must be the same before the first stream and after the last, such as how much was ever written. */
   mark?: Exec;
   /**
-   * `again`: a second stream has to be like the first. `backup-manifest`: the streamed manifest of a PostgreSQL base
-   * backup.
+   * `again`: a second stream has to be like the first. `backup-manifest`: the streamed manifest
+   * of a PostgreSQL base backup.
    */
   verify: "again" | "backup-manifest";
-  /** In the volume, after it was checked: what `begin` had to change gets back to what it was. */
+  /** Files to rename in the volume after it was checked, to undo what `begin` had to change. */
   rename?: { from: string; to: string }[];
   /** Undoes `begin`; harmless where there is nothing to undo. */
   end: Exec[];
-  /** Ends what `begin` keeps from ending by itself, once the pod is on its way out. */
+  /** Ends the process that `begin` keeps from ending by itself. It runs once the pod is being deleted. */
   kill?: Exec;
 }

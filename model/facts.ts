@@ -1,11 +1,11 @@
 import type { NodeFacts } from "./node-facts";
 
 /**
- * What was read of a cluster's objects, as plain values: one type a kind, filled by the one function for that kind in
- * kube/read/. Types only.
+ * What was read from a cluster's objects, as plain values. Each kind has one type, which one function in kube/read/
+ * fills. Types only.
  */
 
-/** Lists of a cluster's objects. One that is absent could not be read, mostly for want of rights. */
+/** Lists of a cluster's objects. An absent list could not be read, mostly because the right is missing. */
 export interface ListedFacts {
   nodes?: NodeFacts[];
   classes?: ClassFacts[];
@@ -26,8 +26,8 @@ export interface ListedFacts {
 }
 
 /**
- * What the plan is settled against before anything is created. Without classes and claims there is no update; the
- * nodes are absent too where no volume has to be made on one by name.
+ * What the plan is compared with before anything is created. An update needs the classes and the claims. The nodes are
+ * also absent where the config names no node for a new volume.
  */
 export interface ClusterFacts extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes"> {
   /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */
@@ -50,7 +50,7 @@ export interface ClassFacts extends ObjectFacts {
   bindingMode: string;
   allowsExpansion: boolean;
   isDefault: boolean;
-  /** The default flag stands in the old annotation, which this program never switches off. */
+  /** The default flag is the old (beta) annotation, which this program never switches off. */
   isDefaultByBeta: boolean;
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -65,18 +65,18 @@ export interface ClaimFacts extends ObjectFacts {
   service: string;
   /** Absent: the cluster's default. */
   className?: string;
-  /** What it asks for, a quantity. */
+  /** The size that it asks for, a quantity. */
   size: string;
-  /** What its volume has, a quantity; absent until there is one. */
+  /** The size of its volume, a quantity; absent until there is a volume. */
   capacity?: string;
   /** Pending, Bound or Lost. */
   phase: string;
-  /** The PersistentVolume that it has, or that it waits for by name. */
+  /** The PersistentVolume that it has, or that it names and waits for. */
   volume?: string;
   accessModes: string[];
-  /** The node that the scheduler chose for it, or was told; absent where volumes are made before there is a pod. */
+  /** The node that the scheduler chose for it or was given; absent where volumes are made before there is a pod. */
   node?: string;
-  /** Its stack's config lets it go with its service. */
+  /** Its stack's config allows it to be deleted with its service. */
   unprotected: boolean;
   /** It is being deleted: the object stays until no pod uses it. */
   deleting: boolean;
@@ -107,9 +107,9 @@ export interface VolumeFacts {
   tiedTo?: string[];
   /** `namespace/name` of the claim that it is bound to or kept for. */
   claim?: string;
-  /** The uid of that claim; absent where any claim of that name may have it. */
+  /** The uid of that claim; absent where any claim of that name may take the volume. */
   claimUid?: string;
-  /** A provisioner made it, and so deletes its data with it. */
+  /** A provisioner made it, so the provisioner deletes its data with it. */
   provisioned: boolean;
   deleting: boolean;
 }
@@ -117,7 +117,7 @@ export interface VolumeFacts {
 export interface ProvisionerFacts {
   namespace: string;
   deployment: string;
-  /** What classes name, such as `rancher.io/local-path`. */
+  /** The name by which classes refer to it, such as `rancher.io/local-path`. */
   provisioner: string;
   image: string;
   replicas: number;
@@ -151,7 +151,7 @@ export interface LimitRangeFacts {
 export interface WorkloadFacts {
   /** The move that has stopped it, by its job's name. */
   moving?: string;
-  /** The claims that its pods name or that its templates stand for; not one that its directory is only filled from. */
+  /** The claims that its pods or its templates name, except a claim from which a directory is only filled (a spill). */
   claims: ReadonlySet<string>;
 }
 
@@ -159,7 +159,7 @@ export interface WorkloadFacts {
 export interface PodFacts {
   namespace: string;
   pod: string;
-  /** What makes it again, such as Deployment `redis`; absent for a pod that nothing makes again. */
+  /** What recreates it, such as Deployment `redis`; absent for a pod that nothing recreates. */
   owner?: { kind: string; name: string };
   /** Names of its claims. */
   claims: string[];

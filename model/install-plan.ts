@@ -1,13 +1,13 @@
 import type { InstalledRights, Kinds } from "./rights";
 
 /**
- * What a backend installs, as far as the rest of the program has to know it. A backend adds what its own component
- * needs; nobody else reads that. Types only.
+ * The part of a backend's installation that the rest of the program has to know. A backend adds what its own component
+ * needs; nothing else reads that. Types only.
  */
 export interface InstallPlan {
   /** The namespace that is made for it. Its pods may work on the nodes' file systems. Absent: it makes none. */
   namespace?: string;
-  /** The kinds of objects that an update makes for it: in its own namespace, and all others. */
+  /** The kinds of objects that an update makes for it: those in its own namespace, and all others. */
   makes: { cluster: Kinds; namespace?: Kinds };
   /** What the roles that this program makes for it allow. Absent: it makes none; a chart brings roles of its own. */
   rights?: InstalledRights;

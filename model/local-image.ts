@@ -1,6 +1,6 @@
-/** What the local cluster makes where no image of a service can be pulled. Types only. */
+/** What the local cluster makes when the image of a service can't be pulled. Types only. */
 
-/** What a stand-in takes over of its service. */
+/** What a stand-in takes over from its service. */
 export interface StandIn extends StandInTraits {
   /** `uid:gid`. */
   user: string;
@@ -16,11 +16,11 @@ export interface StandIn extends StandInTraits {
   writable: string[];
 }
 
-/** What a stand-in has that nothing else says of the service. */
+/** What a stand-in has that nothing else states about the service. */
 export interface StandInTraits {
-  /** A file that every record request is noted in. */
+  /** A file in which every record request is logged. */
   log?: string;
-  /** What the process that serves is called where it isn't the image's first one, which only starts it. */
+  /** The name of the process that serves, if the image's first process only starts it. */
   process?: string;
 }
 

@@ -1,9 +1,9 @@
 import type { Owner } from "./plan";
 
-/** Which stack an object belongs to; recovery and status go by it. */
+/** Which stack an object belongs to. Recovery and status use it. */
 export const stackAnnotation = "cluster-storage/stack";
 
-/** On a claim that the config lets go with its service. */
+/** On a claim that the config allows to be deleted with its service. */
 export const unprotectedAnnotation = "cluster-storage/unprotected";
 
 /** On the workload while it moves: the job's name. */
@@ -19,8 +19,8 @@ export const movedToAnnotation = "cluster-storage/moved-to";
 export const copyingAnnotation = "cluster-storage/copying";
 
 /**
- * On a claim of the move while its workload could be lost or have to go back: the old one's manifest. On the target's
- * claim while a StatefulSet is made again, on the source's of a spill until the service runs.
+ * On a claim of the move: the old workload's manifest, kept while the workload could be lost or may have to go back. It
+ * is on the target's claim while a StatefulSet is recreated, and on a spill's source claim until the service runs.
  */
 export const workloadAnnotation = "cluster-storage/workload";
 
@@ -28,7 +28,8 @@ export const workloadAnnotation = "cluster-storage/workload";
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 
 /**
- * On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or goes by what is written.
+ * On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or uses the value that is
+ * already there.
  */
 export const selectedNodeAnnotation = "volume.kubernetes.io/selected-node";
 
@@ -44,8 +45,8 @@ export interface Metadata {
 }
 
 /**
- * Name, recommended labels and the owner's mark of an object that belongs to `app` and plays the part `component` in
- * it.
+ * Name, recommended labels and the owner's mark of an object that belongs to `app` and plays
+ * the part `component` in it.
  */
 export function metadata(owner: Owner, app: string, component: string, name: string, namespace?: string): Metadata {
   return {
@@ -66,5 +67,5 @@ export function labels(owner: Owner, app: string, component: string): Record<str
   };
 }
 
-/** What selects an app's pods. Kubernetes fixes selectors at creation, so nothing that may change is in it. */
+/** What selects an app's pods. Kubernetes fixes selectors at creation, so this contains nothing that may change. */
 export const selector = (app: string) => ({ "app.kubernetes.io/name": app });

@@ -1,4 +1,4 @@
-/** What a move's Job is told, and what its parts say to each other. Types only. */
+/** What a move's Job is given, and what the parts of the mover tell each other. Types only. */
 import type { ExportRecipe } from "./export-recipe";
 
 /** One end of a move. */
@@ -9,13 +9,13 @@ export interface MoveEnd {
   accessMode?: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
   /** Kubernetes quantity that the claim asks for. */
   size?: string;
-  /** The node that its volume is made on; absent where nothing says it. */
+  /** The node on which its volume is made; absent where nothing states one. */
   node?: string;
 }
 
 /**
- * What a workload's pod has once a `spill` is done, as the stack declares it: whole lists, the copying init container
- * among them.
+ * What a workload's pod has after a `spill`, as the stack declares it. The lists are complete and include the init
+ * container that copies.
  */
 export interface SpillPod {
   initContainers: { name: string }[];
@@ -28,7 +28,7 @@ export interface FillMount {
   subPath?: string;
 }
 
-/** Another volume of a pod that goes once: it leaves with the first. */
+/** Another volume of the same pod. The pod goes only once, so this volume leaves together with the first. */
 export interface OtherFill {
   volume: string;
   mounts?: FillMount[];
@@ -38,7 +38,7 @@ export interface OtherFill {
   exportRecipe: ExportRecipe;
 }
 
-/** Another volume of a pod that goes to another node: with one volume on either, it could start on neither. */
+/** Another volume of a pod that goes to another node. With one volume on each node, the pod could start on neither. */
 export interface OtherCopy {
   volume: string;
   source: MoveEnd;
@@ -48,10 +48,10 @@ export interface OtherCopy {
 
 /** How the pods at both ends of a move find and know each other. */
 export interface Across {
-  /** Secret of the namespace, and which of its keys holds what only the two are given. */
+  /** Secret of the namespace, and its key that holds the secret that only the two pods are given. */
   secret: string;
   key: string;
-  /** That the pod at the source listens on. */
+  /** The port on which the pod at the source listens. */
   port: number;
 }
 
@@ -79,7 +79,7 @@ export interface Move {
   image: string;
   /** ConfigMap with the mover's programs. */
   scripts: string;
-  /** What the service's pod is given to end. */
+  /** The time that the service's pod has to end. */
   graceSeconds: number;
   /** The target is an earlier generation: what it holds is brought up to date instead of refused. */
   replace: boolean;
@@ -91,17 +91,17 @@ export interface Move {
   owner: string;
   /** Of a `fill`. */
   exportRecipe?: ExportRecipe;
-  /** Of a `fill`: the other volumes that leave the same pod, each with its claim mounted beside this one's. */
+  /** Of a `fill`: the other volumes that leave the same pod. The claim of each is mounted beside this one's. */
   others?: OtherFill[];
   /** Of a `spill`. */
   pod?: SpillPod;
 }
 
-/** Where a pod serves the source. */
+/** The address at which a pod serves the source. */
 export interface Remote {
   host: string;
   port: number;
-  /** What its key is for: the move's job. */
+  /** The identity that belongs to its key: the name of the move's job. */
   identity: string;
 }
 
@@ -117,11 +117,11 @@ export interface CopyTask {
   sourceId: string;
   /** Kubernetes quantity that the target asks for; absent where it asks for none. */
   size?: string;
-  /** What the target holds is superseded. */
+  /** The target's content is superseded. */
   replace: boolean;
-  /** What the target holds is known to be a copy of this source that was never in use. */
+  /** The target's content is known to be a copy of this source that was never in use. */
   resume: boolean;
-  /** A target that holds something is left as it is, unless that is an unfinished copy. */
+  /** A target that has content is left as it is, unless the content is an unfinished copy. */
   onlyEmpty?: boolean;
   remote?: Remote;
 }
@@ -131,31 +131,33 @@ export interface ServeTask extends Pick<CopyTask, "source" | "sourceName"> {
   /** The job's name. */
   identity: string;
   port: number;
-  /** Milliseconds in which nobody asks until it ends. Default: an hour. */
+  /** The pod ends after this many milliseconds without a request. Default: an hour. */
   idle?: number;
 }
 
-/** What the copy program says of the source, and of the room at the target. */
+/** What the copy program reports about the source and about the room at the target. */
 export interface Measured {
   files: number;
   directories: number;
   /** Disk space in use, hard links counted once. */
   bytes: number;
   inodes: number;
-  /** Of the target's file system: free for this user, what the target's own content would give back added. */
+  /**
+   * Bytes of the target's file system that are free for this user, plus what removing the target's content would free.
+   */
   free: number;
   /** 0 where the file system has no fixed number. */
   freeInodes: number;
 }
 
-/** What a finished copy says. */
+/** What a finished copy reports. */
 export interface Copied {
   files: number;
   directories: number;
   /** Sum of the files' sizes, hard links counted once. */
   bytes: number;
   seconds: number;
-  /** Over all paths and their content's digests. */
+  /** One digest over all paths and the digests of their content. */
   sha256: string;
 }
 

@@ -1,13 +1,13 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The names that may be meant by `word`, most alike first, at most `limit`: those that differ in a third of its letters
- * at most, whatever their case; those that begin so; and those that contain it.
+ * At most `limit` names that `word` may mean, the most similar first: names that differ from it in at most a third of
+ * its letters, ignoring case; names that begin with it; and names that contain it.
  */
 export function nearest(word: string, names: readonly string[], limit = 1): string[] {
   const wanted = word.toLowerCase();
   const allowed = wanted === "" ? 0 : Math.max(1, Math.floor(wanted.length / 3));
-  // A letter or two begin too many names, and are in too many.
+  // Too many names begin with or contain a word of one or two letters.
   const isLong = wanted.length > 3;
   return names
     .map((name) => ({ name, lower: name.toLowerCase(), far: distance(wanted, name.toLowerCase()) }))
@@ -27,7 +27,7 @@ export function didYouMean(word: string, names: readonly string[]): string {
   return best === undefined ? "" : ` (did you mean "${best}"?)`;
 }
 
-/** `did you mean "x"?` where a known name may be meant, else the list of known names. */
+/** `did you mean "x"?` where `name` may mean a known one, else the list of known names. */
 export function suggest(name: string, known: Iterable<string>): string {
   const names = [...known];
   const [best] = nearest(name, names);

@@ -1,4 +1,4 @@
-/** What was read of a node, by whom it was told: the API server, the kubelet, the probe pod, talosctl. Types only. */
+/** What was read about a node, by source: the API server, the kubelet, the probe pod, talosctl. Types only. */
 
 export interface NodeFacts {
   name: string;
@@ -17,11 +17,11 @@ export interface NodeFacts {
   kernelVersion: string;
   /** Kubernetes quantities by resource, such as `ephemeral-storage`. */
   capacity: Record<string, string>;
-  /** What the kubelet measures; absent where it may not be asked or doesn't answer. */
+  /** What the kubelet measures; absent where the caller may not ask it or it doesn't answer. */
   stats?: NodeStats;
-  /** What the probe pod saw; absent unless it was asked for. */
+  /** What the probe pod saw; absent unless a probe was asked for. */
   probe?: ProbeFacts;
-  /** What talosctl says; absent where there is none or the node runs something else. */
+  /** What talosctl says; absent where talosctl is not installed or the node doesn't run Talos. */
   talos?: TalosFacts;
 }
 
@@ -42,7 +42,9 @@ export interface NodeStats {
 export interface ProbeFacts {
   /** The node's mounts, outermost first. */
   mounts: MountFacts[];
-  /** By each path that was asked about: the nearest directory above it that exists, itself where it does. */
+  /**
+   * For each path that was asked about: the path itself if it exists, else the nearest directory above it that does.
+   */
   paths: Record<string, Disk & { existing: string }>;
   /** Kernel modules that are loaded or built in, as in /sys/module. */
   modules: string[];
@@ -62,7 +64,7 @@ export interface MountFacts {
   /** Device number, equal for mounts of one file system. */
   device: string;
   readOnly: boolean;
-  /** What is mounted below it later is seen by the pods that have it. */
+  /** Pods that have this mount also see what is mounted below it later. */
   shared: boolean;
 }
 
@@ -70,7 +72,7 @@ export interface DeviceFacts {
   /** Such as `sdb`. */
   name: string;
   bytes: number;
-  /** Nothing on it: no partition, no file system, nothing that holds it. */
+  /** It is unused: no partition, no file system, nothing that holds it. */
   raw: boolean;
 }
 

@@ -9,7 +9,7 @@ export type WorkloadKind = "Deployment" | "StatefulSet";
 export interface Fault {
   path: string;
   message: string;
-  /** `placement`: it is about where a volume goes, which can't be judged while a backend could not be understood. */
+  /** `placement`: the fault is about where a volume goes. It can't be judged when a backend could not be understood. */
   about?: "placement";
 }
 
@@ -26,7 +26,7 @@ export interface Peer {
 }
 
 export interface NetworkPlan {
-  /** Beside its own namespace. */
+  /** Besides its own namespace. */
   from: Peer[];
   to: { peer: Peer; ports: number[] }[];
   internet: boolean;
@@ -76,7 +76,7 @@ export interface ServicePlan {
   standIn: boolean;
   identity: Identity;
   graceSeconds: number;
-  /** The pod's processes share one process namespace, so that none of the containers' has the number 1. */
+  /** The pod's processes share one process namespace, so that no container's process has the number 1. */
   sharedProcesses?: boolean;
   container: ContainerPlan;
   claims: ClaimPlan[];
@@ -116,7 +116,9 @@ export interface StoragePlan {
   owner: Owner;
   cluster: ClusterPlan;
   backends: BackendPlan[];
-  /** `npm run adopt` asks: claims that exist already and belong to no stack are about to be taken over. */
+  /**
+   * This is a preview of `npm run adopt`: claims that exist already and belong to no stack are about to be taken over.
+   */
   adopting: boolean;
   /** The cluster's identity, where it could be read. */
   clusterUid?: string;
@@ -132,10 +134,10 @@ export interface StoragePlan {
 
 /** A plan, and what is wrong with it. */
 export interface Planned {
-  /** Only to be used where there are no faults. */
+  /** To be used only if there are no faults. */
   plan: StoragePlan;
   stack: string;
   faults: Fault[];
-  /** What a person should know though nothing is wrong with the config. */
+  /** What a person should know although nothing is wrong with the config. */
   warnings: string[];
 }

@@ -11,26 +11,26 @@ export interface PreflightFacts extends ListedFacts {
   servers: ServerAnswer[];
 }
 
-/** What a check needs to be found out that is not asked of every cluster. */
+/** What preflight has to find out for a check, besides what it reads of every cluster. */
 export interface Questions {
-  /** The kubelets are asked what their disks hold. */
+  /** Whether the kubelets are asked about their disks. */
   kubelets?: boolean;
-  /** NFS servers that are tried from here. */
+  /** NFS servers to which a connection from this machine is tried. */
   servers?: string[];
-  /** The rest is for the probe pods: directories of the nodes, */
+  /** For the probe pods: directories of the nodes. */
   paths?: string[];
-  /** programs by name, */
+  /** For the probe pods: programs by name. */
   programs?: string[];
-  /** disks and volume groups, */
+  /** For the probe pods: whether disks and volume groups are listed. */
   disks?: boolean;
-  /** and what NFS servers export. */
+  /** For the probe pods: shares of NFS servers that they try to mount. */
   exports?: { server: string; share: string }[];
 }
 
 export interface ServerFacts {
   /** Of the API server, such as `https://10.0.0.1:6443`. */
   url: string;
-  /** As it states it, such as `v1.36.2`. */
+  /** The version that the API server states, such as `v1.36.2`. */
   version: string;
 }
 
@@ -38,9 +38,9 @@ export interface Access {
   verb: string;
   /** "" for the core group. */
   group: string;
-  /** With what is below it after a slash, such as `pods/log`. */
+  /** A resource, with its subresource after a slash, such as `pods/log`. */
   resource: string;
-  /** Of one object; absent: of any. */
+  /** The name of one object; absent: any object. */
   name?: string;
   /** Absent: in all namespaces, or of a kind that is in none. */
   namespace?: string;
@@ -63,6 +63,6 @@ export interface GrantAnswer extends Grant {
 export interface ServerAnswer {
   host: string;
   port: number;
-  /** Absent where a connection could be opened; else why not, such as ECONNREFUSED. */
+  /** Why no connection could be opened, such as ECONNREFUSED; absent where one could. */
   fault?: string;
 }

@@ -3,7 +3,7 @@ import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources
 import type { StandInTraits } from "./local-image";
 import type { WorkloadKind } from "./plan";
 
-/** What the catalogue says of a service, whatever the stack. Types only. */
+/** What the catalogue says of a service, the same for every stack. Types only. */
 
 /** What the stack provides to a service's environment. */
 export interface EnvContext {
@@ -26,17 +26,20 @@ export interface ClaimSpec {
   cleanup?: boolean;
 }
 
-/** A generated secret value: letters and digits, 32 unless told. */
+/** A generated secret value of letters and digits. Default length: 32. */
 export interface SecretSpec {
   key: string;
   length?: number;
   /** Fixed, public part of a credential, such as a user's name: not generated. */
   value?: string;
-  /** The data on the volume was made with it, and nobody gets in with another one: `npm run adopt` has to find it. */
+  /**
+   * The data on the volume was made with this value and can't be opened with another, so `npm run
+   * adopt` has to find it.
+   */
   boundToData?: boolean;
 }
 
-/** What is known of a container, planned or live, when adopt asks whether one program can go on with another's data. */
+/** What adopt knows of a planned or a live container when it checks whether one program can use another's data. */
 export interface LiveContainer {
   image?: string;
   env?: { name: string; value?: string }[];
@@ -48,16 +51,16 @@ export interface Refusal {
   wayOut: string;
 }
 
-/** What one service needs, whatever the stack: an entry of the catalogue. */
+/** An entry of the catalogue: what one service needs, the same for every stack. */
 export interface ServiceSpec {
   name: string;
-  /** app.kubernetes.io/component: the part that it plays. */
+  /** Value of the label app.kubernetes.io/component: the part that the service plays. */
   component: string;
   namespace: string;
   kind: WorkloadKind;
   /** Upstream's image, pinned. */
   image: string;
-  /** The image is an example for the user's own: the config may say how that one is run. */
+  /** The image is only an example for the user's own. The config may say how the user's image is run. */
   ownProgram?: boolean;
   identity: Identity;
   ports: Port[];
@@ -67,8 +70,8 @@ export interface ServiceSpec {
   env?: (context: EnvContext) => EnvVar[];
   secrets?: SecretSpec[];
   /**
-   * Its program would be the first process of its container, which no signal from inside can stop. With this, the pod's
-   * processes share one process namespace, in which it is not the first.
+   * Without this, its program is the first process of its container, which no signal from inside can stop. With this,
+   * the pod's processes share one process namespace, in which the program is not the first.
    */
   sharedProcesses?: boolean;
   readOnlyRoot: boolean;
@@ -77,11 +80,14 @@ export interface ServiceSpec {
   probes: Probes;
   resources: Resources;
   graceSeconds: number;
-  /** Services that it needs and reaches, in the same namespace where it takes their Secret. */
+  /** Services that it needs and reaches. They must be in the same namespace if it uses their Secret. */
   requires?: string[];
   /** Reaches web servers outside the cluster. */
   internet?: boolean;
-  /** What its engine says of a volume that is a share of a file server, such as NFS; nothing where it doesn't mind. */
+  /**
+   * What its engine says about a volume on a file server, such as NFS: refused or unwise. Absent where such a volume is
+   * no problem.
+   */
   fileShare?: { verdict: "refused" | "unwise"; because: string };
   /**
    * Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key.
@@ -93,9 +99,9 @@ export interface ServiceSpec {
   refuseData?: (service: string, planned: readonly LiveContainer[], live: readonly LiveContainer[]) => Refusal[];
   /** The local cluster's recipe for the real program; a stand-in answers in its place when absent. */
   localRecipe?: string;
-  /** What its stand-in on the local cluster has beside what is said above. */
+  /** What its stand-in on the local cluster has besides what is stated above. */
   standIn?: StandInTraits;
   check: PersistenceCheck;
-  /** How the data of a volume with these mounts leaves a running pod; absent where nobody knows how. */
+  /** How the data of a volume with these mounts leaves a running pod; absent where no way is known. */
   exportRecipe?: (mounts: Mount[]) => ExportRecipe;
 }

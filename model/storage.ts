@@ -9,7 +9,10 @@ export type ReclaimPolicy = "Delete" | "Retain";
 
 /** One generation of a claim: a volume of its own, declared until it is released. */
 export interface VolumePlan {
-  /** The claim's name in the cluster. An ephemeral volume has no claim: it is the name that one would have. */
+  /**
+   * The claim's name in the cluster. An ephemeral volume has no claim; the name is then the one
+   * that a claim would have.
+   */
   name: string;
   /** The template's name, where the StatefulSet's controller names the claim. */
   template?: string;
@@ -27,7 +30,7 @@ export interface VolumePlan {
   size: string;
   accessMode: AccessMode;
   backend?: string;
-  /** A directory that goes with the pod: there is no claim. */
+  /** The volume is a directory that is deleted with the pod: there is no claim. */
   ephemeral: boolean;
   /** The node that it is made on; absent where the config doesn't name one. */
   node?: string;
@@ -35,7 +38,7 @@ export interface VolumePlan {
   annotations: Record<string, string>;
 }
 
-/** How the data of one generation gets to another. A job of this name does it, once. */
+/** How the data gets from one generation to another. A job of this name moves it, once. */
 export interface MovePlan {
   job: string;
   /** From claim to claim, from the running pod's own directory to a claim, or from a claim to such a directory. */
@@ -45,7 +48,7 @@ export interface MovePlan {
   replace: boolean;
   /** Only of a `copy`: the two volumes may be on two nodes, so that no pod can mount both. */
   across?: true;
-  /** How the data leaves the running pod, where it has to; absent where nobody knows how. */
+  /** How the data leaves the running pod, if it has to; absent where no way is known. */
   exportRecipe?: ExportRecipe;
 }
 
@@ -82,7 +85,7 @@ export interface ClassPlan {
   annotations: Record<string, string>;
 }
 
-/** A class that somebody else made. What it can do is read from the cluster where the config doesn't say it. */
+/** A class that somebody else made. Its capabilities are read from the cluster unless the config states them. */
 export interface UsedClass {
   name: string;
   isDefault: boolean;

@@ -1,4 +1,4 @@
-/** What a person is told, and whether another try may go well by itself. */
+/** An error that a person is told of, and whether another try may succeed without a change. */
 export class MoveError extends Error {
   /** False, the default: a person has to change something first. */
   readonly transient: boolean;
@@ -16,7 +16,7 @@ export const errorOf = (thrown: unknown) => (thrown instanceof Error ? thrown : 
 export const codeOf = (thrown: unknown) =>
   thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
 
-/** How a program says that it failed. A mistake of ours comes with the place where it happened. */
+/** How a program says that it failed. A bug in the mover comes with the place where it happened. */
 export function faultOf(thrown: unknown): { error: string; transient: boolean } {
   const { message, stack } = errorOf(thrown);
   return thrown instanceof MoveError

@@ -6,7 +6,8 @@ export type Annotations = Record<string, string> | undefined;
 
 /**
  * Why a workload may not be given the volume of its move yet; undefined where the data has arrived there. The mover
- * writes it on both claims: on the new one what was copied to it, on the old one that the service has left it.
+ * records the arrival on both claims: on the new one what was copied to it, on the old one that
+ * the service has left it.
  */
 export function notArrived(
   { name, ephemeral }: Pick<ClaimPlan, "name" | "ephemeral">,

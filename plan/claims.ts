@@ -24,8 +24,8 @@ function names(
 }
 
 /**
- * What the provisioner has to know: the directory's owner, its mode (group-writable and inherited, as the kubelet's
- * fsGroup would make it) and its node.
+ * Annotations for the provisioner: the directory's owner, its mode (group-writable, with an inherited group, as the
+ * kubelet makes it for fsGroup) and its node.
  */
 function annotationsOf({ identity }: ServiceSpec, node: string | undefined): Record<string, string> {
   const ownership = {

@@ -8,7 +8,7 @@ import type { ClusterFacts } from "../model/facts";
 import type { BackendPlan } from "../model/storage";
 import type { Fault, StoragePlan } from "../model/plan";
 
-/** The plan completed by what the cluster has, and every fault that shows only when the two are compared. */
+/** The plan completed with what the cluster has, and every fault that only a comparison of the two can find. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   const { faults, warnings } = guardData(plan, facts);
   const settled = {

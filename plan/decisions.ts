@@ -13,7 +13,7 @@ export interface Decision {
 
 const aboutPlacement = ["class", "backend", "node"];
 
-/** Asks the claim's backend, which knows what a service's engine bears and which volumes exist for the claim. */
+/** Asks the claim's backend, and gives it what the service's engine tolerates and which volumes exist for the claim. */
 export function decide(
   known: KnownClass | undefined,
   request: Omit<ClaimRequest, "class" | "backend">,

@@ -51,8 +51,8 @@ function renamed({ service, name, namespace }: ClaimFacts): string {
 }
 
 /**
- * Other people's claims in a namespace that this update deletes. A namespace is deleted with the last service in it,
- * where nothing protects it, and with it every claim that it has.
+ * Other people's claims in a namespace that this update deletes. An unprotected namespace is deleted with its last
+ * service, and all claims in it are deleted with it.
  */
 export function guardOthersClaims({ namespaces, owner }: StoragePlan, { claims }: ClusterFacts): Fault[] {
   const isOwn = (claim: ClaimFacts) => claim.stack === ownerName(owner);

@@ -6,7 +6,7 @@ import type { VolumePlan } from "../model/storage";
 import { isBound } from "./guard-nodes";
 
 /**
- * What Kubernetes refuses to change of a claim that is there, and a claim that is somebody else's. `owner`: this
+ * Finds changes that Kubernetes refuses for an existing claim, and claims that belong to somebody else. `owner`: this
  * stack's mark.
  */
 export function guardVolume(volume: VolumePlan, claim: ClaimFacts, owner: string, facts: ClusterFacts): Fault[] {

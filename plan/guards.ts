@@ -13,10 +13,7 @@ export interface Guarded {
   warnings: string[];
 }
 
-/**
- * Whatever of the plan would cost data that is in the cluster, or can't be done there. It is found before anything is
- * tried.
- */
+/** Finds whatever in the plan would lose data of the cluster or can't be done there, before anything is tried. */
 export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
   // A claim that is being deleted counts as gone.
   const facts = { ...found, claims: found.claims.filter(({ deleting }) => !deleting) };
@@ -25,7 +22,8 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
   return {
     faults: [
       ...guardCluster(plan, facts),
-      // Adoption looks at every claim itself and says what the config would have to say. Later the guards hold again.
+      // Adoption checks every claim itself and says what the config would have to be. After
+      // adoption the guards apply again.
       ...(plan.adopting ? [] : guardVolumes(plan, volumes, facts)),
       ...guardNodes(plan, facts),
       ...left.faults,
@@ -43,7 +41,7 @@ function guardVolumes(plan: StoragePlan, volumes: VolumePlan[], facts: ClusterFa
   });
 }
 
-/** The same stack on another cluster would begin there with empty volumes. */
+/** On another cluster, the same stack would begin with empty volumes. */
 function guardCluster({ cluster, adopting }: StoragePlan, { uid, deployedTo }: ClusterFacts): Fault[] {
   if (adopting || uid === undefined || deployedTo === undefined || uid === deployedTo) return [];
   return [
@@ -56,7 +54,7 @@ function guardCluster({ cluster, adopting }: StoragePlan, { uid, deployedTo }: C
   ];
 }
 
-/** Somebody may want an earlier volume as it was, but has to know what stays behind. */
+/** Somebody may want an earlier volume as it was, but has to know that newer data stays behind. */
 function returnsWithoutCopy({ services }: StoragePlan): string[] {
   return services
     .flatMap(({ claims }) => claims)

@@ -38,14 +38,14 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
     { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
     // Events say why a pod can't be placed or why a volume can't be made.
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-    // The name of a Deployment's pod is known only when it runs.
+    // The name of a Deployment's pod is known only when the pod runs, so this right can't be limited to a name.
     ...(fills
       ? [
           { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
           { apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"] },
         ]
       : []),
-    // The pod that outlives its StatefulSet, until the data is out of it.
+    // This right is for the pod that outlives its StatefulSet until its data has left it.
     ...(fills && remade
       ? [{ apiGroups: [""], resources: ["pods"], resourceNames: [`${name}-0`], verbs: ["delete"] }]
       : []),

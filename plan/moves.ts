@@ -4,7 +4,7 @@ import { claimArgument, volumePath, type VolumePlace } from "../model/config-pat
 import type { Fault } from "../model/plan";
 
 /**
- * The kept generation whose data the one in use gets: the one that `from` names, else the newest before it. Undefined
+ * The kept generation that is copied to the one in use: the one that `from` names, else the newest before it. Undefined
  * where nothing is copied.
  */
 export function sourceOf({
@@ -40,7 +40,7 @@ export function checkGenerations({ generation, kept, from }: ClaimConfig, claim:
   return faults;
 }
 
-/** The move that brings the data to the volume in use; undefined where it is there from the start. */
+/** The move that brings the data to the volume in use; undefined where no data has to be brought there. */
 export function planMove(
   volume: string,
   config: ClaimConfig,
@@ -63,8 +63,8 @@ export function planMove(
 }
 
 /**
- * Whether the target may be on another node than the source. A new volume without a node by name is made on the node of
- * the pod that fills it, and that pod mounts the source.
+ * Whether the target may be on another node than the source. If the config names no node for a new volume, it is made
+ * on the node of the pod that fills it. That pod mounts the source.
  */
 const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) =>
   target === undefined ? source !== undefined && replace : target !== source;

@@ -3,7 +3,7 @@ import type { KnownClass } from "./classes";
 import { volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
 
-/** What the config says of where a volume goes. */
+/** The part of the config that says where a volume goes. */
 export interface PlacementConfig {
   backend?: string;
   class?: string;

@@ -8,7 +8,7 @@ import type { PersistenceCheck, Resources } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
 
-/** How the data of a stand-in is checked: it keeps records of its own on the service's volume. */
+/** How the data of a stand-in is checked. A stand-in keeps its own records on the service's volume. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {
   const record = (method: string, body?: string) => ({
     http: { method, port: spec.ports[0]?.port ?? 80, path: "/stand-in/records/{{key}}", ...(body ? { body } : {}) },
@@ -21,7 +21,7 @@ function imageOf(spec: ServiceSpec, config: ServiceConfig): { ref: string; stand
   return typeof config.image === "string" ? { ref: config.image, standIn: false } : config.image;
 }
 
-/** The catalogue's amounts, with what the config says instead. */
+/** The catalogue's amounts, overridden by those in the config. */
 function mergeResources(spec: Resources, config: ServiceConfig["resources"]): Resources {
   return { requests: { ...spec.requests, ...config?.requests }, limits: { ...spec.limits, ...config?.limits } };
 }
@@ -84,7 +84,7 @@ function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan
   return undefined;
 }
 
-/** A service as the components make it: the catalogue's needs, the config's sizes, and its place among the others. */
+/** A service as the components make it, from the catalogue's needs, the config's sizes, and the services around it. */
 export function planService(
   placed: Placed,
   claims: ClaimPlan[],
@@ -116,7 +116,7 @@ export function planService(
   };
 }
 
-/** Kubernetes refuses limits below requests, but only when the old pod may be gone already. */
+/** Kubernetes refuses limits below requests too, but so late that the old pod may already be gone. */
 export function checkResources({ spec, config }: Placed): Fault[] {
   const { requests, limits } = mergeResources(spec.resources, config.resources);
   const [request, limit] = [bytes(requests.memory ?? ""), bytes(limits.memory ?? "")];

@@ -40,7 +40,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   );
   faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
-  // A second fault of the same value is about the stand-in that was put in its place.
+  // A second fault of the same value is about the placeholder that replaced it, so it is left out.
   const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);
   const sound = faults.length === 0;
   const backends = sound ? planBackends(config.backends, types, services) : [];

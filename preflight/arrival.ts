@@ -5,7 +5,7 @@ import type { Api } from "../kube/api";
 
 /**
  * Asks the cluster, right before the service is switched to a claim, whether its data has arrived there. Throws a
- * RunError where it hasn't: after an import or a targeted update the state may say so all the same.
+ * RunError where it hasn't: after an import or a targeted update, the state may wrongly say that it has.
  */
 export async function assertArrived(
   api: Api,

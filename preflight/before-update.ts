@@ -11,7 +11,7 @@ import { type GroupedResult, questionsOf, runChecks } from "./run";
 /** The part of the stack's config that the checks go by. */
 export type CheckedConfig = Pick<StackConfig, "backends" | "preflight">;
 
-/** Starts reading what the checks go by, so that it takes no time of its own: `checkBeforeUpdate` waits for it. */
+/** Starts reading the facts for the checks, so that this runs beside other work. `checkBeforeUpdate` waits for it. */
 export function startReading(
   api: Api,
   draft: StoragePlan,
@@ -25,7 +25,7 @@ export function startReading(
 }
 
 /**
- * Lets the update go on where the cluster can carry the plan, with warnings shown.
+ * Returns if the cluster can carry the plan, so that the update goes on. Warnings are shown.
  * @throws RunError with every check that failed and the way out of each
  */
 export async function checkBeforeUpdate(
@@ -34,7 +34,7 @@ export async function checkBeforeUpdate(
   reading: Promise<PreflightFacts>,
   known: Pick<Known, "backends">,
 ): Promise<void> {
-  // What is in the way of this update may be what it takes over. The next update is checked.
+  // An adopting update takes over existing objects, which the checks could report. The next update is checked again.
   if (plan.adopting) return;
   const results = runChecks({
     plan,

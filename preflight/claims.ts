@@ -4,7 +4,7 @@ import type { StoragePlan } from "../model/plan";
 import type { ClaimFacts } from "../model/facts";
 import { amount } from "../model/quantity";
 
-/** A claim that the update makes or lets grow, and by how many bytes. */
+/** A claim that the update makes or enlarges, and by how many bytes. */
 export interface Demand {
   volume: VolumePlan;
   className: string;

@@ -19,13 +19,13 @@ import { readAccess, readGrants, reviewer } from "./review";
 import { askServer } from "./servers";
 
 /**
- * Milliseconds that a kubelet has for an answer. Nothing tells a kubelet that hangs from one that is busy, and what it
- * measures isn't worth a longer wait.
+ * Milliseconds within which a kubelet has to answer. A kubelet that hangs looks the same as one that is busy, and its
+ * measurements aren't worth a longer wait.
  */
 const kubeletPatience = 2000;
 
 /**
- * Reads what the checks go by, all at once, and changes nothing.
+ * Reads the facts that the checks need, all at once, and changes nothing.
  * @throws Error where the API server doesn't answer, or where what answers isn't a Kubernetes API
  */
 export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questions): Promise<PreflightFacts> {

@@ -4,7 +4,7 @@ export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready 
 
 export const isTalos = ({ osImage }: NodeFacts): boolean => /^Talos\b/.test(osImage);
 
-/** Why a node gets no pod without special tolerations; undefined where it does. */
+/** Why a node gets no pods that lack special tolerations; undefined where it gets them. */
 export function whyUnfit(node: NodeFacts): string | undefined {
   if (!isReady(node)) return "is not ready";
   if (node.unschedulable) return "is cordoned";

@@ -4,7 +4,7 @@ import type { GroupedResult } from "./run";
 
 const marks: Record<CheckResult["level"], string> = { ok: "✓", warning: "!", error: "✗", skipped: "-" };
 
-/** A result: mark and title, the check's name unless it passed, and below that what to do. */
+/** A result: its mark and title, the check's name unless it passed, and below that what to do. */
 export function describeResult({ id, level, title, wayOut }: CheckResult): string {
   const steps = (wayOut ?? "")
     .split("\n")

@@ -8,8 +8,8 @@ const rbac = "rbac.authorization.k8s.io";
 export type Review = (access: Access) => Promise<boolean>;
 
 /**
- * Asks the API server. One question tells whether the caller may do everything. Where not, each right is asked for once
- * in the whole cluster and, if that is refused, once in the namespace. A review leaves no object behind.
+ * Asks the API server. One question tells whether the caller may do everything. If not, each right is asked for once in
+ * the whole cluster and, if that is refused, once in the namespace. A review leaves no object behind.
  */
 export function reviewer(api: Api): Review {
   const all = allowed(api, { verb: "*", group: "*", resource: "*" });
@@ -35,7 +35,8 @@ export function readAccess(review: Review, needed: Access[]): Promise<AccessAnsw
 
 /**
  * Which of these rights the caller may give: the rights that it has itself, and all rights where it may write roles
- * beyond its own rights (escalate) and bind them. That is asked first, because it mostly makes the rest needless.
+ * beyond its own rights (escalate) and bind them. That is asked first, because it mostly
+ * makes the other questions needless.
  */
 export function readGrants(review: Review, given: Grant[]): Promise<GrantAnswer[]> {
   return Promise.all(

@@ -6,7 +6,7 @@ import { generalChecks } from "./catalogue";
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
 
 export interface GroupedResult extends CheckResult {
-  /** Title of the lines that it stands among. */
+  /** Title of the group under which it is printed. */
   group: string;
 }
 
@@ -57,7 +57,7 @@ const settingsOf = (type: string, backends: Checked["backends"]) =>
     [...backends].flatMap(([name, backend]) => (backend.type === type ? [[name, backend.settings] as const] : [])),
   );
 
-/** What the config skips counts no more, and is shown with the reason that it gives. */
+/** A failure that the config skips doesn't count. It is shown with the reason that the config gives. */
 function overlook(result: GroupedResult, skip: PreflightConfig["skip"]): GroupedResult {
   const reason = skip.find(({ check }) => check === result.id)?.reason;
   if (reason === undefined || result.level === "ok" || result.level === "skipped") return result;

@@ -46,8 +46,8 @@ const disk = ({ capacityBytes = 0, availableBytes = 0 }: FileSystem) => ({
 });
 
 /**
- * Volumes that aren't a claim's, such as ConfigMaps, are left out; undefined where the kubelet has not measured its
- * disk yet.
+ * The result leaves out volumes that aren't a claim's, such as ConfigMaps. It is undefined where the kubelet has not
+ * measured its disk yet.
  */
 export function readStats({ node, pods = [] }: Summary): NodeStats | undefined {
   if (!node?.fs?.capacityBytes) return undefined;

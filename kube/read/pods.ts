@@ -7,7 +7,7 @@ export interface PodItem extends Item {
   status?: { phase?: string };
 }
 
-/** The pod; none where it has no claim, or has ended: an ended pod holds no claim any more. */
+/** The pod; an empty list where it has no claim or has ended, because an ended pod no longer holds its claims. */
 export function readPod(item: PodItem): PodFacts[] {
   const claims = (item.spec?.volumes ?? []).flatMap(
     ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [],
@@ -24,7 +24,10 @@ export function readPod(item: PodItem): PodFacts[] {
   ];
 }
 
-/** A Deployment's pods belong to a ReplicaSet, whose name is the Deployment's and the template's hash. */
+/**
+ * A Deployment's pods belong to a ReplicaSet. Its name is the Deployment's name followed by the
+ * hash of the pod template.
+ */
 function ownerOf(
   { kind, name }: { kind: string; name: string },
   labels: Record<string, string> = {},

@@ -17,7 +17,7 @@ export interface DeploymentItem extends Item {
   };
 }
 
-/** What local-path-provisioner answers to unless it is told. */
+/** The provisioner name that local-path-provisioner has by default. */
 const stockName = "rancher.io/local-path";
 const flag = "--provisioner-name";
 

@@ -6,7 +6,7 @@ export interface QuotaItem extends Item {
   spec?: { hard?: Record<string, string> };
 }
 
-/** A quota that its controller has not counted yet has limits only. */
+/** A quota has only limits until its controller has counted what is used. */
 export function readQuota(item: QuotaItem): QuotaFacts {
   const hard = item.status?.hard ?? item.spec?.hard ?? {};
   return { namespace: namespaceOf(item), name: nameOf(item), hard, used: item.status?.used ?? {} };

@@ -51,7 +51,7 @@ export function readVolume(item: VolumeItem): VolumeFacts {
   };
 }
 
-/** Terms are alternatives: one that names no node, such as a zone's, allows all nodes that fit it. */
+/** Terms are alternatives. A term that names no node, such as one for a zone, allows every node that matches it. */
 function tiedTo(terms: Term[]): string[] | undefined {
   const named = terms.map(({ matchExpressions = [], matchFields = [] }) => {
     const byName = [...matchExpressions, ...matchFields].find(

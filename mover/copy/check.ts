@@ -11,14 +11,14 @@ import { below, filesOf, walk, type Entry } from "./walk";
 export interface Expected {
   source: Entry[];
   digests: Map<string, string>;
-  /** What filled the target said of what went wrong. */
+  /** What the program that filled the target said about what went wrong. */
   said: string;
 }
 
 /**
- * Throws where the target isn't exactly the source. What is compared is what the target's file system answers after it
- * was told to write everything to its disk. It may answer from memory: a disk that returns other bytes than it was
- * given is not found out.
+ * Throws where the target isn't exactly the source. First the target's file system is told to write everything to its
+ * disk; then its content is read and compared. It may answer from memory, so this doesn't find a disk that returns
+ * other bytes than it was given.
  */
 export async function check({ target, targetName }: CopyTask, expected: Expected, hashers: Hashers): Promise<void> {
   const { source, digests, said } = expected;

@@ -6,8 +6,8 @@ const octal = (mode: number) => mode.toString(8).padStart(4, "0");
 
 /**
  * Whether the copy of an entry may belong to `user` instead. The kubelet makes the directories that a mount's subPath
- * names, as root and for the service's group. No pod can make a directory like that: its copy belongs to the service's
- * user, who may do the same there.
+ * names, owned by root and the service's group. No pod can make such a directory, so its copy belongs to the service's
+ * user, who has the same access there.
  */
 export const passesOn = ({ type, uid }: Pick<Entry, "type" | "uid">, user: number | undefined) =>
   type === "directory" && uid === 0 && user === process.getuid?.();
@@ -39,7 +39,7 @@ export function compareTrees(source: Entry[], target: Entry[]): string[] {
   return [...faults, ...surplus, ...compareLinks(source, target)];
 }
 
-/** Names of one file have to be names of one file in the copy too. */
+/** Hard links to one file in the source have to be hard links to one file in the copy too. */
 function compareLinks(source: Entry[], target: Entry[]): string[] {
   const [first, copied] = [firstNames(source), firstNames(target)];
   return source

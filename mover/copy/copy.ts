@@ -13,7 +13,7 @@ import { prune } from "./prune";
 import type { Source } from "./source";
 import { below, directoriesOf, distinct, filesOf, lostAndFound, type Entry } from "./walk";
 
-/** What the source uses and the target has room for. Throws where the copy can't be made; changes nothing. */
+/** Measures what the source uses and what room the target has. Throws where the copy can't be made; changes nothing. */
 export async function measure(task: CopyTask): Promise<Measured> {
   const from = openSource(task);
   try {
@@ -26,8 +26,8 @@ export async function measure(task: CopyTask): Promise<Measured> {
 }
 
 /**
- * Makes the target exactly the source, and compares every entry and every byte. Can be cut off and repeated: until the
- * end, a file in the target's root says that it is incomplete.
+ * Makes the target exactly the source, and compares every entry and every byte. The copy can be cut off and repeated:
+ * until it ends, a file in the target's root says that the target is incomplete.
  */
 export async function copy(task: CopyTask): Promise<Copied> {
   const started = performance.now();
@@ -48,10 +48,13 @@ export async function copy(task: CopyTask): Promise<Copied> {
   }
 }
 
-/** A pod's own directory outlives a restart of its node: what is in it then is newer than the source. */
+/**
+ * A pod's own directory outlives a restart of its node. Its content is then newer than the
+ * source, so nothing is copied.
+ */
 const nothingToDo: Copied = { files: 0, directories: 0, bytes: 0, seconds: 0, sha256: "" };
 
-/** What is said of a copy that is whole. `started`: as performance.now() counts. */
+/** The report of a complete copy. `started`: as performance.now() counts. */
 export function copiedOf(entries: Entry[], digests: Map<string, string>, started: number): Copied {
   const { files, bytes } = filesOf(entries);
   return {
@@ -72,7 +75,8 @@ async function transfer(
 ): Promise<Map<string, string>> {
   const hashers = new Hashers();
   try {
-    // The source is read for its digests beside the copying: what one has read the other finds in memory.
+    // The source's digests are computed during the copy, because what one of the two has read is
+    // in memory for the other.
     const [complaint, digests] = await Promise.all([fill(task, from, source, kept), from.digest(source, hashers)]);
     restoreModes(task.target, source);
     const said = complaint && `; ${from.program} said: ${firstOf(complaint.split("\n"), 2)}`;
@@ -103,15 +107,15 @@ async function fill(
 }
 
 /**
- * A volume's root hands its group on to what is made in it, by a bit that directories inherit and that cp leaves on
- * those that it makes. PostgreSQL clears it on its own directories.
+ * A volume's root has the setgid bit, so new directories in it inherit its group and the bit. cp leaves the bit on
+ * directories that it makes, but PostgreSQL clears it on its own directories, so the source's modes are restored.
  */
 function restoreModes(target: string, entries: Entry[]): void {
   for (const { path, mode } of directoriesOf(entries)) {
     try {
       chmodSync(below(target, path), mode & 0o7777);
     } catch {
-      // A directory that is missing or belongs to another user is found by the comparison, which says it better.
+      // The comparison finds a directory that is missing or belongs to another user, and its message is better.
     }
   }
 }

@@ -2,30 +2,30 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 
 export interface CopyOptions {
-  /** What is there already stays. */
+  /** Files that are there already stay. */
   keep: boolean;
-  /** Is told how many bytes have been written so far. */
+  /** Called with the number of bytes that have been written so far. */
   onBytes: (bytes: number) => void;
 }
 
 /**
- * Copies the tree's content with GNU cp. What cp says went wrong is returned and not judged: everything is compared
- * afterwards, and a root directory that belongs to another user, or a lost+found, is no fault.
+ * Copies the tree's content with GNU cp. cp's errors are returned and not judged, because everything is compared
+ * afterwards: a root directory that belongs to another user, or a lost+found, is no fault.
  */
 export async function copyTree(source: string, target: string, { keep, onBytes }: CopyOptions): Promise<string> {
   const options = ["--archive", "--sparse=auto", ...(keep ? [await keepOption()] : [])];
   return run("cp", [...options, "--", `${source}/.`, `${target}/`], onBytes);
 }
 
-/** Newer versions warn of the old option, old ones don't know the new one. */
+/** Newer versions of cp warn about the old option, and old versions don't know the new one. */
 async function keepOption(): Promise<string> {
   const known = await run("cp", ["--update=none", "--version"]);
   return known === "" ? "--update=none" : "--no-clobber";
 }
 
 /**
- * Runs a program and returns what it wrote to standard error; empty when it went well. `onBytes` is told how much it
- * has written so far.
+ * Runs a program and returns what it wrote to standard error; empty when it went well. `onBytes` is called with the
+ * number of bytes that it has written so far.
  */
 export function run(program: string, args: string[], onBytes?: (bytes: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -46,8 +46,8 @@ export function run(program: string, args: string[], onBytes?: (bytes: number) =
 }
 
 /**
- * How much a program has written. The kernel counts a call when it is done, and cp may copy a large file in one call:
- * what the file that is open has meanwhile is added.
+ * How much a program has written. The kernel counts a write call only when it is done, and cp may copy a large file in
+ * one call. So the size of the file that is still open is added.
  */
 class Written {
   readonly #proc: string;

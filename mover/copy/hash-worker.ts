@@ -1,14 +1,16 @@
-// A thread of hashing.ts: it is sent paths, and answers with the SHA-256 of each file's content.
+// A thread of hashing.ts. It receives paths and answers with the SHA-256 of each file's content.
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 
-/** `bytes`: read since the last such answer. `digests`: of all paths, in their order; the last answer. */
+/**
+ * `bytes`: how many were read since the last such answer. `digests`: those of all paths, in order, as the last answer.
+ */
 export type Answer = { bytes: number } | { digests: string[] } | { error: string };
 
 const chunk = Buffer.allocUnsafeSlow(1024 * 1024);
 
-/** How many bytes pass between two signs of life. */
+/** How many bytes are read between two reports of progress. */
 const step = 32 * 1024 * 1024;
 
 function digestOf(path: Uint8Array): string {

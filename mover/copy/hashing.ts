@@ -12,11 +12,11 @@ interface Batch {
   settle: (error?: Error) => void;
 }
 
-/** Enough work that passing it on costs nothing beside it. */
+/** Bytes in one batch: enough work that the cost of handing it to a thread doesn't matter. */
 const batchBytes = 16 * 1024 * 1024;
 const batchFiles = 128;
 
-/** Threads that read files and say their SHA-256. */
+/** Threads that read files and compute their SHA-256. */
 export class Hashers {
   readonly #waiting: Batch[] = [];
   readonly #idle: Worker[];
@@ -27,7 +27,9 @@ export class Hashers {
     this.#idle = [...this.#workers];
   }
 
-  /** The digest of every regular file's content, by the path's key; a hard link's under its first name. */
+  /**
+   * The digest of every regular file's content, by the path's key. A file with hard links is under its first name only.
+   */
   async digest(root: string, entries: Entry[], onBytes: (bytes: number) => void): Promise<Map<string, string>> {
     const digests = new Map<string, string>();
     const { files } = filesOf(entries);

@@ -1,6 +1,6 @@
-// What a copy pod runs: `copy.mjs measure` or `copy.mjs copy`, told by the environment variable COPY. The last line
-// that it prints, and its pod's termination message, is an Outcome. Exit code 0: it went well; 3: a person has to
-// change something; 1: another try may go well.
+// The program of a copy pod: `copy.mjs measure` or `copy.mjs copy`. The environment variable COPY holds its task. The
+// last line that it prints is an Outcome, and so is its pod's termination message. Exit code 0: it went well; 3: a
+// person has to change something; 1: another try may go well.
 import { writeFileSync } from "node:fs";
 import type { CopyTask, Outcome } from "../../model/mover";
 import { faultOf } from "../faults";
@@ -23,6 +23,6 @@ async function main(): Promise<void> {
   process.exitCode = "error" in ended ? (ended.transient ? 1 : 3) : 0;
 }
 
-// The first process of a container ignores what ends any other.
+// The first process of a container ignores signals that end other processes, unless it handles them.
 process.on("SIGTERM", () => process.exit(143));
 void main();

@@ -5,7 +5,7 @@ import { markerName } from "./walk";
 /** The id of the source whose unfinished copy the target holds; undefined where it holds none. */
 export function readMarker(target: string): string | undefined {
   const file = join(target, markerName);
-  // One that was cut off while it was written is empty, and nothing can have been copied yet.
+  // A marker that was cut off while it was written is empty. Nothing can have been copied yet then.
   return existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
 }
 
@@ -19,13 +19,13 @@ export function markTarget({ target, sourceId }: { target: string; sourceId: str
   closeSync(file);
 }
 
-/** From here on it counts as whole. */
+/** From here on the target counts as a whole copy. */
 export function finishTarget(target: string): void {
   rmSync(join(target, markerName), { force: true });
   syncDirectory(target);
 }
 
-/** What was made, renamed or removed in a directory stays so after a loss of power too. */
+/** Makes what was created, renamed or removed in a directory survive a loss of power. */
 export function syncDirectory(path: string): void {
   const directory = openSync(path, "r");
   fsyncSync(directory);

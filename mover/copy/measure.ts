@@ -41,7 +41,7 @@ function readable(path: Buffer): boolean {
   }
 }
 
-/** What the target holds. Throws where that isn't this copy's own. */
+/** Reads what the target holds. Throws where the content doesn't belong to this copy. */
 export function readTarget(task: Omit<CopyTask, "source">): Entry[] {
   const { target, targetName, sourceName, sourceId, replace, resume, onlyEmpty } = task;
   const entries = walk(target, (path, code) => {
@@ -69,7 +69,7 @@ function inUse(entries: Entry[]): { bytes: number; inodes: number } {
   return { bytes: inodes.reduce((sum, { disk }) => sum + disk, 0), inodes: inodes.length };
 }
 
-/** What the source has, and the room that the target's file system has for it. */
+/** Measures the source, and the room that the target's file system has for it. */
 export function measureTrees(target: string, source: Entry[], present: Entry[]): Measured {
   const { bsize, bavail, files, ffree } = statfsSync(target);
   const [used, back] = [inUse(source), inUse(present)];
@@ -82,7 +82,7 @@ export function measureTrees(target: string, source: Entry[], present: Entry[]):
   };
 }
 
-/** Another file system's blocks and directories may take more. */
+/** Factor for the room: blocks and directories may take more on another file system. */
 const spare = 1.02;
 
 /** Throws where the target is too small. */

@@ -23,7 +23,10 @@ export class MountedSource implements Source {
     return copyTree(this.task.source, this.task.target, { keep: kept.size > 0, onBytes });
   }
 
-  /** The marker changed the root's time when it came and went; where the root belongs to another user, that stays. */
+  /**
+   * Restores the root's time, which changed when the marker was made and removed. Where the root belongs to another
+   * user, the time stays changed.
+   */
   async finish(): Promise<void> {
     await run("touch", ["--no-create", "--reference", this.task.source, this.task.target]);
   }

@@ -7,7 +7,7 @@ import { below, type Entry } from "./walk";
 
 const separator = "/".charCodeAt(0);
 
-/** Whether tar leaves the entry out, or knows only one name of it. */
+/** Whether tar leaves the entry out, or keeps only one of its names. */
 export const isNode = ({ type }: Entry) => type === "socket" || type === "fifo";
 
 /**
@@ -31,7 +31,10 @@ export async function makeNodes(target: string, nodes: Entry[]): Promise<string[
   return complaints;
 }
 
-/** It is made in the root, because a socket's own path has to be short, and a program's arguments have to be text. */
+/**
+ * Makes the node in the root and then renames it, because a socket's own path has to be short and a program's arguments
+ * have to be text.
+ */
 async function makeNode(target: string, path: Buffer, { type, mode, uid, gid, mtime }: Entry): Promise<void> {
   const short = join(target, ".cluster-storage-node");
   const close = type === "socket" ? await listen(short) : await makeFifo(short);
@@ -39,7 +42,7 @@ async function makeNode(target: string, path: Buffer, { type, mode, uid, gid, mt
     lchownSync(short, uid, gid);
     chmodSync(short, mode);
     await run("touch", ["--no-create", `--date=${dateOf(mtime)}`, short]);
-    // A server that is closed removes its socket under the name that it was opened by.
+    // The socket is renamed first, because a closing server removes its socket by the name under which it was opened.
     renameSync(short, path);
   } finally {
     close();
@@ -58,7 +61,10 @@ async function makeFifo(path: string): Promise<() => void> {
   return () => undefined;
 }
 
-/** A time as GNU's programs take it; no number of Node's has its nanoseconds. `time`: nanoseconds since 1970. */
+/**
+ * A time in the form that GNU programs accept. A number in Node can't hold its
+ * nanoseconds. `time`: nanoseconds since 1970.
+ */
 export function dateOf(time: bigint): string {
   const size = time < 0n ? -time : time;
   return `@${time < 0n ? "-" : ""}${size / 1_000_000_000n}.${String(size % 1_000_000_000n).padStart(9, "0")}`;

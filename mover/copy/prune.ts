@@ -3,8 +3,8 @@ import { difference } from "./compare";
 import { below, type Entry } from "./walk";
 
 /**
- * Removes from the target what isn't as in the source, so that only finished copies stay: cp sets a file's time when
- * its content is complete. A file with several names stays only when all of them do. Returns the keys that stay.
+ * Removes from the target what differs from the source, so that only finished copies stay: cp sets a file's time only
+ * when its content is complete. A file with several names stays only when all of them do. Returns the keys that stay.
  */
 export function prune(source: Entry[], target: string, present: Entry[]): Set<string> {
   const wanted = new Map(source.map((entry) => [entry.key, entry]));
@@ -27,7 +27,9 @@ function keepable(wanted: Map<string, Entry>, present: Entry[]): Set<string> {
   return new Set(present.filter(({ inode }) => names.get(inode)?.every(same)).map(({ key }) => key));
 }
 
-/** A read-only directory can't lose or gain anything; what fills the target gives it its mode again. */
+/**
+ * Nothing can be added to or removed from a read-only directory. The program that fills the target restores its mode.
+ */
 function makeWritable(target: string, { path, mode }: Entry): void {
   if ((mode & 0o700) !== 0o700) chmodSync(below(target, path), mode | 0o700);
 }

@@ -1,7 +1,7 @@
 import type { Hashers } from "./hashing";
 import type { Entry } from "./walk";
 
-/** Where a copy comes from, mounted or not. */
+/** The source of a copy, mounted or not. */
 export interface Source {
   /** The program that fills the target, for people. */
   readonly program: string;
@@ -10,8 +10,8 @@ export interface Source {
   /** The digest of every file, by its path's key. */
   digest(entries: Entry[], hashers: Hashers): Promise<Map<string, string>>;
   /**
-   * Brings all but what is `kept` to the target, and returns what went wrong without judging it: everything is compared
-   * afterwards. `onBytes` is told how much has come so far.
+   * Brings all entries but those `kept` to the target. Returns what went wrong without judging it, because everything
+   * is compared afterwards. `onBytes` is called with the number of bytes that have arrived so far.
    */
   fill(entries: Entry[], kept: Set<string>, onBytes: (bytes: number) => void): Promise<string>;
   /** Gives the target's root what the source's root has. */

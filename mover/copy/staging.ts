@@ -6,8 +6,8 @@ import { prune } from "./prune";
 import { arrivingName, below, incomingName, walk } from "./walk";
 
 /**
- * Makes the directory that a stream is unpacked to: in the target, beside what that held before. A stream can break
- * off, and then the pod that it came from may be gone; the earlier content goes only when the new is whole.
+ * Makes the directory to which a stream is unpacked: in the target, beside the earlier content. A stream can break off,
+ * and its pod may then be gone, so the earlier content is removed only when the new content is whole.
  */
 export function openStaging(target: string): string {
   discardStaging(target);
@@ -24,15 +24,15 @@ export function discardStaging(target: string): void {
   rmdirSync(staging);
 }
 
-/** Puts what was staged, and is whole, in the place of what the target held. */
+/** Replaces what the target held by what was staged, once that is whole. */
 export function swapIn(target: string, sourceId: string): void {
   markTarget({ target, sourceId });
   finishSwap(target);
 }
 
 /**
- * Goes on with an exchange that was cut off: the target's marker says that what is staged was whole. The staging
- * directory's second name says that the earlier content is gone, so that what lies beside it has arrived.
+ * Finishes an exchange that was cut off. The target's marker says that the staged content was whole. If the staging
+ * directory has its second name, the earlier content is gone, and what lies beside that directory is new content.
  */
 export function finishSwap(target: string): void {
   const [incoming, arriving] = [join(target, incomingName), join(target, arrivingName)];
@@ -50,7 +50,7 @@ export function finishSwap(target: string): void {
   finishTarget(target);
 }
 
-/** Removes all of a directory's content except our own and the file system's. */
+/** Removes a directory's content, except the mover's own files and those of the file system. */
 function clear(directory: string): void {
   const present = walk(directory, (path, code) => {
     throw new MoveError(`${show(path)} can't be removed (${code})`);
@@ -58,7 +58,7 @@ function clear(directory: string): void {
   prune([], directory, present);
 }
 
-/** A directory that may not be written to can't get another parent. */
+/** Renames an entry. A read-only directory is made writable first, because it can't get another parent otherwise. */
 function rename(from: Buffer, to: Buffer): void {
   const stat = lstatSync(from);
   const locked = stat.isDirectory() && (stat.mode & 0o200) === 0;

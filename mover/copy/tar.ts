@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { firstOf, MoveError } from "../faults";
 
-/** When a disk is full of complaints, the first are enough. */
+/** Characters of errors that are kept: with a great many errors, the first are enough. */
 const limit = 4000;
 
 /** A stream's own root directory is the volume's root, which the service may not change. */
 const ofTheRoot = /^tar: \.\/?: |^\.\/?: /;
 
-/** Unpacks a tar as it comes. Throws what tar complains of. */
+/** Unpacks a tar while it arrives. Throws an error with what tar complains of. */
 export async function unpack(stream: AsyncIterable<Buffer>, directory: string): Promise<void> {
   const complaints = await feed(
     ["--extract", "--preserve-permissions", "--no-overwrite-dir", "--file=-"],
@@ -23,7 +23,7 @@ export async function unpack(stream: AsyncIterable<Buffer>, directory: string): 
     });
 }
 
-/** Numbers, because the pods know no names; and what cp copies too where both sides can have it. */
+/** Owners are numbers, because the pods know no user names. ACLs and extended attributes are included, as with cp. */
 const everything = ["--numeric-owner", "--acls", "--xattrs"];
 
 /**
@@ -51,14 +51,14 @@ export async function pack(
   let complaints = "";
   child.stderr.on("data", (chunk) => (complaints = complaints.length < limit ? complaints + chunk : complaints));
   const ended = endOf(child);
-  // A tar that ends early says why; the rest of its list must not hold up its sender.
+  // If tar ends early, it says why. The rest of the list is then read and dropped, so that its sender isn't held up.
   child.stdin.on("error", () => undefined).on("close", () => paths.resume());
   paths.on("close", () => child.stdin.end()).pipe(child.stdin);
   await Promise.all([send(child.stdout), ended]);
   return complaints.trim();
 }
 
-/** Unpacks such a tar over what is there. Returns what tar complains of. */
+/** Unpacks such a tar over what the directory holds. Returns what tar complains of. */
 export async function restore(stream: AsyncIterable<Buffer>, directory: string): Promise<string> {
   const complaints = await feed(
     ["--extract", "--file=-", ...everything, "--preserve-permissions", "--same-owner", "--delay-directory-restore"],
@@ -103,8 +103,8 @@ async function feed(options: string[], stream: AsyncIterable<Buffer>, directory:
 }
 
 /**
- * Reads the stream to its very end, because only then its sender says whether it is whole. tar itself stops at the end
- * of the archive, or at its first trouble, and takes nothing more.
+ * Reads the stream to its very end, because only there the sender says whether it is whole. tar itself stops reading at
+ * the end of the archive or at its first error.
  */
 async function pour(stream: AsyncIterable<Buffer>, sink: Writable): Promise<void> {
   let go = () => {};

@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from "node:fs";
 import { codeOf } from "../faults";
 
-/** What a tree has at one path. */
+/** The entry of a tree at one path. */
 export interface Entry {
-  /** Below the tree's root. Paths are bytes, because a file system asks for no encoding. */
+  /** Relative to the tree's root. Paths are bytes, because a file system requires no encoding. */
   path: Buffer;
-  /** The path's bytes as the characters of the same numbers. */
+  /** The path as text: each byte is the character with the same number. */
   key: string;
   type: "file" | "directory" | "symlink" | "fifo" | "socket" | "device";
   mode: number;
@@ -24,20 +24,20 @@ export interface Entry {
   target?: Buffer;
 }
 
-/** Is told a path that can't be read, and why. */
+/** Called with a path that can't be read, and the reason. */
 export type Unreadable = (path: Buffer, code: string) => void;
 
-/** A file system's own directory: it isn't the volume's data, and only root may read it. */
+/** A directory of the file system itself: it isn't the volume's data, and only root may read it. */
 export const lostAndFound = "lost+found";
 
 /** In the target's root while it is incomplete. */
 export const markerName = ".cluster-storage-copy-in-progress";
 
-/** In the target's root: a stream's content before it is whole, and while it takes the place of what was there. */
+/** In the target's root: a stream's content until it is whole, and while it replaces the earlier content. */
 export const incomingName = ".cluster-storage-incoming";
 export const arrivingName = ".cluster-storage-arriving";
 
-/** In a volume's root, and no data of its service. */
+/** Names in a volume's root that are no data of its service. */
 const notData = [lostAndFound, markerName, incomingName, arrivingName];
 
 const separator = Buffer.from("/");

@@ -9,7 +9,7 @@ interface Manifest {
 
 interface ManifestFile {
   Path?: string;
-  /** In hexadecimal, of a path that is no UTF-8. */
+  /** The path in hexadecimal, where it isn't UTF-8. */
   "Encoded-Path"?: string;
   Checksum?: string;
   "Checksum-Algorithm"?: string;
@@ -23,7 +23,7 @@ export function compareManifest(target: string, into: string, digests: Map<strin
   const text = readFileSync(join(target, into, "backup_manifest"), "utf8");
   const end = text.lastIndexOf('"Manifest-Checksum"');
   const manifest: Manifest = JSON.parse(text);
-  // Its own checksum is over everything before the line that has it.
+  // The manifest's own checksum covers everything before the line that holds it.
   const own = createHash("sha256").update(text.slice(0, end)).digest("hex");
   if (own !== manifest["Manifest-Checksum"]) return ["backup_manifest does not match its own checksum"];
   return manifest.Files.flatMap((file) => {

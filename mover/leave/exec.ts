@@ -14,7 +14,9 @@ interface Status {
   message?: string;
 }
 
-/** Runs a command in a container. Yields what it prints as it is read; throws what it says where it fails. */
+/**
+ * Runs a command in a container. Yields its output as the caller reads it. Throws the command's error where it fails.
+ */
 export async function* execute(
   server: Server,
   pod: Path<unknown>,

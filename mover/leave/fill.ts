@@ -18,7 +18,7 @@ import { marksOf, stage } from "./streams";
 
 /** A volume that leaves the pod. */
 interface Part {
-  /** Of its own move. */
+  /** The context of the volume's own move. */
   context: Context;
   exportRecipe: ExportRecipe;
   /** Where its claim is mounted here. */
@@ -27,8 +27,9 @@ interface Part {
 
 /**
  * Takes the data out of a running pod whose emptyDir dies with it, and starts the service on the claim. All volumes
- * that leave the pod do so before it goes. The service takes no writes from before the stream until the pod is gone; on
- * any failure it is let go again, with nothing lost. `target`: where the claim is mounted here; others are beside it.
+ * that leave the pod do so before the pod goes. The service takes no writes from before the stream until the pod is
+ * gone. On any failure the service is let go again, with nothing lost. `target`: where the claim is mounted here; the
+ * other claims are mounted beside it.
  */
 export async function fillClaim(context: Context, target = "/target"): Promise<void> {
   const { move, api, paths } = context;
@@ -69,7 +70,7 @@ async function podWithData(context: Context, workload: Workload): Promise<{ pod:
   return { pod, exportRecipe: inContainer(pod, context.move, exportRecipe) };
 }
 
-/** Volumes of the same pod whose own jobs come later, when it would be gone. */
+/** The other volumes of the same pod. They are taken along, because the pod would be gone when their own jobs start. */
 function othersOf(context: Context, workload: Workload, pod: Pod, target: string): Part[] {
   const { others = [], ...move } = context.move;
   const all = others
@@ -90,7 +91,7 @@ const inContainer = (pod: Pod, move: Move, exportRecipe: ExportRecipe): ExportRe
 /** What the unfinished copy is a copy of: an emptyDir has no identity of its own. */
 const sourceId = ({ move }: Context) => `emptyDir of ${move.service}`;
 
-/** Accepts only an empty target, this move's own or one that is superseded; changes nothing else in it yet. */
+/** Accepts only a target that is empty, belongs to this move or is superseded. Keeps the target's content for now. */
 async function prepareTarget({ context, target }: Part): Promise<void> {
   const { move } = context;
   const id = sourceId(context);
@@ -103,13 +104,13 @@ async function prepareTarget({ context, target }: Part): Promise<void> {
     replace: move.replace,
     resume: claim.metadata.annotations?.[copyingAnnotation] === id,
   });
-  // What an earlier try had whole stays until there is something newer.
+  // What an earlier try received completely stays until there is something newer.
   if (readMarker(target) === id) finishSwap(target);
   await annotate(context, move.target.claim, { [copyingAnnotation]: id });
 }
 
 /**
- * Does the work while the data stands still, where it can be made to. Whatever goes wrong before the switch, the
+ * Does the work while the data stands still, if the service can hold it. If anything fails before the switch, the
  * service is let go.
  */
 async function whileHeld(
@@ -128,7 +129,7 @@ async function whileHeld(
   } catch (error) {
     hold.stop();
     const workload = await api.find(paths.workload);
-    // After the switch, what is written would be lost with the pod.
+    // After the switch the service stays held, because new writes would be lost with the pod.
     if (!workload || endInUse(workload, move) === "source") await hold.end();
     throw error;
   }

@@ -4,10 +4,10 @@ import type { Context } from "../orchestrate/context";
 import type { Pod } from "../orchestrate/objects";
 import { outputOf } from "./exec";
 
-/** Milliseconds. Well within the ten minutes for which a service is held without another command. */
+/** Milliseconds between two renewals: well within the ten minutes for which one command holds a service. */
 const renewal = 60_000;
 
-/** What `begin` prints where it can do nothing, and where it is too early for it. */
+/** What `begin` prints where it can't hold the service at all, and where it can hold it only later. */
 const answers = { notHeld: /^not held: (.*)$/m, later: /^later: (.*)$/m };
 
 /** Keeps a service's data standing still. */
@@ -36,7 +36,7 @@ export class Hold {
     const because = answers.later.exec(said)?.[1];
     this.#late = because !== undefined;
     if (!this.#late) return this.#keep(said);
-    // One of several volumes may be small, and its part of the hold may have begun.
+    // With several volumes, the part of a small one may already hold the service, so that part is let go.
     await this.#letGo();
     log(
       `${move.service} keeps taking writes while its data leaves pod ${this.#pod}: ${because}. Its writes are held ` +
@@ -45,8 +45,8 @@ export class Hold {
   }
 
   /**
-   * After the data was streamed, and before what shows that nothing was written: a service that couldn't be held for
-   * all of the time is held now.
+   * Called after the data was streamed and before the check that nothing was written. It holds a service that couldn't
+   * be held during the stream.
    */
   async tighten(): Promise<void> {
     if (!this.#late) return;
@@ -58,7 +58,7 @@ export class Hold {
   #keep(said: string): void {
     const { log, move } = this.context;
     this.#timer = setInterval(() => {
-      // One that fails shows in what is compared at the end; the next may succeed.
+      // If a renewal fails, the next one may succeed; otherwise the comparison at the end shows it.
       this.#renewing = this.#run(this.#hold).catch((error) =>
         log(`the hold on ${move.service}'s writes could not be renewed: ${errorOf(error).message}`),
       );
@@ -81,7 +81,7 @@ export class Hold {
     clearInterval(this.#timer);
   }
 
-  /** Lets the service go; a pod that is gone needs nothing. */
+  /** Lets the service go. Nothing has to be done where the pod is gone. */
   async end(): Promise<void> {
     await this.#renewing;
     try {
@@ -99,7 +99,7 @@ export class Hold {
     return this.#run(this.recipes.flatMap(({ end }) => end));
   }
 
-  /** Returns what they print. */
+  /** Runs the commands and returns what they print. */
   async #run(commands: Exec[]): Promise<string> {
     const { api, paths } = this.context;
     let printed = "";

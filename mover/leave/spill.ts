@@ -10,8 +10,8 @@ import { findWorkload, stop, switchOver, wakeUp } from "../orchestrate/service";
 import { endInUse, isReady } from "../orchestrate/workload";
 
 /**
- * Starts a service on an emptyDir that an init container fills from the claim, and checks. Until the service itself has
- * started there, the way back is open.
+ * Starts a service on an emptyDir. An init container fills the emptyDir from the claim and checks it. The service can
+ * go back to its claim until it has started there itself.
  */
 export async function spillClaim(context: Context): Promise<void> {
   const { move } = context;
@@ -29,7 +29,7 @@ export async function spillClaim(context: Context): Promise<void> {
   await finish(context);
 }
 
-/** Throws where the data can't be brought into the emptyDir; the service is on its claim again then. */
+/** Throws where the data can't be brought into the emptyDir. The service is then on its claim again. */
 async function waitForData(context: Context): Promise<void> {
   const { api, paths } = context;
   const failure = await context.until(context.readyPatience, async () => {

@@ -17,10 +17,10 @@ import { formatBytes } from "../../model/quantity";
 import { compareManifest } from "./backup-manifest";
 import { execute, outputOf } from "./exec";
 
-/** In a pod that was made by hand files may belong to root; what is unpacked belongs to the service. */
+/** In a pod that was made by hand, files may belong to root. Unpacked files belong to the service's user. */
 const ofAnother = /: [UG]id differs$/;
 
-/** What each volume's mark is now; the same again means that nothing was written. */
+/** The mark of each volume as it is now. The same marks later mean that nothing was written. */
 export async function marksOf(pod: Pod, parts: { context: Context; exportRecipe: ExportRecipe }[]): Promise<string[]> {
   const marks: string[] = [];
   for (const { context, exportRecipe } of parts) marks.push(await markOf(context, pod, exportRecipe));
@@ -31,7 +31,7 @@ async function markOf({ api, paths }: Context, pod: Pod, { mark, container }: Ex
   return mark ? outputOf(api.server, paths.pod(pod.metadata.name), container, mark.exec) : "";
 }
 
-/** Streams the data to a directory, and compares it there. Throws where it isn't what the pod has. */
+/** Streams the data to a directory and compares it there. Throws where the data differs from the pod's. */
 export async function stage(context: Context, pod: Pod, recipe: ExportRecipe, staging: string): Promise<Copied> {
   const started = performance.now();
   const { move, api, paths } = context;

@@ -7,7 +7,10 @@ import { findWorkload } from "./service";
 import { startPatch } from "./switch";
 import { endInUse } from "./workload";
 
-/** Brings a service that this move stopped back on its old volume; leaves any other alone. Returns whether it did. */
+/**
+ * Brings a service that this move stopped back to its old volume. Leaves any other service
+ * alone. Returns whether it did.
+ */
 export async function bringBack(context: Context): Promise<boolean> {
   const { api, paths, move } = context;
   const workload = await findWorkload(context);
@@ -17,7 +20,9 @@ export async function bringBack(context: Context): Promise<boolean> {
   return true;
 }
 
-/** Only from an emptyDir that its service never started on: anywhere else its newest data is already. */
+/**
+ * Switches back only from an emptyDir on which the service never started. Any other target already has the newest data.
+ */
 async function switchBack(context: Context, workload: Workload): Promise<boolean> {
   const { api, paths, move } = context;
   const old = move.kind === "spill" ? await keptManifest(context) : undefined;

@@ -2,7 +2,7 @@ import type { Move } from "../../model/mover";
 import type { Claim, Container, Manifest, WorkloadSpec } from "./objects";
 import { withoutSpill } from "./switch";
 
-/** A StatefulSet whose volume is `claim`, which is the move's target: a claim from the new template. */
+/** A StatefulSet whose volume is `claim`, the move's target, which is a claim of the new template. */
 export function withNewTemplate(
   { spec, ...manifest }: Manifest,
   { template = { from: "", to: "" } }: Pick<Move, "template">,
@@ -34,7 +34,7 @@ export function withNewTemplate(
 
 type Template = NonNullable<WorkloadSpec["volumeClaimTemplates"]>[number];
 
-/** The claim exists already: the template says what it is, and what a further one would get. */
+/** The claim exists already. The template describes it, and any further claim that is made from it. */
 function claimTemplate(
   { spec: { accessModes, storageClassName, resources } }: Pick<Claim, "spec">,
   name: string,

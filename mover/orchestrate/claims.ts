@@ -26,7 +26,9 @@ export async function claimOf({ api, paths, move }: Context, name = ""): Promise
   return claim;
 }
 
-/** Notes a complete copy, before the switch: a move that is cut off after it must not lose what was found. */
+/**
+ * Records a complete copy on the claim before the switch, so that a move that is cut off later doesn't lose the result.
+ */
 export async function record(context: Context, copied: Copied, sourceId: string): Promise<void> {
   const { move, log } = context;
   const { files, bytes, seconds } = copied;
@@ -44,8 +46,8 @@ export async function record(context: Context, copied: Copied, sourceId: string)
 }
 
 /**
- * Whether this move was made before, by what the claims say. It is asked only for a service without a workload, whose
- * own volume would say it better: a second copy would put old data over what was written since.
+ * Whether this move was made before, as the claims say. A second copy would put old data over newer writes. This is
+ * asked only for a service without a workload, because the workload's own volume would be better evidence.
  */
 export async function hasArrived(context: Context): Promise<boolean> {
   const { source, target } = context.move;
@@ -64,7 +66,7 @@ function noteOn(claim: Claim, annotation: string): Partial<Moved & MovedTo> | un
   }
 }
 
-/** Does what is left once the workload is on the target. */
+/** Does the remaining steps once the workload is on the target. */
 export async function finish(context: Context): Promise<void> {
   const { move, log } = context;
   const { workload, moving } = await wakeUp(context);

@@ -13,14 +13,14 @@ export interface ContextOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** What every step of a move works with. */
+/** What every step of a move needs. */
 export class Context {
   readonly paths: ReturnType<typeof pathsOf>;
   readonly signal: AbortSignal | undefined;
   readonly log: (line: string) => void;
-  /** How long something that keeps a copy pod from starting is waited for, in milliseconds. */
+  /** How long a move waits for a problem to pass that keeps a copy pod from starting, in milliseconds. */
   readonly patience: number;
-  /** How long the service is waited for after its start, in milliseconds. */
+  /** How long a move waits for the service to become ready after its start, in milliseconds. */
   readonly readyPatience: number;
   readonly #pause: number;
 

@@ -11,7 +11,7 @@ const doing: Record<ProgressLine["phase"], string> = {
   check: "checking",
 };
 
-/** Repeats a copy's progress for people, as far as it changes. */
+/** Prints a copy's progress for people whenever it changes. */
 export class LogReader {
   #next = 0;
   #last = "";

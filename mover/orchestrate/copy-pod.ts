@@ -3,14 +3,14 @@ import { stackAnnotation } from "../../model/metadata";
 import type { CopyTask, Move, ServeTask } from "../../model/mover";
 import { podName, type OwnerReference, type Part } from "./own-pods";
 
-/** Where a pod has the volumes. */
+/** Where the volumes are mounted in a pod. */
 export const mounts = { source: "/source", target: "/target" };
 
 /** Where a pod of the move should run. */
 export interface Place {
   /** The node on which the service's pod runs. */
   node?: string;
-  /** Nowhere else, because the volume is in use and another node might not get at it. */
+  /** The pod may run only there, because the volume is in use and another node might not be able to mount it. */
   beside: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface CopyPodOptions<Task> extends Place {
 }
 
 /**
- * A pod that runs the copy program as the service's user. With a source on another node, the target's node counts
+ * A pod that runs the copy program as the service's user. If the source is on another node, the target's node counts
  * instead of the service's.
  */
 export function copyPod(
@@ -130,11 +130,11 @@ function container({ image }: Move, { program, env, volumes, readinessProbe }: P
   };
 }
 
-/** What two pods know each other by. */
+/** The key by which two pods know each other. */
 const keyOf = ({ across }: Move): V1EnvVar[] =>
   across ? [{ name: "KEY", valueFrom: { secretKeyRef: { name: across.secret, key: across.key } } }] : [];
 
-/** Not the service's name: its own Service, policies and controllers must not take the pod for theirs. */
+/** These labels don't have the service's name, so that its Service, policies and controllers don't select the pod. */
 function labels({ service, owner }: Move): Record<string, string> {
   const [project = ""] = owner.split("/");
   return {

@@ -9,7 +9,7 @@ import { endOfSource, sourceServed } from "./source-run";
 import { Start } from "./start";
 import { endOf } from "./trouble";
 
-/** What each run of the copy program finds. */
+/** The result of each run of the copy program. */
 interface Results {
   measure: Measured;
   copy: Copied;
@@ -21,10 +21,12 @@ export interface CopyRun extends Place {
   task: CopyTask;
 }
 
-/** How often a copy pod is made again that ended without a result. */
+/** How often a copy pod is made again after it ended without a result. */
 const tries = 3;
 
-/** Runs the copy program beside the volumes and returns what it found. Throws what it or the cluster says is wrong. */
+/**
+ * Runs the copy program in a pod with the volumes and returns its result. Throws the program's or the cluster's error.
+ */
 export async function runCopyPod<A extends Action>(context: Context, action: A, run: CopyRun): Promise<Results[A]> {
   const owner = await jobReference(context);
   for (let left = tries; ; left--) {
@@ -33,7 +35,7 @@ export async function runCopyPod<A extends Action>(context: Context, action: A, 
     await createPod(context, copyPod(context.move, action, { ...run, task: { ...run.task, remote }, owner }));
     const outcome = await follow(context, action);
     if ("result" in outcome) {
-      // It has ended; the service doesn't have to wait until it is gone.
+      // The pod has ended, so the service doesn't have to wait until it is gone.
       await dropPod(context, action);
       return outcome.result;
     }
@@ -59,7 +61,7 @@ async function follow<A extends Action>(context: Context, action: A): Promise<Ou
   return outcome ?? outcomeOf(undefined);
 }
 
-/** What its pod's termination message says; it has none where it was killed. */
+/** The outcome in the pod's termination message. A pod that was killed has none. */
 function outcomeOf<Result>(pod: Pod | undefined): Outcome<Result> {
   const message = pod?.status?.containerStatuses?.[0]?.state?.terminated?.message;
   try {

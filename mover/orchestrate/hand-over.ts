@@ -4,8 +4,9 @@ import type { Context } from "./context";
 const tries = 5;
 
 /**
- * Leaves the workload to whoever declares it. The API server lets nobody take away what another has set too, so an
- * update that gives the volume another source would be refused. `annotations`: to be removed with it.
+ * Gives up the mover's ownership of the workload's fields. The API server lets nobody remove a field that another
+ * manager has set too, so it would refuse an update that gives the volume another source. `annotations`: those to
+ * remove as well.
  */
 export async function handOver({ api, paths }: Context, annotations: Record<string, null>): Promise<void> {
   for (let left = tries; ; left--) {
@@ -20,7 +21,7 @@ export async function handOver({ api, paths }: Context, annotations: Record<stri
       });
       return;
     } catch (error) {
-      // The workload's controllers write too.
+      // The workload's controllers write it too, so a conflict is tried again.
       if (!(error instanceof ApiError && error.status === 409) || left <= 1) throw error;
     }
   }

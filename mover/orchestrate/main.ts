@@ -1,6 +1,6 @@
-// What a move's Job runs, told by the environment variable MOVE. Exit code 0: the service uses the target; 3: a person
-// has to change something; 1: another try may go well. Whatever happens before the switch, the service is back on its
-// old volume.
+// The program of a move's Job. The environment variable MOVE holds its task. Exit code 0: the service uses the target;
+// 3: a person has to change something; 1: another try may succeed. If it fails before the switch, the service is back
+// on its old volume.
 import { writeFileSync } from "node:fs";
 import type { Move } from "../../model/mover";
 import { Api, inCluster } from "../wire/api";

@@ -14,7 +14,7 @@ export function ownVolume(
   return volumes.find(({ name }) => name === mounted?.mount.name);
 }
 
-/** What a pod has where the volume's directories are expected. */
+/** What a pod mounts where the volume's directories are expected. */
 function mountsAt(containers: PodSpec["containers"], { mounts = [] }: Mounted): { container: string; mount: Mount }[] {
   const all = containers.flatMap(({ name, volumeMounts = [] }) =>
     volumeMounts.map((mount) => ({ container: name, mount })),
@@ -22,15 +22,15 @@ function mountsAt(containers: PodSpec["containers"], { mounts = [] }: Mounted): 
   return mounts.flatMap(({ path }) => all.find(({ mount }) => mount.mountPath === path) ?? []);
 }
 
-/** The container that the data leaves: in a pod that was made by hand, the one that has it. */
+/** The container that the data leaves. In a pod that was made by hand, it is the one that mounts the data. */
 export function containerOf({ spec }: { spec: PodSpec }, move: Mounted, expected: string): string {
   const named = spec.containers.some(({ name }) => name === expected);
   return named ? expected : (mountsAt(spec.containers, move)[0]?.container ?? expected);
 }
 
 /**
- * Whether the stack made the pod. One that was made by hand may look for its data elsewhere on the volume, and its
- * namespace, which is the stack's by now, may take no other like it.
+ * Whether the stack made the pod. A pod that was made by hand may look for its data elsewhere on the volume. The
+ * namespace, which is the stack's by now, may admit no further pod like it.
  */
 export const isOurs = ({ metadata }: Pick<PodTemplate, "metadata">) =>
   metadata?.labels?.["app.kubernetes.io/managed-by"] === "pulumi";

@@ -15,13 +15,13 @@ import { endInUse } from "./workload";
 
 /**
  * Carries a service's data from one claim to another and starts it there. Every step is decided from what the cluster
- * shows, so a move that was cut off goes on where it was; a volume that the service uses is never written to.
+ * shows, so a move that was cut off goes on where it stopped. It never writes to a volume that the service uses.
  */
 export async function moveClaim(context: Context): Promise<void> {
   const { move } = context;
   const workload = await findWorkload(context);
   if (workload ? endInUse(workload, move) === "target" : await hasArrived(context)) return finish(context);
-  // One of an earlier try has that try's programs.
+  // A source pod of an earlier try runs that try's programs, so it is removed.
   if (move.across) await removePod(context, "source");
   const contexts = [context, ...(await othersOf(context, workload))];
   const moves = contexts.map((each) => each.move);
@@ -39,13 +39,13 @@ export async function moveClaim(context: Context): Promise<void> {
 }
 
 /**
- * Whether the source can be measured while the service runs. Beside a pod, nobody can look into a claim that is for one
- * pod only: it is measured after the stop. `node`: where the service's pod runs.
+ * Whether the source can be measured while the service runs. While a pod uses a claim that is for one pod only, no
+ * other pod can mount it: it is measured after the stop. `node`: where the service's pod runs.
  */
 const isBeside = ({ move }: Context, node: string | undefined) =>
   node !== undefined && move.source.accessMode !== "ReadWriteOncePod";
 
-/** Volumes of the same pod that go to another node with this one, and haven't yet. */
+/** The other volumes of the same pod that go to another node together with this one and haven't been moved yet. */
 async function othersOf(context: Context, workload: Workload | undefined): Promise<Context[]> {
   const { together = [], ...move } = context.move;
   const contexts = together.map((other) => context.with({ ...move, ...other }));
@@ -81,7 +81,7 @@ async function nodeOf(context: Context): Promise<string | undefined> {
   return users.find(({ spec }) => spec.nodeName)?.spec.nodeName;
 }
 
-/** Measures the source while the service runs, where it can. Throws where the target can't take it. */
+/** Measures the source while the service runs, where that is possible. Throws where the target can't take it. */
 export async function measureBeside(context: Context): Promise<void> {
   const task = await taskOf(context);
   const node = await nodeOf(context);
@@ -92,7 +92,7 @@ async function measure(context: Context, run: CopyRun): Promise<void> {
   const { sourceName, targetName, sourceId } = run.task;
   const { files, bytes } = await runCopyPod(context, "measure", run);
   context.log(`${sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}; ${targetName} has room for it`);
-  // The target was looked at: it's empty, or this copy's. Whoever finds a whole copy that nobody noted may go on with
-  // it.
+  // The target was checked: it is empty or belongs to this copy. With this annotation, a later try may go on with a
+  // whole copy that was not recorded.
   await annotate(context, context.move.target.claim, { [copyingAnnotation]: sourceId });
 }

@@ -1,4 +1,4 @@
-/** As much of the cluster's objects as a move reads, as the API server returns them. Types only. */
+/** The parts of the cluster's objects that a move reads, as the API server returns them. Types only. */
 
 export interface Metadata {
   name: string;
@@ -108,7 +108,7 @@ export interface Workload extends Named {
   status?: { observedGeneration?: number; replicas?: number; readyReplicas?: number; updatedReplicas?: number };
 }
 
-/** What makes a workload again. */
+/** What is needed to make a workload again. */
 export interface Manifest {
   apiVersion: string;
   kind: string;

@@ -9,7 +9,7 @@ export type Part = "measure" | "copy" | "source";
 
 export const podName = ({ job }: Pick<Move, "job">, part: Part) => `${job}-${part}`;
 
-/** The pods that a move may make. A move on one node has no right to more. */
+/** The pods that a move may make. A move on one node has no right to make others. */
 export const partsOf = ({ across }: Move): Part[] => ["measure", "copy", ...(across ? ["source" as const] : [])];
 
 export interface OwnerReference {
@@ -19,7 +19,7 @@ export interface OwnerReference {
   uid: string;
 }
 
-/** The move's job as its pods' owner, with which the cluster deletes them. */
+/** The move's job as the owner of its pods, so that the cluster deletes them with the job. */
 export async function jobReference({ api, paths }: Context): Promise<OwnerReference> {
   const { metadata } = await api.get(paths.job);
   return { apiVersion: "batch/v1", kind: "Job", name: metadata.name, uid: metadata.uid };
@@ -29,7 +29,7 @@ export async function createPod({ api, paths }: Context, pod: object): Promise<v
   try {
     await api.create(paths.pods, pod);
   } catch (error) {
-    // It was asked for twice, because the first answer was lost.
+    // The request was sent twice, because the first answer was lost.
     if (error instanceof ApiError && error.reason === "AlreadyExists") return;
     if (error instanceof ApiError) throw new MoveError(`the cluster refuses the copy pod: ${error.message}`, error);
     throw error;
@@ -41,7 +41,7 @@ export async function removePods(context: Context): Promise<void> {
   await Promise.all(partsOf(context.move).map((part) => removePod(context, part, false)));
 }
 
-/** Returns when it is gone. */
+/** Removes a pod and returns when it is gone. */
 export async function removePod(context: Context, part: Part, abortable = true): Promise<void> {
   const { api, move, paths, patience } = context;
   if (!(await dropPod(context, part))) return;
@@ -57,6 +57,6 @@ export async function removePod(context: Context, part: Part, abortable = true):
     );
 }
 
-/** Doesn't wait for its end. Undefined where there was none. */
+/** Removes a pod without waiting for its end. Undefined where there was none. */
 export const dropPod = ({ api, paths, move }: Context, part: Part): Promise<Pod | undefined> =>
   api.remove(paths.pod(podName(move, part)), { gracePeriodSeconds: 1 });

@@ -2,7 +2,7 @@ import type { Move } from "../../model/mover";
 import type { Path } from "../wire/api";
 import type { Claim, Job, Pod, Warning, Workload } from "./objects";
 
-/** A path of the API, and what the object there is, or each object of a list. */
+/** A path of the API. T: the type of the object there, or of each object in the list. */
 const at = <T>(path: string): Path<T> => ({ path });
 
 /** Where in the API a move's objects are. */

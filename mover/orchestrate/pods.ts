@@ -45,8 +45,8 @@ const startsOf = ({ status }: Pick<Pod, "status">) =>
   (status?.containerStatuses ?? []).map(({ containerID }) => containerID).join();
 
 /**
- * Ends what stands still in a pod whose data has left it, once its controller has given it up: it couldn't end by
- * itself, and the next pod waits for it.
+ * Ends the held process in a pod whose data has left it, once its controller has deleted the pod. The process can't end
+ * by itself, and the next pod waits for it.
  */
 export async function endPod(
   context: Context,
@@ -60,11 +60,12 @@ export async function endPod(
     async () => {
       const pod = await api.find(paths.pod(name));
       if (!pod || pod.metadata.uid !== uid) return "gone";
-      // Before that it would be restarted, on the directory that nobody looks at any more.
+      // Until the pod is being deleted, its container would be restarted on the old directory,
+      // whose data has already left.
       return pod.metadata.deletionTimestamp ? "up" : undefined;
     },
     { abortable: false },
   );
-  // It ends the container, and with it the connection.
+  // The command ends the container and so its own connection: an error is expected.
   if (given === "up") await outputOf(api.server, paths.pod(name), container, kill.exec).catch(() => undefined);
 }

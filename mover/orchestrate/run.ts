@@ -42,7 +42,7 @@ async function takeBack(context: Context, error: Error): Promise<Ended> {
     await removePods(context);
     if (!(await bringBack(context))) return { code, message: `${reason}. The service was left as it was.` };
     log(`${move.service} is started on ${nameOf(move.source)} again`);
-    // Whoever ends this job waits for it, and not for the service.
+    // If the job is told to end, it ends without waiting for the service.
     const ready = context.signal?.aborted
       ? undefined
       : await becomesReady(context, Math.min(context.readyPatience, 120_000));

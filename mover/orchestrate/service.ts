@@ -10,8 +10,8 @@ import { stopPatch, switchPatch } from "./switch";
 import { isReady, isStopped, name, nameOf, podsUsing } from "./workload";
 
 /**
- * The workload; undefined where there is none yet. One that was deleted to be made again is made from its old manifest
- * first.
+ * The workload; undefined where there is none yet. A workload that was deleted to be recreated is first made again from
+ * its old manifest.
  */
 export async function findWorkload(context: Context): Promise<Workload | undefined> {
   const { api, paths, move, log } = context;
@@ -36,7 +36,7 @@ export async function usersOf({ api, paths, move }: Context, claim: string | und
 const usersOfSources = async (context: Context, moves: Move[]) =>
   (await Promise.all(moves.map(({ source }) => usersOf(context, source.claim)))).flat();
 
-/** Stops the workload and waits until nothing uses its volumes that move. Returns it as it is then. */
+/** Stops the workload and waits until nothing uses the volumes that move. Returns the workload as it is then. */
 export async function stop(context: Context, moves: Move[] = [context.move]): Promise<Workload> {
   const { api, paths, move, log } = context;
   log(`stopping ${move.service}`);
@@ -56,7 +56,7 @@ export async function stop(context: Context, moves: Move[] = [context.move]): Pr
   );
 }
 
-/** Throws when the service ran since it was stopped: what it wrote meanwhile isn't in the copy. */
+/** Throws when the service has run since it was stopped, because its new writes aren't in the copy. */
 export async function checkUntouched(
   context: Context,
   stopped: Workload,
@@ -81,7 +81,7 @@ export async function switchOver(context: Context, workload: Workload, moves: Mo
   await api.patch(paths.workload, switchPatch(workload, moves));
 }
 
-/** Starts a service that this move left stopped. One that a person stopped since stays as it is. */
+/** Starts a service that this move left stopped. A service that a person has stopped since then stays stopped. */
 export async function wakeUp({ api, paths, move }: Context): Promise<{ workload?: Workload; moving: boolean }> {
   const workload = await api.find(paths.workload);
   const moving = workload?.metadata.annotations?.[movingAnnotation] === move.job;

@@ -9,8 +9,8 @@ import { endOf } from "./trouble";
 import { podsUsing } from "./workload";
 
 /**
- * Sees to a pod that serves the source, and returns where it does. One that serves already goes on: only the first copy
- * pod of a move may have to wait for it.
+ * Makes sure that a pod serves the source, and returns its address. A pod that already serves is kept, so only the
+ * first copy pod of a move may have to wait.
  */
 export async function sourceServed(context: Context, { port }: Across, place: Place): Promise<Remote> {
   const { api, paths, move } = context;
@@ -20,7 +20,7 @@ export async function sourceServed(context: Context, { port }: Across, place: Pl
 }
 
 /**
- * Why a copy pod waits for nothing: the pod at the source has ended, and another one has another address. Undefined
+ * Why a copy pod waits in vain: the pod at the source has ended, and a new one would have another address. Undefined
  * while it is there, or where none is needed.
  */
 export async function endOfSource({ api, paths, move }: Context): Promise<string | undefined> {
@@ -29,7 +29,7 @@ export async function endOfSource({ api, paths, move }: Context): Promise<string
   return pod && !hasEnded(pod) ? undefined : `pod ${podName(move, "source")} ended before the copy did: ${endOf(pod)}`;
 }
 
-/** Returns its address. */
+/** Starts the pod at the source and returns its address. */
 async function startSource(context: Context, { node, beside }: Place, port: number): Promise<string> {
   const { api, paths, move } = context;
   const name = podName(move, "source");

@@ -4,7 +4,7 @@ import type { Pod, Warning } from "./objects";
 import { podName, type Part } from "./own-pods";
 import { troubleOf } from "./trouble";
 
-/** Milliseconds. An image may take long to come as long as nothing is wrong with it. */
+/** Milliseconds. An image may take long to pull, as long as nothing is wrong with it. */
 const startPatience = 20 * 60_000;
 
 /** Watches over a pod's way to its start. */
@@ -17,7 +17,7 @@ export class Start {
     readonly part: Part,
   ) {}
 
-  /** Throws when what is wrong lasts. */
+  /** Throws when a problem lasts too long. */
   async check(pod: Pod): Promise<void> {
     const { patience, move } = this.context;
     const trouble = troubleOf(pod, await this.#warnings());

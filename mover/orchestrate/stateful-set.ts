@@ -40,7 +40,7 @@ export async function replaceStatefulSet(context: Context, workload: Workload): 
   await dropOldPod(context);
 }
 
-/** A pod that outlived its StatefulSet has the old volume: its successor takes its place. */
+/** Deletes a pod that outlived its StatefulSet, because it has the old volume. Its successor takes its place. */
 export async function dropOldPod({ api, paths, move }: Context): Promise<void> {
   if (move.kind !== "fill" || !move.template) return;
   const pod = await api.find(paths.pod(`${move.workload.name}-0`));

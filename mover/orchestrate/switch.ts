@@ -5,21 +5,22 @@ import type { Patch } from "../wire/api";
 import { isOurs, ownVolume } from "./mounts";
 import type { Container, PodSpec, Volume, Workload } from "./objects";
 
-/** Puts the workload to rest, and says why. */
+/** Scales the workload down, and marks it with the move. */
 export const stopPatch = ({ job }: Move): Patch<Workload> => ({
   metadata: { annotations: { [movingAnnotation]: job } },
   spec: { replicas: 0 },
 });
 
-/** Wakes the workload up where it is. */
+/** Scales the workload up again without changing its volume. */
 export const startPatch: Patch<Workload> = {
   metadata: { annotations: { [movingAnnotation]: null } },
   spec: { replicas: 1 },
 };
 
 /**
- * Wakes the workload up on the targets; one with a pod that was made by hand rests until the update gives it the
- * stack's. The API server refuses it when the workload was changed since it was read. `moves`: the job's own first.
+ * Switches the workload to the targets and scales it up. A workload whose pod was made by hand stays down until the
+ * update gives it the stack's pod. The API server refuses the patch if the workload has changed since it was read.
+ * `moves`: the job's own first.
  */
 export function switchPatch({ metadata, spec }: Workload, moves: Move[]): Patch<Workload> {
   const before: Lists = spec.template.spec;
@@ -32,7 +33,7 @@ export function switchPatch({ metadata, spec }: Workload, moves: Move[]): Patch<
   };
 }
 
-/** What of a pod changes with its volume. null: a patch takes the list away. */
+/** The parts of a pod that change with its volume. null: the patch removes the list. */
 interface Lists extends Partial<Pick<PodSpec, "containers" | "volumes">> {
   initContainers?: Container[] | null;
 }
@@ -48,8 +49,8 @@ function switchedPod(before: Lists, move: Move): Lists {
 }
 
 /**
- * A pod's lists without what brought the volume's data from a claim. A list of init containers that is absent stays
- * absent, in a patch too.
+ * A pod's lists without the parts that brought the volume's data from a claim. If the list of init containers is
+ * absent, it stays absent, in a patch too.
  */
 export function withoutSpill(
   { volumes = [], initContainers }: Lists,

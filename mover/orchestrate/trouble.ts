@@ -1,11 +1,11 @@
 import type { Pod, Warning } from "./objects";
 
-/** Waiting reasons that are a pod's ordinary way to its start. */
+/** Waiting reasons that are normal while a pod starts. */
 const ordinary = new Set(["ContainerCreating", "PodInitializing"]);
 
 /**
- * What keeps a pod from running, in the cluster's own words; undefined where nothing is wrong yet. `warnings`: of the
- * pod and of its claims.
+ * What keeps a pod from running, in the cluster's own words; undefined where nothing is wrong yet. `warnings`: those of
+ * the pod and of its claims.
  */
 export function troubleOf({ status = {} }: Pick<Pod, "status">, warnings: Warning[]): string | undefined {
   const unplaced = status.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");

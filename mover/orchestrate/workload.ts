@@ -23,7 +23,9 @@ export const name = ({ workload }: Move) => `${workload.kind} ${workload.name}`;
 
 type End = "source" | "target" | undefined;
 
-/** The target is a template's claim; the source is one too, or the pod's own. */
+/**
+ * The end that a StatefulSet uses. The target is a template's claim; the source is one too, or the pod's own volume.
+ */
 function templateInUse(spec: WorkloadSpec, { source }: Move, template: { from: string; to: string }): End {
   const names = (spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name);
   if (names.includes(template.to)) return "target";
@@ -42,7 +44,7 @@ function volumeInUse({ template }: WorkloadSpec, move: Move): End {
 const isEnd = ({ persistentVolumeClaim, emptyDir }: Volume, { claim }: MoveEnd) =>
   claim ? persistentVolumeClaim?.claimName === claim : emptyDir !== undefined;
 
-/** What makes a workload again: without what the server adds. */
+/** The manifest from which a workload can be made again, without the fields that the server adds. */
 export function manifestOf({ apiVersion = "apps/v1", kind = "StatefulSet", metadata, spec }: Workload): Manifest {
   const { name, namespace, labels, annotations } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec };

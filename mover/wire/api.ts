@@ -4,13 +4,13 @@ import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MoveError } from "../faults";
 
-/** Where an object of the API is, or a list of objects. T: what the object is; it exists for the compiler only. */
+/** The path of an object of the API, or of a list of objects. T: the object's type, which only the compiler uses. */
 export interface Path<T> {
   readonly path: string;
   readonly holds?: T;
 }
 
-/** A merge patch: null removes, lists are replaced. */
+/** A merge patch: null removes a field, and lists are replaced as a whole. */
 export type Patch<T> = T extends unknown[] ? T : T extends object ? { [K in keyof T]?: Patch<T[K]> | null } : T;
 
 export interface DeleteOptions {
@@ -19,7 +19,7 @@ export interface DeleteOptions {
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
-/** Where the API server is, and how it knows us. */
+/** The API server's address, and the mover's credentials for it. */
 export interface Server {
   url: string;
   ca?: Buffer;
@@ -28,7 +28,7 @@ export interface Server {
 
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The API server refused. */
+/** The API server refused a request. */
 export class ApiError extends MoveError {
   constructor(
     readonly status: number,
@@ -39,21 +39,23 @@ export class ApiError extends MoveError {
   }
 }
 
-/** The server that every pod is told. */
+/** The API server that every pod knows from its environment. */
 export function inCluster(): Server {
   const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
   return {
     url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     ca: readFileSync(`${account}/ca.crt`),
-    // It is renewed while the pod runs.
+    // The token is read each time, because it is renewed while the pod runs.
     token: () => readFileSync(`${account}/token`, "utf8").trim(),
   };
 }
 
-/** The name under which the API server notes what a move changes. */
+/** The name under which the API server records what a move changes. */
 export const fieldManager = "cluster-storage-move";
 
-/** As much of the Kubernetes API as a move needs. An API server that is away for less than `patience` is waited for. */
+/**
+ * The part of the Kubernetes API that a move needs. It waits for an API server that is away for less than `patience`.
+ */
 export class Api {
   readonly #agent: http.Agent;
   readonly #patience: number;
@@ -99,7 +101,7 @@ export class Api {
     return this.#retried("GET", path);
   }
 
-  // What the server says is what its path holds: nobody checks it.
+  // The type comes from the path; the server's answer isn't checked against it.
   async #send(method: string, path: string, body?: unknown, type?: string) {
     return JSON.parse(await this.#retried(method, path, body === undefined ? undefined : JSON.stringify(body), type));
   }

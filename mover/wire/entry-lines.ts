@@ -1,9 +1,9 @@
 import type { Entry } from "../copy/walk";
 
-/** As large as a write should be: one write for each line would cost more than what is in it. */
+/** The size of one write in bytes. One write for each line would cost too much. */
 const chunkSize = 64 * 1024;
 
-/** An entry as it goes over the wire. Bytes are given as the characters of the same numbers. */
+/** An entry as it goes over the wire. Each byte of a path is the character with the same number. */
 export type Line = [
   key: string,
   type: Entry["type"],
@@ -18,7 +18,7 @@ export type Line = [
   target?: string,
 ];
 
-/** The first line of an answer: what the volume's root itself has. */
+/** The first line of an answer: the attributes of the volume's root itself. */
 export type RootLine = [mode: number, uid: number, gid: number, mtime: string];
 
 export function toLine({ key, type, mode, uid, gid, size, disk, mtime, inode, links, target }: Entry): Line {
@@ -56,7 +56,7 @@ export function* linesOf(values: Iterable<unknown>): Generator<Buffer> {
   if (text) yield Buffer.from(text);
 }
 
-/** The values of such lines. T: what the other side sends. */
+/** The values of such lines. T: the type that the other side sends. */
 export async function* valuesOf<T>(stream: AsyncIterable<Buffer>): AsyncGenerator<T> {
   const decoder = new TextDecoder();
   let rest = "";

@@ -1,6 +1,7 @@
 /**
  * The pod at the source and the pods that copy from it know each other, and keep others out, by a key that they were
- * given, because there is nobody to sign certificates. Later versions of TLS leave Node no choice of such a cipher.
+ * given, because there is nobody to sign certificates. TLS 1.2 is used because with later versions Node can't choose
+ * such a cipher.
  */
 const shared = {
   ciphers: "ECDHE-PSK-CHACHA20-POLY1305",
@@ -17,13 +18,16 @@ function bytesOf(key = ""): Buffer {
   return Buffer.from(key);
 }
 
-/** Of the server. `identity`: what the key is for, which is the move's job. Throws where the key is too short. */
+/**
+ * TLS options of the server. `identity`: what the key is for, which is the move's job. Throws where
+ * the key is too short.
+ */
 export function serverOptions(identity: string, key: string | undefined) {
   const psk = bytesOf(key);
   return { ...shared, pskCallback: (_: unknown, name: string) => (name === identity ? psk : null) };
 }
 
-/** Of a client. Throws where the key is too short. */
+/** TLS options of a client. Throws where the key is too short. */
 export function clientOptions(identity: string, key: string | undefined) {
   const psk = bytesOf(key);
   return { ...shared, pskCallback: () => ({ psk, identity }), checkServerIdentity: () => undefined };

@@ -6,18 +6,23 @@ import type { Remote } from "../../model/mover";
 import { codeOf, errorOf, MoveError } from "../faults";
 import { clientOptions } from "./pre-shared-key";
 
-/** What a complete answer says of itself at its end. */
+/** What an answer reports at its end when it is complete. */
 export interface Said {
   complaint?: string;
 }
 
-/** Milliseconds. What lets pods reach each other may come after them. */
+/**
+ * Milliseconds. The network rules that let the pods reach each other may take effect only after the pods have started.
+ */
 const patience = Number(process.env.COPY_PATIENCE ?? 60) * 1000;
 
-/** Milliseconds. A pod that goes through a large volume takes no further connection meanwhile. */
+/** Milliseconds. A pod accepts no further connection while it reads through a large volume. */
 const connecting = 120_000;
 
-/** Asks a pod that serves a volume. Each question has its own connection: they are few, and some are asked at once. */
+/**
+ * Sends requests to a pod that serves a volume. Each request has its own connection: requests are few, and some run at
+ * the same time.
+ */
 export class RemoteRequests {
   readonly #open = new Set<ClientRequest>();
   readonly #options: ReturnType<typeof clientOptions>;
@@ -31,7 +36,7 @@ export class RemoteRequests {
     this.#options = clientOptions(remote.identity, key);
   }
 
-  /** The answer's content. Throws at its end unless it is whole and the other side was content with it. */
+  /** The answer's content. Throws at the end unless the answer is whole and the other side reports no error. */
   async *ask(
     path: string,
     body?: () => Iterable<Buffer>,
@@ -71,7 +76,7 @@ export class RemoteRequests {
       this.#open.add(request);
       let secure = false;
       request.on("socket", (socket) => {
-        // A node that disappears without a word is noticed, however long the other side has to think.
+        // Keepalive detects a node that disappears without a word, however long the other side takes to answer.
         socket.setKeepAlive(true, 30_000);
         socket.once("secureConnect", () => {
           secure = true;
@@ -93,7 +98,7 @@ export class RemoteRequests {
   #unconnected(error: Error): MoveError {
     const { host, port } = this.remote;
     const code = codeOf(error);
-    // Both have the key from one Secret, each as it was when its pod started.
+    // Each pod has the key from the same Secret, but as it was when that pod started.
     if (code === "EPROTO" || code.startsWith("ERR_SSL"))
       return new MoveError(`the pod at ${this.name} (${host}:${port}) has another key than this copy`, {
         transient: true,
@@ -111,7 +116,7 @@ export class RemoteRequests {
   }
 }
 
-/** Nothing listens there, or nothing lets us through yet. */
+/** Nothing listens at the address, or the network doesn't let the connection through yet. */
 class Unreachable extends MoveError {
   constructor(message: string) {
     super(message, { transient: true });

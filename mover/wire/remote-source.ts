@@ -46,7 +46,7 @@ export class RemoteSource implements Source {
     return digests;
   }
 
-  /** All directories come, because those that are there already may have another mode or time. */
+  /** All directories are sent, because those that are there already may have another mode or time. */
   async fill(entries: Entry[], kept: Set<string>, onBytes: (bytes: number) => void): Promise<string> {
     const missing = entries.filter(({ key, type }) => type === "directory" || !kept.has(key));
     const complaints = await makeNodes(this.task.target, missing.filter(isNode));
@@ -60,7 +60,7 @@ export class RemoteSource implements Source {
     return complaints.filter(Boolean).join("\n");
   }
 
-  /** As far as this user may change the root. */
+  /** Sets the root's attributes, as far as this user may change them. */
   async finish(): Promise<void> {
     const { target } = this.task;
     if (!this.#root) return;
@@ -74,14 +74,14 @@ export class RemoteSource implements Source {
   }
 }
 
-/** An entry's line begins with its path. */
+/** The root's line begins with a number; an entry's line begins with its path. */
 const isRoot = (line: RootLine | Line): line is RootLine => typeof line[0] === "number";
 
 function attempt(change: () => void): void {
   try {
     change();
   } catch {
-    // A volume's root often belongs to what made the volume, and it is no data.
+    // Errors are ignored: a volume's root often belongs to whatever made the volume, and it is no data.
   }
 }
 

@@ -1,5 +1,5 @@
-// What the pod at a move's source runs, told by the environment variable SERVE, with the key in KEY. It ends when it is
-// told to, or when nobody has asked for long.
+// The program of the pod at a move's source. The environment variable SERVE holds its task, KEY the key. It ends when
+// it is told to, or after a long time without a request.
 import type { ServeTask } from "../../model/mover";
 import { sourceServer } from "./serving";
 

@@ -15,9 +15,11 @@ import type { Said } from "./remote-requests";
 
 type Send = (stream: Readable) => Promise<void>;
 
-/** What can be asked for. Each answers with what has to be said at the end. */
+/** The requests that can be made. Each method returns what the answer reports at its end. */
 class Routes {
-  /** What was said to be there: to read it again, for the digests, would hold up the others that ask. */
+  /**
+   * The entries that were sent. They are kept because reading them again for the digests would hold up other requests.
+   */
   #entries: Entry[] | undefined;
 
   constructor(readonly task: ServeTask) {}
@@ -59,7 +61,8 @@ export function sourceServer(task: ServeTask, key: string | undefined, onIdle: (
   const routes = new Routes(task);
   let busy = 0;
   const waiting: NodeJS.Timeout = setTimeout(() => (busy > 0 ? waiting.refresh() : onIdle()), idle);
-  // A peer that disappears without a word is noticed. The list of a tar's paths may take as long as the tar.
+  // Keepalive detects a peer that disappears without a word. There is no limit on a request's time, because the list of
+  // a tar's paths may take as long as the tar.
   const options = {
     ...serverOptions(identity, key),
     keepAlive: true,
@@ -77,14 +80,17 @@ export function sourceServer(task: ServeTask, key: string | undefined, onIdle: (
   return server;
 }
 
-/** The last header comes after the content, because only then it is known whether that is whole. */
+/**
+ * Answers a request. The outcome is in a trailer after the content, because only then it is known whether the content
+ * is whole.
+ */
 async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { url } = request;
   if (url !== "/entries" && url !== "/digests" && url !== "/files") return void response.writeHead(404).end();
   response.writeHead(200, { trailer: "outcome", "transfer-encoding": "chunked" });
   const send: Send = (stream) => pipeline(stream, response, { end: false });
   const outcome = await routes[url](send, request).catch(faultOf);
-  // Not every byte of it may stand in a header.
+  // The outcome is encoded, because a header may not contain every byte.
   response.addTrailers({ outcome: Buffer.from(JSON.stringify(outcome)).toString("base64url") });
   response.end();
 }

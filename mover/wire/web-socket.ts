@@ -4,9 +4,9 @@ import type { Duplex } from "node:stream";
 const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
 /**
- * The messages of a WebSocket's server end, as far as an exec needs them. Node's own WebSocket takes no certificate
- * authority and reads without end; this one reads on when its reader does. `head`: what came with the answer to the
- * upgrade.
+ * The messages that a WebSocket's server sends, as far as an exec needs them. Node's own WebSocket accepts no
+ * certificate authority and reads without limit; this one reads only as fast as its caller. `head`: the data that came
+ * with the answer to the upgrade.
  */
 export async function* messages(socket: Duplex, head: Buffer): AsyncGenerator<Buffer> {
   let buffered = head;
@@ -27,14 +27,14 @@ export async function* messages(socket: Duplex, head: Buffer): AsyncGenerator<Bu
   }
 }
 
-/** An empty chunk first: what came with the head is looked at before anything else comes. */
+/** Yields an empty chunk first, so that the data in the head is handled before anything else arrives. */
 async function* chunks(socket: Duplex): AsyncGenerator<Buffer> {
   yield Buffer.alloc(0);
   yield* socket;
 }
 
 interface Frame {
-  /** The last of its message. */
+  /** Whether this is the last frame of its message. */
   final: boolean;
   opcode: number;
   payload: Buffer;
@@ -59,7 +59,7 @@ function readFrame(data: Buffer): Frame | undefined {
   };
 }
 
-/** A client's frames have to be masked; these are short. */
+/** A frame from the client. Clients have to mask their frames; those sent here are short. */
 function maskedFrame(opcode: number, payload: Buffer): Buffer {
   const mask = randomBytes(4);
   const masked = payload.map((byte, i) => byte ^ mask.readUInt8(i % 4));

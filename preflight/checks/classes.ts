@@ -7,7 +7,7 @@ import { results } from "../results";
 
 const group = "classes";
 
-/** The stack's classes are its own: an object of somebody else's under the same name would be taken over. */
+/** Finds classes of somebody else that have the name of one of the stack's: the update would take them over. */
 export const classForeign: GeneralCheck = {
   id: "class-foreign",
   group,
@@ -39,7 +39,7 @@ export const classForeign: GeneralCheck = {
   },
 };
 
-/** All of a class but its flags is fixed when it is made, so a change replaces it. */
+/** Everything in a class but its flags is fixed when the class is made, so a change replaces the class. */
 export const classImmutable: GeneralCheck = {
   id: "class-immutable",
   group,

@@ -6,7 +6,7 @@ import { listed, results } from "../results";
 
 const { ok, warning, error, unread } = results("default-class");
 
-/** Exactly one default class after the update, which switches the flag of others' off. */
+/** There has to be exactly one default class after the update. The update switches the flag of other classes off. */
 export const defaultClassCheck: GeneralCheck = {
   id: "default-class",
   group: "classes",
@@ -44,7 +44,7 @@ export const defaultClassCheck: GeneralCheck = {
   },
 };
 
-/** Of a stack without classes, such as one of static volumes alone, no claim asks for a default. */
+/** In a stack without classes, such as one with only static volumes, no claim asks for a default class. */
 function withoutOwn(defaults: string[], switchedOff: string[]): CheckResult {
   const left = defaults.filter((name) => !switchedOff.includes(name));
   if (left.length > 1)
@@ -60,7 +60,7 @@ function withoutOwn(defaults: string[], switchedOff: string[]): CheckResult {
   );
 }
 
-/** Why a class is the default again, or still, after its flag was taken. */
+/** Why a class is still, or again, the default after its flag was switched off. */
 function stays({ name, isDefaultByBeta, labels }: ClassFacts): CheckResult[] {
   if (isDefaultByBeta) {
     const annotation = "storageclass.beta.kubernetes.io/is-default-class";

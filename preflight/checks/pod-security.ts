@@ -8,7 +8,7 @@ import { results } from "../results";
 const enforce = "pod-security.kubernetes.io/enforce";
 const { ok, warning, error, unread } = results("pod-security");
 
-/** Each namespace lets the pods in that the stack puts there, and keeps doing so for those of others. */
+/** Each namespace has to admit the pods that the stack puts there, and has to go on admitting the pods of others. */
 export const podSecurity: GeneralCheck = {
   id: "pod-security",
   group: "namespaces",

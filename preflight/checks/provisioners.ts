@@ -2,7 +2,7 @@ import { ownerName } from "../../model/metadata";
 import type { GeneralCheck } from "../../model/backend";
 import { results } from "../results";
 
-/** Provisioners have no leader election between installations: two of one name both make a volume for each claim. */
+/** Provisioners have no leader election between installations, so two of one name both make a volume for each claim. */
 export const provisionerName: GeneralCheck = {
   id: "provisioner-name",
   group: "classes",

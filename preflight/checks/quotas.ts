@@ -34,7 +34,7 @@ export const quotas: GeneralCheck = {
   },
 };
 
-/** What a quota allows of a resource and what is asked for, where that is more. */
+/** What a quota allows of a resource and what the stack asks for, if the stack asks for more. */
 function overdraw(
   { namespace, hard, used }: QuotaFacts,
   resource: string,

@@ -27,7 +27,7 @@ function missing(access: AccessAnswer[], { cluster }: StoragePlan): Fault {
   ];
 }
 
-/** Kubernetes takes a role only from who has its rights, or may write and bind any. */
+/** Kubernetes accepts a role only from a caller that has the role's rights itself, or may write and bind any role. */
 function tooMuch(grants: GrantAnswer[], { cluster }: StoragePlan): Fault {
   const refused = grants.filter(({ allowed }) => !allowed);
   const [first] = refused;

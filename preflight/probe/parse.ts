@@ -4,7 +4,7 @@ import { host } from "./script";
 /** Devices that are no disks: loops, memory, device-mapper's, CD-ROMs. */
 const noDisk = /^(loop|ram|zram|dm-|sr|fd|nbd|md)/;
 
-/** The sizes in /sys are in sectors of so many bytes, whatever the disk's are. */
+/** Sizes in /sys count sectors of this many bytes, whatever the disk's own sector size is. */
 const sector = 512;
 
 /** What the probe pod printed; undefined where it was cut short. */
@@ -35,7 +35,7 @@ function parseMount(line: string): MountFacts[] {
   if (inPod !== host && !inPod.startsWith(`${host}/`)) return [];
   const [type = "", , superOptions = ""] = fileSystem.split(" ");
   const readOnly = (list: string) => list.split(",").includes("ro");
-  // The pod has the node's root read-only whatever the node has.
+  // In the pod the node's root is always read-only, whatever it is on the node.
   return [
     {
       point: unescape(inPod.slice(host.length)) || "/",

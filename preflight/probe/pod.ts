@@ -2,7 +2,7 @@ import type { V1Namespace, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { Questions } from "../../model/preflight-facts";
 import { host, probeScript } from "./script";
 
-/** Made for the probe and removed with everything in it. */
+/** The namespace that is made for the probe and then removed with everything in it. */
 export const namespace = "cluster-storage-preflight";
 
 const marks = { "app.kubernetes.io/name": "preflight", "app.kubernetes.io/part-of": "cluster-storage" };
@@ -11,16 +11,13 @@ const marks = { "app.kubernetes.io/name": "preflight", "app.kubernetes.io/part-o
 export const looksAtNode = ({ paths = [], programs = [], disks = false }: Questions): boolean =>
   disks || paths.length + programs.length > 0;
 
-/** Pods that mount directories of a node are only let into a namespace that says so. */
+/** The probe's namespace. Pods that mount directories of a node are admitted only where the namespace says so. */
 export function probeNamespace(questions: Questions): V1Namespace {
   const level = looksAtNode(questions) ? "privileged" : "baseline";
   return { metadata: { name: namespace, labels: { ...marks, "pod-security.kubernetes.io/enforce": level } } };
 }
 
-/**
- * A pod on one node without privileges: it only reads what root may read, and the node's file system is read-only for
- * it.
- */
+/** A pod on one node without privileges. It reads as root, and the node's file system is mounted read-only. */
 export function nodePod(node: string, image: string, questions: Questions): V1Pod {
   return pod("node", node, image, ["sh", "-c", probeScript(questions)], {
     volume: { hostPath: { path: "/", type: "Directory" } },

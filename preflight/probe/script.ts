@@ -1,6 +1,6 @@
 import type { Questions } from "../../model/preflight-facts";
 
-/** Where the pod has the node's file system. */
+/** Where the node's file system is mounted in the pod. */
 export const host = "/host";
 
 /** Where a node may have programs; Talos has those of its extensions below /usr/local. */
