@@ -5,7 +5,7 @@ import type { Backend } from "../model/backend";
 
 const load = createRequire(__filename);
 
-/** The backends of a folder by type: every folder in it whose `backend.ts` exports `backend`. */
+/** The backends of a folder, by type. Each folder in it whose `backend.ts` exports `backend` is one. */
 export function findBackends(folder: string): Map<string, Backend> {
   const files = readdirSync(folder)
     .sort()

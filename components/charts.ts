@@ -9,7 +9,7 @@ import type { Owner } from "../model/plan";
 import { Credentials } from "./credentials";
 import { Namespace } from "./namespace";
 
-/** Image pulls and a first start on each node. */
+/** In seconds. It has to cover image pulls and a first start on each node. */
 const timeout = 900;
 
 /** A storage engine from its official charts, in a namespace of its own that may run privileged pods. */
@@ -18,7 +18,8 @@ export class Charts extends pulumi.ComponentResource {
     super("cluster-storage:index:Charts", name, {}, opts);
     const { namespace, protect, charts, objects } = install;
     const kept = { protect, retainOnDelete: protect };
-    // Drivers mount volumes on the nodes, and their parts talk over ports that no chart states.
+    // Drivers mount volumes on the nodes, so their pods are privileged. They use ports that no chart states, so no
+    // policy limits their traffic.
     const home = new Namespace(
       namespace,
       { owner, name: namespace, protect, podSecurity: "privileged", isolate: false },

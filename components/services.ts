@@ -8,7 +8,7 @@ import type { Storage } from "./storage";
 export interface ServicesArgs {
   owner: Owner;
   namespaces: NamespacePlan[];
-  /** In an order in which each comes after those that it needs. */
+  /** Ordered so that each service comes after those that it needs. */
   services: ServicePlan[];
   mover: MoverPlan;
   /** What turns claims into volumes. */

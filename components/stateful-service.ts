@@ -153,8 +153,8 @@ function createStatefulSet(
   checksum: Checksum,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  // A template can't be changed, so a larger size would replace the StatefulSet. The claim itself is ours and grows. A
-  // template of another name is another volume, and does replace the set.
+  // A template can't be changed, so a larger size would replace the StatefulSet. The program resizes the claim itself.
+  // A template with another name is another volume, and it does replace the set.
   const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
   new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
 }

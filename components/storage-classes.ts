@@ -7,13 +7,13 @@ import type { Owner } from "../model/plan";
 export interface StorageClassesArgs {
   owner: Owner;
   classes: ClassPlan[];
-  /** Other installers' classes that may not stay the cluster's default. */
+  /** Other installers' classes that must not stay the cluster's default. */
   switchOff: string[];
   /** Other installers' classes that are made the default. */
   switchOn: string[];
 }
 
-/** The stack's classes, and the only default among all of the cluster's. */
+/** The stack's classes. It also sees to it that the cluster has only one default class. */
 export class StorageClasses extends pulumi.ComponentResource {
   constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:StorageClasses", name, {}, opts);
@@ -47,7 +47,7 @@ export class StorageClasses extends pulumi.ComponentResource {
         {
           metadata: { ...meta, annotations: { ...meta.annotations, ...annotations } },
           provisioner,
-          // A volume is made where the first pod runs, not anywhere.
+          // The volume is made on the node where the first pod runs.
           volumeBindingMode: "WaitForFirstConsumer",
           reclaimPolicy,
           ...(capabilities.expand && { allowVolumeExpansion: true }),
@@ -66,9 +66,9 @@ const theDefault = { "storageclass.kubernetes.io/is-default-class": "true", "pul
 function notDefault(owner: Owner): Record<string, string> {
   return {
     "storageclass.kubernetes.io/is-default-class": "false",
-    // By it the next run knows the class, which doesn't hold the flag any more.
+    // The class has lost its default flag, so the next run recognizes it by this annotation.
     [switchedOffAnnotation]: ownerName(owner),
-    // The flag belongs to whoever installed the class: take it over.
+    // The field belongs to whoever installed the class, so the patch has to take it over.
     "pulumi.com/patchForce": "true",
   };
 }

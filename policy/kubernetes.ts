@@ -44,13 +44,13 @@ interface Template {
   template?: { spec?: PodSpec };
 }
 
-/** An object as Pulumi's provider knows it; `spec` is that of its kind. */
+/** An object as Pulumi's provider has it. `Spec` is the type of its kind's spec. */
 export interface KubeObject<Spec = object> {
   metadata?: Metadata;
   spec?: Spec;
 }
 
-/** What the rules need of a resource, which both of the SDK's kinds of rules are given. */
+/** The part of a resource that the rules need. Both of the SDK's kinds of rules get it. */
 export interface Resource {
   type: string;
   name: string;
@@ -58,23 +58,23 @@ export interface Resource {
   opts: { protect?: boolean };
 }
 
-/** `PersistentVolumeClaim` for `kubernetes:core/v1:PersistentVolumeClaim`; undefined for other providers' resources. */
+/** `Pod` for `kubernetes:core/v1:Pod`. Undefined for other providers' resources. */
 export function kindOf(type: string): string | undefined {
   return type.startsWith("kubernetes:") ? type.split(":").at(-1) : undefined;
 }
 
-/** `PersistentVolumeClaim local-ai-data/postgres-data`, for messages. */
+/** A resource's name in messages, such as `PersistentVolumeClaim local-ai-data/postgres-data`. */
 export function describe({ type, name, props }: Resource): string {
   const { metadata } = props as KubeObject;
   return `${kindOf(type)} ${[metadata?.namespace, metadata?.name ?? name].filter(Boolean).join("/")}`;
 }
 
-/** The pod that a workload of any kind makes; undefined for everything else. */
+/** The pod that a workload of any kind makes. Undefined for everything else. */
 export function podOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
   return podIn(kindOf(type), props);
 }
 
-/** The part of a pod that a patch of Pulumi's lays over one that is there: what it doesn't say stays as it is. */
+/** The part of an existing pod that a Pulumi patch sets. The patch leaves everything else as it is. */
 export function patchedPodOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
   const kind = kindOf(type);
   return kind?.endsWith("Patch") ? podIn(kind.slice(0, -"Patch".length), props) : undefined;
@@ -101,7 +101,7 @@ function podIn(kind: string | undefined, props: object): PodSpec | undefined {
   }
 }
 
-/** Every image of a pod, with what has it. */
+/** Every image of a pod, with the container or volume that uses it. */
 export function imagesOf({
   initContainers = [],
   containers = [],
@@ -119,10 +119,10 @@ export function claimTemplatesOf({ type, props }: Pick<Resource, "type" | "props
   return (props as KubeObject<{ volumeClaimTemplates?: ClaimTemplate[] }>).spec?.volumeClaimTemplates ?? [];
 }
 
-/** Kinds whose pods go on until they are told to stop. */
+/** Kinds whose pods run until they are stopped. */
 const lasting = ["Deployment", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod"];
 
-/** Whether its pods are the only ones of their data: a StatefulSet, or another lasting workload with a claim. */
+/** Whether a workload keeps data of its own: a StatefulSet, or a workload of a lasting kind that mounts a claim. */
 export function isStateful(resource: Pick<Resource, "type" | "props">): boolean {
   const kind = kindOf(resource.type);
   if (kind === "StatefulSet") return true;
@@ -133,7 +133,7 @@ export function isStateful(resource: Pick<Resource, "type" | "props">): boolean 
   );
 }
 
-/** Whether one of the names covers it; `*` stands for any part of a name. */
+/** Whether one of the patterns matches the name. `*` stands for any part of a name. */
 export function covered(name: string | undefined, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => {
     const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
@@ -141,7 +141,7 @@ export function covered(name: string | undefined, patterns: readonly string[]): 
   });
 }
 
-/** Whether the provider, or the API server, made the object's name up. */
+/** Whether the provider or the API server generated the object's name. */
 export function autoNamed({ metadata }: KubeObject): boolean {
   return !metadata?.name || metadata.annotations?.["pulumi.com/autonamed"] === "true";
 }

@@ -1,5 +1,5 @@
-// What Pulumi starts. It would have ts-node check the types of each file first, in every preview: here they are only
-// taken away. The folder needs nothing outside itself but its dependencies, so a copy of it works as well.
+// Pulumi starts this file. By itself, Pulumi would use ts-node, which checks the types of each file in every preview.
+// This loader only removes the types. The folder needs only its dependencies, so a copy of it works too.
 const { readFileSync } = require("node:fs");
 const { _extensions } = require("node:module");
 const { ModuleKind, ScriptTarget, transpileModule } = require("typescript");

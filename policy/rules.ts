@@ -12,7 +12,7 @@ import { protectedNamespace } from "./rules/protected-namespace";
 import { reclaimPolicy } from "./rules/reclaim-policy";
 import { resourceLimits } from "./rules/resource-limits";
 
-/** Every rule of the pack. Each stands on its own, for programs that want some of them in a pack of their own. */
+/** Every rule of the pack. The rules are independent, so another pack can use some of them. */
 export const rules: Policies = [
   protectedClaim,
   protectedNamespace,

@@ -9,7 +9,7 @@ const schema = object({
   ),
 });
 
-/** A directory that comes and goes with the pod, with a limit on its size. Nothing is kept. */
+/** A directory with a limit on its size, which is made and deleted with its pod. No data is kept. */
 export const backend: Backend<z.infer<typeof schema>> = {
   type: "ephemeral",
   schema,

@@ -30,7 +30,7 @@ const schema = object({
 export const backend: Backend<z.infer<typeof schema>> = {
   type: "existing",
   schema,
-  // Nothing that isn't said is promised.
+  // The class promises only what the config says.
   capabilities: ({ expand = false, snapshot, enforcesSize, followsNode }) => ({
     expand,
     snapshot,
@@ -45,7 +45,7 @@ export const backend: Backend<z.infer<typeof schema>> = {
       isDefault,
       use: {
         patch: defaultFlag === "patch",
-        // Whether claims expand is read from the cluster's class, unless the config says it.
+        // If the config doesn't say whether claims expand, the cluster's class tells it.
         capabilities: { ...(expand === undefined ? {} : { expand }), snapshot, enforcesSize, followsNode },
       },
     },

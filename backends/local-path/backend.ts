@@ -26,7 +26,7 @@ function check(_name: string, config: LocalPathConfig): Fault[] {
   return [...faults, ...checkVersion(config)];
 }
 
-/** A claim on a node without a directory would wait forever. */
+/** Refuses a claim on a node that has no directory: it would wait for ever. */
 function claim({ node, backend }: ClaimRequest, { path, nodes }: LocalPathConfig): ClaimDecision {
   const own = node === undefined ? undefined : nodes[node];
   if (node === undefined || (own ? own.length > 0 : path !== undefined)) return {};
@@ -38,7 +38,7 @@ function claim({ node, backend }: ClaimRequest, { path, nodes }: LocalPathConfig
   return { refusal: { field: "node", message } };
 }
 
-/** What a claim's annotations say of the owner and mode of its directory. */
+/** Lets a claim's annotations set the owner and the mode of its directory. */
 const ownership = Object.fromEntries(
   Object.entries({ userPattern: "uid", groupPattern: "gid", permPattern: "mode" }).map(([key, source]) => [
     key,
@@ -48,15 +48,15 @@ const ownership = Object.fromEntries(
 
 function storageClass(name: string, config: LocalPathConfig): BackendClass {
   const annotations = {
-    // A volume of type local fails where the path is not mounted, and lets the kubelet set the group. One of type
-    // hostPath would start on an empty directory.
+    // A volume of type local fails if the path is not mounted, and it lets the kubelet set the group. With a volume of
+    // type hostPath, the pod would start on an empty directory.
     defaultVolumeType: "local",
     ...(hasHealthAndOwners(config) && ownership),
   };
   return madeClass(name, config, { provisioner: provisionerOf(name), parameters: {}, annotations });
 }
 
-/** Directories of the nodes: nothing to install on them, one copy of the data, and no size that is enforced. */
+/** Directories of the nodes. The nodes need no software for it. The data has one copy, and no size is enforced. */
 export const backend: Backend<LocalPathConfig, LocalPathInstall> = {
   type: "local-path",
   schema,

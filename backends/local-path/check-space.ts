@@ -7,14 +7,14 @@ import { formatBytes } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
 import type { LocalPathConfig } from "./config";
 
-/** A disk with less than this part free fails what is on it sooner than anybody looks. */
+/** A disk counts as full when less than this part of it is free, because it may fill up before anybody looks. */
 const almostFull = 0.03;
 
 const { ok, warning, error, unknown, unread } = results("local-path-space");
 
 /**
- * Nothing holds a volume to its size there, so what all may grow to is held against the disks, whichever backend's
- * volumes lie on them.
+ * Compares what all volumes may grow to with the room on the disks, because local-path enforces no size. The volumes
+ * of every backend on these disks count.
  */
 export const localPathSpace: Check<LocalPathConfig> = {
   id: "local-path-space",
@@ -61,19 +61,20 @@ export const localPathSpace: Check<LocalPathConfig> = {
   },
 };
 
-/** What is asked of some disks together, and their room, in bytes. */
+/** What the volumes on some disks may take together, and the room that these disks have, in bytes. */
 interface Sum {
-  /** Whose claims are among it. */
+  /** The backends whose claims are counted. */
   backends: string[];
-  /** What all volumes there may grow to after the update, and how much of it the update asks for. */
+  /** What all volumes there may grow to after the update. */
   claims: number;
+  /** The part of `claims` that the update adds. */
   more: number;
   space: number;
 }
 
 /**
- * The backend's disks together with those of each other one that shares some of them: they may do for each alone and
- * not for both.
+ * For each other backend that shares some of this backend's disks: the disks of both. Disks that have room for each
+ * backend alone may not have room for both.
  */
 function withNeighbours(name: string, own: FileSystem[], all: FileSystem[]): FileSystem[][] {
   const neighbours = new Set(own.flatMap(({ backends }) => backends).filter((other) => other !== name));

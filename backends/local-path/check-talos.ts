@@ -7,7 +7,7 @@ import type { LocalPathConfig } from "./config";
 
 const { ok, error, unknown } = results("local-path-talos");
 
-/** On Talos a path is a user volume, or is given to the kubelet besides. */
+/** On Talos, a path has to be a user volume or an extra mount of the kubelet. */
 export const localPathTalos: Check<LocalPathConfig> = {
   id: "local-path-talos",
   group: "local-path",

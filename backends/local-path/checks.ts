@@ -90,7 +90,7 @@ const localPathWritable: Check<LocalPathConfig> = {
     const state = (place: Place) => {
       const found = evidence(place, facts);
       if (found?.readOnly) return `is read-only, mounted at ${found.mount}`;
-      // A volume that was made there is a directory that was written; the kubelet measures it only a minute later.
+      // A bound volume proves that its directory could be written. The kubelet measures it only a minute later.
       const written = found !== undefined || volumesIn(place, facts).some(({ phase }) => phase === "Bound");
       return written
         ? "writable"
@@ -118,7 +118,7 @@ const localPathWritable: Check<LocalPathConfig> = {
 
 const fixedByTalos = ({ node, path }: { node: NodeFacts; path: string }) => isTalos(node) && !path.startsWith("/var/");
 
-/** One result for all nodes on which the same holds of a path. */
+/** Gives one result for all nodes on which a path has the same state. */
 function perPath<State>(
   places: Place[],
   state: (place: Place) => State,

@@ -10,9 +10,9 @@ import { grantRights } from "./roles";
 import { Namespace } from "../../components/namespace";
 import type { InstallArgs } from "../../model/installer";
 
-/** local-path-provisioner: makes a directory of a node for each claim, by short-lived helper pods. */
+/** local-path-provisioner. For each claim it makes a directory on a node, with a short-lived helper pod. */
 export class LocalPathProvisioner extends pulumi.ComponentResource {
-  /** Claims and their pods wait for it by themselves, so that all of them start at once. */
+  /** Empty: claims and their pods wait for the provisioner by themselves, so all of them can start at once. */
   readonly beforeClaims = [];
 
   constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
@@ -27,7 +27,7 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
       config: `${name}-config`,
     };
     const meta = (object: string) => metadata(owner, app, "provisioner", object, install.namespace);
-    // The helper pods mount the nodes' directories, which no lower level allows.
+    // The helper pods mount the nodes' directories, and only the level `privileged` allows that.
     const namespace = new Namespace(
       install.namespace,
       { owner, name: install.namespace, protect: false, podSecurity: "privileged" },
@@ -56,7 +56,7 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
       {
         metadata: meta(app),
         spec: {
-          // It has no leader election: two at a time would make a volume twice.
+          // The provisioner has no leader election, so two at a time would make a volume twice.
           replicas: 1,
           strategy: { type: "Recreate" },
           ...provisionerTemplate(owner, names, install, provisionerPod(names, install)),

@@ -33,7 +33,7 @@ export const schema = object({
   helperImage: image
     .default("busybox:1.37.0-musl")
     .describe("Image that makes and removes the directories: a shell with `mkdir`, `chown`, `chmod` and `rm`."),
-  // With the stock numbers, many claims at once wait for each other.
+  // With the provisioner's own defaults, many claims at once would wait for each other.
   workers: count(1, 100).default(24).describe("Volumes that are made at a time."),
   qps: count(1, 1000).default(100).describe("Requests per second of the provisioner's client."),
   burst: count(1, 2000).default(200).describe("Requests that its client may send at once."),

@@ -4,7 +4,7 @@ import { amount } from "../../model/quantity";
 
 /** The part of a local-path backend's config that says where its volumes are. */
 export interface Located extends Paths {
-  /** The paths may lie on the nodes' own disks. */
+  /** Whether the paths may lie on the nodes' own disks. */
   sharedDisk: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface FileSystem {
   promised: number;
 }
 
-/** What is known of the backends' places, by file system: paths on one share its room, whichever backend's they are. */
+/** The backends' places, grouped by file system: all paths on a file system share its room, of whichever backend. */
 export function fileSystems(backends: ReadonlyMap<string, Located>, facts: PreflightFacts): FileSystem[] {
   const found = new Map<string, FileSystem>();
   for (const [name, { sharedDisk, ...paths }] of backends) {
@@ -37,7 +37,7 @@ export function fileSystems(backends: ReadonlyMap<string, Located>, facts: Prefl
 
 function withPlace(disk: FileSystem, backend: string, place: Place, facts: PreflightFacts): FileSystem {
   const backends = disk.backends.includes(backend) ? disk.backends : [...disk.backends, backend];
-  // Two backends may have one directory between them, and its volumes count once.
+  // Two backends may use the same directory. Its volumes count once.
   if (disk.places.some(({ path }) => path === place.path)) return { ...disk, backends };
   return { ...disk, backends, places: [...disk.places, place], promised: disk.promised + promisedIn(place, facts) };
 }
@@ -46,12 +46,12 @@ const promisedIn = (place: Place, facts: PreflightFacts) =>
   volumesIn(place, facts).reduce((sum, { size }) => sum + amount(size), 0);
 
 /**
- * A disk of its own is all for volumes. Of one that is shared only what is free counts, though volumes have a part of
- * the rest.
+ * The room for volumes. A disk that only volumes use counts in full. Of a shared disk only the free part counts, even
+ * though volumes hold some of the used part.
  */
 export const room = ({ own, disk }: Evidence) => (own ? disk.capacity : disk.available);
 
-/** Backends none of whose places lies elsewhere: what they ask for can only go there. */
+/** The backends that have all their places on these disks, so all their volumes go there. */
 export function confinedTo(
   disks: readonly FileSystem[],
   backends: ReadonlyMap<string, Located>,

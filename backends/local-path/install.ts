@@ -9,16 +9,16 @@ import { hasClientRates, hasHealthAndOwners } from "./versions";
 export interface LocalPathInstall extends InstallPlan {
   namespace: string;
   rights: NonNullable<InstallPlan["rights"]>;
-  /** The name that classes give it. */
+  /** The name by which classes refer to the provisioner. */
   provisioner: string;
   image: string;
   helperImage: string;
-  /** Volumes that are made at a time. */
+  /** How many volumes are made at a time. */
   workers: number;
-  /** Queries per second and burst. Absent where the version doesn't have them as settings. */
+  /** The API client's queries per second and burst. Absent if the version has no such settings. */
   clientRates?: { qps: number; burst: number };
   hasHealth: boolean;
-  /** Files of the ConfigMap that it reads. */
+  /** The files of the ConfigMap that the provisioner reads. */
   files: Record<string, string>;
 }
 
@@ -35,7 +35,7 @@ const makes: { cluster: Kinds; namespace: Kinds } = {
   },
 };
 
-/** The provisioner of a local-path backend, which is the backend's own. */
+/** What installs a local-path backend's provisioner. Each backend has one of its own. */
 export function localPathInstall(name: string, config: LocalPathConfig): LocalPathInstall {
   const paths = nodePaths(config);
   const roots = [...new Set(paths.flatMap((node) => node.paths))];

@@ -5,7 +5,7 @@ import type { Disk, NodeFacts } from "../../model/node-facts";
 import { mountOf } from "../shared/mounts";
 import { takesPods } from "../../preflight/nodes";
 
-/** Where a local-path backend keeps volumes: the part of its config that says so. */
+/** The part of a local-path backend's config that says where it keeps volumes. */
 export interface Paths {
   path?: string;
   nodes: Record<string, string[]>;
@@ -17,7 +17,7 @@ export interface Place {
   path: string;
 }
 
-/** The places where volumes can be made: a node that takes no pods gets none. */
+/** The places where volumes can be made. A node that takes no pods has none. */
 export function placesOf({ path, nodes: named }: Paths, nodes: NodeFacts[]): Place[] {
   return nodes
     .filter(takesPods)
@@ -27,20 +27,20 @@ export function placesOf({ path, nodes: named }: Paths, nodes: NodeFacts[]): Pla
 /** What is known of a place, from the probe pod or from a volume in use there. */
 export interface Evidence {
   disk: Disk;
-  /** A file system of its own: neither the node's root nor the kubelet's. */
+  /** Whether the place has a file system of its own, which is neither the node's root nor the kubelet's. */
   own: boolean;
-  /** Equal for places of one node that lie on one file system, as far as can be told. */
+  /** Identifies the file system on its node, as far as can be told. Places on one file system have the same value. */
   fileSystem: string;
   readOnly: boolean;
-  /** Where that file system is mounted, where the probe pod saw it. */
+  /** The file system's mount point, if the probe pod saw it. */
   mount?: string;
-  /** It is in memory: empty after a restart of the node. */
+  /** Whether the file system is in memory, so that it is empty after a restart of the node. */
   inMemory?: boolean;
 }
 
 const memoryTypes = ["tmpfs", "ramfs", "rootfs"];
 
-/** `shared`: where nothing else tells, the place is taken to be on the node's own disk. */
+/** `shared`: whether the place counts as on the node's own disk when neither the probe pod nor a volume tells. */
 export function evidence(place: Place, facts: PreflightFacts, shared = false): Evidence | undefined {
   const root = shared && place.node.stats?.root;
   return (
@@ -67,8 +67,8 @@ function seen({ node: { probe }, path }: Place): Evidence | undefined {
 }
 
 /**
- * The volumes that were made in a place: directories directly below its path, which another backend's may lie below as
- * well.
+ * The volumes in a place. Their directories are directly below its path, and another backend's volumes may be there
+ * too.
  */
 export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): VolumeFacts[] {
   return volumes.filter(
@@ -76,7 +76,7 @@ export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFact
   );
 }
 
-/** The kubelet measures the whole file system that a local volume is on, as long as a pod has the volume. */
+/** Uses what the kubelet measures: the whole file system that a local volume is on, while a pod uses the volume. */
 function measured(place: Place, facts: PreflightFacts): Evidence | undefined {
   const { stats } = place.node;
   const claims = new Set(volumesIn(place, facts).map(({ claim }) => claim));
@@ -84,6 +84,6 @@ function measured(place: Place, facts: PreflightFacts): Evidence | undefined {
   if (!stats || !disk) return undefined;
   const { capacity, available } = disk;
   const own = capacity !== stats.root.capacity;
-  // The kubelet doesn't name the file system; two with the same room to the byte are one.
+  // The kubelet doesn't name the file system. Two that have the same room to the byte are taken to be one.
   return { disk: { capacity, available }, own, fileSystem: own ? `${capacity}/${available}` : "root", readOnly: false };
 }

@@ -26,14 +26,14 @@ function args(names: ProvisionerNames, install: LocalPathInstall): string[] {
     ...["--configmap-name", names.config],
     ...["--provisioner-name", install.provisioner],
     ...["--helper-image", install.helperImage],
-    // Helper pods run as root on the nodes: they get an account that may do nothing.
+    // Helper pods run as root on the nodes, so their account has no rights.
     ...["--service-account-name", names.helperAccount],
     ...["--worker-threads", String(install.workers)],
     ...rates,
   ];
 }
 
-/** Liveness asks the process alone; readiness asks whether the API server lets it do its work. */
+/** Liveness asks only whether the process answers. Readiness asks whether the API server lets it do its work. */
 const health: Partial<types.input.core.v1.Container> = {
   ports: [{ name: "health", containerPort: 8080, protocol: "TCP" }],
   startupProbe: { httpGet: { path: "/health", port: "health" }, periodSeconds: 1, failureThreshold: 60 },
@@ -56,7 +56,7 @@ export function provisionerPod(names: ProvisionerNames, install: LocalPathInstal
         args: args(names, install),
         env: [
           { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
-          // Where it looks for a changed helper pod.
+          // The directory in which the provisioner looks for a changed helper pod.
           { name: "CONFIG_MOUNT_PATH", value: configDirectory },
         ],
         ...(install.hasHealth && health),
@@ -70,8 +70,8 @@ export function provisionerPod(names: ProvisionerNames, install: LocalPathInstal
 }
 
 /**
- * Other files make another pod: a running one would see them a minute later, and make volumes on the wrong directory
- * until then.
+ * The pod's template has a hash of the files, so changed files replace the pod. A running pod would see them only a
+ * minute later, and make volumes in the wrong directory until then.
  */
 export function provisionerTemplate(
   owner: Owner,

@@ -2,9 +2,9 @@ import type { InstalledRights } from "../../model/rights";
 
 const watch = ["get", "list", "watch"];
 
-/** What the provisioner may do, and no more. */
+/** All that the provisioner may do. */
 export const provisionerRights: InstalledRights = {
-  // Volumes and claims are looked after in the whole cluster; a claim is updated when its node turned out unfit.
+  // The provisioner handles volumes and claims in the whole cluster. It updates a claim whose node turned out unfit.
   cluster: [
     { apiGroups: [""], resources: ["nodes"], verbs: watch },
     { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: [...watch, "update"] },
@@ -12,7 +12,7 @@ export const provisionerRights: InstalledRights = {
     { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
     { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: watch },
   ],
-  // The helper pods with their logs, and the template that they are made from.
+  // The provisioner needs the helper pods, their logs, and the template that it makes them from.
   namespace: [
     { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "create", "delete"] },
     { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },

@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
 
-/** What local-path-provisioner runs on a node, as root, to make and to remove the directory of a volume. */
+/** The scripts that local-path-provisioner runs on a node, as root, to make and to remove a volume's directory. */
 
 /**
- * Only a directory directly below one of the roots, with a name as the provisioner makes them, is a volume.
- * Both scripts begin with this, so that no message of theirs can lead anywhere else.
+ * The beginning of both scripts. It accepts only a directory directly below one of the roots, with a name of the form
+ * that the provisioner uses, so no request can lead a script anywhere else.
  */
 function guard(roots: string[]): string {
   return `#!/bin/sh
@@ -37,8 +37,8 @@ if [ -e "$dir" ] && [ ! -d "$dir" ]; then refuse "it is not a directory"; fi
 }
 
 /**
- * Makes the directory with the owner and mode that the claim asks for; open to all where it asks for none, as upstream
- * does.
+ * Makes the directory with the owner and mode that the claim asks for. If the claim asks for none, the directory is
+ * open to all, as it is upstream.
  */
 export function setupScript(roots: string[]): string {
   return `${guard(roots)}
@@ -54,14 +54,14 @@ chmod "$mode" "$dir"
 `;
 }
 
-/** Removes the directory and all that is in it. It runs for reclaim policy Delete only. */
+/** Removes the directory and everything in it. It runs only with reclaim policy Delete. */
 export function teardownScript(roots: string[]): string {
   return `${guard(roots)}
 rm -rf "$dir"
 `;
 }
 
-/** The pod that runs them: root, because it gives directories away, and no more than that takes. */
+/** The pod that runs the scripts. It runs as root to change owners, with only the capabilities that this needs. */
 export function helperPod(image: string): string {
   const capabilities = [
     "AUDIT_WRITE",
@@ -83,7 +83,7 @@ export function helperPod(image: string): string {
       priorityClassName: "system-node-critical",
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      // A full disk is what a removal mends.
+      // On a full disk the pod has to run too, because the removal of a volume frees space.
       tolerations: [{ key: "node.kubernetes.io/disk-pressure", operator: "Exists", effect: "NoSchedule" }],
       containers: [
         {

@@ -77,11 +77,11 @@ function parameters(config: LonghornConfig): Record<string, string> {
 
 function install({ version, dataPath, encrypted, backup, jobs, values }: LonghornConfig): ChartsInstall {
   const ours = {
-    // The class is ours, so that exactly one is the default.
+    // This program makes the class, so that exactly one class is the default.
     persistence: { createStorageClass: false, defaultClass: false },
     defaultSettings: {
       defaultDataPath: dataPath,
-      // Otherwise a pod of a dead node keeps its volume, and none takes its place.
+      // Otherwise the pod of a dead node keeps its volume, and no other pod can replace it.
       nodeDownPodDeletionPolicy: "delete-both-statefulset-and-deployment-pod",
       upgradeChecker: false,
       allowCollectingLonghornUsageMetrics: false,
@@ -114,7 +114,7 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
   });
 }
 
-/** Volumes with copies on several nodes, made and mended by Longhorn. */
+/** Volumes with copies on several nodes. Longhorn makes the copies and repairs them. */
 export const backend: Backend<LonghornConfig, ChartsInstall> = {
   type: "longhorn",
   schema,
@@ -126,7 +126,7 @@ export const backend: Backend<LonghornConfig, ChartsInstall> = {
     madeClass(name, config, { provisioner: "driver.longhorn.io", parameters: parameters(config) }),
   ],
   check,
-  // A volume for several nodes is exported by NFS.
+  // Longhorn exports a volume for several nodes over NFS.
   claim: (request) => (request.accessMode === "ReadWriteMany" ? onFileShare(request) : {}),
   once: (config) => config.install,
   installs: (_name, config) => (config.install ? install(config) : undefined),

@@ -21,7 +21,7 @@ const job = object({
   retain: count(1, 250).describe("How many it keeps of each volume."),
 });
 
-/** Jobs by name, for each volume of the class; none unless told. */
+/** The jobs that run for each volume of the class, by name. There are none by default. */
 export const jobsSchema = record(job, labelForm).default({});
 
 type Jobs = z.infer<typeof jobsSchema>;
@@ -43,14 +43,14 @@ export function backupFaults({ install, backup, jobs }: BackupConfig): Fault[] {
   for (const [name, { task }] of Object.entries(jobs)) {
     const wrong = dnsLabel.safeParse(name);
     if (!wrong.success) faults.push({ path: `jobs.${name}`, message: wrong.error.issues[0]?.message ?? "" });
-    // The target of a backend without install is another's, which isn't known here.
+    // If the backend doesn't install Longhorn, somebody else set its backup target, which isn't known here.
     if (task === "backup" && install && !backup)
       faults.push({ path: `jobs.${name}`, message: "has nowhere to put its backups; add backup.target" });
   }
   return faults;
 }
 
-/** Longhorn's own kind; volumes find their jobs by the class's parameter. */
+/** The jobs as objects of Longhorn's own kind. A parameter of the class names the jobs of its volumes. */
 export function jobObjects(jobs: Jobs): CustomObject[] {
   return Object.entries(jobs).map(([name, { task, cron, retain }]) => ({
     apiVersion: "longhorn.io/v1beta2",

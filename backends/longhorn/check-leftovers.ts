@@ -9,7 +9,8 @@ const namespace = "longhorn-system";
 const ofLonghorn = (name: string) => name.endsWith(".longhorn.io") || name.startsWith("longhorn-");
 
 /**
- * What an uninstalled Longhorn left: its webhooks refuse a new one, and its definitions keep the namespace from going.
+ * Looks for what an uninstalled Longhorn left. Its webhooks refuse a new Longhorn, and its definitions keep the
+ * namespace from being deleted.
  */
 export const longhornLeftovers: GeneralCheck = {
   id: "longhorn-leftovers",
@@ -20,7 +21,7 @@ export const longhornLeftovers: GeneralCheck = {
     const place = facts.namespaces?.find(({ name }) => name === namespace);
     const ours = place?.stack === ownerName(plan.owner);
     const runs = facts.drivers?.includes(driver) && place?.phase === "Active";
-    // Whose it may be is looked at where a backend wants to install it.
+    // When a backend wants to install Longhorn, another check looks at who owns it.
     if (ours || runs)
       return [
         ok(ours ? "the Longhorn that is here is this stack's" : "Longhorn runs here, and nothing of it is left over"),

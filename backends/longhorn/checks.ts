@@ -6,10 +6,10 @@ import { count } from "../../model/quantity";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";
 
-/** What the checks go by of a Longhorn backend's config. */
+/** The part of a Longhorn backend's config that the checks use. */
 export interface LonghornSettings extends DriverSettings {
   replicas: number;
-  /** Directory of the nodes that replicas are kept in. */
+  /** The directory on the nodes in which replicas are kept. */
   dataPath: string;
   encrypted: boolean;
 }
@@ -38,7 +38,7 @@ const longhornNodes: Check<LonghornSettings> = {
   },
 };
 
-/** Whether a node can reach volumes over iSCSI; without it Longhorn installs and then fails at the first volume. */
+/** Whether a node can use iSCSI. Without it, Longhorn installs, and then fails at the first volume. */
 const longhornIscsi: Check<LonghornSettings> = {
   id: "longhorn-iscsi",
   group,
@@ -63,7 +63,7 @@ const longhornIscsi: Check<LonghornSettings> = {
   },
 };
 
-/** What a node lacks; undefined where nothing tells. */
+/** What a node lacks. Undefined if that is not known. */
 function missingTools({ labels, annotations, talos, probe, ...node }: NodeFacts): string[] | undefined {
   if (isTalos({ labels, annotations, ...node })) {
     const known =
@@ -95,7 +95,7 @@ const longhornModules: Check<LonghornSettings> = {
     const { ok, warning, unknown, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
     const modules = ["iscsi_tcp", ...(encrypted ? ["dm_crypt"] : [])];
-    // Talos has them in its kernel.
+    // Talos has the modules in its kernel.
     const fit = nodes.filter(takesPods).filter((node) => !isTalos(node));
     const faults = modules.flatMap((module): CheckResult[] => {
       const without = fit.filter(({ probe }) => probe && !probe.modules.includes(module)).map(({ name }) => name);
@@ -120,7 +120,7 @@ const longhornModules: Check<LonghornSettings> = {
   },
 };
 
-/** The kubelet passes mounts on to Longhorn's pods only where its data path is a shared mount. */
+/** The data path has to be on a shared mount, or the kubelet passes no mounts on to Longhorn's pods. */
 const longhornMounts: Check<LonghornSettings> = {
   id: "longhorn-mounts",
   group,

@@ -19,7 +19,7 @@ const host = text(
   { pattern: hostForm.source },
 );
 
-/** The root of a server's exports is as good a share as any directory in it. */
+/** A share is the root of a server's exports or a directory below it. */
 const share = checked<string>({ anyOf: [{ const: "/" }, { type: "string", pattern: pathForm }] }, (value) =>
   value === "/" ? undefined : nodePath.safeParse(value).error?.issues[0]?.message,
 );
@@ -50,7 +50,7 @@ const schema = object({
 type NfsConfig = z.infer<typeof schema>;
 
 const namespaceOf = (name: string) => `${name}-storage`;
-// Growing changes a number: the server's own disk is the limit.
+// A claim that grows only changes a number, because the limit is the server's disk.
 const capabilities = { expand: true, snapshot: true, enforcesSize: false, followsNode: false };
 
 function parameters({ server, share, onDelete, mountPermissions }: NfsConfig): Record<string, string> {
@@ -70,12 +70,12 @@ function install(name: string, { version, values }: NfsConfig): ChartsInstall {
         values: mergeValues({ storageClass: { create: false } }, values),
       },
     ],
-    // The data is the server's; without the driver it is only not mounted.
+    // The data is on the server. Without the driver it only can't be mounted.
     protect: false,
   });
 }
 
-/** Directories of an NFS server's export, which pods on any node share. */
+/** Directories of an NFS server's export. Pods on any node can share them. */
 export const backend: Backend<NfsConfig, ChartsInstall> = {
   type: "nfs",
   schema,

@@ -3,7 +3,7 @@ import { takesPods } from "../../preflight/nodes";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";
 
-/** What the checks go by of an NFS backend's config. */
+/** The part of an NFS backend's config that the checks use. */
 export interface NfsSettings extends DriverSettings {
   server: string;
   /** The exported directory, such as /srv/volumes. */
@@ -13,7 +13,7 @@ export interface NfsSettings extends DriverSettings {
 const group = "nfs";
 const probe = "npm run preflight -- --probe";
 
-/** Asked from this machine: a refusal is the server's own, silence may be a network that only the nodes are in. */
+/** The server is asked from this machine. A refusal is its own. Silence may mean that only the nodes can reach it. */
 const nfsServer: Check<NfsSettings> = {
   id: "nfs-server",
   group,

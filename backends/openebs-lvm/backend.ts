@@ -44,7 +44,7 @@ function install(name: string, { version, values }: OpenEbsLvmConfig): ChartsIns
         values: mergeValues(ours, values),
       },
     ],
-    // Its own objects say which logical volume is whose.
+    // The driver's objects record which logical volume belongs to which claim.
     protect: true,
   });
 }
@@ -53,7 +53,7 @@ function parameters({ volumeGroup, thin, fsType }: OpenEbsLvmConfig): Record<str
   return { storage: "lvm", volgroup: volumeGroup, thinProvision: thin ? "yes" : "no", fsType };
 }
 
-/** Logical volumes of one node: sizes that hold, growth and snapshots, and no copies. */
+/** Logical volumes, each on one node. Sizes are enforced, volumes grow and have snapshots, and there are no copies. */
 export const backend: Backend<OpenEbsLvmConfig, ChartsInstall> = {
   type: "openebs-lvm",
   schema,

@@ -3,12 +3,12 @@ import { takesPods } from "../../preflight/nodes";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";
 
-/** What the check goes by of an OpenEBS LVM backend's config. */
+/** The part of an OpenEBS LVM backend's config that the check uses. */
 export interface LvmSettings extends DriverSettings {
   volumeGroup: string;
 }
 
-/** A pod only finds a volume on nodes that have the group; one node with it is enough to begin. */
+/** Volumes can be made only on nodes that have the volume group. One such node is enough to begin. */
 const lvmVolumeGroup: Check<LvmSettings> = {
   id: "openebs-lvm-volume-group",
   group: "openebs-lvm",

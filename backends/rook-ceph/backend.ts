@@ -11,7 +11,7 @@ import { cephInstall, names, provisionerOf } from "./install";
 
 const capabilities = { expand: true, snapshot: true, enforcesSize: true, followsNode: false };
 const provisioners = {
-  // Rook prefixes its drivers with its namespace, which may be another in other clusters.
+  // Rook prefixes its drivers' names with its namespace, and other clusters may use another namespace.
   rbd: { provisioner: provisionerOf("rbd"), provisionerPattern: provisionerOf("rbd", "*") },
   cephfs: { provisioner: provisionerOf("cephfs"), provisionerPattern: provisionerOf("cephfs", "*") },
 };
@@ -51,7 +51,7 @@ function check(_name: string, { install, nodes, deviceFilter, replicas, encrypte
   return [];
 }
 
-/** What both classes share: where the cluster is, and the Secrets that Rook makes for the driver. */
+/** The parameters that both classes share: where the cluster is, and the Secrets that Rook makes for the driver. */
 function parameters(driver: "rbd" | "cephfs", { encrypted }: CephConfig): Record<string, string> {
   const [provisioner, node] = [`rook-csi-${driver}-provisioner`, `rook-csi-${driver}-node`];
   const calls = {
@@ -87,7 +87,7 @@ function classes(name: string, config: CephConfig): BackendClass[] {
   ];
 }
 
-/** Block volumes for one pod and a file system for many, with copies on several nodes, by Rook and Ceph. */
+/** Rook and Ceph: block volumes for one pod, and a file system for many, with copies on several nodes. */
 export const backend: Backend<CephConfig, ChartsInstall> = {
   type: "rook-ceph",
   schema,

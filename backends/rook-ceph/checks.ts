@@ -7,10 +7,10 @@ import { listed, results } from "../../preflight/results";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { provisionerOf } from "./install";
 
-/** What the checks go by of a Rook backend's config. */
+/** The part of a Rook backend's config that the checks use. */
 export interface CephSettings extends DriverSettings {
   replicas: number;
-  /** Disks by node that Ceph takes; all that `deviceFilter` matches where it is empty. */
+  /** The disks that Ceph takes, by node. If there are none, Ceph takes all disks that `deviceFilter` matches. */
   nodes: Record<string, string[]>;
   deviceFilter?: string;
 }
@@ -43,7 +43,7 @@ const cephNodes: Check<CephSettings> = {
   },
 };
 
-/** Ceph takes whole disks with nothing on them, and leaves every other alone without a word. */
+/** Ceph takes only whole disks with nothing on them. It skips all others without a message. */
 const cephDevices: Check<CephSettings> = {
   id: "rook-ceph-devices",
   group,
@@ -85,10 +85,10 @@ const cephDevices: Check<CephSettings> = {
   },
 };
 
-/** Where none are named, any node's disks that the filter matches are taken. */
+/** If the config names no disks, Ceph takes the disks of any node that match the filter. */
 const mayHaveDisks = (named: CephSettings["nodes"], node: string) => Object.keys(named).length === 0 || node in named;
 
-/** Rook is written in Go, which has patterns of its own, such as (?i)^sd. */
+/** Whether JavaScript can read the pattern. Rook is written in Go, which has other patterns too, such as (?i)^sd. */
 function isPattern(text = ""): boolean {
   try {
     return Boolean(new RegExp(text));
@@ -100,7 +100,7 @@ function isPattern(text = ""): boolean {
 function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFacts[] {
   const wanted = (disk: string) =>
     named === undefined ? new RegExp(pattern).test(disk) : named === disk || named === `/dev/${disk}`;
-  // A path below /dev/disk is a link, which the probe pod doesn't follow: any raw disk may be it.
+  // A path below /dev/disk is a link, which the probe pod doesn't follow. It may lead to any raw disk.
   return (probe?.devices ?? []).filter(({ name, raw }) => raw && (wanted(name) || named?.startsWith("/dev/disk/")));
 }
 

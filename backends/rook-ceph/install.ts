@@ -10,14 +10,14 @@ export const provisionerOf = (driver: "rbd" | "cephfs", namespace = names.namesp
 
 const passphrase = "volume-encryption";
 /**
- * Where the drivers look for it by themselves; a name of our own would have to go through a value that the chart writes
- * into a field that its kind doesn't have.
+ * The ConfigMap that the drivers read by default. For another name there is only a value that the chart writes into a
+ * field that its kind doesn't have.
  */
 const kmsConfig = "csi-kms-connection-details";
 
 const rookCharts = "https://charts.rook.io/release";
 
-/** Operator, then the drivers, which are its kind of object, then the cluster itself. */
+/** The charts in order: the operator, the drivers, which are objects of its kind, and the cluster. */
 export function cephInstall(config: CephConfig): ChartsInstall {
   const { version, driversVersion, encrypted, values } = config;
   const charts: ChartPlan[] = [
@@ -37,7 +37,7 @@ export function cephInstall(config: CephConfig): ChartsInstall {
       values: mergeValues(clusterValues(config), values),
     },
   ];
-  // Each volume has a key of its own, kept beside it under this passphrase.
+  // Each volume has a key of its own, which is kept with the volume, encrypted with this passphrase.
   const kms = { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace };
   return chartsInstall({
     namespace: names.namespace,
@@ -58,7 +58,7 @@ const driverValues: Values = {
   operatorConfig: {
     namespace: names.namespace,
     driverSpecDefaults: {
-      // Rook's own choice of images, which its operator writes there.
+      // Rook's operator writes its choice of images into this ConfigMap.
       imageSet: { name: "rook-csi-operator-image-set-configmap" },
       nodePlugin: { priorityClassName: "system-node-critical" },
       controllerPlugin: { priorityClassName: "system-cluster-critical" },
@@ -69,7 +69,7 @@ const driverValues: Values = {
 
 function clusterValues({ replicas, path, nodes, deviceFilter }: CephConfig): Values {
   const replicated = { failureDomain: "host", replicated: { size: replicas } };
-  // The classes are ours, so that exactly one is the default.
+  // This program makes the classes, so that exactly one class is the default.
   const storageClass = { enabled: false };
   const files = {
     metadataPool: { replicated: { size: replicas } },
@@ -94,7 +94,7 @@ function clusterValues({ replicas, path, nodes, deviceFilter }: CephConfig): Val
   };
 }
 
-/** An odd number, so that one half never faces the other: three where there are nodes for it. */
+/** Monitors decide by majority, so their number is odd: three if there are enough nodes, otherwise one. */
 const monitors = (replicas: number) => (replicas < 3 ? 1 : 3);
 
 function disks(nodes: Record<string, string[]>, deviceFilter: string | undefined): Values {

@@ -32,14 +32,14 @@ const makes: InstallPlan["makes"] = {
   },
 };
 
-/** Charts to install. Default: without Secrets, ConfigMaps and objects of the charts' kinds. */
+/** Charts to install. By default there are no Secrets, no ConfigMaps and no objects of the charts' kinds with them. */
 export function chartsInstall(
   install: Pick<ChartsInstall, "namespace" | "charts" | "protect"> & Partial<ChartsInstall>,
 ): ChartsInstall {
   return { makes, secrets: [], configs: [], objects: [], ...install };
 }
 
-/** Creates what a backend's charts are; loads the component only when a stack uses such a backend. */
+/** Installs a backend's charts. The component is loaded only when a stack uses such a backend. */
 export function createCharts(
   name: string,
   args: InstallArgs<ChartsInstall>,
@@ -49,7 +49,7 @@ export function createCharts(
   return new Charts(name, args, opts);
 }
 
-/** `over` laid over `base`, key by key. Lists are replaced whole, as Helm does. */
+/** Merges `over` into `base`, key by key. A list is replaced as a whole, as Helm does it. */
 export function mergeValues(base: Values, over: Values): Values {
   const merged = Object.entries(over).map(([key, value]) => [
     key,

@@ -3,11 +3,11 @@ import { ownerName } from "../../model/metadata";
 import { results } from "../../preflight/results";
 
 export interface DriverSettings {
-  /** Whether the backend installs the driver, or uses one that is there. */
+  /** Whether the backend installs the driver. Otherwise it uses one that is there. */
   install: boolean;
 }
 
-/** A CSI driver is in a cluster once: by this stack, or by somebody else for all. */
+/** A cluster can have a CSI driver only once, so either this stack installs it or somebody else does. */
 export function driverCheck(type: string, driver: string): Check<DriverSettings> {
   const { ok, error, unread } = results(`${type}-driver`);
   return {

@@ -18,7 +18,7 @@ export interface ClassConfig {
 
 export const className = (name: string, config: ClassConfig): string => config.class ?? name;
 
-/** The class of a backend of this name, as its config wants it; `make` says what the provisioner needs to know. */
+/** The class of the backend `name`, as its config wants it. `make`: what the provisioner needs to know. */
 export function madeClass(
   name: string,
   config: ClassConfig,

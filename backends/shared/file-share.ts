@@ -1,6 +1,6 @@
 import type { ClaimDecision, ClaimRequest } from "../../model/backend";
 
-/** What a volume that is a share of a file server means for a service's engine. */
+/** Decides a claim whose volume is a share of a file server, by what the service's engine can do with one. */
 export function onFileShare({ service }: ClaimRequest): ClaimDecision {
   const { verdict, because } = service.fileShare ?? {};
   const text = `is a file share over the network, and ${because}`;

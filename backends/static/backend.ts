@@ -8,7 +8,7 @@ import { staticChecks } from "./checks";
 import type { PersistentVolumePlan, StaticInstall } from "./volumes";
 import type { Backend, ClaimDecision, ClaimRequest } from "../../model/backend";
 
-/** A directory of a node, of which the PersistentVolume is made; it has to be there already. */
+/** A directory of a node, for which a PersistentVolume is made. The directory has to exist already. */
 const directory = object({
   node: dnsName.describe("The node that has the directory."),
   path: nodePath.describe("The directory, which has to be there already."),
@@ -26,7 +26,7 @@ const schema = object({
 
 type StaticConfig = z.infer<typeof schema>;
 
-/** A claim's volume by `namespace/claim`, or by its name alone. */
+/** A claim's volume, which the config names by `namespace/claim` or by the claim's name alone. */
 function volumeOf({ namespace, name }: Pick<ClaimRequest, "namespace" | "name">, { volumes }: StaticConfig) {
   return volumes[`${namespace}/${name}`] ?? volumes[name];
 }
@@ -62,7 +62,7 @@ function claim(request: ClaimRequest, config: StaticConfig): ClaimDecision {
   return { settings: { volumeName: volumeName(request) } };
 }
 
-/** Two claims in one directory are each other's data. */
+/** Refuses two claims with one directory, because each would write into the other's data. */
 function check(_name: string, { volumes }: StaticConfig): Fault[] {
   const places = Object.entries(volumes).map(([claim, volume]) => ({
     claim,
@@ -93,7 +93,7 @@ function install(volumes: VolumePlan[], config: StaticConfig): StaticInstall {
   };
 }
 
-/** Volumes that somebody made by hand: directories of nodes, or PersistentVolumes by name. No class, no provisioner. */
+/** Volumes made by hand: directories of nodes, or PersistentVolumes by name. They need no class or provisioner. */
 export const backend: Backend<StaticConfig, StaticInstall> = {
   type: "static",
   schema,

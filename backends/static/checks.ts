@@ -9,8 +9,8 @@ import { amount } from "../../model/quantity";
 import { results } from "../../preflight/results";
 
 /**
- * What the check goes by of a static backend's config: by claim, a PersistentVolume's name or the directory to make one
- * of.
+ * The part of a static backend's config that the check uses. For each claim it has the name of a PersistentVolume, or
+ * the directory for which one is made.
  */
 export interface StaticSettings {
   volumes: Record<string, string | { node: string; path: string }>;
@@ -18,7 +18,7 @@ export interface StaticSettings {
 
 const { ok, warning, error, unknown, unread } = results("static-volume");
 
-/** A claim waits for ever for a volume that isn't there, is too small or is somebody else's. */
+/** A claim waits for ever if its volume doesn't exist, is too small, or belongs to another claim. */
 const staticVolume: Check<StaticSettings> = {
   id: "static-volume",
   group: "static",
@@ -53,7 +53,7 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
     return [
       error(`PersistentVolume ${wanted} belongs to claim ${volume.claim}, not to ${mine}`, "name another volume"),
     ];
-  // A claim of no class and a volume of one never meet; a pair that was made is one already.
+  // A claim without a class is never bound to a volume with one. A pair that is already bound stays bound.
   if (volume.className !== "" && volume.claim !== mine)
     return [
       error(
@@ -92,7 +92,7 @@ function judgeDirectory(
   { node: wanted, path }: { node: string; path: string },
   nodes: NodeFacts[],
 ): CheckResult[] {
-  // By the label that the volume's affinity names, which a cloud may set to another name than the node's.
+  // The volume's affinity names the node by this label, and a cloud may set the label to another name than the node's.
   const node = nodes.find((each) => hostname(each) === wanted);
   if (!node)
     return [

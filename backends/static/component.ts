@@ -4,7 +4,7 @@ import type { PersistentVolumePlan, StaticInstall } from "./volumes";
 import { metadata } from "../../model/metadata";
 import type { InstallArgs } from "../../model/installer";
 
-/** PersistentVolumes of directories that are there, each kept for its claim. */
+/** PersistentVolumes for existing directories. Each is reserved for its claim. */
 export class StaticVolumes extends pulumi.ComponentResource {
   constructor(name: string, { owner, install }: InstallArgs<StaticInstall>, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:StaticVolumes", name, {}, opts);
@@ -27,11 +27,11 @@ function volumeSpec({ node, path, size, accessMode, claim }: PersistentVolumePla
     accessModes: [accessMode],
     volumeMode: "Filesystem",
     persistentVolumeReclaimPolicy: "Retain",
-    // No class: a claim finds it by its name.
+    // The volume needs no class, because the claim names it.
     storageClassName: "",
-    // Otherwise any claim without a class could take it.
+    // Otherwise any claim without a class could take the volume.
     claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", ...claim },
-    // Of this type a missing directory keeps the pod from starting, instead of being made anew.
+    // With this type, a missing directory keeps the pod from starting. The directory is not made anew.
     local: { path },
     nodeAffinity: {
       required: {

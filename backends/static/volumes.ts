@@ -1,7 +1,7 @@
 import type { InstallPlan } from "../../model/install-plan";
 import type { AccessMode } from "../../model/storage";
 
-/** A PersistentVolume of a node's directory, for one claim and no other. */
+/** A PersistentVolume for a node's directory. Only one claim can use it. */
 export interface PersistentVolumePlan {
   name: string;
   service: string;

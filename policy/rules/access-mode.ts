@@ -8,7 +8,7 @@ interface Settings {
   classes: Record<string, string[]>;
 }
 
-/** A claim asks for what its class can do. */
+/** A claim asks only for an access mode that its class can provide. */
 export const accessMode: StackValidationPolicy = {
   name: "access-mode",
   description:

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { describe, podOf } from "../kubernetes";
 
-/** No variables of neighbouring Services in a pod. */
+/** A pod gets no variables of neighbouring Services. */
 export const noServiceLinks: ResourceValidationPolicy = {
   name: "no-service-links",
   description:

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { describe, imagesOf, patchedPodOf, podOf } from "../kubernetes";
 
-/** The same manifest runs the same program, today and after the next reschedule. */
+/** An image is pinned, so the same manifest runs the same program now and after the next reschedule. */
 export const pinnedImage: ResourceValidationPolicy = {
   name: "pinned-image",
   description:
@@ -17,28 +17,28 @@ export const pinnedImage: ResourceValidationPolicy = {
     const { digest } = args.getConfig<{ digest: boolean }>();
     const patched = patchedPodOf(args);
     for (const { of, image } of imagesOf(podOf(args) ?? patched ?? {})) {
-      // A patch that says nothing of an image leaves it as it is.
+      // A patch that names no image leaves the image as it is.
       const fault = patched && image === "" ? undefined : unpinned(image, digest);
       if (fault) report(`${describe(args)}: image "${image}" of ${of} ${fault}`);
     }
   },
 };
 
-/** Tags that go on to another image, alone or before a variant's name: latest-amd64, stable-alpine3.20. */
+/** Tags that move to newer images, alone or before a variant's name: latest-amd64, stable-alpine3.20. */
 const moving =
   /^(latest|stable|edge|nightly|rolling|current|mainline|lts|canary|next|main|master|dev|develop)(?=$|[-_.])/i;
 
-/** A commit or a date makes a build of such a line one image: main-3f2a1b9, nightly-20260101. */
+/** Such a tag with a commit or a date means one image: main-3f2a1b9, nightly-20260101. */
 const oneBuild = /(^|[-_.])(?=[0-9a-f]*\d)[0-9a-f]{7,}(?=$|[-_.])/i;
 
-/** What is wrong with an image reference; undefined where it always means the same image. */
+/** What is wrong with an image reference. Undefined if it always means the same image. */
 function unpinned(image: string, digest: boolean): string | undefined {
   if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
   if (digest) return "has no digest; pin it with @sha256:…";
-  // What follows the last slash: a colon before it belongs to the registry's port.
+  // The tag is after the last slash. A colon before that slash belongs to the registry's port.
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag === undefined) return "has no tag, which means latest; name a version";
-  // A version has a number.
+  // A version contains a digit.
   return /\d/.test(tag) && (!moving.test(tag) || oneBuild.test(tag))
     ? undefined
     : `has the tag ${tag}, which changes by itself; name a version`;

@@ -5,7 +5,7 @@ interface Retention {
   persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
 }
 
-/** A claim is protected and has a name of its own; a StatefulSet doesn't delete those that it makes. */
+/** A claim is protected and has a name of its own. A StatefulSet doesn't delete the claims that it makes. */
 export const protectedClaim: ResourceValidationPolicy = {
   name: "protected-claim",
   description:

@@ -6,7 +6,7 @@ interface Settings {
   others: string[];
 }
 
-/** What becomes of the data when a claim is deleted, by stack. */
+/** A class or volume has a reclaim policy that its stack allows. It decides what happens to a deleted claim's data. */
 export const reclaimPolicy: ResourceValidationPolicy = {
   name: "reclaim-policy",
   description:
@@ -33,7 +33,7 @@ export const reclaimPolicy: ResourceValidationPolicy = {
     const { environments, others } = args.getConfig<Settings>();
     const stack = stackOf(args.urn);
     const allowed = environments[stack] ?? others;
-    // Kubernetes' own defaults: a class deletes, a volume that was made by hand stays.
+    // These are Kubernetes' own defaults: a class deletes its volumes, and a volume that was made by hand is kept.
     const { reclaimPolicy = "Delete" } = args.props;
     const { persistentVolumeReclaimPolicy = "Retain" } = args.props.spec ?? {};
     const found = kind === "StorageClass" ? reclaimPolicy : persistentVolumeReclaimPolicy;

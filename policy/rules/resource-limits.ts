@@ -6,7 +6,7 @@ interface Settings {
   limits: string[];
 }
 
-/** What a stateful workload may use is said. */
+/** A stateful workload states what it may use. */
 export const resourceLimits: ResourceValidationPolicy = {
   name: "resource-limits",
   description:
