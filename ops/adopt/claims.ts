@@ -13,7 +13,7 @@ interface ClaimSpec {
 }
 
 /**
- * Why a claim that is there can't be the planned one: nothing of what it says can be changed without losing its volume.
+ * Why an existing claim can't become the planned one. No field checked here can be changed without losing the volume.
  */
 export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
   const path = configPath(planned);
@@ -49,7 +49,8 @@ export function refuseClaim(planned: Planned, live: LiveObject): Refusal[] {
 }
 
 /**
- * Which volume a claim that is gone left behind, or why none of them can be its own again; neither where there is none.
+ * Finds the volume that a deleted claim left behind, or the reasons why the claim can't have it again. Without such a
+ * volume, both are empty.
  */
 export function findVolume(
   planned: Planned,
@@ -112,7 +113,7 @@ function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
   ];
 }
 
-/** Without a class the cluster's default is meant, and a claim that has one keeps it. */
+/** A planned claim without a class takes the cluster's default; an existing claim then keeps its class. */
 function refuseClass(want: string | undefined, has: string, path: string): Refusal[] {
   const known = has === "" ? `${path}.class: ""` : `${path}.class: ${has} (and a backend that has this class)`;
   return when(
@@ -149,7 +150,7 @@ const when = (wrong: boolean, why: string, wayOut: string): Refusal[] => (wrong 
 const specOf = (object: unknown) => ((object as { spec?: ClaimSpec }).spec ?? {}) as ClaimSpec;
 const sizeOf = ({ resources }: ClaimSpec) => resources?.requests?.storage ?? "0";
 
-/** Name and namespace of the object that a resource makes. */
+/** Name and namespace of the object that the resource creates. */
 export function nameOf({ inputs }: Planned): { name: string; namespace?: string } {
   return (inputs?.metadata ?? {}) as { name: string; namespace?: string };
 }

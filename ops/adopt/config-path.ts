@@ -1,13 +1,16 @@
 import { catalogue } from "../../services/catalogue";
 import type { Planned } from "./types";
 
-/** The service that a resource of the program belongs to, by its label. */
+/** The service that a resource of the program belongs to, read from the resource's label. */
 export function serviceOf({ inputs }: Planned): string {
   const { labels } = (inputs?.metadata ?? {}) as { labels?: Record<string, string> };
   return labels?.["app.kubernetes.io/name"] ?? "";
 }
 
-/** Where the stack's config speaks of a planned claim: at its service, or at the key of a service that has several. */
+/**
+ * Path of a planned claim in the stack's config: the service itself, or the claim's key if the service has
+ * several claims.
+ */
 export function configPath(planned: Planned): string {
   const service = serviceOf(planned);
   const { name = "" } = (planned.inputs?.metadata ?? {}) as { name?: string };

@@ -4,10 +4,12 @@ import { nameOf } from "./claims";
 import type { Credential, LiveObject, Planned } from "./types";
 import { podOf, type Container, type Volume } from "./workloads";
 
-/** Where a value may be found: as it is, or in a Secret. */
+/** Where a value may be found: written out in the workload, or in a Secret. */
 export type Source = { value: string; from: string } | { secret: string; key: string };
 
-/** A generated value of the program, and where the cluster may have it; the first that has it counts. */
+/**
+ * A generated value of the program and the places where the cluster may have it. The first place that has it counts.
+ */
 export interface Wanted {
   urn: string;
   service: string;
@@ -19,8 +21,8 @@ export interface Wanted {
 const passwordType = "random:index/randomPassword:RandomPassword";
 
 /**
- * What the program would generate anew, with where the old value may be: in its own Secret, else with the live
- * workload.
+ * The values that the program would generate anew. Each comes with the places where the old value may be: the service's
+ * own Secret first, then the live workload.
  */
 export function wantedCredentials(planned: readonly Planned[], live: ReadonlyMap<string, LiveObject>): Wanted[] {
   return planned
@@ -44,7 +46,8 @@ export function wantedCredentials(planned: readonly Planned[], live: ReadonlyMap
 }
 
 /**
- * The values that were found, and what to do about those that weren't and that `held` data (by service) was made with.
+ * Returns the values that were found. A missing value is a fault if the service has data (`held`, by service) that was
+ * made with it.
  */
 export function pickCredentials(
   wanted: readonly Wanted[],
@@ -76,7 +79,7 @@ export function pickCredentials(
   return { found, faults };
 }
 
-/** Whether the data on the service's volume was made with this value, so that another one would lock its owner out. */
+/** Whether the service's data was made with this value. With another value, nobody could open the data. */
 const isBoundToData = (spec: ServiceSpec | undefined, key: string) =>
   (spec?.secrets ?? []).some((secret) => secret.key === key && secret.boundToData);
 
@@ -90,7 +93,10 @@ function read(
   return value ? { value, from: `Secret ${source.secret}` } : undefined;
 }
 
-/** Where the live pod has what the planned one takes from its Secret: under the same variable, or that of its file. */
+/**
+ * Where the live pod has the value that the planned pod takes from its Secret: in the same variable or in
+ * its `_FILE` form.
+ */
 function sourcesIn(planned: Planned, live: LiveObject | undefined, service: string, key: string): Source[] {
   const { containers: planContainers = [] } = podOf(planned.inputs);
   const { containers = [], volumes = [] } = podOf(live);
@@ -101,7 +107,10 @@ function sourcesIn(planned: Planned, live: LiveObject | undefined, service: stri
   );
 }
 
-/** The variables that carry a key, and how their value holds it: itself, as a file's, or inside another text. */
+/**
+ * The variables that carry a key, and how their value holds it: as the whole value, as a file's path, or
+ * inside another text.
+ */
 function variablesOf(
   env: NonNullable<Container["env"]>,
   service: string,
@@ -119,7 +128,7 @@ function variablesOf(
   });
 }
 
-/** `neo4j/$(PASSWORD)` as an expression whose group is the password. */
+/** Turns `neo4j/$(PASSWORD)` into an expression whose group is the password. */
 function patternOf(text: string, variable: string): RegExp {
   const [before = "", after = ""] = text.split(`$(${variable})`);
   return new RegExp(`^${escape(before)}(.+)${escape(after)}$`, "s");

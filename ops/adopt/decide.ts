@@ -9,8 +9,10 @@ import { serviceOf } from "./config-path";
 import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
 /**
- * What to do about each planned resource that the cluster has something of, in the program's order; what it has nothing
- * of, the next update makes. `stack`: ours, as `project/stack`. `recorded`: claims of the program that the state has.
+ * What to do about each planned resource that the cluster already has, in the program's order. The next update creates
+ * what the cluster doesn't have.
+ * `stack`: this stack, as `project/stack`.
+ * `recorded`: claims of the program that the state has.
  */
 export function decideAdoption(
   planned: readonly Planned[],
@@ -67,7 +69,7 @@ function decideOne(
     : { ...base, action: "replace", live, why };
 }
 
-/** A claim that is gone gets the volume that it left, where that one is still its own. */
+/** A claim that is gone gets back the volume that it left, if that volume is still the claim's. */
 function restore(planned: Planned, { volumes }: Facts): Verdict | undefined {
   const { volume, faults } = findVolume(planned, volumes);
   const base = { urn: planned.urn, kind: kindOf(planned), ...nameOf(planned) };
@@ -75,7 +77,7 @@ function restore(planned: Planned, { volumes }: Facts): Verdict | undefined {
   return volume && { ...base, found: `${volume.phase} volume, ${volume.size}`, action: "restore", volume: volume.name };
 }
 
-/** Tools that would put back what this stack changes. */
+/** Tools that would undo this stack's changes. */
 const keepers: [what: string, read: (metadata: LiveObject["metadata"]) => string | undefined][] = [
   ["the Helm release", ({ annotations }) => annotations?.["meta.helm.sh/release-name"]],
   [
@@ -110,14 +112,16 @@ function refuseData(planned: Planned, live: LiveObject): Refusal[] {
   return isWorkload(planned) ? [...refuseWorkload(planned, live), ...refuseByService(planned, live)] : [];
 }
 
-/** What the service itself says of data that another installation of it has made. */
+/** The service's own reasons against data that another installation of it has made. */
 function refuseByService(planned: Planned, live: LiveObject): Refusal[] {
   const service = serviceOf(planned);
   const containersOf = (object: object | undefined) => podOf(object).containers ?? [];
   return catalogue.get(service)?.refuseData?.(service, containersOf(planned.inputs), containersOf(live)) ?? [];
 }
 
-/** Pods on a planned claim that the program has no workload for: two programs on the same files destroy them. */
+/**
+ * Pods that use a planned claim but belong to no workload of the program. Two programs on the same files destroy them.
+ */
 function usersOf(objects: readonly Planned[], workloads: readonly Planned[], { users }: Facts): Map<string, Refusal[]> {
   const known = new Set(workloads.map((workload) => idOf(kindOf(workload), nameOf(workload))));
   const foreign = (user: PodFacts) =>
@@ -150,7 +154,7 @@ function refuseUser({ namespace, pod, owner }: PodFacts): Refusal {
 const idOf = (kind: string, { namespace = "", name }: { namespace?: string; name: string }) =>
   `${kind} ${namespace}/${name}`;
 
-/** Fields that the API server, or the plugin, doesn't change in an object that is there. */
+/** Fields that the API server or the plugin doesn't change in an existing object. */
 const fixed: Record<string, string[]> = {
   StorageClass: ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"],
   RoleBinding: ["roleRef"],

@@ -4,7 +4,7 @@ import { nameOf } from "./claims";
 import { wantedCredentials } from "./credentials";
 import type { Facts, LiveObject, Planned } from "./types";
 
-/** Reads what the cluster has of the planned resources and of what concerns them. Changes nothing. */
+/** Reads the planned resources from the cluster, and what else the decision needs. Changes nothing. */
 export async function gatherFacts(
   kube: Kube,
   planned: readonly Planned[],

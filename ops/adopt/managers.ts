@@ -2,14 +2,14 @@ import type { LiveObject, ManagedFields } from "./types";
 
 type Fields = { [key: string]: Fields };
 
-/** Whose fields stay theirs: the cluster's own parts, and what provisions volumes. */
+/** Field managers that keep their fields: the cluster's own components and volume provisioners. */
 const controllers = /^kube-|^kubelet$|controller|provisioner|^external-|^csi-/;
 
 /**
- * The field managers of an object once everything that people and their tools set belongs to `manager`, so that what
- * the
- * program doesn't have leaves the object with the next update. Undefined where nothing has to change.
- * `planned`: only fields that it has are handed over, and what somebody added stays; without it, all of them.
+ * The object's field managers after everything that people and their tools set has been handed to `manager`. The next
+ * update then removes from the object what the program doesn't have. Undefined if nothing has to change.
+ * `planned`: hands over only the fields that it has, so that additions of others stay. Without it, all fields are
+ * handed over.
  */
 export function handOver(live: LiveObject, manager: string, planned?: object): ManagedFields[] | undefined {
   const entries = live.metadata.managedFields ?? [];
@@ -34,7 +34,7 @@ export function handOver(live: LiveObject, manager: string, planned?: object): M
   return [...others, ...rest, taken];
 }
 
-/** The manager under which Pulumi applies the object already; undefined where it never did. */
+/** The manager with which Pulumi already applies the object; undefined if Pulumi never did. */
 export function pulumiManager({ metadata }: LiveObject): string | undefined {
   return metadata.managedFields?.find(
     ({ operation, manager }) => operation === "Apply" && manager?.startsWith("pulumi-"),
@@ -48,7 +48,10 @@ function isGiven(entry: ManagedFields, manager: string): boolean {
   return !entry.subresource && !isOwn(entry, manager) && !controllers.test(entry.manager ?? "");
 }
 
-/** A field's key is `f:NAME`; list elements and sets have other keys and go with the list that they are in. */
+/**
+ * A field's key is `f:NAME`. List elements and sets have other keys; they are handed over with the list
+ * that contains them.
+ */
 function split(fields: Fields, planned: unknown): { ours: Fields; theirs: Fields } {
   if (planned === undefined) return { ours: fields, theirs: {} };
   const ours: Fields = {};

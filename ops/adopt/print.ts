@@ -1,12 +1,12 @@
 import { renderTable } from "../terminal/table";
 import type { Credential, Verdict } from "./types";
 
-/** Kinds that hold data, or that run on it. */
+/** Kinds that hold data or whose pods use it. */
 const important = ["PersistentVolumeClaim", "Deployment", "StatefulSet", "Secret"];
 
 /**
- * What was found and what would be done: a line for each object that holds data, runs on it or can't stay, and how many
- * others there are.
+ * Describes what was found and what would be done. Each object that holds data, uses it or can't stay has a line; the
+ * others are only counted.
  */
 export function describePlan(verdicts: readonly Verdict[], credentials: readonly Credential[]): string {
   const shown = verdicts.filter(({ kind, action }) => important.includes(kind) || action !== "adopt");
@@ -27,7 +27,7 @@ export function describePlan(verdicts: readonly Verdict[], credentials: readonly
   return lines.join("\n");
 }
 
-/** By namespace and name, a claim before what uses it. */
+/** Orders by namespace and name, with a claim before the workload that uses it. */
 function byPlace([kindA = "", a = ""]: string[], [kindB = "", b = ""]: string[]): number {
   return a.localeCompare(b) || rank(kindA) - rank(kindB);
 }
@@ -50,7 +50,7 @@ function describe(verdict: Verdict): string {
   }
 }
 
-/** Everything that is in the way, with what would be right. */
+/** Every fault, with the way to mend it. */
 export function describeFaults(verdicts: readonly Verdict[]): string[] {
   return verdicts.flatMap((verdict) =>
     verdict.action === "refuse"
@@ -59,7 +59,7 @@ export function describeFaults(verdicts: readonly Verdict[]): string[] {
   );
 }
 
-/** What of it a script reads. */
+/** The plan's part that scripts read. */
 export function planAsJson(verdicts: readonly Verdict[], credentials: readonly Credential[]): object {
   const items = verdicts.map(({ kind, namespace, name, found, ...verdict }) => ({
     kind,

@@ -4,22 +4,22 @@ import { inOrder, providerUrn, type StateExport, type StateResource } from "../p
 import { nameOf } from "./claims";
 import type { Credential, LiveObject, Planned } from "./types";
 
-/** What Pulumi writes for a value that only the update will know. */
+/** Pulumi's placeholder for a value that is known only during the update. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Marks a secret in a state; the CLI encrypts what it finds in plain text there. */
+/** Marks a secret in a state. The CLI encrypts a secret that it finds there in plain text. */
 const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 export interface Adopted {
   planned: Planned;
   live: LiveObject;
-  /** Under which the next update applies it. */
+  /** The manager with which the next update applies the object. */
   fieldManager: string;
 }
 
 /**
- * The state with the adopted objects and generated values in it, and with what they are below of: components and
- * providers. Just enough of each object for the refresh that follows to read the rest. Pure but for new ids.
+ * Adds the adopted objects and generated values to the state, with the components and providers above them. Each object
+ * gets only what the following refresh needs to read the rest. The function is pure except for new ids.
  */
 export function recordAdopted(
   state: StateExport,
@@ -44,7 +44,10 @@ export function recordAdopted(
   return { ...state, deployment: { ...state.deployment, resources } };
 }
 
-/** The state without which cluster it was deployed to: what was lost with that one has been brought to another. */
+/**
+ * The state without the uid of the cluster that it was deployed to. That cluster was lost, and its volumes were brought
+ * to another one.
+ */
 export function forgetCluster(state: StateExport): StateExport {
   const resources = (state.deployment.resources ?? []).map((resource) => {
     if (resource.type !== "pulumi:pulumi:Stack" || !resource.outputs?.cluster) return resource;
@@ -54,7 +57,7 @@ export function forgetCluster(state: StateExport): StateExport {
   return { ...state, deployment: { ...state.deployment, resources } };
 }
 
-/** A name for a field manager in Pulumi's manner. */
+/** A new name for a field manager, in the form that Pulumi uses. */
 export const newFieldManager = () => `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
 
 function recordObject({ planned, live, fieldManager }: Adopted, stack: string): StateResource {
@@ -77,7 +80,10 @@ function recordObject({ planned, live, fieldManager }: Adopted, stack: string): 
   };
 }
 
-/** All of our own Secret's values; of anybody else's we don't know which are ours, and the next update writes them. */
+/**
+ * All values of a Secret that is this stack's. In any other Secret we don't know which values are ours; the next update
+ * writes them.
+ */
 function secretData({ kind, data, metadata }: LiveObject, stack: string): { stringData?: unknown } {
   if (kind !== "Secret") return {};
   const own = metadata.annotations?.[stackAnnotation] === stack;
@@ -88,7 +94,7 @@ function secretData({ kind, data, metadata }: LiveObject, stack: string): { stri
   return { stringData: values.length > 0 ? secret(Object.fromEntries(values)) : undefined };
 }
 
-/** With everything that the official plugin keeps of a password, so that neither plugin finds a difference. */
+/** Records everything that the official plugin keeps of a password, so that neither plugin finds a difference. */
 function recordPassword(planned: Planned, value: string): StateResource {
   const rules = {
     lower: true,
@@ -110,7 +116,7 @@ function recordPassword(planned: Planned, value: string): StateResource {
 
 const secret = (value: unknown) => ({ ...secretMark, plaintext: JSON.stringify(value) });
 
-/** The components, the stack and the providers that resources are below of, and that the state hasn't. */
+/** The components, the stack and the providers above the resources that the state doesn't have yet. */
 function ancestors(
   resources: readonly StateResource[],
   planned: ReadonlyMap<string, Planned>,
@@ -131,7 +137,7 @@ function ancestors(
   return [...found.values()];
 }
 
-/** A default provider is in no preview: its name has its version, as in `default_4_21_2`. */
+/** A preview doesn't show a default provider. The provider's name contains its version, as in `default_4_21_2`. */
 function recordProvider(urn: string, planned: Planned | undefined): StateResource {
   const [, , type = "", name = ""] = urn.split("::");
   const made: StateResource = {
@@ -145,7 +151,7 @@ function recordProvider(urn: string, planned: Planned | undefined): StateResourc
   return { ...rest, inputs, outputs, id: randomUUID() };
 }
 
-/** Without where in the program it comes from: the next update knows better. */
+/** Leaves out the resource's place in the program's source, because the next update knows it better. */
 function lean(planned: Planned): StateResource {
   const {
     sourcePosition: _,
@@ -155,7 +161,7 @@ function lean(planned: Planned): StateResource {
   return resource;
 }
 
-/** With its provider's id, and without what isn't recorded: the next update ties it to the rest. */
+/** Adds the provider's id, and removes dependencies on what isn't recorded. The next update adds those again. */
 function tied(resource: StateResource, ids: ReadonlyMap<string, string>): StateResource {
   const urn = providerUrn(resource.provider);
   const there = (urns: readonly string[]) => urns.filter((dependency) => ids.has(dependency));
@@ -173,7 +179,10 @@ function tied(resource: StateResource, ids: ReadonlyMap<string, string>): StateR
   };
 }
 
-/** What only the update would know is taken to be what the object has: a checksum of the same secrets, for instance. */
+/**
+ * Where only the update would know a value, this takes the object's value: a checksum of the same secrets,
+ * for instance.
+ */
 function knownOf(value: unknown, live: unknown): unknown {
   if (Array.isArray(value))
     return value.map((below: unknown, i) => knownOf(below, Array.isArray(live) ? live[i] : undefined));

@@ -6,14 +6,14 @@ import { NotYet, waitFor } from "../terminal/wait";
 import { nameOf } from "./claims";
 import type { Planned } from "./types";
 
-/** Under it Pulumi creates objects, and takes over the fields of those that were created so. */
+/** Pulumi creates objects with this field manager. It takes over the fields of objects that were created with it. */
 const creator = "pulumi-kubernetes";
 
 const patience = 60_000;
 
 /**
- * Makes a claim again on the volume that it left: the volume waits for a claim of this name, whichever it is, and is
- * bound to it at once, so that nothing provisions a new one. Can be cut off and repeated.
+ * Makes a claim again on the volume that it left. The volume waits for any claim of this name and is bound to it at
+ * once, so that nothing provisions a new volume. The function can be interrupted and repeated.
  */
 export async function restoreClaim(
   kube: Kube,
@@ -27,7 +27,10 @@ export async function restoreClaim(
   await waitBound(kube, claim, volume);
 }
 
-/** Takes the deleted claim's identity from the volume's reference, and leaves its name: no other claim can get it. */
+/**
+ * Removes the deleted claim's uid from the volume's reference but keeps its name, so that no claim of another name can
+ * get it.
+ */
 async function freeVolume(kube: Kube, name: string): Promise<void> {
   const claimRef = { uid: null, resourceVersion: null };
   await kube.objects.patch(

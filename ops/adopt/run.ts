@@ -15,7 +15,7 @@ import { idOf } from "./print";
 import type { Credential, Planned, Verdict } from "./types";
 import { restoreClaim } from "./restore-claim";
 
-/** What would be done, and what it goes by. */
+/** What would be done, and the resources on which that is based. */
 export interface AdoptionPlan {
   planned: Planned[];
   verdicts: Verdict[];
@@ -53,8 +53,8 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
 }
 
 /**
- * Takes over what the plan says. Killed at any moment and run again, it goes on from there.
- * Throws a UserError, with the state as it was, where the next update would replace or delete what was taken over.
+ * Takes over what the plan says. If it is killed at any moment, running it again continues from there.
+ * Throws a UserError and puts the state back if the next update would replace or delete what was taken over.
  */
 export async function carryOutAdoption(
   stack: Stack,
@@ -74,7 +74,7 @@ export async function carryOutAdoption(
     await restoreClaim(kube, resource, volume, namespace);
     say(`claim ${idOf(claim)} is back on its volume ${volume}`);
   }
-  // What was made again is there now, and is taken over like the rest.
+  // The restored claims exist now, so they are taken over like the rest.
   const current = restored.length > 0 ? await planAdoption(stack, kube) : plan;
   await record(
     stack,
@@ -117,8 +117,8 @@ async function record(
   );
   await importState(stack, after);
   const urns = new Set([...adopted.map((one) => one.planned.urn), ...restored]);
-  // A cluster that lost claims lost more: without targets everything is read, and what is gone is made by the next
-  // update.
+  // A cluster that lost claims lost other objects too. Without targets the refresh reads everything, and the next
+  // update creates what is gone.
   if (urns.size > 0) await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns]);
   try {
     refuseHarm(harmful(await previewAdopting(stack), urns), "the next update would take away");

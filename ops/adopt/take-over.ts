@@ -8,21 +8,21 @@ import { newFieldManager } from "./record";
 import { idOf } from "./print";
 import type { LiveObject, Planned } from "./types";
 
-/** What others may have put into an object of these kinds stays in it. */
+/** Objects of these kinds keep what others have put into them. */
 const sharedKinds = ["PersistentVolumeClaim", "Namespace", "Secret"];
 
-/** A pod may take this long to stop. */
+/** How long a pod may take to stop, in ms. */
 const patience = 15 * 60_000;
 
 /**
- * Marks an object as the stack's and hands its fields to the manager under which Pulumi will apply it, whose name it
- * returns. Metadata only: no pod restarts by it.
+ * Marks an object as the stack's, and hands its fields to the manager with which Pulumi will apply it. Returns that
+ * manager's name. Only metadata changes, so no pod restarts.
  */
 export async function takeOver(kube: Kube, planned: Planned, live: LiveObject, stack: string): Promise<string> {
   const own = live.metadata.annotations?.[stackAnnotation] === stack;
   const marked = own ? live : await patch(kube, live, { annotations: { [stackAnnotation]: stack } });
   const planOf = sharedKinds.includes(live.kind) ? planned.inputs : undefined;
-  // A controller may write in between; over a version that isn't the latest, this would lose whose fields are whose.
+  // A controller may change the object in between. Writing over its change would lose who owns which fields.
   return pRetry((attempt) => handFields(kube, marked, planOf, attempt > 1), {
     retries: 5,
     minTimeout: 200,
@@ -66,7 +66,7 @@ async function patch(
   return { ...changed, apiVersion, kind } as LiveObject;
 }
 
-/** Deletes exactly this object, with its pods where it has some, and waits until it is gone. */
+/** Deletes exactly this object, including its pods if it has any, and waits until it is gone. */
 export async function remove(kube: Kube, live: LiveObject): Promise<void> {
   const {
     apiVersion,

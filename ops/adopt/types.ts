@@ -2,7 +2,9 @@ import type { PodFacts, VolumeFacts } from "../../model/facts";
 import type { Refusal } from "../../model/service-spec";
 import type { StateResource } from "../pulumi/state";
 
-/** A resource of the program that the state hasn't, as a preview shows it: secrets hidden, unknown values marked. */
+/**
+ * A resource of the program that the state doesn't have, as a preview shows it: secrets hidden, unknown values marked.
+ */
 export type Planned = StateResource & { protect?: boolean };
 
 /** An object of the cluster as its API has it. */
@@ -10,7 +12,7 @@ export interface LiveObject {
   apiVersion: string;
   kind: string;
   metadata: Metadata;
-  // What the rest is depends on the kind; the functions that read it know theirs.
+  // The other fields depend on the kind. Each function that reads them knows the fields of its kind.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   [field: string]: any;
 }
@@ -37,7 +39,7 @@ export interface ManagedFields {
   fieldsV1?: object;
 }
 
-/** What the cluster has of what the program wants. */
+/** What the cluster has of the objects that the program wants. */
 export interface Facts {
   /** By URN of the planned resource. */
   live: ReadonlyMap<string, LiveObject>;
@@ -57,17 +59,19 @@ export type Verdict = {
   found: string;
 } & (
   | { action: "adopt"; live: LiveObject; notes: string[] }
-  /** It can't be changed into what the program wants and holds no data: deleted, so that the next update makes it. */
+  /**
+   * The object can't be changed into the planned one and holds no data. It is deleted, and the next update creates it.
+   */
   | { action: "replace"; live: LiveObject; why: string }
-  /** The claim is gone and its volume isn't. */
+  /** The claim is gone, but its volume still exists. */
   | { action: "restore"; volume: string }
   | { action: "refuse"; faults: Refusal[] }
 );
 
-/** A generated value that has to stay what it is, by the URN of the resource that would generate it anew. */
+/** A generated value that must not change, with the URN of the resource that would generate it anew. */
 export interface Credential {
   urn: string;
   value: string;
-  /** Where it was found, for a person. */
+  /** Where the value was found, in words for a person. */
   from: string;
 }

@@ -3,10 +3,10 @@ import type { Stack } from "../pulumi/stack";
 import type { StateExport } from "../pulumi/state";
 import type { Planned } from "./types";
 
-/** With it the program plans without refusing what isn't its own yet. */
+/** With this variable set, the program also plans with objects that aren't the stack's yet instead of refusing them. */
 const adopting = { CLUSTER_STORAGE_ADOPTING: "true" };
 
-/** What an update would do, as if what is in the cluster were the stack's already. */
+/** What an update would do if the stack already owned what is in the cluster. */
 export const previewAdopting = (stack: Stack): Promise<Step<Planned>[]> =>
   previewSteps<Planned>({ ...stack, env: { ...stack.env, ...adopting } });
 
@@ -14,8 +14,8 @@ const replacing = /replace|^delete/;
 const holdsData = /:(PersistentVolumeClaim|Namespace|RandomPassword)$/;
 
 /**
- * What of an update would take something away that must stay: claims, what they are in, generated values, and
- * `adopted`.
+ * Steps of an update that would replace or delete what must stay: claims, their namespaces, generated
+ * values, and `adopted`.
  */
 export function harmful(steps: readonly Step<Planned>[], adopted: ReadonlySet<string> = new Set()): string[] {
   const wrong = steps.filter(
@@ -25,12 +25,12 @@ export function harmful(steps: readonly Step<Planned>[], adopted: ReadonlySet<st
   return [...new Set(wrong.map(({ urn }) => urn))];
 }
 
-/** What the program wants and the state hasn't. */
+/** The resources that the program wants and the state doesn't have. */
 export function toCreate(steps: readonly Step<Planned>[]): Planned[] {
   return steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
 }
 
-/** Claims, and what they are in, that the state has: a preview doesn't look whether the cluster still has them. */
+/** The claims or namespaces that the state has. A preview doesn't check whether the cluster still has them. */
 export function recorded({ deployment }: StateExport, kind: "PersistentVolumeClaim" | "Namespace"): Planned[] {
   return (deployment.resources ?? []).filter(
     (resource) => resource.type === `kubernetes:core/v1:${kind}` && !resource.delete && !resource.pendingReplacement,

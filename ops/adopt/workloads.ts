@@ -29,7 +29,7 @@ interface Workload {
   };
 }
 
-/** Where a service keeps data: the claim, and where in the pod and in the volume. */
+/** Where a service keeps data: the claim, the path in the pod, and the path in the volume. */
 interface DataMount {
   claim: string;
   path: string;
@@ -38,7 +38,7 @@ interface DataMount {
 
 export const podOf = (object: object | undefined) => (object as Workload | undefined)?.spec?.template?.spec ?? {};
 
-/** What a pod has at its mounts, a claim by its name. */
+/** The mounts of a pod, each with its claim's name if it has a claim. */
 function mountsOf(object: object, name: string): (DataMount & { volume?: Volume })[] {
   const { containers = [], volumes = [] } = podOf(object);
   const templates = templatesOf(object);
@@ -61,12 +61,10 @@ function dataMounts(planned: Planned): DataMount[] {
   return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ claim }) => claim !== "");
 }
 
-/**
- * Names that the program gives to directories for what is of the moment; any other emptyDir of its pods is for data.
- */
+/** The program gives these names to directories for temporary files. Any other emptyDir of its pods is for data. */
 const scratch = /^scratch-\d+$/;
 
-/** Where a planned workload keeps data that goes with its pod. */
+/** Paths at which a planned workload keeps data that is deleted with its pod. */
 function ephemeralPaths(planned: Planned): string[] {
   return mountsOf(planned.inputs ?? {}, nameOf(planned).name)
     .filter(({ volume }) => volume?.emptyDir && !scratch.test(volume.name))
@@ -74,7 +72,8 @@ function ephemeralPaths(planned: Planned): string[] {
 }
 
 /**
- * Paths whose data a live workload has in an emptyDir, and the planned one has there too: it lives as long as the pod.
+ * Paths at which both the live and the planned workload keep data in an emptyDir. Such data lives only as
+ * long as the pod.
  */
 export function dataWithPod(planned: Planned, live: LiveObject): string[] {
   const mounted = mountsOf(live, live.metadata.name);
@@ -83,7 +82,7 @@ export function dataWithPod(planned: Planned, live: LiveObject): string[] {
   );
 }
 
-/** What of a workload can't be changed in place; its pods go with it then. */
+/** The difference that can't be changed in place, so that the workload and its pods have to be made anew. */
 export function fixedDifference(planned: Planned, live: LiveObject): string | undefined {
   const [want, has] = [planned.inputs as Workload, live as Workload];
   if (!isDeepStrictEqual(plain(want.spec?.selector), plain(has.spec?.selector))) return "its selector differs";
@@ -99,7 +98,7 @@ export function fixedDifference(planned: Planned, live: LiveObject): string | un
   return applied ? `${applied.manager} applies it` : undefined;
 }
 
-/** Data of a live workload that the planned one wouldn't have: whoever takes the pod takes it away. */
+/** Data of the live workload that the planned one wouldn't have. Replacing the pod would lose that data. */
 export function refuseWorkload(planned: Planned, live: LiveObject): Refusal[] {
   const mounted = mountsOf(live, live.metadata.name);
   const faults = dataMounts(planned).flatMap((want) => refuseMount(planned, want, mounted));
@@ -163,5 +162,5 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
 }
 
 const describe = (subPath: string) => (subPath === "" ? "the root" : `the directory ${subPath}`);
-/** Without the API client's classes, in which equal things differ. */
+/** Removes the API client's classes: with them, equal objects compare as different. */
 export const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));

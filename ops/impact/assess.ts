@@ -6,7 +6,7 @@ import type { Impact } from "./types";
 import { volumesOf } from "./volumes";
 import { workloadsOf } from "./workloads";
 
-/** What a preview means for the data. `said`: its diagnostics, none of them a failure. */
+/** What a preview means for the data. `said`: the preview's diagnostics, which contain no failure. */
 export function assessImpact(
   stack: string,
   { steps }: Pick<ImpactPreview, "steps">,
@@ -20,7 +20,7 @@ export function assessImpact(
   return {
     stack,
     result: atRisk ? "at-risk" : refusals.length > 0 ? "refused" : "safe",
-    // Before anything is planned there is only the stack itself.
+    // If the program refused the change before it planned anything, the preview has only the stack itself.
     complete: changes.length > 1 || refusals.length === 0,
     volumes,
     guarded,
@@ -31,7 +31,7 @@ export function assessImpact(
   };
 }
 
-/** A class can't be changed, so it is made anew; that is no harm to volumes, and no change for them either. */
+/** A class can't be changed, so it is made anew. That neither harms nor changes existing volumes. */
 function replacedClass({ urn, change, before, after }: ResourceChange): string[] {
   const state = after ?? before!;
   if (change !== "replaced" || kindOf(state) !== "StorageClass") return [];

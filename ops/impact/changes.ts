@@ -1,17 +1,17 @@
 import type { Preview, Step } from "../pulumi/preview";
 
-/** A resource before or after a step, as far as the report goes by it. */
+/** A resource before or after a step, with only the fields that the report uses. */
 export interface ResourceState {
   type: string;
   id?: string;
   inputs?: KubernetesInputs;
-  /** What the cluster made of it; only of a resource that is there. */
+  /** The object as the cluster has it; only for a resource that exists. */
   outputs?: Pick<KubernetesInputs, "spec">;
   protect?: boolean;
   retainOnDelete?: boolean;
 }
 
-/** What is read of a Kubernetes object's inputs; any part may be missing, or not be known before the update. */
+/** The inputs of a Kubernetes object that the report reads. Any part may be missing or unknown before the update. */
 export interface KubernetesInputs {
   metadata?: { name?: string; namespace?: string; labels?: Record<string, string> };
   spec?: {
@@ -28,20 +28,20 @@ export interface PodSpec {
   volumes?: { name: string; emptyDir?: { sizeLimit?: string }; persistentVolumeClaim?: { claimName?: string } }[];
 }
 
-/** A preview whose resources are read for the report. */
+/** A preview with those parts of its resources that the report reads. */
 export type ImpactPreview = Preview<ResourceState>;
 
-/** What becomes of a resource, whatever the order in which the engine takes the parts of a replacement. */
+/** What happens to a resource. The order in which the engine runs the steps of a replacement doesn't matter. */
 export type Change = "same" | "created" | "imported" | "updated" | "replaced" | "deleted";
 
 export interface ResourceChange {
   urn: string;
   change: Change;
-  /** The parts of a replacement say the same before and after. */
+  /** All steps of a replacement have the same state before and after. */
   before?: ResourceState;
   after?: ResourceState;
   replaceReasons: string[];
-  /** Paths of what an update changes, such as `spec.template.spec.containers[0].image`. */
+  /** Paths that an update changes, such as `spec.template.spec.containers[0].image`. */
   changed: string[];
 }
 
@@ -57,7 +57,7 @@ const changes: Record<string, Change> = {
   delete: "deleted",
 };
 
-/** The resources that the steps are about, each once, in the order of their first step. */
+/** The resources of the steps, each once, in the order of their first step. */
 export function changesOf(steps: readonly Step<ResourceState>[]): ResourceChange[] {
   const found = new Map<string, ResourceChange>();
   for (const { op, urn, oldState, newState, replaceReasons, detailedDiff } of steps) {
@@ -80,18 +80,20 @@ export function changesOf(steps: readonly Step<ResourceState>[]): ResourceChange
   return [...found.values()];
 }
 
-/** `PersistentVolumeClaim` of `kubernetes:core/v1:PersistentVolumeClaim`. */
+/** Returns `PersistentVolumeClaim` for `kubernetes:core/v1:PersistentVolumeClaim`. */
 export const kindOf = (state: ResourceState) => state.type.split(":").at(-1) ?? state.type;
 
 export const isClaim = (state: ResourceState | undefined) =>
   state !== undefined && kindOf(state) === "PersistentVolumeClaim";
 
-/** The object in the cluster: `namespace/name`, or the name alone; a resource that is none has its logical name. */
+/**
+ * The object's `namespace/name`, or the name alone. A resource that is not a Kubernetes object has its logical name.
+ */
 export function objectOf(urn: string, { inputs }: ResourceState): string {
   const { name, namespace } = inputs?.metadata ?? {};
   if (name === undefined) return urn.split("::").at(-1) ?? urn;
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** The service that it belongs to, by its label; "" without. */
+/** The service that the resource belongs to, read from its label; "" without a label. */
 export const serviceOf = ({ inputs }: ResourceState) => inputs?.metadata?.labels?.["app.kubernetes.io/name"] ?? "";

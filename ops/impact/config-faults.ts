@@ -2,8 +2,8 @@ import type { Fault, Owner } from "../../model/plan";
 import { planConfig } from "../pulumi/stack-plan";
 
 /**
- * What is wrong with a stack's config whatever is in the cluster. `config`: as a preview tells it, objects as JSON
- * text.
+ * Faults of a stack's config that don't depend on the cluster. `config`: as a preview prints it, with
+ * objects as JSON text.
  */
 export function configFaults(config: Readonly<Record<string, string>>, owner: Owner): Fault[] {
   return planConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parsed(value)])), owner)

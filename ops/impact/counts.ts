@@ -3,8 +3,8 @@ import type { Counts } from "./types";
 import { isWorkload } from "./workloads";
 
 /**
- * Everything that is neither a claim nor a workload, counted: components and providers are Pulumi's own and don't
- * count.
+ * Counts everything that is neither a claim nor a workload. Components and providers are Pulumi's own and
+ * are not counted.
  */
 export function countRest(changes: readonly ResourceChange[]): { rest: Counts; unchanged: number } {
   const rest: Counts = {};

@@ -3,19 +3,22 @@ import { shortName } from "../pulumi/urn";
 import type { ImpactPreview } from "./changes";
 import type { Refusal } from "./types";
 
-/** What a preview says beside its steps. */
+/** What a preview reports in addition to its steps. */
 export interface Said {
-  /** Why the change is not to be had: the program's faults, the engine's protection, the cluster's own checks. */
+  /** Why the change is refused: the program's faults, the engine's protection, or the cluster's own checks. */
   refusals: Refusal[];
   warnings: string[];
-  /** Any other error: nothing can be said of the data. */
+  /** Any other error. With one, nothing is known about the data. */
   failures: string[];
 }
 
-/** Kinds of which an error means that data, or what it needs, doesn't get to where the change wants it. */
+/**
+ * Kinds of resources that hold data or that data needs. An error at one of them means that the change doesn't work for
+ * the data.
+ */
 const holdsData = /:(PersistentVolumeClaim|PersistentVolume|Namespace|StorageClass|Secret|RandomPassword)::/;
 
-/** Sorts a preview's diagnostics. The engine's summary of a failure, and the plugins' own affairs, are left out. */
+/** Sorts a preview's diagnostics. It leaves out the engine's summary of a failure and the notices about plugins. */
 export function understand({ diagnostics }: Pick<ImpactPreview, "diagnostics">): Said {
   const said: Said = { refusals: [], warnings: [], failures: [] };
   for (const diagnostic of diagnostics) {
@@ -39,13 +42,14 @@ const clean = (message: string) =>
 function refusalsOf({ urn }: Diagnostic, message: string): Refusal[] {
   if (/^the config of stack "[^"]*" has \d+ faults?/.test(message)) return faultsOf(message);
   if (/^the cluster of stack "[^"]*" fails /.test(message)) return checksOf(message);
-  // What is protected is so for the data's sake, of whichever kind it is: an engine's release takes its volumes along.
+  // Every protected resource is protected for the sake of data, whatever its kind: an engine's release takes its
+  // volumes along.
   const protectedFrom = protection(message);
   if (!urn || !(protectedFrom ?? holdsData.test(urn))) return [];
   return [{ about: "data", where: shortName(urn), message: protectedFrom ?? message }];
 }
 
-/** Each check of the cluster that failed, with the way out that stands below it. */
+/** Each failed check of the cluster, with the way out that is printed below it. */
 function checksOf(message: string): Refusal[] {
   const failed = message.matchAll(/^ +✗ (.*) \[(\S+)\]\n((?: {4,}.*\n?)*)/gm);
   return [...failed].map(([, title, id, way = ""]) => ({
@@ -55,7 +59,7 @@ function checksOf(message: string): Refusal[] {
   }));
 }
 
-/** Each fault of the program's, by its path in the stack config. */
+/** Each fault that the program reports, with its path in the stack config. */
 function faultsOf(message: string): Refusal[] {
   const [, ...lines] = message.split("\n");
   return lines.flatMap((line) => {
@@ -64,7 +68,7 @@ function faultsOf(message: string): Refusal[] {
   });
 }
 
-/** The engine's words name flags of the program, which a stack config doesn't have. */
+/** The engine's message names flags of the program that a stack config doesn't have, so it is replaced. */
 function protection(message: string): string | undefined {
   if (/cannot be deleted\s+because it is protected/.test(message)) return "is protected, so it is not deleted";
   if (/unable to replace resource[\s\S]*marked for protection/.test(message))

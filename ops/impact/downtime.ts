@@ -4,10 +4,13 @@ import type { Moved } from "../../model/mover";
 import { movedAnnotation } from "../../model/metadata";
 import type { Impact, VolumeImpact } from "./types";
 
-/** What a move takes beside the copy: the pod ends, and another starts. */
+/** Seconds that a move needs in addition to the copy: one pod stops, and another starts. */
 const stopAndStart = 10;
 
-/** The rates, in bytes a second, of the moves that a cluster has seen: what a copied claim says of itself. */
+/**
+ * The rates of the cluster's earlier moves, in bytes per second. Each copied claim has its move's rate in
+ * an annotation.
+ */
 export function ratesOf(claims: readonly Pick<ClaimFacts, "annotations">[]): number[] {
   return claims.flatMap(({ annotations }) => {
     const moved = annotations[movedAnnotation];
@@ -16,7 +19,7 @@ export function ratesOf(claims: readonly Pick<ClaimFacts, "annotations">[]): num
   });
 }
 
-/** Any claim of the cluster may bear it, whoever wrote it there. */
+/** Any claim of the cluster may have the annotation, and anybody may have written it, so its text may be invalid. */
 function readMoved(text: string): Partial<Moved> {
   try {
     return (JSON.parse(text) as Moved | null) ?? {};
@@ -26,8 +29,8 @@ function readMoved(text: string): Partial<Moved> {
 }
 
 /**
- * The report with how long each move takes the service down at most, by the slowest of earlier moves; as it was where
- * there is none.
+ * Adds to the report how long each move takes the service down at most, based on the slowest earlier move. Without
+ * earlier moves the report stays as it is.
  */
 export function withDowntime(impact: Impact, rates: readonly number[]): Impact {
   if (rates.length === 0) return impact;

@@ -4,8 +4,7 @@ import type { VolumeImpact } from "./types";
 import { isWorkload, restarts } from "./workloads";
 
 /**
- * Directories of a workload that hold data and go with its pod; those that only hold what a program throws away are not
- * meant.
+ * Directories of a workload that hold data and are deleted with its pod. Directories for temporary files are left out.
  */
 export function ephemeralOf(changes: readonly ResourceChange[], moves: readonly Move[]): VolumeImpact[] {
   return changes
@@ -38,7 +37,7 @@ function ephemeralImpact(change: ResourceChange, name: string, size: string, mov
   };
 }
 
-/** Name and size limit of the directories, without those for scratch. */
+/** Name and size limit of each directory, without those for temporary files. */
 function directoriesOf(state: ResourceState | undefined): Map<string, string> {
   const volumes = state?.inputs?.spec?.template?.spec?.volumes ?? [];
   return new Map(

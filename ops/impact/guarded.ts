@@ -3,8 +3,8 @@ import type { GuardedImpact } from "./types";
 import { unprotects } from "./volumes";
 
 /**
- * A volume made by hand is where its claim's data is; a password that is made anew is not the one that a database
- * keeps. One that is deleted goes with its service.
+ * A volume made by hand contains its claim's data. A database keeps its old password, so a password made anew doesn't
+ * fit. A password that is deleted goes with its service.
  */
 const alwaysNeeded: Partial<Record<string, Change[]>> = {
   PersistentVolume: ["deleted", "replaced"],
@@ -12,8 +12,9 @@ const alwaysNeeded: Partial<Record<string, Change[]>> = {
 };
 
 /**
- * What else is protected and would not be there as it was: a namespace takes its claims along, and data that is
- * encrypted with a lost key is lost too. Some of it counts without protection, which makes it no less needed.
+ * Protected resources other than claims that the change would delete, replace or leave unprotected. A
+ * namespace takes its claims along, and data that is encrypted with a lost key is lost too. Some kinds are
+ * needed just as much without protection.
  */
 export function guardedOf(changes: readonly ResourceChange[]): GuardedImpact[] {
   return changes.flatMap(({ urn, change, before, after }): GuardedImpact[] => {

@@ -1,10 +1,10 @@
 import type { Impact, VolumeImpact } from "./types";
 import { classOf, countsLine, guardedLine, headline, notesOf, sizeOf, workloadLine } from "./words";
 
-/** By this line a workflow finds its comment on a stack again. */
+/** A workflow uses this line to find its comment on a stack again. */
 const marker = (stack: string) => `<!-- cluster-storage impact ${stack} -->`;
 
-/** The report as a comment on a pull request. Its form is a promise: docs/impact.md describes it. */
+/** The report as a comment on a pull request. Its form must stay as docs/impact.md describes it. */
 export function impactMarkdown(impact: Impact): string {
   const { stack, result, refusals, volumes, guarded, workloads, warnings } = impact;
   return [
@@ -45,7 +45,7 @@ function list(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", `**${title}**`, "", ...lines.map((line) => `- ${line}`)];
 }
 
-/** Names and messages are text: none of them opens a cell, a tag or a mention of its own. */
+/** Names and messages are plain text: none of them may start a cell, a tag or a mention. */
 export function escape(text: string): string {
   return text
     .replaceAll("\n", " ")

@@ -2,7 +2,7 @@ import type { Move } from "../../model/mover";
 import { moveOfJob } from "../move/job-env";
 import { kindOf, type ResourceChange } from "./changes";
 
-/** The moves that this change begins, by the jobs that it makes. One that was done earlier is not among them. */
+/** The moves that this change begins: those whose jobs it creates. Earlier moves are not included. */
 export function movesOf(changes: readonly ResourceChange[]): Move[] {
   return changes.flatMap(({ change, after }) => {
     if (!after || kindOf(after) !== "Job" || (change !== "created" && change !== "replaced")) return [];

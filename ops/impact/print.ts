@@ -2,7 +2,7 @@ import { renderTable } from "../terminal/table";
 import type { Impact } from "./types";
 import { classOf, countsLine, guardedLine, headline, notesOf, sizeOf, workloadLine } from "./words";
 
-/** The report for a terminal: what it comes to, a row a volume, the workloads, the rest as counts. */
+/** The report for a terminal: the result, a row for each volume, the workloads, and the rest as counts. */
 export function impactText(impact: Impact): string {
   const { volumes, refusals, guarded, workloads, warnings } = impact;
   const rows = volumes.map((volume) => [

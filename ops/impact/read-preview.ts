@@ -6,18 +6,18 @@ import type { ImpactPreview, ResourceState } from "./changes";
 import { configFaults } from "./config-faults";
 import { understand, type Said } from "./diagnostics";
 
-/** A preview that says something of the data, whether or not the change is refused. */
+/** A preview from which the effect on the data can be told, whether or not the change is refused. */
 export interface Previewed {
   preview: ImpactPreview;
   said: Said;
 }
 
 /**
- * Runs the stack's preview and reads its steps and diagnostics. Throws a UserError of one line where it failed for
- * another reason than what becomes of the data.
+ * Runs the stack's preview and reads its steps and diagnostics. Throws a UserError of one line if the preview failed
+ * for a reason that has nothing to do with the data.
  */
 export async function readPreview(stack: Stack): Promise<Previewed> {
-  // What doesn't change is asked for as well: a volume that only loses its protection is "same" to the engine.
+  // Unchanged resources are needed too: for the engine, a volume that only loses its protection is "same".
   const { preview, result } = await runPreview<ResourceState>(stack, ["--show-sames"]);
   const { ok, code, stderr, endedWith } = result;
   if (!preview) {
@@ -32,7 +32,7 @@ export async function readPreview(stack: Stack): Promise<Previewed> {
   return { preview, said };
 }
 
-/** The program names its faults alike, whether the config is wrong in itself or would cost data in this cluster. */
+/** The program reports a fault of the config itself in the same way as a fault that would cost data in this cluster. */
 function assertNoMistake({ name, project }: Stack, { config }: ImpactPreview, { refusals }: Said): void {
   if (!refusals.some(({ where }) => where.startsWith(`${project}:`))) return;
   const mistakes = configFaults(config, { project, stack: name });

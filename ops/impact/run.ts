@@ -7,8 +7,8 @@ import { assessImpact } from "./assess";
 import type { Impact } from "./types";
 
 /**
- * What the checkout, or `text` as the stack's config file, would do to the stack's data. Throws a UserError where the
- * preview failed.
+ * What the checkout would do to the stack's data. `text`: used as the stack's config file instead of the checkout's.
+ * Throws a UserError if the preview failed.
  */
 export async function readImpact({ stack, connect }: Target, text?: string): Promise<Impact> {
   const { preview, said } = await withConfig(stack, text, (configFile) => readPreview({ ...stack, configFile }));

@@ -1,50 +1,51 @@
 /** The report on what a change does to a stack's data. Its JSON form is what docs/impact.md describes. Types only. */
 
-/** What becomes of a volume. */
+/** What happens to a volume. */
 export type Fate =
   "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "unprotected" | "replaced" | "deleted";
 
 export interface VolumeImpact {
   /**
-   * `namespace/claim`; for a directory that goes with its pod, `namespace/service` and the volume's name in the pod.
+   * `namespace/claim`. For a directory that is deleted with its pod: `namespace/service` and the volume's
+   * name in the pod.
    */
   volume: string;
   service: string;
   fate: Fate;
-  /** What the change makes of it; of a deleted one, what it was. */
+  /** The size after the change; for a deleted volume, the size before it. */
   size: string;
-  /** "" for static volumes only; null where the cluster's default is taken and not known yet. */
+  /** "" means static volumes only; null means the cluster's default, which is not known yet. */
   class: string | null;
-  /** Where it differs from what it is to be. */
+  /** The values before the change, where they differ. */
   before?: { size?: string; class?: string | null };
   /** Where the data comes from. */
   move?: MoveImpact;
-  /** What a person has to know beside it. */
+  /** What else a person has to know. */
   notes: string[];
-  /** Data would be lost, or be left without protection. */
+  /** True if data would be lost or left without protection. */
   atRisk: boolean;
 }
 
 export interface MoveImpact {
-  /** The claim that the data is copied from; `emptyDir` where it is in the running pod. */
+  /** The claim that the data is copied from; `emptyDir` if the data is in the running pod. */
   from: string;
-  /** Only where the data may go from one node's disk to another's: the nodes, as far as the config names them. */
+  /** Only if the data may go from one node's disk to another's: the nodes that the config names. */
   across?: { from?: string; to?: string };
-  /** At most so much is copied: what the source asks for. */
+  /** The most that is copied: the size that the source asks for. */
   atMost?: string;
-  /** How long the service is down, in words; absent where nothing is known of it. */
+  /** How long the service is down, in words; absent if nothing is known about it. */
   downtime?: string;
 }
 
-/** Something else that data depends on, such as the namespace or a generated password, and that is lost. */
+/** Another resource that data depends on, such as the namespace or a generated password, and that is lost. */
 export interface GuardedImpact {
   resource: string;
   fate: "unprotected" | "replaced" | "deleted";
 }
 
-/** Why the program, the engine or the cluster won't have the change. */
+/** Why the program, the engine or the cluster refuses the change. */
 export interface Refusal {
-  /** `data`: it would cost data. `cluster`: the cluster can't carry it, such as for a quota. */
+  /** `data`: the change would cost data. `cluster`: the cluster can't take it, for example because of a quota. */
   about: "data" | "cluster";
   /** Path in the stack config, the resource, or the preflight check. */
   where: string;
@@ -54,7 +55,7 @@ export interface Refusal {
 export interface WorkloadImpact {
   workload: string;
   change: "starts" | "restarts" | "stops" | "replaced" | "scaled";
-  /** What of it changes: `image a → b`, `resources` … */
+  /** What changes in the workload: `image a → b`, `resources` … */
   because: string[];
 }
 
@@ -66,11 +67,11 @@ export type Counts = Partial<
 export interface Impact {
   stack: string;
   /**
-   * at-risk: data is lost or left unprotected, or would be if the change were not refused. refused: the cluster can't
-   * carry it.
+   * at-risk: data is lost or left unprotected, or would be if the change were not refused.
+   * refused: the cluster can't take the change.
    */
   result: "safe" | "at-risk" | "refused";
-  /** false: the program refused the change before it said what else there is. */
+  /** false: the program refused the change before it planned the other resources. */
   complete: boolean;
   volumes: VolumeImpact[];
   guarded: GuardedImpact[];
@@ -79,6 +80,6 @@ export interface Impact {
   /** Everything that is neither a volume nor a workload. */
   rest: Counts;
   unchanged: number;
-  /** What the program says of the change. */
+  /** The warnings that the preview prints about the change. */
   warnings: string[];
 }

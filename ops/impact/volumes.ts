@@ -7,8 +7,8 @@ import type { Fate, MoveImpact, VolumeImpact } from "./types";
 import { leftClaim } from "./workloads";
 
 /**
- * Every claim of the stack, and every directory that holds data in its place; those at risk first, then those that
- * change.
+ * Every claim of the stack, and every directory that holds data instead of a claim. Those at risk come first, then
+ * those that change.
  */
 export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
   const moves = movesOf(changes);
@@ -35,11 +35,11 @@ const rank = ({ fate, atRisk }: VolumeImpact) => order.indexOf(fate) + (atRisk ?
 
 function claimImpact(change: ResourceChange, moves: readonly Move[]): VolumeImpact {
   const { urn, before, after } = change;
-  // A replacement may have another name; the data is in what was there before.
+  // A replacement may have another name. The data is in the claim that was there before.
   const now = lost(change) ? before! : after!;
   const volume = objectOf(urn, now);
   const move = moveTo(moves, volume);
-  // A move doesn't make up for protection that is taken away.
+  // If the change removes the protection, a move doesn't make up for that.
   const own = fateOf(change);
   const fate = move && !lost(change) && own !== "unprotected" ? "moved" : own;
   return {
@@ -64,7 +64,7 @@ function moveImpact({ source, target, across }: Move): MoveImpact {
   };
 }
 
-/** A service that goes over to a new claim without its data: nothing is lost, and nothing is there. */
+/** Notes that a service changes to a new claim without its data. No data is lost, but the new claim is empty. */
 function withBegin(volume: VolumeImpact, changes: readonly ResourceChange[]): VolumeImpact {
   const left = volume.fate === "created" ? leftClaim(volume.volume, changes) : undefined;
   return left === undefined
@@ -73,7 +73,7 @@ function withBegin(volume: VolumeImpact, changes: readonly ResourceChange[]): Vo
 }
 
 const sizeOf = ({ inputs }: ResourceState) => inputs?.spec?.resources?.requests?.storage ?? "";
-/** A claim without a class was given the cluster's default when it was made. */
+/** A claim without a class got the cluster's default class when it was made. */
 const classOf = ({ inputs }: ResourceState, before?: ResourceState) =>
   inputs?.spec?.storageClassName ?? before?.outputs?.spec?.storageClassName ?? null;
 const lost = ({ change }: ResourceChange) => change === "deleted" || change === "replaced";
@@ -85,7 +85,7 @@ function fateOf({ change, before, after }: ResourceChange): Fate {
   return before && after && grows(before, after) ? "grown" : "kept";
 }
 
-/** Protection is the state's alone: taking it away is no change to the object, and the engine calls it the same. */
+/** Only the state knows the protection. Removing it doesn't change the object, so the engine calls the step "same". */
 export const unprotects = (before?: ResourceState, after?: ResourceState) =>
   Boolean(before?.protect && after && !after.protect);
 

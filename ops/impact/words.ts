@@ -1,8 +1,8 @@
 import type { GuardedImpact, Impact, MoveImpact, VolumeImpact, WorkloadImpact } from "./types";
 
-/** The report's sentences, the same in a terminal and in a comment. */
+/** The report's sentences, which are the same in a terminal and in a comment. */
 
-/** The one line that matters. */
+/** The line with the result. */
 export function headline({ stack, result, volumes, refusals, guarded }: Impact): string {
   if (result === "refused")
     return `stack "${stack}": the cluster can't carry the change, so it is refused; no data is lost`;
@@ -15,7 +15,7 @@ export function headline({ stack, result, volumes, refusals, guarded }: Impact):
   return `stack "${stack}": DATA AT RISK${lost.length > 0 ? `: ${lost.join(", ")}` : ""}${refused}`;
 }
 
-/** `1Gi`, or `1Gi → 2Gi` where it changes. */
+/** `1Gi`, or `1Gi → 2Gi` if the size changes. */
 export const sizeOf = ({ size, before }: VolumeImpact) => arrow(before?.size, size);
 
 export const classOf = ({ class: name, before }: VolumeImpact) =>
@@ -26,7 +26,7 @@ const className = (name: string | null) => (name === "" ? "(static)" : (name ?? 
 const arrow = (before: string | undefined, now: string) =>
   before === undefined || before === now ? now : `${before} → ${now}`;
 
-/** Where a moved volume's data comes from, and what else there is to know. */
+/** Where a moved volume's data comes from, followed by the volume's other notes. */
 export function notesOf({ move, notes }: VolumeImpact): string {
   if (!move) return notes.join("; ");
   const amount = move.atMost ? `, at most ${move.atMost}` : "";

@@ -5,7 +5,7 @@ const kinds = ["Deployment", "StatefulSet", "DaemonSet"];
 
 export const isWorkload = (state: ResourceState | undefined) => state !== undefined && kinds.includes(kindOf(state));
 
-/** The workloads whose pods start, stop or start anew. */
+/** The workloads whose pods start, stop or restart. */
 export function workloadsOf(changes: readonly ResourceChange[]): WorkloadImpact[] {
   return changes.flatMap((change) => {
     const { urn, before, after } = change;
@@ -32,11 +32,13 @@ function workloadChange({
   return changed.includes("spec.replicas") ? { change: "scaled", because: [] } : undefined;
 }
 
-/** Whether its pod is another one afterwards. */
+/** Whether the workload has another pod after the change. */
 export const restarts = (change: ResourceChange) =>
   ["restarts", "replaced"].includes(workloadChange(change)?.change ?? "");
 
-/** Images and claims with what they become; of everything else only what it is, because a value may be a secret. */
+/**
+ * For images and claims, the old and the new value. Everything else is only named, because its value may be a secret.
+ */
 function reasons(paths: readonly string[], before?: ResourceState, after?: ResourceState): string[] {
   const named = [
     ...differing("image", images(before), images(after)),
@@ -46,7 +48,7 @@ function reasons(paths: readonly string[], before?: ResourceState, after?: Resou
   return [...named, ...new Set(rest)];
 }
 
-/** The part of a pod that a path such as `spec.template.spec.containers[0].resources.limits` is in. */
+/** The part of a pod that contains a path such as `spec.template.spec.containers[0].resources.limits`. */
 function partOf(path: string): string {
   const parts = path
     .replace(/^spec\.template\.?(spec\.?)?/, "")
@@ -70,7 +72,7 @@ function claims(state?: ResourceState): Map<string, string> {
   );
 }
 
-/** The claim that a workload leaves for `claim`, which is `namespace/name`; undefined where none does. */
+/** The claim that a workload leaves for `claim` (`namespace/name`); undefined if no workload does. */
 export function leftClaim(claim: string, changes: readonly ResourceChange[]): string | undefined {
   const ends = changes
     .filter(({ before, after }) => isWorkload(after) && before !== undefined)

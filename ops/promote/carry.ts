@@ -2,7 +2,9 @@ import { isMap as isYamlMap, parseDocument } from "yaml";
 import { editMap, type Value } from "../move/edit";
 import type { Difference } from "./difference";
 
-/** The target's config file with the carried differences written into it; comments, order and everything else stay. */
+/**
+ * Writes the carried differences into the target's config file. Comments, order and everything else stay as they are.
+ */
 export function carry(yaml: string, project: string, differences: readonly Difference[]): string {
   return differences
     .filter(({ kind }) => kind === "carried")
@@ -15,12 +17,12 @@ function write(yaml: string, project: string, { path, from, edit }: Difference):
   return editMap(yaml, whole.slice(0, -1), { [whole.at(-1)!]: from as Value });
 }
 
-/** Keys of Pulumi's own, such as `pulumi:autonaming`, have their prefix already. */
+/** Pulumi's own keys, such as `pulumi:autonaming`, already have a prefix. */
 function yamlPath(project: string, [section = "", ...rest]: readonly string[]): string[] {
   return ["config", section.includes(":") ? section : `${project}:${section}`, ...rest];
 }
 
-/** The `config:` of a stack file, by section without the project's prefix. */
+/** The `config:` of a stack file by section, without the project's prefix. */
 export function configOf(yaml: string, project: string): Record<string, unknown> {
   const document = parseDocument(yaml);
   if (!isYamlMap(document.get("config"))) return {};

@@ -4,12 +4,12 @@ import { compareVolumes } from "./volumes";
 import type { CompareOptions, Difference, Entries } from "./difference";
 import { reasonFor } from "./rules";
 
-/** Everything at which the config of `to` differs from that of `from`, in the order of `from`'s file. */
+/** All differences between the configs of `from` and `to`, in the order of `from`'s file. */
 export function compareConfigs(from: Entries, to: Entries, options: CompareOptions): Difference[] {
   return compareMaps([], from, to, options);
 }
 
-/** What a claim's move writes; where it is the volume that differs, these keys are one difference. */
+/** The keys that a claim's move writes. If the two stacks' volumes differ, these keys count as one difference. */
 const moveKeys = ["generation", "kept", "from"];
 
 function compareMaps(path: string[], from: Entries, to: Entries, options: CompareOptions): Difference[] {
@@ -56,13 +56,13 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Comp
 }
 
 /**
- * What the target lacks, without what is each stack's own: where it lies and whether it is protected is decided there.
+ * What the target lacks, without the settings that each stack decides for itself, such as its place and its protection.
  */
 function newThere(path: string[], from: Entries, { rules }: CompareOptions): Difference {
   const left: string[] = [];
   const own = (at: string[], value: Entries): Entries => {
     const entries = Object.entries(value).filter(([key]) => {
-      // Volumes that it left earlier are not there; a size is needed all the same.
+      // The target doesn't have the volumes that the source's claim left earlier. It needs a size in any case.
       const stays =
         isVolume(value) && (key === "kept" || key === "from")
           ? false
@@ -88,11 +88,11 @@ const isMap = (value: unknown): value is Entries =>
 
 const isVolume = (value: Entries): value is Entries & ClaimEntry => typeof value.size === "string";
 
-/** A service, or a claim of one. */
+/** Whether the value is a service with a volume, or one of its claims. */
 const holdsVolume = (value: unknown): value is Entries =>
   isMap(value) && (isVolume(value) || Object.values(value).some((inner) => isMap(inner) && isVolume(inner)));
 
-/** How Pulumi writes an encrypted value. */
+/** Pulumi writes an encrypted value as a map with the only key `secure`. */
 const isSecret = (value: unknown): boolean =>
   isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 const holdsSecret = (value: unknown): boolean =>

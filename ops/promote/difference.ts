@@ -1,6 +1,6 @@
 import type { Rules } from "./rules";
 
-/** What two stacks' configs differ in. Types only. */
+/** The differences between two stacks' configs. Types only. */
 
 /** A map of a stack's config. */
 export type Entries = Record<string, unknown>;
@@ -9,21 +9,23 @@ export type Entries = Record<string, unknown>;
 export interface Difference {
   /** Below the project's prefix: `services`, `redis`, `image`. */
   path: string[];
-  /** Undefined: not said there. */
+  /** Undefined if that stack's config doesn't have the path. */
   from: unknown;
   to: unknown;
-  /** intent: on purpose. carried: the target gets it. left: a person has to decide. */
+  /**
+   * intent: the difference is on purpose. carried: the target gets the source's value. left: a person has to decide.
+   */
   kind: "intent" | "carried" | "left";
-  /** Why it is on purpose or left; of what is carried, what else there is to know. */
+  /** Why the difference is on purpose or left. For a carried one: what else a person has to know. */
   reason?: string;
-  /** Keys to write into the map at `path`, where it isn't the value itself. */
+  /** Keys to write into the map at `path`, if `from` isn't written as it is. */
   edit?: Entries;
 }
 
 export interface CompareOptions {
   rules: Rules;
-  /** The target's name, for what a person reads. */
+  /** The target's name, for messages. */
   to: string;
-  /** Data is moved back to an earlier volume where the source is on that. */
+  /** If the source is on an earlier volume, the target's data is moved back to its own earlier volume. */
   moveBack: boolean;
 }

@@ -4,7 +4,7 @@ import { UserError } from "../../model/user-error";
 import { checkout } from "../pulumi/project";
 import { withDirectory } from "../pulumi/scratch";
 
-/** What of a checkout never gets to a cluster; everything else counts, so that a new folder isn't forgotten. */
+/** Files of a checkout that are never deployed. Everything else counts, so that a new folder isn't forgotten. */
 const notDeployed = [
   "docs",
   "tests",
@@ -34,12 +34,12 @@ async function git(args: string[], { input, env }: { input?: string; env?: NodeJ
   }
 }
 
-/** HEAD's commit. A UserError outside of a checkout. */
+/** HEAD's commit. Throws a UserError outside of a checkout. */
 export const readHead = () => git(["rev-parse", "HEAD"]);
 
 /** Files that are not committed and would be deployed to one of the stacks. */
 export async function uncommittedFiles(stacks: readonly string[]): Promise<string[]> {
-  // Told apart by a NUL, names are as they are: otherwise git puts those with a blank or an accent into quotes.
+  // With -z git prints names as they are, separated by NUL. Otherwise it quotes names with a blank or an accent.
   const printed = await git(["status", "--porcelain", "--untracked-files=all", "--no-renames", "-z"]);
   return printed
     .split("\0")
@@ -48,7 +48,10 @@ export async function uncommittedFiles(stacks: readonly string[]): Promise<strin
     .filter((file) => deploysTo(file, stacks));
 }
 
-/** Files that deploy to the stack and differ between a commit and HEAD; a commit that isn't here says so itself. */
+/**
+ * Files that deploy to the stack and differ between a commit and HEAD. If the checkout lacks the commit,
+ * the list says so.
+ */
 export async function changedSince(commit: string, stack: string): Promise<string[]> {
   const known = await git(["cat-file", "-e", `${commit}^{commit}`]).then(
     () => true,
@@ -62,7 +65,7 @@ export async function changedSince(commit: string, stack: string): Promise<strin
     .filter((file) => deploysTo(file, [stack]));
 }
 
-/** Whether a file can change what a stack is; one stack's config is nothing to the others. */
+/** Whether a file can change one of the stacks. A stack's config file can change only that stack. */
 export function deploysTo(file: string, stacks: readonly string[]): boolean {
   const [, stack] = /^Pulumi\.(.+)\.yaml$/.exec(file) ?? [];
   if (stack !== undefined) return stacks.includes(stack);
@@ -75,15 +78,15 @@ export function deploysTo(file: string, stacks: readonly string[]): boolean {
 
 export interface BranchCommit {
   branch: string;
-  /** The one file that changes, from the top of the repository. */
+  /** The path of the only changed file, from the top of the repository. */
   file: string;
   text: string;
   message: string;
 }
 
 /**
- * Puts a commit with one changed file on a new branch and goes there: made whole beside the work tree, so that a kill
- * leaves nothing half done.
+ * Puts a commit with one changed file on a new branch and switches to it. The commit is made outside of the work tree,
+ * so that a kill leaves nothing half done.
  */
 export async function commitOnBranch({ branch, file, text, message }: BranchCommit): Promise<void> {
   await withDirectory("index", async (scratch) => {

@@ -1,7 +1,7 @@
 import { renderTable } from "../terminal/table";
 import type { Difference } from "./difference";
 
-/** What two stacks differ in, side by side: what is carried, what is on purpose, and what is left to a person. */
+/** The two stacks' differences side by side: those carried, those on purpose, and those that a person has to decide. */
 export function describeDifferences(from: string, to: string, differences: readonly Difference[]): string {
   const sections: [Difference["kind"], string][] = [
     ["carried", `carried over from ${from} to ${to}:`],

@@ -10,7 +10,7 @@ import { changedSince, readHead, uncommittedFiles } from "./git";
 import type { Readiness } from "./readiness";
 
 /**
- * Reads whether the stack may be promoted. `to`: the stack whose file is to be written. Throws a UserError where that
+ * Reads whether the stack may be promoted. `to`: the stack whose file is to be written. Throws a UserError if that
  * can't be found out.
  */
 export async function readReadiness(stack: Stack, to: string): Promise<Readiness> {
@@ -34,7 +34,9 @@ export async function readReadiness(stack: Stack, to: string): Promise<Readiness
   };
 }
 
-/** A lock of a file backend; others say so themselves, when they are asked. */
+/**
+ * Refuses while a file backend has a lock. Other backends report a lock themselves when they are asked for the state.
+ */
 export async function assertUnlocked({ name, project, backend }: Stack): Promise<void> {
   const [lock] = backend === undefined ? [] : await readLocks(backend, project, name);
   if (!lock) return;

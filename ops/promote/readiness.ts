@@ -1,21 +1,21 @@
 import type { LastUpdate } from "../pulumi/history";
 import type { Verified } from "../verify/record";
 
-/** What decides whether a stack's state has earned to go on to the next. */
+/** The facts that decide whether a stack's state may go on to the next stack. */
 export interface Readiness {
   stack: string;
   head: string;
-  /** Files that deploy and differ from HEAD. */
+  /** Files that deploy and are not committed. */
   uncommitted: string[];
   update?: LastUpdate;
   /** Files that deploy and differ between the deployed commit and HEAD. */
   since: string[];
   verified?: Verified;
-  /** Names of moves that are not at their end. */
+  /** Names of moves that have not ended. */
   moves: string[];
 }
 
-/** Why the stack may not be promoted, a line a reason; none where it may. */
+/** Why the stack may not be promoted, one line for each reason; empty if it may. */
 export function whyNot({ stack, head, uncommitted, update, since, verified, moves }: Readiness): string[] {
   if (uncommitted.length > 0)
     return [

@@ -9,12 +9,12 @@ const rulesSchema = z.strictObject({
   intent: z.array(z.strictObject({ paths: z.array(z.string().min(1)).min(1), reason: z.string().min(1) })),
 });
 
-/** What may differ on purpose: paths with the reason. */
+/** The paths that may differ on purpose, with the reason. */
 export type Rules = z.infer<typeof rulesSchema>["intent"];
 
 const rulesFile = "promotion.yaml";
 
-/** Reads promotion.yaml's text. Throws a UserError where it says something else than it can. */
+/** Reads promotion.yaml's text. Throws a UserError if it isn't valid. */
 export function parseRules(yaml: string): Rules {
   const parsed = rulesSchema.safeParse(parse(yaml));
   if (parsed.success) return parsed.data.intent;
@@ -26,8 +26,8 @@ export function parseRules(yaml: string): Rules {
 }
 
 /**
- * The rules of the checkout, or another directory. Throws a UserError where there are none: all that differs would be
- * carried.
+ * Reads the rules of the checkout or of another directory. Throws a UserError if there is no file: without rules, every
+ * difference would be carried.
  */
 export async function readRules(directory = checkout): Promise<Rules> {
   const text = await readFile(path.join(directory, rulesFile), "utf8").catch(() => undefined);
@@ -39,13 +39,13 @@ export async function readRules(directory = checkout): Promise<Rules> {
   return parseRules(text);
 }
 
-/** Whatever the file says: with another's cluster a stack would leave its data. */
+/** Applies whatever the file says: a stack that took over another stack's cluster would leave its data behind. */
 const ownCluster = "each stack is on a cluster of its own";
 
-/** Whatever the file says: another cluster has no node of that name, or another one. */
+/** Applies whatever the file says: another cluster has no node of that name, or a different one. */
 export const ownNodes = "each cluster has nodes of its own";
 
-/** Why a difference at `at`, or below what a rule names, is meant; undefined where it isn't. */
+/** Why a difference at `at` is on purpose: a rule covers the path or one above it. Undefined if none does. */
 export function reasonFor(at: readonly string[], rules: Rules): string | undefined {
   return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason ?? own(at);
 }
@@ -55,7 +55,7 @@ function own(at: readonly string[]): string | undefined {
   return at[0] === "services" && at.at(-1) === "node" ? ownNodes : undefined;
 }
 
-/** A pattern covers what it names and everything below it. */
+/** Whether a pattern covers a path. It covers what it names and everything below that. */
 function matches([part, ...rest]: readonly string[], at: readonly string[]): boolean {
   if (part === undefined) return true;
   if (part === "**") return at.some((_, i) => matches(rest, at.slice(i)));

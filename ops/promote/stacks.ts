@@ -8,7 +8,7 @@ import { checkout, devStack, projectName, stackFile } from "../pulumi/project";
 import { findTarget, type Target } from "../pulumi/target";
 import { configOf } from "./carry";
 
-/** A stack's config file that a promotion reads. */
+/** A stack's config file, as a promotion reads it. */
 export interface StackFile {
   name: string;
   project: string;
@@ -16,8 +16,8 @@ export interface StackFile {
 }
 
 /**
- * Reads the file of NAME, PROJECT/NAME or ORGANIZATION/PROJECT/NAME. Throws a UserError for another project's, or one
- * that isn't there.
+ * Reads the file of NAME, PROJECT/NAME or ORGANIZATION/PROJECT/NAME. Throws a UserError if the stack is another
+ * project's or has no file.
  */
 export async function readStackFile(option: string): Promise<StackFile> {
   const [name = "", of] = option.split("/").reverse();
@@ -44,7 +44,9 @@ export async function readStackFile(option: string): Promise<StackFile> {
   return { name, project, yaml };
 }
 
-/** The stack of the user's login; who has none means the dev stack that npm start deployed to the local cluster. */
+/**
+ * The stack of the user's login. Without a login, the dev stack that npm start deployed to the local cluster is meant.
+ */
 export async function promotedFrom(name: string): Promise<Target> {
   return name === devStack && !hasLogin() ? findTarget({}) : findTarget({ stack: name });
 }

@@ -11,9 +11,9 @@ import type { CompareOptions, Difference } from "./difference";
 import { ownNodes } from "./rules";
 
 /**
- * Where two stacks are on different generations of a claim's volume. A later one is carried over: the same number and
- * backend, with the target's own size, and what it is on now is kept. An earlier one is gone back to only where that is
- * asked for.
+ * Compares two stacks that are on different generations of a claim's volume. A later generation is carried over: the
+ * target gets the same number and backend, keeps its own size, and keeps the volume that it is on now. The target goes
+ * back to an earlier generation only if that is asked for.
  */
 export function compareVolumes(
   path: string[],
@@ -47,8 +47,8 @@ export function compareVolumes(
 }
 
 /**
- * Whether `moved` is ahead by moves from node to node alone: those are about its own cluster, and no other has to
- * follow.
+ * Whether `moved` is ahead only by moves from node to node. Such moves concern its own cluster, so no other stack has
+ * to follow.
  */
 function onlyNodes(moved: ClaimEntry, other: ClaimEntry): boolean {
   const before = moved.kept.find(({ generation }) => generation === other.generation) ?? other;
@@ -63,7 +63,7 @@ const describe = ({ generation, kept }: ClaimEntry) =>
   `generation ${generation}${kept.length > 0 ? `, kept: ${kept.map((volume) => volume.generation).join(", ")}` : ""}`;
 
 function moveOn(from: ClaimEntry, to: ClaimEntry): EntryEdit {
-  // A node of the place that it leaves says nothing of the next.
+  // The node of the place that the claim leaves says nothing about the next place.
   return {
     ...placement(from),
     ...nodeEdit(to, undefined),

@@ -6,13 +6,13 @@ import { UserError } from "../../model/user-error";
 import { ifThere } from "../pulumi/if-there";
 import type { Deployment } from "../pulumi/state";
 
-/** A stack's state in a file backend. `broken`: the file is there and can't be read. */
+/** A stack's state in a file backend. `broken`: the file exists but can't be read. */
 export type Checkpoint =
   | { status: "absent" }
   | { status: "broken"; file: string }
   | { status: "readable"; file: string; deployment: Deployment };
 
-/** Reads a stack's state straight from the file backend, without starting the CLI. Secrets in it are encrypted. */
+/** Reads a stack's state directly from the file backend, without starting the CLI. Secrets in it stay encrypted. */
 export async function readCheckpoint(backend: string, project: string, stack: string): Promise<Checkpoint> {
   const plain = path.join(backend, ".pulumi", "stacks", project, `${stack}.json`);
   for (const file of [plain, `${plain}.gz`]) {
@@ -25,8 +25,8 @@ export async function readCheckpoint(backend: string, project: string, stack: st
 }
 
 /**
- * Puts Pulumi's own copy of the state before its last write in the place of a broken one, which is kept. Returns what
- * to tell.
+ * Replaces a broken state with the copy that Pulumi made before its last write, and keeps the broken one. Returns a
+ * message for the person.
  */
 export async function restoreBackup(file: string): Promise<string> {
   const backup = `${file}.bak`;
@@ -39,7 +39,7 @@ export async function restoreBackup(file: string): Promise<string> {
   }
   const kept = `${file}.broken-${Date.now()}`;
   await copyFile(file, kept);
-  // The side file holds a check sum of what it stands beside.
+  // The side file holds a checksum of the broken state, so it must go.
   await rm(`${file}.attrs`, { force: true });
   await copyFile(backup, `${file}.restored`);
   await rename(`${file}.restored`, file);
@@ -50,8 +50,9 @@ export async function restoreBackup(file: string): Promise<string> {
 }
 
 /**
- * Removes the state's side file where it was cut short: unlike the state it isn't written in one go, and the CLI reads
- * neither then ("failed to load checkpoint: EOF"). It only holds a content type and a check sum. Returns what to tell.
+ * Removes the state's side file if it was cut short. Unlike the state it isn't written in one go, and a broken one
+ * keeps the CLI from reading the state ("failed to load checkpoint: EOF"). It only holds a content type and a checksum.
+ * Returns a message for the person.
  */
 export async function removeCutSideFile(file: string): Promise<string | undefined> {
   const side = `${file}.attrs`;

@@ -9,14 +9,14 @@ export interface Identity {
   namespace?: string;
 }
 
-/** What the cluster has under a pending create's name. */
+/** The object that the cluster has under a pending create's name. */
 export type ObjectFact =
   | { found: false; /** It was there, and was taken away to be made again. */ ended?: boolean }
   | {
       found: true;
-      /** The provider's id of it. */
+      /** The object's id at the provider. */
       id: string;
-      /** `project/stack` from its annotation; undefined when it bears none. */
+      /** `project/stack` from the object's annotation; undefined if it has none. */
       stack?: string;
       fieldManager?: string;
     };
@@ -24,17 +24,17 @@ export type ObjectFact =
 export type Decision =
   | { action: "adopt"; urn: string; why: string; adoption: Adoption }
   | { action: "clear"; urn: string; why: string }
-  /** The state has it already, maybe not as it is now: read it again. */
+  /** The state already has the resource, maybe not as it is now, so it is read again. */
   | { action: "refresh"; urn: string; why: string }
-  /** It is there and not ours: neither recorded nor touched. */
+  /** The object exists and isn't ours, so it is neither recorded nor touched. */
   | { action: "leave"; urn: string; why: string };
 
-/** A create whose outcome only the cluster knows. Patches create nothing and may simply be made again. */
+/** Whether only the cluster knows the outcome of a create. Patches create nothing and may simply be made again. */
 export function needsLookup({ type, resource }: PendingOperation): boolean {
   return type === "creating" && resource.type.startsWith("kubernetes:") && !resource.type.endsWith("Patch");
 }
 
-/** The name under which a pending create's object would be; undefined when its inputs don't tell. */
+/** The name that a pending create's object would have; undefined if its inputs don't tell. */
 export function identityOf({ resource }: PendingOperation): Identity | undefined {
   const { apiVersion, kind, metadata } = resource.inputs ?? {};
   const { name, namespace } = (metadata ?? {}) as Record<string, unknown>;
@@ -44,7 +44,8 @@ export function identityOf({ resource }: PendingOperation): Identity | undefined
 
 /**
  * What to do about each operation that an interrupted update left pending.
- * `facts`: by URN, what the cluster has; needed for those that `needsLookup`. `stack`: ours, as `project/stack`.
+ * `facts`: what the cluster has, by URN; needed for each operation that `needsLookup`.
+ * `stack`: this stack, as `project/stack`.
  */
 export function decideRecovery(
   deployment: Deployment,
@@ -58,8 +59,8 @@ export function decideRecovery(
 }
 
 /**
- * One operation a resource: an update that met a pending create carried it along and may have added its own, which is
- * newer.
+ * One operation for each resource. An update that finds a pending create keeps it and may add its own operation, which
+ * is newer.
  */
 export function pendingOperations(deployment: Deployment): PendingOperation[] {
   return [

@@ -15,21 +15,20 @@ import { describeRevival, factOf, revive, type KnownMove } from "./moves";
 
 export interface EndOptions {
   say: (line: string) => void;
-  /** How long a job may take to end, in ms: it starts its service again first. */
+  /** How long a job may take to end, in ms. Before it ends, it starts its service again. */
   patience?: number;
 }
 
 export interface EndedMoves {
   /** URNs of the jobs that the cluster no longer has. */
   ended: string[];
-  /** URNs of those that are complete. */
+  /** URNs of the jobs that are complete. */
   complete: string[];
 }
 
 /**
- * Ends the moves that an interrupted update left under way, and has their services run again on the claim that they
- * use.
- * Complete jobs stay as they are, and so does what isn't this stack's.
+ * Ends the moves that an interrupted update left under way, and starts their services again on the claim that they use.
+ * Complete jobs and what isn't this stack's stay as they are.
  */
 export async function endMoves(
   kube: Kube,
@@ -64,10 +63,10 @@ const workloadOf = ({ namespace, workload: { kind, name } }: Move) => ({
   metadata: { namespace, name },
 });
 
-/** What the cluster has under a move's name. */
+/** The job that the cluster has under a move's name. */
 interface JobFact {
   uid: string;
-  /** `project/stack` from its annotation. */
+  /** `project/stack` from the job's annotation. */
   stack?: string;
   complete: boolean;
 }
@@ -80,7 +79,10 @@ async function readJob(kube: Kube, move: Move): Promise<JobFact | undefined> {
   return { uid: job.metadata.uid ?? "", stack: job.metadata.annotations?.[stackAnnotation], complete };
 }
 
-/** In the foreground: its pods get their signal, bring the service back, and are gone when the job is. */
+/**
+ * Deletes the job in the foreground: its pods get their signal, start the service again, and are gone
+ * before the job is.
+ */
 async function endJob(kube: Kube, move: Move, { uid }: JobFact, { patience = 300_000 }: EndOptions): Promise<void> {
   await ifFound(
     kube.objects.delete(jobOf(move), undefined, undefined, undefined, undefined, "Foreground", {
@@ -115,8 +117,8 @@ async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line:
 }
 
 /**
- * A StatefulSet's templates can't be changed: the move deletes it and makes it again, and keeps it on a claim
- * meanwhile.
+ * A StatefulSet's claim templates can't be changed, so a move deletes the set and makes it again. Meanwhile, an
+ * annotation of the target claim holds the set's manifest.
  */
 async function remake(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {
   const { namespace, target, template, workload, job } = move;

@@ -6,13 +6,13 @@ import { NotYet, waitFor } from "../terminal/wait";
 
 export interface FreeOptions {
   say: (line: string) => void;
-  /** How long to wait for an update that still runs, in ms; default: not at all. */
+  /** How long to wait for an update that still runs, in ms. By default it doesn't wait. */
   wait?: number;
 }
 
 /**
- * Removes the stack's locks when each is a dead process's of this host, and returns how many. Throws a UserError while
- * one is not.
+ * Removes the stack's locks if each belongs to a dead process of this host, and returns how many there were. Throws a
+ * UserError while any lock doesn't.
  */
 export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }: FreeOptions): Promise<number> {
   let told = false;

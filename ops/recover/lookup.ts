@@ -5,8 +5,8 @@ import { identityOf, needsLookup, pendingOperations, type Identity, type ObjectF
 import type { Deployment } from "../pulumi/state";
 
 /**
- * What the cluster has for each pending create that only the cluster can tell about, by URN; `ended` are those that
- * were just removed. Reads only.
+ * What the cluster has for each pending create whose outcome only the cluster knows, by URN. `ended`: URNs of the jobs
+ * that were just removed. Reads only.
  */
 export async function lookUp(
   kube: Kube,

@@ -8,16 +8,20 @@ import { claimNames, objection, type TakenDown } from "./taken-down";
 
 export interface MakeAgainOptions {
   say: (line: string) => void;
-  /** How long a deletion that is under way may take, in ms: the pod ends first. */
+  /** How long a deletion that is under way may take, in ms. The set's pod has to end first. */
   patience?: number;
 }
 
-/** The manager that Pulumi makes objects as: its next update takes their fields over. */
+/**
+ * Pulumi creates objects with this field manager. Its next update takes over the fields of objects that were created
+ * with it.
+ */
 const creator = "pulumi-kubernetes";
 
 /**
- * Has the sets that a killed update took down run again, and returns the URNs of those that are there. What isn't this
- * stack's is left; where a volume speaks against it, the set stays away until the next update, and that is said.
+ * Makes the sets again that a killed update took down, and returns the URNs of those that exist now. Sets
+ * of another stack are left alone. If a volume speaks against a set, the set stays away until the next
+ * update, and a message says so.
  */
 export async function makeAgain(
   kube: Kube,
@@ -34,7 +38,7 @@ export async function makeAgain(
   return there;
 }
 
-/** The set in the cluster, once no deletion is under way; undefined where there is none. */
+/** The set in the cluster after any deletion under way has finished; undefined if there is none. */
 async function settled(
   kube: Kube,
   { urn, manifest }: TakenDown,

@@ -12,18 +12,18 @@ export interface KnownMove {
   move: Move;
 }
 
-/** The service's workload, as far as a move concerns it. */
+/** What a move needs to know of the service's workload. */
 export interface MovedWorkload {
   replicas: number;
-  /** The move that it bears the mark of. */
+  /** The move whose mark the workload has. */
   moving?: string;
-  /** The claim that it uses; nothing where its data is in the pod's own directory. */
+  /** The claim that the workload uses; undefined if its data is in the pod's own directory. */
   claim?: string;
 }
 
-/** A move that the state has as ended well. */
+/** A move that ended well according to the state. */
 export interface FinishedMove extends KnownMove {
-  /** When its job was made, in ms; undefined where the state doesn't say it. */
+  /** When the move's job was made, in ms; undefined if the state doesn't say. */
   began?: number;
 }
 
@@ -52,7 +52,9 @@ export function finishedMoves(deployment: Deployment): FinishedMove[] {
   });
 }
 
-/** A workload's part in a move: a template's claim is named after the template, any other by the pod's volume. */
+/**
+ * Reads a workload's part in a move. A template's claim is found by the template's name, any other by the pod's volume.
+ */
 export function factOf(
   { metadata, spec }: V1Deployment | V1StatefulSet,
   { volume, template, workload }: Move,
@@ -68,14 +70,14 @@ export function factOf(
   };
 }
 
-/** What is to be changed at a workload that a move left; nothing where it is as it should be. */
+/** The patch for a workload that a move left behind; undefined if the workload is as it should be. */
 export function revive({ replicas, moving }: MovedWorkload): object | undefined {
   if (moving === undefined) return undefined;
   const metadata = { annotations: { [movingAnnotation]: null } };
   return replicas === 0 ? { metadata, spec: { replicas: 1 } } : { metadata };
 }
 
-/** What a revived workload was and is, for a person. */
+/** Describes for a person what was wrong with a revived workload and what was done. */
 export function describeRevival(
   { workload: { kind, name } }: Move,
   { replicas, moving, claim }: MovedWorkload,

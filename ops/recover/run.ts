@@ -13,27 +13,27 @@ import { takenDown } from "./taken-down";
 import { claimsIn, resolvePending, type Deployment, type StateExport } from "../pulumi/state";
 
 export interface Recovery {
-  /** Nothing was interrupted. */
+  /** True if nothing was interrupted. */
   clean: boolean;
-  /** URNs of objects that are in the way and not this stack's. */
+  /** URNs of objects that are in the way and don't belong to this stack. */
   left: string[];
 }
 
 export interface RecoverOptions {
   /** Called for each line of what was found and done. */
   say: (line: string) => void;
-  /** How long to wait for an update that still runs, in ms; default: not at all. */
+  /** How long to wait for an update that still runs, in ms. By default it doesn't wait. */
   wait?: number;
-  /** How long the job of a move, or a deletion that is under way, may take to end, in ms; default: 5 min. */
+  /** How long a move's job, or a deletion that is under way, may take to end, in ms; default: 5 min. */
   patience?: number;
 }
 
 /**
- * Makes a stack whose update was killed updatable again: frees dead locks, restores an unreadable state file,
- * records objects that were created but not recorded, forgets those that never came to be, and has services run again
- * that
- * a move had stopped, or the update had taken down to make them anew. Running it again changes nothing.
- * Throws a UserError, having changed nothing, while an update runs or may run.
+ * Makes a stack whose update was killed updatable again:
+ * - It frees dead locks and restores an unreadable state file.
+ * - It records objects that were created but not recorded, and forgets those that were never created.
+ * - It starts services again that a move had stopped or that the update had taken down to make them anew.
+ * Running it again changes nothing. While an update runs or may run, it throws a UserError and changes nothing.
  */
 export async function recoverStack(stack: Stack, connect: () => Kube, options: RecoverOptions): Promise<Recovery> {
   const freed = stack.backend === undefined ? 0 : await freeLocks(stack, stack.backend, options);
@@ -59,12 +59,12 @@ const isInterrupted = (deployment: Deployment) =>
   unfinishedMoves(deployment).length > 0 ||
   takenDown(deployment).length > 0;
 
-/** The state where something in it was interrupted. A file backend is asked without starting the CLI. */
+/** The state, if something in it was interrupted. A file backend is read without starting the CLI. */
 async function interruptedState(stack: Stack): Promise<StateExport | undefined> {
   if (stack.backend !== undefined) {
     const checkpoint = await readCheckpoint(stack.backend, stack.project, stack.name);
     if (checkpoint.status === "readable" && !isInterrupted(checkpoint.deployment)) return undefined;
-    // Ours and never made: nothing can be pending. A user's own stack is the CLI's to look for.
+    // The stack is ours and was never created, so nothing can be pending. For a user's own stack, the CLI has to look.
     if (checkpoint.status === "absent" && stack.home !== stack.program) return undefined;
   }
   const state = await exportState(stack);
@@ -73,7 +73,7 @@ async function interruptedState(stack: Stack): Promise<StateExport | undefined> 
 
 interface Decided {
   decisions: Decision[];
-  /** URNs of what was made again as the state has it. */
+  /** URNs of the sets that were made again as the state has them. */
   made: string[];
 }
 
@@ -88,10 +88,10 @@ async function decideAll(
     return { decisions: decideRecovery(deployment, new Map(), stackId(stack)), made: [] };
   const kube = connect();
   await assertReachable(kube);
-  // Services first: whatever becomes of the state, they run again.
+  // Services come first, so that they run again whatever happens to the state.
   const { ended, complete } = await endMoves(kube, moves, stackId(stack), options);
   const facts = await lookUp(kube, deployment, ended);
-  // Where the new one was made already, that is the service's.
+  // If the update already created the new set, the service runs on that one.
   const made = await makeAgain(
     kube,
     sets.filter(({ urn }) => !facts.get(urn)?.found),
@@ -106,7 +106,7 @@ async function decideAll(
   return { decisions: [...decisions, ...moved, ...readAgain(made, decisions)], made };
 }
 
-/** What was made again is another object than the state has: to be read, where it isn't anyway. */
+/** A set that was made again is a new object for the state, so it is read unless that is done anyway. */
 function readAgain(made: readonly string[], decisions: readonly Decision[]): Decision[] {
   const read = decisions.filter(({ action }) => action === "refresh").map(({ urn }) => urn);
   return made
@@ -114,7 +114,7 @@ function readAgain(made: readonly string[], decisions: readonly Decision[]): Dec
     .map((urn) => ({ action: "refresh", urn, why: "is as it was before the update" }));
 }
 
-/** Those of the moves that the state records, but not as they are. */
+/** The moves that the state records, but not as they are now. */
 function recordedMoves(deployment: Deployment, urns: readonly string[], why: string): Decision[] {
   const pending = pendingOperations(deployment).map(({ resource }) => resource.urn);
   return urns.filter((urn) => !pending.includes(urn)).map((urn) => ({ action: "refresh", urn, why }));
@@ -138,9 +138,9 @@ async function writeDecisions(
 }
 
 /**
- * A refresh drops what it doesn't find. A claim that goes missing that way would be made again, empty, by the next
- * update:
- * rather put the state back and say so. `deleted`: those whose own deletion was under way, which may be gone.
+ * A refresh drops what it doesn't find. The next update would make a claim that was dropped in this way again, empty.
+ * The state is therefore put back, and an error says so.
+ * `deleted`: claims whose deletion was under way, which may be gone.
  */
 export async function refreshKeepingClaims(
   stack: Stack,

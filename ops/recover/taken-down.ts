@@ -10,19 +10,19 @@ import { claimType, createdAt, type Deployment, type StateResource } from "../pu
 
 const setType = "kubernetes:apps/v1:StatefulSet";
 
-/** A StatefulSet that an update was making anew, because its claim template is another, when it was killed. */
+/** A StatefulSet that a killed update was making anew because its claim template had changed. */
 export interface TakenDown {
   urn: string;
-  /** What makes it again on the volume with its newest data. */
+  /** The manifest that makes the set again on the volume with its newest data. */
   manifest: V1StatefulSet;
-  /** When the one that the state knows was made, in ms. */
+  /** When the set that the state knows was made, in ms. */
   made: number;
 }
 
 /**
- * The sets with a claim template that the cluster may lack since an update was killed: their deletion had begun, or was
- * done and nothing recorded after it. A deletion for good looks the same; the next update takes such a one away again.
- * A set whose move is not over is the move's business.
+ * The sets with a claim template that the cluster may lack since an update was killed: their deletion had begun, or it
+ * was done and nothing was recorded after it. The deletion of a set for good looks the same; the next update deletes
+ * such a set again. A set whose move has not ended is left to the recovery of the move.
  */
 export function takenDown(deployment: Deployment): TakenDown[] {
   const begun = pendingOperations(deployment)
@@ -41,9 +41,8 @@ export function takenDown(deployment: Deployment): TakenDown[] {
 }
 
 /**
- * A set as the state has it; on the target of the move that its data has left it by since. Undefined where that can't
- * be
- * told: on a volume that it left, it would take writes that nobody finds again.
+ * A set as the state has it. If a later move took its data elsewhere, the set uses that move's target. Undefined if
+ * that can't be told: on a volume that the data has left, the set would take writes that nobody finds again.
  */
 function whereItsDataIs(set: V1StatefulSet, made: number, deployment: Deployment): V1StatefulSet | undefined {
   const since = finishedMoves(deployment).filter(
@@ -60,7 +59,7 @@ function whereItsDataIs(set: V1StatefulSet, made: number, deployment: Deployment
 const isOf = ({ workload, namespace }: FinishedMove["move"], { metadata }: V1StatefulSet) =>
   workload.name === metadata?.name && namespace === metadata?.namespace;
 
-/** Whether the set's data is where the move takes it from: in a template's claim or a volume of the pod. */
+/** Whether the set's data is in the move's source: a claim of a template or a volume of the pod. */
 function leaves({ spec }: V1StatefulSet, { template }: FinishedMove["move"]): boolean {
   const names = [
     ...(spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name),
@@ -69,21 +68,20 @@ function leaves({ spec }: V1StatefulSet, { template }: FinishedMove["move"]): bo
   return template !== undefined && names.includes(template.from);
 }
 
-/** The move's target, as the state has declared it. */
+/** The move's target claim, as the state declares it. */
 function targetOf({ move }: FinishedMove, { resources = [] }: Deployment): StateResource["inputs"] {
   const named = ({ name, namespace }: { name?: unknown; namespace?: unknown }) =>
     name === move.target.claim && namespace === move.namespace;
   return resources.find(({ type, inputs }) => type === claimType && named(inputs?.metadata ?? {}))?.inputs;
 }
 
-/** Names of the claims that the set's controller gives its only pod. */
+/** Names of the claims that the set's controller makes for its only pod. */
 export const claimNames = ({ metadata, spec }: V1StatefulSet) =>
   (spec?.volumeClaimTemplates ?? []).map((template) => `${template.metadata?.name}-${metadata?.name}-0`);
 
 /**
- * Why a set must not be made again with this claim, for a person; undefined where it may. `claim`: as the cluster has
- * it;
- * the controller would make one that is missing, empty.
+ * Why a set must not be made again with this claim, for a person; undefined if it may.
+ * `claim`: as the cluster has it. If the claim is missing, the controller would make an empty one.
  */
 export function objection(name: string, claim: ClaimFacts | undefined, made: number): string | undefined {
   if (!claim || claim.deleting || claim.phase !== "Bound") return `its claim ${name} has no volume`;

@@ -21,21 +21,21 @@ export interface Release {
   service: ServicePlan;
   claim: ClaimPlan;
   volume: VolumePlan;
-  /** The stack file's path, its text, and its text without the volume. */
+  /** The stack file's path, its text now, and its text without the volume. */
   file: string;
   before: string;
   after: string;
 }
 
-/** What a person sees before the answer. */
+/** What a person sees before answering. */
 interface Findings {
   facts: ReleaseFacts;
   proof: Proof;
 }
 
 /**
- * Shows what would be deleted, asks, and deletes it: the volume, its place in the state, its line in the file. After a
- * kill at any moment the same call finishes the release.
+ * Shows what would be deleted, asks, and deletes the volume, its entry in the state and its line in the file. After a
+ * kill at any moment, the same call finishes the release.
  */
 export async function carryOutRelease(
   release: Release,
@@ -76,8 +76,8 @@ async function examine(
 }
 
 /**
- * A person may take long to answer. What was shown has to be true still, or a volume would be deleted that came into
- * use meanwhile.
+ * A person may take long to answer. What was shown must still be true; otherwise a volume would be deleted that came
+ * into use meanwhile.
  */
 async function examineAgain(
   kube: Kube,
@@ -99,7 +99,7 @@ async function examineAgain(
   return found;
 }
 
-/** Without proof that the data is elsewhere, --yes alone isn't enough: the generation has to be named as well. */
+/** Without proof that the data is elsewhere, --yes alone isn't enough: --generation has to be given as well. */
 async function ask(
   name: string,
   { yes = false, generation, proven }: { yes?: boolean; generation?: number; proven: boolean },
@@ -112,7 +112,7 @@ async function ask(
   await named(`Type ${name} to delete it:`, name, { yes, untouched });
 }
 
-/** Takes the claim out of the stack's state, once it is gone from the cluster. */
+/** Takes the claim out of the stack's state, after it is gone from the cluster. */
 async function forget(stack: Stack, namespace: string, name: string): Promise<void> {
   const state = await exportState(stack);
   const urn = claimUrn(state, namespace, name);

@@ -5,24 +5,26 @@ import { UserError } from "../../model/user-error";
 import { movedOf, movedToOf, type Moved } from "../move/annotations";
 import { inUse } from "../move/workload";
 
-/** What the cluster has of a volume that is to be released. */
+/** What the cluster has of a volume that is to be released, and of its service. */
 export interface ReleaseFacts {
-  /** The kept volume's claim; undefined where it never was, or is gone by an earlier release that was killed. */
+  /**
+   * The kept volume's claim; undefined if it never existed, or if an earlier release that was killed has deleted it.
+   */
   claim?: ClaimFacts;
-  /** Its PersistentVolume, or the one that this claim has left and that is being deleted. */
+  /** The claim's PersistentVolume. If the claim is gone: the volume that it left and that is being deleted. */
   volume?: VolumeFacts;
   /** Pods that have the claim mounted or wait for it. */
   pods: string[];
-  /** Undefined where the cluster has none. */
+  /** Undefined if the cluster has no such workload. */
   workload?: WorkloadFacts;
   /** The claim in use. */
   current?: ClaimFacts;
 }
 
-/** Where its data was copied to, and when that was checked; undefined where no record says that it was. */
+/** Where the data was copied to, and when the copy was checked; undefined if no record says that it was. */
 export type Proof = { to: string; at: Date; copied?: Moved } | undefined;
 
-/** The kept volume that is meant. Throws a UserError where there is none, or where it isn't clear which. */
+/** The kept volume to release. Throws a UserError if there is none, or if it isn't clear which one is meant. */
 export function chooseKept(name: string, claim: ClaimPlan, generation?: number): VolumePlan {
   const kept = [...claim.kept].sort((a, b) => a.generation - b.generation);
   const list = kept.map((volume) => `${volume.generation} (${volume.name})`).join(", ");
@@ -43,7 +45,7 @@ export function chooseKept(name: string, claim: ClaimPlan, generation?: number):
 
 /**
  * Whether a kept volume may be released, and what proves that its data is elsewhere.
- * Throws a UserError, with the reason, where the service needs it or may still need it.
+ * Throws a UserError with the reason if the service needs the volume or may still need it.
  */
 export function decideRelease(
   name: string,
@@ -65,8 +67,8 @@ export function decideRelease(
     throw new UserError(`the last move of ${name} isn't finished: the service is still on ${used.name}; ${untouched}`);
   if (facts.workload?.moving !== undefined)
     throw new UserError(`the move ${facts.workload.moving} of ${name} is under way: ${untouched}`);
-  // The volume in use began empty, or is an earlier one as it was: a note on the kept volume says where the data went
-  // once, and not that it is there now.
+  // The volume in use began empty, or it is an earlier volume as it was. A note on the kept volume says where the data
+  // went at that time; it doesn't say that the data is there now.
   if (!claim.move) return undefined;
   if (claim.move.from.generation === volume.generation && !claim.ephemeral)
     return proofOfMove(name, claim, volume, facts);
@@ -74,7 +76,7 @@ export function decideRelease(
   return left && { to: left.to, at: left.at };
 }
 
-/** The volume in use was filled from this one: without a record of the check this one stays. */
+/** The volume in use was filled from this one. If no record says that the copy was checked, this volume stays. */
 function proofOfMove(name: string, claim: ClaimPlan, volume: VolumePlan, { current }: ReleaseFacts): Proof {
   const copied = movedOf(current);
   const from = volume.ephemeral ? "emptyDir" : volume.name;

@@ -6,21 +6,21 @@ import { NotYet, waitFor } from "../terminal/wait";
 import type { ReleaseFacts } from "./decide";
 import { lookUpClaim, lookUpVolume } from "../../kube/look-up";
 
-/** How long the claim, and then the volume, may take to go, in ms. */
+/** How long the deletion of the claim, and then of the volume, may take, in ms. */
 const patience = 300_000;
 
 /**
- * Deletes one claim and, where a provisioner made it, its volume with the data; returns when both are gone. Continues
- * where an earlier release was killed. Throws a UserError for what doesn't go in time.
+ * Deletes one claim. If a provisioner made its volume, the volume is deleted with the data. Returns when both are gone.
+ * Continues where an earlier release was killed. Throws a UserError for what isn't gone in time.
  */
 export async function deleteVolume(
   kube: Kube,
   { name, namespace }: VolumePlan,
   { claim, volume }: ReleaseFacts,
 ): Promise<void> {
-  // A volume that was made by hand is left as it is: whoever made it decides about its data.
+  // A volume that was made by hand stays as it is: the person who made it decides about its data.
   const provisioned = volume?.provisioned;
-  // First, so that nothing is left on the node once the claim is gone.
+  // The policy changes first, so that nothing is left on the node after the claim is gone.
   if (provisioned && volume.reclaimPolicy !== "Delete") await deleteWithClaim(kube, volume.name);
   if (claim && !claim.deleting) {
     await ifFound(
@@ -56,7 +56,10 @@ function stateOf(volume: VolumeFacts | undefined): string | undefined {
   return `its phase is ${phase}${message ? `: ${message}` : ""}`;
 }
 
-/** `reason` says why an object is still there; undefined when it is gone. Throws a UserError where it isn't in time. */
+/**
+ * `reason` says why an object is still there; undefined means that it is gone. Throws a UserError if it
+ * isn't gone in time.
+ */
 async function waitUntilGone(what: string, reason: () => Promise<string | undefined>): Promise<void> {
   const look = async () => {
     const why = await reason();

@@ -5,7 +5,7 @@ import type { Kube } from "../../kube/client";
 import { listPods, listVolumes, lookUpClaim, lookUpVolume, lookUpWorkload } from "../../kube/look-up";
 import type { ReleaseFacts } from "./decide";
 
-/** Reads all that a release goes by. */
+/** Reads everything that a release decides on. */
 export async function gatherFacts(
   kube: Kube,
   service: ServicePlan,
@@ -28,13 +28,18 @@ export async function gatherFacts(
   };
 }
 
-/** The volume that a claim is bound to; not one that it only asks for by name and that another claim has. */
+/**
+ * The volume that the claim is bound to. A volume that the claim only asks for, and that another claim
+ * has, doesn't count.
+ */
 async function ownVolume(kube: Kube, claim: ClaimFacts): Promise<VolumeFacts | undefined> {
   const volume = claim.volume ? await lookUpVolume(kube, claim.volume) : undefined;
   return volume?.claimUid === claim.uid ? volume : undefined;
 }
 
-/** What a release that was killed has left. A volume of that name with the policy Retain was left by something else. */
+/**
+ * The volume that a killed release has left. A volume of that claim with the policy Retain was left by something else.
+ */
 async function leftVolume(kube: Kube, { name, namespace }: VolumePlan): Promise<VolumeFacts | undefined> {
   const volumes = await listVolumes(kube);
   return volumes.find(({ claim, reclaimPolicy }) => claim === `${namespace}/${name}` && reclaimPolicy === "Delete");

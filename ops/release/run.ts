@@ -17,8 +17,8 @@ export interface ReleaseOptions {
 }
 
 /**
- * Deletes one kept volume with its data, and takes it out of the state and the stack file. What the file alone refuses
- * is refused before the cluster is asked.
+ * Deletes one kept volume with its data, and takes it out of the state and the stack file. If the file alone is a
+ * reason to refuse, the cluster isn't asked.
  */
 export async function releaseVolume(operand: string, options: ReleaseOptions, progress: Progress): Promise<void> {
   const stack = options.stack ?? devStack;

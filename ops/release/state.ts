@@ -1,6 +1,6 @@
 import { claimType, type StateExport, type StateResource } from "../pulumi/state";
 
-/** The URN of a claim in a stack's state; undefined where the state doesn't have it. */
+/** The URN of a claim in a stack's state; undefined if the state doesn't have the claim. */
 export function claimUrn({ deployment }: StateExport, namespace: string, name: string): string | undefined {
   return deployment.resources?.find(
     (resource) => resource.type === claimType && !resource.delete && resource.id === `${namespace}/${name}`,
@@ -8,8 +8,9 @@ export function claimUrn({ deployment }: StateExport, namespace: string, name: s
 }
 
 /**
- * The state without one resource, and without what refers to it.
- * The CLI's own command refuses what others depend on, or takes those along: the workload depends on every claim.
+ * The state without one resource and without the references to it.
+ * The CLI's own command refuses to delete a resource that others depend on, or deletes those too. The workload depends
+ * on every claim.
  */
 export function withoutResource(state: StateExport, urn: string): StateExport {
   const resources = (state.deployment.resources ?? [])

@@ -12,7 +12,7 @@ const passwordOf = (service: string, key: string): Planned => ({
   parent: parent(service),
 });
 
-/** A service whose pod takes its key by `wants`, and what its live pod has. */
+/** A service whose pod takes its key as `wants` says, and what its live pod has. */
 function resources(
   service: string,
   key: string,

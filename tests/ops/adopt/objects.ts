@@ -2,7 +2,7 @@ import { volumeFacts } from "../../facts";
 import type { VolumeFacts } from "../../../model/facts";
 import type { Facts, LiveObject, Planned } from "../../../ops/adopt/types";
 
-/** Resources as a preview shows them, and objects as a cluster has them: what each test changes is what it is about. */
+/** Resources as a preview shows them, and objects as a cluster has them. Each test changes only what it is about. */
 
 export const stack = "shop/dev";
 const labels = (service: string) => ({ "app.kubernetes.io/name": service });
@@ -30,7 +30,7 @@ const kinds: Record<string, [string, string]> = {
   Job: ["batch/v1", "batch/v1"],
 };
 
-/** What the cluster has of a planned resource: the same, with `more` over it. */
+/** The live object of a planned resource: the same object, with `more` written over it. */
 export function live({ inputs }: Planned, more: Record<string, unknown> = {}): LiveObject {
   const { metadata = {}, ...rest } = more as { metadata?: object };
   return {
@@ -48,7 +48,7 @@ export const claimSpec = (more: object = {}) => ({
 });
 export const claim = planned("PersistentVolumeClaim", "redis-data", { spec: claimSpec() }, "redis");
 
-/** The pod of a workload: one container that has the claim at /data. */
+/** A workload's pod with one container, which has the claim at /data. */
 export function pod({
   image = "redis:7",
   claimName = "redis-data",

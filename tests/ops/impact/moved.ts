@@ -13,7 +13,7 @@ export const ends = {
   replace: false,
 };
 
-/** What no recording has: steps, and the volumes' lines in the report. */
+/** A case that no recording contains: its steps, and the volumes' lines in the report. */
 export interface VolumeCase {
   steps: Step[];
   volumes: string[];

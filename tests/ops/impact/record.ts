@@ -5,7 +5,7 @@ import { shorten } from "./shorten";
 
 const [name = "preview"] = process.argv.slice(2);
 const preview = shorten(parsePreview(readFileSync(0, "utf8"))!);
-// The cluster's own values say nothing here, and name files of the machine that recorded them.
+// The cluster's own values don't matter here, and they name files of the machine that made the recording.
 preview.config["cluster-storage:cluster"] = JSON.stringify({ context: "recorded", identifier: "recorded" });
 const diagnostics = preview.diagnostics.map((each) => ({
   ...each,

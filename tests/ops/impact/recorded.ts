@@ -19,7 +19,7 @@ export function impactOfRecording(name: string): Impact {
   return assessImpact("rec", preview, understand(preview));
 }
 
-/** The report on steps that no recording has. */
+/** The report on steps that no recording contains. */
 export const impactOfSteps = (...steps: Step[]): Impact =>
   assessImpact("rec", { steps }, { refusals: [], warnings: [], failures: [] });
 
@@ -33,7 +33,7 @@ export interface ClaimLike {
   protect?: boolean;
 }
 
-/** A claim's state; protected, 1Gi of local-path unless told. */
+/** A claim's state: protected, 1Gi of local-path unless the options say otherwise. */
 function claim({
   name = "redis-data",
   size = "1Gi",
@@ -64,7 +64,7 @@ export function claimStep(
   };
 }
 
-/** The step that makes a move's job, with what the job is told. */
+/** The step that makes a move's job, with the move that the job is given. */
 export function jobStep(move: object, op = "create"): Step {
   const containers = [
     {

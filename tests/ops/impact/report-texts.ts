@@ -1,4 +1,4 @@
-/** What the report says of previews that were recorded on the local cluster, whole. */
+/** The complete reports on previews that were recorded on the local cluster. */
 export const recorded: Record<string, string> = {
   unchanged: `
 stack "rec": no data is lost or left unprotected

@@ -3,7 +3,7 @@ import { impactText } from "../../../ops/impact/print";
 import { impactOfRecording } from "./recorded";
 import { recorded } from "./report-texts";
 
-/** What may be merged without asking, and what may not. */
+/** Which recorded changes may be merged without asking, and which may not. */
 const results: Record<string, string> = {
   unchanged: "safe",
   grown: "safe",

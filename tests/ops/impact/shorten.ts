@@ -1,9 +1,9 @@
 import type { ImpactPreview, KubernetesInputs, ResourceState } from "../../../ops/impact/changes";
 
 /**
- * What the report reads of a recorded `pulumi preview --json --show-sames`, and no more: a recording is two thousand
- * lines a service.
- * To record one anew: node --require ./transpile.cjs tests/ops/impact/record.ts NAME < PREVIEW
+ * Keeps only what the report reads of a recorded `pulumi preview --json --show-sames`: a full recording has two
+ * thousand lines for each service.
+ * To record a preview anew: node --require ./transpile.cjs tests/ops/impact/record.ts NAME < PREVIEW
  */
 export function shorten({ config, steps, diagnostics }: ImpactPreview): ImpactPreview {
   return {
@@ -56,7 +56,7 @@ function object({ metadata, spec }: KubernetesInputs): KubernetesInputs {
   };
 }
 
-/** Without what is undefined, null, or false for lack of anything to say. */
+/** Leaves out properties that are undefined, null, or false and so say nothing. */
 function defined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null)) as T;
 }

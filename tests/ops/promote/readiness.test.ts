@@ -17,7 +17,7 @@ const ready: Readiness = {
 const update = ready.update!;
 const verified = ready.verified!;
 
-/** Each breaks one thing. */
+/** Each case breaks one condition. */
 const reasons: Record<string, { change: Partial<Readiness>; why: string }> = {
   "uncommitted changes": {
     change: { uncommitted: ["index.ts", "a", "b", "c"] },

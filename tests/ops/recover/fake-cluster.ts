@@ -1,7 +1,7 @@
 import { ApiException, type KubernetesObject } from "@kubernetes/client-node";
 import type { Kube } from "../../../kube/client";
 
-/** An object of any kind, with the fields that a recovery looks at. */
+/** An object of any kind, with the fields that a recovery reads. */
 export interface FakeObject extends KubernetesObject {
   spec?: { replicas?: number; template?: { spec?: { volumes?: unknown[] } } } & Record<string, unknown>;
   status?: unknown;
@@ -29,7 +29,7 @@ export function owned(
   };
 }
 
-/** A cluster that has these objects, and notes what is changed. */
+/** A cluster that has these objects and notes every change. */
 export class FakeCluster {
   readonly changes: string[] = [];
 
@@ -45,7 +45,7 @@ export class FakeCluster {
   readonly connect = (): Kube => {
     const read = async ({ kind = "", metadata }: KubernetesObject) => {
       const object = this.require(kind, metadata?.name ?? "");
-      // A deletion that is under way is over when somebody looks again.
+      // A deletion that is under way is finished at the next look.
       if (object.metadata?.deletionTimestamp && !this.behaviour.deletionsHang)
         this.objects.splice(this.objects.indexOf(object), 1);
       return structuredClone(object);

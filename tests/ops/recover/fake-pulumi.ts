@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Stack } from "../../../ops/pulumi/stack";
 import type { StateExport } from "../../../ops/pulumi/state";
 
-/** A `pulumi` that keeps its state in one file and notes what it was asked, for tests without the CLI. */
+/** A `pulumi` that keeps its state in one file and notes each command, for tests without the CLI. */
 const program = `#!${process.execPath}
 const fs = require("node:fs");
 const args = process.argv.slice(2);

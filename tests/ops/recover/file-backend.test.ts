@@ -43,7 +43,7 @@ describe("recoverStack with a file backend", () => {
   it("waits for an update that still runs, and goes on when it is dead", async () => {
     const fake = await fakeStack(recovery.directory, interrupted([]));
     await checkpoint(interrupted([]));
-    // A process by that name; what it does is all the same.
+    // Only the process's name matters, not what it does.
     await copyFile(process.execPath, join(recovery.directory, "pulumi"));
     const update = spawn(join(recovery.directory, "pulumi"), ["-e", "setInterval(() => {}, 1000)"], {
       stdio: "ignore",

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface Recovery {
-  /** Another one in each test. */
+  /** Each test has a directory of its own. */
   directory: string;
-  /** What was said in this test so far, by `say`. */
+  /** The lines that `say` got in this test so far. */
   readonly said: string[];
   readonly say: (line: string) => void;
 }
 
-/** Gives each test of the suite that calls this a directory, and notes what is said in it. */
+/** Gives each test of the calling suite a directory, and notes the lines said in it. */
 export function recoveryHooks(): Recovery {
   const said: string[] = [];
   const recovery: Recovery = { directory: "", said, say: (line) => said.push(line) };

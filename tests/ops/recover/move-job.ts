@@ -9,7 +9,7 @@ export const urnOf = (name: string) => `urn:pulumi:dev::shop::${jobType}::${name
 /** A move of the stack shop/dev. */
 export const moveOf = (changes: Partial<Move> = {}) => aMove({ owner: "shop/dev", ...changes });
 
-/** Its job, as the state has what is being created. */
+/** The move's job, as the state has it while it is being created. */
 export function moveJob(move = moveOf()): StateResource {
   const env = [{ name: "MOVE", value: JSON.stringify(move) }];
   return {

@@ -50,7 +50,7 @@ export function claimResource(name: string): StateResource {
   };
 }
 
-/** The set's move from one template's claim to another's. */
+/** The set's move from one template's claim to another template's. */
 export const templateMove = moveOf({
   workload: { kind: "StatefulSet", name: "db" },
   template: { from: "data", to: "data-2" },

@@ -2,20 +2,20 @@ import { ApiException, type V1PersistentVolume, type V1PersistentVolumeClaim } f
 import type { Kube } from "../../../kube/client";
 
 /**
- * Claims and volumes by name, pods by the claim that they have; a claim takes its volume along where that one's policy
- * says so.
+ * Has claims and volumes by name, and pods by the claim that they use. A claim takes its volume along if the volume's
+ * policy says so.
  */
 export class FakeCluster {
   readonly changes: string[] = [];
   readonly claims = new Map<string, V1PersistentVolumeClaim>();
   readonly volumes = new Map<string, V1PersistentVolume>();
   readonly pods = new Map<string, string>();
-  /** Claim that the service's Deployment uses. */
+  /** The claim that the service's Deployment uses. */
   inUse = "";
-  /** Called after all that a release reads was read once. */
+  /** Called after everything that a release reads was read once. */
   meanwhile = () => {};
 
-  /** A claim of the stack, on a volume that a provisioner made. */
+  /** Adds a claim of the stack on a volume that a provisioner made. */
   add(name: string, annotations: Record<string, string> = {}): void {
     const volumeName = `pvc-${name}`;
     const uid = `uid of ${name}`;

@@ -5,7 +5,7 @@ import type { ReleaseFacts } from "../../../ops/release/decide";
 import { claimFacts } from "../../facts";
 import { committedStacks, planOf } from "../../stack";
 
-/** Redis' claim in several states, and what the cluster has of it. */
+/** The claim of Redis in several states, and what the cluster has of it. */
 
 export const owner = "cluster-storage/dev";
 export const redis = (entry: string): ClaimPlan =>
