@@ -91,7 +91,10 @@ describe("preflight", () => {
       const [full = "", ...rest] = lines;
       assert.match(
         full,
-        /^error local-path-space: \/run\/preflight\/full on local is full: [\d.]+ (bytes?|[KM]iB) of [\d.]+ MiB are free$/,
+        new RegExp(
+          String.raw`^error local-path-space: /run/preflight/full on local is full: ` +
+            String.raw`[\d.]+ (bytes?|[KM]iB) of [\d.]+ MiB are free$`,
+        ),
       );
       assert.deepEqual(
         rest.filter((line) => !/^warning local-path-space/.test(line)),
