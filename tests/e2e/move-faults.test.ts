@@ -109,7 +109,9 @@ describe("a move that can't be made", () => {
       const file = join(await source(), "root's own");
       await writeFile(file, "x", { mode: 0o600 });
       await request(towards({ backend: "fast", size: "1Gi" }));
-      await failsWith(/uid 999 can't copy everything of redis-data: .*root's own.* can't be read, it belongs to 0:/);
+      await failsWith(
+        /uid 999 can't copy everything of redis-data: .*root's own.* can't be read, because it belongs to 0:/,
+      );
       assert.equal(await pod(), before);
       await rm(file);
     },
