@@ -16,8 +16,9 @@ import { checkBeforeUpdate, startReading } from "./preflight/before-update";
 
 /** The Pulumi program. `services`: the services that the config may name. Default: the catalogue. */
 export = async (services = known.services) => {
-  const config = readConfig({ ...known, services });
-  const draft = accept(planStack(config, { ...known, services }));
+  const nameable = { ...known, services };
+  const config = readConfig(nameable);
+  const draft = accept(planStack(config, nameable));
   const api = locate(draft.cluster);
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);

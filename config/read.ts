@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Planned } from "../model/plan";
-import type { StoragePlan } from "../model/plan";
+import type { Planned, StoragePlan } from "../model/plan";
 import type { Known } from "../model/known";
 import { describeFaults } from "./faults";
 import { parseConfig } from "./parse";

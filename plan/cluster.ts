@@ -1,12 +1,11 @@
 import { pathText } from "../model/config-path";
 import { suggest } from "../model/nearest";
-import type { Planned } from "../model/plan";
+import type { Planned, Fault, StoragePlan } from "../model/plan";
 import { guardData } from "./guards";
 import { ownerName } from "../model/metadata";
 
 import type { ClusterFacts } from "../model/facts";
 import type { BackendPlan } from "../model/storage";
-import type { Fault, StoragePlan } from "../model/plan";
 
 /** The plan completed with what the cluster has, and every fault that only a comparison of the two can find. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {

@@ -3,8 +3,7 @@ import { describeFaults } from "../../config/faults";
 import { parseConfig } from "../../config/parse";
 import type { StackConfig } from "../../model/config";
 import { planStack } from "../../plan/stack";
-import type { Planned } from "../../model/plan";
-import type { Owner } from "../../model/plan";
+import type { Planned, Owner } from "../../model/plan";
 import { known } from "../../known";
 import { UserError } from "../../model/user-error";
 

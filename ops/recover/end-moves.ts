@@ -5,9 +5,8 @@ import {
   type V1StatefulSet,
   type V1Deployment,
 } from "@kubernetes/client-node";
-import { workloadAnnotation } from "../../model/metadata";
+import { workloadAnnotation, stackAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
-import { stackAnnotation } from "../../model/metadata";
 import { ifFound, type Kube } from "../../kube/client";
 import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";

@@ -64,7 +64,7 @@ async function writeReplaceRead(
   result.wrote = record.value;
   if (!(await deletePod(kube, before)))
     throw new Error(
-      `pod ${before.metadata?.name} was replaced by something else during the check; ` + `run the check again`,
+      `pod ${before.metadata?.name} was replaced by something else during the check; run the check again`,
     );
   const after = await waitForReadyPod(kube, service, timeout, before.metadata?.uid);
   result.read = await runSteps(kube, service, after, service.check.read, record);

@@ -1,7 +1,6 @@
-import type { CheckResult } from "../../model/backend";
+import type { CheckResult, GeneralCheck } from "../../model/backend";
 import { defaultClass } from "../claims";
 import type { ClassFacts } from "../../model/facts";
-import type { GeneralCheck } from "../../model/backend";
 import { listed, results } from "../results";
 
 const { ok, warning, error, unread } = results("default-class");

@@ -1,8 +1,7 @@
-import type { CheckResult } from "../../model/backend";
+import type { CheckResult, GeneralCheck } from "../../model/backend";
 import { ownerName } from "../../model/metadata";
 import type { StoragePlan } from "../../model/plan";
 import type { NamespaceFacts } from "../../model/facts";
-import type { GeneralCheck } from "../../model/backend";
 import { results } from "../results";
 
 const enforce = "pod-security.kubernetes.io/enforce";

@@ -2,8 +2,7 @@ import { volumePath } from "../../model/config-path";
 import { type Demand, demands } from "../claims";
 import type { QuotaFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
-import { amount } from "../../model/quantity";
-import { formatBytes } from "../../model/quantity";
+import { amount, formatBytes } from "../../model/quantity";
 import { listed, results } from "../results";
 
 const group = "namespaces";

@@ -1,5 +1,5 @@
 import { postgresManifests, provisionerManifests, redisManifests, type SeedImages } from "./adopt-manifests";
-import { until } from "./state";
+import { until, removeStack } from "./state";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -15,7 +15,6 @@ import { exportState } from "../../ops/pulumi/stack";
 import { ops } from "./cli";
 import { instance, useCluster } from "./fixture";
 import { seededRandom } from "./kill";
-import { removeStack } from "./state";
 
 export const own = { CLUSTER_STORAGE_INSTANCE: instance };
 

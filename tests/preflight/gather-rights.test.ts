@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { provisionerRights } from "../../backends/local-path/rights";
 import { givenRights } from "../../preflight/grants";
 import { readGrants, reviewer } from "../../preflight/review";
