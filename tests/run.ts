@@ -8,6 +8,8 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, each with its reason: said again before the last line, because a long run's log may be cut. */
+  failures?: string[];
 }
 
 const root = resolve(__dirname, "..");
@@ -20,9 +22,9 @@ async function runSuite(suite: Suite, extra: string[]): Promise<Counts> {
 }
 
 async function runChecks(checks: string[][]): Promise<Counts> {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const check of checks) counts[(await passes(check)) ? "passed" : "failed"]++;
-  return counts;
+  const failures: string[] = [];
+  for (const check of checks) if (!(await passes(check))) failures.push(check.join(" "));
+  return { passed: checks.length - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
 async function passes([program = "", ...args]: string[]): Promise<boolean> {
@@ -79,13 +81,16 @@ async function main(argv: string[]): Promise<number> {
     return 1;
   }
   const chosen = suites.filter(({ name }) => names.includes(name));
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
   for (const suite of chosen) {
     const counts = await runSuite(suite, extra);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
+    failures.push(...(counts.failures ?? []).map((failure) => `${suite.name}: ${failure}`));
   }
+  if (failures.length > 0) process.stdout.write(`\nWhat failed:\n${failures.join("\n")}\n`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
   return total.failed === 0 ? 0 : 1;

@@ -39,6 +39,12 @@ export function allProcesses(): Process[] {
     .filter((found) => found !== undefined);
 }
 
+/** When the process began, to the second (clock ticks are 1/100 s, and the kernel gives its boot in whole seconds). */
+export function beganAt({ startTime }: Identity, kernel = readFileSync("/proc/stat", "utf8")): Date {
+  const boot = Number(/^btime (\d+)$/m.exec(kernel)?.[1] ?? 0);
+  return new Date((boot + Math.floor(Number(startTime) / 100)) * 1000);
+}
+
 export function isAlive(identity: Identity): boolean {
   return readProcess(identity.pid)?.startTime === identity.startTime;
 }

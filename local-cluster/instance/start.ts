@@ -16,7 +16,16 @@ import { abilities } from "./machine";
 import { inside } from "./namespaces";
 import { waitFor } from "./processes";
 import type { InstanceRecord } from "./record";
-import { checkAlive, endComponent, failure, findComponent, isCurrent, startComponent, type Running } from "./supervise";
+import {
+  checkAlive,
+  endComponent,
+  failure,
+  findComponent,
+  isCurrent,
+  kubeletSince,
+  startComponent,
+  type Running,
+} from "./supervise";
 
 type Note = (text: string) => void;
 
@@ -61,7 +70,7 @@ export async function bringUp(
   });
   if (wrong.length > 0) await prepare(running.layout);
   const api = adminApi(running.layout);
-  if (wrong.length === 0 && (await isWell(running.layout, api))) return;
+  if (wrong.length === 0 && (await isWell(running, all, api))) return;
   const title = fresh
     ? `starting the local Kubernetes "${running.layout.name}"`
     : `repairing the local Kubernetes "${running.layout.name}" (${names(wrong) || "not ready"})`;
@@ -69,20 +78,19 @@ export async function bringUp(
 }
 
 /** Asks the API server, the node and DNS at the same time. */
-async function isWell(layout: Layout, api: Api): Promise<boolean> {
+async function isWell(running: Running, all: Component[], api: Api): Promise<boolean> {
   const answers = await Promise.all([
     apiReady(api),
-    nodeTrouble(api).then(
+    nodeTrouble(api, kubeletSince(running, all)).then(
       (trouble) => !trouble,
       () => false,
     ),
-    dnsAnswers(layout),
+    dnsAnswers(running.layout),
   ]);
   return answers.every(Boolean);
 }
 
 async function startAll(running: Running, all: Component[], wrong: Component[], api: Api, note: Note): Promise<void> {
-  const since = new Date();
   const stage = async (belongs: (component: Component) => boolean) => {
     const these = wrong.filter(belongs);
     note(names(these));
@@ -95,7 +103,7 @@ async function startAll(running: Running, all: Component[], wrong: Component[], 
   await awaitApi(running, all, api, note);
   await allowDns(api);
   await stage(({ name }) => !base.includes(name) && name !== "kube-apiserver");
-  await awaitNode(running, all, wrong.some(({ name }) => name === "kubelet") ? since : undefined, api, note);
+  await awaitNode(running, all, api, note);
   await awaitDns(running, all, note);
   await awaitPods(running, api, note);
 }
@@ -120,20 +128,14 @@ async function awaitApi(running: Running, all: Component[], api: Api, note: Note
   throw failure(running.layout, needed.at(-1)!, "does not become ready");
 }
 
-async function awaitNode(
-  running: Running,
-  all: Component[],
-  since: Date | undefined,
-  api: Api,
-  note: Note,
-): Promise<void> {
+async function awaitNode(running: Running, all: Component[], api: Api, note: Note): Promise<void> {
   let trouble: string | undefined;
   const ready = () =>
     waitFor(
       45,
       async () => {
         checkAlive(running, all);
-        trouble = await nodeTrouble(api, since).catch((error: Error) => error.message);
+        trouble = await nodeTrouble(api, kubeletSince(running, all)).catch((error: Error) => error.message);
         return trouble === undefined;
       },
       200,

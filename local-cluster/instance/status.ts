@@ -11,7 +11,7 @@ import { ownLinks } from "./network";
 import { otherOwner } from "./owner";
 import { allProcesses } from "./processes";
 import { readRecord } from "./record";
-import { findComponent } from "./supervise";
+import { findComponent, kubeletSince } from "./supervise";
 
 export interface InstanceStatus {
   state: "absent" | "stopped" | "running" | "broken";
@@ -67,13 +67,14 @@ async function componentTrouble(
 ): Promise<string[]> {
   const layout = layoutOf(name, slot);
   const processes = allProcesses();
-  const missing: ComponentName[] = components(layout, { tools: "", durable: true })
+  const all = components(layout, { tools: "", durable: true });
+  const missing: ComponentName[] = all
     .filter((component) => !findComponent({ init }, component, processes))
     .map((component) => component.name);
   if (missing.length > 0) return missing.map((component) => `${component} is not running`);
   const api = adminApi(layout);
   if (!(await apiReady(api))) return ["the API server is not ready"];
-  const node = await nodeTrouble(api).catch((error: Error) => error.message);
+  const node = await nodeTrouble(api, kubeletSince({ init }, all)).catch((error: Error) => error.message);
   if (node) return [`the node: ${node}`];
   return (await dnsAnswers(layout)) ? [] : ["DNS does not answer"];
 }

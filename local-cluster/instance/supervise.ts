@@ -6,7 +6,7 @@ import { componentCgroups } from "./cgroups";
 import { componentEnvironment, type Component } from "./components";
 import type { Layout } from "./layout";
 import { enter, inside } from "./namespaces";
-import { allProcesses, end, waitFor, type Process } from "./processes";
+import { allProcesses, beganAt, end, waitFor, type Process } from "./processes";
 
 /** The data of a running instance that starting and ending its programs needs. */
 export interface Running {
@@ -32,6 +32,13 @@ export function findComponent(
     programs.every((program, index) => basename(found[index] ?? "") === program) &&
     own.every((argument) => found.includes(argument));
   return all.find((process) => process.parent === init.pid && runs(process.command));
+}
+
+/** When the kubelet began; what the API shows of its node from before then is an earlier kubelet's report. */
+export function kubeletSince(running: Pick<Running, "init">, all: Component[]): Date | undefined {
+  const kubelet = all.find(({ name }) => name === "kubelet");
+  const found = kubelet && findComponent(running, kubelet);
+  return found && beganAt(found);
 }
 
 /** Whether the process runs what the component should be now: the same binary with the same arguments. */

@@ -71,7 +71,8 @@ export function testRestart(cluster: InstanceUnderTest): void {
       assert.deepEqual(await cluster.start(), cluster.info, `killed after ${moment} ms`);
       assert.equal(findInits(cluster.info.dir).length, 1, `killed after ${moment} ms`);
       await cluster.podReady();
-      assert.equal((await instanceStatus(name)).state, "running");
+      const { state, trouble } = await instanceStatus(name);
+      assert.deepEqual({ state, trouble }, { state: "running", trouble: [] }, `killed after ${moment} ms`);
     });
   }
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import {
   allProcesses,
+  beganAt,
   end,
   ended,
   isAlive,
@@ -28,6 +29,13 @@ describe("processes", function () {
     assert.equal(own.parent, process.ppid);
     assert.equal(own.command[0], process.argv0);
     assert.ok(allProcesses().some(({ pid }) => pid === process.pid));
+  });
+
+  it("knows when a process began, to the second", () => {
+    const began = beganAt({ pid: 7, startTime: "12345" }, "cpu 1 2\nbtime 1700000000\nprocesses 5\n");
+    assert.equal(began.toISOString(), new Date((1_700_000_000 + 123) * 1000).toISOString());
+    const own = beganAt(readProcess(process.pid)!).getTime();
+    assert.ok(Math.abs(own - (Date.now() - process.uptime() * 1000)) < 3000);
   });
 
   it("never signals a process that was given the number of an earlier one", async () => {
