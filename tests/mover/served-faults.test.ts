@@ -134,7 +134,8 @@ describe("a volume that is served", function () {
     let bytes = 0;
     for await (const chunk of requests.ask("/files", () => [Buffer.from("./large\0")])) {
       if (bytes === 0) await setTimeout(600);
-      assert.equal(idle, 0);
+      // The last few megabytes may be with the kernel already, and the server then has nothing more to do.
+      if (bytes < 48 * 1024 * 1024) assert.equal(idle, 0);
       bytes += chunk.length;
     }
     assert.ok(bytes > 64 * 1024 * 1024);
