@@ -57,14 +57,16 @@ async function runMocha(suite: Suite, globs: string[], extra: string[]): Promise
   const result = await readCounts(counts);
   await rm(scratch, { recursive: true, force: true });
   // A clean count beside a failing exit code means that the runner fell over after its last test.
-  return result.failed === 0 && exitCode !== 0 ? { ...result, failed: 1 } : result;
+  return result.failed === 0 && exitCode !== 0
+    ? { ...result, failed: 1, failures: [`the runner ended with exit code ${exitCode} after its last test`] }
+    : result;
 }
 
 async function readCounts(file: string): Promise<Counts> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as Counts;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: ["the runner ended without counts"] };
   }
 }
 

@@ -130,16 +130,18 @@ async function awaitApi(running: Running, all: Component[], api: Api, note: Note
 
 async function awaitNode(running: Running, all: Component[], api: Api, note: Note): Promise<void> {
   let trouble: string | undefined;
-  const ready = () =>
-    waitFor(
+  const ready = () => {
+    const since = kubeletSince(running, all);
+    return waitFor(
       45,
       async () => {
         checkAlive(running, all);
-        trouble = await nodeTrouble(api, kubeletSince(running, all)).catch((error: Error) => error.message);
+        trouble = await nodeTrouble(api, since).catch((error: Error) => error.message);
         return trouble === undefined;
       },
       200,
     );
+  };
   note("waiting for the node");
   if (await ready()) return;
   const kubelet = all.find(({ name }) => name === "kubelet")!;

@@ -74,7 +74,7 @@ async function componentTrouble(
   if (missing.length > 0) return missing.map((component) => `${component} is not running`);
   const api = adminApi(layout);
   if (!(await apiReady(api))) return ["the API server is not ready"];
-  const node = await nodeTrouble(api, kubeletSince({ init }, all)).catch((error: Error) => error.message);
+  const node = await nodeTrouble(api, kubeletSince({ init }, all, processes)).catch((error: Error) => error.message);
   if (node) return [`the node: ${node}`];
   return (await dnsAnswers(layout)) ? [] : ["DNS does not answer"];
 }

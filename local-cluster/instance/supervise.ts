@@ -35,9 +35,13 @@ export function findComponent(
 }
 
 /** When the kubelet began; what the API shows of its node from before then is an earlier kubelet's report. */
-export function kubeletSince(running: Pick<Running, "init">, all: Component[]): Date | undefined {
+export function kubeletSince(
+  running: Pick<Running, "init">,
+  all: Component[],
+  processes = allProcesses(),
+): Date | undefined {
   const kubelet = all.find(({ name }) => name === "kubelet");
-  const found = kubelet && findComponent(running, kubelet);
+  const found = kubelet && findComponent(running, kubelet, processes);
   return found && beganAt(found);
 }
 
