@@ -4,15 +4,17 @@ import type { ExportRecipe } from "../model/export-recipe";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
- * The password comes by standard input, because every process list would show it on the command line.
+ * The password comes by standard input, because every process list would show it on the command line. It is written
+ * byte by byte in hexadecimal: a blank, a quote or a line end in it would otherwise be read as a part of the config.
  * A volume from another Redis may have a snapshot and no log. The server would start empty and later overwrite the
  * snapshot. So the snapshot is first made the beginning of the log, which is the form that Redis itself writes.
  */
 const start = `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
   cp /data/dump.rdb /data/appendonly.aof.new && sync && mv /data/appendonly.aof.new /data/appendonly.aof || exit 1
 fi
+password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../\\\\x&/g')
 exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
-requirepass $REDISCLI_AUTH
+requirepass "$password"
 EOF`;
 
 /** Redis before 7.2 has no WAITAOF. There, what was appended is on disk a second later. */

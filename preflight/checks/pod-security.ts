@@ -5,7 +5,7 @@ import type { NamespaceFacts } from "../../model/facts";
 import { results } from "../results";
 
 const enforce = "pod-security.kubernetes.io/enforce";
-const { ok, warning, error, unread } = results("pod-security");
+const { ok, error, unread } = results("pod-security");
 
 /** Each namespace has to admit the pods that the stack puts there, and has to go on admitting the pods of others. */
 export const podSecurity: GeneralCheck = {
@@ -38,21 +38,18 @@ function judge({ name, labels, phase, stack }: NamespaceFacts, level: string, ow
         `wait until it is gone; what holds it up: kubectl get namespace ${name} -o jsonpath='{.status.conditions}'`,
       ),
     ];
-  const now = labels[enforce];
-  if (stack === owner || now === level) return [];
-  if (level === "privileged")
-    return [
-      error(
-        `namespace ${name} is not this stack's and enforces ${now ?? "the cluster's default"}: pods that work ` +
-          "on the nodes are refused there",
-        `kubectl label namespace ${name} ${enforce}=privileged --overwrite, or rename the backend that it is ` +
-          "named after",
-      ),
-    ];
+  if (stack === owner) return [];
+  const another =
+    level === "privileged"
+      ? "rename the backend that it is named after"
+      : "name another one in cluster-storage:services.SERVICE.namespace";
+  if (stack !== undefined) return [error(`namespace ${name} belongs to the stack ${stack}`, another)];
+  const changes =
+    labels[enforce] === level ? "" : ` (from the update on it enforces ${level} for every pod in it, others' too)`;
   return [
-    warning(
-      `namespace ${name} is not this stack's; from the update on it enforces restricted for every pod in it`,
-      "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more",
+    error(
+      `namespace ${name} is in the cluster already and belongs to no stack, so an update can't create it`,
+      `take it over with npm run adopt${changes}, or ${another}`,
     ),
   ];
 }

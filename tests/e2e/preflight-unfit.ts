@@ -18,12 +18,14 @@ export const ofUnfitCluster = [
   "  kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found " +
     "longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io\nkubectl delete namespace " +
     "longhorn-system",
-  "error pod-security: namespace longhorn-system is not this stack's and enforces the cluster's " +
-    "default: pods that work on the nodes are refused there",
-  "  kubectl label namespace longhorn-system pod-security.kubernetes.io/enforce=privileged --overwrite, " +
-    "or rename the backend that it is named after",
-  `warning pod-security: namespace ${quotaNamespace} is not this stack's; from the update on it ` +
-    "enforces restricted for every pod in it",
+  "error pod-security: namespace longhorn-system is in the cluster already and belongs to no stack, so an " +
+    "update can't create it",
+  "  take it over with npm run adopt (from the update on it enforces privileged for every pod in it, " +
+    "others' too), or rename the backend that it is named after",
+  `error pod-security: namespace ${quotaNamespace} is in the cluster already and belongs to no stack, so an ` +
+    "update can't create it",
+  "  take it over with npm run adopt (from the update on it enforces restricted for every pod in it, " +
+    "others' too), or name another one in cluster-storage:services.SERVICE.namespace",
   `error quotas: quota ${quotaNamespace}/small allows 1Gi of requests.storage with 0 bytes in use, and ` +
     "the update asks for 2.0 GiB more (redis-data)",
   `  raise it (kubectl -n ${quotaNamespace} edit resourcequota small), or ask for less in the stack's config`,

@@ -141,22 +141,9 @@ describe("preflight of any cluster", () => {
       facts: { namespaces: [namespace("disk-storage", { labels: { [enforce]: "baseline" } })] },
       says: [
         error(
-          "namespace disk-storage is not this stack's and enforces baseline: pods that work on the nodes are " +
-            "refused there",
-          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that ` +
-            "it is named after",
-        ),
-      ],
-    },
-    {
-      title: "somebody's without a label",
-      facts: { namespaces: [namespace("disk-storage")] },
-      says: [
-        error(
-          "namespace disk-storage is not this stack's and enforces the cluster's default: pods that work on " +
-            "the nodes are refused there",
-          `kubectl label namespace disk-storage ${enforce}=privileged --overwrite, or rename the backend that ` +
-            "it is named after",
+          "namespace disk-storage is in the cluster already and belongs to no stack, so an update can't create it",
+          "take it over with npm run adopt (from the update on it enforces privileged for every pod in it, " +
+            "others' too), or rename the backend that it is named after",
         ),
       ],
     },
@@ -164,10 +151,30 @@ describe("preflight of any cluster", () => {
       title: "somebody's for a service",
       facts: { namespaces: [namespace("local-ai-system")] },
       says: [
-        warning(
-          "namespace local-ai-system is not this stack's; from the update on it enforces restricted for every " +
-            "pod in it",
-          "name another one in cluster-storage:services.SERVICE.namespace where others' pods need more",
+        error(
+          "namespace local-ai-system is in the cluster already and belongs to no stack, so an update can't create it",
+          "take it over with npm run adopt (from the update on it enforces restricted for every pod in it, " +
+            "others' too), or name another one in cluster-storage:services.SERVICE.namespace",
+        ),
+      ],
+    },
+    {
+      title: "somebody's with the right label",
+      facts: { namespaces: [namespace("local-ai-system", { labels: { [enforce]: "restricted" } })] },
+      says: [
+        error(
+          "namespace local-ai-system is in the cluster already and belongs to no stack, so an update can't create it",
+          "take it over with npm run adopt, or name another one in cluster-storage:services.SERVICE.namespace",
+        ),
+      ],
+    },
+    {
+      title: "another stack's",
+      facts: { namespaces: [namespace("local-ai-system", { stack: "shop/prod" })] },
+      says: [
+        error(
+          "namespace local-ai-system belongs to the stack shop/prod",
+          "name another one in cluster-storage:services.SERVICE.namespace",
         ),
       ],
     },
