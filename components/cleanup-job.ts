@@ -1,19 +1,31 @@
+import { join } from "node:path";
 import { CronJob } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
+import { compiled, esModule } from "../compile.cjs";
+import { cleanupArgs, cleanupName } from "../model/cleanup";
 import { labels, metadata } from "../model/metadata";
-import type { CleanupPlan, Owner, ServicePlan } from "../model/plan";
+import type { CleanupPlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
-const small = { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } };
+const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
+const directory = "/files";
 
-/** A job that removes old files from a service's claim, by the days since their last change, and logs each name. */
+let program: string | undefined;
+
+/** The clean-up's program, which the pod gets as an argument: it has one file, and so needs no ConfigMap. */
+const programText = () => (program ??= compiled(join(__dirname, "..", "mover/clean/main.ts"), esModule));
+
+/**
+ * A job that removes old files from a service's claim, by the days since they came or changed, and logs each name.
+ */
 export function createCleanupJob(
   owner: Owner,
   service: ServicePlan,
   cleanup: CleanupPlan,
+  { image }: MoverPlan,
   opts: pulumi.CustomResourceOptions,
 ): CronJob {
-  const app = `${service.name}-cleanup`;
+  const app = cleanupName(service.name);
   // No network policy names these pods, so the namespace's default policy denies all their traffic.
   return new CronJob(
     app,
@@ -29,6 +41,8 @@ export function createCleanupJob(
         jobTemplate: {
           spec: {
             backoffLimit: 2,
+            // A pod that can't start would otherwise keep every later run away, also after its image was corrected.
+            activeDeadlineSeconds: 6 * 3600,
             template: {
               metadata: { labels: labels(owner, app, "cleanup") },
               spec: {
@@ -37,23 +51,13 @@ export function createCleanupJob(
                 containers: [
                   {
                     name: "cleanup",
-                    image: cleanup.image,
+                    image,
                     imagePullPolicy: "IfNotPresent",
-                    // -xdev stays on the volume. Directories are kept, because the application may rely on them.
-                    command: [
-                      "find",
-                      "/files",
-                      "-xdev",
-                      "-type",
-                      "f",
-                      "-mtime",
-                      `+${cleanup.olderThanDays}`,
-                      "-print",
-                      "-delete",
-                    ],
+                    command: ["node", "--input-type=module", "--eval", programText(), "--"],
+                    args: cleanupArgs("remove", directory, cleanup.olderThanDays),
                     resources: resources(small),
                     securityContext: containerSecurity(true),
-                    volumeMounts: [{ name: "files", mountPath: "/files" }],
+                    volumeMounts: [{ name: "files", mountPath: directory }],
                   },
                 ],
                 volumes: [{ name: "files", persistentVolumeClaim: { claimName: cleanup.claim } }],

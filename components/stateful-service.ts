@@ -55,7 +55,7 @@ export class StatefulService extends pulumi.ComponentResource {
     if (service.run) this.createWorkload(args, moves, credentials);
     // A service with run: false has no clean-up: nothing new is written, so in the end every file would be old.
     if (service.run && service.cleanup)
-      createCleanupJob(owner, service, service.cleanup, {
+      createCleanupJob(owner, service, service.cleanup, args.mover, {
         parent: this,
         dependsOn: [...after, ...this.claims, ...moves],
       });

@@ -21,7 +21,8 @@ export const moverSchema = object({
   image: image
     .default("node:22.23.3-bookworm-slim")
     .describe(
-      "Image of the pods that move data: Node 22 or newer with GNU `cp` and `tar`. It runs as each service's own user.",
+      "Image of the pods that move data or remove old files: Node 22 or newer with GNU `cp` and `tar`. It runs as " +
+        "each service's own user.",
     ),
 });
 

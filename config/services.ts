@@ -76,14 +76,16 @@ const cleanup = object({
   olderThan: matching(
     /^[1-9][0-9]{0,4}d$/,
     (value) => `"${value}" is not an age; write days, for instance 30d`,
-  ).describe("Age in days, such as `30d`: files that were not changed for so long are removed."),
+  ).describe(
+    "Age in days, such as `30d`: files that came to the volume and were last changed longer ago are removed. " +
+      "`npm run impact` says how many, before a new or smaller value is deployed.",
+  ),
   schedule: matching(
     /^(\S+\s+){4}\S+$/,
     (value) => `"${value}" is not a schedule; write cron's five fields, for instance "0 3 * * *"`,
   )
     .default("0 3 * * *")
-    .describe("When the job runs, in cron's five fields."),
-  image: image.default("busybox:1.37.0-musl").describe("Image of the job; it needs a shell with `find`."),
+    .describe("When the job runs, in cron's five fields. It runs on the mover's image."),
 });
 
 const generation = count(1, 999);

@@ -60,11 +60,10 @@ export interface KeptConfig extends PlacementConfig {
 }
 
 export interface CleanupConfig {
-  /** Days, such as `30d`. Files that have not changed for that long are removed. */
+  /** Days, such as `30d`. Files that came or changed no later are removed. */
   olderThan: string;
   /** Cron's five fields. */
   schedule: string;
-  image: string;
 }
 
 export interface ClaimConfig extends KeptConfig {

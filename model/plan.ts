@@ -50,7 +50,6 @@ export interface CleanupPlan {
   claim: string;
   olderThanDays: number;
   schedule: string;
-  image: string;
 }
 
 export interface ContainerPlan {

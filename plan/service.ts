@@ -77,7 +77,6 @@ function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan
         claim: planned.name,
         olderThanDays: Number.parseInt(cleanup.olderThan, 10),
         schedule: cleanup.schedule,
-        image: cleanup.image,
       };
     }
   }

@@ -20,17 +20,9 @@ describe("Taskflow", () => {
     const { spec } = one(all, "CronJob", "taskflow-cleanup").inputs;
     assert.equal(spec.schedule, "0 3 * * *");
     const pod = spec.jobTemplate.spec.template.spec;
-    assert.deepEqual(pod.containers[0].command, [
-      "find",
-      "/files",
-      "-xdev",
-      "-type",
-      "f",
-      "-mtime",
-      "+30",
-      "-print",
-      "-delete",
-    ]);
+    assert.deepEqual(pod.containers[0].command.slice(0, 3), ["node", "--input-type=module", "--eval"]);
+    assert.deepEqual(pod.containers[0].args, ["remove", "/files", "30"]);
+    assert.equal(pod.containers[0].image, "node:22.23.3-bookworm-slim");
     assert.deepEqual(pod.volumes, [{ name: "files", persistentVolumeClaim: { claimName: "file-storage" } }]);
     assert.deepEqual(
       names(all, "NetworkPolicy").filter((name) => name.includes("cleanup")),
