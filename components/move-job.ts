@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../model/mover";
+import { endsFromOutside } from "../model/move-exit";
 import { labels, metadata, ownerName } from "../model/metadata";
 import type { Identity } from "../model/container";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
@@ -103,12 +104,13 @@ export function moveArgs(args: MoveJobArgs) {
     // The next update tries a failed move again.
     metadata: { ...meta, annotations: { ...meta.annotations, "pulumi.com/replaceUnready": "true" } },
     spec: {
-      backoffLimit: 2,
-      // Exit code 3 means that only a person can help, so the job ends. A pod that a drain evicts does not count.
+      // What the mover couldn't do ends the job at once, for the only such reason that Pulumi's plugin knows
+      // (BackoffLimitExceeded): it tries again by itself. What befalls its pod from outside doesn't count.
+      backoffLimit: 0,
       podFailurePolicy: {
         rules: [
-          { action: "FailJob", onExitCodes: { containerName: "move", operator: "In", values: [3] } },
           { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+          { action: "Ignore", onExitCodes: { containerName: "move", operator: "In", values: endsFromOutside } },
         ],
       },
       template: { metadata: { labels: labels(owner, app, "move") }, spec: movePod(args, move) },

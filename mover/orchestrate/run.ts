@@ -1,3 +1,4 @@
+import { moveExit } from "../../model/move-exit";
 import type { Move } from "../../model/mover";
 import { errorOf, MoveError } from "../faults";
 import { fillClaim } from "../leave/fill";
@@ -16,16 +17,17 @@ const kinds: Record<Move["kind"], (context: Context) => Promise<void>> = {
 };
 
 /** How the job ends. */
-interface Ended {
+export interface Ended {
   code: number;
   message?: string;
 }
 
-/** Runs a move to its end, or takes back what it began. */
-export async function runMove(context: Context): Promise<Ended> {
+/** Runs a move to its end, or takes back what it began. `check`: throws where the move must not go on. */
+export async function runMove(context: Context, check?: () => Promise<void>): Promise<Ended> {
   try {
+    await check?.();
     await kinds[context.move.kind](context);
-    return { code: 0 };
+    return { code: moveExit.done };
   } catch (error) {
     return takeBack(context, errorOf(error));
   }
@@ -37,7 +39,7 @@ async function takeBack(context: Context, error: Error): Promise<Ended> {
   const reason =
     `${move.service} was not moved from ${nameOf(move.source)} ` +
     `to ${nameOf(move.target)}: ${known ? error.message : (error.stack ?? error.message)}`;
-  const code = known && !error.transient ? 3 : 1;
+  const code = known && !error.transient ? moveExit.person : moveExit.failed;
   try {
     await removePods(context);
     if (!(await bringBack(context))) return { code, message: `${reason}. The service was left as it was.` };

@@ -96,6 +96,18 @@ describe("a move", () => {
       });
     });
 
+    it("fails at once, for a reason that Pulumi's plugin knows, and not for what befalls its pod from outside", () => {
+      const { backoffLimit, podFailurePolicy, template } = one(all, "Job", "redis-redis-data-1-to-2").inputs.spec;
+      assert.equal(backoffLimit, 0);
+      assert.equal(template.spec.restartPolicy, "Never");
+      assert.deepEqual(podFailurePolicy, {
+        rules: [
+          { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+          { action: "Ignore", onExitCodes: { containerName: "move", operator: "In", values: [137, 143, 255] } },
+        ],
+      });
+    });
+
     it("mounts no data itself, and may touch this service's objects only", () => {
       const pod = one(all, "Job", "redis-redis-data-1-to-2").inputs.spec.template.spec;
       assert.deepEqual(pod.volumes, [{ name: "mover", configMap: { name: "redis-move" } }]);
@@ -125,7 +137,7 @@ describe("a move", () => {
       const files = readdirSync(join(root, "mover"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts") && !onlyTypes.includes(file))
         .map((file) => moverFile(`mover/${file.slice(0, -".ts".length)}`));
-      const ofModel = ["model.metadata.mjs", "model.quantity.mjs", "model.spill.mjs"];
+      const ofModel = ["model.metadata.mjs", "model.move-exit.mjs", "model.quantity.mjs", "model.spill.mjs"];
       assert.deepEqual(Object.keys(data), [...files, ...ofModel].sort());
       for (const text of Object.values(data))
         for (const [, name = ""] of text.matchAll(/(?:from|new URL\() ?"\.\/([^"]+)"/g))

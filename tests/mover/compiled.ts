@@ -14,6 +14,7 @@ interface Modules {
   "orchestrate/context": typeof import("../../mover/orchestrate/context");
   "orchestrate/pods": typeof import("../../mover/orchestrate/pods");
   "orchestrate/run": typeof import("../../mover/orchestrate/run");
+  "orchestrate/tries": typeof import("../../mover/orchestrate/tries");
   "wire/api": typeof import("../../mover/wire/api");
   "wire/remote-requests": typeof import("../../mover/wire/remote-requests");
   "wire/serving": typeof import("../../mover/wire/serving");

@@ -10,6 +10,7 @@ import { FakeCluster, type KubeObject } from "./fake-cluster";
 const { Api } = loadMover("wire/api");
 const { Context } = loadMover("orchestrate/context");
 const { runMove } = loadMover("orchestrate/run");
+const { runTries } = loadMover("orchestrate/tries");
 
 export const core = "/api/v1/namespaces/cache";
 export const deployment = "/apis/apps/v1/namespaces/cache/deployments/redis";
@@ -88,14 +89,17 @@ export function useMoves() {
     writeFileSync(join(scene.root, names[0]!, "dump.rdb"), "the data");
   }
 
-  const run = (of: Move = move, { signal, env = {} }: { signal?: AbortSignal; env?: NodeJS.ProcessEnv } = {}) =>
-    runMove(
-      new Context(new Api(scene.server, { patience: 500 }), of, {
-        signal,
-        log: (line) => void scene.lines.push(line),
-        env: { MOVE_PATIENCE: "0.3", MOVE_READY_PATIENCE: "0.3", MOVE_POLL: "10", ...env },
-      }),
-    );
+  const contextOf = (of: Move, { signal, env = {} }: { signal?: AbortSignal; env?: NodeJS.ProcessEnv } = {}) =>
+    new Context(new Api(scene.server, { patience: 500 }), of, {
+      signal,
+      log: (line) => void scene.lines.push(line),
+      env: { MOVE_PATIENCE: "0.3", MOVE_READY_PATIENCE: "0.3", MOVE_POLL: "10", ...env },
+    });
+  /** One try of a move. */
+  const run = (of: Move = move, options: Parameters<typeof contextOf>[1] = {}) => runMove(contextOf(of, options));
+  /** What the job's pod does: as many tries as it has, without its pauses. */
+  const runJob = (options: Parameters<typeof contextOf>[1] = {}, pauses = [0, 0]) =>
+    runTries(contextOf(move, options), pauses);
   const claimInUse = () =>
     scene.cluster.get(deployment).spec.template.spec.volumes[1].persistentVolumeClaim.claimName as string;
   const annotations = (path: string) => (scene.cluster.get(path).metadata.annotations ?? {}) as Record<string, string>;
@@ -118,5 +122,5 @@ export function useMoves() {
       [],
     );
 
-  return Object.assign(scene, { addClaims, run, claimInUse, annotations, pods, assertBack, untouched });
+  return Object.assign(scene, { addClaims, run, runJob, claimInUse, annotations, pods, assertBack, untouched });
 }
