@@ -8,12 +8,14 @@ import { readClaim } from "./read/claims";
 import { readClass } from "./read/classes";
 import { readNode } from "./read/nodes";
 import type { Item } from "./read/objects";
+import { readVolume } from "./read/volumes";
 
 /** The namespace whose uid is the cluster's identity: every cluster has it, and it is never recreated. */
 const systemPath = "/api/v1/namespaces/kube-system";
 
 /**
- * Reads what the plan is compared with before anything is created: the cluster's identity, its classes and its claims.
+ * Reads what the plan is compared with before anything is created: the cluster's identity, its classes, its claims and
+ * its volumes.
  * `asksForNodes` says whether, with these claims, the nodes have to be read too.
  * @throws RunError that says what is wrong with the connection or the rights, also without an answer in five seconds
  */
@@ -23,19 +25,20 @@ export async function readCluster(
   asksForNodes: (claims: ClaimFacts[]) => boolean,
 ): Promise<ClusterFacts> {
   const { server } = api;
-  const [classes, claims, system] = await ask(api, [listPaths.classes, listPaths.claims, systemPath]).catch(
-    (error: Error) => {
-      throw new pulumi.RunError(
-        `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or ` +
-          `name another context in cluster-storage:cluster.context\nNothing was changed.`,
-      );
-    },
-  );
+  const paths = [listPaths.classes, listPaths.claims, listPaths.volumes, systemPath];
+  const [classes, claims, volumes, system] = await ask(api, paths).catch((error: Error) => {
+    throw new pulumi.RunError(
+      `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or ` +
+        `name another context in cluster-storage:cluster.context\nNothing was changed.`,
+    );
+  });
   const understood = (answer?: Answer) => understand(answer ?? { status: 0, body: "" }, context, server);
   const found = readList(understood(claims), readClaim);
   return {
     classes: readList(understood(classes), readClass),
     claims: found,
+    // Without the right to list the volumes, the guards say what they can't tell.
+    ...(volumes?.status === 200 && { volumes: readList(volumes.body, readVolume) }),
     ...(asksForNodes(found) && (await askNodes(api))),
     // Without the right to read that namespace one safeguard is missing, and nothing else.
     uid: system?.status === 200 ? (JSON.parse(system.body) as Item).metadata?.uid : undefined,

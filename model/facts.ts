@@ -26,10 +26,11 @@ export interface ListedFacts {
 }
 
 /**
- * What the plan is compared with before anything is created. An update needs the classes and the claims. The nodes are
- * also absent where the config names no node for a new volume.
+ * What the plan is compared with before anything is created. An update needs the classes and the claims. The volumes
+ * are absent where they may not be listed. The nodes are also absent where the config names no node for a new volume.
  */
-export interface ClusterFacts extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes"> {
+export interface ClusterFacts
+  extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes" | "volumes"> {
   /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */
   uid?: string;
   /** The identity of the cluster that the stack's last update went to. */

@@ -5,7 +5,8 @@ import type { Fault, StoragePlan } from "../model/plan";
 import type { VolumePlan } from "../model/storage";
 import { volumesOf } from "./claims";
 import { guardLeftOut, guardOthersClaims } from "./guard-left-out";
-import { finder, guardNodes } from "./guard-nodes";
+import { guardDataState, unreadVolumes } from "./guard-data-state";
+import { guardNodes } from "./guard-nodes";
 import { guardVolume } from "./guard-volume";
 
 export interface Guarded {
@@ -15,30 +16,36 @@ export interface Guarded {
 
 /** Finds whatever in the plan would lose data of the cluster or can't be done there, before anything is tried. */
 export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
-  // A claim that is being deleted counts as gone.
-  const facts = { ...found, claims: found.claims.filter(({ deleting }) => !deleting) };
+  // What the update deletes by itself may be on its way out since an earlier one.
+  const facts = { ...found, claims: found.claims.filter(({ deleting, unprotected }) => !deleting || !unprotected) };
   const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
   const left = guardLeftOut(plan, volumes, facts);
+  // Adoption checks every claim itself and says what the config would have to be. The next update is guarded again.
+  const own = plan.adopting ? [] : volumes.map((volume) => guardOne(plan, volume, found));
   return {
     faults: [
       ...guardCluster(plan, facts),
-      // Adoption checks every claim itself and says what the config would have to be. After
-      // adoption the guards apply again.
-      ...(plan.adopting ? [] : guardVolumes(plan, volumes, facts)),
+      ...own.flatMap(({ faults }) => faults),
       ...guardNodes(plan, facts),
       ...left.faults,
       ...guardOthersClaims(plan, facts),
     ],
-    warnings: [...left.warnings, ...returnsWithoutCopy(plan)],
+    warnings: [
+      ...left.warnings,
+      ...returnsWithoutCopy(plan),
+      ...own.flatMap(({ warnings }) => warnings),
+      ...(found.volumes || plan.adopting ? [] : [unreadVolumes]),
+    ],
   };
 }
 
-function guardVolumes(plan: StoragePlan, volumes: VolumePlan[], facts: ClusterFacts): Fault[] {
-  const found = finder(facts.claims);
-  return volumes.flatMap((volume) => {
-    const claim = found(volume);
-    return claim ? guardVolume(volume, claim, ownerName(plan.owner), facts) : [];
-  });
+/** A claim that is somebody else's is not looked into any further. */
+function guardOne({ owner }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
+  const claim = facts.claims.find(({ namespace, name }) => namespace === volume.namespace && name === volume.name);
+  const declared = claim ? guardVolume(volume, claim, ownerName(owner), facts) : [];
+  if (claim && claim.stack !== ownerName(owner)) return { faults: declared, warnings: [] };
+  const { faults, warnings } = guardDataState(volume, facts);
+  return { faults: [...faults, ...declared], warnings };
 }
 
 /** On another cluster, the same stack would begin with empty volumes. */

@@ -9,15 +9,15 @@ describe("the one look at the cluster", () => {
   const { serve, look, kubeconfig, stop } = servedCluster();
 
   it(
-    "says which cluster it is, and lists the classes, with the default and those that were switched off, and " +
-      "the claims",
+    "says which cluster it is, and lists the classes, with the default and those that were switched off, the " +
+      "claims and the volumes",
     async () => {
       const asked: (string | undefined)[] = [];
       await serve((request, response) => {
         asked.push(request.url, request.headers.authorization);
         answer(request, response);
       });
-      const { classes, claims, ...more } = await look();
+      const { classes, claims, volumes, ...more } = await look();
       assert.deepEqual(
         classes.map(({ name, isDefault, switchedOffBy, allowsExpansion }) => [
           name,
@@ -81,15 +81,33 @@ describe("the one look at the cluster", () => {
           annotations: {},
         },
       ]);
+      assert.deepEqual(
+        volumes?.map(({ name, phase, reclaimPolicy, claim, claimUid }) => [
+          name,
+          phase,
+          reclaimPolicy,
+          claim,
+          claimUid,
+        ]),
+        [["pvc-1", "Bound", "Retain", "cache/redis-data", "4711"]],
+      );
       assert.deepEqual(more, { uid: "0815" });
       assert.deepEqual(asked.sort(), [
         ...Object.keys(answers).sort(),
         "Bearer of-a-user",
         "Bearer of-a-user",
         "Bearer of-a-user",
+        "Bearer of-a-user",
       ]);
     },
   );
+
+  it("does without the volumes where they may not be listed", async () => {
+    await serve((request, response) =>
+      request.url === "/api/v1/persistentvolumes" ? void response.writeHead(403).end() : answer(request, response),
+    );
+    assert.equal((await look()).volumes, undefined);
+  });
 
   it("does without the cluster's identity where it may not be read", async () => {
     await serve((request, response) =>

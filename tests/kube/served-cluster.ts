@@ -45,7 +45,21 @@ const list = {
   ],
 };
 
+const volumeList = {
+  items: [
+    {
+      metadata: { name: "pvc-1" },
+      spec: {
+        persistentVolumeReclaimPolicy: "Retain",
+        claimRef: { namespace: "cache", name: "redis-data", uid: "4711" },
+      },
+      status: { phase: "Bound" },
+    },
+  ],
+};
+
 export const answers: Record<string, object> = {
+  "/api/v1/persistentvolumes": volumeList,
   "/api/v1/persistentvolumeclaims": claimList,
   "/api/v1/namespaces/kube-system": system,
   "/apis/storage.k8s.io/v1/storageclasses": list,

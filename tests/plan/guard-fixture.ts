@@ -35,7 +35,7 @@ export function said(
   const { plan, faults } = planOf(`${header}    ${services}\n`);
   assert.deepEqual(faults, []);
   const { adopting = false, ...facts } = more;
-  const guarded = guardData({ ...plan, adopting }, { classes, claims, ...facts });
+  const guarded = guardData({ ...plan, adopting }, { classes, claims, volumes: [], ...facts });
   return { faults: guarded.faults.map(({ path, message }) => `${path}: ${message}`), warnings: guarded.warnings };
 }
 

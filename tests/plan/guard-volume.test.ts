@@ -10,7 +10,6 @@ describe("what would cost data is a fault", () => {
     ["not what is as it was", redis, [claim()], []],
     ["not what isn't there yet", redis, [], []],
     ["not somebody else's claim of another name", redis, [claim(), claim({ name: "other", stack: undefined })], []],
-    ["not a claim that is being deleted", redis, [claim({ stack: undefined, deleting: true })], []],
     ["not a move", moved, [claim()], []],
     ["not a move that was made", moved, [claim(), claim({ name: "redis-data-2", className: "fast" })], []],
     [
