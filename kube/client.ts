@@ -84,6 +84,24 @@ export function errorCode(error: unknown): number | undefined {
   return error instanceof library().ApiException ? (error as ApiException<unknown>).code : undefined;
 }
 
+/** What the API server said when it refused, such as `403: … is forbidden`; undefined for anything else. */
+export function apiReason(error: unknown): string | undefined {
+  const code = errorCode(error);
+  if (code === undefined) return undefined;
+  const { body, message } = error as ApiException<unknown>;
+  return `${code}: ${statusMessage(body) ?? message}`;
+}
+
+/** The message of the Status object that a refusal has as its body, as text or read already. */
+function statusMessage(body: unknown): string | undefined {
+  try {
+    const status = (typeof body === "string" ? JSON.parse(body) : body) as { message?: unknown } | null;
+    return typeof status?.message === "string" ? status.message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The result, or undefined where the API server says that there is no such object. */
 export async function ifFound<T>(request: Promise<T>): Promise<T | undefined> {
   try {

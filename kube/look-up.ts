@@ -1,8 +1,10 @@
-import type { ClaimFacts, PodFacts, VolumeFacts, WorkloadFacts } from "../model/facts";
+import type { KubernetesObject } from "@kubernetes/client-node";
+import type { ClaimFacts, ClassFacts, PodFacts, VolumeFacts, WorkloadFacts } from "../model/facts";
 import type { NodeFacts } from "../model/node-facts";
 import { ifFound, type Kube } from "./client";
 import type { WorkloadRef } from "./pods";
 import { readClaim } from "./read/claims";
+import { readClass, type ClassItem } from "./read/classes";
 import { readNode } from "./read/nodes";
 import { readPod } from "./read/pods";
 import { readVolume } from "./read/volumes";
@@ -49,6 +51,11 @@ export async function listClaims({ core }: Core, namespace?: string): Promise<Cl
 
 export const listVolumes = async ({ core }: Core): Promise<VolumeFacts[]> =>
   (await core.listPersistentVolume()).items.map(readVolume);
+
+/** Every class of the cluster. */
+export async function listClasses({ objects }: Pick<Kube, "objects">): Promise<ClassFacts[]> {
+  return (await objects.list<ClassItem & KubernetesObject>("storage.k8s.io/v1", "StorageClass")).items.map(readClass);
+}
 
 export const listNodes = async ({ core }: Core): Promise<NodeFacts[]> => (await core.listNode()).items.map(readNode);
 

@@ -113,6 +113,16 @@ export interface VolumeFacts {
   /** A provisioner made it, so the provisioner deletes its data with it. */
   provisioned: boolean;
   deleting: boolean;
+  /** A release of it has begun. Absent: none has, or the note can't be read. */
+  releasing?: ReleaseNote;
+}
+
+/** What a release notes on a volume before it deletes the volume's claim. */
+export interface ReleaseNote {
+  /** `project/stack` that releases it. */
+  stack: string;
+  /** The uid of the claim that is deleted. */
+  claim: string;
 }
 
 export interface ProvisionerFacts {

@@ -24,6 +24,9 @@ export const copyingAnnotation = "cluster-storage/copying";
  */
 export const workloadAnnotation = "cluster-storage/workload";
 
+/** On a volume whose release has begun: whose it is, and the uid of the claim that is deleted. */
+export const releasingAnnotation = "cluster-storage/releasing";
+
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 

@@ -6,6 +6,7 @@ import { podSecurity } from "./checks/pod-security";
 import { provisionerName } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
 import { rights } from "./checks/rights";
+import { volumePolicy } from "./checks/volume-policy";
 
 /** The checks of every cluster that belong to no backend, in the order in which they are printed. */
 const ownChecks: readonly GeneralCheck[] = [
@@ -16,6 +17,7 @@ const ownChecks: readonly GeneralCheck[] = [
   defaultClassCheck,
   classForeign,
   classImmutable,
+  volumePolicy,
   provisionerName,
   podSecurity,
   quotas,

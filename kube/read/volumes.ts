@@ -1,4 +1,5 @@
-import type { VolumeFacts } from "../../model/facts";
+import type { ReleaseNote, VolumeFacts } from "../../model/facts";
+import { releasingAnnotation } from "../../model/metadata";
 import { isDeleting, type Item, nameOf } from "./objects";
 
 interface Expression {
@@ -48,7 +49,19 @@ export function readVolume(item: VolumeItem): VolumeFacts {
     claimUid: claimRef?.uid,
     provisioned: metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
     deleting: isDeleting(item),
+    ...noteOf(item),
   };
+}
+
+/** A note that somebody has written over counts as none. */
+function noteOf({ metadata }: Item): Pick<VolumeFacts, "releasing"> {
+  try {
+    const note = JSON.parse(metadata?.annotations?.[releasingAnnotation] ?? "{}") as Partial<ReleaseNote>;
+    const { stack, claim } = note;
+    return typeof stack === "string" && typeof claim === "string" ? { releasing: { stack, claim } } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Terms are alternatives. A term that names no node, such as one for a zone, allows every node that matches it. */

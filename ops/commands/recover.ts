@@ -1,7 +1,11 @@
+import { assertReachable } from "../../kube/client";
+import { UserError } from "../../model/user-error";
 import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
+import { endReleases } from "../recover/releases";
 import { recoverStack } from "../recover/run";
-import { findTarget, targetOptions } from "../pulumi/target";
+import { stackId } from "../pulumi/stack";
+import { findTarget, targetOptions, type Target } from "../pulumi/target";
 
 /** `npm run recover [-- --stack S | --context NAME]`: makes a stack whose update was killed updatable again. */
 async function run(argv: string[]): Promise<number> {
@@ -11,6 +15,8 @@ async function run(argv: string[]): Promise<number> {
   if (target.stack.backend === undefined)
     say(`stack "${target.stack.name}" is kept by a service or a bucket: its locks are left to that (pulumi cancel)`);
   const { clean, left } = await recoverStack(target.stack, target.connect, { say });
+  const releases = await recoverReleases(target, say);
+  if (clean && releases > 0) return 0;
   if (clean) say(`stack "${target.stack.name}": nothing was interrupted, so there is nothing to do`);
   else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next pulumi up continues from here`);
   else
@@ -19,6 +25,19 @@ async function run(argv: string[]): Promise<number> {
         "one of the two, or remove what is in the way",
     );
   return left.length === 0 ? 0 : 1;
+}
+
+/** The number of releases that were cut off. A cluster that doesn't answer can't tell of any. */
+async function recoverReleases({ stack, connect }: Target, say: (line: string) => void): Promise<number> {
+  const kube = connect();
+  try {
+    await assertReachable(kube);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`whether a release was cut off is not known: ${error.message}`);
+    return 0;
+  }
+  return endReleases(kube, stackId(stack), say);
 }
 
 void main(run);

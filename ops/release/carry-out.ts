@@ -48,12 +48,15 @@ export async function carryOutRelease(
   await assertReachable(kube);
   const found = await examine(kube, stack, release, progress);
   process.stdout.write(`this deletes, for good:\n${describeRelease(claim, volume, found.facts, found.proof)}\n`);
-  const finishing = !volume.ephemeral && !found.facts.claim;
+  // Data that still waits to be given up is asked for again.
+  const finishing = !volume.ephemeral && !found.facts.claim && found.facts.volume?.reclaimPolicy !== "Retain";
   if (!finishing) await ask(volume.name, { ...options, proven: found.proof !== undefined });
 
   if (!volume.ephemeral) {
     const { facts } = finishing ? found : await examineAgain(kube, stack, release, found, progress);
-    await progress.step(`deleting ${volume.name} and its data`, () => deleteVolume(kube, volume, facts));
+    await progress.step(`deleting ${volume.name} and its data`, () =>
+      deleteVolume(kube, volume, facts, stackId(stack)),
+    );
     await forget(stack, volume.namespace, volume.name);
   }
   if (!(await replaceStackFile(file, before, after)))
@@ -71,7 +74,7 @@ async function examine(
   { info }: Progress,
 ): Promise<Findings> {
   if (stack.backend !== undefined) await freeLocks(stack, stack.backend, { say: info });
-  const facts = await gatherFacts(kube, service, claim, volume);
+  const facts = await gatherFacts(kube, service, claim, volume, stackId(stack));
   return { facts, proof: decideRelease(claimArgument(claim), claim, volume, stackId(stack), facts) };
 }
 

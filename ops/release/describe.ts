@@ -27,7 +27,11 @@ export function describeRelease(
 }
 
 function claimRows(volume: VolumePlan, { claim, volume: found }: ReleaseFacts, now: Date): [string, string][] {
-  if (!claim) return [["state", "the claim is gone already: this finishes an earlier release that was killed"]];
+  if (!claim)
+    return [
+      ["state", "the claim is gone already: this finishes an earlier release that was killed"],
+      ...(found ? [["volume", `${found.name}, which the claim has left`] as [string, string]] : []),
+    ];
   const age = claim.created ? formatAge(new Date(claim.created), now) : "unknown";
   const rows: [string, string][] = [
     ["size", `${claim.capacity ?? volume.size}, class ${claim.className || "none"}, ${age} old`],

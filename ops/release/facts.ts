@@ -5,12 +5,13 @@ import type { Kube } from "../../kube/client";
 import { listPods, listVolumes, lookUpClaim, lookUpVolume, lookUpWorkload } from "../../kube/look-up";
 import type { ReleaseFacts } from "./decide";
 
-/** Reads everything that a release decides on. */
+/** Reads everything that a release decides on. `stack`: the one that releases, as `project/stack`. */
 export async function gatherFacts(
   kube: Kube,
   service: ServicePlan,
   claim: ClaimPlan,
   volume: VolumePlan,
+  stack: string,
 ): Promise<ReleaseFacts> {
   const { namespace } = volume;
   const [found, current, pods, workload] = await Promise.all([
@@ -21,7 +22,7 @@ export async function gatherFacts(
   ]);
   return {
     claim: found,
-    volume: found ? await ownVolume(kube, found) : await leftVolume(kube, volume),
+    volume: found ? await ownVolume(kube, found) : await leftVolume(kube, volume, stack),
     pods: pods.filter(({ claims }) => claims.includes(volume.name)).map(({ pod }) => `pod ${pod}`),
     workload,
     current,
@@ -37,10 +38,16 @@ async function ownVolume(kube: Kube, claim: ClaimFacts): Promise<VolumeFacts | u
   return volume?.claimUid === claim.uid ? volume : undefined;
 }
 
-/**
- * The volume that a killed release has left. A volume of that claim with the policy Retain was left by something else.
- */
-async function leftVolume(kube: Kube, { name, namespace }: VolumePlan): Promise<VolumeFacts | undefined> {
+/** The volume that a killed release of this stack has left: its note says so, or its policy that it is going anyway. */
+async function leftVolume(
+  kube: Kube,
+  { name, namespace }: VolumePlan,
+  stack: string,
+): Promise<VolumeFacts | undefined> {
   const volumes = await listVolumes(kube);
-  return volumes.find(({ claim, reclaimPolicy }) => claim === `${namespace}/${name}` && reclaimPolicy === "Delete");
+  return volumes
+    .filter(({ claim }) => claim === `${namespace}/${name}`)
+    .find(({ reclaimPolicy, releasing, claimUid }) =>
+      reclaimPolicy === "Delete" ? true : releasing?.stack === stack && releasing.claim === claimUid,
+    );
 }

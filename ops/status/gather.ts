@@ -1,14 +1,24 @@
-import { describeApiError, type Kube } from "../../kube/client";
+import type { VolumeFacts } from "../../model/facts";
+import { describeApiError, errorCode, type Kube } from "../../kube/client";
 import { podsOf } from "../../kube/pods";
-import { listClaims, lookUpWorkload } from "../../kube/look-up";
+import { listClaims, listClasses, listVolumes, lookUpWorkload } from "../../kube/look-up";
+import { otherPolicy } from "../../preflight/policies";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 import type { ServiceFacts } from "./rows";
+
+/** What the cluster has for all services together. */
+interface Ground {
+  volumes: VolumeFacts[];
+  /** The reclaim policy of each class, by the class's name. */
+  policies: ReadonlyMap<string, string>;
+}
 
 /** Reads what the cluster has of every service. Throws a UserError when it doesn't answer. */
 export async function gatherFacts(kube: Kube, services: StackOutputs["services"]): Promise<Map<string, ServiceFacts>> {
   try {
+    const ground = await readGround(kube);
     const facts = await Promise.all(
-      Object.entries(services).map(async ([name, service]) => [name, await factsOf(kube, service)] as const),
+      Object.entries(services).map(async ([name, service]) => [name, await factsOf(kube, service, ground)] as const),
     );
     return new Map(facts);
   } catch (error) {
@@ -16,15 +26,34 @@ export async function gatherFacts(kube: Kube, services: StackOutputs["services"]
   }
 }
 
-async function factsOf(kube: Kube, service: ServiceOutput): Promise<ServiceFacts> {
+/** Undefined for credentials that may not list volumes or classes, which belong to no namespace. */
+async function readGround(kube: Kube): Promise<Ground | undefined> {
+  try {
+    const [volumes, classes] = await Promise.all([listVolumes(kube), listClasses(kube)]);
+    return { volumes, policies: new Map(classes.map(({ name, reclaimPolicy }) => [name, reclaimPolicy])) };
+  } catch (error) {
+    if (errorCode(error) === 403) return undefined;
+    throw error;
+  }
+}
+
+async function factsOf(kube: Kube, service: ServiceOutput, ground: Ground | undefined): Promise<ServiceFacts> {
   const [claims, pods, fact] = await Promise.all([
     listClaims(kube, service.namespace),
     podsOf(kube, service),
     lookUpWorkload(kube, service),
   ]);
+  const names = service.claims.flatMap((claim) => [claim, ...claim.kept]).map(({ name }) => name);
+  const own = claims.filter(({ name }) => names.includes(name));
   return {
     claims: new Map(claims.map((claim) => [claim.name, claim])),
     pods,
     moving: fact?.moving,
+    policies:
+      ground &&
+      own.flatMap((claim) => {
+        const { className = "" } = claim;
+        return otherPolicy(claim, ground.volumes, className, ground.policies.get(className)) ?? [];
+      }),
   };
 }

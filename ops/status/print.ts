@@ -1,3 +1,4 @@
+import { endangered, outliving, type OtherPolicy } from "../../preflight/policies";
 import { formatAge } from "../terminal/age";
 import { renderTable } from "../terminal/table";
 import type { StackOutputs } from "../pulumi/outputs";
@@ -54,6 +55,7 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
     `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} ` +
       `of ${unready.length} services ready`,
     ...[...unbound, ...notReady, ...movesOf(facts)].map((trouble) => `  ${trouble}`),
+    ...policyLines([...facts.values()].flatMap(({ policies = [] }) => policies)),
   ];
   if (standIns > 0)
     lines.push(
@@ -61,6 +63,15 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
         "because no image registry could be reached",
     );
   return lines.join("\n");
+}
+
+/** The lines on volumes whose claims' end would mean something else than their classes say. */
+function policyLines(others: readonly OtherPolicy[]): string[] {
+  const kept = outliving(others);
+  return [
+    ...endangered(others).flatMap(({ title, wayOut }) => [`  ${title}:`, `    ${wayOut}`]),
+    ...(kept === undefined ? [] : [`  ${kept}`]),
+  ];
 }
 
 const movesOf = (facts: ReadonlyMap<string, ServiceFacts>) =>

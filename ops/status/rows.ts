@@ -1,5 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { ClaimFacts } from "../../model/facts";
+import type { OtherPolicy } from "../../preflight/policies";
 import { isReady } from "../../kube/pods";
 import { podState } from "../../kube/stuck";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
@@ -39,6 +40,8 @@ export interface ServiceFacts {
   pods: readonly V1Pod[] | undefined;
   /** The job of a move that is under way. */
   moving?: string;
+  /** Volumes whose reclaim policy isn't their class's; absent where it is not known. */
+  policies?: readonly OtherPolicy[];
 }
 
 /**

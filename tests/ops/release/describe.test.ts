@@ -34,9 +34,9 @@ describe("what a release shows", () => {
     );
     assert.equal(lines[3], "  data    NOT known to be anywhere else: what only this volume holds will be lost");
   });
-  it("says that it finishes what was cut off", () =>
-    assert.equal(
-      shown(facts({ claim: undefined }))[1],
+  it("says that it finishes what was cut off, and which volume is left", () =>
+    assert.deepEqual(shown(facts({ claim: undefined, volume })).slice(1, 3), [
       "  state   the claim is gone already: this finishes an earlier release that was killed",
-    ));
+      "  volume  pvc-u, which the claim has left",
+    ]));
 });

@@ -12,6 +12,10 @@ export class FakeCluster {
   readonly pods = new Map<string, string>();
   /** The claim that the service's Deployment uses. */
   inUse = "";
+  /** What the API server refuses, by its verb and kind. */
+  readonly refused = new Set<"delete claim" | "note" | "give up">();
+  /** Called when a claim was deleted, or its deletion refused. */
+  afterDelete = () => {};
   /** Called after everything that a release reads was read once. */
   meanwhile = () => {};
 
@@ -34,6 +38,9 @@ export class FakeCluster {
     const found = async <T>(all: ReadonlyMap<string, T>, name: string) => {
       if (!all.has(name)) throw new ApiException(404, "not found", undefined, {});
       return structuredClone(all.get(name));
+    };
+    const allow = (what: "delete claim" | "note" | "give up") => {
+      if (this.refused.has(what)) throw new ApiException(403, "HTTP-Code: 403", `{"message":"may not ${what}"}`, {});
     };
     const template = () => ({
       spec: { volumes: [{ name: "redis-data", persistentVolumeClaim: { claimName: this.inUse } }] },
@@ -61,17 +68,31 @@ export class FakeCluster {
           name: string;
           body: { preconditions: { uid: string } };
         }) => {
+          if (this.refused.has("delete claim")) this.afterDelete();
+          allow("delete claim");
           this.changes.push(`delete claim ${name} ${body.preconditions.uid}`);
           const volume = `pvc-${name}`;
           if (this.volumes.get(volume)?.spec?.persistentVolumeReclaimPolicy === "Delete") this.volumes.delete(volume);
           this.claims.delete(name);
+          this.afterDelete();
+        },
+        patchPersistentVolume: async ({ name, body: [test, change] }: { name: string; body: { value: string }[] }) => {
+          allow("give up");
+          const { claimRef } = this.volumes.get(name)!.spec!;
+          if (claimRef?.uid !== test!.value) throw new ApiException(422, "the server rejected our request", "", {});
+          this.changes.push(`give volume ${name} up: ${change!.value}`);
+          this.volumes.delete(name);
         },
       },
       apps: { readNamespacedDeployment: async () => ({ metadata: { name: "redis" }, spec: { template: template() } }) },
       objects: {
-        patch: async ({ metadata, spec }: { metadata: { name: string }; spec: object }) => {
-          this.changes.push(`patch volume ${metadata.name} ${JSON.stringify(spec)}`);
-          Object.assign(this.volumes.get(metadata.name)!.spec!, spec);
+        patch: async ({ metadata }: { metadata: { name: string; annotations: Record<string, string | null> } }) => {
+          allow("note");
+          const [[, note] = []] = Object.entries(metadata.annotations);
+          this.changes.push(`note on volume ${metadata.name} ${note ?? "taken away"}`);
+          const { annotations = {} } = this.volumes.get(metadata.name)!.metadata!;
+          if (note === null) delete annotations["cluster-storage/releasing"];
+          else annotations["cluster-storage/releasing"] = note!;
         },
       },
     } as unknown as Kube;

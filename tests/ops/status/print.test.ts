@@ -27,6 +27,24 @@ describe("statusTable", () => {
     assert.deepEqual(below.slice(1), ["2 of 2 claims Bound, 1 of 1 services ready"]);
   });
 
+  it("tells of volumes whose reclaim policy isn't their class's, with the command", () => {
+    const other = { className: "fast", has: "Delete", says: "Retain" };
+    const policies = [
+      { ...other, claim: "redis-data", volume: "pvc-1" },
+      { ...other, claim: "redis-data-2", volume: "pvc-2" },
+      { claim: "old", volume: "pvc-3", className: "slow", has: "Retain", says: "Delete" },
+    ];
+    const given = new Map([["redis", { ...facts([bound], [ready]).get("redis")!, policies }]]);
+    assert.deepEqual(statusTable({ redis }, given).split("\n").slice(2), [
+      "1 of 1 claims Bound, 1 of 1 services ready",
+      "  the volumes of redis-data and redis-data-2 have the reclaim policy Delete, and class fast says Retain: when " +
+        "a claim is deleted, its data is deleted as well:",
+      "    kubectl patch persistentvolume pvc-1 pvc-2 --type merge " +
+        `-p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+      "  the volume of old is kept when its claim is deleted (Retain), though its class says Delete",
+    ]);
+  });
+
   it("names what isn't as it should be, and stand-ins", () => {
     const lines = statusTable({ redis: { ...redis, standIn: true } }, facts([])).split("\n");
     assert.match(lines[1] ?? "", /stand-in \(redis:7\.4\.11-bookworm\)$/);
