@@ -5,6 +5,7 @@ import { Storage } from "./components/storage";
 import { assertArrived } from "./preflight/arrival";
 import { readingOnce } from "./kube/api";
 import { locate, readCluster } from "./kube/cluster";
+import { readRuns } from "./kube/runs";
 import { lastCluster } from "./config/previous";
 import { accept, readConfig } from "./config/read";
 import { known } from "./known";
@@ -13,6 +14,7 @@ import { namedNodes } from "./plan/guard-nodes";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
 import { checkBeforeUpdate, startReading } from "./preflight/before-update";
+import { notesOf } from "./preflight/written-by";
 
 /** The Pulumi program. `services`: the services that the config may name. Default: the catalogue. */
 export = async (services = known.services) => {
@@ -22,16 +24,26 @@ export = async (services = known.services) => {
   const api = locate(draft.cluster);
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);
-  const [cluster, deployedTo] = await Promise.all([
+  const [cluster, runs, deployedTo] = await Promise.all([
     readCluster(draft.cluster, now, (claims) => namedNodes(draft, claims).length > 0),
+    readRuns(
+      now,
+      draft.namespaces.map(({ name }) => name),
+    ),
     lastCluster(),
   ]);
-  const plan = accept(settle(draft, { ...cluster, deployedTo }));
+  const facts = { ...cluster, runs, deployedTo };
+  const plan = accept(settle(draft, facts));
   await checkBeforeUpdate(plan, config, reading, known);
+  const notes = notesOf(api, plan, facts);
+  await notes.seen();
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", { ...plan, types: known.backends }, { provider });
-  createServices({ ...plan, storage, guard: guardArrival((moved) => assertArrived(api, moved)) }, { provider });
+  createServices(
+    { ...plan, storage, guard: guardArrival((moved) => assertArrived(api, moved)), ready: notes.ready },
+    { provider },
+  );
 
   return stackOutputs(plan);
 };

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { Namespace } from "./namespace";
-import { StatefulService } from "./stateful-service";
+import { StatefulService, type ReadyHook } from "./stateful-service";
 import type { Storage } from "./storage";
 
 export interface ServicesArgs {
@@ -14,11 +14,12 @@ export interface ServicesArgs {
   /** What turns claims into volumes. */
   storage: Pick<Storage, "beforeClaims">;
   guard: ArrivalGuard;
+  ready?: ReadyHook;
 }
 
 /** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
-  { owner, namespaces, services, mover, storage, guard }: ServicesArgs,
+  { owner, namespaces, services, mover, storage, guard, ready }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
@@ -30,7 +31,7 @@ export function createServices(
       service.name,
       new StatefulService(
         service.name,
-        { owner, service, mover, guard, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
+        { owner, service, mover, guard, ready, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
         opts,
       ),
     );

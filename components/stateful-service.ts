@@ -15,6 +15,9 @@ import { servicePolicy } from "./network";
 import { moveName } from "./spill";
 import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
 
+/** Called with the workload of a service, which is ready as soon as its id is known. */
+export type ReadyHook = (service: ServicePlan, workload: pulumi.CustomResource) => void;
+
 export interface StatefulServiceArgs {
   owner: Owner;
   mover: MoverPlan;
@@ -26,6 +29,7 @@ export interface StatefulServiceArgs {
   /** Services that have to be ready before the workload starts. */
   needs: StatefulService[];
   guard: ArrivalGuard;
+  ready?: ReadyHook;
 }
 
 /** A service with its data: claims and credentials that outlive the service, and the workload that uses them. */
@@ -79,7 +83,7 @@ export class StatefulService extends pulumi.ComponentResource {
   }
 
   private createWorkload(
-    { owner, mover, service, after, needs, guard }: StatefulServiceArgs,
+    { owner, mover, service, after, needs, guard, ready }: StatefulServiceArgs,
     moves: Job[],
     credentials?: Credentials,
   ): void {
@@ -116,7 +120,8 @@ export class StatefulService extends pulumi.ComponentResource {
       ...(credentials ? [credentials.secret] : []),
     ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
-    create(owner, service, mover, credentials?.checksum, { parent: this, dependsOn });
+    const workload = create(owner, service, mover, credentials?.checksum, { parent: this, dependsOn });
+    ready?.(service, workload);
   }
 
   private createDatabase(
@@ -142,8 +147,8 @@ function createDeployment(
   mover: MoverPlan,
   checksum: Checksum,
   opts: pulumi.CustomResourceOptions,
-): void {
-  new Deployment(service.name, deploymentArgs(owner, service, checksum, mover), opts);
+): pulumi.CustomResource {
+  return new Deployment(service.name, deploymentArgs(owner, service, checksum, mover), opts);
 }
 
 function createStatefulSet(
@@ -152,9 +157,9 @@ function createStatefulSet(
   mover: MoverPlan,
   checksum: Checksum,
   opts: pulumi.CustomResourceOptions,
-): void {
+): pulumi.CustomResource {
   // A template can't be changed, so a larger size would replace the StatefulSet. The program resizes the claim itself.
   // A template with another name is another volume, and it does replace the set.
   const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
-  new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
+  return new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
 }

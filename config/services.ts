@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ServiceConfig } from "../model/config";
 import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import { checked, count, flag, list, matching, object, record, show, text, textOr } from "./fields";
+import { acceptLibc, version } from "./engine";
 import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
 
 /**
@@ -166,8 +167,10 @@ const program = {
 };
 
 /** The settings of a service beside those of its claims. */
-export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram">): z.ZodRawShape => ({
+export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram" | "engine">): z.ZodRawShape => ({
   ...common,
+  ...(spec.engine ? { version } : {}),
+  ...(spec.engine?.sorts ? { acceptLibc } : {}),
   ...(spec.ownProgram ? program : {}),
 });
 

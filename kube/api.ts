@@ -13,6 +13,15 @@ export interface Answer {
   body: string;
 }
 
+export interface AskOptions {
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Another form of the answer. */
+  accept?: string;
+  /** Default: GET, or POST with a body. A PATCH merges. */
+  method?: "POST" | "PATCH" | "DELETE";
+}
+
 /**
  * The cluster's API as the program reads it. It does without the client library that kube/client.ts has, because that
  * takes longer to load than all the reading.
@@ -20,8 +29,8 @@ export interface Answer {
 export interface Api {
   /** Of the API server. */
   server: string;
-  /** Reads a path, or sends a `body` to it; `accept` chooses another form of the answer. */
-  ask(path: string, options?: { body?: unknown; accept?: string }): Promise<Answer>;
+  /** Reads a path, or changes what is there. */
+  ask(path: string, options?: AskOptions): Promise<Answer>;
 }
 
 /**
@@ -35,8 +44,8 @@ export function openApi(context: string, kubeconfig?: string): Api {
   let options: Promise<RequestOptions> | undefined;
   return {
     server,
-    ask: async (path, { body, accept } = {}) =>
-      send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), body, accept),
+    ask: async (path, wanted = {}) =>
+      send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), wanted),
   };
 }
 
@@ -49,7 +58,7 @@ export function readingOnce({ server, ask }: Api): Api {
   return {
     server,
     ask: (path, options = {}) => {
-      if (options.body !== undefined) return ask(path, options);
+      if (options.body !== undefined || options.method !== undefined) return ask(path, options);
       const key = JSON.stringify([path, options.accept]);
       const answer = read.get(key) ?? ask(path, options);
       read.set(key, answer);
@@ -63,24 +72,26 @@ async function prepare(connection: Connection): Promise<RequestOptions> {
   return { ...(await requestOptions(connection)), agent: new Agent({ keepAlive: true, maxSockets: connections }) };
 }
 
-function send(url: URL, { headers, ...options }: RequestOptions, body: unknown, accept?: string): Promise<Answer> {
+function send(
+  url: URL,
+  { headers, ...options }: RequestOptions,
+  { body, accept, method = body === undefined ? undefined : "POST" }: AskOptions,
+): Promise<Answer> {
   const start = url.protocol === "http:" ? httpRequest : httpsRequest;
   const all = {
     ...(headers as Record<string, string>),
     ...(accept && { accept }),
-    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(body !== undefined && {
+      "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+    }),
   };
   return new Promise((resolve, reject) => {
-    const request = start(
-      url,
-      { ...options, headers: all, method: body === undefined ? "GET" : "POST", timeout: patience },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-        response.on("error", reject);
-      },
-    );
+    const request = start(url, { ...options, headers: all, method: method ?? "GET", timeout: patience }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.on("error", reject);
+    });
     request.on("timeout", () => request.destroy(new Error(`no answer within ${patience / 1000} s`)));
     request.on("error", (error) => reject(error.message ? error : new Error((error as NodeJS.ErrnoException).code)));
     request.end(body === undefined ? undefined : JSON.stringify(body));

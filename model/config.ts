@@ -77,6 +77,10 @@ export interface ClaimConfig extends KeptConfig {
 
 export interface ServiceConfig {
   image?: string | { ref: string; standIn: boolean };
+  /** The engine's version, for an image whose tag doesn't say it. */
+  version?: string;
+  /** The C library whose order of text is accepted for the files of another one. */
+  acceptLibc?: string;
   protect?: boolean;
   /** false takes the workload out and keeps everything that holds data. */
   run: boolean;

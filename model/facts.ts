@@ -31,6 +31,8 @@ export interface ListedFacts {
  */
 export interface ClusterFacts
   extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes" | "volumes"> {
+  /** Pods and workloads in the plan's namespaces; absent where they may not be listed. */
+  runs?: RunFacts[];
   /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */
   uid?: string;
   /** The identity of the cluster that the stack's last update went to. */
@@ -164,6 +166,21 @@ export interface WorkloadFacts {
   moving?: string;
   /** The claims that its pods or its templates name, except a claim from which a directory is only filled (a spill). */
   claims: ReadonlySet<string>;
+}
+
+/** A pod or a workload of a service, by which the engine that wrote its volumes is told. */
+export interface RunFacts {
+  kind: "Pod" | "Deployment" | "StatefulSet";
+  namespace: string;
+  name: string;
+  /** By its label; its program's container has the same name. */
+  service: string;
+  /** Of its program. */
+  image: string;
+  /** Of a pod: its program was started, now or before. False for a workload. */
+  ran: boolean;
+  /** Names of its claims. */
+  claims: string[];
 }
 
 /** A pod that hasn't ended and that has claims mounted, or waits for them. */

@@ -30,6 +30,9 @@ export const releasingAnnotation = "cluster-storage/releasing";
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 
+/** On a claim: the engine that has written to it last, as JSON (`Written`). It stays when the workload goes. */
+export const writtenByAnnotation = "cluster-storage/written-by";
+
 /**
  * On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or uses the value that is
  * already there.

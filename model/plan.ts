@@ -1,4 +1,5 @@
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
+import type { Engine, Written } from "./engine-version";
 import type { BackendPlan, ClaimPlan } from "./storage";
 
 /** What flows from the catalogue and the stack config through the plan to the components. Types only. */
@@ -64,6 +65,15 @@ export interface ContainerPlan {
   scratch: string[];
 }
 
+/** The engine whose files a service's volumes hold. */
+export interface EnginePlan {
+  rules: Engine;
+  /** What it is once the update is done. */
+  planned: Written;
+  /** The C library that the config accepts by name. */
+  acceptLibc?: string;
+}
+
 export interface ServicePlan {
   name: string;
   component: string;
@@ -78,6 +88,8 @@ export interface ServicePlan {
   /** The pod's processes share one process namespace, so that no container's process has the number 1. */
   sharedProcesses?: boolean;
   container: ContainerPlan;
+  /** Absent where any version goes on with any files. */
+  engine?: EnginePlan;
   claims: ClaimPlan[];
   credentials: CredentialPlan[];
   network: NetworkPlan;

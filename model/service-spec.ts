@@ -1,3 +1,4 @@
+import type { Engine } from "./engine-version";
 import type { ExportRecipe } from "./export-recipe";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { StandInTraits } from "./local-image";
@@ -60,6 +61,8 @@ export interface ServiceSpec {
   kind: WorkloadKind;
   /** Upstream's image, pinned. */
   image: string;
+  /** What its engine takes of the files of its other versions. Absent where any version goes on with any files. */
+  engine?: Engine;
   /** The image is only an example for the user's own. The config may say how the user's image is run. */
   ownProgram?: boolean;
   identity: Identity;

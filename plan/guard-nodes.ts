@@ -8,7 +8,7 @@ import type { Fault, StoragePlan } from "../model/plan";
 type Found = (volume: VolumePlan) => ClaimFacts | undefined;
 
 /** Looks a volume's claim up. A claim that is being deleted counts as gone. */
-const finder = (claims: readonly ClaimFacts[]): Found => {
+export const finder = (claims: readonly ClaimFacts[]): Found => {
   const there = claims.filter(({ deleting }) => !deleting);
   const found = new Map(there.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
   return ({ namespace, name }) => found.get(`${namespace}/${name}`);

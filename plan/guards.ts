@@ -7,6 +7,7 @@ import { volumesOf } from "./claims";
 import { guardLeftOut, guardOthersClaims } from "./guard-left-out";
 import { guardDataState, unreadVolumes } from "./guard-data-state";
 import { guardNodes } from "./guard-nodes";
+import { guardVersions } from "./guard-version";
 import { guardVolume } from "./guard-volume";
 
 export interface Guarded {
@@ -20,6 +21,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
   const facts = { ...found, claims: found.claims.filter(({ deleting, unprotected }) => !deleting || !unprotected) };
   const volumes = volumesOf(plan.services.flatMap(({ claims }) => claims));
   const left = guardLeftOut(plan, volumes, facts);
+  const versions = guardVersions(plan, facts);
   // Adoption checks every claim itself and says what the config would have to be. The next update is guarded again.
   const own = plan.adopting ? [] : volumes.map((volume) => guardOne(plan, volume, found));
   return {
@@ -27,11 +29,13 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
       ...guardCluster(plan, facts),
       ...own.flatMap(({ faults }) => faults),
       ...guardNodes(plan, facts),
+      ...versions.faults,
       ...left.faults,
       ...guardOthersClaims(plan, facts),
     ],
     warnings: [
       ...left.warnings,
+      ...versions.warnings,
       ...returnsWithoutCopy(plan),
       ...own.flatMap(({ warnings }) => warnings),
       ...(found.volumes || plan.adopting ? [] : [unreadVolumes]),

@@ -2,6 +2,7 @@ import { pathText } from "../model/config-path";
 import { bytes } from "../model/quantity";
 import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
+import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
 import { neededBy, planNetwork, type Placed } from "./network";
 import type { ServiceSpec } from "../model/service-spec";
 import type { PersistenceCheck, Resources } from "../model/container";
@@ -68,6 +69,30 @@ function planContainer({ spec, config }: Placed, all: ReadonlyMap<string, Placed
   };
 }
 
+function planEngine({ spec, config }: Placed): ServicePlan["engine"] {
+  if (!spec.engine) return undefined;
+  const { ref, standIn } = imageOf(spec, config);
+  const { version, acceptLibc } = config;
+  return {
+    rules: spec.engine,
+    planned: standIn ? writtenByStandIn(spec.engine, ref) : writtenBy(spec.engine, ref, version),
+    ...(acceptLibc !== undefined && { acceptLibc }),
+  };
+}
+
+/** A version that stayed in the config while the image's tag went on would be believed in the tag's place. */
+export function checkVersion({ spec, config }: Placed): Fault[] {
+  const { ref } = imageOf(spec, config);
+  const tagged = spec.engine && taggedVersion(spec.engine, ref);
+  if (config.version === undefined || tagged === undefined || tagged === config.version) return [];
+  return [
+    {
+      path: pathText(["services", spec.name, "version"]),
+      message: `is ${config.version}, but the tag of ${ref} says ${tagged}; leave it out`,
+    },
+  ];
+}
+
 function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan["cleanup"] {
   for (const claim of spec.claims) {
     const cleanup = config.claims[claim.name]?.cleanup;
@@ -104,6 +129,7 @@ export function planService(
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
     ...(spec.sharedProcesses && { sharedProcesses: true }),
     container: planContainer(placed, all),
+    engine: planEngine(placed),
     claims: claims.map((claim) => withExportRecipe(claim, spec)),
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
     network: planNetwork(placed, all),

@@ -8,7 +8,7 @@ import { checkMoves } from "./moves";
 import { neededBy, reachedBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
-import { checkResources, planService } from "./service";
+import { checkResources, checkVersion, planService } from "./service";
 import type { ServiceSpec } from "../model/service-spec";
 import type { Known } from "../model/known";
 import type { Fault, NamespacePlan, Planned, ServicePlan } from "../model/plan";
@@ -38,7 +38,10 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     ...checkClaimNames(services.flatMap(({ claims }) => claims)),
     ...services.flatMap(({ claims }) => checkMoves(claims)),
   );
-  faults.push(...checkRequirements(all, catalogue.keys()), ...[...all.values()].flatMap(checkResources));
+  faults.push(
+    ...checkRequirements(all, catalogue.keys()),
+    ...[...all.values()].flatMap((placed) => [...checkResources(placed), ...checkVersion(placed)]),
+  );
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // A second fault of the same value is about the placeholder that replaced it, so it is left out.
   const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);

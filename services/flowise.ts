@@ -1,8 +1,22 @@
+import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
 import { fileExport } from "./shared/stopped-export";
 
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };
+
+/**
+ * Each start migrates the database to its own version, and nothing migrates it back (packages/server/src/database of
+ * FlowiseAI/Flowise).
+ */
+const engine: Engine = {
+  name: "Flowise",
+  images: ["flowise"],
+  parts: 2,
+  up: "any",
+  down: "none",
+  dump: "restore the database flowise and the volume flowise-data from before the update",
+};
 
 export const service: ServiceSpec = {
   name: "flowise",
@@ -10,6 +24,7 @@ export const service: ServiceSpec = {
   namespace: "local-ai-flowise",
   kind: "Deployment",
   image: "flowiseai/flowise:3.1.3",
+  engine,
   identity: { uid: 1000, gid: 1000 },
   ports: [{ name: "http", port: 3000 }],
   claims: [{ name: "flowise-data", mounts: [{ path: home }] }],

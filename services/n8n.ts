@@ -1,7 +1,21 @@
+import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
 import { fileExport } from "./shared/stopped-export";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
+
+/**
+ * Each start migrates the database to its own version. An older version doesn't know the later migrations
+ * (packages/cli/src/commands/db/revert.ts of n8n-io/n8n: it can only undo one by one what it knows).
+ */
+const engine: Engine = {
+  name: "n8n",
+  images: ["n8n"],
+  parts: 2,
+  up: "any",
+  down: "none",
+  dump: "restore the database n8n and the volume n8n-data from before the update",
+};
 
 export const service: ServiceSpec = {
   name: "n8n",
@@ -9,6 +23,7 @@ export const service: ServiceSpec = {
   namespace: "local-ai-n8n",
   kind: "Deployment",
   image: "n8nio/n8n:2.41.3",
+  engine,
   identity: { uid: 1000, gid: 1000 },
   ports: [{ name: "http", port: 5678 }],
   claims: [{ name: "n8n-data", mounts: [{ path: "/home/node/.n8n" }] }],

@@ -1,3 +1,4 @@
+import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
 import { frozenExport } from "./shared/stopped-export";
 
@@ -20,12 +21,34 @@ const cypher = (query: string) => ({
   ],
 });
 
+/**
+ * Neo4j goes up within 5 at will, and over 5.26 to the versions that are named by year and month. It never goes down.
+ * The files of 4 have to be migrated by a program of their own (neo4j.com/docs/upgrade-migration-guide).
+ */
+const engine: Engine = {
+  name: "Neo4j",
+  images: ["neo4j"],
+  parts: 2,
+  up: "any",
+  down: "none",
+  barriers: [
+    {
+      below: "5.0",
+      to: "5.0",
+      wayOut: "dump its databases with neo4j-admin, load them into a new, empty volume, and migrate them there",
+    },
+    { below: "5.26", to: "2025.01", wayOut: "go to the newest 5.26 first, and from there on" },
+  ],
+  dump: "load a dump that the older version made (neo4j-admin database load) into a new, empty volume",
+};
+
 export const service: ServiceSpec = {
   name: "neo4j",
   component: "graph-database",
   namespace: "local-ai-data",
   kind: "StatefulSet",
   image: "neo4j:5.26.29-community",
+  engine,
   identity: { uid: 7474, gid: 7474 },
   ports: [
     { name: "http", port: 7474 },

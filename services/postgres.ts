@@ -3,6 +3,7 @@ import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
   dataMount,
+  engine,
   fileShare,
   initEnv,
   persistenceCheck,
@@ -18,6 +19,7 @@ export const service: ServiceSpec = {
   namespace: "local-ai-data",
   kind: "StatefulSet",
   image: "postgres:17.11-bookworm",
+  engine: engine("postgres"),
   identity: { uid: 999, gid: 999 },
   ports: [{ name: "postgres", port: 5432 }],
   claims: [{ name: "postgres-data", mounts: [{ path: dataMount }] }],

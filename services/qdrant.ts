@@ -1,3 +1,4 @@
+import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
 import { frozenExport } from "./shared/stopped-export";
 
@@ -9,12 +10,26 @@ const call = (method: string, path: string, body?: string) => ({
   http: { method, port: 6333, path, body, headers: json, secretHeader: apiKey },
 });
 
+/**
+ * Qdrant's migrations of its storage lead from one minor version to the next, and back from none
+ * (qdrant.tech/documentation/upgrades).
+ */
+const engine: Engine = {
+  name: "Qdrant",
+  images: ["qdrant"],
+  parts: 2,
+  up: "next",
+  down: "none",
+  dump: "restore snapshots that the older version made into a new, empty volume",
+};
+
 export const service: ServiceSpec = {
   name: "qdrant",
   component: "vector-database",
   namespace: "local-ai-data",
   kind: "StatefulSet",
   image: "qdrant/qdrant:v1.19.0-unprivileged",
+  engine,
   identity: { uid: 1000, gid: 1000 },
   ports: [
     { name: "http", port: 6333 },

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
+import type { Engine } from "../model/engine-version";
 import type { Mount } from "../model/container";
 import type { ExportRecipe } from "../model/export-recipe";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
@@ -63,6 +64,20 @@ ${onDisk}`),
   };
 }
 
+/**
+ * A newer Redis reads the snapshots of an older one. An older one ends at the first byte that tells it of a newer
+ * format ("Can't handle RDB format version 12": github.com/redis/redis/issues/14064), which 7.0, 7.2 and 7.4 each
+ * raised. Patches keep it.
+ */
+const redisEngine: Engine = {
+  name: "Redis",
+  images: ["redis"],
+  parts: 2,
+  up: "any",
+  down: "series",
+  dump: "restore a backup that the older version made into a new, empty volume",
+};
+
 const ping = { exec: ["sh", "-c", 'test "$(redis-cli ping)" = PONG'] };
 
 export const service: ServiceSpec = {
@@ -71,6 +86,7 @@ export const service: ServiceSpec = {
   namespace: "local-ai-system",
   kind: "Deployment",
   image: "redis:7.4.11-bookworm",
+  engine: redisEngine,
   identity: { uid: 999, gid: 999 },
   ports: [{ name: "redis", port: 6379 }],
   claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],

@@ -3,6 +3,7 @@ import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
   dataMount,
+  engine,
   fileShare,
   initEnv,
   persistenceCheck,
@@ -19,6 +20,7 @@ export const service: ServiceSpec = {
   namespace: "taskflow",
   kind: "StatefulSet",
   image: "postgres:15.19-alpine3.24",
+  engine: engine("taskflow"),
   identity: { uid: 70, gid: 70 },
   ports: [{ name: "postgres", port: 5432 }],
   claims: [{ name: "postgres-data", template: true, mounts: [{ path: dataMount }] }],

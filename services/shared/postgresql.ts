@@ -1,3 +1,4 @@
+import type { Engine } from "../../model/engine-version";
 import type { ServiceSpec } from "../../model/service-spec";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
@@ -17,6 +18,21 @@ export const initEnv: EnvVar[] = [
   { name: "PGDATA", value: `${dataMount}/${dataDirectory}` },
   { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --auth-host=scram-sha-256" },
 ];
+
+/**
+ * Minor releases never change the files, in either direction; major ones do (postgresql.org/docs/current/upgrading).
+ * Indexes of text follow the C library's order, which differs between Alpine and Debian and between releases of Debian
+ * (wiki.postgresql.org/wiki/Locale_data_changes).
+ */
+export const engine = (user: string): Engine => ({
+  name: "PostgreSQL",
+  images: ["postgres"],
+  parts: 1,
+  up: "none",
+  down: "series",
+  dump: `dump it ({exec} pg_dumpall -U ${user} > dump.sql) and restore that into a new, empty volume`,
+  sorts: { reindex: `{exec} reindexdb -U ${user} --all` },
+});
 
 export const fileShare: ServiceSpec["fileShare"] = {
   verdict: "unwise",
