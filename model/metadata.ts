@@ -27,6 +27,12 @@ export const workloadAnnotation = "cluster-storage/workload";
 /** On a volume whose release has begun: whose it is, and the uid of the claim that is deleted. */
 export const releasingAnnotation = "cluster-storage/releasing";
 
+/** On a workload that `npm run adopt` has stopped to make its claims again: how many pods it had. */
+export const stoppedAnnotation = "cluster-storage/stopped-for-adopt";
+
+/** On a volume whose claim is made again: the annotations of the lost claim that say what was done with its data. */
+export const claimNotesAnnotation = "cluster-storage/notes-of-claim";
+
 /** On a class whose default flag this program switched off: by which stack. */
 export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 

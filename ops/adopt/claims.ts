@@ -81,7 +81,6 @@ export function findVolume(
 function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
   const path = configPath(planned);
   const want = specOf(planned.inputs);
-  const retain = `kubectl patch pv ${volume.name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`;
   return [
     ...when(
       volume.deleting,
@@ -96,7 +95,7 @@ function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
     ...when(
       volume.reclaimPolicy !== "Retain",
       `its volume ${volume.name} has the policy ${volume.reclaimPolicy}, so it may be on its way out`,
-      `keep it first: ${retain}`,
+      retainVolume(volume.name),
     ),
     ...refuseClass(want.storageClassName, volume.className, path),
     ...refuseModes(
@@ -112,6 +111,10 @@ function refuseVolume(planned: Planned, volume: VolumeFacts): Refusal[] {
     ),
   ];
 }
+
+/** The way to keep a volume, whatever becomes of its claim. */
+export const retainVolume = (name: string) =>
+  `keep it first: kubectl patch pv ${name} -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`;
 
 /** A planned claim without a class takes the cluster's default; an existing claim then keeps its class. */
 function refuseClass(want: string | undefined, has: string, path: string): Refusal[] {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { stackAnnotation } from "../../model/metadata";
 import type { Refusal } from "../../model/service-spec";
 import { catalogue } from "../../services/catalogue";
-import { findVolume, nameOf, refuseClaim } from "./claims";
+import { findVolume, nameOf, refuseClaim, retainVolume } from "./claims";
 import type { PodFacts } from "../../model/facts";
 import type { Facts, LiveObject, Planned, Verdict } from "./types";
 import { serviceOf } from "./config-path";
@@ -46,7 +46,7 @@ function decideOne(
   const base = { urn: planned.urn, kind: kindOf(planned), ...nameOf(planned), found: describe(live) };
   const faults = [
     ...refuseOwner(live, stack),
-    ...refuseDeletion(live),
+    ...refuseDeletion(planned, live),
     ...refuseData(planned, live),
     ...(users.get(planned.urn) ?? []),
   ];
@@ -101,10 +101,11 @@ function refuseOwner({ metadata }: LiveObject, stack: string): Refusal[] {
     : [];
 }
 
-function refuseDeletion({ metadata }: LiveObject): Refusal[] {
-  return metadata.deletionTimestamp === undefined
-    ? []
-    : [{ why: "it is being deleted", wayOut: "wait until it is gone, and run this again" }];
+function refuseDeletion(planned: Planned, { metadata, spec }: LiveObject): Refusal[] {
+  if (metadata.deletionTimestamp === undefined) return [];
+  const volume = isClaim(planned) ? (spec as { volumeName?: string }).volumeName : undefined;
+  const keep = volume === undefined ? "" : `${retainVolume(volume)}; only then stop the pods that use it, `;
+  return [{ why: "it is being deleted", wayOut: `${keep}wait until it is gone, and run this again` }];
 }
 
 function refuseData(planned: Planned, live: LiveObject): Refusal[] {

@@ -1,5 +1,5 @@
 import { renderTable } from "../terminal/table";
-import type { Credential, Verdict } from "./types";
+import type { Credential, Rescue, Verdict } from "./types";
 
 /** Kinds that hold data or whose pods use it. */
 const important = ["PersistentVolumeClaim", "Deployment", "StatefulSet", "Secret"];
@@ -40,6 +40,10 @@ function describe(verdict: Verdict): string {
       return ["taken over as it is", ...verdict.notes].join("; ");
     case "restore":
       return `claim made again on its volume ${verdict.volume}`;
+    case "rescue":
+      return rescueText(verdict);
+    case "resume":
+      return `started again with ${verdict.replicas === 1 ? "1 pod" : `${verdict.replicas} pods`}`;
     case "replace":
       return (
         "deleted and made anew by the next update, " +
@@ -48,6 +52,13 @@ function describe(verdict: Verdict): string {
     case "refuse":
       return "NOT taken over";
   }
+}
+
+function rescueText({ volume, policy, stops }: Rescue): string {
+  const kept = policy === "Retain" ? "" : `its volume ${volume} is set from ${policy} to Retain; then `;
+  const stopped = stops.map(({ kind, metadata }) => `${kind} ${metadata.name} is stopped, `).join("");
+  const starts = stops.length > 0 ? ", and it is started again" : "";
+  return `${kept}${stopped}the claim goes and is made again on its volume ${volume}${starts}`;
 }
 
 /** Every fault, with the way to mend it. */
@@ -69,7 +80,7 @@ export function planAsJson(verdicts: readonly Verdict[], credentials: readonly C
     action: verdict.action,
     ...(verdict.action === "adopt" && verdict.notes.length > 0 && { notes: verdict.notes }),
     ...(verdict.action === "replace" && { why: verdict.why }),
-    ...(verdict.action === "restore" && { volume: verdict.volume }),
+    ...((verdict.action === "restore" || verdict.action === "rescue") && { volume: verdict.volume }),
     ...(verdict.action === "refuse" && { faults: verdict.faults }),
   }));
   return { items, credentials: credentials.map(({ urn, from }) => ({ name: urn.split("::").pop(), from })) };

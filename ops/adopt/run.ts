@@ -10,6 +10,9 @@ import { gatherFacts } from "./facts";
 import { remove, takeOver } from "./take-over";
 import { serviceOf } from "./config-path";
 import { harmful, previewAdopting, recorded, toCreate } from "./wanted";
+import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
+import { decideRescues, isRescue, isResume } from "./rescue";
+import { claimType } from "../pulumi/state";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
 import { idOf } from "./print";
 import type { Credential, Planned, Verdict } from "./types";
@@ -27,9 +30,18 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
   const steps = await previewAdopting(stack);
   refuseHarm(harmful(steps), "the next update would already take away");
   const state = await exportState(stack);
-  const [planned, claims] = [toCreate(steps), recorded(state, "PersistentVolumeClaim")];
-  const facts = await gatherFacts(kube, planned, claims);
-  const decided = decideAdoption(planned, claims, facts, stackId(stack));
+  const [planned, claims] = [toCreate(steps), recorded(state, "core/v1:PersistentVolumeClaim")];
+  const workloads = [...recorded(state, "apps/v1:Deployment"), ...recorded(state, "apps/v1:StatefulSet")];
+  const facts = await gatherFacts(kube, planned, [...claims, ...workloads]);
+  const rescues = decideRescues(
+    [...planned.filter(({ type }) => type === claimType), ...claims],
+    [...planned.filter(({ type }) => type.startsWith("kubernetes:apps/")), ...workloads],
+    facts,
+    stackId(stack),
+  );
+  const others = (resource: Planned) =>
+    !rescues.some(({ urn, kind }) => urn === resource.urn && kind === "PersistentVolumeClaim");
+  const decided = [...rescues, ...decideAdoption(planned.filter(others), claims.filter(others), facts, stackId(stack))];
   const held = new Set(
     [...planned, ...claims]
       .filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim"))
@@ -46,7 +58,7 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
     faults: [fault],
   }));
   return {
-    planned: [...planned, ...claims, ...recorded(state, "Namespace")],
+    planned: [...planned, ...claims, ...recorded(state, "core/v1:Namespace")],
     verdicts: [...decided, ...missing],
     credentials: found,
   };
@@ -62,7 +74,9 @@ export async function carryOutAdoption(
   plan: AdoptionPlan,
   say: (line: string) => void,
 ): Promise<void> {
-  const restored = plan.verdicts.filter((verdict) => verdict.action === "restore");
+  const rescued = plan.verdicts.filter(isRescue);
+  await letGoOfClaims(kube, rescued, say);
+  const restored = [...plan.verdicts.filter((verdict) => verdict.action === "restore"), ...rescued];
   for (const { urn, volume, ...claim } of restored) {
     const resource = plan.planned.find((planned) => planned.urn === urn);
     if (!resource) throw new Error(`nobody planned ${urn}`);
@@ -72,17 +86,27 @@ export async function carryOutAdoption(
         (inputs?.metadata as { name?: string }).name === nameOf(resource).namespace,
     );
     await restoreClaim(kube, resource, volume, namespace);
+    await giveBackNotes(kube, claim.namespace ?? "", claim.name);
     say(`claim ${idOf(claim)} is back on its volume ${volume}`);
   }
   // The restored claims exist now, so they are taken over like the rest.
   const current = restored.length > 0 ? await planAdoption(stack, kube) : plan;
-  await record(
-    stack,
-    kube,
-    current,
-    restored.map(({ urn }) => urn),
-    say,
-  );
+  for (const resumed of current.verdicts.filter(isResume)) {
+    await startAgain(kube, resumed);
+    say(`${resumed.kind} ${idOf(resumed)} is started again`);
+  }
+  if (
+    restored.length > 0 ||
+    current.credentials.length > 0 ||
+    current.verdicts.some(({ action }) => action === "adopt")
+  )
+    await record(
+      stack,
+      kube,
+      current,
+      restored.map(({ urn }) => urn),
+      say,
+    );
   for (const verdict of current.verdicts) {
     if (verdict.action !== "replace") continue;
     await remove(kube, verdict.live);

@@ -65,8 +65,27 @@ export type Verdict = {
   | { action: "replace"; live: LiveObject; why: string }
   /** The claim is gone, but its volume still exists. */
   | { action: "restore"; volume: string }
+  | Rescue
+  | Resume
   | { action: "refuse"; faults: Refusal[] }
 );
+
+/** The claim is being deleted and goes with its pod: its volume is kept, `stops` are stopped, and it is made again. */
+export interface Rescue {
+  action: "rescue";
+  live: LiveObject;
+  volume: string;
+  /** The volume's reclaim policy now. */
+  policy: string;
+  stops: LiveObject[];
+}
+
+/** The workload was stopped for a rescue. It is started again with so many pods. */
+export interface Resume {
+  action: "resume";
+  live: LiveObject;
+  replicas: number;
+}
 
 /** A generated value that must not change, with the URN of the resource that would generate it anew. */
 export interface Credential {

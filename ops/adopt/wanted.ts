@@ -30,9 +30,12 @@ export function toCreate(steps: readonly Step<Planned>[]): Planned[] {
   return steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
 }
 
-/** The claims or namespaces that the state has. A preview doesn't check whether the cluster still has them. */
-export function recorded({ deployment }: StateExport, kind: "PersistentVolumeClaim" | "Namespace"): Planned[] {
+/**
+ * The objects of one kind, such as `core/v1:Namespace`, that the state has. A preview doesn't check whether the cluster
+ * still has them.
+ */
+export function recorded({ deployment }: StateExport, kind: string): Planned[] {
   return (deployment.resources ?? []).filter(
-    (resource) => resource.type === `kubernetes:core/v1:${kind}` && !resource.delete && !resource.pendingReplacement,
+    (resource) => resource.type === `kubernetes:${kind}` && !resource.delete && !resource.pendingReplacement,
   );
 }

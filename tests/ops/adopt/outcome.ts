@@ -14,6 +14,7 @@ function brief(verdict: Verdict): string {
   if (verdict.action === "refuse") return describeFaults([verdict]).join(" | ");
   if (verdict.action === "replace") return `replace: ${verdict.why}`;
   if (verdict.action === "restore") return `restore: ${verdict.volume}`;
+  if (verdict.action === "rescue" || verdict.action === "resume") return verdict.action;
   return ["adopt", ...verdict.notes].join(": ");
 }
 

@@ -104,7 +104,9 @@ describe("recorded", () => {
       { ...claim, pendingReplacement: true },
       deployment,
     ];
-    assert.deepEqual(recorded({ version: 3, deployment: { resources } }, "PersistentVolumeClaim"), [resources[0]]);
-    assert.deepEqual(recorded({ version: 3, deployment: {} }, "Namespace"), []);
+    assert.deepEqual(recorded({ version: 3, deployment: { resources } }, "core/v1:PersistentVolumeClaim"), [
+      resources[0],
+    ]);
+    assert.deepEqual(recorded({ version: 3, deployment: {} }, "core/v1:Namespace"), []);
   });
 });
