@@ -18,6 +18,9 @@ export const movedToAnnotation = "cluster-storage/moved-to";
 /** On the target claim from the end of the copy to the end of the switch: the uid of the claim that it is a copy of. */
 export const copyingAnnotation = "cluster-storage/copying";
 
+/** On a move's source claim, by a person: the volume is meant to hold as few files as this number says. */
+export const enoughFilesAnnotation = "cluster-storage/enough-files";
+
 /**
  * On a claim of the move: the old workload's manifest, kept while the workload could be lost or may have to go back. It
  * is on the target's claim while a StatefulSet is recreated, and on a spill's source claim until the service runs.

@@ -1,4 +1,5 @@
 /** What a move's Job is given, and what the parts of the mover tell each other. Types only. */
+import type { Guard, Held } from "./copy-guard";
 import type { ExportRecipe } from "./export-recipe";
 
 /** One end of a move. */
@@ -123,6 +124,10 @@ export interface CopyTask {
   resume: boolean;
   /** A target that has content is left as it is, unless the content is an unfinished copy. */
   onlyEmpty?: boolean;
+  /** Absent: a source is copied whatever it holds, over whatever may be replaced. */
+  guard?: Guard;
+  /** For people: what to do where the target's content is not this copy's. */
+  wayOut?: string;
   remote?: Remote;
 }
 
@@ -162,11 +167,9 @@ export interface Copied {
 }
 
 /** A line of the copy program's output. */
-export interface ProgressLine {
+export interface ProgressLine extends Held {
   phase: "measure" | "copy" | "sync" | "check";
-  bytes: number;
   total: number;
-  files: number;
   /** Bytes a second since the phase began. */
   rate: number;
   secondsLeft: number;
@@ -188,6 +191,10 @@ export interface Moved extends Copied {
 
 /** `cluster-storage/moved-to` on the source claim, as JSON. */
 export interface MovedTo {
+  /** The target claim's name; `emptyDir` where it had none. */
   to: string;
   at: string;
+  /** The target claim's uid and the name of its volume; absent in the notes of earlier versions, and of an emptyDir. */
+  uid?: string;
+  volume?: string;
 }

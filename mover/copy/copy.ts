@@ -11,13 +11,16 @@ import { openSource } from "./open-source";
 import { Progress } from "./progress";
 import { prune } from "./prune";
 import type { Source } from "./source";
+import { checkWorth } from "./worth";
 import { below, directoriesOf, distinct, filesOf, lostAndFound, type Entry } from "./walk";
 
 /** Measures what the source uses and what room the target has. Throws where the copy can't be made; changes nothing. */
 export async function measure(task: CopyTask): Promise<Measured> {
   const from = openSource(task);
   try {
-    const measured = measureTrees(task.target, await from.read(), readTarget(task));
+    const [source, present] = [await from.read(), readTarget(task)];
+    checkWorth(task, { entries: source, changed: from.changed() }, present);
+    const measured = measureTrees(task.target, source, present);
     checkRoom(measured, task);
     return measured;
   } finally {
@@ -36,6 +39,7 @@ export async function copy(task: CopyTask): Promise<Copied> {
     const source = await from.read();
     const present = readTarget(task);
     if (task.onlyEmpty && present.length > 0 && !isMarked(task.target)) return nothingToDo;
+    checkWorth(task, { entries: source, changed: from.changed() }, present);
     checkRoom(measureTrees(task.target, source, present), task);
     markTarget(task);
     const kept = present.length > 0 ? prune(source, task.target, present) : new Set<string>();

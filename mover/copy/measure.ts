@@ -43,7 +43,7 @@ function readable(path: Buffer): boolean {
 
 /** Reads what the target holds. Throws where the content doesn't belong to this copy. */
 export function readTarget(task: Omit<CopyTask, "source">): Entry[] {
-  const { target, targetName, sourceName, sourceId, replace, resume, onlyEmpty } = task;
+  const { target, targetName, sourceName, sourceId, replace, resume, onlyEmpty, wayOut } = task;
   const entries = walk(target, (path, code) => {
     throw new MoveError(`${targetName} can't be read: ${show(path)} (${code}); nothing was changed`);
   });
@@ -56,7 +56,7 @@ export function readTarget(task: Omit<CopyTask, "source">): Entry[] {
   if (entries.length > 0 && marker === undefined && !resume && !replace && !onlyEmpty) {
     throw new MoveError(
       `${targetName} is not empty (it has ${firstOf(topLevel(entries))}) and holds no unfinished copy ` +
-        `of ${sourceName}; nothing was changed`,
+        `of ${sourceName}; nothing was changed${wayOut ? `. ${wayOut}` : ""}`,
     );
   }
   return entries;

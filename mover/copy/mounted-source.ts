@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import type { CopyTask } from "../../model/mover";
 import { copyTree, run } from "./cp";
 import type { Hashers } from "./hashing";
@@ -13,6 +14,10 @@ export class MountedSource implements Source {
 
   async read(): Promise<Entry[]> {
     return readSource(this.task);
+  }
+
+  changed(): bigint {
+    return lstatSync(this.task.source, { bigint: true }).mtimeNs;
   }
 
   digest(entries: Entry[], hashers: Hashers): Promise<Map<string, string>> {

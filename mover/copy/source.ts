@@ -7,6 +7,8 @@ export interface Source {
   readonly program: string;
   /** The tree. Throws where this user can't copy all of it as it is. */
   read(): Promise<Entry[]>;
+  /** When the root directory last changed, in nanoseconds since 1970: after `read`. */
+  changed(): bigint;
   /** The digest of every file, by its path's key. */
   digest(entries: Entry[], hashers: Hashers): Promise<Map<string, string>>;
   /**

@@ -1,13 +1,16 @@
 import { copyingAnnotation, movingAnnotation } from "../../model/metadata";
+import type { Guard, Held } from "../../model/copy-guard";
 import type { Copied, Move } from "../../model/mover";
 import type { ExportRecipe } from "../../model/export-recipe";
-import { readMarker } from "../copy/marker";
+import { isMarked, readMarker } from "../copy/marker";
 import { readTarget } from "../copy/measure";
 import { discardStaging, finishSwap, openStaging, swapIn } from "../copy/staging";
+import { heldIn, lostFault } from "../copy/worth";
 import { MoveError } from "../faults";
 import { annotate } from "../orchestrate/annotate";
 import { claimOf, finish, hasArrived, record } from "../orchestrate/claims";
 import type { Context } from "../orchestrate/context";
+import { protectionOf } from "../orchestrate/guarding";
 import { containerOf } from "../orchestrate/mounts";
 import type { Pod, Workload } from "../orchestrate/objects";
 import { checkSamePod, endPod, runningPod } from "../orchestrate/pods";
@@ -23,6 +26,8 @@ interface Part {
   exportRecipe: ExportRecipe;
   /** Where its claim is mounted here. */
   target: string;
+  /** What the claim held before, and what shows that the pod has lost its data. */
+  before?: { held: Held; guard?: Guard };
 }
 
 /**
@@ -40,7 +45,7 @@ export async function fillClaim(context: Context, target = "/target"): Promise<v
   if (endInUse(workload, move) === "target") return finish(context);
   const { pod, exportRecipe } = await podWithData(context, workload);
   const parts = [{ context, exportRecipe, target }, ...othersOf(context, workload, pod, target)];
-  for (const part of parts) await prepareTarget(part);
+  for (const part of parts) part.before = await prepareTarget(part);
   await api.patch(paths.workload, { metadata: { annotations: { [movingAnnotation]: move.job } } });
   await whileHeld(context, pod, parts, async (hold) => {
     const taken = await takeOut(pod, parts, hold);
@@ -92,21 +97,24 @@ const inContainer = (pod: Pod, move: Move, exportRecipe: ExportRecipe): ExportRe
 const sourceId = ({ move }: Context) => `emptyDir of ${move.service}`;
 
 /** Accepts only a target that is empty, belongs to this move or is superseded. Keeps the target's content for now. */
-async function prepareTarget({ context, target }: Part): Promise<void> {
+async function prepareTarget({ context, target }: Part): Promise<Part["before"]> {
   const { move } = context;
   const id = sourceId(context);
   const claim = await claimOf(context, move.target.claim);
-  readTarget({
+  const { guard, ...protection } = protectionOf(move, undefined, claim);
+  const present = readTarget({
     target,
     sourceName: id,
     targetName: claim.metadata.name,
     sourceId: id,
-    replace: move.replace,
+    ...protection,
     resume: claim.metadata.annotations?.[copyingAnnotation] === id,
   });
+  const held = isMarked(target) ? { files: 0, bytes: 0 } : heldIn(present);
   // What an earlier try received completely stays until there is something newer.
   if (readMarker(target) === id) finishSwap(target);
   await annotate(context, move.target.claim, { [copyingAnnotation]: id });
+  return { held, guard };
 }
 
 /**
@@ -142,12 +150,24 @@ interface Taken {
 
 /** Streams the volumes, and puts them in their places once all of them are whole. */
 async function takeOut(pod: Pod, parts: Part[], hold: Hold): Promise<Taken[]> {
-  const taken = await streamAll(pod, parts, hold).catch((error) => {
+  const streamed = streamAll(pod, parts, hold).then((taken) => {
+    for (const { part, copied } of taken) checkTaken(part, copied);
+    return taken;
+  });
+  const taken = await streamed.catch((error) => {
     for (const { target } of parts) discardStaging(target);
     throw error;
   });
   for (const { context, target } of parts) swapIn(target, sourceId(context));
   return taken;
+}
+
+/** Throws where so little left the pod that what the claim held before may be the only good copy. */
+function checkTaken({ context, before }: Part, copied: Copied): void {
+  if (!before?.guard || before.held.files === 0) return;
+  const names = { sourceName: sourceId(context), targetName: context.move.target.claim ?? "" };
+  const fault = lostFault(names, before.guard, copied, before.held);
+  if (fault !== undefined) throw new MoveError(fault);
 }
 
 async function streamAll(pod: Pod, parts: Part[], hold: Hold): Promise<Taken[]> {

@@ -1,5 +1,6 @@
 import {
   copyingAnnotation,
+  enoughFilesAnnotation,
   movedAnnotation,
   movedToAnnotation,
   movingAnnotation,
@@ -10,6 +11,7 @@ import { MoveError } from "../faults";
 import { formatBytes } from "../../model/quantity";
 import { counted, formatSeconds } from "../sizes";
 import { annotate } from "./annotate";
+import { movedNote, movedToNote } from "./notes";
 import type { Context } from "./context";
 import { handOver } from "./hand-over";
 import type { Claim } from "./objects";
@@ -54,16 +56,8 @@ export async function hasArrived(context: Context): Promise<boolean> {
   if (!target.claim) return false;
   const to = await claimOf(context, target.claim);
   const from = source.claim ? await claimOf(context, source.claim) : undefined;
-  if (noteOn(to, movedAnnotation)?.from !== (source.claim ?? "emptyDir") || noteOn(to, movedToAnnotation)) return false;
-  return !from || noteOn(from, movedToAnnotation)?.to === target.claim;
-}
-
-function noteOn(claim: Claim, annotation: string): Partial<Moved & MovedTo> | undefined {
-  try {
-    return JSON.parse(claim.metadata.annotations?.[annotation] ?? "null") ?? undefined;
-  } catch {
-    return undefined;
-  }
+  if (movedNote(to)?.from !== (source.claim ?? "emptyDir") || movedToNote(to)) return false;
+  return !from || movedToNote(from)?.to === target.claim;
 }
 
 /** Does the remaining steps once the workload is on the target. */
@@ -76,11 +70,22 @@ export async function finish(context: Context): Promise<void> {
   else if (await becomesReady(context)) log(`${move.service} is ready on ${nameOf(move.target)}`);
   else log(`${move.service} is not ready yet; its data is on ${nameOf(move.target)} now, and was checked there`);
   // The target may be a volume that its service had left before: the service is on it again.
-  await annotate(context, move.target.claim, { [copyingAnnotation]: null, [movedToAnnotation]: null });
-  const left: MovedTo = { to: move.target.claim ?? "emptyDir", at: new Date().toISOString() };
+  const target = move.target.claim ? await claimOf(context, move.target.claim) : undefined;
+  await annotate(context, move.target.claim, {
+    [copyingAnnotation]: null,
+    [movedToAnnotation]: null,
+    [enoughFilesAnnotation]: null,
+  });
+  // Only a copy back from exactly this volume may replace what the source holds.
+  const left: MovedTo = {
+    to: move.target.claim ?? "emptyDir",
+    at: new Date().toISOString(),
+    ...(target && { uid: target.metadata.uid, volume: target.spec.volumeName }),
+  };
   await annotate(context, move.source.claim, {
     [movedToAnnotation]: JSON.stringify(left),
     [workloadAnnotation]: null,
+    [enoughFilesAnnotation]: null,
   });
   await handOver(context, moving ? { [movingAnnotation]: null } : {});
 }

@@ -7,6 +7,7 @@ import { annotate } from "./annotate";
 import { claimOf, finish, hasArrived, record } from "./claims";
 import type { Context } from "./context";
 import { mounts } from "./copy-pod";
+import { protectionOf } from "./guarding";
 import { runCopyPod, type CopyRun } from "./copy-runs";
 import type { Workload } from "./objects";
 import { dropPod, removePod } from "./own-pods";
@@ -68,7 +69,7 @@ async function taskOf(context: Context): Promise<CopyTask> {
     targetName: target?.metadata.name ?? "the emptyDir",
     sourceId: source.metadata.uid,
     size: target ? target.spec.resources?.requests?.storage : emptyDirSize(move),
-    replace: move.replace,
+    ...protectionOf(move, source, target),
     resume: target?.metadata.annotations?.[copyingAnnotation] === source.metadata.uid,
   };
 }

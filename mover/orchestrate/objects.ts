@@ -84,6 +84,7 @@ export interface Pod extends Named {
 interface ClaimSpec {
   accessModes?: string[];
   storageClassName?: string;
+  volumeName?: string;
   resources?: { requests?: { storage?: string } };
 }
 

@@ -32,6 +32,10 @@ export class RemoteSource implements Source {
     return entries;
   }
 
+  changed(): bigint {
+    return BigInt(this.#root?.[3] ?? 0);
+  }
+
   async digest(entries: Entry[]): Promise<Map<string, string>> {
     const digests = new Map<string, string>();
     const lines = valuesOf<[key: string, digest: string]>(this.#requests.ask("/digests"));

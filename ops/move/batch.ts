@@ -13,6 +13,7 @@ import { entryPath } from "./find";
 import type { JobRef } from "./follow";
 import { listPlaces, type Place } from "./places";
 import { lookUpWorkload } from "../../kube/look-up";
+import { givesUpReturn } from "./give-up";
 import { assertSettled } from "./workload";
 
 /** A stack as its file describes it before the move. */
@@ -93,8 +94,10 @@ export async function assertAllSettled(
   for (const { before, decision } of moves) {
     const service = plan.services.find(({ name }) => name === before.service);
     if (!service) throw new UserError(`${claimArgument(before)} has no service`);
-    // A return to the volume that is still in use gives up the unfinished move.
-    const next = change.kind === "back" && change.asItWas ? decision.edit.generation : undefined;
+    // A return to the volume that is still in use gives up the unfinished move; so does one whose copy was refused.
+    const asItWas = change.kind === "back" && change.asItWas;
+    if (asItWas && decision.edit.generation === undefined && (await givesUpReturn(kube, before, service))) continue;
+    const next = asItWas ? decision.edit.generation : undefined;
     const options = { next, command, run: service.run };
     const workload = await lookUpWorkload(kube, { ...service, workload: service.name });
     assertSettled(claimArgument(before), before, workload, options);

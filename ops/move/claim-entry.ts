@@ -73,6 +73,14 @@ export function backTo(current: ClaimEntry, earlier: VolumeEntry, asItWas: boole
 }
 
 /**
+ * The edit that leaves out the copy of a return: the volume in use is the earlier one, as it was. Undefined where the
+ * entry describes no return with a copy.
+ */
+export function returnWithoutCopy({ generation, kept, from }: ClaimEntry): EntryEdit | undefined {
+  return typeof from === "number" && from > generation ? { from: noCopy(generation, kept) } : undefined;
+}
+
+/**
  * The edit that removes one kept volume. If that volume was the source, no other volume becomes the source by default.
  */
 export function withoutKept(current: ClaimEntry, generation: number): EntryEdit {

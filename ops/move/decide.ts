@@ -1,7 +1,7 @@
 import { size as sizeSchema } from "../../config/forms";
 import { bytes } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
-import { backTo, type ClaimEntry, type EntryEdit, earlierOf, toNewVolume } from "./claim-entry";
+import { backTo, type ClaimEntry, type EntryEdit, earlierOf, returnWithoutCopy, toNewVolume } from "./claim-entry";
 import { findPlace, type Place, placeOf } from "./places";
 
 /** What is asked for each claim of a batch. */
@@ -83,6 +83,8 @@ function decideSize(name: string, current: ClaimEntry, size: string, here: Place
 
 function decideBack(name: string, current: ClaimEntry, asItWas: boolean, places: readonly Place[]): MoveDecision {
   const earlier = earlierOf(current);
+  const withoutCopy = asItWas ? returnWithoutCopy(current) : undefined;
+  if (!earlier && withoutCopy) return { kind: "as-it-was", edit: withoutCopy, place: placeOf(current, places) };
   if (!earlier) throw new UserError(noWayBack(name, current, places));
   const place = placeOf(earlier, places);
   if (asItWas && place?.ephemeral)

@@ -20,7 +20,7 @@ function notesOnOne({ decision: { kind, place }, before, after }: ClaimMove): st
   if (kind === "as-it-was")
     return [
       `The service goes on with ${label(after)} as it was when the data left it. What was written since stays ` +
-        `on ${label(before)}, which is kept.`,
+        `on ${label(before.generation === after.generation ? (before.move?.from ?? before) : before)}, which is kept.`,
     ];
   return [
     "The service is down while its data is copied and checked. If that fails, it is started again on the volume " +

@@ -55,7 +55,8 @@ describe("a move from one node's disk to another's", () => {
         [
           3,
           "redis was not moved from redis-data to redis-data-2: logs-2 is not empty (it has precious) and holds " +
-            "no unfinished copy of logs; nothing was changed. The service was left as it was.",
+            "no unfinished copy of logs; nothing was changed. To use logs-2 without a copy: write from: none in its " +
+            "lines in the stack file. The service was left as it was.",
         ],
       );
       assert.deepEqual(allInUse(), ["redis-data", "logs"]);

@@ -75,6 +75,8 @@ export class FakeCluster {
     reconcile(this.objects, this);
   }
 
+  annotate = (path: string, annotations: Record<string, string | null>) =>
+    this.put(path, merge(this.get(path), { metadata: { annotations } }) as KubeObject);
   get(path: string): KubeObject {
     const found = this.objects.get(path);
     if (!found) throw new Error(`${path} is not there; there are ${[...this.objects.keys()].join(", ")}`);

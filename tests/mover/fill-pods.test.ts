@@ -61,6 +61,7 @@ describe("a move off an emptyDir", () => {
       await fill({ ...move, mounts: [{ path: "/data" }], exportRecipe: { ...exportRecipe, streams: [ofRoot] } });
       assert.equal(readFileSync(join(scene.target, "sub/dump.rdb"), "utf8"), "the data");
       scene.cluster.put(deployment, { metadata: { namespace: "cache" }, spec: spec("redis-data") });
+      scene.noteLeft();
       await refuses(
         { ...move, replace: true, exportRecipe: { ...exportRecipe, streams: [ofRoot] } },
         /is not like what the pod has: .*Uid differs/,

@@ -82,8 +82,9 @@ describe("a move off an emptyDir", () => {
       exportRecipe: { ...exportRecipe, streams: [sh("tar -cf - . | head -c 700; exit 1")] },
     };
     beforeEach(() => {
+      scene.noteLeft();
       mkdirSync(join(scene.target, "old"));
-      writeFileSync(join(scene.target, "old/dump.rdb"), "the only other copy");
+      writeFileSync(join(scene.target, "old/dump.rdb"), "the other copy");
     });
 
     it("replaces that, and leaves nothing of it", async () => {
@@ -93,8 +94,25 @@ describe("a move off an emptyDir", () => {
 
     it("keeps that until the new is whole: a pod can die within the stream", async () => {
       await refuses(broken, /^the data can't be unpacked: |failed in the pod/);
-      assert.equal(readFileSync(join(scene.target, "old/dump.rdb"), "utf8"), "the only other copy");
+      assert.equal(readFileSync(join(scene.target, "old/dump.rdb"), "utf8"), "the other copy");
       assert.deepEqual(readdirSync(scene.target), ["old"]);
+    });
+
+    it("keeps that where less than half as much leaves the pod, unless that is said to be enough", async () => {
+      for (const name of ["a", "b"]) writeFileSync(join(scene.target, `old/${name}`), "the other copy");
+      await refuses(
+        back,
+        new RegExp(
+          String.raw`^emptyDir of redis has 8 bytes in 1 file, and redis-data-2, which the copy would erase, has ` +
+            String.raw`42 bytes in 3 files: that may be the only good copy; nothing was changed\. To use ` +
+            String.raw`redis-data-2 as it is: .*\. If emptyDir of redis is meant to hold so little: kubectl -n ` +
+            String.raw`cache annotate --overwrite pvc redis-data-2 cluster-storage/enough-files=1$`,
+        ),
+      );
+      assert.deepEqual(readdirSync(join(scene.target, "old")), ["a", "b", "dump.rdb"]);
+      scene.cluster.annotate(claim("redis-data-2"), { "cluster-storage/enough-files": "1" });
+      await fill(back);
+      assert.deepEqual(readdirSync(scene.target), ["sub"]);
     });
 
     it("puts what an earlier try had whole in its place, and keeps it until there is newer", async () => {
@@ -139,7 +157,8 @@ describe("a move off an emptyDir", () => {
       move,
       new RegExp(
         String.raw`^redis-data-2 is not empty \(it has precious\) and holds no unfinished copy of emptyDir ` +
-          String.raw`of redis; nothing was changed$`,
+          String.raw`of redis; nothing was changed\. To use redis-data-2 without a copy: write from: none in its ` +
+          String.raw`lines in the stack file$`,
       ),
     );
     assert.deepEqual(readdirSync(scene.target), ["precious"]);

@@ -91,5 +91,11 @@ export function useFills() {
     assert.equal(held(), !letGo);
   }
 
-  return Object.assign(scene, { context, fill, volumes, held, refuses });
+  /** The claim's own note that its data went to the pod's directory. */
+  const noteLeft = () =>
+    scene.cluster.annotate(claim("redis-data-2"), {
+      "cluster-storage/moved-to": '{"to":"emptyDir","at":"2026-01-01"}',
+    });
+
+  return Object.assign(scene, { context, fill, volumes, held, refuses, noteLeft });
 }

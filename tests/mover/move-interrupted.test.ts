@@ -94,7 +94,8 @@ describe("a move that is cut off, or finds its service changed", () => {
       message ?? "",
       new RegExp(
         String.raw`redis-data-2 is not empty \(it has precious\) and holds no unfinished copy of ` +
-          String.raw`redis-data; nothing was changed\. The service was left as it was\.$`,
+          String.raw`redis-data; nothing was changed\. To use redis-data-2 without a copy: write from: none in its ` +
+          String.raw`lines in the stack file\. The service was left as it was\.$`,
       ),
     );
     assert.deepEqual(readdirSync(join(scene.root, "redis-data-2")), ["precious"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClaimEntry } from "../../../ops/move/claim-entry";
 import { decideMove, type ClaimChange, type MoveDecision } from "../../../ops/move/decide";
-import { first, fromScratch, grows, moved, places } from "./entries";
+import { first, fromScratch, grows, moved, places, returned } from "./entries";
 
 describe("what a change means for a claim", () => {
   const cases: [string, ClaimEntry, ClaimChange, MoveDecision["kind"], Record<string, unknown>, string][] = [
@@ -147,6 +147,14 @@ describe("what a change means for a claim", () => {
       { kind: "back", asItWas: true },
       "as-it-was",
       { generation: 1, from: undefined },
+      "local-path",
+    ],
+    [
+      "back as it was, where the file describes a return with a copy",
+      returned,
+      { kind: "back", asItWas: true },
+      "as-it-was",
+      { generation: undefined, from: undefined },
       "local-path",
     ],
     [
