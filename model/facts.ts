@@ -181,6 +181,8 @@ export interface RunFacts {
   ran: boolean;
   /** Names of its claims. */
   claims: string[];
+  /** Of a pod that has been scheduled. */
+  node?: string;
 }
 
 /** A pod that hasn't ended and that has claims mounted, or waits for them. */

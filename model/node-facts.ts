@@ -17,6 +17,8 @@ export interface NodeFacts {
   kernelVersion: string;
   /** Kubernetes quantities by resource, such as `ephemeral-storage`. */
   capacity: Record<string, string>;
+  /** The part of it that pods can ask for. */
+  allocatable: Record<string, string>;
   /** What the kubelet measures; absent where the caller may not ask it or it doesn't answer. */
   stats?: NodeStats;
   /** What the probe pod saw; absent unless a probe was asked for. */

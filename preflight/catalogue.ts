@@ -5,6 +5,7 @@ import { defaultClassCheck } from "./checks/default-class";
 import { podSecurity } from "./checks/pod-security";
 import { provisionerName } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
+import { nodeRoom } from "./checks/requests";
 import { rights } from "./checks/rights";
 import { volumePolicy } from "./checks/volume-policy";
 
@@ -13,6 +14,7 @@ const ownChecks: readonly GeneralCheck[] = [
   clusterReachable,
   clusterVersion,
   clusterNodes,
+  nodeRoom,
   rights,
   defaultClassCheck,
   classForeign,

@@ -13,6 +13,7 @@ export const nodeFacts = (name: string, more: Partial<NodeFacts> = {}): NodeFact
   osImage: "Debian GNU/Linux 13",
   kernelVersion: "6.12.0",
   capacity: {},
+  allocatable: {},
   ...more,
 });
 

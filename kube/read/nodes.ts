@@ -7,6 +7,7 @@ export interface NodeItem extends Item {
     addresses?: { type: string; address: string }[];
     conditions?: { type: string; status: string }[];
     capacity?: Record<string, string>;
+    allocatable?: Record<string, string>;
     nodeInfo?: { kubeletVersion?: string; osImage?: string; kernelVersion?: string };
   };
 }
@@ -26,6 +27,7 @@ export function readNode(item: NodeItem): NodeFacts {
     osImage,
     kernelVersion,
     capacity: status.capacity ?? {},
+    allocatable: status.allocatable ?? {},
   };
 }
 

@@ -40,6 +40,7 @@ export function readRunningPod(item: RunItem): RunFacts[] {
       image,
       ran: hasRun(status),
       claims: (item.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
+      ...(item.spec?.nodeName !== undefined && { node: item.spec.nodeName }),
     },
   ];
 }

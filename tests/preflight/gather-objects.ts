@@ -15,6 +15,7 @@ export const oneOfEach = {
           ],
           conditions: [{ type: "Ready", status: "True" }],
           capacity: { cpu: "2" },
+          allocatable: { cpu: "1900m" },
           nodeInfo: { kubeletVersion: "v1.35.0", osImage: "Talos (v1.13.0)", kernelVersion: "6.12" },
         },
       },

@@ -24,6 +24,7 @@ describe("what is read of a cluster", () => {
           osImage: "Talos (v1.13.0)",
           kernelVersion: "6.12",
           capacity: { cpu: "2" },
+          allocatable: { cpu: "1900m" },
           stats: {
             root: { capacity: 100, available: 40 },
             volumes: [{ namespace: "cache", claim: "redis-data", capacity: 50, available: 5 }],
