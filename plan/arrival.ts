@@ -11,7 +11,7 @@ export type Annotations = Record<string, string> | undefined;
  */
 export function notArrived(
   { name, ephemeral }: Pick<ClaimPlan, "name" | "ephemeral">,
-  move: Pick<MovePlan, "from" | "job">,
+  move: Pick<MovePlan, "job"> & { from: Pick<MovePlan["from"], "name" | "ephemeral"> },
   target: Annotations,
   source: Annotations,
 ): string | undefined {

@@ -5,6 +5,7 @@ import { refreshKeepingClaims } from "../recover/run";
 import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
 import { pickCredentials, wantedCredentials } from "./credentials";
 import { nameOf } from "./claims";
+import { refuseCopies } from "./copies";
 import { decideAdoption } from "./decide";
 import { gatherFacts } from "./facts";
 import { remove, takeOver } from "./take-over";
@@ -12,7 +13,7 @@ import { serviceOf } from "./config-path";
 import { harmful, previewAdopting, recorded, toCreate } from "./wanted";
 import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
 import { decideRescues, isRescue, isResume } from "./rescue";
-import { claimType } from "../pulumi/state";
+import { claimType, jobType } from "../pulumi/state";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
 import { idOf } from "./print";
 import type { Credential, Planned, Verdict } from "./types";
@@ -57,9 +58,14 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
     action: "refuse",
     faults: [fault],
   }));
+  const copies = refuseCopies(
+    steps.flatMap(({ newState }) => (newState?.type === jobType ? [newState] : [])),
+    [...planned, ...claims],
+    facts,
+  );
   return {
     planned: [...planned, ...claims, ...recorded(state, "core/v1:Namespace")],
-    verdicts: [...decided, ...missing],
+    verdicts: [...decided, ...missing, ...copies],
     credentials: found,
   };
 }

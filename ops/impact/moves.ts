@@ -6,7 +6,7 @@ import { kindOf, type ResourceChange } from "./changes";
 export function movesOf(changes: readonly ResourceChange[]): Move[] {
   return changes.flatMap(({ change, after }) => {
     if (!after || kindOf(after) !== "Job" || (change !== "created" && change !== "replaced")) return [];
-    return moveOfJob(after.inputs?.spec) ?? [];
+    return moveOfJob(after.inputs?.spec, after.inputs?.metadata ?? {}) ?? [];
   });
 }
 

@@ -69,6 +69,7 @@ export function createdAt({ outputs }: StateResource): number | undefined {
   return typeof creationTimestamp === "string" ? Date.parse(creationTimestamp) : undefined;
 }
 
+export const jobType = "kubernetes:batch/v1:Job";
 export const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 
 /** The claims that a state knows, by URN. */

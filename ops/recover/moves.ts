@@ -1,10 +1,9 @@
 import type { V1Deployment, V1StatefulSet } from "@kubernetes/client-node";
 import { movingAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
-import { type JobSpec, moveOfJob } from "../move/job-env";
-import { createdAt, type Deployment, type StateResource } from "../pulumi/state";
-
-const jobType = "kubernetes:batch/v1:Job";
+import { UserError } from "../../model/user-error";
+import { type JobName, type JobSpec, moveOfJob } from "../move/job-env";
+import { createdAt, jobType, type Deployment, type StateResource } from "../pulumi/state";
 
 /** A move's job as the state knows it. */
 export interface KnownMove {
@@ -47,7 +46,7 @@ export function finishedMoves(deployment: Deployment): FinishedMove[] {
     const move =
       unfinished.includes(resource.urn) || resource.delete || resource.pendingReplacement
         ? undefined
-        : moveOf(resource);
+        : finishedMove(resource);
     return move ? [{ urn: resource.urn, move, began: createdAt(resource) }] : [];
   });
 }
@@ -89,4 +88,14 @@ export function describeRevival(
 }
 
 const moveOf = ({ type, inputs }: StateResource): Move | undefined =>
-  type === jobType ? moveOfJob(inputs?.spec as JobSpec | undefined) : undefined;
+  type === jobType ? moveOfJob(inputs?.spec as JobSpec | undefined, (inputs?.metadata ?? {}) as JobName) : undefined;
+
+/** Of a job that has ended well. Nothing has to be done about one that this version doesn't understand. */
+function finishedMove(resource: StateResource): Move | undefined {
+  try {
+    return moveOf(resource);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
