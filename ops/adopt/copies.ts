@@ -6,9 +6,9 @@ import { configPath } from "./config-path";
 import type { Facts, Planned, Verdict } from "./types";
 
 /**
- * Refuses to adopt while the config's lines describe a copy that isn't known to be done: claims that are made again have
- * no notes of their moves, so the next update would make the copy once more, over what may be the newest data. `jobs`:
- * those that the program wants. `claims`: the program's.
+ * Refuses to adopt while the config's lines describe a copy that isn't known to be done: claims that are made again
+ * have no notes of their moves, so the next update would make the copy once more, over what may be the newest data.
+ * `jobs`: those that the program wants. `claims`: the program's.
  */
 export function refuseCopies(jobs: readonly Planned[], claims: readonly Planned[], facts: Facts): Verdict[] {
   return jobs.flatMap((job): Verdict[] => {
@@ -28,8 +28,8 @@ export function refuseCopies(jobs: readonly Planned[], claims: readonly Planned[
         faults: [
           {
             why:
-              `the lines of ${path} describe a copy from ${source.claim} to ${claim}, and no note on these claims says ` +
-              `that it is done, so the next update would copy over what ${claim} has`,
+              `the lines of ${path} describe a copy from ${source.claim} to ${claim}, and no note on these claims ` +
+              `says that it is done, so the next update would copy over what ${claim} has`,
             wayOut: replace
               ? `take "from: ${source.generation}" out of the lines of ${path}: ${claim} is then used as it is`
               : `write from: none in the lines of ${path}: ${claim} is then used as it is`,

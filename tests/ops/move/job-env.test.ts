@@ -38,8 +38,8 @@ describe("what a job was told of its move", () => {
     name: "UserError",
     message:
       `what the move's job cache/redis-data-1-to-2 was told can't be understood: ${what}. Another version of this ` +
-      "program began the move. Nothing was changed, and no service was stopped or started. Check out the version that " +
-      "began the move, and run npm run recover there",
+      "program began the move. Nothing was changed, and no service was stopped or started. Check out the version " +
+      "that began the move, and run npm run recover there",
   });
 
   it("is refused for people where an earlier version told it otherwise", () => {
