@@ -7,13 +7,21 @@ import type { Tools } from "../tools";
 import { adminApi } from "./api";
 import { createCgroups } from "./cgroups";
 import { components, type ComponentName } from "./components";
+import { toolEnvironment } from "./environment";
 import { importArchives } from "./import";
-import { contextOf, layoutOf, type Layout } from "./layout";
+import { cgroupOf, contextOf, type Layout } from "./layout";
 import { checkDisk, checkMachine, checkName } from "./machine";
 import { createNamespaces, findInit, findInits } from "./namespaces";
-import { checkOwner, CHECKOUT, self } from "./owner";
+import { checkDeletion, checkOwner, CHECKOUT, earlierOwners, otherCheckouts, self } from "./owner";
 import { tryPull } from "./pull-probe";
-import { finishDeleting, readRecord, removeDirectory, writeRecord, type InstanceRecord } from "./record";
+import {
+  finishDeleting,
+  readRecord,
+  recordedLayout,
+  removeDirectory,
+  writeRecord,
+  type InstanceRecord,
+} from "./record";
 import { claimSlot } from "./slot";
 import { bringUp, restart } from "./start";
 import { statusOf, type InstanceStatus } from "./status";
@@ -56,12 +64,17 @@ export async function startInstance(name: string, { tools, progress, durable }: 
       const before = readRecord(name);
       const live = findInit(dir);
       if (before) checkOwner(before, live !== undefined);
+      const others = before && durable ? otherCheckouts(before) : [];
+      if (before && before.owner === others[0])
+        progress.info(`the local cluster "${name}" comes with the data of the checkout ${before.owner}`);
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       const record = (slot: number): InstanceRecord => ({
         name,
         slot,
         durable,
         owner: CHECKOUT,
+        ...(durable ? earlierOwners(before) : {}),
+        cgroup: live && before ? before.cgroup : cgroupOf(name),
         phase: "running",
         tools: { bin: tools.bin, env: toolEnvironment(tools) },
         ...(durable ? {} : { holder: self() }),
@@ -70,7 +83,7 @@ export async function startInstance(name: string, { tools, progress, durable }: 
         const same = record(before.slot);
         if (JSON.stringify(same) !== JSON.stringify(before)) writeRecord(same);
         await bringUp(running(same, live), same, progress, false);
-        return describe(layoutOf(name, before.slot));
+        return describe(recordedLayout(before));
       }
       checkDisk(dir);
       await Promise.all([clear(name), finishDeleting(dir)]);
@@ -96,12 +109,16 @@ export async function stopInstance(name: string, progress?: Progress): Promise<v
   await locked(name, () => stopLocked(name), progress);
 }
 
-/** Stops the cluster and removes its directory, with all data. */
-export async function deleteInstance(name: string, progress?: Progress): Promise<void> {
+/**
+ * Stops the cluster and removes its directory, with all data. `of`: the other checkouts whose data may go, by path.
+ * Throws UserError where the data is that of a checkout that isn't named.
+ */
+export async function deleteInstance(name: string, progress?: Progress, of: readonly string[] = []): Promise<void> {
   checkName(name);
   await locked(
     name,
     async () => {
+      checkDeletion(readRecord(name), of);
       await stopLocked(name);
       const dir = instanceDir(name);
       const mounts = readFileSync("/proc/self/mountinfo", "utf8")
@@ -142,14 +159,14 @@ export function runningInstance(name: string): Running {
 }
 
 function running(record: InstanceRecord, init: Running["init"]): Running {
-  return { layout: layoutOf(record.name, record.slot), init, env: record.tools.env };
+  return { layout: recordedLayout(record), init, env: record.tools.env };
 }
 
 async function stopLocked(name: string): Promise<void> {
   const record = readRecord(name);
   const init = findInit(instanceDir(name));
   if (record) checkOwner(record, findInits(instanceDir(name)).length > 0);
-  if (record && init) await endGently({ init }, layoutOf(name, record.slot));
+  if (record && init) await endGently({ init }, recordedLayout(record));
   await clear(name);
   if (record) writeRecord({ ...record, phase: "stopped" });
 }
@@ -163,20 +180,6 @@ function locked<T>(name: string, work: () => Promise<T>, progress?: Progress): P
 
 function describe({ name, dir, kubeconfig, server, volumes, node }: Layout): InstanceInfo {
   return { name, dir, kubeconfig, context: contextOf(name), server, volumes, node: node.name };
-}
-
-/** The part of this process's environment that components get: enough to find programs, and no secrets. */
-function toolEnvironment(tools: Tools): Record<string, string> {
-  const wanted = {
-    PATH: `${tools.bin}:${process.env.PATH ?? ""}`,
-    HOME: "/root",
-    SSL_CERT_FILE: process.env.SSL_CERT_FILE,
-    SSL_CERT_DIR: process.env.SSL_CERT_DIR,
-    ...tools.env,
-  };
-  return Object.fromEntries(
-    Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
 
 /** Returns the state of the instance and what is wrong with it; changes nothing. */

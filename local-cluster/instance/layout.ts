@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { instanceDir } from "../paths";
 import { slotAddresses, type SlotAddresses } from "./addresses";
@@ -49,7 +50,8 @@ export interface Layout {
   node: NodeLayout;
 }
 
-export function layoutOf(name: string, slot: number): Layout {
+/** `cgroup`: the one that an earlier version gave the instance; default: the instance's own. */
+export function layoutOf(name: string, slot: number, cgroup = cgroupOf(name)): Layout {
   const dir = instanceDir(name);
   const addresses = slotAddresses(slot);
   return {
@@ -64,7 +66,7 @@ export function layoutOf(name: string, slot: number): Layout {
     config: join(dir, "config"),
     logs: join(dir, "logs"),
     etcd: join(dir, "etcd"),
-    cgroup: cgroupOf(name),
+    cgroup,
     node,
   };
 }
@@ -73,6 +75,7 @@ export function contextOf(name: string): string {
   return `cluster-storage-${name}`;
 }
 
+/** Control groups belong to the machine, so two state directories may have instances of the same name. */
 export function cgroupOf(name: string): string {
-  return `cluster-storage-${name}`;
+  return `cluster-storage-${name}-${createHash("sha256").update(instanceDir(name)).digest("hex").slice(0, 8)}`;
 }

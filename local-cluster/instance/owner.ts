@@ -34,3 +34,32 @@ export function checkOwner(record: InstanceRecord, live: boolean): void {
     `The local cluster "${record.name}" is in use by the checkout ${owner}. Nothing was changed. ${way}`,
   );
 }
+
+/** The other checkouts that started a durable instance: the last one first. Its data is theirs as well. */
+export function otherCheckouts({ owner, earlier = [], durable }: InstanceRecord): string[] {
+  return durable ? [...new Set([owner, ...earlier.toReversed()])].filter((checkout) => checkout !== CHECKOUT) : [];
+}
+
+/** What the record says of earlier owners when this checkout starts the instance. */
+export function earlierOwners(before: InstanceRecord | undefined): Pick<InstanceRecord, "earlier"> {
+  const earlier = before ? otherCheckouts(before).toReversed() : [];
+  return earlier.length > 0 ? { earlier } : {};
+}
+
+/** Throws UserError where the data is also that of another checkout, running or not, that `of` doesn't name. */
+export function checkDeletion(record: InstanceRecord | undefined, of: readonly string[]): void {
+  const others = record ? otherCheckouts(record) : [];
+  const named = of.map((checkout) => resolve(checkout));
+  const unknown = named.find((checkout) => !others.includes(checkout));
+  if (unknown !== undefined)
+    throw new UserError(
+      `The checkout ${unknown} never started this local cluster` +
+        `${others.length > 0 ? `; it belongs to ${others.join(" and ")}` : ""}. Nothing was removed`,
+    );
+  if (others.every((checkout) => named.includes(checkout))) return;
+  throw new UserError(
+    `The local cluster "${record!.name}" has the data of another checkout: ${others.join(" and ")}. Nothing was ` +
+      "removed. If that data is to be deleted too, say whose it is: npm stop -- --delete " +
+      others.map((checkout) => `--of ${checkout}`).join(" "),
+  );
+}

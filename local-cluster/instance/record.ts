@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../model/user-error";
 import { instanceDir, stateDir } from "../paths";
+import { cgroupOf, layoutOf, type Layout } from "./layout";
 import type { Identity } from "./processes";
 
 /** What is kept of an instance between runs, in `instance.json`. */
@@ -10,7 +11,11 @@ export interface InstanceRecord {
   name: string;
   /** The checkout that started it last. */
   owner: string;
+  /** Other checkouts that started it before, the first one first: their data is in it as well. */
+  earlier?: string[];
   slot: number;
+  /** Its control groups; absent in a record of an earlier version, whose groups have the name of the instance alone. */
+  cgroup?: string;
   durable: boolean;
   /** `running` from before anything is created until everything is removed. */
   phase: "running" | "stopped";
@@ -18,6 +23,13 @@ export interface InstanceRecord {
   holder?: Identity;
   tools: { bin: string; env: Record<string, string> };
 }
+
+/** The instance's control groups as they are, whichever version made them. */
+export const recordedCgroup = (name: string, record: InstanceRecord | undefined): string =>
+  record ? (record.cgroup ?? `cluster-storage-${name}`) : cgroupOf(name);
+
+export const recordedLayout = (record: InstanceRecord): Layout =>
+  layoutOf(record.name, record.slot, recordedCgroup(record.name, record));
 
 const DELETING = ".deleting";
 

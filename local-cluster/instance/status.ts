@@ -5,12 +5,12 @@ import { hasCgroups } from "./cgroups";
 import { components, type ComponentName } from "./components";
 import { dnsAnswers } from "./dns";
 import { apiReady, nodeTrouble } from "./health";
-import { cgroupOf, layoutOf } from "./layout";
+import type { Layout } from "./layout";
 import { findInit, findInits } from "./namespaces";
 import { ownLinks } from "./network";
 import { otherOwner } from "./owner";
 import { allProcesses } from "./processes";
-import { readRecord } from "./record";
+import { readRecord, recordedCgroup, recordedLayout } from "./record";
 import { findComponent, kubeletSince } from "./supervise";
 
 export interface InstanceStatus {
@@ -32,9 +32,9 @@ export async function statusOf(name: string): Promise<InstanceStatus> {
   const record = readRecord(name);
   const inits = findInits(dir);
   const init = findInit(dir);
-  const remains = await leftovers(name, dir, inits.length > 0);
+  const remains = await leftovers(recordedCgroup(name, record), dir, inits.length > 0);
   if (!record) return { state: remains.length > 0 ? "broken" : "absent", dir, trouble: remains };
-  const { kubeconfig, server } = layoutOf(name, record.slot);
+  const { kubeconfig, server } = recordedLayout(record);
   const known = {
     dir,
     owner: record.owner,
@@ -47,25 +47,20 @@ export async function statusOf(name: string): Promise<InstanceStatus> {
       trouble: remains.length > 0 || record.phase === "stopped" ? remains : ["it ended without being stopped"],
       ...known,
     };
-  const trouble = await componentTrouble(name, record.slot, init);
+  const trouble = await componentTrouble(recordedLayout(record), init);
   return { state: trouble.length > 0 ? "broken" : "running", trouble, ...known };
 }
 
-async function leftovers(name: string, dir: string, processes: boolean): Promise<string[]> {
+async function leftovers(cgroup: string, dir: string, processes: boolean): Promise<string[]> {
   const links = process.platform === "linux" ? await ownLinks(dir) : [];
   return [
     ...(processes ? ["processes"] : []),
     ...links.map((link) => `interface ${link}`),
-    ...(hasCgroups(cgroupOf(name)) ? ["control groups"] : []),
+    ...(hasCgroups(cgroup) ? ["control groups"] : []),
   ];
 }
 
-async function componentTrouble(
-  name: string,
-  slot: number,
-  init: NonNullable<ReturnType<typeof findInit>>,
-): Promise<string[]> {
-  const layout = layoutOf(name, slot);
+async function componentTrouble(layout: Layout, init: NonNullable<ReturnType<typeof findInit>>): Promise<string[]> {
   const processes = allProcesses();
   const all = components(layout, { tools: "", durable: true });
   const missing: ComponentName[] = all

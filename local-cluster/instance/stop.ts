@@ -1,9 +1,10 @@
 import { removeCgroups } from "./cgroups";
 import { components, type Component, type ComponentName } from "./components";
 import { stopContainers } from "./cri";
-import { cgroupOf, type Layout } from "./layout";
+import type { Layout } from "./layout";
 import { findInits, inside, kill } from "./namespaces";
 import { disconnect } from "./network";
+import { readRecord, recordedCgroup } from "./record";
 import { instanceDir } from "../paths";
 import { endComponent, serves, type Running } from "./supervise";
 
@@ -33,5 +34,5 @@ export async function clear(name: string): Promise<void> {
   const dir = instanceDir(name);
   await kill(findInits(dir));
   await disconnect(dir);
-  await removeCgroups(cgroupOf(name));
+  await removeCgroups(recordedCgroup(name, readRecord(name)));
 }

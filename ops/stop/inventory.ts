@@ -15,10 +15,12 @@ export interface Inventory {
   cluster: number;
   /** Whether the directory holds the Pulumi state of the stack on the cluster. */
   state: boolean;
+  /** The checkouts that started it, the last one first. */
+  checkouts: string[];
 }
 
 /** Measures a local cluster's directory. Nothing is changed. */
-export async function takeInventory(directory: string): Promise<Inventory> {
+export async function takeInventory(directory: string): Promise<Omit<Inventory, "checkouts">> {
   const [volumes, all] = await Promise.all([volumesIn(path.join(directory, "volumes")), namesIn(directory)]);
   const sizes = await diskUsage([directory, ...volumes.map((name) => path.join(directory, "volumes", name))]);
   const items = volumes.map((name) => ({ name, bytes: sizes.get(path.join(directory, "volumes", name)) ?? 0 }));
@@ -55,6 +57,11 @@ export function describeInventory(inventory: Inventory): string {
   if (lines.length === 0) lines.push("  no volumes");
   lines.push(`  the cluster itself: every object in it, containers, logs  ${formatBytes(inventory.cluster)}`);
   if (inventory.state) lines.push("  the Pulumi state and secrets of the stack on it");
+  const [last, ...earlier] = inventory.checkouts;
+  if (last !== undefined)
+    lines.push(
+      `  started last by the checkout ${last}${earlier.length > 0 ? `, before that by ${earlier.join(", ")}` : ""}`,
+    );
   return lines.join("\n");
 }
 

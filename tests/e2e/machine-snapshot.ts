@@ -60,7 +60,7 @@ export async function machineSnapshot(name: string): Promise<Snapshot> {
       .map((line) => line.split(" ").slice(3).join(" "))
       .sort(),
     groups: globSync("/sys/fs/cgroup/{,*/}*cluster-storage*").filter((group) =>
-      group.endsWith(`/cluster-storage-${name}`),
+      new RegExp(`/cluster-storage-${name}(-[0-9a-f]{8})?$`).test(group),
     ),
     tunables: TUNABLES.map((file) => `${file} ${read(`/proc/sys/${file}`)}`),
     places: PLACES.filter((place) => existsSync(place)),

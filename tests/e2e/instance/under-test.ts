@@ -17,8 +17,6 @@ import { localImagesOf } from "../../../services/shared/local-image";
 import { machineSnapshot, type Snapshot } from "../machine-snapshot";
 
 export const name = process.env.TEST_INSTANCE ?? "test";
-/** An instance that runs beside the first one. */
-export const second = `${name}-2`;
 
 /** Writes to its volume when it starts and, three seconds after its SIGTERM, that it ended well. */
 const SCRIPT =
@@ -46,7 +44,7 @@ export class InstanceUnderTest {
   }
 
   async remove(): Promise<void> {
-    for (const one of [name, second]) await deleteInstance(one);
+    await deleteInstance(name);
   }
 
   start(which = name, changed: Partial<Tools> = {}): Promise<InstanceInfo> {

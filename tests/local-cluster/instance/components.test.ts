@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { components, componentEnvironment } from "../../../local-cluster/instance/components";
 import { configFiles } from "../../../local-cluster/instance/configs";
-import { layoutOf } from "../../../local-cluster/instance/layout";
+import { cgroupOf, layoutOf } from "../../../local-cluster/instance/layout";
 import { parse } from "yaml";
 
 const layout = layoutOf("unit", 2);
@@ -53,7 +53,7 @@ describe("configuration files", () => {
 
   it("put the kubelet's pods into the instance's control groups and leave the machine's settings alone", () => {
     const kubelet = parse(files["kubelet.yaml"]!);
-    assert.equal(kubelet.cgroupRoot, "/cluster-storage-unit");
+    assert.equal(kubelet.cgroupRoot, `/${cgroupOf("unit")}`);
     assert.equal(kubelet.cgroupDriver, "cgroupfs");
     assert.equal(kubelet.protectKernelDefaults, true);
     assert.equal(kubelet.imageGCHighThresholdPercent, 100);

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkOwner, CHECKOUT, self } from "../../../local-cluster/instance/owner";
+import { checkDeletion, checkOwner, CHECKOUT, earlierOwners, self } from "../../../local-cluster/instance/owner";
+import { cgroupOf } from "../../../local-cluster/instance/layout";
 import {
   finishDeleting,
   instanceNames,
   readRecord,
+  recordedCgroup,
+  recordedLayout,
   removeDirectory,
   writeRecord,
   type InstanceRecord,
@@ -65,6 +68,56 @@ describe("an instance's record", () => {
     assert.deepEqual(instanceNames(), []);
     await finishDeleting(instanceDir("one"));
     assert.deepEqual(readdirSync(join(state, "instances")), []);
+  });
+
+  it("names control groups that no other state directory's instance has, and keeps those of an earlier version", () => {
+    const here = cgroupOf("one");
+    assert.match(here, /^cluster-storage-one-[0-9a-f]{8}$/);
+    assert.equal(recordedCgroup("one", undefined), here);
+    assert.equal(recordedCgroup("one", record()), "cluster-storage-one");
+    assert.equal(recordedLayout(record({ cgroup: here })).cgroup, here);
+    process.env.CLUSTER_STORAGE_STATE = join(state, "other");
+    assert.notEqual(cgroupOf("one"), here);
+    process.env.CLUSTER_STORAGE_STATE = state;
+  });
+
+  describe("when it is deleted", () => {
+    const theirs = record({ owner: "/work/second", earlier: ["/work/first", CHECKOUT] });
+
+    it("is this checkout's own, or a test's, or isn't there", () => {
+      for (const own of [record(), record({ owner: "/work/second", durable: false }), undefined])
+        checkDeletion(own, []);
+    });
+
+    it("has the data of others, of which each has to be named", () => {
+      for (const of of [[], ["/work/first"]])
+        assert.throws(() => checkDeletion(theirs, of), {
+          name: "UserError",
+          message:
+            'The local cluster "one" has the data of another checkout: /work/second and /work/first. Nothing was ' +
+            "removed. If that data is to be deleted too, say whose it is: npm stop -- --delete --of /work/second " +
+            "--of /work/first",
+        });
+      checkDeletion(theirs, ["/work/first/", "/work/second"]);
+    });
+
+    it("was never started by the one that is named", () => {
+      assert.throws(() => checkDeletion(theirs, ["/work/first", "/work/second", "/work/third"]), {
+        name: "UserError",
+        message:
+          "The checkout /work/third never started this local cluster; it belongs to /work/second and /work/first. " +
+          "Nothing was removed",
+      });
+      assert.throws(() => checkDeletion(record(), ["/work/third"]), {
+        message: "The checkout /work/third never started this local cluster. Nothing was removed",
+      });
+    });
+
+    it("knows who had it before this checkout started it", () => {
+      assert.deepEqual(earlierOwners(theirs), { earlier: ["/work/first", "/work/second"] });
+      assert.deepEqual(earlierOwners(record()), {});
+      assert.deepEqual(earlierOwners(undefined), {});
+    });
   });
 
   describe("of another checkout", () => {

@@ -117,6 +117,7 @@ describe("what npm stop --delete says", () => {
       ],
       cluster: 3 * 1024 ** 3,
       state: true,
+      checkouts: ["/work/second", "/work/first"],
     };
     assert.equal(
       describeInventory(inventory),
@@ -125,9 +126,13 @@ describe("what npm stop --delete says", () => {
         "  volume pvc-2_b_n8n         0 bytes",
         "  the cluster itself: every object in it, containers, logs  3.0 GiB",
         "  the Pulumi state and secrets of the stack on it",
+        "  started last by the checkout /work/second, before that by /work/first",
       ].join("\n"),
     );
-    assert.match(describeInventory({ volumes: [], cluster: 0, state: false }), /^ {2}no volumes\n.*0 bytes$/);
+    assert.match(
+      describeInventory({ volumes: [], cluster: 0, state: false, checkouts: [] }),
+      /^ {2}no volumes\n.*0 bytes$/,
+    );
   });
   it("finds the volumes of each backend's own directory", async () => {
     const directory = await mkdtemp(join(tmpdir(), "instance-"));
