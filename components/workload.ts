@@ -77,6 +77,12 @@ export function statefulSetArgs(
 }
 
 /**
+ * Who grew a claim by kubectl owns its size, and every other size in the config would be a conflict. The guard has
+ * compared the size with the cluster's.
+ */
+const takesSize: Record<string, string> = { "pulumi.com/patchForce": "true" };
+
+/**
  * A claim without a class has no storageClassName, so it gets the cluster's default class. "" is for static volumes.
  */
 function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
@@ -93,8 +99,9 @@ export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan)
   const unprotected: Record<string, string> = claim.protect ? {} : { [unprotectedAnnotation]: "true" };
   // A claim of a volume by name binds at once. Pulumi would wait for it as for one that never binds.
   const bound: Record<string, string> = claim.volumeName ? { "pulumi.com/skipAwait": "true" } : {};
+  const annotations = { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound, ...takesSize };
   return {
-    metadata: { ...meta, annotations: { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound } },
+    metadata: { ...meta, annotations },
     spec: claimSpec(claim),
   };
 }

@@ -1,4 +1,5 @@
 import { bytes } from "../model/quantity";
+import { meant } from "../model/meant";
 import { checked, matching, oneOf, show, text } from "./fields";
 
 /** Forms of values in the stack config that several entries share: quantities, names, images, paths. */
@@ -6,15 +7,17 @@ import { checked, matching, oneOf, show, text } from "./fields";
 const units = "(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)";
 const quantity = { type: "string", pattern: `^(?=[0-9.]*[1-9])[0-9]+(\\.[0-9]+)?${units}$` };
 
-function quantityFault(value: unknown, unit: string): string | undefined {
+function quantityFault(value: unknown, unit: "Gi" | "Mi"): string | undefined {
   const [number, example] = [String(value), `for instance 10${unit}`];
   if (typeof value !== "string" && typeof value !== "number")
     return `must be a number with a unit, ${example}, not ${show(value)}`;
   if (/^-/.test(number)) return `"${number}" is negative; a size is ${example}`;
-  if (/^[0-9]+(\.[0-9]+)?$/.test(number)) return `"${number}" has no unit; did you mean ${number}${unit}?`;
-  if (bytes(number) === undefined)
-    return `"${number}" is not a size; write a number with a unit (Ki, Mi, Gi, Ti), ${example}`;
-  return bytes(number) === 0 ? `must be greater than zero, not "${number}"; a size is ${example}` : undefined;
+  if (bytes(number) === 0 || Number(number) === 0)
+    return `must be greater than zero, not "${number}"; a size is ${example}`;
+  if (bytes(number) !== undefined) return undefined;
+  const probably = meant(number, unit);
+  const wayOut = probably ? `did you mean ${probably}?` : `write a number with a unit (Ki, Mi, Gi, Ti), ${example}`;
+  return `"${number}" ${Number.isFinite(Number(number)) ? "has no unit" : "is not a size"}; ${wayOut}`;
 }
 
 /** Storage with its unit, more than zero. */

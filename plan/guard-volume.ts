@@ -1,6 +1,7 @@
-import type { ClaimFacts, ClusterFacts } from "../model/facts";
+import type { ClaimFacts, ClassFacts, ClusterFacts } from "../model/facts";
 import { claimArgument, volumePath } from "../model/config-path";
 import type { Fault } from "../model/plan";
+import { meant } from "../model/meant";
 import { amount } from "../model/quantity";
 import type { VolumePlan } from "../model/storage";
 import { isBound } from "./guard-nodes";
@@ -92,23 +93,60 @@ function checkMode(volume: VolumePlan, claim: ClaimFacts): Fault | undefined {
 }
 
 function checkSize(volume: VolumePlan, claim: ClaimFacts, facts: ClusterFacts): Fault | undefined {
+  const [wanted, has] = [amount(volume.size), amount(claim.size)];
+  if (wanted === has) return undefined;
+  const message =
+    wanted < has ? tooSmall(volume, claim) : (unbound(volume, claim) ?? tooLarge(volume, claim, facts.classes));
+  return message === undefined ? undefined : { path: volumePath(volume, "size"), message };
+}
+
+const moveToSize = (volume: VolumePlan) =>
+  `move the data to another volume: npm run move -- ${claimArgument(volume)} --size ${volume.size}`;
+
+/** As the config takes it, which the cluster's own texts are not always. */
+const written = (size: string) => meant(size, "Gi") ?? size;
+
+/** A size that the volume doesn't have yet, mostly a mistyped one, can be taken back. The data doesn't shrink. */
+function tooSmall(volume: VolumePlan, claim: ClaimFacts): string | undefined {
   const { size, name } = volume;
-  const [wanted, has] = [amount(size), amount(claim.size)];
-  const path = volumePath(volume, "size");
-  const wayOut = isKept(volume)
-    ? restore
-    : `move the data to another volume: npm run move -- ${claimArgument(volume)} --size ${size}`;
-  if (wanted < has)
-    return {
-      path,
-      message: `${size} is less than the ${claim.size} of claim ${name}, and a volume can't shrink; ${wayOut}`,
-    };
-  const known = facts.classes.find((known) => known.name === claim.className);
-  if (wanted === has || !isBound(claim) || known?.allowsExpansion) return undefined;
-  return {
-    path,
-    message:
-      `${size} is more than the ${claim.size} of claim ${name}, and its class "${claim.className ?? ""}" can't ` +
-      `grow a volume; ${wayOut}`,
-  };
+  const [wanted, has, real] = [amount(size), amount(claim.size), amount(claim.capacity ?? claim.size)];
+  if (isBound(claim) && wanted > real) return undefined;
+  if (!isBound(claim)) return unbound(volume, claim);
+  if (real < has)
+    return (
+      `claim ${name} asks for ${claim.size} and has ${claim.capacity} of it; Kubernetes lets it ask for less again, ` +
+      `but for more than it has: set a size above ${claim.capacity}, for instance ${Math.floor(real / gi) + 1}Gi`
+    );
+  const move = isKept(volume) ? "" : `, or ${moveToSize(volume)}`;
+  return (
+    `${size} is less than the ${written(claim.capacity ?? claim.size)} of claim ${name}, and a volume can't shrink; ` +
+    `set size: ${written(claim.size)}, also where somebody grew the claim with kubectl${move}`
+  );
+}
+
+const gi = 2 ** 30;
+
+function unbound(
+  { namespace, size }: VolumePlan,
+  { name, size: asked, phase, volume }: ClaimFacts,
+): string | undefined {
+  if (phase !== "Pending") return undefined;
+  const empty =
+    volume === undefined
+      ? `, or, because it has no volume and so no data, delete it (kubectl -n ${namespace} delete pvc ${name}), and ` +
+        `pulumi up --refresh makes it again with ${size}`
+      : "";
+  return (
+    `claim ${name} is Pending and asks for ${asked}, and Kubernetes changes only the size of a Bound claim; set ` +
+    `size: ${written(asked)} again${empty}`
+  );
+}
+
+function tooLarge(volume: VolumePlan, claim: ClaimFacts, classes: ClassFacts[]): string | undefined {
+  const known = classes.find(({ name }) => name === claim.className);
+  if (!isBound(claim) || known?.allowsExpansion) return undefined;
+  return (
+    `${volume.size} is more than the ${claim.size} of claim ${volume.name}, and its class "${claim.className ?? ""}" ` +
+    `can't grow a volume; ${isKept(volume) ? restore : moveToSize(volume)}`
+  );
 }

@@ -1,3 +1,4 @@
+import { cleanupName } from "../model/cleanup";
 import type { PersistenceCheck } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { ClusterPlan, ServicePlan, StoragePlan, WorkloadKind } from "../model/plan";
@@ -24,6 +25,8 @@ export interface ServiceOutput {
   standIn: boolean;
   address: string;
   check: PersistenceCheck;
+  /** The CronJob that removes old files; absent where there is none. */
+  cleanup?: string;
 }
 
 export interface StackOutputs {
@@ -51,7 +54,7 @@ export function stackOutputs({ cluster, clusterUid, backends, services }: Storag
 }
 
 function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutput {
-  const { name, namespace, kind, run, container, standIn, address, check } = service;
+  const { name, namespace, kind, run, container, standIn, address, check, cleanup } = service;
   const volume = ({
     name,
     generation,
@@ -77,5 +80,6 @@ function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutpu
     volume: claim.volume,
     kept: claim.kept.map(volume),
   }));
-  return { namespace, kind, workload: name, run, claims, image: container.image, standIn, address, check };
+  const job = run && cleanup ? { cleanup: cleanupName(name) } : {};
+  return { namespace, kind, workload: name, run, claims, image: container.image, standIn, address, check, ...job };
 }

@@ -20,11 +20,13 @@ export interface KubernetesInputs {
     volumeName?: string;
     resources?: { requests?: { storage?: string } };
     template?: { spec?: PodSpec };
+    schedule?: string;
+    jobTemplate?: { spec?: { template?: { spec?: PodSpec } } };
   };
 }
 
 export interface PodSpec {
-  containers?: { name: string; image?: string; env?: { name: string; value?: string }[] }[];
+  containers?: { name: string; image?: string; args?: string[]; env?: { name: string; value?: string }[] }[];
   volumes?: { name: string; emptyDir?: { sizeLimit?: string }; persistentVolumeClaim?: { claimName?: string } }[];
 }
 

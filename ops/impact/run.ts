@@ -1,5 +1,8 @@
 import type { Target } from "../pulumi/target";
 import { withConfig } from "../pulumi/config-file";
+import { changesOf } from "./changes";
+import { shorterCleanups } from "./cleanups";
+import { withFiles } from "./count-files";
 import { ratesOf, withDowntime } from "./downtime";
 import { listClaims } from "../../kube/look-up";
 import { readPreview } from "./read-preview";
@@ -12,7 +15,11 @@ import type { Impact } from "./types";
  */
 export async function readImpact({ stack, connect }: Target, text?: string): Promise<Impact> {
   const { preview, said } = await withConfig(stack, text, (configFile) => readPreview({ ...stack, configFile }));
-  const impact = assessImpact(stack.name, preview, said);
+  const impact = await withFiles(
+    assessImpact(stack.name, preview, said),
+    shorterCleanups(changesOf(preview.steps)),
+    connect,
+  );
   if (!impact.volumes.some(({ move }) => move)) return impact;
   return withDowntime(impact, ratesOf(await listClaims(connect())));
 }

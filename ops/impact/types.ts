@@ -2,7 +2,7 @@
 
 /** What happens to a volume. */
 export type Fate =
-  "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "unprotected" | "replaced" | "deleted";
+  "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "cleaned" | "unprotected" | "replaced" | "deleted";
 
 export interface VolumeImpact {
   /**
@@ -20,6 +20,8 @@ export interface VolumeImpact {
   before?: { size?: string; class?: string | null };
   /** Where the data comes from. */
   move?: MoveImpact;
+  /** Only if the change lets a job remove files that stayed until now. */
+  cleanup?: CleanupImpact;
   /** What else a person has to know. */
   notes: string[];
   /** True if data would be lost or left without protection. */
@@ -35,6 +37,24 @@ export interface MoveImpact {
   atMost?: string;
   /** How long the service is down, in words; absent if nothing is known about it. */
   downtime?: string;
+}
+
+/** A clean-up that is new, or whose days get fewer. */
+export interface CleanupImpact {
+  olderThanDays: number;
+  /** The days before the change; absent if there was no clean-up. */
+  before?: number;
+  /** Cron's five fields. */
+  schedule: string;
+  /** What is on the volume now, and what of it would go; a text says why that is not known. */
+  found?: CleanupFound | string;
+}
+
+export interface CleanupFound {
+  files: number;
+  bytes: number;
+  oldFiles: number;
+  oldBytes: number;
 }
 
 /** Another resource that data depends on, such as the namespace or a generated password, and that is lost. */

@@ -1,6 +1,7 @@
 import { amount } from "../../model/quantity";
 import { ephemeralOf } from "./ephemeral";
 import type { Move } from "../../model/mover";
+import { shorterCleanups, type ShorterCleanup } from "./cleanups";
 import { moveFrom, movesOf, moveTo } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./changes";
 import type { Fate, MoveImpact, VolumeImpact } from "./types";
@@ -12,9 +13,10 @@ import { leftClaim } from "./workloads";
  */
 export function volumesOf(changes: readonly ResourceChange[]): VolumeImpact[] {
   const moves = movesOf(changes);
+  const cleanups = shorterCleanups(changes);
   const claims = changes
     .filter(({ before, after }) => isClaim(after ?? before))
-    .map((change) => withBegin(claimImpact(change, moves), changes));
+    .map((change) => withCleanup(withBegin(claimImpact(change, moves), changes), cleanups));
   return [...claims, ...ephemeralOf(changes, moves)].sort(
     (a, b) => rank(a) - rank(b) || (a.volume < b.volume ? -1 : 1),
   );
@@ -24,6 +26,7 @@ const order: Fate[] = [
   "deleted",
   "replaced",
   "unprotected",
+  "cleaned",
   "ephemeral",
   "moved",
   "grown",
@@ -70,6 +73,14 @@ function withBegin(volume: VolumeImpact, changes: readonly ResourceChange[]): Vo
   return left === undefined
     ? volume
     : { ...volume, notes: [`begins empty: the service's data stays in ${left}`, ...volume.notes] };
+}
+
+/** A clean-up takes nothing from a claim that begins empty. Where more than old files go, that is what is said. */
+function withCleanup(volume: VolumeImpact, cleanups: readonly ShorterCleanup[]): VolumeImpact {
+  const found = cleanups.find(({ claim }) => claim === volume.volume);
+  if (!found || ["created", "deleted", "replaced"].includes(volume.fate)) return volume;
+  const { claim: _, pod: __, ...cleanup } = found;
+  return { ...volume, cleanup, fate: volume.atRisk ? volume.fate : "cleaned", atRisk: true };
 }
 
 const sizeOf = ({ inputs }: ResourceState) => inputs?.spec?.resources?.requests?.storage ?? "";

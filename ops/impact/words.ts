@@ -1,4 +1,5 @@
-import type { GuardedImpact, Impact, MoveImpact, VolumeImpact, WorkloadImpact } from "./types";
+import { count, formatBytes } from "../../model/quantity";
+import type { CleanupImpact, GuardedImpact, Impact, MoveImpact, VolumeImpact, WorkloadImpact } from "./types";
 
 /** The report's sentences, which are the same in a terminal and in a comment. */
 
@@ -26,12 +27,23 @@ const className = (name: string | null) => (name === "" ? "(static)" : (name ?? 
 const arrow = (before: string | undefined, now: string) =>
   before === undefined || before === now ? now : `${before} → ${now}`;
 
-/** Where a moved volume's data comes from, followed by the volume's other notes. */
-export function notesOf({ move, notes }: VolumeImpact): string {
-  if (!move) return notes.join("; ");
+/** Where a moved volume's data comes from and what a clean-up takes, followed by the volume's other notes. */
+export const notesOf = ({ move, cleanup, notes }: VolumeImpact) =>
+  [...(move ? [moveNote(move)] : []), ...(cleanup ? [cleanupNote(cleanup)] : []), ...notes].join("; ");
+
+function moveNote(move: MoveImpact): string {
   const amount = move.atMost ? `, at most ${move.atMost}` : "";
-  return [`from ${move.from}${route(move)}${amount}; down ${move.downtime ?? "while it is copied"}`, ...notes].join(
-    "; ",
+  return `from ${move.from}${route(move)}${amount}; down ${move.downtime ?? "while it is copied"}`;
+}
+
+function cleanupNote({ olderThanDays, before, schedule, found }: CleanupImpact): string {
+  const was = before === undefined ? "from now on" : `instead of ${before}`;
+  const rule = `old files go from it after ${count(olderThanDays, "day")} ${was} (at ${schedule})`;
+  if (found === undefined || typeof found === "string")
+    return `${rule}: how many would go was not counted${found === undefined ? "" : `, because ${found}`}`;
+  return (
+    `${rule}: now ${found.oldFiles} of ${count(found.files, "file")} would go, ` +
+    `${formatBytes(found.oldBytes)} of ${formatBytes(found.bytes)}`
   );
 }
 

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { V1Pod } from "@kubernetes/client-node";
 import type { Questions } from "../../model/preflight-facts";
 import type { NodeFacts, ProbeFacts } from "../../model/node-facts";
 import { isReady } from "../../preflight/nodes";
@@ -8,7 +6,7 @@ import { exportPod, looksAtNode, namespace, nodePod, probeNamespace } from "../.
 import { UserError } from "../../model/user-error";
 import { NotYet, waitFor } from "../terminal/wait";
 import { describeApiError, ifFound, type Kube } from "../../kube/client";
-import { stuckOn } from "../../kube/stuck";
+import { runPod } from "../pods/run-pod";
 
 /** How long to wait for a pod to start and end, and how long for the namespace to be deleted. */
 const patience = 45_000;
@@ -63,7 +61,7 @@ async function lookAt(
   image: string,
   stop: AbortSignal,
 ): Promise<Omit<ProbeFacts, "exports">> {
-  const { name, trouble } = await runPod(kube, nodePod(node, image, questions), stop);
+  const { name, trouble } = await runPod(kube, namespace, nodePod(node, image, questions), patience, stop);
   if (trouble) throw new UserError(`the probe pod on ${node} did not run: ${trouble}`);
   const seen = parseProbe(await kube.core.readNamespacedPodLog({ name, namespace }));
   if (!seen) throw new UserError(`the probe pod on ${node} was cut short`);
@@ -85,33 +83,9 @@ async function tryExport(
   share: string,
   stop: AbortSignal,
 ): Promise<[string, string][]> {
-  const { trouble } = await runPod(kube, exportPod(node, image, server, share), stop);
+  const { trouble } = await runPod(kube, namespace, exportPod(node, image, server, share), patience, stop);
   if (trouble && noClient.test(trouble)) return [];
   return [[`${server}:${share}`, trouble ?? ""]];
-}
-
-/** Runs a pod to its end. `trouble` says why the pod did not succeed. */
-async function runPod(kube: Kube, body: V1Pod, stop: AbortSignal): Promise<{ name: string; trouble?: string }> {
-  const name = (await kube.core.createNamespacedPod({ namespace, body })).metadata?.name ?? "";
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const pod = await kube.core.readNamespacedPod({ name, namespace });
-    if (pod.status?.phase === "Succeeded") return { name };
-    const { items } = await kube.core.listNamespacedEvent({
-      namespace,
-      fieldSelector: `type=Warning,involvedObject.name=${name}`,
-    });
-    const unmounted = items.find(({ reason }) => reason === "FailedMount");
-    if (unmounted) return { name, trouble: mountTrouble(unmounted.message ?? "") };
-    const failed = pod.status?.phase === "Failed" || /ImagePull|ErrImage/.test(stuckOn(pod, []));
-    if (failed || stop.aborted || Date.now() > deadline) return { name, trouble: stuckOn(pod, items) };
-    await delay(300);
-  }
-}
-
-/** What mount printed, without the kubelet's text around it. */
-export function mountTrouble(message: string): string {
-  return /Output: (.*)/.exec(message)?.[1]?.trim() ?? message.split("\n")[0] ?? "";
 }
 
 async function removeNamespace(kube: Kube, stop?: AbortSignal): Promise<void> {

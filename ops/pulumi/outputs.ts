@@ -35,6 +35,8 @@ const service = z.object({
   image: z.string(),
   standIn: z.boolean(),
   check: z.object({ container: z.string(), write: z.array(checkStep), read: z.array(checkStep) }),
+  /** The CronJob that removes old files. */
+  cleanup: z.string().optional(),
 });
 
 const outputs = z.object({

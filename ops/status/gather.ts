@@ -4,6 +4,7 @@ import { podsOf } from "../../kube/pods";
 import { listClaims, listClasses, listVolumes, lookUpWorkload } from "../../kube/look-up";
 import { otherPolicy } from "../../preflight/policies";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
+import { cleanupTrouble, readCleanup } from "./cleanup";
 import type { ServiceFacts } from "./rows";
 
 /** What the cluster has for all services together. */
@@ -38,10 +39,11 @@ async function readGround(kube: Kube): Promise<Ground | undefined> {
 }
 
 async function factsOf(kube: Kube, service: ServiceOutput, ground: Ground | undefined): Promise<ServiceFacts> {
-  const [claims, pods, fact] = await Promise.all([
+  const [claims, pods, fact, cleanup] = await Promise.all([
     listClaims(kube, service.namespace),
     podsOf(kube, service),
     lookUpWorkload(kube, service),
+    readCleanup(kube, service),
   ]);
   const names = service.claims.flatMap((claim) => [claim, ...claim.kept]).map(({ name }) => name);
   const own = claims.filter(({ name }) => names.includes(name));
@@ -55,5 +57,6 @@ async function factsOf(kube: Kube, service: ServiceOutput, ground: Ground | unde
         const { className = "" } = claim;
         return otherPolicy(claim, ground.volumes, className, ground.policies.get(className)) ?? [];
       }),
+    ...(cleanup && { cleanupTrouble: cleanupTrouble(service, cleanup) }),
   };
 }

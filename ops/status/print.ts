@@ -54,7 +54,7 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
   const lines = [
     `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} ` +
       `of ${unready.length} services ready`,
-    ...[...unbound, ...notReady, ...movesOf(facts)].map((trouble) => `  ${trouble}`),
+    ...[...unbound, ...notReady, ...movesOf(facts), ...cleanupsOf(facts)].map((trouble) => `  ${trouble}`),
     ...policyLines([...facts.values()].flatMap(({ policies = [] }) => policies)),
   ];
   if (standIns > 0)
@@ -77,4 +77,9 @@ function policyLines(others: readonly OtherPolicy[]): string[] {
 const movesOf = (facts: ReadonlyMap<string, ServiceFacts>) =>
   [...facts].flatMap(([name, { moving }]) =>
     moving === undefined ? [] : [`${name}: a move is under way (${moving})`],
+  );
+
+const cleanupsOf = (facts: ReadonlyMap<string, ServiceFacts>) =>
+  [...facts].flatMap(([name, { cleanupTrouble }]) =>
+    cleanupTrouble === undefined ? [] : [`${name}: ${cleanupTrouble}`],
   );

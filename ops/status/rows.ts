@@ -42,6 +42,8 @@ export interface ServiceFacts {
   moving?: string;
   /** Volumes whose reclaim policy isn't their class's; absent where it is not known. */
   policies?: readonly OtherPolicy[];
+  /** Why the job that removes old files doesn't do its work; absent where it does, or where there is none. */
+  cleanupTrouble?: string;
 }
 
 /**

@@ -37,6 +37,7 @@ describe("StatefulService", () => {
         "cluster-storage/uid": "999",
         "cluster-storage/gid": "999",
         "cluster-storage/mode": "2770",
+        "pulumi.com/patchForce": "true",
       });
     });
 
@@ -129,10 +130,7 @@ describe("StatefulService", () => {
     });
 
     it("waits for its claim, its credentials and what lets it talk", () => {
-      const dependsOn = one(all, "Deployment", "redis").opts.dependsOn as unknown as {
-        __name?: string;
-        __pulumiType: string;
-      }[];
+      const dependsOn = one(all, "Deployment", "redis").opts.dependsOn as unknown as { __pulumiType: string }[];
       const kinds = dependsOn.map(({ __pulumiType }) => __pulumiType.split(":").at(-1));
       for (const kind of ["Namespace", "PersistentVolumeClaim", "ServiceAccount", "NetworkPolicy", "Secret"])
         assert.ok(kinds.includes(kind), kind);

@@ -67,8 +67,9 @@ describe("data that a change of the config could cost", () => {
       title: "a claim shrinks",
       change: { [services]: { redis: { size: "512Mi" } } },
       because: [
-        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move " +
-          "the data to another volume: npm run move -- redis --size 512Mi",
+        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; set size: " +
+          "1Gi, also where somebody grew the claim with kubectl, or move the data to another volume: npm run move -- " +
+          "redis --size 512Mi",
       ],
     },
     {

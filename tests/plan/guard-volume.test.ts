@@ -86,8 +86,9 @@ describe("what would cost data is a fault", () => {
       "redis: { size: 512Mi, class: local-path }",
       [claim()],
       [
-        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; move " +
-          "the data to another volume: npm run move -- redis --size 512Mi",
+        "services.redis.size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; set size: " +
+          "1Gi, also where somebody grew the claim with kubectl, or move the data to another volume: npm run move -- " +
+          "redis --size 512Mi",
       ],
     ],
     [
@@ -95,8 +96,52 @@ describe("what would cost data is a fault", () => {
       redis,
       [claim({ size: "2147483648" })],
       [
-        "services.redis.size: 1Gi is less than the 2147483648 of claim redis-data, and a volume can't shrink; " +
-          "move the data to another volume: npm run move -- redis --size 1Gi",
+        "services.redis.size: 1Gi is less than the 2Gi of claim redis-data, and a volume can't shrink; set size: " +
+          "2Gi, also where somebody grew the claim with kubectl, or move the data to another volume: npm run move -- " +
+          "redis --size 1Gi",
+      ],
+    ],
+    [
+      "a smaller size of a kept volume",
+      moved.replace("size: 1Gi, class", "size: 512Mi, class"),
+      [claim()],
+      [
+        "services.redis.kept[0].size: 512Mi is less than the 1Gi of claim redis-data, and a volume can't shrink; " +
+          "set size: 1Gi, also where somebody grew the claim with kubectl",
+      ],
+    ],
+    [
+      "not a mistyped size that is put back before the volume grew",
+      "redis: { size: 20Gi, class: local-path }",
+      [claim({ size: "500Ti", capacity: "10Gi" })],
+      [],
+    ],
+    [
+      "a mistyped size that is put back to exactly what the volume has",
+      "redis: { size: 10Gi, class: local-path }",
+      [claim({ size: "500Ti", capacity: "10Gi" })],
+      [
+        "services.redis.size: claim redis-data asks for 500Ti and has 10Gi of it; Kubernetes lets it ask for less " +
+          "again, but for more than it has: set a size above 10Gi, for instance 11Gi",
+      ],
+    ],
+    [
+      "a mistyped size that is put back to less than the volume has",
+      "redis: { size: 5Gi, class: local-path }",
+      [claim({ size: "500Ti", capacity: "10Gi" })],
+      [
+        "services.redis.size: claim redis-data asks for 500Ti and has 10Gi of it; Kubernetes lets it ask for less " +
+          "again, but for more than it has: set a size above 10Gi, for instance 11Gi",
+      ],
+    ],
+    [
+      "another size of a claim that has no volume yet",
+      "redis: { size: 20Gi, class: local-path }",
+      [claim({ size: "500Ti", phase: "Pending" })],
+      [
+        "services.redis.size: claim redis-data is Pending and asks for 500Ti, and Kubernetes changes only the " +
+          "size of a Bound claim; set size: 500Ti again, or, because it has no volume and so no data, delete it " +
+          "(kubectl -n local-ai-system delete pvc redis-data), and pulumi up --refresh makes it again with 20Gi",
       ],
     ],
     ["not the same size in plain bytes", redis, [claim({ size: "1073741824" })], []],

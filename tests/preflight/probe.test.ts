@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mountTrouble } from "../../ops/preflight/probe";
+import { mountTrouble } from "../../ops/pods/run-pod";
 import { parseProbe } from "../../preflight/probe/parse";
 import { exportPod, looksAtNode, nodePod, probeNamespace } from "../../preflight/probe/pod";
 import { host, probeScript } from "../../preflight/probe/script";
