@@ -4,12 +4,21 @@ import { containerSecurity, resources } from "./pod-defaults";
 
 const databaseMissing = "where not exists (select from pg_database where datname = :'name')";
 
-/** Makes the role and the database where they are missing, and sets the password. A second run changes nothing. */
+const otherOwner =
+  "The role of a service can't use the tables of another role; docs/adopting.md has the command that gives them to it.";
+
+/**
+ * Makes the role and the database where they are missing, and sets the password. A second run changes nothing. Where
+ * the database is there and is another role's, it fails and says so: the service could log in and do nothing.
+ */
 const createDatabase = `until pg_isready -q; do echo "waiting for PostgreSQL on $PGHOST"; sleep 1; done
-exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" <<'EOF'
+exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" -v hint="${otherOwner}" <<'EOF'
 \\getenv password ROLE_PASSWORD
 select format('create role %I', :'name') where not exists (select from pg_roles where rolname = :'name') \\gexec
 select format('alter role %I login password %L', :'name', :'password') \\gexec
+select format('do %L', format('begin raise exception using message = %L, hint = %L; end',
+  format('the database %I belongs to the role %I, not to %I', datname, pg_get_userbyid(datdba), :'name'), :'hint'))
+from pg_database where datname = :'name' and not pg_has_role(:'name', datdba, 'usage') \\gexec
 select format('create database %I owner %I', :'name', :'name') ${databaseMissing} \\gexec
 select format('revoke all on database %I from public', :'name') \\gexec
 EOF`;

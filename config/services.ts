@@ -45,6 +45,11 @@ const common = {
   graceSeconds: count(1, 86_400)
     .optional()
     .meta({ description: "How long it may take to stop, in seconds.", otherwise: catalogues }),
+  uid: count(1, 65_535).optional().meta({
+    description:
+      "User and group that it runs as, and that its files belong to: `npm run adopt` says when it is needed.",
+    otherwise: catalogues,
+  }),
   reaches: list(text())
     .default([])
     .describe("Other services of the stack that it may reach, beside those that the catalogue names."),
@@ -155,10 +160,6 @@ const program = {
   env: record(text()).optional().meta({
     description: "More environment variables of your own program, by name. They override the catalogue's.",
     otherwise: "none",
-  }),
-  uid: count(1, 65_535).optional().meta({
-    description: "User and group that your own program runs as, and that its volumes belong to.",
-    otherwise: catalogues,
   }),
   port: count(1, 65_535).optional().meta({
     description: "Port that your own program answers on; the probes ask whether it does.",

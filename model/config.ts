@@ -87,6 +87,8 @@ export interface ServiceConfig {
   namespace?: string;
   resources?: { requests: Amounts; limits: Amounts };
   graceSeconds?: number;
+  /** User and group that it runs as; the catalogue's where absent. */
+  uid?: number;
   /** Other services of the stack that it reaches, besides those in the catalogue. */
   reaches: string[];
   /** Namespaces whose pods may reach it. */
@@ -95,8 +97,6 @@ export interface ServiceConfig {
   command?: string[];
   args?: string[];
   env?: Record<string, string>;
-  /** User and group that it runs as. */
-  uid?: number;
   port?: number;
   /** By the claim's name in the catalogue. */
   claims: Record<string, ClaimConfig>;

@@ -43,7 +43,32 @@ export interface SecretSpec {
 /** What adopt knows of a planned or a live container when it checks whether one program can use another's data. */
 export interface LiveContainer {
   image?: string;
+  /** The user that it runs as; absent where that is the image's choice. */
+  uid?: number;
+  /** Its variables, those of ConfigMaps and Secrets too. `value` is absent where it can't be told. */
   env?: { name: string; value?: string }[];
+  /** Where it has claims: `path` in the container, `subPath` in the volume ("" for the root). */
+  mounts?: { claim: string; path: string; subPath: string }[];
+}
+
+/** What a database server says of itself: its superusers, and each database's owner. */
+export interface ServerFacts {
+  superusers: string[];
+  owners: Record<string, string>;
+}
+
+/** A live workload that uses a claim of a service, beside the service as it is planned. */
+export interface DataUse {
+  service: string;
+  namespace: string;
+  /** The live workload as kubectl names it, such as `deployment/n8n`. */
+  workload: string;
+  planned: readonly LiveContainer[];
+  live: readonly LiveContainer[];
+  /** What the live server answered; absent where it doesn't run or has no such answers. */
+  server?: ServerFacts;
+  /** Databases that services of the stack have in it, each for the role of its name. */
+  databases: readonly string[];
 }
 
 /** Why something can't be adopted, and what would make it possible. */
@@ -99,7 +124,9 @@ export interface ServiceSpec {
   /** Other services can have a role and a database in it: its administrator, and the secret with the password. */
   databases?: { administrator: string; secret: string };
   /** Why the planned containers can't go on with the data that a live workload's containers have made. */
-  refuseData?: (service: string, planned: readonly LiveContainer[], live: readonly LiveContainer[]) => Refusal[];
+  refuseData?: (use: DataUse) => Refusal[];
+  /** The command by which a live server says what `ServerFacts` has, as JSON. It runs in the server's container. */
+  serverFacts?: string[];
   /** The local cluster's recipe for the real program; a stand-in answers in its place when absent. */
   localRecipe?: string;
   /** What its stand-in on the local cluster has besides what is stated above. */

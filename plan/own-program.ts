@@ -3,14 +3,15 @@ import type { ServiceSpec } from "../model/service-spec";
 import type { EnvVar } from "../model/container";
 
 /**
- * The catalogue's entry with the user's own program in place of the example. The example's command and arguments are
- * left out as soon as the config names another image.
+ * The catalogue's entry with the config's user, and with the user's own program in place of the example. The example's
+ * command and arguments are left out as soon as the config names another image.
  */
 export function withOwnProgram(
   spec: ServiceSpec,
   { image, command, args, env, uid, port }: ServiceConfig,
 ): ServiceSpec {
-  if (!spec.ownProgram) return spec;
+  const identity = uid === undefined ? spec.identity : { uid, gid: uid };
+  if (!spec.ownProgram) return { ...spec, identity };
   const example = image === undefined || (typeof image !== "string" && image.standIn);
   const added = Object.entries(env ?? {}).map(([name, value]): EnvVar => ({ name, value }));
   const answers = { action: { tcp: port ?? spec.ports[0]?.port ?? 80 } };
@@ -19,7 +20,7 @@ export function withOwnProgram(
     command: command ?? (example ? spec.command : undefined),
     args: args ?? (example ? spec.args : undefined),
     env: (context) => [...(spec.env?.(context) ?? []).filter(({ name }) => env?.[name] === undefined), ...added],
-    identity: uid === undefined ? spec.identity : { uid, gid: uid },
+    identity,
     ports: port === undefined ? spec.ports : [{ name: "http", port }],
     probes: { readiness: { ...spec.probes.readiness, ...answers }, liveness: { ...spec.probes.liveness, ...answers } },
   };

@@ -1,5 +1,6 @@
 import type { Engine } from "../model/engine-version";
-import type { ServiceSpec } from "../model/service-spec";
+import type { DataUse, ServiceSpec } from "../model/service-spec";
+import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
 const home = "/home/node/.flowise";
@@ -17,6 +18,14 @@ const engine: Engine = {
   down: "none",
   dump: "restore the database flowise and the volume flowise-data from before the update",
 };
+
+/** Flowise has no command for it, only its interface. What it exports has no credentials in it. */
+const takeAlong = ({ namespace, workload }: DataUse) =>
+  "export it in its web interface (Settings, Export), set its database aside " +
+  `(kubectl -n ${namespace} exec ${workload} -- mv ${home}/database.sqlite ${home}/database.sqlite.exported), delete ` +
+  `the workload, whose claim stays (kubectl -n ${namespace} delete ${workload}), adopt and update, and import it ` +
+  `there ` +
+  "(Settings, Import); credentials are not in the export and have to be entered again";
 
 export const service: ServiceSpec = {
   name: "flowise",
@@ -70,6 +79,14 @@ export const service: ServiceSpec = {
   internet: true,
   database: { service: "postgres", name: "flowise", secret: "database-password" },
   sharedProcesses: true,
+  refuseData: refuseOtherDatabase({
+    type: "DATABASE_TYPE",
+    postgres: "postgres",
+    host: "DATABASE_HOST",
+    places: { DATABASE_PORT: "5432", DATABASE_NAME: "flowise" },
+    user: "DATABASE_USER",
+    takeAlong,
+  }),
   exportRecipe: (mounts) => fileExport("flowise", mounts),
   check: {
     container: "flowise",

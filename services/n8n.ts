@@ -1,5 +1,6 @@
 import type { Engine } from "../model/engine-version";
-import type { ServiceSpec } from "../model/service-spec";
+import type { DataUse, ServiceSpec } from "../model/service-spec";
+import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
 const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
@@ -17,6 +18,25 @@ const engine: Engine = {
   dump: "restore the database n8n and the volume n8n-data from before the update",
 };
 
+const home = "/home/node/.n8n";
+
+/** n8n's own commands read a database of any kind. The encryption key stays the same, so credentials stay readable. */
+const takeAlong = ({ namespace, workload }: DataUse) => {
+  const run = (script: string) => `kubectl -n ${namespace} exec ${workload} -- sh -c '${script}'`;
+  const exported = ["workflow", "credentials"].map(
+    (what) => `n8n export:${what} --backup --output=${home}/export/${what}`,
+  );
+  const imported = ["workflow", "credentials"].map(
+    (what) => `n8n import:${what} --separate --input=${home}/export/${what}`,
+  );
+  return (
+    `export it (${run(`${exported.join(" && ")} && mv ${home}/database.sqlite ${home}/database.sqlite.exported`)}), ` +
+    `delete the workload, whose claim stays (kubectl -n ${namespace} delete ${workload}), adopt and update, and ` +
+    `import ` +
+    `it (${run(imported.join(" && "))})`
+  );
+};
+
 export const service: ServiceSpec = {
   name: "n8n",
   component: "automation",
@@ -26,7 +46,7 @@ export const service: ServiceSpec = {
   engine,
   identity: { uid: 1000, gid: 1000 },
   ports: [{ name: "http", port: 5678 }],
-  claims: [{ name: "n8n-data", mounts: [{ path: "/home/node/.n8n" }] }],
+  claims: [{ name: "n8n-data", mounts: [{ path: home }] }],
   env: ({ host }) => [
     { name: "HOME", value: "/home/node" },
     { name: "N8N_PORT", value: "5678" },
@@ -53,6 +73,19 @@ export const service: ServiceSpec = {
   graceSeconds: 60,
   internet: true,
   database: { service: "postgres", name: "n8n", secret: "database-password" },
+  refuseData: refuseOtherDatabase({
+    type: "DB_TYPE",
+    postgres: "postgresdb",
+    host: "DB_POSTGRESDB_HOST",
+    places: {
+      DB_POSTGRESDB_PORT: "5432",
+      DB_POSTGRESDB_DATABASE: "n8n",
+      DB_POSTGRESDB_SCHEMA: "public",
+      DB_TABLE_PREFIX: "",
+    },
+    user: "DB_POSTGRESDB_USER",
+    takeAlong,
+  }),
   exportRecipe: (mounts) => fileExport("n8n", mounts),
   standIn: { process: "node" },
   check: {

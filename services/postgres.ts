@@ -11,7 +11,7 @@ import {
   scratch,
   start,
 } from "./shared/postgresql";
-import { refuseDatabase } from "./shared/postgresql-layout";
+import { refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
 export const service: ServiceSpec = {
   name: "postgres",
@@ -34,7 +34,8 @@ export const service: ServiceSpec = {
   graceSeconds: 120,
   databases: { administrator: "postgres", secret: "password" },
   fileShare,
-  refuseData: refuseDatabase,
+  refuseData: refuseDatabase("postgres"),
+  serverFacts,
   exportRecipe: () => postgresExport("postgres", "postgres", dataDirectory),
   localRecipe: "postgres",
   check: persistenceCheck("postgres", "postgres", "postgres"),

@@ -11,7 +11,7 @@ import {
   scratch,
   start,
 } from "./shared/postgresql";
-import { refuseDatabase } from "./shared/postgresql-layout";
+import { refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
 /** Taskflow's database. Its claim comes from a template; its user and password come from a Secret. */
 export const service: ServiceSpec = {
@@ -41,7 +41,8 @@ export const service: ServiceSpec = {
   resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } },
   graceSeconds: 120,
   fileShare,
-  refuseData: refuseDatabase,
+  refuseData: refuseDatabase("taskflow"),
+  serverFacts,
   exportRecipe: () => postgresExport("taskflow-db", "taskflow", dataDirectory),
   localRecipe: "postgres",
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),

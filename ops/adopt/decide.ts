@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { stackAnnotation } from "../../model/metadata";
 import type { Refusal } from "../../model/service-spec";
-import { catalogue } from "../../services/catalogue";
 import { findVolume, nameOf, refuseClaim, retainVolume } from "./claims";
+import { describe } from "./describe-live";
 import type { PodFacts } from "../../model/facts";
 import type { Facts, LiveObject, Planned, Verdict } from "./types";
-import { serviceOf } from "./config-path";
+import { decideOwners, refuseByService, strayOwners } from "./owners";
 import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
 /**
@@ -25,7 +25,8 @@ export function decideAdoption(
   const users = usersOf(objects, workloads, facts);
   const lost = recorded.filter(({ urn }) => !facts.live.has(urn));
   return [
-    ...objects.map((resource) => decideOne(resource, facts, stack, users)),
+    ...objects.map((resource) => decideOne(resource, facts, stack, { objects, users })),
+    ...workloads.flatMap((workload) => decideOwners(workload, objects, facts)),
     ...lost.map((claim) => restore(claim, facts)),
   ].filter((verdict) => verdict !== undefined);
 }
@@ -39,7 +40,7 @@ function decideOne(
   planned: Planned,
   facts: Facts,
   stack: string,
-  users: ReadonlyMap<string, Refusal[]>,
+  { objects, users }: { objects: readonly Planned[]; users: ReadonlyMap<string, Refusal[]> },
 ): Verdict | undefined {
   const live = facts.live.get(planned.urn);
   if (!live) return isClaim(planned) ? restore(planned, facts) : undefined;
@@ -47,7 +48,7 @@ function decideOne(
   const faults = [
     ...refuseOwner(live, stack),
     ...refuseDeletion(planned, live),
-    ...refuseData(planned, live),
+    ...refuseData(planned, live, objects, facts),
     ...(users.get(planned.urn) ?? []),
   ];
   if (faults.length > 0) return { ...base, action: "refuse", faults };
@@ -65,7 +66,7 @@ function decideOne(
       ],
     };
   return why === undefined
-    ? { ...base, action: "adopt", live, notes: notesOn(planned, live) }
+    ? { ...base, action: "adopt", live, notes: [...notesOn(planned, live), ...strayOwners(planned, facts)] }
     : { ...base, action: "replace", live, why };
 }
 
@@ -108,16 +109,11 @@ function refuseDeletion(planned: Planned, { metadata, spec }: LiveObject): Refus
   return [{ why: "it is being deleted", wayOut: `${keep}wait until it is gone, and run this again` }];
 }
 
-function refuseData(planned: Planned, live: LiveObject): Refusal[] {
+function refuseData(planned: Planned, live: LiveObject, objects: readonly Planned[], facts: Facts): Refusal[] {
   if (isClaim(planned)) return refuseClaim(planned, live);
-  return isWorkload(planned) ? [...refuseWorkload(planned, live), ...refuseByService(planned, live)] : [];
-}
-
-/** The service's own reasons against data that another installation of it has made. */
-function refuseByService(planned: Planned, live: LiveObject): Refusal[] {
-  const service = serviceOf(planned);
-  const containersOf = (object: object | undefined) => podOf(object).containers ?? [];
-  return catalogue.get(service)?.refuseData?.(service, containersOf(planned.inputs), containersOf(live)) ?? [];
+  return isWorkload(planned)
+    ? [...refuseWorkload(planned, live), ...refuseByService(planned, live, objects, facts)]
+    : [];
 }
 
 /**
@@ -182,14 +178,6 @@ function notesOn(planned: Planned, live: LiveObject): string[] {
     (path) => `every update but a move loses its data in ${path}: npm run move -- ${nameOf(planned).name} --to BACKEND`,
   );
   return [...image, ...move];
-}
-
-function describe({ kind, status, spec }: LiveObject): string {
-  if (kind === "PersistentVolumeClaim")
-    return [status?.phase, spec?.resources?.requests?.storage, spec?.storageClassName].filter(Boolean).join(", ");
-  if (kind === "Deployment" || kind === "StatefulSet")
-    return `${status?.readyReplicas ?? 0} of ${spec?.replicas ?? 1} pods ready`;
-  return "is there";
 }
 
 function at(object: unknown, path: string): unknown {

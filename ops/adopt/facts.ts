@@ -1,7 +1,10 @@
 import { ifFound, type Kube } from "../../kube/client";
 import { listPods, listVolumes } from "../../kube/look-up";
 import { nameOf } from "./claims";
+import { settingsOf } from "./containers";
 import { wantedCredentials } from "./credentials";
+import { listOwners } from "./read-owners";
+import { askServers } from "./servers";
 import type { Facts, LiveObject, Planned } from "./types";
 
 /** Reads the planned resources from the cluster, and what else the decision needs. Changes nothing. */
@@ -19,12 +22,16 @@ export async function gatherFacts(
   );
   const live = new Map(found.flatMap(([urn, object]) => (object ? [[urn, object] as const] : [])));
   const namespaces = new Set(objects.flatMap((resource) => nameOf(resource).namespace ?? []));
-  const [volumes, users, secrets] = await Promise.all([
+  const owners = await listOwners(kube, planned, namespaces);
+  const workloads = [...live.values()].filter(({ kind }) => ["Deployment", "StatefulSet"].includes(kind));
+  const [volumes, users, secrets, settings, servers] = await Promise.all([
     listVolumes(kube),
     listPods(kube).then((pods) => pods.filter(({ namespace }) => namespaces.has(namespace))),
     readSecrets(kube, planned, live),
+    readSettings(kube, [...workloads, ...owners]),
+    askServers(kube, planned, live, owners),
   ]);
-  return { live, volumes, users, secrets };
+  return { live, volumes, users, secrets, owners, settings, servers };
 }
 
 async function readLive(kube: Kube, { inputs }: Planned): Promise<LiveObject | undefined> {
@@ -52,4 +59,20 @@ async function readSecrets(
     }),
   );
   return new Map(read.flat());
+}
+
+/** The ConfigMaps and Secrets that workloads take variables from, as far as they exist. */
+async function readSettings(kube: Kube, workloads: readonly LiveObject[]): Promise<Facts["settings"]> {
+  const keys = [...new Set(workloads.flatMap(settingsOf))];
+  const read = await Promise.all(
+    keys.map(async (key) => {
+      const [kind, namespace = "", name = ""] = key.split(/[ /]/);
+      if (kind === "ConfigMap")
+        return [key, (await ifFound(kube.core.readNamespacedConfigMap({ namespace, name })))?.data ?? {}] as const;
+      const { data = {} } = (await ifFound(kube.core.readNamespacedSecret({ namespace, name }))) ?? {};
+      const decoded = Object.entries(data).map(([field, value]) => [field, Buffer.from(value, "base64").toString()]);
+      return [key, Object.fromEntries(decoded) as Record<string, string>] as const;
+    }),
+  );
+  return new Map(read);
 }

@@ -1,5 +1,5 @@
 import type { PodFacts, VolumeFacts } from "../../model/facts";
-import type { Refusal } from "../../model/service-spec";
+import type { Refusal, ServerFacts } from "../../model/service-spec";
 import type { StateResource } from "../pulumi/state";
 
 /**
@@ -45,6 +45,12 @@ export interface Facts {
   live: ReadonlyMap<string, LiveObject>;
   volumes: readonly VolumeFacts[];
   users: readonly PodFacts[];
+  /** Workloads that the program doesn't have and that name its claims, with pods or without. */
+  owners: readonly LiveObject[];
+  /** What the servers that run now say of themselves, by `Kind namespace/name` of the workload. */
+  servers: ReadonlyMap<string, ServerFacts>;
+  /** ConfigMaps and Secrets that live workloads take variables from, by `Kind namespace/name`. */
+  settings: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Values of Secrets that workloads take their credentials from, by `namespace/name/key`. */
   secrets: ReadonlyMap<string, string>;
 }

@@ -4,11 +4,17 @@ import { configPath, serviceOf } from "./config-path";
 import type { Refusal } from "../../model/service-spec";
 import type { LiveObject, Planned } from "./types";
 
+interface KeyRef {
+  name: string;
+  key: string;
+}
+
 export interface Container {
   name: string;
   image?: string;
-  env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: { name: string; key: string } } }[];
-  envFrom?: { prefix?: string; secretRef?: { name: string } }[];
+  env?: { name: string; value?: string; valueFrom?: { secretKeyRef?: KeyRef; configMapKeyRef?: KeyRef } }[];
+  envFrom?: { prefix?: string; secretRef?: { name: string }; configMapRef?: { name: string } }[];
+  securityContext?: { runAsUser?: number };
   volumeMounts?: { name: string; mountPath: string; subPath?: string }[];
 }
 
@@ -23,15 +29,18 @@ export interface Volume {
 interface Workload {
   spec?: {
     selector?: object;
-    template?: { spec?: { containers?: Container[]; volumes?: Volume[] } };
+    template?: {
+      spec?: { containers?: Container[]; volumes?: Volume[]; securityContext?: { runAsUser?: number } };
+    };
     volumeClaimTemplates?: { metadata: { name: string } }[];
     persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string };
   };
 }
 
-/** Where a service keeps data: the claim, the path in the pod, and the path in the volume. */
+/** Where a service keeps data: the claim, the container, the path in it, and the path in the volume. */
 interface DataMount {
   claim: string;
+  container: string;
   path: string;
   subPath: string;
 }
@@ -39,16 +48,16 @@ interface DataMount {
 export const podOf = (object: object | undefined) => (object as Workload | undefined)?.spec?.template?.spec ?? {};
 
 /** The mounts of a pod, each with its claim's name if it has a claim. */
-function mountsOf(object: object, name: string): (DataMount & { volume?: Volume })[] {
+export function mountsOf(object: object, name: string): (DataMount & { volume?: Volume })[] {
   const { containers = [], volumes = [] } = podOf(object);
   const templates = templatesOf(object);
-  return containers.flatMap(({ volumeMounts = [] }) =>
+  return containers.flatMap(({ name: container, volumeMounts = [] }) =>
     volumeMounts.map((mount) => {
       const volume = volumes.find((known) => known.name === mount.name);
       const claim = templates.includes(mount.name)
         ? `${mount.name}-${name}-0`
         : (volume?.persistentVolumeClaim?.claimName ?? "");
-      return { claim, path: mount.mountPath, subPath: mount.subPath ?? "", volume };
+      return { claim, container, path: mount.mountPath, subPath: mount.subPath ?? "", volume };
     }),
   );
 }
@@ -57,7 +66,7 @@ const templatesOf = (object: object) =>
   ((object as Workload).spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name).sort();
 
 /** The mounts of a planned workload's claims. */
-function dataMounts(planned: Planned): DataMount[] {
+export function dataMounts(planned: Planned): DataMount[] {
   return mountsOf(planned.inputs ?? {}, nameOf(planned).name).filter(({ claim }) => claim !== "");
 }
 
@@ -112,19 +121,7 @@ export function refuseWorkload(planned: Planned, live: LiveObject): Refusal[] {
 
 function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { volume?: Volume })[]): Refusal[] {
   const service = serviceOf(planned);
-  const same = mounted.filter(({ claim }) => claim === want.claim);
-  if (same.length > 0) {
-    const there = same.find(({ path }) => path === want.path) ?? same[0];
-    if (!there || there.subPath === want.subPath) return [];
-    return [
-      {
-        why:
-          `its data is in ${describe(there.subPath)} of ${want.claim}, and ${service} looks ` +
-          `in ${describe(want.subPath)}`,
-        wayOut: "stop it and move the files within the volume",
-      },
-    ];
-  }
+  if (mounted.some(({ claim }) => claim === want.claim)) return refuseDirectory(service, want, mounted);
   const there =
     mounted.find(({ path }) => path === want.path) ??
     mounted.find(({ path }) => path.startsWith(`${want.path}/`) || want.path.startsWith(`${path}/`));
@@ -159,6 +156,21 @@ function refuseMount(planned: Planned, want: DataMount, mounted: (DataMount & { 
           wayOut: "copy it onto a claim of that name first",
         },
       ];
+}
+
+/** The live workload has the claim too, but looks in another directory of it. */
+export function refuseDirectory(service: string, want: DataMount, mounted: readonly DataMount[]): Refusal[] {
+  const same = mounted.filter(({ claim }) => claim === want.claim);
+  const there = same.find(({ path }) => path === want.path) ?? same[0];
+  if (!there || there.subPath === want.subPath) return [];
+  return [
+    {
+      why:
+        `its data is in ${describe(there.subPath)} of ${want.claim}, and ${service} looks ` +
+        `in ${describe(want.subPath)}`,
+      wayOut: "stop it and move the files within the volume",
+    },
+  ];
 }
 
 const describe = (subPath: string) => (subPath === "" ? "the root" : `the directory ${subPath}`);

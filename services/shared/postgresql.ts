@@ -42,13 +42,16 @@ export const fileShare: ServiceSpec["fileShare"] = {
 };
 
 /**
- * A volume from another installation may have its database at the root. A new, empty one beside it would hide that
- * data.
+ * A volume from another installation may have its database at the root, or in a directory of its major version, as the
+ * images from version 18 on make it. A new, empty one beside it would hide that data.
  */
 export const start = [
   "sh",
   "-c",
-  `if [ -s ${dataMount}/PG_VERSION ]; then export PGDATA=${dataMount}; fi; exec docker-entrypoint.sh postgres`,
+  `for data in ${dataMount} ${dataMount}/${dataDirectory} ${dataMount}/[0-9]*/docker; do
+  if [ -s "$data/PG_VERSION" ]; then export PGDATA="$data"; break; fi
+done
+exec docker-entrypoint.sh postgres`,
 ];
 
 /** Over TCP, because the server that runs during the first start is not for clients and listens on the socket only. */

@@ -18,7 +18,15 @@ const jobOf = (move: typeof forward) =>
     spec: { template: { spec: { containers: [{ env: [{ name: "MOVE", value: JSON.stringify(move) }] }] } } },
   });
 const cluster = (...objects: [string, LiveObject][]): Facts =>
-  ({ live: new Map(objects), volumes: [], users: [], secrets: new Map() }) as Facts;
+  ({
+    live: new Map(objects),
+    volumes: [],
+    users: [],
+    owners: [],
+    servers: new Map(),
+    settings: new Map(),
+    secrets: new Map(),
+  }) as Facts;
 const noted = (object: typeof claim, annotations: Record<string, string>): [string, LiveObject] => [
   object.urn,
   live(object, { metadata: { annotations } }),

@@ -76,6 +76,9 @@ export function facts(pairs: [Planned, LiveObject][], more: Partial<Facts> = {})
     live: new Map(pairs.map(([resource, object]) => [resource.urn, object])),
     volumes: [],
     users: [],
+    owners: [],
+    servers: new Map(),
+    settings: new Map(),
     secrets: new Map(),
     ...more,
   };
