@@ -7,14 +7,17 @@ export function folded(summary: string, text: string): string {
   return `<details><summary>${summary}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>`;
 }
 
-/** What the CLI printed, without the lines about itself and about what it waited for. */
+/**
+ * What the CLI printed, without the lines about itself. Of blank lines only those before a part's heading stay: the
+ * others depend on which plugins said something meanwhile.
+ */
 export function tidy(printed: string): string {
-  const noise = /^(@ |warning: using pulumi-resource-|Previewing |Refreshing |(\[\d+\/\d+\] )?Waiting for )/;
+  const noise = /^(\s*$|@ |warning: using pulumi-resource-|Previewing |Refreshing )/;
   const text = printed
     .split("\n")
     .filter((line) => !noise.test(line))
     .join("\n");
-  return text.replaceAll(/\n(?:[ \t]*\n)+/g, "\n\n").trim();
+  return text.replaceAll(/\n(?=(?:Diagnostics|Duration|Outputs|Policies|Policy Packs run):)/g, "\n\n").trim();
 }
 
 /** GitHub accepts 65536 characters in a comment. */

@@ -1,13 +1,17 @@
 import { execa } from "execa";
-import { delimiter } from "node:path";
+import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { consoleProgress } from "../../local-cluster/progress";
 import { ensurePulumi } from "../../local-cluster/tools";
 import { runCli } from "../pulumi/cli";
 import { describeCliError } from "../pulumi/cli-errors";
 import { UserError } from "../../model/user-error";
+import { ifThere } from "../pulumi/if-there";
 import { checkout } from "../pulumi/project";
+import { withDirectory } from "../pulumi/scratch";
 import type { Stack } from "../pulumi/stack";
 import { redact } from "./redact";
+import { withoutStatuses } from "./statuses";
 
 /** Whether a command succeeded, and what it printed, without secrets. */
 export interface Ended {
@@ -27,11 +31,18 @@ export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<v
  */
 export async function runProgram({ name, env, program, configFile }: Stack, args: string[]): Promise<Ended> {
   const file = configFile ? ["--config-file", configFile] : [];
-  const result = await runCli([...args, "--stack", name, ...file], { env, cwd: program });
-  const printed = redact(result.all, { ...process.env, ...env });
-  if (!result.ok && !/^(Resources|Diagnostics|Policies):$/m.test(printed))
-    throw describeCliError({ ...result, all: printed }, { name });
-  return { ok: result.ok, printed };
+  return withDirectory("events", async (directory) => {
+    const log = join(directory, "events");
+    const result = await runCli([...args, "--stack", name, ...file, "--event-log", log], {
+      env: { ...env, PULUMI_DEBUG_COMMANDS: "true" }, // Without it the CLI has no --event-log.
+      cwd: program,
+    });
+    const said = withoutStatuses(result.all, (await ifThere(readFile(log, "utf8"))) ?? "");
+    const printed = redact(said, { ...process.env, ...env });
+    if (!result.ok && !/^(Resources|Diagnostics|Policies):$/m.test(printed))
+      throw describeCliError({ ...result, all: printed }, { name });
+    return { ok: result.ok, printed };
+  });
 }
 
 /**

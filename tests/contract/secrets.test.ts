@@ -47,8 +47,14 @@ describe("secrets", () => {
         },
         options,
       );
-      const command = new Command("command", { create: "cat", stdin: password.result, logging: "none" });
-      return { password: password.result, printed: command.stdout };
+      const cat = { create: "cat", logging: "none" } as const;
+      const command = new Command(
+        "command",
+        { ...cat, stdin: password.result },
+        { additionalSecretOutputs: ["stdout"] },
+      );
+      const telltale = new Command("telltale", { ...cat, stdin: secret("told") });
+      return { password: password.result, printed: command.stdout, told: telltale.stdout };
     };
 
   const assertHidden = async (): Promise<void> => {
@@ -71,9 +77,14 @@ describe("secrets", () => {
     assert.equal(Buffer.from(found?.data?.password ?? "", "base64").toString(), drawn);
   });
 
-  it("and what a command prints of them are secret outputs", async () => {
+  it("are secret outputs, and so is what a command prints of them where the program says so", async () => {
     const { outputs } = await stack().up(declare());
     assert.deepEqual([outputs.password.secret, outputs.printed.secret, outputs.printed.value], [true, true, drawn]);
+  });
+
+  it("are no secret in what a command prints where the program doesn't say so", async () => {
+    const { outputs } = await stack().up(declare());
+    assert.deepEqual([outputs.told.secret, outputs.told.value], [false, "told"]);
   });
 
   it("are never in the state in plain text, marked or not", () => assertHidden());

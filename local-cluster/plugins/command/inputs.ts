@@ -1,4 +1,4 @@
-import { containsSecret, reveal, secret, type JsonObject, type Properties, type Value } from "../protocol/values";
+import { reveal, type JsonObject, type Properties, type Value } from "../protocol/values";
 import type { Logging, Output, ShellCommand } from "./shell";
 
 /** A command with the settings that it shares with the resource's other commands. */
@@ -35,8 +35,12 @@ export function outputIn(state: Properties): Partial<Output> {
   return { stdout: text(state.stdout), stderr: text(state.stderr) };
 }
 
-/** Inputs and output. If a command has a secret argument, its output is secret too. */
-export function withOutput(inputs: Properties, output: Record<keyof Output, Value>): Properties {
-  const hide = containsSecret(inputs) ? secret : (value: Value): Value => value;
-  return { ...inputs, stdout: hide(output.stdout), stderr: hide(output.stderr) };
-}
+/**
+ * Inputs and output. As with the official plugin, the output of a command with a secret argument is no secret by
+ * itself: the program that needs it says so (additionalSecretOutputs).
+ */
+export const withOutput = (inputs: Properties, { stdout, stderr }: Record<keyof Output, Value>): Properties => ({
+  ...inputs,
+  stdout,
+  stderr,
+});

@@ -27,7 +27,9 @@ export async function create(request: CreateRequest, context: Context): Promise<
     throw new Error(redact(`${kind.kind} ${nameOf(object)} was not created: ${(error as Error).message}`, inputs));
   }
   if (kind.kind === "CustomResourceDefinition") await context.cluster.forgetKinds();
+  context.engine.clear(urn);
   const ready = await awaitReady({ context, urn, inputs, created, timeout: request.timeout, manager });
+  context.engine.clear(urn);
   return { id: idOf(ready), outputs: checkpoint(ready, inputs, manager) };
 }
 
@@ -38,6 +40,7 @@ async function dryRun(request: CreateRequest, patch: boolean, context: Context):
   const object = revealObject(inputs);
   try {
     const { status: _, ...created } = await post(object, context, true);
+    context.engine.clear(urn);
     return checkpoint(created, inputs, fieldManagerOf(object));
   } catch (error) {
     if (error instanceof Unreachable) {

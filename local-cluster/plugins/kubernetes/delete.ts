@@ -49,6 +49,7 @@ async function removeObject(
   // The answer is the object while something still holds it, and a Status when it is gone.
   const uid = asked.kind === "Status" ? undefined : metadataOf(asked).uid;
   await untilGone(request, live, uid, timeoutSeconds(request.timeout, inputs, defaultTimeoutSeconds), context);
+  context.engine.clear(request.urn);
 }
 
 async function untilGone(

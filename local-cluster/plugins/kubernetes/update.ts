@@ -32,6 +32,7 @@ export async function update(request: UpdateRequest, context: Context): Promise<
       timeout: request.timeout,
       manager,
     });
+    context.engine.clear(urn);
     return checkpoint(ready, news, manager);
   } catch (error) {
     if (preview && isUntestable(error)) return news;

@@ -32,6 +32,12 @@ export class Engine {
     this.send("info", message, urn, true);
   }
 
+  /** Empties the resource's row, as the official plugin does after each step; other displays print an empty line. */
+  clear(urn: string): void {
+    this.notes.delete(urn);
+    this.send("info", "", urn, true);
+  }
+
   private send(severity: Severity, message: string, urn: string, ephemeral: boolean): void {
     const request = new messages.LogRequest();
     request.setSeverity(severities[severity]);

@@ -18,7 +18,7 @@ describe("waiting for an object's changes", () => {
   };
   beforeEach(() => (ended = false));
 
-  const taken = async (work: () => Promise<void>) => {
+  const taken = async (work: () => Promise<unknown>) => {
     const start = performance.now();
     await work();
     return performance.now() - start;
@@ -36,6 +36,13 @@ describe("waiting for an object's changes", () => {
     const changes = new Changes(cluster, object);
     tell();
     assert.ok((await taken(() => changes.wait(20_000))) < 5_000);
+  });
+
+  it("says whether there was one", async () => {
+    const changes = new Changes(cluster, object);
+    tell();
+    assert.equal(await changes.wait(20_000), true);
+    assert.equal(await changes.wait(10), false);
   });
 
   it("ends by itself where nothing is told", async () => {

@@ -39,6 +39,12 @@ export class Bench {
     await this.write(`${what}.code`, String(exitCode));
   }
 
+  /** Sets what the CLI writes to its event log: what plugins said for the moment, and what stays. */
+  async logs(what: "preview" | "refresh" | "up", events: { ephemeral: boolean; message: string }[]): Promise<void> {
+    const lines = events.map((event) => JSON.stringify({ diagnosticEvent: { prefix: "", ...event } }));
+    await this.write(`${what}.events`, lines.join("\n"));
+  }
+
   /** Runs what `npm run ci:…` runs, with these variables and no others. */
   async run([name = "", ...args]: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
     const own = {
@@ -70,6 +76,9 @@ case "$*" in
   refresh*) what=refresh ;;
   up*) what=up ;;
 esac
+if [ "$PULUMI_DEBUG_COMMANDS" = true ] && [ -e "$BENCH/$what.events" ]; then
+  cp "$BENCH/$what.events" "$(echo "$*" | sed 's/.*--event-log \\([^ ]*\\).*/\\1/')"
+fi
 cat "$BENCH/$what.out"
 exit "$(cat "$BENCH/$what.code")"
 `;

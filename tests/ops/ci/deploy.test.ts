@@ -58,13 +58,13 @@ describe("ci:deploy", function () {
       await readFile(`${bench.directory}/calls`, "utf8"),
       new RegExp(
         String.raw`\nup --yes --diff --suppress-outputs --policy-pack policy --policy-pack-config \S+ ` +
-          String.raw`--stack dev --non-interactive --color never\n`,
+          String.raw`--stack dev --event-log \S+ --non-interactive --color never\n`,
       ),
     );
     assert.match(
       await readFile(`${bench.directory}/summary.md`, "utf8"),
       new RegExp(
-        "<summary>The update failed</summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n\n" +
+        "<summary>The update failed</summary>\n\n```text\nDiagnostics:\n {2}error: the cluster is gone\n" +
           "Resources:\n```",
       ),
     );
@@ -95,15 +95,23 @@ describe("ci:deploy", function () {
   it("shows of an update what it did, and neither the preview before it nor what it waited for", async () => {
     await bench.says(
       "up",
-      "Previewing update (dev):\n    ~ Deployment: (update)\nResources:\n    ~ 1 to update\n\nUpdating " +
-        "(dev):\n    ~ Deployment: (update)\n[1/2] Waiting for 1 Pod\nWaiting for the Deployment " +
-        "controller\nResources:\n    ~ 1 updated\n",
+      "Previewing update (dev):\n    ~ Deployment: (update)\n\nResources:\n    ~ 1 to update\n\nUpdating " +
+        "(dev):\n[1/2] Waiting for 1 Pod\n    ~ Deployment: (update)\n\nDeployment initialization " +
+        "complete\n\nWaiting for nobody\nResources:\n    ~ 1 updated\n",
     );
+    const statuses = ["", "[1/2] Waiting for 1 Pod", "", "Deployment initialization complete", ""];
+    await bench.logs("up", [
+      ...statuses.map((text) => ({ ephemeral: true, message: `${text}\n` })),
+      { ephemeral: false, message: "Waiting for nobody\n" },
+    ]);
     await deploy();
     const summary = await readFile(`${bench.directory}/summary.md`, "utf8");
     assert.match(
       summary,
-      /\n```text\nUpdating \(dev\):\n {4}~ Deployment: \(update\)\nResources:\n {4}~ 1 updated\n```\n/,
+      new RegExp(
+        "\n```text\nUpdating \\(dev\\):\n {4}~ Deployment: \\(update\\)\n" +
+          "Waiting for nobody\nResources:\n {4}~ 1 updated\n```\n",
+      ),
     );
     assert.ok(!summary.includes("to update"), summary);
   });

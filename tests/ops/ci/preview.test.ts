@@ -50,7 +50,8 @@ describe("ci:preview", function () {
       assert.deepEqual(
         calls.map((call) => call.replace(/ --config-file \S+/, "").replaceAll(/ \/\S+/g, " PATH")),
         [
-          "preview --diff --policy-pack policy --policy-pack-config PATH --stack dev --non-interactive --color never",
+          "preview --diff --policy-pack policy --policy-pack-config PATH --stack dev --event-log PATH " +
+            "--non-interactive --color never",
           "preview --stack dev --json --show-sames --non-interactive --color never",
           "version",
         ],

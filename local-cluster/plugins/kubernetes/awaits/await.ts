@@ -5,35 +5,10 @@ import { checkpoint, idOf } from "../checkpoint";
 import { isNotFound } from "../client";
 import type { Context } from "../context";
 import { kindKey } from "../kinds";
+import { awaits, type Await } from "./catalogue";
 import { Changes } from "./changes";
 import { customReadiness } from "./custom";
-import { daemonSet } from "./daemon-set";
-import { deployment } from "./deployment";
-import { job } from "./job";
-import { pod } from "./pod";
-import { service } from "./service";
-import { statefulSet } from "./stateful-set";
-import type { Readiness, ReadinessCheck } from "./types";
-import { claim, volume } from "./volumes";
-
-interface Await {
-  check: ReadinessCheck;
-  /** Default limit in seconds. */
-  limit: number;
-  /** Whether a refresh checks the readiness too. */
-  onRead: boolean;
-}
-
-const awaits: Record<string, Await> = {
-  "apps/v1/DaemonSet": { check: daemonSet, limit: 600, onRead: true },
-  "apps/v1/Deployment": { check: deployment, limit: 600, onRead: true },
-  "apps/v1/StatefulSet": { check: statefulSet, limit: 600, onRead: true },
-  "batch/v1/Job": { check: job, limit: 600, onRead: true },
-  "v1/PersistentVolume": { check: volume, limit: 300, onRead: false },
-  "v1/PersistentVolumeClaim": { check: claim, limit: 300, onRead: false },
-  "v1/Pod": { check: pod, limit: 600, onRead: true },
-  "v1/Service": { check: service, limit: 600, onRead: true },
-};
+import type { Readiness } from "./types";
 
 export interface AwaitOptions {
   context: Context;
@@ -51,53 +26,53 @@ export interface AwaitOptions {
 export async function awaitReady(options: AwaitOptions): Promise<JsonObject> {
   const { context, created } = options;
   const inputs = reveal(options.inputs) as JsonObject;
-  const wait = awaitOf(created);
   const custom = customReadiness(inputs);
-  const check = custom ?? wait?.check;
-  if (!check || skipsAwait(inputs)) return created;
+  const wait = custom ? { check: custom, limit: 600, onRead: false } : awaitOf(created);
+  if (!wait || skipsAwait(inputs)) return created;
 
   const changes = new Changes(context.cluster, created);
   try {
-    return await untilReady(options, check, timeoutSeconds(options.timeout, inputs, wait?.limit ?? 600), changes);
+    return await untilReady(options, wait, changes);
   } finally {
     changes.close();
   }
 }
 
-async function untilReady(
-  options: AwaitOptions,
-  check: ReadinessCheck,
-  seconds: number,
-  changes: Changes,
-): Promise<JsonObject> {
-  const { context } = options;
+async function untilReady(options: AwaitOptions, wait: Await, changes: Changes): Promise<JsonObject> {
+  const { context, urn, inputs } = options;
+  const seconds = wait.polled ? wait.limit : timeoutSeconds(options.timeout, reveal(inputs) as JsonObject, wait.limit);
   const started = Date.now();
-  const deadline = started + seconds * 1000;
+  let deadline = started + seconds * 1000;
   for (let pause = 200; ; pause = Math.min(pause * 1.2, 1000)) {
-    const { live, found } = await look(options, check, started);
+    const { live, found } = await look(options, wait, started);
     if (found.ready) return live;
     if (found.failed) throw notReady(options, live, "failed", found.failed);
     if (context.cancelled.aborted) throw notReady(options, live, "was cancelled while waiting");
-    if (Date.now() >= deadline)
-      throw notReady(options, live, `timed out after ${seconds} s waiting to be ready`, await explain(found));
-    context.engine.status(found.progress, options.urn);
-    await changes.wait(Math.max(0, Math.min(pause, deadline - Date.now())));
+    if (Date.now() >= deadline) {
+      if (found.enough) return live;
+      const when = wait.restarts ? `${seconds} s after its last change,` : `after ${seconds} s`;
+      throw notReady(options, live, `timed out ${when} waiting to be ready`, await explain(found));
+    }
+    context.engine.status(found.progress, urn);
+    const changed = await changes.wait(Math.max(0, Math.min(pause, deadline - Date.now())));
+    if (changed && wait.restarts) deadline = Date.now() + seconds * 1000;
   }
 }
 
 async function look(
   { context, created, previous }: AwaitOptions,
-  check: ReadinessCheck,
+  { check, polled }: Await,
   since: number,
 ): Promise<{ live: JsonObject; found: Readiness }> {
   try {
     const live = await context.cluster.get(created);
     return { live, found: await check({ context, live, created, previous, since }) };
   } catch (error) {
-    if (isNotFound(error))
-      return { live: created, found: { ready: false, progress: "", failed: ["someone else deleted it"] } };
-    // The object exists and has to be recorded, so an API server that is busy or restarting must not end the wait.
-    return { live: created, found: { ready: false, progress: `Waiting for an answer: ${(error as Error).message}` } };
+    const { message } = error as Error;
+    if (polled) return { live: created, found: { ready: false, progress: "", failed: [message] } };
+    // A watch doesn't end because the object goes, or because the API server is busy or restarting: the wait goes on.
+    const progress = isNotFound(error) ? "Waiting, though it was deleted" : `Waiting for an answer: ${message}`;
+    return { live: created, found: { ready: false, progress } };
   }
 }
 
@@ -111,13 +86,14 @@ export async function readiness(
   const wait = awaitOf(live);
   if (!wait?.onRead || skipsAwait(inputs)) return { ready: true, messages: [] };
   const found = await wait.check({ context, live, created: live, previous: live, since: 0 });
-  context.engine.status("", urn);
+  if (found.ready) context.engine.clear(urn);
   if (found.ready) return { ready: true, messages: [] };
   return { ready: false, messages: found.failed ?? (await explain(found)) };
 }
 
-function awaitOf({ apiVersion, kind }: JsonObject): Await | undefined {
-  return awaits[kindKey({ apiVersion: String(apiVersion), kind: String(kind) })];
+function awaitOf(object: JsonObject): Await | undefined {
+  const found = awaits[kindKey({ apiVersion: String(object.apiVersion), kind: String(object.kind) })];
+  return found?.of?.(object) === false ? undefined : found;
 }
 
 async function explain(found: Readiness): Promise<string[]> {

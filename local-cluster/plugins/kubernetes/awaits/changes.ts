@@ -24,13 +24,15 @@ export class Changes {
       );
   }
 
-  /** Returns when the object has changed since the last call, after `milliseconds` at the latest. */
-  async wait(milliseconds: number): Promise<void> {
+  /** Returns when the object has changed since the last call, and whether it has; after `milliseconds` at the most. */
+  async wait(milliseconds: number): Promise<boolean> {
     const patience = new AbortController();
     this.#wake = () => patience.abort();
     if (!this.#changed) await sleep(milliseconds, undefined, { signal: patience.signal }).catch(() => undefined);
-    if (this.#changed) await sleep(Math.min(together, milliseconds));
+    const changed = this.#changed;
+    if (changed) await sleep(Math.min(together, milliseconds));
     this.#changed = false;
+    return changed;
   }
 
   close(): void {

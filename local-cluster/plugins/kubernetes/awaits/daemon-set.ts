@@ -1,17 +1,18 @@
-import { count, field, isObserved } from "./fields";
+import { count, isObserved } from "./fields";
 import { podTroubles } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
-/** Ready: every node that should have a pod has an available one of the newest template. */
+/**
+ * Ready: every node that should have a pod has an available one of the newest template, whatever the update strategy:
+ * with OnDelete somebody has to delete the old pods.
+ */
 export async function daemonSet({ context, live }: Observation): Promise<Readiness> {
   if (!isObserved(live)) return { ready: false, progress: "Waiting for the DaemonSet controller" };
   const wanted = count(live, "status", "desiredNumberScheduled");
-  const available = count(live, "status", "numberAvailable");
-  const onDelete = field(live, "spec", "updateStrategy", "type") === "OnDelete";
-  const updated = onDelete || count(live, "status", "updatedNumberScheduled") >= wanted;
+  const numbers = ["currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"];
   return {
-    ready: updated && available >= wanted && count(live, "status", "numberMisscheduled") === 0,
-    progress: `Waiting for the DaemonSet's pods (${available} of ${wanted} available)`,
+    ready: numbers.every((key) => count(live, "status", key) >= wanted),
+    progress: `Waiting for the DaemonSet's pods (${count(live, "status", "numberAvailable")} of ${wanted} available)`,
     explain: () => podTroubles(context, live),
   };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../protocol/values";
 import { annotation, nameOf, namespaceOf } from "../annotations";
 import { condition, count, field, holds, isObserved, isOwnedBy, items, uidOf } from "./fields";
-import { podTroubles, warnings } from "./trouble";
+import { podTroubles } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
 const revisionKey = "deployment.kubernetes.io/revision";
@@ -14,9 +14,8 @@ export async function deployment({ context, live }: Observation): Promise<Readin
   const sets = await context.cluster.list("apps/v1", "ReplicaSet", namespace);
   const current = sets.find((set) => isOwnedBy(set, uidOf(live)) && annotation(set, revisionKey) === revision);
   const explain = async (): Promise<string[]> => [
-    ...(await unmet(live)),
-    ...(await podTroubles(context, current ?? live)),
-    ...(current ? await warnings(context, [live]) : []),
+    ...unmet(live),
+    ...(current ? await podTroubles(context, current) : []),
   ];
   if (!current) return { ready: false, progress: "Waiting for the Deployment's ReplicaSet", explain };
 
@@ -38,9 +37,10 @@ function isRolledOut(live: JsonObject): boolean {
   return progressing?.status === "True" && progressing.reason === "NewReplicaSetAvailable";
 }
 
-async function unmet(live: JsonObject): Promise<string[]> {
+/** The official plugin tells of these two conditions, not of ReplicaFailure. */
+function unmet(live: JsonObject): string[] {
   return items(live, "status", "conditions")
-    .filter((entry) => (entry.status !== "True" && entry.type !== "ReplicaFailure") || entry.type === "ReplicaFailure")
+    .filter(({ type, status }) => (type === "Progressing" || type === "Available") && status !== "True")
     .map(({ reason, message }) => `[${String(reason)}] ${String(message)}`);
 }
 

@@ -1,14 +1,14 @@
 import { field, holds } from "./fields";
-import { podTrouble, warnings } from "./trouble";
+import { podTrouble } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
-/** Ready: it is Ready, or it has ended successfully. */
-export async function pod({ context, live }: Observation): Promise<Readiness> {
+/** Ready: it is Ready, or it has ended successfully. One that has failed is waited for on, until the time-out. */
+export async function pod({ live }: Observation): Promise<Readiness> {
   const phase = field(live, "status", "phase");
+  const placed = holds(live, "PodScheduled") && holds(live, "Initialized");
   return {
-    ready: phase === "Succeeded" || holds(live, "Ready"),
+    ready: placed && (phase === "Succeeded" || holds(live, "Ready")),
     progress: `Waiting for the Pod to be ready (${String(phase)})`,
-    failed: phase === "Failed" ? ["the Pod ended in phase Failed", ...podTrouble(live)] : undefined,
-    explain: async () => [...podTrouble(live), ...(await warnings(context, [live]))],
+    explain: async () => podTrouble(live),
   };
 }

@@ -1,51 +1,41 @@
 import type { JsonObject } from "../../protocol/values";
 import { nameOf, namespaceOf } from "../annotations";
 import type { Context } from "../context";
-import { condition, field, isOwnedBy, items, uidOf } from "./fields";
+import { condition, field, holds, isOwnedBy, items, uidOf } from "./fields";
 
-/** Why the pods of an owner (a ReplicaSet, StatefulSet, Job ...) are stuck, from their state and their events. */
+/**
+ * Why the pods of an owner (a ReplicaSet, StatefulSet, Job ...) are stuck, as far as the official plugin says it: from
+ * the pods' own states. It tells nobody of events, and not why a pod has no node.
+ */
 export async function podTroubles(context: Context, owner: JsonObject): Promise<string[]> {
-  const namespace = namespaceOf(owner);
-  const pods = await context.cluster.list("v1", "Pod", namespace);
-  const owned = pods.filter((pod) => isOwnedBy(pod, uidOf(owner)));
-  const [stuck, events] = [owned.flatMap(podTrouble), await warnings(context, [owner, ...owned])];
-  return [...new Set([...stuck, ...events])];
+  const pods = await context.cluster.list("v1", "Pod", namespaceOf(owner));
+  return [...new Set(pods.filter((pod) => isOwnedBy(pod, uidOf(owner))).flatMap(podTrouble))];
 }
 
-/** Reasons why one pod is not ready: scheduling, and each container's waiting or exit reason. */
+/** Why one pod that has a node is not ready: its first condition that doesn't hold, with its containers' states. */
 export function podTrouble(pod: JsonObject): string[] {
-  const scheduled = condition(pod, "PodScheduled");
-  const unscheduled = scheduled?.status === "False" ? [`[Pod ${nameOf(pod)}]: ${text(scheduled)}`] : [];
-  const containers = [...items(pod, "status", "initContainerStatuses"), ...items(pod, "status", "containerStatuses")];
-  return [...unscheduled, ...containers.flatMap((container) => containerTrouble(pod, container))];
+  if (!holds(pod, "PodScheduled")) return [];
+  const unmet = ["Initialized", "Ready"].find((type) => !holds(pod, type));
+  const found = unmet && condition(pod, unmet);
+  if (!found || (unmet === "Ready" && field(pod, "status", "phase") === "Succeeded")) return [];
+  const said = found.reason && found.message ? [String(found.message)] : [];
+  const containers = items(pod, "status", "containerStatuses").filter(({ ready }) => ready !== true);
+  return [...said, ...containers.flatMap(containerTrouble)].map((line) => `[Pod ${nameOf(pod)}]: ${line}`);
 }
 
-function containerTrouble(pod: JsonObject, container: JsonObject): string[] {
-  const where = `[Pod ${nameOf(pod)}]: container ${String(container.name)}`;
-  const waiting = field(container, "state", "waiting") as JsonObject | undefined;
-  const ended = (field(container, "state", "terminated") ?? field(container, "lastState", "terminated")) as
-    JsonObject | undefined;
-  const lines = [];
-  if (waiting && waiting.reason !== "ContainerCreating" && waiting.reason !== "PodInitializing")
-    lines.push(`${where} is waiting: ${text(waiting)}`);
-  if (ended && ended.exitCode !== 0) lines.push(`${where} exited with ${String(ended.exitCode)}: ${text(ended)}`);
-  return lines;
-}
-
-/** Warning events about these objects, only the newest one for each reason. */
-export async function warnings(context: Context, objects: JsonObject[]): Promise<string[]> {
-  const uids = new Set(objects.map(uidOf));
-  const namespace = namespaceOf(objects[0]);
-  const events = await context.cluster.list("v1", "Event", namespace, { fieldSelector: "type=Warning" });
-  const own = events.filter((event) => uids.has(field(event, "involvedObject", "uid")));
-  const lines = own.map((event) => {
-    const object = event.involvedObject as JsonObject;
-    return [
-      `${String(object.name)} ${String(event.reason)}`,
-      `[${String(object.kind)} ${String(object.name)}]: ${text(event)}`,
-    ] as const;
-  });
-  return [...new Map(lines).values()].slice(-10);
+function containerTrouble(container: JsonObject): string[] {
+  const where = `container ${String(container.name)}`;
+  const [waiting, ended, before] = [
+    field(container, "state", "waiting"),
+    field(container, "state", "terminated"),
+    field(container, "lastState", "terminated"),
+  ] as (JsonObject | undefined)[];
+  return [
+    ...(waiting && waiting.reason !== "ContainerCreating" ? [`${where} is waiting: ${text(waiting)}`] : []),
+    ...[ended, before].flatMap((state) =>
+      state?.reason ? [`${where} exited with ${String(state.exitCode)}: ${text(state)}`] : [],
+    ),
+  ];
 }
 
 function text({ reason, message }: JsonObject): string {

@@ -14,6 +14,8 @@ export interface Observation {
 
 export interface Readiness {
   ready: boolean;
+  /** Nothing is missing but the time in which more might come: at the time-out it counts as ready. */
+  enough?: boolean;
   /** What is being waited for, in one line. */
   progress: string;
   /** Why waiting longer can't help. */

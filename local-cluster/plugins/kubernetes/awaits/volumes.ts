@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../protocol/values";
 import type { Context } from "../context";
 import { field } from "./fields";
-import { warnings } from "./trouble";
 import type { Observation, Readiness } from "./types";
 
 /**
@@ -15,7 +14,6 @@ export async function claim({ context, live, previous }: Observation): Promise<R
   return {
     ready: phase === wanted,
     progress: `Waiting for the claim to be ${wanted} (it is ${String(phase)})`,
-    explain: () => warnings(context, [live]),
   };
 }
 
