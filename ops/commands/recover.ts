@@ -4,6 +4,8 @@ import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
 import { endReleases } from "../recover/releases";
 import { recoverStack } from "../recover/run";
+import { removeLeftovers } from "../move/file";
+import { stackFile } from "../pulumi/project";
 import { stackId } from "../pulumi/stack";
 import { findTarget, targetOptions, type Target } from "../pulumi/target";
 
@@ -16,7 +18,9 @@ async function run(argv: string[]): Promise<number> {
     say(`stack "${target.stack.name}" is kept by a service or a bucket: its locks are left to that (pulumi cancel)`);
   const { clean, left } = await recoverStack(target.stack, target.connect, { say });
   const releases = await recoverReleases(target, say);
-  if (clean && releases > 0) return 0;
+  const files = await removeLeftovers(stackFile(target.stack.name));
+  for (const file of files) say(`removed ${file}: it was to take the stack file's place, and its writer is gone`);
+  if (clean && releases + files.length > 0) return 0;
   if (clean) say(`stack "${target.stack.name}": nothing was interrupted, so there is nothing to do`);
   else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next pulumi up continues from here`);
   else

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { changedLines } from "../../../ops/move/diff";
-import { replaceStackFile, writeStackFile } from "../../../ops/move/file";
+import { removeLeftovers, replaceStackFile, writeStackFile } from "../../../ops/move/file";
 
 describe("changedLines", () => {
   const cases: [string, string, string, string[]][] = [
@@ -55,6 +55,27 @@ describe("replaceStackFile", () => {
     await Promise.all(texts.map((text) => writeStackFile(file, text)));
     assert.ok(texts.includes(await readFile(file, "utf8")));
     assert.deepEqual(await readdir(directory), ["Pulumi.dev.yaml"]);
+  });
+
+  it("removes what a writer left that is gone, and nothing else", async () => {
+    const file = join(directory, "Pulumi.dev.yaml");
+    const left = ["4194303-0123abcd.new", "0123abcd.new"].map((end) => `${file}.${end}`);
+    const kept = [`${process.pid}-0123abcd.new`, "89abcdef.new", "new", "bak", "0123abcd.new.bak"].map(
+      (end) => `${file}.${end}`,
+    );
+    for (const at of [file, ...left, ...kept, join(directory, "Pulumi.prod.yaml.0123abcd.new")])
+      await writeFile(at, "");
+    const old = new Date(Date.now() - 120_000);
+    await utimes(left[1]!, old, old);
+    assert.deepEqual((await removeLeftovers(file)).sort(), left.toSorted());
+    assert.deepEqual(
+      (await readdir(directory)).sort(),
+      [...kept, file, "Pulumi.prod.yaml.0123abcd.new"].map((at) => basename(at)).sort(),
+    );
+    assert.deepEqual(await removeLeftovers(join(directory, "Pulumi.none.yaml")), []);
+    await writeFile(left[0]!, "");
+    await writeStackFile(file, "a: 1\n");
+    assert.ok(!(await readdir(directory)).includes(basename(left[0]!)));
   });
 
   it("leaves alone what somebody else has changed", async () => {
