@@ -10,6 +10,13 @@ export async function findProcess(pid: number): Promise<ProcessFact | undefined>
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
 
+/** The process that started this one, or took it over when that one ended. Known on Linux only. */
+export async function parentOf(pid: number): Promise<ProcessFact | undefined> {
+  const stat = await read(`/proc/${pid}/stat`);
+  const parent = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return parent > 0 ? findProcess(parent) : undefined;
+}
+
 async function fromProc(pid: number): Promise<ProcessFact | undefined> {
   const [stat, system] = await Promise.all([read(`/proc/${pid}/stat`), read("/proc/stat")]);
   // "pid (name) state …": the name may hold spaces and brackets, so count from its last bracket.

@@ -7,10 +7,16 @@ import {
 } from "@kubernetes/client-node";
 import { workloadAnnotation, stackAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
+import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
 import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
+import type { Deployment } from "../pulumi/state";
+import { declaredSet, refusedManifest } from "./declared-set";
+import { foreignFields } from "./kept-set";
+import { makeAgain } from "./make-again";
 import { describeRevival, factOf, revive, type KnownMove } from "./moves";
+import { claimNames } from "./taken-down";
 
 export interface EndOptions {
   say: (line: string) => void;
@@ -27,15 +33,18 @@ export interface EndedMoves {
 
 /**
  * Ends the moves that an interrupted update left under way, and starts their services again on the claim that they use.
- * Complete jobs and what isn't this stack's stay as they are.
+ * Complete jobs and what isn't this stack's stay as they are. Throws a UserError at the end where a service could not
+ * be started.
  */
 export async function endMoves(
   kube: Kube,
   moves: readonly KnownMove[],
+  deployment: Deployment,
   stack: string,
   options: EndOptions,
 ): Promise<EndedMoves> {
   const result: EndedMoves = { ended: [], complete: [] };
+  const refused: string[] = [];
   for (const { urn, move } of moves) {
     const job = await readJob(kube, move);
     if (job && job.stack !== stack) continue;
@@ -46,8 +55,10 @@ export async function endMoves(
       await endJob(kube, move, job, options);
     }
     (job?.complete ? result.complete : result.ended).push(urn);
-    await reviveWorkload(kube, move, stack, options.say);
+    const why = await reviveWorkload(kube, move, { stack, deployment, say: options.say });
+    if (why !== undefined) refused.push(why);
   }
+  if (refused.length > 0) throw new UserError(`${refused.join("\n")}\nThe state was not changed.`);
   return result;
 }
 
@@ -99,13 +110,22 @@ async function endJob(kube: Kube, move: Move, { uid }: JobFact, { patience = 300
   await waitFor(left, { patience });
 }
 
-async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {
+/** What a workload is revived by: the stack, as `project/stack`, its state, and who is told. */
+interface Ground {
+  stack: string;
+  deployment: Deployment;
+  say: (line: string) => void;
+}
+
+/** Returns why a workload that is missing was not made again; undefined where all is well. */
+async function reviveWorkload(kube: Kube, move: Move, ground: Ground): Promise<string | undefined> {
+  const { stack, say } = ground;
   const found = await ifFound<V1Deployment | V1StatefulSet>(kube.objects.read(workloadOf(move)));
-  if (!found) return remake(kube, move, stack, say);
-  if (found.metadata?.annotations?.[stackAnnotation] !== stack) return;
+  if (!found) return remake(kube, move, ground);
+  if (found.metadata?.annotations?.[stackAnnotation] !== stack) return undefined;
   const fact = factOf(found, move);
   const patch = revive(fact);
-  if (!patch) return;
+  if (!patch) return undefined;
   const target = {
     ...workloadOf(move),
     ...patch,
@@ -113,19 +133,52 @@ async function reviveWorkload(kube: Kube, move: Move, stack: string, say: (line:
   };
   await kube.objects.patch(target, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
   say(describeRevival(move, fact));
+  return undefined;
 }
 
 /**
  * A StatefulSet's claim templates can't be changed, so a move deletes the set and makes it again. Meanwhile, an
- * annotation of the target claim holds the set's manifest.
+ * annotation of the target claim holds the set's manifest. Anybody who may edit claims can write there, so only what
+ * the stack declares is made.
  */
-async function remake(kube: Kube, move: Move, stack: string, say: (line: string) => void): Promise<void> {
+async function remake(kube: Kube, move: Move, { stack, deployment, say }: Ground): Promise<string | undefined> {
   const { namespace, target, template, workload, job } = move;
-  if (!template || target.claim === undefined) return;
+  if (!template || target.claim === undefined) return undefined;
   const claim = await lookUpClaim(kube, namespace, target.claim);
-  const { [stackAnnotation]: owner, [workloadAnnotation]: manifest } = claim?.annotations ?? {};
-  if (owner !== stack || manifest === undefined) return;
-  await kube.objects.create(JSON.parse(manifest) as KubernetesObject);
+  const { [stackAnnotation]: owner, [workloadAnnotation]: kept } = claim?.annotations ?? {};
+  const set = declaredSet(deployment, move);
+  if (owner !== stack) return undefined;
+  if (kept === undefined) {
+    if (set?.made !== undefined) await makeAgain(kube, [{ ...set, made: set.made }], stack, { say });
+    return undefined;
+  }
+  const manifest = parsed(kept);
+  const foreign = set ? foreignFields(manifest, set.manifest, move) : ["a StatefulSet that the state doesn't know"];
+  if (foreign.length > 0) return refusedManifest(move, foreign);
+  const missing = await missingClaims(kube, manifest as V1StatefulSet);
+  if (missing.length > 0)
+    return (
+      `${workload.kind} ${workload.name} was taken down by the move ${job}, and its claim ${missing.join(", ")} has ` +
+      "no volume: it was not made again, because it would start empty"
+    );
+  await kube.objects.create(manifest as KubernetesObject);
   say(`${workload.kind} ${workload.name} was taken down by the move ${job}: made again as it was`);
-  await reviveWorkload(kube, move, stack, say);
+  return reviveWorkload(kube, move, { stack, deployment, say });
+}
+
+/** The text of an annotation that is no manifest counts as one without fields. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+async function missingClaims(kube: Kube, manifest: V1StatefulSet): Promise<string[]> {
+  const { namespace = "" } = manifest.metadata ?? {};
+  const found = await Promise.all(
+    claimNames(manifest).map(async (name) => ({ name, claim: await lookUpClaim(kube, namespace, name) })),
+  );
+  return found.filter(({ claim }) => claim?.phase !== "Bound" || claim.deleting).map(({ name }) => name);
 }

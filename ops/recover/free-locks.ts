@@ -2,6 +2,7 @@ import * as os from "node:os";
 import type { Stack } from "../pulumi/stack";
 import { judgeLock, readLocks, removeLock, type LockVerdict } from "../pulumi/locks";
 import { findProcess } from "../pulumi/process";
+import { whatGoesOn } from "./lone-plugins";
 import { NotYet, waitFor } from "../terminal/wait";
 
 export interface FreeOptions {
@@ -18,11 +19,13 @@ export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }
   let told = false;
   const look = async () => {
     const verdicts = await judgeLocks(stack, backend);
-    const held = verdicts.find(({ free }) => !free);
-    if (!held) return verdicts;
-    if (wait > 0 && !told) say(`waiting for the update that has the stack: ${held.why}`);
+    const held = verdicts.find(({ free }) => !free)?.why;
+    // A dead CLI's plugin that still works has the stack as well.
+    const why = held ?? (verdicts.length > 0 ? await whatGoesOn(stack) : undefined);
+    if (why === undefined) return verdicts;
+    if (wait > 0 && !told) say(`waiting for the update that has the stack: ${why}`);
     told = true;
-    throw new NotYet(`stack "${stack.name}" is locked, nothing was changed: ${held.why}`);
+    throw new NotYet(`stack "${stack.name}" is locked, nothing was changed: ${why}`);
   };
   const verdicts = await waitFor(look, { patience: wait, every: 1_000 });
   for (const { lock, why } of verdicts) {

@@ -7,6 +7,7 @@ import { endMoves } from "./end-moves";
 import { freeLocks } from "./free-locks";
 import { lookUp } from "./lookup";
 import { makeAgain } from "./make-again";
+import { whatGoesOn } from "./lone-plugins";
 import { unfinishedMoves } from "./moves";
 import { shortName } from "../pulumi/urn";
 import { takenDown } from "./taken-down";
@@ -40,9 +41,16 @@ export async function recoverStack(stack: Stack, connect: () => Kube, options: R
   const restored = stack.backend === undefined ? false : await repairState(stack, stack.backend, options.say);
   const state = await interruptedState(stack);
   if (!state) return { clean: freed === 0 && !restored, left: [] };
+  await awaitPlugins(stack, options);
   const decided = await decideAll(stack, connect, state, options);
   await writeDecisions(stack, state, decided, options.say);
   return { clean: false, left: decided.decisions.filter(({ action }) => action === "leave").map(({ urn }) => urn) };
+}
+
+/** A plugin that goes on alone would make what nobody looks for any more. */
+async function awaitPlugins(stack: Stack, { wait = 0 }: RecoverOptions): Promise<void> {
+  const why = await whatGoesOn(stack, wait);
+  if (why !== undefined) throw new UserError(`stack "${stack.name}" is in use, nothing was changed: ${why}`);
 }
 
 async function repairState({ project, name }: Stack, backend: string, say: (line: string) => void): Promise<boolean> {
@@ -89,7 +97,7 @@ async function decideAll(
   const kube = connect();
   await assertReachable(kube);
   // Services come first, so that they run again whatever happens to the state.
-  const { ended, complete } = await endMoves(kube, moves, stackId(stack), options);
+  const { ended, complete } = await endMoves(kube, moves, deployment, stackId(stack), options);
   const facts = await lookUp(kube, deployment, ended);
   // If the update already created the new set, the service runs on that one.
   const made = await makeAgain(
