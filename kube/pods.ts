@@ -29,9 +29,16 @@ export function isReady(pod: V1Pod): boolean {
 
 /**
  * Waits until the workload has a Ready pod that isn't `before` (a UID).
- * After `timeout` ms it throws, saying what the pod is stuck on.
+ * After `timeout` ms it throws, saying what the pod is stuck on. `look`: called while there is none, with the ms that
+ * have passed; what it throws ends the wait.
  */
-export async function waitForReadyPod(kube: Kube, ref: WorkloadRef, timeout: number, before?: string): Promise<V1Pod> {
+export async function waitForReadyPod(
+  kube: Kube,
+  ref: WorkloadRef,
+  timeout: number,
+  before?: string,
+  look?: (waited: number) => Promise<void>,
+): Promise<V1Pod> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const pods = await podsOf(kube, ref);
@@ -43,6 +50,7 @@ export async function waitForReadyPod(kube: Kube, ref: WorkloadRef, timeout: num
       const why = await whyStuck(kube, ref, candidates[0]);
       throw new Error(`no Ready pod after ${Math.round(timeout / 1000)} s: ${why}`);
     }
+    await look?.(timeout - (deadline - Date.now()));
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }

@@ -3,7 +3,7 @@ import { classForeign, classImmutable } from "./checks/classes";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
 import { podSecurity } from "./checks/pod-security";
-import { provisionerName } from "./checks/provisioners";
+import { provisionerName, provisionerRuns } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
 import { nodeRoom } from "./checks/requests";
 import { rights } from "./checks/rights";
@@ -21,6 +21,7 @@ const ownChecks: readonly GeneralCheck[] = [
   classImmutable,
   volumePolicy,
   provisionerName,
+  provisionerRuns,
   podSecurity,
   quotas,
   limitRanges,

@@ -19,7 +19,9 @@ export function defaultClass({ backends }: StoragePlan): string {
 
 /** The storage that the update asks for, beyond what the cluster's claims have. */
 export function demands(plan: StoragePlan, claims: ClaimFacts[]): Demand[] {
-  const found = new Map(claims.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+  // A claim that is being deleted goes with its volume, and the next one needs all of its size.
+  const staying = claims.filter(({ deleting }) => !deleting);
+  const found = new Map(staying.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
   return volumesOf(plan.services.flatMap((service) => service.claims)).flatMap((volume) => {
     const there = found.get(`${volume.namespace}/${volume.name}`);
     const bytes = amount(volume.size) - amount(there?.size);

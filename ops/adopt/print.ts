@@ -44,6 +44,8 @@ function describe(verdict: Verdict): string {
       return rescueText(verdict);
     case "resume":
       return `started again with ${verdict.replicas === 1 ? "1 pod" : `${verdict.replicas} pods`}`;
+    case "forget":
+      return "dropped from the state; the next update makes it again";
     case "replace":
       return (
         "deleted and made anew by the next update, " +

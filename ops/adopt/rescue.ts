@@ -84,6 +84,15 @@ function unfit(volume: VolumeFacts | undefined, { metadata, spec }: LiveObject):
       ];
 }
 
+/** Workloads of the state that somebody deleted. An update compares the config with the state and doesn't see that. */
+export const decideLost = (recorded: readonly Planned[], facts: Facts): Verdict[] =>
+  recorded
+    .filter(({ urn }) => !facts.live.has(urn))
+    .map((workload) => {
+      const { kind } = workload.inputs as unknown as LiveObject;
+      return { urn: workload.urn, kind, ...nameOf(workload), found: "is gone", action: "forget" };
+    });
+
 /** A workload that was stopped for a rescue, by the number of replicas that it had. */
 function resume(urn: string, live: LiveObject): Verdict[] {
   const note = live.metadata.annotations?.[stoppedAnnotation];

@@ -12,7 +12,7 @@ import { remove, takeOver } from "./take-over";
 import { serviceOf } from "./config-path";
 import { harmful, previewAdopting, recorded, toCreate } from "./wanted";
 import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
-import { decideRescues, isRescue, isResume } from "./rescue";
+import { decideLost, decideRescues, isRescue, isResume } from "./rescue";
 import { claimType, jobType } from "../pulumi/state";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
 import { idOf } from "./print";
@@ -42,7 +42,12 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
   );
   const others = (resource: Planned) =>
     !rescues.some(({ urn, kind }) => urn === resource.urn && kind === "PersistentVolumeClaim");
-  const decided = [...rescues, ...decideAdoption(planned.filter(others), claims.filter(others), facts, stackId(stack))];
+  const lost = decideLost(workloads, facts);
+  const decided = [
+    ...rescues,
+    ...lost,
+    ...decideAdoption(planned.filter(others), claims.filter(others), facts, stackId(stack)),
+  ];
   const held = new Set(
     [...planned, ...claims]
       .filter(({ urn }) => decided.some((verdict) => verdict.urn === urn && verdict.kind === "PersistentVolumeClaim"))
@@ -113,6 +118,10 @@ export async function carryOutAdoption(
       restored.map(({ urn }) => urn),
       say,
     );
+  const lost = current.verdicts.filter(({ action }) => action === "forget");
+  // With restored claims everything was read again by now.
+  if (lost.length > 0 && restored.length === 0) await refreshKeepingClaims(stack, await exportState(stack), []);
+  for (const workload of lost) say(`${workload.kind} ${idOf(workload)} is dropped from the state`);
   for (const verdict of current.verdicts) {
     if (verdict.action !== "replace") continue;
     await remove(kube, verdict.live);

@@ -73,6 +73,8 @@ export type Verdict = {
   | { action: "restore"; volume: string }
   | Rescue
   | Resume
+  /** The state has the workload, and the cluster has lost it: the state forgets it, and the next update makes it. */
+  | { action: "forget" }
   | { action: "refuse"; faults: Refusal[] }
 );
 

@@ -2,7 +2,20 @@
 
 /** What happens to a volume. */
 export type Fate =
-  "kept" | "created" | "grown" | "moved" | "adopted" | "ephemeral" | "cleaned" | "unprotected" | "replaced" | "deleted";
+  | "kept"
+  | "created"
+  | "grown"
+  | "moved"
+  | "adopted"
+  | "ephemeral"
+  | "cleaned"
+  | "unprotected"
+  | "replaced"
+  | "deleted"
+  // What the cluster shows of a volume that the state has: no claim, a claim that goes with its pod, or no volume.
+  | "missing"
+  | "deleting"
+  | "lost";
 
 export interface VolumeImpact {
   /**

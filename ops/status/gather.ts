@@ -1,10 +1,12 @@
 import type { VolumeFacts } from "../../model/facts";
 import { describeApiError, errorCode, type Kube } from "../../kube/client";
 import { podsOf } from "../../kube/pods";
-import { listClaims, listClasses, listVolumes, lookUpWorkload } from "../../kube/look-up";
+import { listClasses, listVolumes, lookUpWorkload } from "../../kube/look-up";
 import { otherPolicy } from "../../preflight/policies";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 import { cleanupTrouble, readCleanup } from "./cleanup";
+import { lookAtData } from "../data/look";
+import { leftBeside, troublesOf, troublesOfKept } from "../data/troubles";
 import type { ServiceFacts } from "./rows";
 
 /** What the cluster has for all services together. */
@@ -19,7 +21,9 @@ export async function gatherFacts(kube: Kube, services: StackOutputs["services"]
   try {
     const ground = await readGround(kube);
     const facts = await Promise.all(
-      Object.entries(services).map(async ([name, service]) => [name, await factsOf(kube, service, ground)] as const),
+      Object.entries(services).map(
+        async ([name, service]) => [name, await factsOf(kube, name, service, ground)] as const,
+      ),
     );
     return new Map(facts);
   } catch (error) {
@@ -38,19 +42,27 @@ async function readGround(kube: Kube): Promise<Ground | undefined> {
   }
 }
 
-async function factsOf(kube: Kube, service: ServiceOutput, ground: Ground | undefined): Promise<ServiceFacts> {
-  const [claims, pods, fact, cleanup] = await Promise.all([
-    listClaims(kube, service.namespace),
+async function factsOf(
+  kube: Kube,
+  name: string,
+  service: ServiceOutput,
+  ground: Ground | undefined,
+): Promise<ServiceFacts> {
+  const [data, pods, fact, cleanup] = await Promise.all([
+    lookAtData(kube, service.namespace),
     podsOf(kube, service),
     lookUpWorkload(kube, service),
     readCleanup(kube, service),
   ]);
+  const { claims } = data;
   const names = service.claims.flatMap((claim) => [claim, ...claim.kept]).map(({ name }) => name);
   const own = claims.filter(({ name }) => names.includes(name));
   return {
     claims: new Map(claims.map((claim) => [claim.name, claim])),
     pods,
     moving: fact?.moving,
+    troubles: [...troublesOf(name, service, data), ...troublesOfKept(name, service, data)],
+    left: leftBeside(service, data),
     policies:
       ground &&
       own.flatMap((claim) => {

@@ -2,6 +2,8 @@ import { endangered, outliving, type OtherPolicy } from "../../preflight/policie
 import { formatAge } from "../terminal/age";
 import { renderTable } from "../terminal/table";
 import type { StackOutputs } from "../pulumi/outputs";
+import type { VolumeFacts } from "../../model/facts";
+import { volumeText } from "../../plan/data-state";
 import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./rows";
 
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];
@@ -46,7 +48,9 @@ function keptVolumes(rows: readonly StatusRow[], now: Date): string {
 
 function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): string {
   const rows = statusRows(services, facts).filter(({ kept, phase }) => !kept && phase !== "ephemeral");
-  const unbound = rows.filter(({ phase }) => phase !== "Bound").map(({ claim, phase }) => `${claim} is ${phase}`);
+  const unbound = rows.filter(({ phase }) => phase !== "Bound");
+  const troubles = [...facts.values()].flatMap(({ troubles = [] }) => troubles);
+  const named = unbound.filter(({ service, claim }) => !troublesAt(facts.get(service), claim));
   const running = Object.keys(services).filter((name) => services[name]?.run);
   const unready = running.map((name) => ({ name, state: podSummary(facts.get(name)) }));
   const notReady = unready.filter(({ state }) => state !== "ready").map(({ name, state }) => `${name}: ${state}`);
@@ -54,7 +58,14 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
   const lines = [
     `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} ` +
       `of ${unready.length} services ready`,
-    ...[...unbound, ...notReady, ...movesOf(facts), ...cleanupsOf(facts)].map((trouble) => `  ${trouble}`),
+    ...[
+      ...named.map(({ claim, phase }) => `${claim} is ${phase}`),
+      ...notReady,
+      ...movesOf(facts),
+      ...cleanupsOf(facts),
+    ].map((trouble) => `  ${trouble}`),
+    ...troubles.flatMap(({ why, wayOut }) => [`  ${why}:`, `    ${wayOut}`]),
+    ...leftLines([...facts.values()].flatMap(({ left = [] }) => left)),
     ...policyLines([...facts.values()].flatMap(({ policies = [] }) => policies)),
   ];
   if (standIns > 0)
@@ -64,6 +75,16 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
     );
   return lines.join("\n");
 }
+
+const troublesAt = (facts: ServiceFacts | undefined, claim: string) =>
+  facts?.troubles?.some((trouble) => trouble.claim === claim) ?? false;
+
+/** The lines on volumes whose data nothing uses, because a new claim was made in place of theirs. */
+const leftLines = (left: readonly { claim: string; volume: VolumeFacts }[]) =>
+  left.flatMap(({ claim, volume }) => [
+    `  ${volumeText(volume)} was left by an earlier claim ${claim}, and its data is not in use:`,
+    `    npm run adopt -- --volume ${volume.name} brings it back as a kept volume`,
+  ]);
 
 /** The lines on volumes whose claims' end would mean something else than their classes say. */
 function policyLines(others: readonly OtherPolicy[]): string[] {

@@ -1,8 +1,9 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { ClaimFacts } from "../../model/facts";
+import type { ClaimFacts, VolumeFacts } from "../../model/facts";
 import type { OtherPolicy } from "../../preflight/policies";
 import { isReady } from "../../kube/pods";
 import { podState } from "../../kube/stuck";
+import type { Trouble } from "../data/troubles";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 
 /**
@@ -40,6 +41,10 @@ export interface ServiceFacts {
   pods: readonly V1Pod[] | undefined;
   /** The job of a move that is under way. */
   moving?: string;
+  /** What is wrong with its claims and volumes, those kept included. */
+  troubles?: readonly Trouble[];
+  /** Volumes that earlier claims of the same names have left. */
+  left?: readonly { claim: string; volume: VolumeFacts }[];
   /** Volumes whose reclaim policy isn't their class's; absent where it is not known. */
   policies?: readonly OtherPolicy[];
   /** Why the job that removes old files doesn't do its work; absent where it does, or where there is none. */

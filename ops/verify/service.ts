@@ -4,6 +4,7 @@ import type { Kube } from "../../kube/client";
 import { lookUpClaim } from "../../kube/look-up";
 import { deletePod, waitForReadyPod } from "../../kube/pods";
 import type { ServiceOutput } from "../pulumi/outputs";
+import { assertSound, watchData } from "./sound";
 import { runSteps, type CheckRecord } from "./steps";
 
 /** The result of one service's check. The keys are those of `npm run verify -- --json`. */
@@ -33,7 +34,7 @@ export async function verifyService(
   const started = Date.now();
   const result: Verification = { service: name, ok: false, seconds: 0, wrote: null, read: null };
   try {
-    await writeReplaceRead(kube, service, timeout, result);
+    await writeReplaceRead(kube, [name, service], timeout, result);
     result.ok = true;
   } catch (error) {
     result.error = error instanceof Error ? error.message : String(error);
@@ -47,7 +48,7 @@ export const goesWithItsPod = ({ claims }: ServiceOutput) => claims.some(({ ephe
 
 async function writeReplaceRead(
   kube: Kube,
-  service: ServiceOutput,
+  [name, service]: [string, ServiceOutput],
   timeout: number,
   result: Verification,
 ): Promise<void> {
@@ -58,15 +59,18 @@ async function writeReplaceRead(
     key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`,
     value: randomBytes(8).toString("hex"),
   };
-  const before = await waitForReadyPod(kube, service, timeout);
+  const sound = () => assertSound(kube, name, service);
+  await sound();
+  const before = await waitForReadyPod(kube, service, timeout, undefined, watchData(kube, name, service));
   const volumes = await boundVolumes(kube, service, before);
   await runSteps(kube, service, before, service.check.write, record);
   result.wrote = record.value;
+  await sound();
   if (!(await deletePod(kube, before)))
     throw new Error(
       `pod ${before.metadata?.name} was replaced by something else during the check; run the check again`,
     );
-  const after = await waitForReadyPod(kube, service, timeout, before.metadata?.uid);
+  const after = await waitForReadyPod(kube, service, timeout, before.metadata?.uid, watchData(kube, name, service));
   result.read = await runSteps(kube, service, after, service.check.read, record);
   if (!result.read.includes(record.value))
     throw new Error(`wrote ${record.value}, and after the pod was replaced it answered: ${result.read || "nothing"}`);

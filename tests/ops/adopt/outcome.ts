@@ -14,8 +14,8 @@ function brief(verdict: Verdict): string {
   if (verdict.action === "refuse") return describeFaults([verdict]).join(" | ");
   if (verdict.action === "replace") return `replace: ${verdict.why}`;
   if (verdict.action === "restore") return `restore: ${verdict.volume}`;
-  if (verdict.action === "rescue" || verdict.action === "resume") return verdict.action;
-  return ["adopt", ...verdict.notes].join(": ");
+  if (["rescue", "resume", "forget"].includes(verdict.action)) return verdict.action;
+  return ["adopt", ...("notes" in verdict ? verdict.notes : [])].join(": ");
 }
 
 export const of = (resource: Planned, more: Record<string, unknown> = {}) => facts([[resource, live(resource, more)]]);

@@ -4,7 +4,7 @@ import type { Kube } from "../../../kube/client";
 import type { Facts, Planned } from "../../../ops/adopt/types";
 import { giveBackNotes, letGoOfClaims, startAgain } from "../../../ops/adopt/carry-out-rescue";
 import { describeFaults, describePlan } from "../../../ops/adopt/print";
-import { decideRescues, isRescue, isResume } from "../../../ops/adopt/rescue";
+import { decideLost, decideRescues, isRescue, isResume } from "../../../ops/adopt/rescue";
 import { claim, deployment, facts, live, stack, volume } from "./objects";
 import { user } from "./outcome";
 
@@ -102,6 +102,14 @@ describe("a claim that is being deleted while its pod runs", () => {
     assert.deepEqual(table(verdicts), ["Deployment  data/redis  stopped by npm run adopt  started again with 2 pods"]);
   });
 });
+
+describe("a workload that somebody deleted", () =>
+  it("is dropped from the state, so that the next update makes it again", () => {
+    assert.deepEqual(table(decideLost([deployment], facts([]))), [
+      "Deployment  data/redis  is gone  dropped from the state; the next update makes it again",
+    ]);
+    assert.deepEqual(decideLost([deployment], facts([[deployment, redis()]])), []);
+  }));
 
 /** A cluster that has one volume, and claims that are gone as soon as their workload is stopped. */
 function cluster(kept = "Retain") {

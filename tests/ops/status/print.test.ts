@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { statusTable } from "../../../ops/status/print";
+import { volumeFacts } from "../../facts";
 import { redis, bound, ready, facts } from "./redis";
 
 describe("statusTable", () => {
@@ -54,6 +55,20 @@ describe("statusTable", () => {
       "  redis: no workload",
       "stand-in: 1 of 1 services run a small program instead of their image, " +
         "because no image registry could be reached",
+    ]);
+  });
+
+  it("says what is wrong with the data in place of a claim's phase, and what an earlier claim has left", () => {
+    const found = facts([{ ...bound, deleting: true }], [ready]).get("redis")!;
+    const troubles = [{ claim: "redis-data", kind: "deleting" as const, why: "it goes", wayOut: "npm run adopt" }];
+    const left = [{ claim: "redis-data", volume: volumeFacts({ name: "pvc-0", phase: "Released", size: "2Gi" }) }];
+    const lines = statusTable({ redis }, new Map([["redis", { ...found, troubles, left }]])).split("\n");
+    assert.deepEqual(lines.slice(2), [
+      "0 of 1 claims Bound, 1 of 1 services ready",
+      "  it goes:",
+      "    npm run adopt",
+      "  volume pvc-0 (Released, 2Gi) was left by an earlier claim redis-data, and its data is not in use:",
+      "    npm run adopt -- --volume pvc-0 brings it back as a kept volume",
     ]);
   });
 });
