@@ -1,11 +1,13 @@
 import { StorageClass, StorageClassPatch } from "@pulumi/kubernetes/storage/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { atDestroy } from "./at-destroy";
 import { metadata, ownerName, switchedOffAnnotation } from "../model/metadata";
 import type { ClassPlan } from "../model/storage";
-import type { Owner } from "../model/plan";
+import type { ClusterPlan, Owner } from "../model/plan";
 
 export interface StorageClassesArgs {
   owner: Owner;
+  cluster: ClusterPlan;
   classes: ClassPlan[];
   /** Other installers' classes that must not stay the cluster's default. */
   switchOff: string[];
@@ -17,11 +19,19 @@ export interface StorageClassesArgs {
 export class StorageClasses extends pulumi.ComponentResource {
   constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:StorageClasses", name, {}, opts);
+    // Given back when all of this is gone, and with it the stack's own default class. A patch that goes takes its
+    // field along, so without this the class would have no flag at all.
+    const { context, kubeconfig } = args.cluster;
+    const task = { task: "give-back-default" as const, context, kubeconfig, classes: args.switchOff };
+    const child = {
+      parent: this,
+      dependsOn: args.switchOff.length > 0 ? [atDestroy("default-flag", task, { parent: this })] : [],
+    };
     for (const other of args.switchOff) {
       new StorageClassPatch(
         `${other}-not-default`,
         { metadata: { name: other, annotations: notDefault(args.owner) } },
-        { parent: this },
+        child,
       );
     }
     for (const other of args.switchOn) {
@@ -54,7 +64,8 @@ export class StorageClasses extends pulumi.ComponentResource {
           ...(Object.keys(parameters).length > 0 && { parameters }),
           ...(mountOptions && { mountOptions }),
         },
-        { parent: this },
+        // The API server refuses a change of these. Volumes that the class made keep their own policy.
+        { ...child, replaceOnChanges: ["reclaimPolicy", "volumeBindingMode"], deleteBeforeReplace: true },
       );
     }
     this.registerOutputs();

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Backend } from "../model/backend";
-import type { BackendPlan } from "../model/storage";
-import type { Owner } from "../model/plan";
+import type { BackendPlan, ClassPlan } from "../model/storage";
+import type { ClusterPlan, Owner } from "../model/plan";
+import { atDestroy } from "./at-destroy";
 import { StorageClasses } from "./storage-classes";
 
 export interface StorageArgs {
   owner: Owner;
+  cluster: ClusterPlan;
   backends: BackendPlan[];
   switchOff: string[];
   switchOn: string[];
@@ -20,16 +22,28 @@ export class Storage extends pulumi.ComponentResource {
 
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Storage", name, {}, opts);
-    const { owner, backends, switchOff, switchOn, types } = args;
-    const installed = backends.flatMap(({ name, type, install }) => {
-      return (install && types.get(type)?.create?.(name, { owner, install }, { parent: this })) ?? [];
-    });
+    const { owner, cluster, backends, switchOff, switchOn, types } = args;
     const classes = new StorageClasses(
       "classes",
-      { owner, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn },
+      { owner, cluster, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn },
       { parent: this },
     );
-    this.beforeClaims = [classes, ...installed.flatMap((backend) => backend.beforeClaims ?? [backend])];
+    const installed = backends.flatMap(({ name, type, install, classes: own }) => {
+      const made = install && types.get(type)?.create?.(name, { owner, install }, { parent: this });
+      if (!made) return [];
+      return own.length === 0 ? [made] : [this.outlive(cluster, name, own, [made, classes])];
+    });
+    this.beforeClaims = [classes, ...installed];
     this.registerOutputs();
+  }
+
+  /**
+   * What claims come after and go before. A claim that is gone leaves its volume to what provisioned it, which goes
+   * only when all of these are deleted. A volume has its own policy, whatever its class says by now.
+   */
+  private outlive(cluster: ClusterPlan, name: string, own: ClassPlan[], dependsOn: pulumi.Resource[]): pulumi.Resource {
+    const { context, kubeconfig } = cluster;
+    const task = { task: "await-volumes" as const, context, kubeconfig, classes: own.map(({ name }) => name) };
+    return atDestroy(`${name}-volumes`, task, { parent: this, dependsOn });
   }
 }

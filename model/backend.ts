@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ZodType } from "zod";
 import type { InstallPlan } from "./install-plan";
-import type { InstallArgs, Installation } from "./installer";
+import type { InstallArgs } from "./installer";
 import type { ServiceSpec } from "./service-spec";
 import type { AccessMode, Capabilities, ClassPlan, UsedClass, VolumePlan } from "./storage";
 import type { Fault, StoragePlan } from "./plan";
@@ -131,7 +131,7 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
    * Creates what `installs` decided. Only this call loads the component, so that a backend that the stack doesn't use
    * costs nothing.
    */
-  create?(name: string, args: InstallArgs<Install>, opts: pulumi.ComponentResourceOptions): Installation;
+  create?(name: string, args: InstallArgs<Install>, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
   /** What its nodes and the cluster need to have, for preflight. */
   checks?: Check<Config>[];
   /** What preflight asks of every cluster, even where the stack doesn't use this backend. */

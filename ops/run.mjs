@@ -31,6 +31,7 @@ const commands = {
       ops(`ci-${name}`),
     ]),
   ),
+  "at-destroy": ops("at-destroy"),
   golden: ts("tests/golden.ts"),
   schema: ops("schema"),
   bench: ts("bench/run.ts"),

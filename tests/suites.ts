@@ -16,6 +16,7 @@ export interface Suite {
 /** End-to-end tests that take the shared stack away, or come after those that do. */
 const last = [
   "cleanup",
+  "destroy",
   "adopt",
   "moves",
   "move-faults",

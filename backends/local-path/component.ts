@@ -12,9 +12,6 @@ import type { InstallArgs } from "../../model/installer";
 
 /** local-path-provisioner. For each claim it makes a directory on a node, with a short-lived helper pod. */
 export class LocalPathProvisioner extends pulumi.ComponentResource {
-  /** Empty: claims and their pods wait for the provisioner by themselves, so all of them can start at once. */
-  readonly beforeClaims = [];
-
   constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
     const { owner, install } = args;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { flag, nonEmpty, record } from "../../config/fields";
 import type { ChartsInstall, Values } from "../../model/charts";
 import type { InstallPlan } from "../../model/install-plan";
-import type { Installation, InstallArgs } from "../../model/installer";
+import type { InstallArgs } from "../../model/installer";
 
 /** Settings that every backend with a chart has. */
 export const chartSettings = (version: string) => ({
@@ -44,7 +44,7 @@ export function createCharts(
   name: string,
   args: InstallArgs<ChartsInstall>,
   opts: pulumi.ComponentResourceOptions,
-): Installation {
+): pulumi.Resource {
   const { Charts } = require("../../components/charts") as typeof import("../../components/charts");
   return new Charts(name, args, opts);
 }

@@ -97,3 +97,9 @@ export const names = (all: Recorded[], kind: string) =>
     .filter(({ type }) => type.split(":").at(-1) === kind)
     .map(({ name }) => name)
     .sort();
+
+/** What a resource comes after, as `Kind name`. */
+export const dependencies = ({ opts }: Recorded) =>
+  ([opts.dependsOn ?? []].flat() as unknown as { __name: string; __pulumiType: string }[]).map(
+    ({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`,
+  );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deploy } from "./deployed";
-import { generated, names, one, type Recorded } from "./recorded";
+import { dependencies, generated, names, one, type Recorded } from "./recorded";
 
 const component = "cluster-storage:index:StatefulService";
 
@@ -118,20 +118,16 @@ describe("StatefulService", () => {
       assert.deepEqual(spec.selector.matchLabels, { "app.kubernetes.io/name": "redis" });
     });
 
-    it("has its claim made once the classes are there, while what provisions it starts", () => {
-      const dependsOn = one(all, "PersistentVolumeClaim", "redis-data").opts.dependsOn as unknown as {
-        __name: string;
-        __pulumiType: string;
-      }[];
-      assert.deepEqual(
-        dependsOn.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`),
-        ["Namespace local-ai-system", "StorageClasses classes"],
-      );
+    it("has its claim made once the classes are there, and gone before what deletes its volume", () => {
+      assert.deepEqual(dependencies(one(all, "PersistentVolumeClaim", "redis-data")), [
+        "Namespace local-ai-system",
+        "StorageClasses classes",
+        "Command local-path-volumes",
+      ]);
     });
 
     it("waits for its claim, its credentials and what lets it talk", () => {
-      const dependsOn = one(all, "Deployment", "redis").opts.dependsOn as unknown as { __pulumiType: string }[];
-      const kinds = dependsOn.map(({ __pulumiType }) => __pulumiType.split(":").at(-1));
+      const kinds = dependencies(one(all, "Deployment", "redis")).map((name) => name.split(" ")[0]);
       for (const kind of ["Namespace", "PersistentVolumeClaim", "ServiceAccount", "NetworkPolicy", "Secret"])
         assert.ok(kinds.includes(kind), kind);
     });
