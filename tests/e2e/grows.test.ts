@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PatchStrategy, type KubernetesObject, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { waitForReadyPod } from "../../kube/pods";
+import { stackError } from "./cli";
 import { useCluster } from "./fixture";
 import { Ground } from "./moves/ground";
 import { subjects } from "./moves/subjects";
@@ -111,5 +112,45 @@ describe("a volume that grows in place", () => {
     const before = await pods();
     await update("2Gi");
     assert.deepEqual(await pods(), before);
+  });
+
+  it("is told of where somebody grew it with kubectl, and takes every larger size then", async () => {
+    for (const { metadata } of await claims())
+      await cluster().kube.objects.patch(
+        {
+          apiVersion: "v1",
+          kind: "PersistentVolumeClaim",
+          metadata: { name: metadata!.name!, namespace: metadata!.namespace },
+          ...{ spec: { resources: { requests: { storage: "3Gi" } } } },
+        },
+        undefined,
+        undefined,
+        "kubectl-edit",
+        undefined,
+        PatchStrategy.MergePatch,
+      );
+    const { exitCode, all } = await ground.up();
+    assert.notEqual(exitCode, 0);
+    const said = (service: string, claim: string) =>
+      `  cluster-storage:services.${service}.size: claim ${claim} asks for 3Gi and has 2Gi of it; Kubernetes lets it ` +
+      "ask for less again, but for more than it has: set a size above 2Gi, for instance 3Gi";
+    assert.deepEqual(
+      stackError(all).split("\n").slice(1),
+      grown.map(({ name, claim }) => said(name, claim(1))),
+    );
+    await update("4Gi");
+    assert.deepEqual(await sizes(), [
+      ["4Gi", "2Gi"],
+      ["4Gi", "2Gi"],
+    ]);
+  });
+
+  it("takes a mistyped size back that it could not have yet", async () => {
+    await update("500Ti");
+    await update("20Gi");
+    assert.deepEqual(await sizes(), [
+      ["20Gi", "2Gi"],
+      ["20Gi", "2Gi"],
+    ]);
   });
 });
