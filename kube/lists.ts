@@ -7,6 +7,7 @@ export const listPaths = {
   claims: "/api/v1/persistentvolumeclaims",
   volumes: "/api/v1/persistentvolumes",
   deployments: "/apis/apps/v1/deployments",
+  daemonSets: "/apis/apps/v1/daemonsets",
   drivers: "/apis/storage.k8s.io/v1/csidrivers",
   definitions: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
   validatingWebhooks: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",

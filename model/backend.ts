@@ -75,6 +75,8 @@ export interface Check<Config = unknown> {
 export interface GeneralCheck {
   id: string;
   group: string;
+  /** API groups whose objects it has to know of. */
+  groups?: string[];
   run(context: { facts: PreflightFacts; plan: StoragePlan }): CheckResult[];
 }
 

@@ -2,6 +2,10 @@ import type { ListedFacts } from "./facts";
 
 /** What preflight's checks go by: the cluster's objects, and the answers to questions that only preflight asks. */
 export interface PreflightFacts extends ListedFacts {
+  /** Deployments and DaemonSets of all namespaces, with what they run. */
+  programs?: ProgramFacts[];
+  /** Objects of the custom kinds that a check asks for, in all namespaces. */
+  customObjects?: CustomObjectFacts[];
   server: ServerFacts;
   /** Rights that the update needs, and whether the API server grants them. */
   access: AccessAnswer[];
@@ -15,6 +19,8 @@ export interface PreflightFacts extends ListedFacts {
 export interface Questions {
   /** Whether the kubelets are asked about their disks. */
   kubelets?: boolean;
+  /** API groups whose objects are listed, such as `longhorn.io`. */
+  groups?: string[];
   /** NFS servers to which a connection from this machine is tried. */
   servers?: string[];
   /** For the probe pods: directories of the nodes. */
@@ -65,4 +71,20 @@ export interface ServerAnswer {
   port: number;
   /** Why no connection could be opened, such as ECONNREFUSED; absent where one could. */
   fault?: string;
+}
+
+export interface ProgramFacts {
+  kind: "Deployment" | "DaemonSet";
+  namespace: string;
+  name: string;
+  /** Of its containers. */
+  images: string[];
+}
+
+export interface CustomObjectFacts {
+  /** The full name of its definition, such as `volumes.longhorn.io`. */
+  definition: string;
+  /** "" for an object of the whole cluster. */
+  namespace: string;
+  name: string;
 }

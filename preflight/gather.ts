@@ -5,6 +5,7 @@ import { neededAccess } from "./access";
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
 import type { NodeFacts } from "../model/node-facts";
 import { givenRights } from "./grants";
+import { listCustomObjects } from "../kube/custom-objects";
 import { list, metadataOnly } from "../kube/lists";
 import { readClaim } from "../kube/read/claims";
 import { readClass } from "../kube/read/classes";
@@ -12,7 +13,8 @@ import { readLimitRange } from "../kube/read/limit-ranges";
 import { readNamespace } from "../kube/read/namespaces";
 import { readNode, readStats, type Summary } from "../kube/read/nodes";
 import { nameOf } from "../kube/read/objects";
-import { readProvisioner } from "../kube/read/provisioners";
+import { readProgram } from "../kube/read/programs";
+import { type DeploymentItem, readProvisioner } from "../kube/read/provisioners";
 import { readQuota } from "../kube/read/quotas";
 import { readVolume } from "../kube/read/volumes";
 import { readAccess, readGrants, reviewer } from "./review";
@@ -23,6 +25,8 @@ import { askServer } from "./servers";
  * measurements aren't worth a longer wait.
  */
 const kubeletPatience = 2000;
+
+const deployed = readProgram("Deployment");
 
 /**
  * Reads the facts that the checks need, all at once, and changes nothing.
@@ -38,7 +42,8 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     classes,
     claims,
     volumes,
-    provisioners,
+    deployments,
+    daemonSets,
     drivers,
     definitions,
     validating,
@@ -55,7 +60,11 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     list(api, "classes", readClass),
     list(api, "claims", readClaim),
     list(api, "volumes", readVolume),
-    list(api, "deployments", readProvisioner),
+    list(api, "deployments", (item: DeploymentItem) => ({
+      provisioners: readProvisioner(item),
+      program: deployed(item),
+    })),
+    list(api, "daemonSets", readProgram("DaemonSet")),
     list(api, "drivers", nameOf, metadataOnly),
     list(api, "definitions", nameOf, metadataOnly),
     list(api, "validatingWebhooks", nameOf, metadataOnly),
@@ -74,9 +83,11 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     classes,
     claims,
     volumes,
-    provisioners: provisioners?.flat(),
+    provisioners: deployments?.flatMap(({ provisioners }) => provisioners),
+    programs: deployments && daemonSets && [...deployments.map(({ program }) => program), ...daemonSets],
     drivers,
     definitions,
+    customObjects: await listCustomObjects(api, questions.groups ?? [], definitions),
     webhooks,
     namespaces,
     quotas,

@@ -34,6 +34,7 @@ export function questionsOf({ backends, types }: Pick<Checked, "backends" | "typ
     programs: once((one) => one.programs),
     disks: all.some(({ disks }) => disks),
     exports: once((one) => one.exports),
+    groups: [...new Set(generalChecks(types).flatMap(({ groups = [] }) => groups))],
   };
 }
 

@@ -4,11 +4,11 @@ import { isReady } from "../../preflight/nodes";
 import { parseProbe } from "../../preflight/probe/parse";
 import { exportPod, looksAtNode, namespace, nodePod, probeNamespace } from "../../preflight/probe/pod";
 import { UserError } from "../../model/user-error";
-import { NotYet, waitFor } from "../terminal/wait";
-import { describeApiError, ifFound, type Kube } from "../../kube/client";
+import { describeApiError, type Kube } from "../../kube/client";
 import { runPod } from "../pods/run-pod";
+import { removeProbeNamespace } from "./probe-namespace";
 
-/** How long to wait for a pod to start and end, and how long for the namespace to be deleted. */
+/** How long to wait for a pod to start and end, in milliseconds. */
 const patience = 45_000;
 
 /**
@@ -23,7 +23,7 @@ export async function probeNodes(
   stop: AbortSignal,
 ): Promise<NodeFacts[]> {
   try {
-    await removeNamespace(kube, stop);
+    await removeProbeNamespace(kube, stop);
     await kube.core.createNamespace({ body: probeNamespace(questions) });
     return await Promise.all(
       nodes.map(async (node) =>
@@ -33,7 +33,7 @@ export async function probeNodes(
   } catch (error) {
     throw describeApiError(error, kube, "probing the nodes");
   } finally {
-    await removeNamespace(kube);
+    await removeProbeNamespace(kube);
   }
 }
 
@@ -86,16 +86,4 @@ async function tryExport(
   const { trouble } = await runPod(kube, namespace, exportPod(node, image, server, share), patience, stop);
   if (trouble && noClient.test(trouble)) return [];
   return [[`${server}:${share}`, trouble ?? ""]];
-}
-
-async function removeNamespace(kube: Kube, stop?: AbortSignal): Promise<void> {
-  await ifFound(kube.core.deleteNamespace({ name: namespace }));
-  const remains =
-    `namespace ${namespace} of the probe pods could not be deleted; delete it: kubectl delete ` +
-    `namespace ${namespace}`;
-  const look = async () => {
-    if (!(await ifFound(kube.core.readNamespace({ name: namespace })))) return;
-    throw stop?.aborted ? new UserError(remains) : new NotYet(remains);
-  };
-  await waitFor(look, { patience });
 }

@@ -17,6 +17,10 @@ export function probeNamespace(questions: Questions): V1Namespace {
   return { metadata: { name: namespace, labels: { ...marks, "pod-security.kubernetes.io/enforce": level } } };
 }
 
+/** Whether a namespace of that name was made for the probe. */
+export const isProbeNamespace = ({ metadata }: V1Namespace) =>
+  Object.entries(marks).every(([label, value]) => metadata?.labels?.[label] === value);
+
 /** A pod on one node without privileges. It reads as root, and the node's file system is mounted read-only. */
 export function nodePod(node: string, image: string, questions: Questions): V1Pod {
   return pod("node", node, image, ["sh", "-c", probeScript(questions)], {

@@ -62,7 +62,7 @@ const policies = [
   },
 ];
 
-const longhornLeftovers = [
+export const longhornLeftovers = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "longhorn-system" } },
   {
     apiVersion: "admissionregistration.k8s.io/v1",

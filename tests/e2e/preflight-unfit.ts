@@ -14,7 +14,7 @@ export const ofUnfitCluster = [
   "  take it away (kubectl -n default delete deployment somebody-elses; k3s: --disable=local-storage), " +
     "or rename backend disk, which names the stack's own",
   "error longhorn-leftovers: an earlier Longhorn left webhooks (longhorn-webhook-validator), 1 " +
-    "definition and namespace longhorn-system",
+    "definition without objects and namespace longhorn-system",
   "  kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found " +
     "longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io\nkubectl delete namespace " +
     "longhorn-system",

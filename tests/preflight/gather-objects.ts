@@ -93,6 +93,16 @@ export const oneOfEach = {
       },
     ],
   },
+  "/apis/apps/v1/daemonsets": {
+    items: [
+      {
+        metadata: { name: "agent", namespace: "k" },
+        spec: { template: { spec: { containers: [{ image: "a:1" }, { image: "b:1" }] } } },
+      },
+    ],
+  },
+  "/apis/longhorn.io": { preferredVersion: { version: "v1beta2" } },
+  "/apis/longhorn.io/v1beta2/volumes": { items: [{ metadata: { name: "pvc-1", namespace: "storage" } }] },
   "/apis/apps/v1/deployments": {
     items: [
       {

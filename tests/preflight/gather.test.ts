@@ -7,7 +7,10 @@ import { fakeApi } from "./gather-fixtures";
 describe("what is read of a cluster", () => {
   it("is turned into facts, kind by kind", async () => {
     const { api, asked } = fakeApi(oneOfEach);
-    const { access, grants, ...found } = await gatherFacts(api, stack().plan, { kubelets: true });
+    const { access, grants, ...found } = await gatherFacts(api, stack().plan, {
+      kubelets: true,
+      groups: ["longhorn.io"],
+    });
     assert.ok([...access, ...grants].every(({ allowed }) => allowed));
     assert.deepEqual(found, {
       server: { url: "https://10.0.0.1:6443", version: "v1.36.3" },
@@ -104,8 +107,15 @@ describe("what is read of a cluster", () => {
           stack: undefined,
         },
       ],
+      programs: [
+        { kind: "Deployment", namespace: "w", name: "web", images: ["nginx:1"] },
+        { kind: "Deployment", namespace: "k", name: "stock", images: ["rancher/local-path-provisioner:v0.0.31"] },
+        { kind: "Deployment", namespace: "k", name: "named", images: ["own:1"] },
+        { kind: "DaemonSet", namespace: "k", name: "agent", images: ["a:1", "b:1"] },
+      ],
       drivers: [],
       definitions: ["volumes.longhorn.io"],
+      customObjects: [{ definition: "volumes.longhorn.io", namespace: "storage", name: "pvc-1" }],
       webhooks: ["v", "m"],
       namespaces: [{ name: "cache", labels: { l: "1" }, phase: "Terminating", stack: "p/dev" }],
       quotas: [{ namespace: "cache", name: "q", hard: { persistentvolumeclaims: "3" }, used: {} }],

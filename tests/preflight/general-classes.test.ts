@@ -1,19 +1,5 @@
-import { volumeFacts } from "../facts";
 import { error, ok, table, unread, warning } from "./cluster";
-import {
-  own,
-  namespace,
-  claim,
-  move,
-  provisioner,
-  alone,
-  longhorn,
-  left,
-  remedy,
-  said,
-  enforce,
-  admitted,
-} from "./general-fixtures";
+import { own, namespace, claim, move, provisioner, alone, enforce, admitted } from "./general-fixtures";
 
 describe("preflight of any cluster", () => {
   table("class-immutable", [
@@ -77,49 +63,6 @@ describe("preflight of any cluster", () => {
       ],
     },
     { title: "unread", facts: { provisioners: undefined }, says: [unread("Deployments of all namespaces")] },
-  ]);
-
-  table("longhorn-leftovers", [
-    { title: "none", says: [ok("nothing is left of an earlier Longhorn")] },
-    {
-      title: "some, in the way of the stack's",
-      stack: longhorn,
-      facts: { ...left, namespaces: [namespace("longhorn-system", { phase: "Terminating" })] },
-      says: [error(said, remedy)],
-    },
-    {
-      title: "some, of no concern to the stack",
-      facts: { ...left, namespaces: [namespace("longhorn-system", { phase: "Terminating" })] },
-      says: [warning(said, remedy)],
-    },
-    {
-      title: "one that runs",
-      facts: { ...left, drivers: ["driver.longhorn.io"], namespaces: [namespace("longhorn-system")] },
-      says: [ok("Longhorn runs here, and nothing of it is left over")],
-    },
-    {
-      title: "the stack's own",
-      stack: longhorn,
-      facts: {
-        ...left,
-        drivers: ["driver.longhorn.io"],
-        namespaces: [namespace("longhorn-system", { stack: "test/prod" })],
-      },
-      says: [ok("the Longhorn that is here is this stack's")],
-    },
-    {
-      title: "a driver and volumes of it",
-      facts: {
-        drivers: ["driver.longhorn.io"],
-        volumes: [volumeFacts({ name: "pv", className: "longhorn", phase: "Released", driver: "driver.longhorn.io" })],
-      },
-      says: [
-        warning(
-          "an earlier Longhorn left 1 volume of its driver and its CSIDriver",
-          "see what they hold and delete them\nkubectl delete csidriver driver.longhorn.io",
-        ),
-      ],
-    },
   ]);
 });
 

@@ -60,13 +60,33 @@ export const left = {
   nodes: [node("a", { labels: { "node.longhorn.io/create-default-disk": "true" } })],
 };
 
+/** Of a Longhorn in another namespace than its own. */
+export const objects = {
+  customObjects: [
+    { definition: "nodes.longhorn.io", namespace: "storage", name: "a" },
+    { definition: "volumes.longhorn.io", namespace: "storage", name: "pvc-1" },
+  ],
+};
+
+export const manager = {
+  kind: "DaemonSet" as const,
+  namespace: "storage",
+  name: "longhorn-manager",
+  images: ["mirror.example.com/longhornio/longhorn-manager:v1.12.1"],
+};
+
+export const keep =
+  "delete none of its definitions, because a definition's objects go with it, and Longhorn finds the data on the " +
+  "nodes by them; install the Longhorn again that made them (the same version, in the same namespace), see what its " +
+  "volumes hold, and uninstall it by its own way, which refuses while a volume is in use";
+
 export const remedy =
   "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration --ignore-not-found " +
   "longhorn-webhook-validator\nkubectl delete crd volumes.longhorn.io nodes.longhorn.io\nkubectl delete " +
   "namespace longhorn-system\nkubectl label nodes a node.longhorn.io/create-default-disk-";
 
 export const said =
-  "an earlier Longhorn left webhooks (longhorn-webhook-validator), 2 definitions, namespace " +
+  "an earlier Longhorn left webhooks (longhorn-webhook-validator), 2 definitions without objects, namespace " +
   "longhorn-system, which can't end and labels on a";
 
 export const enforce = "pod-security.kubernetes.io/enforce";

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mountTrouble } from "../../ops/pods/run-pod";
 import { parseProbe } from "../../preflight/probe/parse";
+import { refuseRemoval } from "../../ops/preflight/probe-namespace";
 import { exportPod, looksAtNode, nodePod, probeNamespace } from "../../preflight/probe/pod";
 import { host, probeScript } from "../../preflight/probe/script";
 import { parseTalos } from "../../preflight/talos";
@@ -160,5 +161,21 @@ describe("what talosctl prints", () => {
       userVolumes: {},
       extraMounts: [],
     });
+  });
+});
+
+describe("the namespace of the probe pods", () => {
+  const name = "cluster-storage-preflight";
+  const instead =
+    "so it is not deleted, and no probe pod runs; use npm run preflight without --probe, or clear it by hand";
+
+  it("is deleted where it is the probe's own", () => assert.equal(refuseRemoval(probeNamespace({}), []), undefined));
+
+  it("is left where somebody else made it, or has data in it", () => {
+    assert.equal(
+      refuseRemoval({ metadata: { name } }, []),
+      `namespace ${name} is in the cluster and was not made by npm run preflight, ${instead}`,
+    );
+    assert.equal(refuseRemoval(probeNamespace({}), ["a", "b"]), `namespace ${name} has claims (a, b), ${instead}`);
   });
 });

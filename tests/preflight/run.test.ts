@@ -79,7 +79,7 @@ describe("the checks of a stack", () => {
       questionsOf({ backends: config.backends, types: backendTypes });
     assert.deepEqual(
       asked(stack({ there: { type: "existing", class: "standard", accessModes: ["ReadWriteOnce"], default: true } })),
-      { kubelets: false, servers: [], paths: [], programs: [], disks: false, exports: [] },
+      { kubelets: false, servers: [], paths: [], programs: [], disks: false, exports: [], groups: ["longhorn.io"] },
     );
     const some = {
       disk: { type: "local-path", path: "/a", nodes: { n: ["/a", "/b"] }, default: true },
@@ -96,6 +96,7 @@ describe("the checks of a stack", () => {
         { server: "nas", share: "/x" },
         { server: "nas", share: "/y" },
       ],
+      groups: ["longhorn.io"],
     });
   });
 });
