@@ -25,8 +25,8 @@ async function run(argv: string[]): Promise<number> {
   else if (left.length === 0) say(`stack "${target.stack.name}": recovered; the next pulumi up continues from here`);
   else
     say(
-      `stack "${target.stack.name}": recovered but for the above, at which the next update will stop: rename ` +
-        "one of the two, or remove what is in the way",
+      `stack "${target.stack.name}": recovered but for the above, at which the next update will stop: follow ` +
+        "what it says, or give one of the two another name",
     );
   return left.length === 0 ? 0 : 1;
 }

@@ -5,6 +5,7 @@ import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
 import { decideRecovery, needsLookup, pendingOperations, type Decision } from "./decide";
 import { endMoves } from "./end-moves";
 import { freeLocks } from "./free-locks";
+import { isHelm, recoverHelm } from "./helm";
 import { lookUp } from "./lookup";
 import { makeAgain } from "./make-again";
 import { whatGoesOn } from "./lone-plugins";
@@ -92,7 +93,7 @@ async function decideAll(
   options: RecoverOptions,
 ): Promise<Decided> {
   const [moves, sets] = [unfinishedMoves(deployment), takenDown(deployment)];
-  if (moves.length + sets.length === 0 && !pendingOperations(deployment).some(needsLookup))
+  if (moves.length + sets.length === 0 && !pendingOperations(deployment).some((one) => needsLookup(one) || isHelm(one)))
     return { decisions: decideRecovery(deployment, new Map(), stackId(stack)), made: [] };
   const kube = connect();
   await assertReachable(kube);
@@ -106,7 +107,8 @@ async function decideAll(
     stackId(stack),
     options,
   );
-  const decisions = decideRecovery(deployment, facts, stackId(stack));
+  const helm = await recoverHelm(kube, deployment, options.say);
+  const decisions = decideRecovery(deployment, facts, stackId(stack)).map((one) => helm.get(one.urn) ?? one);
   const moved = [
     ...recordedMoves(deployment, ended, "is gone"),
     ...recordedMoves(deployment, complete, "is complete by now"),

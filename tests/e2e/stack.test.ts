@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { V1Secret } from "@kubernetes/client-node";
+import { cgroupOf } from "../../local-cluster/instance/layout";
 import { countChanges } from "../../ops/pulumi/stack";
 import { pulumiWith } from "./cli";
 import { deployStack, instance, useCluster } from "./fixture";
@@ -163,7 +164,7 @@ describe("the dev stack, deployed to a cluster that has nothing of it", () => {
 function podProcesses(): string[] {
   return globSync("/proc/[0-9]*/cgroup").flatMap((file) => {
     try {
-      return readFileSync(file, "utf8").includes(`/cluster-storage-${instance}/kubepods`) ? [file.split("/")[2]!] : [];
+      return readFileSync(file, "utf8").includes(`/${cgroupOf(instance)}/kubepods`) ? [file.split("/")[2]!] : [];
     } catch {
       return []; // It ended meanwhile.
     }
