@@ -12,7 +12,7 @@ import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./wo
  * What to do about each planned resource that the cluster already has, in the program's order. The next update creates
  * what the cluster doesn't have.
  * `stack`: this stack, as `project/stack`.
- * `recorded`: claims of the program that the state has.
+ * `recorded`: claims and workloads of the program that the state has.
  */
 export function decideAdoption(
   planned: readonly Planned[],
@@ -22,8 +22,8 @@ export function decideAdoption(
 ): Verdict[] {
   const objects = planned.filter(isObject);
   const workloads = objects.filter(isWorkload);
-  const users = usersOf(objects, workloads, facts);
-  const lost = recorded.filter(({ urn }) => !facts.live.has(urn));
+  const users = usersOf(objects, [...workloads, ...recorded.filter(isWorkload)], facts);
+  const lost = recorded.filter((resource) => isClaim(resource) && !facts.live.has(resource.urn));
   return [
     ...objects.map((resource) => decideOne(resource, facts, stack, { objects, users })),
     ...workloads.flatMap((workload) => decideOwners(workload, objects, facts)),

@@ -15,7 +15,7 @@ import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
 import { decideLost, decideRescues, isRescue, isResume } from "./rescue";
 import { claimType, jobType } from "../pulumi/state";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
-import { idOf } from "./print";
+import { describeFaults, idOf } from "./print";
 import type { Credential, Planned, Verdict } from "./types";
 import { restoreClaim } from "./restore-claim";
 
@@ -46,7 +46,7 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
   const decided = [
     ...rescues,
     ...lost,
-    ...decideAdoption(planned.filter(others), claims.filter(others), facts, stackId(stack)),
+    ...decideAdoption(planned.filter(others), [...claims.filter(others), ...workloads], facts, stackId(stack)),
   ];
   const held = new Set(
     [...planned, ...claims]
@@ -117,6 +117,12 @@ export async function carryOutAdoption(
       current,
       restored.map(({ urn }) => urn),
       say,
+    );
+  const faults = restored.length > 0 ? describeFaults(current.verdicts) : [];
+  if (faults.length > 0)
+    throw new UserError(
+      `the claims above are back on their volumes, and this was not taken over:\n` +
+        faults.map((fault) => `- ${fault}`).join("\n"),
     );
   const lost = current.verdicts.filter(({ action }) => action === "forget");
   // With restored claims everything was read again by now.

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Facts, Planned } from "../../../ops/adopt/types";
-import { claim, claimSpec, deployment, facts, planned, stack, workloadSpec } from "./objects";
-import { outcome, of, claimIs, podIs, at, statefulSet } from "./outcome";
+import { decideAdoption } from "../../../ops/adopt/decide";
+import { claim, claimSpec, deployment, facts, live, planned, stack, workloadSpec } from "./objects";
+import { outcome, of, claimIs, podIs, at, statefulSet, user } from "./outcome";
 
 describe("what adopt decides", () => {
   const cases: [what: string, resource: Planned, has: Facts, decided: string][] = [
@@ -148,4 +149,11 @@ describe("what adopt decides", () => {
     ],
   ];
   for (const [what, resource, has, decided] of cases) it(what, () => assert.equal(outcome(resource, has), decided));
+
+  it("is not refused for a workload of the state: a refresh forgets a lost claim, and keeps its workload", () => {
+    const uses = user({ owner: { kind: "Deployment", name: "redis" } });
+    const has = facts([[claim, live(claim, { spec: claimSpec({ volumeName: "pvc-1" }) })]], { users: [uses] });
+    const actions = (recorded: Planned[]) => decideAdoption([claim], recorded, has, stack).map(({ action }) => action);
+    assert.deepEqual([actions([deployment]), actions([])], [["adopt"], ["refuse"]]);
+  });
 });
