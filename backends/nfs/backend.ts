@@ -39,7 +39,7 @@ const schema = object({
   )
     .optional()
     .meta({
-      description: "Mode of a volume's directory, for a server that maps root to nobody.",
+      description: "Mode of a volume's directory, for a server that maps root to nobody; no pod's group is set there.",
       otherwise: "the pod's group owns the directory",
     }),
   onDelete: oneOf(["delete", "archive", "retain"])
@@ -57,7 +57,15 @@ function parameters({ server, share, onDelete, mountPermissions }: NfsConfig): R
   return { server, share, onDelete, ...(mountPermissions && { mountPermissions }) };
 }
 
-function install(name: string, { version, values }: NfsConfig): ChartsInstall {
+/**
+ * A server that maps root to nobody: there the kubelet can't walk a directory that a service keeps to itself, as it
+ * does for a pod's fsGroup, so a service that has made one would never start again.
+ */
+const withoutGroups = ({ mountPermissions }: NfsConfig) =>
+  mountPermissions === undefined ? {} : { feature: { enableFSGroupPolicy: false } };
+
+function install(name: string, config: NfsConfig): ChartsInstall {
+  const { version, values } = config;
   const repository = "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts";
   return chartsInstall({
     namespace: namespaceOf(name),
@@ -67,7 +75,7 @@ function install(name: string, { version, values }: NfsConfig): ChartsInstall {
         chart: "csi-driver-nfs",
         repository,
         version,
-        values: mergeValues({ storageClass: { create: false } }, values),
+        values: mergeValues({ storageClass: { create: false }, ...withoutGroups(config) }, values),
       },
     ],
     // The data is on the server. Without the driver it only can't be mounted.

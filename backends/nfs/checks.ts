@@ -8,6 +8,8 @@ export interface NfsSettings extends DriverSettings {
   server: string;
   /** The exported directory, such as /srv/volumes. */
   share: string;
+  /** Mode of a volume's directory, for a server that maps root to nobody. */
+  mountPermissions?: string;
 }
 
 const group = "nfs";
@@ -66,4 +68,42 @@ const nfsExport: Check<NfsSettings> = {
   },
 };
 
-export const nfsChecks: Check<NfsSettings>[] = [driverCheck("nfs", "nfs.csi.k8s.io"), nfsServer, nfsExport];
+/**
+ * Whether the kubelet leaves the rights of files alone where the server maps root to nobody, and sets a pod's group
+ * elsewhere. The driver says that once, for all shares.
+ */
+const nfsGroups: Check<NfsSettings> = {
+  id: "nfs-groups",
+  group,
+  run({ name, config: { install, mountPermissions }, alike }) {
+    const { ok, error, unknown } = results(this.id);
+    const squashed = mountPermissions !== undefined;
+    const right = ok(
+      squashed ? "the driver leaves the rights of files alone" : "the driver gives a volume's files to the pod's group",
+    );
+    if (install) return [right];
+    const installing = [...alike].find(([, other]) => other.install);
+    if (!installing) {
+      const wanted = squashed ? "may not be File" : "has to be File";
+      return [
+        unknown(
+          `the driver isn't this stack's, so it isn't known whether it sets a pod's group: its fsGroupPolicy ${wanted}`,
+          "kubectl get csidriver nfs.csi.k8s.io -o jsonpath='{.spec.fsGroupPolicy}'",
+        ),
+      ];
+    }
+    const [other, { mountPermissions: others }] = installing;
+    if ((others !== undefined) === squashed) return [right];
+    const [has, lacks] = squashed ? [name, other] : [other, name];
+    return [
+      error(
+        `backend ${has} has mountPermissions and backend ${lacks} has none, and they share one driver, which sets a ` +
+          "pod's group on all shares or on none",
+        `set cluster-storage:backends.${lacks}.mountPermissions too, or export the share of ${has} with ` +
+          "no_root_squash and remove its mountPermissions",
+      ),
+    ];
+  },
+};
+
+export const nfsChecks: Check<NfsSettings>[] = [driverCheck("nfs", "nfs.csi.k8s.io"), nfsGroups, nfsServer, nfsExport];
