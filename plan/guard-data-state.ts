@@ -24,7 +24,7 @@ function leftBeside(volume: VolumePlan, facts: ClusterFacts): string[] {
   return volumesLeftBy(volume, facts).map(
     (left) =>
       `${volumePath(volume)}: ${volumeText(left)} was left by an earlier claim ${volume.name} in namespace ` +
-      `${volume.namespace}; its data is not in use, and npm run adopt can bring it back as a kept volume`,
+      `${volume.namespace}; its data is not in use; docs/adopting.md says how to have it as a kept volume`,
   );
 }
 

@@ -83,7 +83,7 @@ const troublesAt = (facts: ServiceFacts | undefined, claim: string) =>
 const leftLines = (left: readonly { claim: string; volume: VolumeFacts }[]) =>
   left.flatMap(({ claim, volume }) => [
     `  ${volumeText(volume)} was left by an earlier claim ${claim}, and its data is not in use:`,
-    `    npm run adopt -- --volume ${volume.name} brings it back as a kept volume`,
+    "    docs/adopting.md says how to have it as a kept volume",
   ]);
 
 /** The lines on volumes whose claims' end would mean something else than their classes say. */

@@ -94,7 +94,7 @@ describe("a volume that a deleted claim has left", () => {
       faults: [],
       warnings: [
         "services.redis: volume pvc-0 (Released, 2Gi) was left by an earlier claim redis-data in namespace " +
-          "local-ai-system; its data is not in use, and npm run adopt can bring it back as a kept volume",
+          "local-ai-system; its data is not in use; docs/adopting.md says how to have it as a kept volume",
       ],
     }));
 });

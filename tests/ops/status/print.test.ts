@@ -68,7 +68,7 @@ describe("statusTable", () => {
       "  it goes:",
       "    npm run adopt",
       "  volume pvc-0 (Released, 2Gi) was left by an earlier claim redis-data, and its data is not in use:",
-      "    npm run adopt -- --volume pvc-0 brings it back as a kept volume",
+      "    docs/adopting.md says how to have it as a kept volume",
     ]);
   });
 });
