@@ -67,6 +67,7 @@ export function decideRelease(
     throw new UserError(`the last move of ${name} isn't finished: the service is still on ${used.name}; ${untouched}`);
   if (facts.workload?.moving !== undefined)
     throw new UserError(`the move ${facts.workload.moving} of ${name} is under way: ${untouched}`);
+  refuseUnsound(name, claim, facts);
   // The volume in use began empty, or it is an earlier volume as it was. A note on the kept volume says where the data
   // went at that time; it doesn't say that the data is there now.
   if (!claim.move) return undefined;
@@ -74,6 +75,16 @@ export function decideRelease(
     return proofOfMove(name, claim, volume, facts);
   const left = movedToOf(facts.claim);
   return left && { to: left.to, at: left.at };
+}
+
+/** While the volume in use is about to go, the kept one may be the only copy that is left. */
+function refuseUnsound(name: string, claim: ClaimPlan, { current }: ReleaseFacts): void {
+  if (claim.ephemeral || (current && !current.deleting && current.phase !== "Lost")) return;
+  const state = !current ? "is not in the cluster" : current.deleting ? "is being deleted" : "is Lost";
+  throw new UserError(
+    `claim ${claim.name}, which ${name} uses, ${state}, so the kept volume may be the only copy: nothing was ` +
+      "deleted; npm run status says what helps",
+  );
 }
 
 /** The volume in use was filled from this one. If no record says that the copy was checked, this volume stays. */

@@ -80,6 +80,9 @@ describe("a release that is refused", () => {
   const unproven =
     "no record says that the data of redis-data was copied to redis-data-2 and checked, so redis may still need " +
     "it: nothing was deleted";
+  const only = (state: string) =>
+    `claim redis-data-2, which redis uses, ${state}, so the kept volume may be the only copy: nothing was deleted; ` +
+    "npm run status says what helps";
   const cases: [string, Partial<ReleaseFacts>, string][] = [
     ["in use by a pod", { pods: ["pod redis-1"] }, "redis-data is in use by pod redis-1: nothing was deleted"],
     [
@@ -97,6 +100,17 @@ describe("a release that is refused", () => {
       "a move under way",
       { workload: on("redis-data-2", "redis-data-1-to-2") },
       "the move redis-data-1-to-2 of redis is under way: nothing was deleted",
+    ],
+    ["a volume in use that is gone", { current: undefined }, only("is not in the cluster")],
+    [
+      "a volume in use that is being deleted",
+      { current: claimWith("redis-data-2", { annotations: proof("redis-data"), deleting: true }) },
+      only("is being deleted"),
+    ],
+    [
+      "a volume in use that is Lost",
+      { current: claimWith("redis-data-2", { annotations: proof("redis-data"), phase: "Lost" }) },
+      only("is Lost"),
     ],
     ["no word of a check", { current: claimWith("redis-data-2") }, unproven],
     ["a check of another copy", { current: claimWith("redis-data-2", { annotations: proof("other") }) }, unproven],
