@@ -68,11 +68,13 @@ export type CheckStep =
     };
 
 /**
- * How to write a record through the service's own interface, and read it back: the
- * last read's output contains `{{value}}`.
+ * How to write a record through the service's own interface, and read it back: the last read's output contains
+ * `{{value}}`. `remove` takes the record of that key away again, and the last of `list` prints the keys of all records.
  */
 export interface PersistenceCheck {
   container: string;
   write: CheckStep[];
   read: CheckStep[];
+  remove: CheckStep[];
+  list: CheckStep[];
 }

@@ -25,6 +25,8 @@ export interface ServiceOutput {
   standIn: boolean;
   address: string;
   check: PersistenceCheck;
+  /** Services of the stack that it starts on. */
+  needs: string[];
   /** The CronJob that removes old files; absent where there is none. */
   cleanup?: string;
 }
@@ -54,7 +56,7 @@ export function stackOutputs({ cluster, clusterUid, backends, services }: Storag
 }
 
 function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutput {
-  const { name, namespace, kind, run, container, standIn, address, check, cleanup } = service;
+  const { name, namespace, kind, run, container, standIn, address, check, needs, cleanup } = service;
   const volume = ({
     name,
     generation,
@@ -81,5 +83,17 @@ function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutpu
     kept: claim.kept.map(volume),
   }));
   const job = run && cleanup ? { cleanup: cleanupName(name) } : {};
-  return { namespace, kind, workload: name, run, claims, image: container.image, standIn, address, check, ...job };
+  return {
+    namespace,
+    kind,
+    workload: name,
+    run,
+    claims,
+    image: container.image,
+    standIn,
+    address,
+    check,
+    needs,
+    ...job,
+  };
 }

@@ -9,12 +9,19 @@ import type { PersistenceCheck, Resources } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
 
-/** How the data of a stand-in is checked. A stand-in keeps its own records on the service's volume. */
+/** How the data of a stand-in is checked. A stand-in keeps its own records on the service's volume, each in a file. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {
   const record = (method: string, body?: string) => ({
     http: { method, port: spec.ports[0]?.port ?? 80, path: "/stand-in/records/{{key}}", ...(body ? { body } : {}) },
   });
-  return { container: spec.name, write: [record("PUT", "{{value}}")], read: [record("GET")] };
+  const records = `${spec.claims[0]?.mounts[0]?.path ?? "/data"}/stand-in/records`;
+  return {
+    container: spec.name,
+    write: [record("PUT", "{{value}}")],
+    read: [record("GET")],
+    remove: [{ exec: ["rm", "-f", `${records}/{{key}}`] }],
+    list: [{ exec: ["ls", records] }],
+  };
 }
 
 function imageOf(spec: ServiceSpec, config: ServiceConfig): { ref: string; standIn: boolean } {

@@ -91,9 +91,9 @@ export const service: ServiceSpec = {
   check: {
     container: "flowise",
     // The HTTP interface needs an account that a person creates. An uploaded file goes to this directory.
-    write: [
-      { exec: ["sh", "-c", `mkdir -p ${home}/storage && echo '{{value}}' > ${home}/storage/check-{{key}} && sync`] },
-    ],
-    read: [{ exec: ["cat", `${home}/storage/check-{{key}}`] }],
+    write: [{ exec: ["sh", "-c", `mkdir -p ${home}/storage && echo '{{value}}' > ${home}/storage/{{key}} && sync`] }],
+    read: [{ exec: ["cat", `${home}/storage/{{key}}`] }],
+    remove: [{ exec: ["rm", "-f", `${home}/storage/{{key}}`] }],
+    list: [{ exec: ["ls", `${home}/storage`] }],
   },
 };

@@ -3,8 +3,6 @@ import type { DataUse, ServiceSpec } from "../model/service-spec";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
-const workflow = '{"id":"{{key}}","name":"{{value}}","active":false,"nodes":[],"connections":{},"settings":{}}';
-
 /**
  * Each start migrates the database to its own version. An older version doesn't know the later migrations
  * (packages/cli/src/commands/db/revert.ts of n8n-io/n8n: it can only undo one by one what it knows).
@@ -90,9 +88,11 @@ export const service: ServiceSpec = {
   standIn: { process: "node" },
   check: {
     container: "n8n",
-    write: [
-      { exec: ["sh", "-c", `echo '${workflow}' > /tmp/check.json && n8n import:workflow --input=/tmp/check.json`] },
-    ],
-    read: [{ exec: ["n8n", "export:workflow", "--id={{key}}"] }],
+    // A workflow is in PostgreSQL, where its own check proves it, and n8n has no command that deletes one. This
+    // directory has the encryption key and the files of the executions.
+    write: [{ exec: ["sh", "-c", `echo '{{value}}' > ${home}/{{key}} && sync`] }],
+    read: [{ exec: ["cat", `${home}/{{key}}`] }],
+    remove: [{ exec: ["rm", "-f", `${home}/{{key}}`] }],
+    list: [{ exec: ["ls", home] }],
   },
 };

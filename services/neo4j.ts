@@ -96,5 +96,7 @@ export const service: ServiceSpec = {
     container: "neo4j",
     write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],
     read: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
+    remove: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) DETACH DELETE c")],
+    list: [cypher("MATCH (c:PersistenceCheck) RETURN c.key")],
   },
 };

@@ -80,5 +80,7 @@ export const service: ServiceSpec = {
       ),
     ],
     read: [call("GET", `${collection}/points/1`)],
+    remove: [call("DELETE", collection)],
+    list: [call("GET", "/collections")],
   },
 };

@@ -115,5 +115,7 @@ export const service: ServiceSpec = {
     // WAITAOF waits up to two seconds and answers how many append-only files have the write on disk.
     write: [{ exec: ["redis-cli", "set", "{{key}}", "{{value}}"] }, { exec: ["sh", "-c", onDisk] }],
     read: [{ exec: ["redis-cli", "get", "{{key}}"] }],
+    remove: [{ exec: ["redis-cli", "unlink", "{{key}}"] }],
+    list: [{ exec: ["redis-cli", "--scan", "--pattern", "cluster-storage-check-*"] }],
   },
 };

@@ -41,13 +41,11 @@ export const service: ServiceSpec = {
     // SearXNG has no interface that stores anything. It keeps the files beside settings.yml.
     write: [
       {
-        exec: [
-          "sh",
-          "-c",
-          "test -s /etc/searxng/settings.yml && echo '{{value}}' > /etc/searxng/check-{{key}} && sync",
-        ],
+        exec: ["sh", "-c", "test -s /etc/searxng/settings.yml && echo '{{value}}' > /etc/searxng/{{key}} && sync"],
       },
     ],
-    read: [{ exec: ["cat", "/etc/searxng/check-{{key}}"] }],
+    read: [{ exec: ["cat", "/etc/searxng/{{key}}"] }],
+    remove: [{ exec: ["rm", "-f", "/etc/searxng/{{key}}"] }],
+    list: [{ exec: ["ls", "/etc/searxng"] }],
   },
 };

@@ -44,5 +44,7 @@ export const service: ServiceSpec = {
     container: "taskflow",
     write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],
     read: [{ http: { method: "GET", port: 8080, path: "/{{key}}" } }],
+    remove: [{ http: { method: "DELETE", port: 8080, path: "/{{key}}" } }],
+    list: [{ http: { method: "GET", port: 8080, path: "/" } }],
   },
 };

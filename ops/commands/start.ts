@@ -32,7 +32,9 @@ async function proveAndReport(target: Target, progress: Progress): Promise<void>
   const [{ services }] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
   const record = beginVerification(target.stack);
   const results = await progress.step("proving that data outlives its pod", () =>
-    verifyServices(kube, chooseServices(services, []), { onResult: (result) => progress.info(describeResult(result)) }),
+    verifyServices(kube, services, chooseServices(services, []), {
+      onResult: (result) => progress.info(describeResult(result)),
+    }),
   );
   for (const name of leftOut(services)) progress.info(describeLeftOut(name));
   await record(results, chooseServices(services, []).length);

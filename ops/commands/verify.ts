@@ -21,7 +21,7 @@ async function run(argv: string[]): Promise<number> {
     ? undefined
     : (result: Parameters<typeof describeResult>[0]) => process.stdout.write(`${describeResult(result)}\n`);
   const record = beginVerification(target.stack);
-  const results = await verifyServices(kube, services, { onResult });
+  const results = await verifyServices(kube, outputs.services, services, { onResult });
   if (onResult && operands.length === 0)
     for (const name of leftOut(outputs.services)) process.stdout.write(`${describeLeftOut(name)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);

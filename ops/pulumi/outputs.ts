@@ -34,7 +34,15 @@ const service = z.object({
   claims: z.array(volume.extend({ kept: z.array(volume).default([]) })),
   image: z.string(),
   standIn: z.boolean(),
-  check: z.object({ container: z.string(), write: z.array(checkStep), read: z.array(checkStep) }),
+  check: z.object({
+    container: z.string(),
+    write: z.array(checkStep),
+    read: z.array(checkStep),
+    remove: z.array(checkStep).default([]),
+    list: z.array(checkStep).default([]),
+  }),
+  /** Services of the stack that it starts on. */
+  needs: z.array(z.string()).default([]),
   /** The CronJob that removes old files. */
   cleanup: z.string().optional(),
 });

@@ -48,35 +48,40 @@ export function chooseServices(
 }
 
 /**
- * Checks services side by side. Databases (StatefulSets) are checked first, without the others: a service fails
- * while its database's pod is replaced, and the failure would be counted against the service. Results are in the
- * order of `services`.
+ * Checks services side by side, each after those that it needs: a service fails while its database's pod is replaced,
+ * and the failure would be counted against the service. `all`: the stack's services, of which some may start on
+ * those that are checked. Results are in the order of `services`.
  */
 export async function verifyServices(
   kube: Kube,
+  all: StackOutputs["services"],
   services: [string, ServiceOutput][],
   { timeout = 300_000, onResult }: VerifyOptions = {},
 ): Promise<Verification[]> {
-  const results = new Map<string, Verification>();
-  await databasesFirst(services, async ([name, service]) => {
-    const result = await verifyService(kube, name, service, timeout);
-    results.set(name, result);
+  return byNeeds(services, async ([name, service]) => {
+    const dependents = Object.entries(all).filter(([, { run, needs }]) => run && needs.includes(name));
+    const result = await verifyService(kube, name, service, timeout, dependents);
     onResult?.(result);
+    return result;
   });
-  return services.flatMap(([name]) => results.get(name) ?? []);
 }
 
-/** Runs `work` for every service: first the databases, then the others, and at most `limit` at the same time. */
-export async function databasesFirst<T extends [string, Pick<ServiceOutput, "kind">]>(
-  services: readonly T[],
-  work: (service: T) => Promise<void>,
+/** Runs `work` for every service, after those of the list that it needs, and for at most `limit` at the same time. */
+export async function byNeeds<S extends Pick<ServiceOutput, "needs">, R>(
+  services: readonly [string, S][],
+  work: (service: [string, S]) => Promise<R>,
   limit = atOnce,
-): Promise<void> {
-  const isDatabase = ([, { kind }]: T) => kind === "StatefulSet";
+): Promise<R[]> {
   const limited = pLimit(limit);
-  await limited.map(services.filter(isDatabase), work);
-  await limited.map(
-    services.filter((service) => !isDatabase(service)),
-    work,
-  );
+  const begun = new Map<string, Promise<R>>();
+  const begin = (service: [string, S]): Promise<R> => {
+    const [name, { needs }] = service;
+    const running = begun.get(name);
+    if (running) return running;
+    const before = services.filter(([other]) => needs.includes(other)).map(begin);
+    const result = Promise.all(before).then(() => limited(() => work(service)));
+    begun.set(name, result);
+    return result;
+  };
+  return Promise.all(services.map(begin));
 }

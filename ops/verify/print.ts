@@ -1,11 +1,12 @@
 import type { Verification } from "./service";
 
 /** One line for a person. */
-export function describeResult({ service, ok, seconds, wrote, read, error }: Verification): string {
+export function describeResult({ service, ok, seconds, wrote, read, error, left }: Verification): string {
   const outcome = ok
     ? `wrote ${wrote}, replaced the pod, read ${shorten(read ?? "", wrote ?? "")} from the same volume`
     : `FAILED: ${error}`;
-  return `${ok ? "✓" : "✗"} ${service.padEnd(12)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${outcome}`;
+  const remains = left === undefined ? "" : `; ${left}`;
+  return `${ok ? "✓" : "✗"} ${service.padEnd(12)} ${`${seconds.toFixed(1)} s`.padStart(7)}  ${outcome}${remains}`;
 }
 
 /** One line for a service that has nothing to prove. */

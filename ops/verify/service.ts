@@ -4,6 +4,7 @@ import type { Kube } from "../../kube/client";
 import { lookUpClaim } from "../../kube/look-up";
 import { deletePod, waitForReadyPod } from "../../kube/pods";
 import type { ServiceOutput } from "../pulumi/outputs";
+import { newKey, removeRecords } from "./remove";
 import { assertSound, watchData } from "./sound";
 import { runSteps, type CheckRecord } from "./steps";
 
@@ -19,22 +20,25 @@ export interface Verification {
    */
   read: string | null;
   error?: string;
+  /** What could not be removed of what this check, or one that was killed, wrote; absent where nothing is left. */
+  left?: string;
 }
 
 /**
  * Proves that a service's data outlives its pod. Never throws: a failure is in the result. `timeout`: the longest wait
- * for a pod, in ms.
+ * for a pod, in ms. `dependents`: services that start on this one, which have to be ready before its pod is replaced.
  */
 export async function verifyService(
   kube: Kube,
   name: string,
   service: ServiceOutput,
   timeout: number,
+  dependents: readonly [string, ServiceOutput][] = [],
 ): Promise<Verification> {
   const started = Date.now();
   const result: Verification = { service: name, ok: false, seconds: 0, wrote: null, read: null };
   try {
-    await writeReplaceRead(kube, [name, service], timeout, result);
+    await writeReplaceRead(kube, [name, service], timeout, dependents, result);
     result.ok = true;
   } catch (error) {
     result.error = error instanceof Error ? error.message : String(error);
@@ -50,18 +54,26 @@ async function writeReplaceRead(
   kube: Kube,
   [name, service]: [string, ServiceOutput],
   timeout: number,
+  dependents: readonly [string, ServiceOutput][],
   result: Verification,
 ): Promise<void> {
   // Replacing the pod would prove nothing and delete the data.
   if (goesWithItsPod(service))
     throw new Error("its data is in the pod's own directory, which is deleted with the pod; the pod was not touched");
   const record: CheckRecord = {
-    key: `check-${Date.now().toString(36)}${randomBytes(2).toString("hex")}`,
+    key: newKey(Date.now()),
     value: randomBytes(8).toString("hex"),
   };
   const sound = () => assertSound(kube, name, service);
   await sound();
   const before = await waitForReadyPod(kube, service, timeout, undefined, watchData(kube, name, service));
+  // Whoever is still starting on it would break, some of them half-way through a migration of their database.
+  for (const [dependent, other] of dependents)
+    await waitForReadyPod(kube, other, timeout).catch((error: Error) => {
+      throw new Error(
+        `its pod was not touched, because ${dependent}, which starts on it, is not ready: ${error.message}`,
+      );
+    });
   const volumes = await boundVolumes(kube, service, before);
   await runSteps(kube, service, before, service.check.write, record);
   result.wrote = record.value;
@@ -75,6 +87,7 @@ async function writeReplaceRead(
   if (!result.read.includes(record.value))
     throw new Error(`wrote ${record.value}, and after the pod was replaced it answered: ${result.read || "nothing"}`);
   assertSameVolumes(volumes, await boundVolumes(kube, service, after));
+  result.left = await removeRecords(kube, service, after, record.key);
 }
 
 /**

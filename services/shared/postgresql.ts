@@ -78,5 +78,7 @@ export function persistenceCheck(container: string, user: string, database: stri
       ),
     ],
     read: [psql("select value from persistence_check where key = '{{key}}'")],
+    remove: [psql("delete from persistence_check where key = '{{key}}'")],
+    list: [psql("select key from persistence_check")],
   };
 }

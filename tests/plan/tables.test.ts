@@ -97,6 +97,7 @@ describe("plan", () => {
         image: "redis:7.4.11-bookworm",
         standIn: false,
         address: "redis.local-ai-system.svc.cluster.local:6379",
+        needs: [],
       });
       assert.equal(check.container, "redis");
       assert.deepEqual(classes, {

@@ -12,7 +12,8 @@ export const redis: ServiceOutput = {
   claims: [{ name: "redis-data", class: "local-path", size: "1Gi", generation: 1, ephemeral: false, kept: [] }],
   image: "redis:7.4.11-bookworm",
   standIn: false,
-  check: { container: "redis", write: [], read: [] },
+  check: { container: "redis", write: [], read: [], remove: [], list: [] },
+  needs: [],
 };
 
 export const bound = claimFacts({

@@ -22,7 +22,8 @@ describe("verifyService", () => {
       claims,
       image: "x:1",
       standIn: false,
-      check: { container: "taskflow", write: [], read: [] },
+      check: { container: "taskflow", write: [], read: [], remove: [], list: [] },
+      needs: [],
     };
     const { seconds: _, ...result } = await verifyService(
       { core: api, apps: api } as unknown as Kube,

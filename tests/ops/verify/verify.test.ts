@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { ServiceOutput } from "../../../ops/pulumi/outputs";
-import { chooseServices, databasesFirst, leftOut } from "../../../ops/verify/all";
+import { byNeeds, chooseServices, leftOut } from "../../../ops/verify/all";
 import { describeLeftOut, describeResult, failureLine } from "../../../ops/verify/print";
+import { newKey, oldKeys } from "../../../ops/verify/remove";
 import { substitute } from "../../../ops/verify/steps";
 
 describe("substitute", () => {
@@ -73,33 +74,60 @@ describe("chooseServices", () => {
   });
 });
 
-describe("databasesFirst", () => {
-  const services: [string, Pick<ServiceOutput, "kind">][] = [
-    ["n8n", { kind: "Deployment" }],
-    ["postgres", { kind: "StatefulSet" }],
-    ["redis", { kind: "Deployment" }],
-    ["flowise", { kind: "Deployment" }],
-    ["taskflow-db", { kind: "StatefulSet" }],
+describe("byNeeds", () => {
+  const services: [string, Pick<ServiceOutput, "needs">][] = [
+    ["n8n", { needs: ["postgres"] }],
+    ["postgres", { needs: [] }],
+    ["redis", { needs: [] }],
+    ["flowise", { needs: ["postgres", "elsewhere"] }],
+    ["taskflow", { needs: ["taskflow-db"] }],
+    ["taskflow-db", { needs: [] }],
   ];
-  it("works on every service, so many at a time, and on databases before the others begin", async () => {
+  it("works on every service, so many at a time, and on each after those that it needs", async () => {
     const done: string[] = [];
     let busy = 0;
     let most = 0;
-    const work = async ([name]: [string, unknown]) => {
+    const work = async ([name, { needs }]: (typeof services)[number]) => {
       most = Math.max(most, ++busy);
+      assert.ok(
+        needs.every((need) => need === "elsewhere" || done.includes(need)),
+        name,
+      );
       await breathe();
       busy--;
       done.push(name);
+      return name;
     };
-    await databasesFirst(services, work, 2);
-    assert.deepEqual(done.slice(0, 2).sort(), ["postgres", "taskflow-db"]);
-    assert.deepEqual(done.slice(2).sort(), ["flowise", "n8n", "redis"]);
+    assert.deepEqual(
+      await byNeeds(services, work, 2),
+      services.map(([name]) => name),
+    );
+    assert.equal(done.length, services.length);
     assert.equal(most, 2);
+  });
+});
+
+describe("the keys that verify removes", () => {
+  const now = Date.parse("2026-11-28T12:00:00Z");
+  const minutesAgo = (minutes: number) => newKey(now - minutes * 60_000);
+  it("are those of checks that ended long ago, wherever they are listed, each once", () => {
+    const old = minutesAgo(61);
+    assert.deepEqual(oldKeys(`{"name":"persistence-check-${old}"}, "${old}", ${minutesAgo(59)}`, now), [old]);
+  });
+  it("are nothing that has another name", () => {
+    const text = ["cluster-storage-check-", "check-mabcdefg1234", "cluster-storage-check-mabcdefg1234x", "mine"];
+    assert.deepEqual(oldKeys(text.join("\n"), now), []);
   });
 });
 
 describe("what verify reports", () => {
   const good = { service: "redis", ok: true, seconds: 3.25, wrote: "abc", read: "abc" };
+  it("say what could not be removed", () => {
+    assert.match(
+      describeResult({ ...good, left: "what the check wrote (k) could not be removed: why" }),
+      /same volume; what the check wrote \(k\) could not be removed: why$/,
+    );
+  });
   const bad = {
     service: "neo4j",
     ok: false,
