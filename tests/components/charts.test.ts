@@ -15,7 +15,7 @@ describe("csi-driver-nfs", () => {
     assert.ok(!opts.protect);
   });
 
-  it("sets no pod's group where the server maps root to nobody: the kubelet couldn't enter each directory", async () => {
+  it("sets no pod's group where the server maps root to nobody: the kubelet can't enter each directory", async () => {
     const squashed = 'type: nfs, server: nas.lan, share: /export, mountPermissions: "0777"';
     const { inputs } = release(await createBackend(squashed), "csi-driver-nfs");
     assert.deepEqual(inputs.values, { storageClass: { create: false }, feature: { enableFSGroupPolicy: false } });
