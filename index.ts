@@ -1,6 +1,7 @@
 import { guardArrival } from "./components/arrival";
 import { createProvider } from "./components/provider";
 import { createServices } from "./components/services";
+import type { ReadyHook } from "./components/stateful-service";
 import { Storage } from "./components/storage";
 import { assertArrived } from "./preflight/arrival";
 import { readingOnce } from "./kube/api";
@@ -11,9 +12,12 @@ import { accept, readConfig } from "./config/read";
 import { known } from "./known";
 import { settle } from "./plan/cluster";
 import { namedNodes } from "./plan/guard-nodes";
+import { newImages } from "./plan/new-images";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
 import { checkBeforeUpdate, startReading } from "./preflight/before-update";
+import { tryImages } from "./preflight/images/try";
+import { replaceStuckPods, watchRollout } from "./preflight/stuck/hook";
 import { notesOf } from "./preflight/written-by";
 
 /** The Pulumi program. `services`: the services that the config may name. Default: the catalogue. */
@@ -33,17 +37,21 @@ export = async (services = known.services) => {
     lastCluster(),
   ]);
   const facts = { ...cluster, runs, deployedTo };
-  const plan = accept(settle(draft, facts));
+  const settled = settle(draft, facts);
+  const plan = accept(settled);
   await checkBeforeUpdate(plan, config, reading, known);
+  accept({ ...settled, faults: await tryImages(api, plan.owner, newImages(plan, facts)), warnings: [] });
   const notes = notesOf(api, plan, facts);
   await notes.seen();
+  await replaceStuckPods(api, plan);
+  const ready: ReadyHook = (service, workload) => {
+    notes.ready(service, workload);
+    watchRollout(api, service, workload);
+  };
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", { ...plan, types: known.backends }, { provider });
-  createServices(
-    { ...plan, storage, guard: guardArrival((moved) => assertArrived(api, moved)), ready: notes.ready },
-    { provider },
-  );
+  createServices({ ...plan, storage, guard: guardArrival((moved) => assertArrived(api, moved)), ready }, { provider });
 
   return stackOutputs(plan);
 };
