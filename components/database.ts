@@ -22,6 +22,8 @@ export class Database extends pulumi.ComponentResource {
     super("cluster-storage:index:Database", name, {}, opts);
     const { owner, database, password } = args;
     const { namespace, service } = database;
+    // Its pod waits for the server.
+    const seconds = `${database.readyWithin}s`;
     const app = `${service}-database-${database.name}`;
     const meta = metadata(owner, app, "database-setup", app, namespace);
     const secret = createSecret(app, { metadata: meta, stringData: { password } }, { parent: this });
@@ -57,7 +59,7 @@ export class Database extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this, dependsOn: [secret, policy] },
+      { parent: this, dependsOn: [secret, policy], customTimeouts: { create: seconds, update: seconds } },
     );
     this.registerOutputs();
   }

@@ -5,6 +5,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { metadata } from "../model/metadata";
 import { volumesOf } from "../plan/claims";
+import { readyWithin } from "../plan/waits";
 import type { DatabasePlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./cleanup-job";
@@ -120,7 +121,12 @@ export class StatefulService extends pulumi.ComponentResource {
       ...(credentials ? [credentials.secret] : []),
     ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
-    const workload = create(owner, service, mover, credentials?.checksum, { parent: this, dependsOn });
+    const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
+    const workload = create(owner, service, mover, credentials?.checksum, {
+      parent: this,
+      dependsOn,
+      customTimeouts: { create: seconds, update: seconds },
+    });
     ready?.(service, workload);
   }
 

@@ -4,6 +4,7 @@ import { labels, metadata, selector, unprotectedAnnotation } from "../model/meta
 import type { Port } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
+import { readyWithin } from "../plan/waits";
 import { servicePod } from "./pod";
 
 function template(
@@ -37,6 +38,8 @@ export function deploymentArgs(
     metadata: workloadMetadata(owner, service),
     spec: {
       replicas: 1,
+      // Otherwise Kubernetes reports after ten minutes that it failed, while the service may still start.
+      progressDeadlineSeconds: readyWithin(service.graceSeconds, service.container.probes),
       // The new pod can't mount the volume before the old pod has released it.
       strategy: { type: "Recreate" },
       selector: { matchLabels: selector(service.name) },

@@ -41,6 +41,8 @@ export interface DatabasePlan {
   image: string;
   namespace: string;
   identity: Identity;
+  /** Seconds within which the server is ready if it ever is. */
+  readyWithin: number;
   /** Who makes roles and databases in the server, and the key of the password in the server's Secret. */
   administrator: { name: string; secretKey: string };
   name: string;

@@ -4,6 +4,7 @@ import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
 import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
 import { neededBy, planNetwork, type Placed } from "./network";
+import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
 import type { PersistenceCheck, Resources } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
@@ -51,6 +52,7 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
     image: imageOf(server.spec, server.config).ref,
     namespace: server.namespace,
     identity: server.spec.identity,
+    readyWithin: readyWithin(server.config.graceSeconds ?? server.spec.graceSeconds, server.spec.probes),
     administrator: { name: databases.administrator, secretKey: databases.secret },
     name,
     secretKey: secret,

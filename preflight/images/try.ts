@@ -1,5 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import pRetry from "p-retry";
 import type { Api } from "../../kube/api";
 import { readList } from "../../kube/lists";
 import { pathText } from "../../model/config-path";
@@ -54,7 +54,8 @@ async function tryImage(api: Api, owner: Owner, image: NewImage): Promise<Outcom
 async function settled(api: Api, namespace: string, job: string): Promise<Outcome> {
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(`job-name=${job}`)}`;
   const began = Date.now();
-  const look = async (): Promise<Outcome> => {
+  // By hand: p-retry can't be loaded by every version of Node that may run the program.
+  for (;;) {
     const answer = await api.ask(path).catch(() => undefined);
     const [pod] = answer?.status === 200 ? readList(answer.body, (item: TriedPod) => item) : [];
     const outcome = pod && outcomeOf(pod);
@@ -63,7 +64,6 @@ async function settled(api: Api, namespace: string, job: string): Promise<Outcom
     if (pod?.spec?.nodeName === undefined && seconds > placing)
       return { got: false, why: `the pod that was to try it was on no node after ${placing} s` };
     if (seconds > patience) return { got: false, why: `it was not pulled within ${patience / 60} minutes` };
-    throw new Error("not yet");
-  };
-  return pRetry(look, { retries: Infinity, minTimeout: 500, factor: 1 });
+    await delay(500);
+  }
 }

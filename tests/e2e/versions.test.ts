@@ -83,15 +83,16 @@ describe("another version, image or request of what holds data", () => {
     assert.deepEqual(
       lines.slice(1).sort(),
       [
-        `${was("redis", "redis-data")}Redis 6.2 can't go on with its files; ${again("redis")}restore a backup that the ` +
-          "older version made into a new, empty volume (docs/versions.md)",
+        `${was("redis", "redis-data")}Redis 6.2 can't go on with its files; ${again("redis")}restore a backup that ` +
+          "the older version made into a new, empty volume (docs/versions.md)",
         `${was("postgres", "postgres-data")}PostgreSQL 18.1 can't go on with its files; ${again("postgres")}` +
           dump("local-ai-data", "postgres", "postgres"),
         `${was("qdrant", "qdrant-data")}Qdrant can't read its files; ${again("qdrant")}give the service a new, empty ` +
           "volume (docs/versions.md)",
         "  cluster-storage:services.taskflow-db.image: claim postgres-data-taskflow-db-0 was last written by " +
           `PostgreSQL ${postgres!.version} (${postgres!.image}), and alpine sorts text otherwise than ` +
-          `${postgres!.libc}, so that PostgreSQL's indexes would be wrong; choose an image with ${postgres!.libc}, or ` +
+          `${postgres!.libc}, so that PostgreSQL's indexes would be wrong; choose an image with ${postgres!.libc}, ` +
+          "or " +
           dump("taskflow", "taskflow-db", "taskflow"),
       ].sort(),
     );
@@ -159,9 +160,9 @@ describe("another version, image or request of what holds data", () => {
       assert.match(
         printed.replaceAll(/\s+/g, " "),
         new RegExp(
-          String.raw`pod qdrant-0 in namespace local-ai-data never became ready \((ErrImagePull|ImagePullBackOff).*\), ` +
-            String.raw`and Kubernetes doesn't replace such a pod by itself; it was deleted, so that its StatefulSet ` +
-            String.raw`makes it again as the config says; its claims \(qdrant-data\) were left as they are`,
+          String.raw`pod qdrant-0 in namespace local-ai-data never became ready \((ErrImagePull|ImagePullBackOff).*\)` +
+            String.raw`, and Kubernetes doesn't replace such a pod by itself; it was deleted, so that its ` +
+            String.raw`StatefulSet makes it again as the config says; its claims \(qdrant-data\) were left as they are`,
         ),
       );
       assert.ok(isReady(await waitForReadyPod(kube, qdrant, 30_000)));
