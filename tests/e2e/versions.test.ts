@@ -8,7 +8,7 @@ import { isReady, podsOf, waitForReadyPod, type WorkloadRef } from "../../kube/p
 import { podState } from "../../kube/stuck";
 import { pulumiWith, stackError } from "./cli";
 import { deployStack, useDeployedStack } from "./fixture";
-import { fingerprint } from "./objects";
+import { fingerprint, recordedObjects } from "./objects";
 import { stateText, until } from "./state";
 
 const services = "cluster-storage:services";
@@ -27,10 +27,11 @@ describe("another version, image or request of what holds data", () => {
 
   /** That nothing was touched, and what the first error was. */
   async function refused(change: Overrides, args = ["preview"]): Promise<string> {
-    const [before, state] = [await fingerprint(cluster().kube), await stateText(cluster())];
+    const recorded = async () => recordedObjects(await stateText(cluster()));
+    const [before, state] = [await fingerprint(cluster().kube), await recorded()];
     const { exitCode, printed } = await pulumiWith(cluster(), change, args);
     assert.notEqual(exitCode, 0);
-    assert.equal(await stateText(cluster()), state);
+    assert.deepEqual(await recorded(), state);
     const gone = (name: string) => /^(Job|Pod)? ?local-ai-[a-z]+\/\w+-image-/.test(name);
     const after = Object.entries(await fingerprint(cluster().kube)).filter(
       ([name]) => !gone(name.replace(/^Pod /, "")),
@@ -104,9 +105,9 @@ describe("another version, image or request of what holds data", () => {
       await refused({ [services]: { postgres: { resources: { requests: { cpu: "640" } } } } }),
       [
         'the cluster of stack "dev" fails a check, so nothing was changed:',
-        "  postgres asks for cpu 640, and no node that its pod can go to has as much: " +
+        "  ✗ postgres asks for cpu 640, and no node that its pod can go to has as much: " +
           `${items[0]!.metadata!.name} (cpu ${items[0]!.status!.allocatable!.cpu}) [node-room]`,
-        "    lower cluster-storage:services.postgres.resources.requests.cpu, or add a node that has as much",
+        "      lower cluster-storage:services.postgres.resources.requests.cpu, or add a node that has as much",
         "A check that doesn't matter here is skipped by its name: cluster-storage:preflight.skip (docs/preflight.md).",
       ].join("\n"),
     );
