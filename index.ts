@@ -7,7 +7,7 @@ import { assertArrived } from "./preflight/arrival";
 import { readingOnce } from "./kube/api";
 import { locate, readCluster } from "./kube/cluster";
 import { readRuns } from "./kube/runs";
-import { lastCluster } from "./config/previous";
+import { lastUpdate } from "./config/previous";
 import { accept, readConfig } from "./config/read";
 import { known } from "./known";
 import { settle } from "./plan/cluster";
@@ -28,15 +28,15 @@ export = async (services = known.services) => {
   const api = locate(draft.cluster);
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);
-  const [cluster, runs, deployedTo] = await Promise.all([
+  const [cluster, runs, last] = await Promise.all([
     readCluster(draft.cluster, now, (claims) => namedNodes(draft, claims).length > 0),
     readRuns(
       now,
       draft.namespaces.map(({ name }) => name),
     ),
-    lastCluster(),
+    lastUpdate(),
   ]);
-  const facts = { ...cluster, runs, deployedTo };
+  const facts = { ...cluster, runs, ...last };
   const settled = settle(draft, facts);
   const plan = accept(settled);
   await checkBeforeUpdate(plan, config, reading, known);

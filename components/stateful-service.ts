@@ -64,7 +64,8 @@ export class StatefulService extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [...after, ...this.claims, ...moves],
       });
-    this.registerOutputs();
+    // The next update compares these with the cluster: a claim that is gone or was made anew is no longer the data's.
+    this.registerOutputs({ claims: pulumi.all(this.claims.map(knownClaim)).apply(Object.fromEntries) });
   }
 
   private createCredentials({ owner, service, after }: StatefulServiceArgs): Credentials | undefined {
@@ -144,6 +145,10 @@ export class StatefulService extends pulumi.ComponentResource {
     );
   }
 }
+
+/** A claim's `namespace/name` with its uid. */
+const knownClaim = ({ metadata }: PersistentVolumeClaim) =>
+  metadata.apply(({ namespace, name, uid }) => [`${namespace}/${name}`, uid] as const);
 
 type Checksum = pulumi.Output<string> | undefined;
 

@@ -37,6 +37,8 @@ export interface ClusterFacts
   uid?: string;
   /** The identity of the cluster that the stack's last update went to. */
   deployedTo?: string;
+  /** The uids of the claims that the stack had after its last update, by `namespace/name`. */
+  known?: Readonly<Record<string, string>>;
 }
 
 /** What every object has. */
@@ -115,6 +117,8 @@ export interface VolumeFacts {
   /** A provisioner made it, so the provisioner deletes its data with it. */
   provisioned: boolean;
   deleting: boolean;
+  /** When it was made, as an ISO time. */
+  created?: string;
   /** A release of it has begun. Absent: none has, or the note can't be read. */
   releasing?: ReleaseNote;
 }

@@ -1,40 +1,23 @@
+import type { DataTrouble, DeclaredVolume, FoundData } from "../model/data-state";
 import type { ClaimFacts, VolumeFacts } from "../model/facts";
 import { claimArgument } from "../model/config-path";
 import { amount } from "../model/quantity";
 import type { VolumePlan } from "../model/storage";
+import { knownTrouble } from "./known-claims";
 
-/** What of a volume's declaration is compared with the cluster. */
-export type DeclaredVolume = Pick<VolumePlan, "name" | "namespace" | "size" | "service"> &
-  Partial<Pick<VolumePlan, "className" | "accessMode" | "volumeName" | "claimKey" | "keptIndex" | "generation">>;
-
-/** What the cluster, a person or time did to a declared volume, which no edit of the config says. */
-export interface DataTrouble {
-  /**
-   * `deleting`: the claim is. `lost`: its volume is gone. `volume-deleting`, `volume-failed`: its volume is. `left`:
-   * the claim is gone, and a volume still holds its data.
-   */
-  kind: "deleting" | "lost" | "volume-deleting" | "volume-failed" | "left";
-  /** A clause with its subject. */
-  why: string;
-  wayOut: string;
-}
-
-/** Objects of the cluster. `volumes`: absent where they may not be listed. */
-export interface FoundData {
-  claims: readonly ClaimFacts[];
-  volumes?: readonly VolumeFacts[];
-}
+export type { DataTrouble, DeclaredVolume, FoundData };
 
 /** What is wrong with the data of a declared volume; undefined where nothing is, or where there is none yet. */
-export function dataTrouble(volume: DeclaredVolume, { claims, volumes }: FoundData): DataTrouble | undefined {
+export function dataTrouble(volume: DeclaredVolume, found: FoundData): DataTrouble | undefined {
+  const { claims, volumes } = found;
   const claim = claims.find(({ namespace, name }) => namespace === volume.namespace && name === volume.name);
-  if (!claim) return leftVolume(volume, volumes ?? []);
+  if (!claim) return leftVolume(volume, volumes ?? []) ?? knownTrouble(volume, claim, found);
   const own = volumes?.find(({ name }) => name === claim.volume);
   if (claim.deleting) return deletedClaim(volume, claim, own);
   if (claim.phase === "Lost") return lostVolume(volume, claim);
-  if (claim.phase !== "Bound" || !own) return undefined;
-  if (own.deleting) return deletedVolume(volume, own);
-  return own.phase === "Failed" ? failedVolume(volume, own) : undefined;
+  if (claim.phase === "Bound" && own?.deleting) return deletedVolume(volume, own);
+  if (claim.phase === "Bound" && own?.phase === "Failed") return failedVolume(volume, own);
+  return knownTrouble(volume, claim, found);
 }
 
 /** Volumes that name a claim without being its volume: those that an earlier claim of the name has left. */

@@ -1,4 +1,4 @@
-import type { ClusterFacts } from "../model/facts";
+import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import { volumePath } from "../model/config-path";
 import { ownerName } from "../model/metadata";
 import type { Fault, StoragePlan } from "../model/plan";
@@ -46,11 +46,22 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
 /** A claim that is somebody else's is not looked into any further. */
 function guardOne({ owner }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
   const claim = facts.claims.find(({ namespace, name }) => namespace === volume.namespace && name === volume.name);
-  const declared = claim ? guardVolume(volume, claim, ownerName(owner), facts) : [];
-  if (claim && claim.stack !== ownerName(owner)) return { faults: declared, warnings: [] };
+  const unmarked = claim !== undefined && hasLostItsMark(claim, facts);
+  const declared = claim
+    ? guardVolume(volume, unmarked ? { ...claim, stack: ownerName(owner) } : claim, ownerName(owner), facts)
+    : [];
+  if (claim && !unmarked && claim.stack !== ownerName(owner)) return { faults: declared, warnings: [] };
   const { faults, warnings } = guardDataState(volume, facts);
-  return { faults: [...faults, ...declared], warnings };
+  return { faults: [...faults, ...declared], warnings: [...(unmarked ? [markLost(volume)] : []), ...warnings] };
 }
+
+/** It is the very claim that the stack had at its last update, and somebody took this stack's mark from it. */
+const hasLostItsMark = ({ namespace, name, uid, stack }: ClaimFacts, { known }: ClusterFacts) =>
+  stack === undefined && known?.[`${namespace}/${name}`] === uid;
+
+const markLost = (volume: VolumePlan) =>
+  `${volumePath(volume)}: claim ${volume.name} in namespace ${volume.namespace} has lost this stack's mark ` +
+  "(its annotations); pulumi refresh and then pulumi up put it back";
 
 /** On another cluster, the same stack would begin with empty volumes. */
 function guardCluster({ cluster, adopting }: StoragePlan, { uid, deployedTo }: ClusterFacts): Fault[] {

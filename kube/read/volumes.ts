@@ -1,6 +1,6 @@
 import type { ReleaseNote, VolumeFacts } from "../../model/facts";
 import { releasingAnnotation } from "../../model/metadata";
-import { isDeleting, type Item, nameOf } from "./objects";
+import { createdOf, isDeleting, type Item, nameOf } from "./objects";
 
 interface Expression {
   key?: string;
@@ -49,6 +49,7 @@ export function readVolume(item: VolumeItem): VolumeFacts {
     claimUid: claimRef?.uid,
     provisioned: metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
     deleting: isDeleting(item),
+    created: createdOf(item),
     ...noteOf(item),
   };
 }

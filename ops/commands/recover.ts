@@ -2,6 +2,7 @@ import { assertReachable } from "../../kube/client";
 import { UserError } from "../../model/user-error";
 import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
+import { beginEmpty } from "../recover/begin-empty";
 import { endReleases } from "../recover/releases";
 import { recoverStack } from "../recover/run";
 import { removeLeftovers } from "../move/file";
@@ -9,11 +10,19 @@ import { stackFile } from "../pulumi/project";
 import { stackId } from "../pulumi/stack";
 import { findTarget, targetOptions, type Target } from "../pulumi/target";
 
-/** `npm run recover [-- --stack S | --context NAME]`: makes a stack whose update was killed updatable again. */
+/**
+ * `npm run recover [-- --stack S | --context NAME]`: makes a stack whose update was killed updatable again.
+ * `--begin-empty SERVICE`: gives up what a service's claims held that are gone, so that the next update can go on.
+ */
 async function run(argv: string[]): Promise<number> {
-  const { options } = readArguments(argv, targetOptions);
+  const { options } = readArguments(argv, { ...targetOptions, "begin-empty": "SERVICE" });
   const target = await findTarget(options);
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  const service = options["begin-empty"];
+  if (service !== undefined) {
+    await beginEmpty(target.stack, target.connect(), service, say);
+    return 0;
+  }
   if (target.stack.backend === undefined)
     say(`stack "${target.stack.name}" is kept by a service or a bucket: its locks are left to that (pulumi cancel)`);
   const { clean, left } = await recoverStack(target.stack, target.connect, { say });

@@ -3,7 +3,7 @@ import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { assertReachable } from "../../kube/client";
 import { main } from "../terminal/main";
-import { readOutputs } from "../pulumi/stack";
+import { readDeployed } from "../pulumi/known-claims";
 import { prepareContext } from "../start/context";
 import { deploy } from "../start/deploy";
 import { prepareLocal } from "../start/local";
@@ -29,7 +29,7 @@ async function run(argv: string[]): Promise<void> {
 
 async function proveAndReport(target: Target, progress: Progress): Promise<void> {
   const kube = target.connect();
-  const [{ services }] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
+  const [{ services }] = await Promise.all([readDeployed(target.stack), assertReachable(kube)]);
   const record = beginVerification(target.stack);
   const results = await progress.step("proving that data outlives its pod", () =>
     verifyServices(kube, services, chooseServices(services, []), {

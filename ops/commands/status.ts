@@ -2,7 +2,7 @@ import { otherCheckouts } from "../../local-cluster/instance/owner";
 import { readRecord } from "../../local-cluster/instance/record";
 import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
-import { readOutputs } from "../pulumi/stack";
+import { readDeployed } from "../pulumi/known-claims";
 import { gatherFacts } from "../status/gather";
 import { statusTable } from "../status/print";
 import { statusRows } from "../status/rows";
@@ -15,7 +15,7 @@ import { findTarget, localInstance, targetOptions } from "../pulumi/target";
 async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { ...targetOptions, json: true });
   const target = await findTarget(options);
-  const { services } = await readOutputs(target.stack);
+  const { services } = await readDeployed(target.stack);
   const facts = await gatherFacts(target.connect(), services);
   const printed = options.json
     ? JSON.stringify(statusRows(services, facts), undefined, 2)

@@ -1,7 +1,7 @@
 import { readArguments } from "../terminal/args";
 import { assertReachable } from "../../kube/client";
 import { main } from "../terminal/main";
-import { readOutputs } from "../pulumi/stack";
+import { readDeployed } from "../pulumi/known-claims";
 import { findTarget, targetOptions } from "../pulumi/target";
 import { chooseServices, leftOut, verifyServices } from "../verify/all";
 import { beginVerification } from "../verify/record";
@@ -15,7 +15,7 @@ async function run(argv: string[]): Promise<number> {
   const { options, operands } = readArguments(argv, { ...targetOptions, json: true }, "SERVICE");
   const target = await findTarget(options);
   const kube = target.connect();
-  const [outputs] = await Promise.all([readOutputs(target.stack), assertReachable(kube)]);
+  const [outputs] = await Promise.all([readDeployed(target.stack), assertReachable(kube)]);
   const services = chooseServices(outputs.services, operands);
   const onResult = options.json
     ? undefined

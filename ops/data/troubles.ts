@@ -23,17 +23,17 @@ export interface DataFacts extends FoundData {
   pending: ReadonlyMap<string, string>;
 }
 
-type Deployed = Pick<ServiceOutput, "namespace" | "claims">;
+type Deployed = Pick<ServiceOutput, "namespace" | "claims" | "known">;
 
 /** What is wrong with the volumes in use of a deployed service, whatever its pod does. */
-export const troublesOf = (service: string, { namespace, claims }: Deployed, facts: DataFacts): Trouble[] =>
-  claims.flatMap((claim) => troubleOf(declared(service, namespace, claim), claim.ephemeral, facts));
+export const troublesOf = (service: string, { namespace, claims, known }: Deployed, facts: DataFacts): Trouble[] =>
+  claims.flatMap((claim) => troubleOf(declared(service, namespace, claim), claim.ephemeral, { ...facts, known }));
 
 /** What is wrong with the volumes that a service keeps from earlier moves. */
-export const troublesOfKept = (service: string, { namespace, claims }: Deployed, facts: DataFacts): Trouble[] =>
+export const troublesOfKept = (service: string, { namespace, claims, known }: Deployed, facts: DataFacts): Trouble[] =>
   claims.flatMap(({ kept }) =>
     kept.flatMap((volume, keptIndex) =>
-      troubleOf({ ...declared(service, namespace, volume), keptIndex }, volume.ephemeral, facts),
+      troubleOf({ ...declared(service, namespace, volume), keptIndex }, volume.ephemeral, { ...facts, known }),
     ),
   );
 

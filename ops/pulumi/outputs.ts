@@ -45,6 +45,8 @@ const service = z.object({
   needs: z.array(z.string()).default([]),
   /** The CronJob that removes old files. */
   cleanup: z.string().optional(),
+  /** The claims that it had after the last update, from the state: uids by `namespace/name`. */
+  known: z.record(z.string(), z.string()).optional(),
 });
 
 const outputs = z.object({
