@@ -101,7 +101,8 @@ export async function withChange<T>(
 export const up = (stacks: TwoStacks, name: string) =>
   run(stacks, "pulumi", "up", "--yes", "--skip-preview", "--stack", name, "--non-interactive", "--color", "never");
 
-async function prepare(cluster: Cluster): Promise<TwoStacks> {
+/** A checkout of its own with its own file backend, and no stack yet. */
+export async function ownCheckout(cluster: Cluster): Promise<TwoStacks> {
   const scratch = await mkdtemp(join(tmpdir(), "two-stacks-"));
   const stacks = {
     directory: join(scratch, "checkout"),
@@ -110,9 +111,14 @@ async function prepare(cluster: Cluster): Promise<TwoStacks> {
   };
   await mkdir(stacks.state);
   await copyCheckout(stacks.directory);
-  await createClass(cluster);
   await run(stacks, "git", "init", "--quiet", "--initial-branch", "main");
   await writeFile(join(stacks.directory, ".git/info/exclude"), "node_modules\n");
+  return stacks;
+}
+
+async function prepare(cluster: Cluster): Promise<TwoStacks> {
+  const stacks = await ownCheckout(cluster);
+  await createClass(cluster);
   for (const name of ["one", "two"]) {
     await writeFile(join(stacks.directory, `Pulumi.${name}.yaml`), stackFile(cluster, name));
     // Writes the salt of its secrets into the file.

@@ -1,0 +1,44 @@
+import { seededRandom } from "../kill";
+import { hands, type Hand } from "./hands";
+import { stores, type Store } from "./stores";
+
+/** Our commands that may come between a hand on the cluster and its mending. */
+export const commands = [
+  "up",
+  "refresh, up",
+  "preview",
+  "verify",
+  "recover",
+  "adopt",
+  "move",
+  "release",
+  "preflight",
+] as const;
+export type Command = (typeof commands)[number];
+
+/** One hand on the cluster, and what is run after it, in this order. */
+export interface Round {
+  store: Store;
+  hand: Hand;
+  commands: Command[];
+}
+
+/** Every hand has its turn before one has a second; the seed decides the order, the service and the commands. */
+export function draw(rounds: number, seed: number): Round[] {
+  const random = seededRandom(seed);
+  const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
+  const drawn: Round[] = [];
+  for (let left: Hand[] = []; drawn.length < rounds;) {
+    if (left.length === 0) left = shuffled(hands, random);
+    const hand = left.pop()!;
+    drawn.push({ store: pick(stores), hand, commands: [pick(commands), pick(commands)] });
+  }
+  return drawn;
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}

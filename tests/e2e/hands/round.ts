@@ -1,0 +1,122 @@
+import type { Ended } from "../cli";
+import { until } from "../state";
+import type { Command, Round } from "./draw";
+import type { Ground } from "./ground";
+import type { Store } from "./stores";
+import { stores } from "./stores";
+
+/** What a round found. Both lists are empty where the product kept its word. */
+export interface Found {
+  /** Commands of ours after which acknowledged records were gone that were there before. */
+  lost: string[];
+  /** Reports that saw nothing wrong while the data wasn't where the stack file says. */
+  green: string[];
+  /** How the last command ended. */
+  ended: number | undefined;
+  /** All that was run, for the message of a failure. */
+  log: string[];
+}
+
+/** The reports that every round asks for, whatever it draws. */
+const reports = ["status", "impact"] as const;
+type Report = Command | (typeof reports)[number] | "begin-empty";
+
+/** Does what the round says and mends it by our commands alone; every service has all its records then. */
+export async function runRound(ground: Ground, { store, hand, commands }: Round): Promise<Found> {
+  for (const each of stores) await ground.write(each);
+  const found: Found = { lost: [], green: [], ended: 0, log: [] };
+  await hand.does(ground, store);
+  await settled(ground, store);
+  for (const command of [...commands, ...reports]) await judge(ground, store, command, found);
+  await hand.undo?.(ground, store);
+  const advised = await hand.advice?.(ground, store);
+  if (advised) found.log.push(`-- what was advised: exit code ${advised.exitCode}\n${advised.printed}`);
+  await mend(ground, store, found);
+  return found;
+}
+
+/** Gives the cluster the time that it takes to do by itself what the hand asked for. */
+async function settled(ground: Ground, store: Store): Promise<void> {
+  let before = "";
+  await until("the cluster has settled", async () => {
+    const now = `${await ground.away(store)} ${await ground.onDisk(store)}`;
+    const same = now === before;
+    before = now;
+    await new Promise((later) => setTimeout(later, 1500));
+    return same;
+  });
+}
+
+async function judge(ground: Ground, store: Store, command: Report, found: Found): Promise<void> {
+  const before = await ground.onDisk(store);
+  const away = await ground.away(store);
+  const ended = await runCommand(ground, store, command);
+  found.ended = ended.exitCode;
+  found.log.push(`-- ${command}: exit code ${ended.exitCode}\n${ended.printed}`);
+  if (before.length > 0 && (await ground.onDisk(store)).length === 0) found.lost.push(command);
+  if (away !== undefined && isGreen(command, ended, store) && (await ground.away(store)) !== undefined)
+    found.green.push(`${command}: ${away}`);
+}
+
+async function runCommand(ground: Ground, store: Store, command: Report): Promise<Ended> {
+  switch (command) {
+    case "up":
+      return ground.up();
+    case "refresh, up": {
+      const refreshed = await ground.pulumi("refresh", "--yes", "--skip-preview");
+      return refreshed.exitCode === 0 ? ground.up() : refreshed;
+    }
+    case "preview":
+      return ground.pulumi("preview");
+    case "verify":
+      return ground.ops("verify", store.name);
+    case "begin-empty":
+      return ground.ops("recover", "--begin-empty", store.name);
+    case "adopt":
+      return ground.ops("adopt", "--yes");
+    case "move":
+      return ground.ops("move", store.name, "--to", "other", "--yes");
+    case "release":
+      return ground.ops("release", store.name, "--yes");
+    default:
+      return ground.ops(command);
+  }
+}
+
+/** Whether what was run says that all is well with the service's data. Others say nothing of it. */
+function isGreen(command: Report, { exitCode, printed }: Ended, { name, claim }: Store): boolean {
+  if (exitCode !== 0 || ["preflight", "recover", "begin-empty"].includes(command)) return false;
+  if (command !== "status") return true;
+  // The lines below the table that are indented say what isn't as it should be.
+  return !printed
+    .split("\n")
+    .some((line) => line.startsWith("  ") && [name, claim(1)].some((word) => line.includes(word)));
+}
+
+/** What an operator does by our pages, until an update ends well and every service has what it acknowledged. */
+async function mend(ground: Ground, store: Store, found: Found): Promise<void> {
+  const steps: Report[] = ["up", "recover", "adopt", "refresh, up"];
+  if ((await ground.onDisk(store)).length === 0) {
+    // The hand itself took the data. No report may be green until somebody gives it up by name.
+    await judge(ground, store, "up", found);
+    ground.giveUp(store);
+    steps.unshift("begin-empty");
+  }
+  for (const step of steps) {
+    await judge(ground, store, step, found);
+    if (step.endsWith("up") && found.ended === 0 && (await isWhole(ground, store))) break;
+  }
+  if (found.ended !== 0) throw new Error(`the stack can't be mended\n${found.log.join("\n")}`);
+  for (const each of stores) {
+    const missing = await ground.missing(each);
+    if (missing.length > 0) found.lost.push(`${each.name} has ${missing.length} records less`);
+  }
+}
+
+async function isWhole(ground: Ground, store: Store): Promise<boolean> {
+  if ((await ground.away(store)) !== undefined) return false;
+  return ground.missing(store).then(
+    (missing) => missing.length === 0,
+    () => false,
+  );
+}
