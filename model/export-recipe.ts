@@ -9,6 +9,11 @@ export interface Exec {
 export interface Stream extends Exec {
   /** The directory of the volume that it fills; the volume's root when absent. */
   into?: string;
+  /**
+   * Prints a line for each file that the stream may have: its blocks of 512 bytes on the disk, its size in bytes, and
+   * its path as `./…`. Files with holes at the source get them in the copy too. Absent: the stream tells of its holes.
+   */
+  blocks?: string[];
 }
 
 /** How the data of a running service leaves it consistently, for a pod whose emptyDir dies with it. */

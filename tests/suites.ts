@@ -20,6 +20,7 @@ const last = [
   "adopt",
   "moves",
   "move-faults",
+  "move-worth",
   "nodes",
   "fills",
   "grows",

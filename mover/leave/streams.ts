@@ -16,6 +16,7 @@ import type { Pod } from "../orchestrate/objects";
 import { formatBytes } from "../../model/quantity";
 import { compareManifest } from "./backup-manifest";
 import { execute, outputOf } from "./exec";
+import { digHoles } from "./holes";
 
 /** In a pod that was made by hand, files may belong to root. Unpacked files belong to the service's user. */
 const ofAnother = /: [UG]id differs$/;
@@ -38,7 +39,12 @@ export async function stage(context: Context, pod: Pod, recipe: ExportRecipe, st
   const { streams, verify, rename = [], container } = recipe;
   const stream = ({ exec }: Stream, doing: string) =>
     counted(context, execute(api.server, paths.pod(pod.metadata.name), container, exec), doing);
-  for (const part of streams) await unpack(stream(part, "streaming"), directoryIn(staging, part.into));
+  for (const part of streams) {
+    const directory = directoryIn(staging, part.into);
+    await unpack(stream(part, "streaming"), directory);
+    if (part.blocks)
+      await digHoles(await outputOf(api.server, paths.pod(pod.metadata.name), container, part.blocks), directory);
+  }
   const unsynced = await run("sync", ["--file-system", staging]);
   if (unsynced) throw notKept(move.target.claim, unsynced);
   const { entries, digests } = await digestTree(staging);

@@ -63,11 +63,10 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
     action: "refuse",
     faults: [fault],
   }));
-  const copies = refuseCopies(
-    steps.flatMap(({ newState }) => (newState?.type === jobType ? [newState] : [])),
-    [...planned, ...claims],
-    facts,
-  );
+  // A job that stays as it is has no step.
+  const same = recorded(state, "batch/v1:Job").filter(({ urn }) => !steps.some((step) => step.urn === urn));
+  const jobs = [...steps.flatMap(({ newState }) => (newState?.type === jobType ? [newState] : [])), ...same];
+  const copies = refuseCopies(jobs, [...planned, ...claims], facts);
   return {
     planned: [...planned, ...claims, ...recorded(state, "core/v1:Namespace")],
     verdicts: [...decided, ...missing, ...copies],

@@ -55,17 +55,25 @@ export interface MoveBatch {
 
 /**
  * Decides the change for each claim, edits the file's text, and plans the stack again from the edited text. Throws a
- * UserError for the first claim that can't change so, and where the edited file would have faults.
+ * UserError for the first claim that can't change so, and where the edited file would have faults. `takenOf`: the
+ * generations of a claim that the cluster still has something of; a new volume's number is above them.
  */
 export function planBatch(
   { owner, text, places }: StackState,
   claims: readonly ClaimPlan[],
   change: ClaimChange,
+  takenOf: (claim: ClaimPlan) => readonly number[] = () => [],
 ): MoveBatch {
   let after = text;
   const decided = claims.map((claim) => {
     const path = entryPath(owner.project, claim);
-    const decision = decideMove(claimArgument(claim), readClaimEntry(readMap(after, path)), change, places);
+    const decision = decideMove(
+      claimArgument(claim),
+      readClaimEntry(readMap(after, path)),
+      change,
+      places,
+      takenOf(claim),
+    );
     after = editMap(after, path, decision.edit);
     return { before: claim, decision };
   });

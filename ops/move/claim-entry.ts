@@ -29,16 +29,17 @@ export function readClaimEntry(entry: unknown): ClaimEntry {
 /**
  * The edit that takes the data to a new volume. The new generation is above those of the kept volumes and of the volume
  * in use, which becomes a kept one. Without `placement` the new volume is in the same place and on the same node. With
- * `placement` the node of the old place is left out.
+ * `placement` the node of the old place is left out. `taken`: numbers that the cluster still has something of.
  */
 export function toNewVolume(
   current: ClaimEntry,
   placement: Placement,
   size = current.size,
   node = placement ? undefined : current.node,
+  taken: readonly number[] = [],
 ): EntryEdit {
   const kept = keep(current.kept, current);
-  const generation = 1 + Math.max(...kept.map((volume) => volume.generation));
+  const generation = 1 + Math.max(...kept.map((volume) => volume.generation), ...taken);
   const from = newestBelow(generation, kept) === current.generation ? undefined : current.generation;
   return { size, ...placement, ...nodeEdit(current, node), generation, from, kept };
 }

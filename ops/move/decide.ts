@@ -23,31 +23,32 @@ export interface MoveDecision {
 }
 
 /**
- * Decides what a change means for a claim. `name`: what to call the claim. Throws a UserError where the change can't be
- * made, or where the claim already is as asked.
+ * Decides what a change means for a claim. `name`: what to call the claim. `taken`: generations that the cluster still
+ * has something of. Throws a UserError where the change can't be made, or where the claim already is as asked.
  */
 export function decideMove(
   name: string,
   current: ClaimEntry,
   change: ClaimChange,
   places: readonly Place[],
+  taken: readonly number[] = [],
 ): MoveDecision {
   if (change.kind === "back") return decideBack(name, current, change.asItWas, places);
   checkSize(change.size);
   const here = placeOf(current, places);
-  if (change.kind === "size") return decideSize(name, current, change.size, here);
+  if (change.kind === "size") return decideSize(name, current, change.size, here, taken);
   const { place, placement } =
     change.kind === "to" ? findPlace(change.to, places, current) : { place: here, placement: undefined };
   const { node, size } = change;
   if (node !== undefined) assertTied(name, place);
   if (place === here && (node === undefined || node === current.node)) {
-    if (size !== undefined) return decideSize(name, current, size, here);
+    if (size !== undefined) return decideSize(name, current, size, here, taken);
     throw new UserError(
       `${name} is on ${change.kind === "to" ? change.to : place?.backend} ` +
         `already${node === undefined ? "" : `, on node ${node}`}, with ${current.size}: there is nothing to move`,
     );
   }
-  return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node), place };
+  return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node, taken), place };
 }
 
 /** A node can be chosen only for a volume that is tied to a node and made by a provisioner. */
@@ -69,7 +70,13 @@ function assertTied(name: string, place: Place | undefined): void {
 }
 
 /** The volume grows in place where it can; otherwise the data moves to a new volume of that size. */
-function decideSize(name: string, current: ClaimEntry, size: string, here: Place | undefined): MoveDecision {
+function decideSize(
+  name: string,
+  current: ClaimEntry,
+  size: string,
+  here: Place | undefined,
+  taken: readonly number[],
+): MoveDecision {
   const [has, wanted] = [bytes(current.size) ?? 0, bytes(size) ?? 0];
   if (wanted === has) throw new UserError(`${name} has ${current.size} already: there is nothing to move`);
   if (here?.ephemeral)
@@ -78,7 +85,7 @@ function decideSize(name: string, current: ClaimEntry, size: string, here: Place
         "move the data to a claim first (--to)",
     );
   if (wanted > has && here?.expand) return { kind: "grow", edit: { size }, place: here };
-  return { kind: "move", edit: toNewVolume(current, undefined, size), place: here };
+  return { kind: "move", edit: toNewVolume(current, undefined, size, current.node, taken), place: here };
 }
 
 function decideBack(name: string, current: ClaimEntry, asItWas: boolean, places: readonly Place[]): MoveDecision {

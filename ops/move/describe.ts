@@ -2,6 +2,7 @@ import { claimArgument } from "../../model/config-path";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { jobsOf, type ClaimMove, type MoveBatch } from "./batch";
 import { type ClaimChange, nodeIn } from "./decide";
+import type { Left } from "./left-on-node";
 import type { Place } from "./places";
 
 type Moves = Pick<MoveBatch, "change" | "moves">;
@@ -110,12 +111,24 @@ export function moved({ moves }: Moves): string {
 }
 
 /** What can be done now with a node that volumes have left. */
-export function drained(off: string, change: ClaimChange): string {
+export function drained(off: string, change: ClaimChange, left: Left): string {
   const node = nodeIn(change);
   const there = node === undefined ? "" : `; it is on ${node}`;
+  if (left.directories.length > 0) return `the volumes have left ${off}${there}${inDirectories(off, left)}`;
   return (
     `no service has its data on ${off} any more${there}: kubectl drain ${off} --ignore-daemonsets ` +
     "--delete-emptydir-data"
+  );
+}
+
+/** What a drain would delete because it is in pods' own directories; empty where there is nothing. */
+export function inDirectories(off: string, { directories }: Left): string {
+  if (directories.length === 0) return "";
+  const list = directories.map(({ claim, pod }) => `${claim} (pod ${pod})`).join(", ");
+  const [first] = directories;
+  return (
+    `. A drain of ${off} deletes what these pods keep in their own directories: ${list}. Take it to a claim first: ` +
+    `npm run move -- ${first?.claim} --to BACKEND`
   );
 }
 

@@ -8,11 +8,13 @@ import { assertAllSettled, type MoveBatch, planBatch, readStack, type StackState
 import { carryOutMoves } from "./carry-out";
 import { nodeIn } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
-import { drained, moved, notesOn, questionOn } from "./describe";
+import { drained, inDirectories, moved, notesOn, questionOn } from "./describe";
 import { planDrain } from "./drain";
 import { estimate } from "./estimate";
 import { selectClaims } from "./find";
-import { isDrain, type MoveRequest } from "./request";
+import { assertOnlyMoving, type Left, leftOnNode } from "./left-on-node";
+import { type DrainRequest, isDrain, type MoveRequest } from "./request";
+import { readTaken, type TakenOf } from "./taken";
 import { assertTargetNode, nodeOf } from "./target-node";
 
 /**
@@ -26,38 +28,58 @@ export async function moveClaims(
 ): Promise<void> {
   const stack = await readStack(options.stack ?? devStack);
   // A request that the stack file rules out is refused before a cluster is started or asked.
-  const named = isDrain(request) ? undefined : batchOf(request, stack);
+  if (!isDrain(request)) batchOf(request, stack);
   const deployment = await findDeployment(options, progress);
   const kube = deployment.target.connect();
   await assertReachable(kube);
-  const batch = named ?? (await drainBatch(kube, request, stack));
-  if (!batch) return say(nothingOn(request, stack));
+  const takenOf = await readTaken(kube);
+  const batch = isDrain(request) ? await drainBatch(kube, request, stack, takenOf) : batchOf(request, stack, takenOf);
+  const command = applyCommand(deployment, options.context);
+  if (isDrain(request)) {
+    const moving = new Set((batch?.moves ?? []).map(({ before }) => `${before.namespace}/${before.name}`));
+    const left = await leftOnNode(kube, request.off, stack.planned.plan);
+    assertOnlyMoving(request.off, left, moving, command);
+    if (!batch) return say(nothingOn(request.off, stack, left));
+  }
+  if (!batch) return;
   await assertTargetNode(kube, nodeIn(batch.change));
   const located = await locate(kube, batch, isDrain(request) ? request.off : undefined);
   assertLeads(located);
-  await assertAllSettled(kube, batch, stack.planned, applyCommand(deployment, options.context));
+  await assertAllSettled(kube, batch, stack.planned, command);
   const texts = {
     notes: [...notesOn(located), ...(await estimateOf(kube, located, stack))],
     question: questionOn(located),
   };
   await carryOutMoves(deployment, located, texts, options, progress);
-  say(isDrain(request) ? drained(request.off, batch.change) : moved(located));
+  if (!isDrain(request)) return say(moved(located));
+  const left = await leftOnNode(kube, request.off, stack.planned.plan);
+  assertOnlyMoving(request.off, left, new Set(), command);
+  say(drained(request.off, batch.change, left));
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function batchOf({ operand, change }: Exclude<MoveRequest, { off: string }>, stack: StackState): MoveBatch {
-  return planBatch(stack, selectClaims(operand, stack.planned.plan, stack.places, change), change);
+function batchOf(
+  { operand, change }: Exclude<MoveRequest, { off: string }>,
+  stack: StackState,
+  takenOf?: TakenOf,
+): MoveBatch {
+  return planBatch(stack, selectClaims(operand, stack.planned.plan, stack.places, change), change, takenOf);
 }
 
-async function drainBatch(kube: Kube, request: MoveRequest, stack: StackState): Promise<MoveBatch | undefined> {
-  const drain = isDrain(request) ? await planDrain(kube, request, stack) : undefined;
-  return drain && planBatch(stack, drain.claims, drain.change);
+async function drainBatch(
+  kube: Kube,
+  request: DrainRequest,
+  stack: StackState,
+  takenOf: TakenOf,
+): Promise<MoveBatch | undefined> {
+  const drain = await planDrain(kube, request, stack);
+  return drain && planBatch(stack, drain.claims, drain.change, takenOf);
 }
 
-const nothingOn = (request: MoveRequest, { owner }: StackState) =>
-  `no service of stack "${owner.stack}" has a volume that only ${isDrain(request) ? request.off : ""} reaches: ` +
-  "there is nothing to move";
+const nothingOn = (off: string, { owner }: StackState, left: Left) =>
+  `no service of stack "${owner.stack}" has a volume that only ${off} reaches: there is nothing to ` +
+  `move${inDirectories(off, left)}`;
 
 /**
  * The batch, with the node that each volume is on now. In a drain that node is `off`; otherwise the cluster is asked.

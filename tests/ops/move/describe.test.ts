@@ -166,13 +166,22 @@ describe("where several go", () => {
       "their earlier volumes, as they were",
     ]);
   });
+  const empty = { volumes: [], directories: [] };
+
+  it("leaves a node that a drain would delete data from, where pods keep it themselves", () =>
+    assert.equal(
+      drained("a", { kind: "to", to: "nfs" }, { ...empty, directories: [{ claim: "redis", pod: "redis-0" }] }),
+      "the volumes have left a. A drain of a deletes what these pods keep in their own directories: redis (pod " +
+        "redis-0). Take it to a claim first: npm run move -- redis --to BACKEND",
+    ));
+
   it("leaves a node that can be drained", () => {
     assert.equal(
-      drained("a", { kind: "to", to: "nfs" }),
+      drained("a", { kind: "to", to: "nfs" }, empty),
       "no service has its data on a any more: kubectl drain a --ignore-daemonsets --delete-emptydir-data",
     );
     assert.equal(
-      drained("a", { kind: "node", node: "b" }),
+      drained("a", { kind: "node", node: "b" }, empty),
       "no service has its data on a any more; it is on b: kubectl drain a --ignore-daemonsets --delete-emptydir-data",
     );
   });
