@@ -71,6 +71,20 @@ export interface DataUse {
   databases: readonly string[];
 }
 
+/** How adopt knows a service's data when it sees a volume's files. */
+export interface DataLayout {
+  /** Files and directories, each of which says that the directory that has it has the data. */
+  marks: readonly string[];
+  /** No other engine has such marks, and without them the service would start empty beside whatever is there. */
+  alone?: boolean;
+  /** Which directories it finds by itself, in words too, and which one a person makes. Default: its mount's. */
+  finds?: { is: (directory: string) => boolean; words: string; make: string };
+  /** It opens no files but those of its own user. */
+  ownerOnly?: boolean;
+  /** A database of its own that it doesn't use in a stack, so that its data has to be taken along. */
+  leftBehind?: string;
+}
+
 /** Why something can't be adopted, and what would make it possible. */
 export interface Refusal {
   why: string;
@@ -125,6 +139,8 @@ export interface ServiceSpec {
   databases?: { administrator: string; secret: string };
   /** Why the planned containers can't go on with the data that a live workload's containers have made. */
   refuseData?: (use: DataUse) => Refusal[];
+  /** What its data looks like on a volume. Absent: adopt doesn't look at its volumes. */
+  data?: DataLayout;
   /** The command by which a live server says what `ServerFacts` has, as JSON. It runs in the server's container. */
   serverFacts?: string[];
   /** The local cluster's recipe for the real program; a stand-in answers in its place when absent. */

@@ -87,6 +87,7 @@ export const service: ServiceSpec = {
     user: "DATABASE_USER",
     takeAlong,
   }),
+  data: { marks: ["database.sqlite", "encryption.key", "storage"], leftBehind: "database.sqlite" },
   exportRecipe: (mounts) => fileExport("flowise", mounts),
   check: {
     container: "flowise",

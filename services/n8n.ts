@@ -84,6 +84,7 @@ export const service: ServiceSpec = {
     user: "DB_POSTGRESDB_USER",
     takeAlong,
   }),
+  data: { marks: ["database.sqlite", "config", "nodes", "binaryData"], leftBehind: "database.sqlite" },
   exportRecipe: (mounts) => fileExport("n8n", mounts),
   standIn: { process: "node" },
   check: {

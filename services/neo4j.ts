@@ -90,6 +90,7 @@ export const service: ServiceSpec = {
     verdict: "unwise",
     because: "Neo4j maps its store into memory and locks it, which a share does slowly and not always soundly",
   },
+  data: { marks: ["databases", "transactions"] },
   exportRecipe: (mounts) => frozenExport("neo4j", "java", mounts),
   standIn: { process: "java" },
   check: {

@@ -11,7 +11,7 @@ import {
   scratch,
   start,
 } from "./shared/postgresql";
-import { refuseDatabase, serverFacts } from "./shared/postgresql-layout";
+import { dataLayout, refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
 export const service: ServiceSpec = {
   name: "postgres",
@@ -36,6 +36,7 @@ export const service: ServiceSpec = {
   fileShare,
   refuseData: refuseDatabase("postgres"),
   serverFacts,
+  data: dataLayout,
   exportRecipe: () => postgresExport("postgres", "postgres", dataDirectory),
   localRecipe: "postgres",
   check: persistenceCheck("postgres", "postgres", "postgres"),

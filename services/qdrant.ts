@@ -67,6 +67,7 @@ export const service: ServiceSpec = {
     verdict: "refused",
     because: "Qdrant needs a block device with a POSIX file system, and its storage breaks on shares such as NFS",
   },
+  data: { marks: ["raft_state.json", "collections"] },
   exportRecipe: (mounts) => frozenExport("qdrant", "qdrant", mounts),
   standIn: { process: "qdrant" },
   check: {

@@ -108,6 +108,7 @@ export const service: ServiceSpec = {
     verdict: "unwise",
     because: "Redis flushes its log each second, and answers nobody while a slow server keeps it waiting",
   },
+  data: { marks: ["dump.rdb", "appendonlydir", "appendonly.aof"], alone: true },
   exportRecipe: (mounts) => redisExport(mounts),
   localRecipe: "redis",
   check: {

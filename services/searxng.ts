@@ -34,6 +34,7 @@ export const service: ServiceSpec = {
   graceSeconds: 30,
   // SearXNG asks other search engines on the internet.
   internet: true,
+  data: { marks: ["settings.yml"] },
   exportRecipe: (mounts) => fileExport("searxng", mounts),
   standIn: { process: "granian" },
   check: {

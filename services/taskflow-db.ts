@@ -11,7 +11,7 @@ import {
   scratch,
   start,
 } from "./shared/postgresql";
-import { refuseDatabase, serverFacts } from "./shared/postgresql-layout";
+import { dataLayout, refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
 /** Taskflow's database. Its claim comes from a template; its user and password come from a Secret. */
 export const service: ServiceSpec = {
@@ -43,6 +43,7 @@ export const service: ServiceSpec = {
   fileShare,
   refuseData: refuseDatabase("taskflow"),
   serverFacts,
+  data: dataLayout,
   exportRecipe: () => postgresExport("taskflow-db", "taskflow", dataDirectory),
   localRecipe: "postgres",
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),

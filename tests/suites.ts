@@ -17,7 +17,7 @@ export interface Suite {
 const last = [
   "cleanup",
   "destroy",
-  "adopt",
+  "adopt*",
   "moves",
   "move-faults",
   "move-worth",

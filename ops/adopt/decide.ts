@@ -5,6 +5,7 @@ import { findVolume, nameOf, refuseClaim, retainVolume } from "./claims";
 import { describe } from "./describe-live";
 import type { PodFacts } from "../../model/facts";
 import type { Facts, LiveObject, Planned, Verdict } from "./types";
+import { refuseSeen } from "./looked";
 import { decideOwners, refuseByService, strayOwners } from "./owners";
 import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
 
@@ -89,7 +90,8 @@ const keepers: [what: string, read: (metadata: LiveObject["metadata"]) => string
   ["Flux's kustomization", ({ labels }) => labels?.["kustomize.toolkit.fluxcd.io/name"]],
 ];
 
-function refuseOwner({ metadata }: LiveObject, stack: string): Refusal[] {
+/** Another owner than this stack, who would undo its changes or lose the object. */
+export function refuseOwner({ metadata }: LiveObject, stack: string): Refusal[] {
   const owner = metadata.annotations?.[stackAnnotation];
   if (owner === stack) return [];
   if (owner !== undefined)
@@ -110,7 +112,7 @@ function refuseDeletion(planned: Planned, { metadata, spec }: LiveObject): Refus
 }
 
 function refuseData(planned: Planned, live: LiveObject, objects: readonly Planned[], facts: Facts): Refusal[] {
-  if (isClaim(planned)) return refuseClaim(planned, live);
+  if (isClaim(planned)) return [...refuseClaim(planned, live), ...refuseSeen(planned, live, objects, facts)];
   return isWorkload(planned)
     ? [...refuseWorkload(planned, live), ...refuseByService(planned, live, objects, facts)]
     : [];

@@ -22,7 +22,7 @@ export async function gatherFacts(
   );
   const live = new Map(found.flatMap(([urn, object]) => (object ? [[urn, object] as const] : [])));
   const namespaces = new Set(objects.flatMap((resource) => nameOf(resource).namespace ?? []));
-  const owners = await listOwners(kube, planned, namespaces);
+  const owners = await listOwners(kube, planned, recorded, namespaces);
   const workloads = [...live.values()].filter(({ kind }) => ["Deployment", "StatefulSet"].includes(kind));
   const [volumes, users, secrets, settings, servers] = await Promise.all([
     listVolumes(kube),

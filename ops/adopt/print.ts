@@ -1,3 +1,4 @@
+import { UserError } from "../../model/user-error";
 import { renderTable } from "../terminal/table";
 import type { Credential, Rescue, Verdict } from "./types";
 
@@ -92,3 +93,10 @@ export const idOf = ({ namespace, name }: { namespace?: string; name: string }) 
   namespace === undefined ? name : `${namespace}/${name}`;
 
 const isWorkload = ({ kind }: Verdict) => kind === "Deployment" || kind === "StatefulSet";
+
+/** @throws UserError with every fault, where there is one. `untouched`: what was not done. */
+export function refuseFaults(verdicts: readonly Verdict[], untouched: string): void {
+  const faults = describeFaults(verdicts);
+  if (faults.length > 0)
+    throw new UserError(`${untouched}, because:\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+}

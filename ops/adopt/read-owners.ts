@@ -7,11 +7,15 @@ import type { LiveObject, Planned } from "./types";
 export async function listOwners(
   kube: Kube,
   planned: readonly Planned[],
+  recorded: readonly Planned[],
   namespaces: ReadonlySet<string>,
 ): Promise<LiveObject[]> {
-  const ids = (kind: RegExp) => planned.filter(({ type }) => kind.test(type)).map((resource) => idOf(resource));
-  const claims = new Set(ids(/:PersistentVolumeClaim$/).map(({ id }) => id));
-  const own = new Set(ids(/:(Deployment|StatefulSet)$/).map(({ kind, id }) => `${kind} ${id}`));
+  const ids = (resources: readonly Planned[], kind: RegExp) =>
+    resources.filter(({ type }) => kind.test(type)).map((resource) => idOf(resource));
+  const claims = new Set(ids(planned, /:PersistentVolumeClaim$/).map(({ id }) => id));
+  const own = new Set(
+    ids([...planned, ...recorded], /:(Deployment|StatefulSet)$/).map(({ kind, id }) => `${kind} ${id}`),
+  );
   const lists = await Promise.all([...namespaces].map((namespace) => listWorkloads(kube, namespace)));
   return lists.flat().filter((workload) => {
     const { kind, metadata } = workload;

@@ -15,6 +15,7 @@ import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
 import { decideLost, decideRescues, isRescue, isResume } from "./rescue";
 import { claimType, jobType } from "../pulumi/state";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
+import { lookAtClaims } from "./look-at-claims";
 import { describeFaults, idOf } from "./print";
 import type { Credential, Planned, Verdict } from "./types";
 import { restoreClaim } from "./restore-claim";
@@ -33,7 +34,7 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
   const state = await exportState(stack);
   const [planned, claims] = [toCreate(steps), recorded(state, "core/v1:PersistentVolumeClaim")];
   const workloads = [...recorded(state, "apps/v1:Deployment"), ...recorded(state, "apps/v1:StatefulSet")];
-  const facts = await gatherFacts(kube, planned, [...claims, ...workloads]);
+  const facts = await lookAtClaims(kube, planned, await gatherFacts(kube, planned, [...claims, ...workloads]), stack);
   const rescues = decideRescues(
     [...planned.filter(({ type }) => type === claimType), ...claims],
     [...planned.filter(({ type }) => type.startsWith("kubernetes:apps/")), ...workloads],

@@ -1,5 +1,6 @@
 import type { PodFacts, VolumeFacts } from "../../model/facts";
 import type { Refusal, ServerFacts } from "../../model/service-spec";
+import type { Look } from "./look";
 import type { StateResource } from "../pulumi/state";
 
 /**
@@ -49,6 +50,8 @@ export interface Facts {
   owners: readonly LiveObject[];
   /** What the servers that run now say of themselves, by `Kind namespace/name` of the workload. */
   servers: ReadonlyMap<string, ServerFacts>;
+  /** What was seen on the volumes of planned claims, by the claim's URN; a claim that nobody looked at has none. */
+  looks?: ReadonlyMap<string, Look>;
   /** ConfigMaps and Secrets that live workloads take variables from, by `Kind namespace/name`. */
   settings: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Values of Secrets that workloads take their credentials from, by `namespace/name/key`. */

@@ -1,9 +1,8 @@
 import { consoleProgress } from "../../local-cluster/progress";
-import { describeFaults, describePlan, planAsJson } from "../adopt/print";
+import { describePlan, planAsJson, refuseFaults } from "../adopt/print";
 import { carryOutAdoption, planAdoption } from "../adopt/run";
 import { readArguments } from "../terminal/args";
 import { agreed } from "../terminal/ask";
-import { UserError } from "../../model/user-error";
 import { assertReachable } from "../../kube/client";
 import { main } from "../terminal/main";
 import { recoverStack } from "../recover/run";
@@ -33,9 +32,7 @@ async function run(argv: string[]): Promise<number> {
   if (options.json)
     process.stdout.write(`${JSON.stringify(planAsJson(plan.verdicts, plan.credentials), undefined, 2)}\n`);
   else if (plan.verdicts.length > 0) say(describePlan(plan.verdicts, plan.credentials));
-  const faults = describeFaults(plan.verdicts);
-  if (faults.length > 0)
-    throw new UserError(`nothing was taken over, because:\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+  refuseFaults(plan.verdicts, "nothing was taken over");
   if (plan.verdicts.length === 0)
     say("everything that the cluster has of this stack is in its state, so there is nothing to take over");
   if (plan.verdicts.length === 0 || (options.json && !options.yes)) return 0;

@@ -1,5 +1,5 @@
 import { coerce } from "semver";
-import type { DataUse, LiveContainer, Refusal } from "../../model/service-spec";
+import type { DataLayout, DataUse, LiveContainer, Refusal } from "../../model/service-spec";
 import { imageParts, onTheSameClaim, valueOf } from "./live-containers";
 
 /** The user of upstream's images, by variant. */
@@ -188,3 +188,11 @@ export const serverFacts = [
 (select json_agg(rolname) from pg_roles where rolsuper and rolcanlogin), 'owners', \
 (select json_object_agg(datname, pg_get_userbyid(datdba)) from pg_database))"`,
 ];
+
+/** Its files tell their version, and the server opens none that aren't its own user's. */
+export const dataLayout: DataLayout = {
+  marks: ["PG_VERSION"],
+  alone: true,
+  finds: { is: isLookedFor, words: "its root, in pgdata and in NUMBER/docker", make: "pgdata" },
+  ownerOnly: true,
+};
