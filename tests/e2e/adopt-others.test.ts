@@ -99,8 +99,11 @@ describe("npm run adopt where others made the data", () => {
     await apply(runningManifests(images(), cluster().volumes, password));
     const db = { namespace: "local-ai-data", kind: "Deployment", workload: "db" } as const;
     const asked = (statement: string) => inPod(db, "main", ["psql", "-U", "app", "-d", "postgres", "-Atc", statement]);
-    await until("the first server is up", async () => (await asked("select 1")) === "1");
-    await asked("create table kept as select 'since-before' as text");
+    // The server of the first start answers by the socket too, and stops in between.
+    await until(
+      "the first server is up",
+      async () => (await asked("create table if not exists kept as select 'since-before' as text")) === "SELECT 1",
+    );
     await writeConfig(cluster().target.stack, without("flowise", "n8n", "neo4j", "qdrant", "searxng"));
     const refused = await adopt("--yes");
     assert.equal(refused.exitCode, 1, refused.printed);
@@ -112,13 +115,16 @@ describe("npm run adopt where others made the data", () => {
       refused.printed,
       /Deployment db uses it, which the stack doesn't have; stop it: kubectl -n local-ai-data /,
     );
-    await asked(`create role postgres superuser login password '${password.replace("'", "''")}'`);
+    const role = await asked(`create role postgres superuser login password '${password.replace("'", "''")}'`);
+    assert.equal(role, "CREATE ROLE");
+    assert.equal(await asked("show data_directory"), "/var/lib/postgresql/15/docker");
+    assert.equal(await asked("select text from kept"), "since-before");
     await kubectl(["-n", "local-ai-data", "delete", "deployment", "db", "--cascade=foreground"]);
     const adopted = await adopt("--yes");
     assert.equal(adopted.exitCode, 0, adopted.printed);
     await up(cluster().target.stack, () => undefined);
-    assert.equal(await sql(password, "select text from kept"), "since-before");
     assert.equal(await sql(password, "show data_directory"), "/var/lib/postgresql/data/15/docker");
+    assert.equal(await sql(password, "select text from kept"), "since-before");
     assert.equal(await inPod(redis, "redis", ["redis-cli", "ping"]), "PONG");
     assert.equal(await inPod(redis, "redis", ["env", `REDISCLI_AUTH=${password}`, "redis-cli", "ping"]), "PONG");
   });
