@@ -75,7 +75,7 @@ function deletedVolume(volume: DeclaredVolume, own: VolumeFacts): DataTrouble {
   return {
     kind: "volume-deleting",
     why: `volume ${own.name} of ${inNamespace(volume)} is being deleted: it goes with the claim${after}`,
-    wayOut: `${keep}move the data to another volume: npm run move -- ${claimArgument(volume)} --size ${volume.size}`,
+    wayOut: `${keep}move the data to another volume: npm run move -- ${claimArgument(volume)} --anew`,
   };
 }
 

@@ -6,8 +6,8 @@ import { moveClaims } from "../move/run";
 import { targetOptions } from "../pulumi/target";
 
 /**
- * `npm run move -- SERVICE[/CLAIM] --to BACKEND [--node N] [--size S] | --node N [--size S] | --size S | --back
- * [--as-it-was]`, or `--off NODE [--to BACKEND] [--node OTHER]`: shows the edit of the stack file and its preview.
+ * `npm run move -- SERVICE[/CLAIM] --to BACKEND [--node N] [--size S] | --node N [--size S] | --size S
+ * | --anew [--size S] | --back [--as-it-was]`, or `--off NODE [--to BACKEND] [--node OTHER]`: shows the edit of the stack file and its preview.
  * After a yes it writes the file and moves the data.
  */
 async function run(argv: string[]): Promise<void> {
@@ -15,6 +15,7 @@ async function run(argv: string[]): Promise<void> {
     ...targetOptions,
     to: "BACKEND",
     size: "SIZE",
+    anew: true,
     node: "NODE",
     back: true,
     "as-it-was": true,

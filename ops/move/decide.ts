@@ -9,6 +9,7 @@ export type ClaimChange =
   | { kind: "to"; to: string; size?: string; node?: string }
   | { kind: "node"; node: string; size?: string }
   | { kind: "size"; size: string }
+  | { kind: "anew"; size?: string }
   | { kind: "back"; asItWas: boolean };
 
 /** The node that new volumes are made on; undefined where the change names none. */
@@ -36,6 +37,8 @@ export function decideMove(
   if (change.kind === "back") return decideBack(name, current, change.asItWas, places);
   checkSize(change.size);
   const here = placeOf(current, places);
+  if (change.kind === "anew")
+    return { kind: "move", edit: toNewVolume(current, undefined, change.size, current.node, taken), place: here };
   if (change.kind === "size") return decideSize(name, current, change.size, here, taken);
   const { place, placement } =
     change.kind === "to" ? findPlace(change.to, places, current) : { place: here, placement: undefined };

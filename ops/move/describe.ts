@@ -94,6 +94,7 @@ export function questionOn({ change, moves }: Moves): string {
 export function describeTarget(change: ClaimChange): string {
   if (change.kind === "back") return `their earlier volumes${change.asItWas ? ", as they were" : ""}`;
   if (change.kind === "size") return change.size;
+  if (change.kind === "anew") return "new volumes in the same place";
   if (change.kind === "node") return `node ${change.node}`;
   return change.node === undefined ? change.to : `${change.to} on node ${change.node}`;
 }

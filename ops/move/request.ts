@@ -4,6 +4,7 @@ import type { ClaimChange } from "./decide";
 interface Options {
   to?: string;
   size?: string;
+  anew?: boolean;
   node?: string;
   back?: boolean;
   "as-it-was"?: boolean;
@@ -24,11 +25,11 @@ export const isDrain = (request: MoveRequest): request is DrainRequest => "off" 
 
 const usage =
   "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], " +
-  "--size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
+  "--size SIZE, --anew [--size SIZE], or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
 
 /** What the arguments ask for. Throws a UserError for options that exclude each other, and for a missing option. */
 export function readRequest(
-  { to, size, node, back = false, "as-it-was": asItWas = false, off }: Options,
+  { to, size, anew = false, node, back = false, "as-it-was": asItWas = false, off }: Options,
   operands: readonly string[],
 ): MoveRequest {
   if (off !== undefined) {
@@ -36,7 +37,7 @@ export function readRequest(
       operands.length > 0,
       `--off moves the volumes of every service off the node; leave out the service (${operands[0]})`,
     );
-    refuse(size !== undefined || back || asItWas, "--off can be combined only with --to and --node");
+    refuse(size !== undefined || anew || back || asItWas, "--off can be combined only with --to and --node");
     refuse(node === off, `--node names ${off}, the node that the volumes have to leave; name another node`);
     return { off, ...given({ to, node }) };
   }
@@ -48,6 +49,11 @@ export function readRequest(
     back && (to !== undefined || size !== undefined || node !== undefined),
     "--back returns to the earlier volume, which has its own place and size: leave out --to, --node and --size",
   );
+  refuse(
+    anew && (back || to !== undefined || node !== undefined),
+    "--anew makes another volume in the same place: leave out --to, --node and --back",
+  );
+  if (anew) return { operand, change: { kind: "anew", ...given({ size }) } };
   if (back) return { operand, change: { kind: "back", asItWas } };
   if (to !== undefined) return { operand, change: { kind: "to", to, ...given({ size, node }) } };
   if (node !== undefined) return { operand, change: { kind: "node", node, ...given({ size }) } };

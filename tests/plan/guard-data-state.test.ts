@@ -75,7 +75,7 @@ describe("what happened to the data in the cluster is a fault", () => {
       [
         `services.redis: volume pvc-1 of ${inUse} is being deleted: it goes with the claim, and with the policy ` +
           `Delete its data; set it to Retain first: ${retain}; then move the data to another volume: npm run move ` +
-          "-- redis --size 1Gi",
+          "-- redis --anew",
       ],
     ],
     [
@@ -104,7 +104,7 @@ describe("what happened to the data in the cluster is a fault", () => {
         faults: [],
         warnings: [
           `services.redis.kept[0]: volume pvc-1 of ${inUse} is being deleted: it goes with the claim; move the data ` +
-            "to another volume: npm run move -- redis --size 1Gi",
+            "to another volume: npm run move -- redis --anew",
         ],
       },
     ));

@@ -64,7 +64,7 @@ export const hands: Hand[] = [
     },
     async advice(ground, store) {
       await ground.setPolicy(store, "Retain");
-      return ground.ops("move", store.name, "--size", "128Mi", "--yes");
+      return ground.ops("move", store.name, "--anew", "--yes");
     },
   },
   {

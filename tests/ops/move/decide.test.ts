@@ -62,6 +62,14 @@ describe("what a change means for a claim", () => {
       "longhorn",
     ],
     [
+      "anew, with the same size, also where it can grow: a new volume in the same place",
+      grows,
+      { kind: "anew" },
+      "move",
+      { size: "1Gi", generation: 2 },
+      "longhorn",
+    ],
+    [
       "smaller where it can grow: a new volume",
       grows,
       { kind: "size", size: "500Mi" },

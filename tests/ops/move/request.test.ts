@@ -3,7 +3,7 @@ import { readRequest } from "../../../ops/move/request";
 
 const usage =
   "npm run move -- SERVICE[/CLAIM] --to BACKEND [--node NODE] [--size SIZE], --node NODE [--size SIZE], " +
-  "--size SIZE, or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
+  "--size SIZE, --anew [--size SIZE], or --back [--as-it-was]; or -- --off NODE [--to BACKEND] [--node OTHER]";
 
 describe("what a move's arguments ask for", () => {
   const cases: [Parameters<typeof readRequest>[0], string[], object][] = [
@@ -16,6 +16,8 @@ describe("what a move's arguments ask for", () => {
     ],
     [{ node: "b" }, ["redis"], { operand: "redis", change: { kind: "node", node: "b" } }],
     [{ node: "b", size: "2Gi" }, ["redis"], { operand: "redis", change: { kind: "node", node: "b", size: "2Gi" } }],
+    [{ anew: true }, ["redis"], { operand: "redis", change: { kind: "anew" } }],
+    [{ anew: true, size: "2Gi" }, ["redis"], { operand: "redis", change: { kind: "anew", size: "2Gi" } }],
     [{ size: "2Gi" }, ["taskflow/logs"], { operand: "taskflow/logs", change: { kind: "size", size: "2Gi" } }],
     [{ back: true }, ["redis"], { operand: "redis", change: { kind: "back", asItWas: false } }],
     [{ back: true, "as-it-was": true }, ["redis"], { operand: "redis", change: { kind: "back", asItWas: true } }],
@@ -33,6 +35,11 @@ describe("arguments that don't go together", () => {
     [{ to: "fast" }, [], `the service is missing: ${usage}`],
     [{}, ["redis"], `the place to move redis to is missing: ${usage}`],
     [{ to: "fast" }, ["redis", "n8n"], "only one service can be named at a time, and there are: redis, n8n"],
+    [
+      { anew: true, to: "fast" },
+      ["redis"],
+      "--anew makes another volume in the same place: leave out --to, --node and --back",
+    ],
     [{ to: "fast", "as-it-was": true }, ["redis"], "--as-it-was can be used only with --back"],
     [
       { back: true, size: "1Gi" },
