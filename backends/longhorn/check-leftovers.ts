@@ -17,7 +17,7 @@ export const longhornLeftovers: GeneralCheck = {
   group: "classes",
   groups: [group],
   run({ facts, plan }) {
-    const { ok, error, warning, unread } = results(this.id);
+    const { ok, error, warning, unknown } = results(this.id);
     const wanted = plan.backends.some(({ type, install }) => type === "longhorn" && install !== undefined);
     const say = wanted ? error : warning;
     const place = facts.namespaces?.find(({ name }) => name === namespace);
@@ -34,7 +34,8 @@ export const longhornLeftovers: GeneralCheck = {
     if (holds.length > 0) return [say(`no Longhorn runs, but the cluster has ${listed(holds)}`, keep)];
     if (found.length === 0) return [ok("nothing is left of an earlier Longhorn")];
     const missing = unreadOf(facts);
-    if (missing.length > 0) return [unread(listed(missing))];
+    if (missing.length > 0)
+      return [unknown(`${listed(missing)} can't be listed, so what is left over isn't known`, look)];
     return [say(`an earlier Longhorn left ${listed(found)}`, remove)];
   },
 };
@@ -87,3 +88,7 @@ const keep =
   "delete none of its definitions, because a definition's objects go with it, and Longhorn finds the data on the " +
   "nodes by them; install the Longhorn again that made them (the same version, in the same namespace), see what its " +
   "volumes hold, and uninstall it by its own way, which refuses while a volume is in use";
+
+const look =
+  "delete nothing of it; list them with credentials that may (npm run preflight, docs/preflight.md), and see whether " +
+  "the API server serves the definitions: kubectl api-resources --api-group longhorn.io";

@@ -89,6 +89,10 @@ export async function create(kube: Kube, objects: KubernetesObject[]): Promise<v
   for (const object of objects) await kube.objects.create(object);
 }
 
+/** Until then nobody can tell whether the definition has objects. */
+export const untilLonghornIsServed = ({ objects }: Kube) =>
+  until("it is served", () => objects.list("longhorn.io/v1beta2", "Volume").then(Boolean, () => false));
+
 /** What is gone already is no fault: a test may have failed half-way. */
 export async function remove(kube: Kube, objects: KubernetesObject[]): Promise<void> {
   const named = objects.map(({ apiVersion, kind, metadata }) => ({

@@ -12,6 +12,7 @@ import {
   onNode,
   quotaNamespace,
   remove,
+  untilLonghornIsServed,
   writeStack,
 } from "./doctored";
 import { instance, useDeployedStack } from "./fixture";
@@ -132,6 +133,7 @@ describe("preflight", () => {
     try {
       await create(kube, doctored);
       await addFakeNodes(kube);
+      await untilLonghornIsServed(kube);
       const { exitCode, stdout } = await ofStack("unfit", "--json");
       assert.equal(exitCode, 1);
       assert.deepEqual(troubles(stdout), ofUnfitCluster);

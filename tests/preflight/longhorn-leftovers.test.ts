@@ -1,5 +1,5 @@
 import { claimFacts, volumeFacts } from "../facts";
-import { error, ok, table, unread, warning } from "./cluster";
+import { error, ok, table, unknown, warning } from "./cluster";
 import { keep, left, longhorn, manager, namespace, objects, remedy, said } from "./general-fixtures";
 
 describe("preflight of any cluster", () => {
@@ -81,13 +81,17 @@ describe("preflight of any cluster", () => {
       title: `some, where the ${kind} can't be read`,
       facts: { ...left, [kind]: undefined },
       says: [
-        unread(
-          {
-            programs: "Deployments and DaemonSets",
-            customObjects: "objects of the definitions of longhorn.io",
-            volumes: "PersistentVolumes",
-            claims: "PersistentVolumeClaims",
-          }[kind],
+        unknown(
+          `${
+            {
+              programs: "Deployments and DaemonSets",
+              customObjects: "objects of the definitions of longhorn.io",
+              volumes: "PersistentVolumes",
+              claims: "PersistentVolumeClaims",
+            }[kind]
+          } can't be listed, so what is left over isn't known`,
+          "delete nothing of it; list them with credentials that may (npm run preflight, docs/preflight.md), and see " +
+            "whether the API server serves the definitions: kubectl api-resources --api-group longhorn.io",
         ),
       ],
     })),
