@@ -6,7 +6,7 @@ import type { Identity } from "../model/container";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { acrossPort } from "./network";
-import { spillPod } from "./pod";
+import { movedContainer, spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
 export interface MoveJobArgs {
@@ -88,6 +88,7 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     ...(move.across && { across: { secret: app, key: move.job, port: acrossPort } }),
     ...(together.length > 0 && { together }),
     ...(others.length > 0 && { others }),
+    ...(move.kind !== "copy" && { container: movedContainer(service) as Instructions["container"] }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };
 }

@@ -72,6 +72,16 @@ function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
 
 const hasSecretFiles = ({ container }: ServicePlan) => container.env.some((entry) => "secretFile" in entry);
 
+/** What the service's own container may use, with the data in the pod's own directories. */
+const ownResources = ({ container, claims }: ServicePlan) =>
+  resources(
+    container.resources,
+    claims.filter(({ ephemeral }) => ephemeral).map(({ size }) => size),
+  );
+
+/** The service's container as far as a move into or out of the pod's own directories changes it. */
+export const movedContainer = (service: ServicePlan) => ({ name: service.name, resources: ownResources(service) });
+
 function mainContainer(service: ServicePlan): Container {
   const { container, name } = service;
   return {
@@ -83,7 +93,7 @@ function mainContainer(service: ServicePlan): Container {
     env: environment(name, container.env),
     ports: container.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
     ...probes(container.probes),
-    resources: resources(container.resources),
+    resources: ownResources(service),
     securityContext: containerSecurity(container.readOnlyRoot),
     volumeMounts: volumeMounts(service),
   };

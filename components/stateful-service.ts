@@ -11,6 +11,7 @@ import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./cleanup-job";
 import { Credentials } from "./credentials";
 import { Database } from "./database";
+import { keepsDirectory } from "./keeps-directory";
 import { Move } from "./move";
 import { servicePolicy } from "./network";
 import { moveName } from "./spill";
@@ -122,12 +123,13 @@ export class StatefulService extends pulumi.ComponentResource {
       ...(credentials ? [credentials.secret] : []),
     ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
-    const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
-    const workload = create(owner, service, mover, credentials?.checksum, {
-      parent: this,
-      dependsOn,
-      customTimeouts: { create: seconds, update: seconds },
-    });
+      const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
+      const workload = create(owner, service, mover, credentials?.checksum, {
+        parent: this,
+        dependsOn,
+        customTimeouts: { create: seconds, update: seconds },
+        ...keepsDirectory(service),
+      });
     ready?.(service, workload);
   }
 

@@ -94,6 +94,8 @@ export interface Move {
   exportRecipe?: ExportRecipe;
   /** Of a `fill`: the other volumes that leave the same pod. The claim of each is mounted beside this one's. */
   others?: OtherFill[];
+  /** Of a `fill` or a `spill`: the service's container and what it may use then, which the data in the pod changes. */
+  container?: { name: string; resources: object };
   /** Of a `spill`. */
   pod?: SpillPod;
 }
@@ -175,11 +177,8 @@ export interface ProgressLine extends Held {
   secondsLeft: number;
 }
 
-/** How the copy program ends: its pod's termination message. */
-export type Outcome<Result = Measured | Copied> =
-  | { result: Result }
-  // `transient`: the same may go well later.
-  | { error: string; transient: boolean };
+/** How the copy program ends: its pod's termination message. `transient`: the same may go well later. */
+export type Outcome<Result = Measured | Copied> = { result: Result } | { error: string; transient: boolean };
 
 /** `cluster-storage/moved` on the target claim, as JSON. */
 export interface Moved extends Copied {

@@ -27,10 +27,10 @@ async function switchBack(context: Context, workload: Workload): Promise<boolean
   const { api, paths, move } = context;
   const old = move.kind === "spill" ? await keptManifest(context) : undefined;
   if (!old || hasStarted(await newestPod(context, workload))) return false;
-  const { volumes, initContainers = null } = old.spec.template.spec;
+  const { volumes, initContainers = null, containers } = old.spec.template.spec;
   await api.patch(paths.workload, {
     ...startPatch,
-    spec: { replicas: 1, template: { spec: { volumes, initContainers } } },
+    spec: { replicas: 1, template: { spec: { volumes, initContainers, containers } } },
   });
   await dropManifest(context);
   return true;

@@ -1,11 +1,11 @@
 import type { Move } from "../../model/mover";
 import type { Claim, Container, Manifest, WorkloadSpec } from "./objects";
-import { withoutSpill } from "./switch";
+import { resized, withoutSpill } from "./switch";
 
 /** A StatefulSet whose volume is `claim`, the move's target, which is a claim of the new template. */
 export function withNewTemplate(
   { spec, ...manifest }: Manifest,
-  { template = { from: "", to: "" } }: Pick<Move, "template">,
+  { template = { from: "", to: "" }, container }: Pick<Move, "template" | "container">,
   claim: Pick<Claim, "spec">,
 ): Manifest {
   const { from, to } = template;
@@ -16,6 +16,7 @@ export function withNewTemplate(
     }),
   });
   const { volumes: _, initContainers: __, ...pod } = spec.template.spec;
+  const { containers = pod.containers } = resized(pod.containers, container);
   const { volumes, initContainers } = withoutSpill(spec.template.spec, from);
   // The old volume is either a template's or the pod's own.
   const others = volumes.filter((volume) => volume.name !== from);
@@ -26,7 +27,7 @@ export function withNewTemplate(
     spec: {
       ...spec,
       replicas: 1,
-      template: { ...spec.template, spec: { ...pod, ...own, containers: pod.containers.map(renamed) } },
+      template: { ...spec.template, spec: { ...pod, ...own, containers: containers.map(renamed) } },
       volumeClaimTemplates: [...templates, claimTemplate(claim, to)],
     },
   };

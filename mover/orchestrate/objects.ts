@@ -24,6 +24,7 @@ export interface Mount {
 
 export interface Container {
   name: string;
+  resources?: object;
   volumeMounts?: Mount[];
 }
 

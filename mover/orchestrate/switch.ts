@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { movingAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
 import { isSpillInit, spillInit, spillScripts } from "../../model/spill";
@@ -25,12 +26,20 @@ export const startPatch: Patch<Workload> = {
 export function switchPatch({ metadata, spec }: Workload, moves: Move[]): Patch<Workload> {
   const before: Lists = spec.template.spec;
   const { initContainers, volumes } = moves.reduce<Lists>(switchedPod, before);
+  const containers = resized(spec.template.spec.containers, moves[0]?.container);
   const rests = moves[0]?.kind === "fill" && !isOurs(spec.template);
   const annotations = { [movingAnnotation]: rests ? null : moves[0]?.job };
   return {
     metadata: { resourceVersion: metadata.resourceVersion, annotations },
-    spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes } } },
+    spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes, ...containers } } },
   };
+}
+
+/** The containers with what the service may use on the target; empty where that is as before. */
+export function resized(containers: Container[], own: Move["container"]): { containers?: Container[] } {
+  const old = containers.find(({ name }) => name === own?.name);
+  if (!old || !own || isDeepStrictEqual(old.resources, own.resources)) return {};
+  return { containers: containers.map((each) => (each === old ? { ...old, resources: own.resources } : each)) };
 }
 
 /** The parts of a pod that change with its volume. null: the patch removes the list. */

@@ -26,6 +26,7 @@ export interface KubernetesInputs {
 }
 
 export interface PodSpec {
+  initContainers?: { name: string }[];
   containers?: { name: string; image?: string; args?: string[]; env?: { name: string; value?: string }[] }[];
   volumes?: { name: string; emptyDir?: { sizeLimit?: string }; persistentVolumeClaim?: { claimName?: string } }[];
 }

@@ -1,4 +1,5 @@
 import type { Move } from "../../model/mover";
+import { spillInit } from "../../model/spill";
 import { objectOf, type ResourceChange, type ResourceState, serviceOf } from "./changes";
 import type { VolumeImpact } from "./types";
 import { isWorkload, restarts } from "./workloads";
@@ -19,10 +20,16 @@ function ephemeralImpact(change: ResourceChange, name: string, size: string, mov
   const service = serviceOf(after!);
   const move = moves.find((each) => each.kind === "spill" && each.service === service && each.volume === name);
   const leaves = before !== undefined && !directoriesOf(before).has(name);
+  const filled = [before, after].every((state) => fills(state, name));
+  const emptied = !leaves && restarts(change);
   const notes = [
     ...(leaves && !move ? ["begins empty: the data stays in the claim that is left"] : []),
-    ...(!leaves && restarts(change)
-      ? ["emptied, because its pod starts anew"]
+    ...(emptied
+      ? [
+          filled
+            ? "filled anew from the claim that it left: what was written since is lost"
+            : "emptied, because its pod starts anew",
+        ]
       : ["goes with its pod: the next one begins empty"]),
   ];
   return {
@@ -33,9 +40,13 @@ function ephemeralImpact(change: ResourceChange, name: string, size: string, mov
     class: null,
     ...(move && { move: { from: move.source.claim ?? "", ...(move.source.size && { atMost: move.source.size }) } }),
     notes,
-    atRisk: leaves,
+    atRisk: leaves || (emptied && filled),
   };
 }
+
+/** Whether the directory is filled from a claim before the service starts (a spill). */
+const fills = (state: ResourceState | undefined, volume: string) =>
+  (state?.inputs?.spec?.template?.spec?.initContainers ?? []).some(({ name }) => name === spillInit(volume));
 
 /** Name and size limit of each directory, without those for temporary files. */
 function directoriesOf(state: ResourceState | undefined): Map<string, string> {
