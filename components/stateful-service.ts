@@ -123,13 +123,13 @@ export class StatefulService extends pulumi.ComponentResource {
       ...(credentials ? [credentials.secret] : []),
     ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
-      const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
-      const workload = create(owner, service, mover, credentials?.checksum, {
-        parent: this,
-        dependsOn,
-        customTimeouts: { create: seconds, update: seconds },
-        ...keepsDirectory(service),
-      });
+    const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
+    const workload = create(owner, service, mover, credentials?.checksum, {
+      parent: this,
+      dependsOn,
+      customTimeouts: { create: seconds, update: seconds },
+      ...keepsDirectory(service),
+    });
     ready?.(service, workload);
   }
 
