@@ -7,8 +7,8 @@ import { targetOptions } from "../pulumi/target";
 
 /**
  * `npm run move -- SERVICE[/CLAIM] --to BACKEND [--node N] [--size S] | --node N [--size S] | --size S
- * | --anew [--size S] | --back [--as-it-was]`, or `--off NODE [--to BACKEND] [--node OTHER]`: shows the edit of the stack file and its preview.
- * After a yes it writes the file and moves the data.
+ * | --anew [--size S] | --back [--as-it-was]`, or `--off NODE [--to BACKEND] [--node OTHER]`: shows the edit of the
+ * stack file and its preview. After a yes it writes the file and moves the data.
  */
 async function run(argv: string[]): Promise<void> {
   const kinds = {
