@@ -4,6 +4,10 @@ import type { Fate, Impact, VolumeImpact } from "./types";
 /** What happens to a volume whose claim has to be there already. */
 const expected: Fate[] = ["kept", "grown", "unprotected"];
 
+/** Whether what the cluster has can change the report: a change that only makes or removes claims needs no look. */
+export const asksCluster = ({ volumes }: Impact) =>
+  volumes.some(({ fate, move }) => move !== undefined || expected.includes(fate));
+
 /**
  * The report with what the cluster has of each volume. A preview compares the config with the state alone, so it calls
  * a claim kept that somebody has deleted.

@@ -6,7 +6,7 @@ import { withFiles } from "./count-files";
 import { ratesOf, withDowntime } from "./downtime";
 import { listClaims } from "../../kube/look-up";
 import { readPreview } from "./read-preview";
-import { withCluster } from "./in-cluster";
+import { asksCluster, withCluster } from "./in-cluster";
 import { assessImpact } from "./assess";
 import type { Impact } from "./types";
 
@@ -21,7 +21,7 @@ export async function readImpact({ stack, connect }: Target, text?: string): Pro
     shorterCleanups(changesOf(preview.steps)),
     connect,
   );
-  if (impact.volumes.length === 0) return impact;
+  if (!asksCluster(impact)) return impact;
   const claims = await listClaims(connect());
   const found = withCluster(impact, claims);
   return found.volumes.some(({ move }) => move) ? withDowntime(found, ratesOf(claims)) : found;

@@ -35,6 +35,8 @@ describe("plan", () => {
         container: "qdrant",
         write: [{ http: { method: "PUT", port: 6333, path: "/stand-in/records/{{key}}", body: "{{value}}" } }],
         read: [{ http: { method: "GET", port: 6333, path: "/stand-in/records/{{key}}" } }],
+        remove: [{ exec: ["rm", "-f", "/qdrant/storage/stand-in/records/{{key}}"] }],
+        list: [{ exec: ["ls", "/qdrant/storage/stand-in/records"] }],
       });
     });
 

@@ -71,6 +71,7 @@ export const oneOfEach = {
       {
         metadata: {
           name: "pv",
+          creationTimestamp: "2026-01-01T00:00:00Z",
           deletionTimestamp: "2026-01-02T00:00:00Z",
           annotations: { "pv.kubernetes.io/provisioned-by": "x" },
         },

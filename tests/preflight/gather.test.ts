@@ -85,6 +85,7 @@ describe("what is read of a cluster", () => {
           tiedTo: ["a"],
           claim: "cache/redis-data",
           claimUid: "0815",
+          created: "2026-01-01T00:00:00.000Z",
           provisioned: true,
           deleting: true,
         },
