@@ -8,21 +8,28 @@ export interface LastUpdate {
   known: Record<string, string>;
 }
 
-type ResourceOutputs = { cluster?: { uid?: string }; claims?: Record<string, string> };
+/** A resource of the state, as the engine answers: its outputs are beside its type. */
+interface StateAnswer {
+  type: string;
+  outputs?: { cluster?: { uid?: string }; claims?: Record<string, string> };
+}
 
 /** Reads the stack's own state: the stack's outputs, and those of its services. */
 export async function lastUpdate(): Promise<LastUpdate> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
-    outputs?: Record<string, ResourceOutputs>;
+    outputs?: Record<string, StateAnswer>;
   };
-  const ofType = (type: string) =>
-    Object.entries(outputs).flatMap(([urn, values]) => (urn.split("::")[2] === type ? [values] : []));
+  return readLastUpdate(outputs);
+}
+
+/** Pure; exported for its test. `resources`: by URN. */
+export function readLastUpdate(resources: Record<string, StateAnswer>): LastUpdate {
+  const ofType = (wanted: string) =>
+    Object.values(resources).flatMap(({ type, outputs }) => (type === wanted && outputs ? [outputs] : []));
+  const services = ofType("cluster-storage:index:StatefulService");
   return {
     deployedTo: ofType("pulumi:pulumi:Stack")[0]?.cluster?.uid,
-    known: Object.assign({}, ...ofType("cluster-storage:index:StatefulService").map(({ claims }) => claims)) as Record<
-      string,
-      string
-    >,
+    known: Object.fromEntries(services.flatMap(({ claims = {} }) => Object.entries(claims))),
   };
 }
