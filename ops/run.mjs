@@ -45,6 +45,7 @@ const commands = {
   "test:contract": suite("contract"),
   "test:e2e": suite("e2e"),
   "test:moves": ts("tests/e2e/moves/run.ts"),
+  "test:hands": ts("tests/e2e/hands/run.ts"),
   "test:manifests": suite("manifests"),
 };
 

@@ -37,10 +37,13 @@ export function useCluster(): () => Cluster {
   before("the local cluster", async function () {
     // The first run on a machine builds tools and images.
     this.timeout(2_400_000);
-    cluster = await (started ??= start());
+    cluster = await startCluster();
   });
   return () => cluster;
 }
+
+/** The same without Mocha, for what is run by hand. */
+export const startCluster = (): Promise<Cluster> => (started ??= start());
 
 /** The cluster with the whole dev stack on it. */
 export function useDeployedStack(): () => Cluster {

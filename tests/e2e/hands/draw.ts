@@ -23,18 +23,26 @@ export interface Round {
   commands: Command[];
 }
 
-/** Every hand has its turn before one has a second; the seed decides the order, the service and the commands. */
-export function draw(rounds: number, seed: number): Round[] {
+/**
+ * Every hand has its turn before one has a second; the seed decides the order, the service and the commands. `only`:
+ * words of the hands that are drawn from, separated by commas. Default: all.
+ */
+export function draw(rounds: number, seed: number, only = ""): Round[] {
+  const wanted = hands.filter(({ name }) => only.split(",").some((words) => name.includes(words.trim())));
   const random = seededRandom(seed);
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
   const drawn: Round[] = [];
   for (let left: Hand[] = []; drawn.length < rounds;) {
-    if (left.length === 0) left = shuffled(hands, random);
+    if (left.length === 0) left = shuffled(wanted, random);
     const hand = left.pop()!;
     drawn.push({ store: pick(stores), hand, commands: [pick(commands), pick(commands)] });
   }
   return drawn;
 }
+
+/** The round for a person. */
+export const roundText = ({ hand, store, commands: [...run] }: Round) =>
+  `somebody ${hand.name} of ${store.name}; then ${run.join("; ")}`;
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return items

@@ -15,6 +15,13 @@ export interface Found {
   ended: number | undefined;
   /** All that was run, for the message of a failure. */
   log: string[];
+  tell: (line: string) => void;
+}
+
+/** Does it, and tells how long it took. */
+async function timed<T>(what: string, tell: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  const begun = Date.now();
+  return work().finally(() => tell(`${what}: ${((Date.now() - begun) / 1000).toFixed(1)} s`));
 }
 
 /** The reports that every round asks for, whatever it draws. */
@@ -22,14 +29,22 @@ const reports = ["status", "impact"] as const;
 type Report = Command | (typeof reports)[number] | "begin-empty";
 
 /** Does what the round says and mends it by our commands alone; every service has all its records then. */
-export async function runRound(ground: Ground, { store, hand, commands }: Round): Promise<Found> {
-  for (const each of stores) await ground.write(each);
-  const found: Found = { lost: [], green: [], ended: 0, log: [] };
-  await hand.does(ground, store);
-  await settled(ground, store);
+export async function runRound(
+  ground: Ground,
+  { store, hand, commands }: Round,
+  tell: (line: string) => void,
+): Promise<Found> {
+  const found: Found = { lost: [], green: [], ended: 0, log: [], tell };
+  await timed("writes", tell, async () => {
+    for (const each of stores) await ground.write(each);
+  });
+  await timed("the hand", tell, async () => {
+    await hand.does(ground, store);
+    await settled(ground, store);
+  });
   for (const command of [...commands, ...reports]) await judge(ground, store, command, found);
   await hand.undo?.(ground, store);
-  const advised = await hand.advice?.(ground, store);
+  const advised = await timed("what was advised", tell, async () => hand.advice?.(ground, store));
   if (advised) found.log.push(`-- what was advised: exit code ${advised.exitCode}\n${advised.printed}`);
   await mend(ground, store, found);
   return found;
@@ -50,7 +65,8 @@ async function settled(ground: Ground, store: Store): Promise<void> {
 async function judge(ground: Ground, store: Store, command: Report, found: Found): Promise<void> {
   const before = await ground.onDisk(store);
   const away = await ground.away(store);
-  const ended = await runCommand(ground, store, command);
+  const ended = await timed(command, found.tell, () => runCommand(ground, store, command));
+  found.tell(`  exit code ${ended.exitCode}${away === undefined ? "" : `; ${away}`}`);
   found.ended = ended.exitCode;
   found.log.push(`-- ${command}: exit code ${ended.exitCode}\n${ended.printed}`);
   if (before.length > 0 && (await ground.onDisk(store)).length === 0) found.lost.push(command);
