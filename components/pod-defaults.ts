@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Identity, Resources } from "../model/container";
-import { amount } from "../model/quantity";
+import { ownAmounts } from "../plan/pod-room";
 
 type PodSpec = types.input.core.v1.PodSpec;
 
@@ -30,22 +30,7 @@ export function podDefaults(identity: Identity): Partial<PodSpec> {
   return { automountServiceAccountToken: false, enableServiceLinks: false, securityContext: podSecurity(identity) };
 }
 
-/** The room for logs and temporary files, in bytes. */
-const spare = 2 * 1024 ** 3;
-const mebibyte = 1024 ** 2;
-
-/**
- * Amounts with room for logs and temporary files. The limit keeps these from filling the node's disk. `directories`:
- * the sizes of the directories of the pod that hold data, which count towards the same limit.
- */
-export function resources(
-  { requests, limits }: Resources,
-  directories: readonly string[] = [],
-): types.input.core.v1.ResourceRequirements {
-  const room = spare + directories.reduce((sum, size) => sum + amount(size), 0);
-  const limit = room % 2 ** 30 === 0 ? `${room / 2 ** 30}Gi` : `${Math.ceil(room / mebibyte)}Mi`;
-  return {
-    requests: { ...requests, "ephemeral-storage": "64Mi" },
-    limits: { ...limits, "ephemeral-storage": limit },
-  } as types.input.core.v1.ResourceRequirements;
+/** Amounts with room for logs and temporary files. The limit keeps these from filling the node's disk. */
+export function resources({ requests, limits }: Resources): types.input.core.v1.ResourceRequirements {
+  return ownAmounts({ container: { resources: { requests, limits } }, claims: [] });
 }

@@ -2,8 +2,9 @@ import type { types } from "@pulumi/kubernetes";
 import type { EnvVar, Probe, ProbeAction, Probes } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import type { MoverPlan, ServicePlan } from "../model/plan";
+import { ownAmounts } from "../plan/pod-room";
 import { waitForDatabase } from "./database-scripts";
-import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+import { containerSecurity, podDefaults } from "./pod-defaults";
 import { moveName, spillContainers, spillVolumes } from "./spill";
 
 type PodSpec = types.input.core.v1.PodSpec;
@@ -72,15 +73,8 @@ function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
 
 const hasSecretFiles = ({ container }: ServicePlan) => container.env.some((entry) => "secretFile" in entry);
 
-/** What the service's own container may use, with the data in the pod's own directories. */
-const ownResources = ({ container, claims }: ServicePlan) =>
-  resources(
-    container.resources,
-    claims.filter(({ ephemeral }) => ephemeral).map(({ size }) => size),
-  );
-
 /** The service's container as far as a move into or out of the pod's own directories changes it. */
-export const movedContainer = (service: ServicePlan) => ({ name: service.name, resources: ownResources(service) });
+export const movedContainer = (service: ServicePlan) => ({ name: service.name, resources: ownAmounts(service) });
 
 function mainContainer(service: ServicePlan): Container {
   const { container, name } = service;
@@ -93,7 +87,7 @@ function mainContainer(service: ServicePlan): Container {
     env: environment(name, container.env),
     ports: container.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: "TCP" })),
     ...probes(container.probes),
-    resources: ownResources(service),
+    resources: ownAmounts(service),
     securityContext: containerSecurity(container.readOnlyRoot),
     volumeMounts: volumeMounts(service),
   };

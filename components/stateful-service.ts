@@ -11,7 +11,6 @@ import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./cleanup-job";
 import { Credentials } from "./credentials";
 import { Database } from "./database";
-import { keepsDirectory } from "./keeps-directory";
 import { Move } from "./move";
 import { servicePolicy } from "./network";
 import { moveName } from "./spill";
@@ -128,7 +127,6 @@ export class StatefulService extends pulumi.ComponentResource {
       parent: this,
       dependsOn,
       customTimeouts: { create: seconds, update: seconds },
-      ...keepsDirectory(service),
     });
     ready?.(service, workload);
   }

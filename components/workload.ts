@@ -10,7 +10,7 @@ import { servicePod } from "./pod";
 function template(
   owner: Owner,
   service: ServicePlan,
-  checksum?: pulumi.Output<string>,
+  checksum?: pulumi.Input<string>,
   mover?: MoverPlan,
 ): types.input.core.v1.PodTemplateSpec {
   return {
@@ -28,12 +28,7 @@ function workloadMetadata(owner: Owner, service: ServicePlan) {
   return { ...meta, annotations: { ...meta.annotations, "pulumi.com/patchForce": "true" } };
 }
 
-export function deploymentArgs(
-  owner: Owner,
-  service: ServicePlan,
-  checksum?: pulumi.Output<string>,
-  mover?: MoverPlan,
-) {
+export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Input<string>, mover?: MoverPlan) {
   return {
     metadata: workloadMetadata(owner, service),
     spec: {
@@ -48,6 +43,10 @@ export function deploymentArgs(
   };
 }
 
+/** The arguments of the service's workload, of whichever kind it is. `checksum`: of its passwords. */
+export const workloadArgs = (owner: Owner, mover: MoverPlan, service: ServicePlan, checksum?: string) =>
+  (service.kind === "Deployment" ? deploymentArgs : statefulSetArgs)(owner, service, checksum, mover);
+
 /** The claims that come from a template. An ephemeral volume has no claim. */
 export const templatesOf = ({ claims }: ServicePlan) =>
   claims.filter(({ template, ephemeral }) => template && !ephemeral);
@@ -57,7 +56,7 @@ const headlessName = (service: string) => `${service}-headless`;
 export function statefulSetArgs(
   owner: Owner,
   service: ServicePlan,
-  checksum?: pulumi.Output<string>,
+  checksum?: pulumi.Input<string>,
   mover?: MoverPlan,
 ) {
   const templates = templatesOf(service);

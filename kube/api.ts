@@ -18,8 +18,8 @@ export interface AskOptions {
   body?: unknown;
   /** Another form of the answer. */
   accept?: string;
-  /** Default: GET, or POST with a body. A PATCH merges. */
-  method?: "POST" | "PATCH" | "DELETE";
+  /** Default: GET, or POST with a body. A PATCH merges; APPLY is a server-side apply. */
+  method?: "POST" | "PATCH" | "APPLY" | "DELETE";
 }
 
 /**
@@ -72,6 +72,12 @@ async function prepare(connection: Connection): Promise<RequestOptions> {
   return { ...(await requestOptions(connection)), agent: new Agent({ keepAlive: true, maxSockets: connections }) };
 }
 
+/** JSON is YAML. */
+const contentTypes: Partial<Record<string, string>> = {
+  PATCH: "application/merge-patch+json",
+  APPLY: "application/apply-patch+yaml",
+};
+
 function send(
   url: URL,
   { headers, ...options }: RequestOptions,
@@ -81,12 +87,11 @@ function send(
   const all = {
     ...(headers as Record<string, string>),
     ...(accept && { accept }),
-    ...(body !== undefined && {
-      "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
-    }),
+    ...(body !== undefined && { "content-type": contentTypes[method ?? ""] ?? "application/json" }),
   };
   return new Promise((resolve, reject) => {
-    const request = start(url, { ...options, headers: all, method: method ?? "GET", timeout: patience }, (response) => {
+    const sent = { ...options, headers: all, method: method === "APPLY" ? "PATCH" : method, timeout: patience };
+    const request = start(url, sent, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));

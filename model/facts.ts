@@ -1,4 +1,5 @@
 import type { NodeFacts } from "./node-facts";
+import type { LimitRangeFacts, QuotaFacts } from "./limit-facts";
 
 /**
  * What was read from a cluster's objects, as plain values. Each kind has one type, which one function in kube/read/
@@ -145,23 +146,6 @@ export interface NamespaceFacts extends ObjectFacts {
   labels: Record<string, string>;
   /** Active or Terminating. */
   phase: string;
-}
-
-export interface QuotaFacts {
-  namespace: string;
-  name: string;
-  /** Quantities by resource, such as `requests.storage`. */
-  hard: Record<string, string>;
-  used: Record<string, string>;
-}
-
-export interface LimitRangeFacts {
-  namespace: string;
-  name: string;
-  /** `PersistentVolumeClaim`, `Container` or `Pod`. */
-  type: string;
-  min: Record<string, string>;
-  max: Record<string, string>;
 }
 
 /** A Deployment or StatefulSet, as far as its volumes go. */

@@ -2,6 +2,7 @@ import type { Backend, GeneralCheck } from "../model/backend";
 import { classForeign, classImmutable } from "./checks/classes";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
+import { podLimitRanges, podQuotas } from "./checks/pod-limits";
 import { podSecurity } from "./checks/pod-security";
 import { provisionerName, provisionerRuns } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
@@ -25,6 +26,8 @@ const ownChecks: readonly GeneralCheck[] = [
   podSecurity,
   quotas,
   limitRanges,
+  podQuotas,
+  podLimitRanges,
 ];
 
 /** All checks of every cluster, group by group: those above, and those for what an earlier backend may have left. */

@@ -23,6 +23,7 @@ const last = [
   "move-worth",
   "nodes",
   "fills",
+  "pod-room",
   "grows",
   "migration",
   "interrupted",

@@ -1,18 +1,26 @@
-import type { LimitRangeFacts } from "../../model/facts";
+import type { LimitRangeFacts } from "../../model/limit-facts";
 import { type Item, nameOf, namespaceOf } from "./objects";
 
 export interface LimitRangeItem extends Item {
-  spec?: { limits?: { type: string; min?: Record<string, string>; max?: Record<string, string> }[] };
+  spec?: {
+    limits?: {
+      type: string;
+      min?: Record<string, string>;
+      max?: Record<string, string>;
+      default?: Record<string, string>;
+    }[];
+  };
 }
 
 /** A fact for each of the limits that the object lists. */
 export function readLimitRange(item: LimitRangeItem): LimitRangeFacts[] {
   const limits = item.spec?.limits ?? [];
-  return limits.map(({ type, min = {}, max = {} }) => ({
+  return limits.map(({ type, min = {}, max = {}, default: defaults }) => ({
     namespace: namespaceOf(item),
     name: nameOf(item),
     type,
     min,
     max,
+    ...(defaults && { defaults }),
   }));
 }

@@ -1,6 +1,6 @@
 import { volumePath } from "../../model/config-path";
 import { type Demand, demands } from "../claims";
-import type { QuotaFacts } from "../../model/facts";
+import type { QuotaFacts } from "../../model/limit-facts";
 import type { GeneralCheck } from "../../model/backend";
 import { amount, formatBytes } from "../../model/quantity";
 import { listed, results } from "../results";

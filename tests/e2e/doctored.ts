@@ -46,19 +46,21 @@ const foreignProvisioner = {
   },
 };
 
+const upTo = (type: string, what: string) => ({ type, max: { [what]: "1Gi" } });
+
 const policies = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: quotaNamespace } },
   {
     apiVersion: "v1",
     kind: "ResourceQuota",
     metadata: { name: "small", namespace: quotaNamespace },
-    spec: { hard: { "requests.storage": "1Gi" } },
+    spec: { hard: { "requests.storage": "1Gi", "limits.ephemeral-storage": "1Gi" } },
   },
   {
     apiVersion: "v1",
     kind: "LimitRange",
     metadata: { name: "sizes", namespace: quotaNamespace },
-    spec: { limits: [{ type: "PersistentVolumeClaim", max: { storage: "1Gi" } }] },
+    spec: { limits: [upTo("PersistentVolumeClaim", "storage"), upTo("Container", "ephemeral-storage")] },
   },
 ];
 

@@ -33,6 +33,12 @@ export const ofUnfitCluster = [
     "asks for 2Gi",
   `  set another size in cluster-storage:services.redis.size, or kubectl -n ${quotaNamespace} edit ` +
     "limitrange sizes",
+  `error pod-quotas: quota ${quotaNamespace}/small allows 1Gi of limits.ephemeral-storage, and the services' pods ` +
+    "there ask for more together (redis 2Gi)",
+  `  raise it (kubectl -n ${quotaNamespace} edit resourcequota small), or ask for less in the stack's config`,
+  `error pod-limit-ranges: limit range ${quotaNamespace}/sizes wants each container to have at most 1Gi of ` +
+    "ephemeral-storage, and that of redis has 2Gi",
+  `  kubectl -n ${quotaNamespace} edit limitrange sizes`,
   "skipped local-path-mount: it is not known whether /opt/volumes is a mount of its own on local, talos-1 " +
     "and talos-2, until a volume there is in use or a probe pod looks",
   "skipped local-path-writable: it is not known whether /opt/volumes can be written to on local, until a " +

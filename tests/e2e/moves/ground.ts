@@ -54,11 +54,14 @@ export class Ground {
   }
 
   up(): ResultPromise<{ all: true; reject: false }> {
+    return this.run("up", "--yes", "--skip-preview");
+  }
+
+  /** The real CLI on the stack as its file is. */
+  run(...command: string[]): ResultPromise<{ all: true; reject: false }> {
     const { stack } = this.cluster.target;
     const args = [
-      "up",
-      "--yes",
-      "--skip-preview",
+      ...command,
       "--stack",
       stack.name,
       "--config-file",
