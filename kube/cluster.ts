@@ -7,7 +7,7 @@ import { listPaths, readList } from "./lists";
 import { readClaim } from "./read/claims";
 import { readClass } from "./read/classes";
 import { readNode } from "./read/nodes";
-import type { Item } from "./read/objects";
+import { createdOf, type Item } from "./read/objects";
 import { readVolume } from "./read/volumes";
 
 /** The namespace whose uid is the cluster's identity: every cluster has it, and it is never recreated. */
@@ -41,9 +41,14 @@ export async function readCluster(
     ...(volumes?.status === 200 && { volumes: readList(volumes.body, readVolume) }),
     ...(asksForNodes(found) && (await askNodes(api))),
     // Without the right to read that namespace one safeguard is missing, and nothing else.
-    uid: system?.status === 200 ? (JSON.parse(system.body) as Item).metadata?.uid : undefined,
+    ...(system?.status === 200 && identityOf(JSON.parse(system.body) as Item)),
   };
 }
+
+const identityOf = (item: Item): Pick<ClusterFacts, "uid" | "made"> => {
+  const made = createdOf(item);
+  return { uid: item.metadata?.uid, ...(made !== undefined && { made }) };
+};
 
 /**
  * The stack's cluster.

@@ -1,10 +1,7 @@
 import type { NodeFacts } from "./node-facts";
 import type { LimitRangeFacts, QuotaFacts } from "./limit-facts";
 
-/**
- * What was read from a cluster's objects, as plain values. Each kind has one type, which one function in kube/read/
- * fills. Types only.
- */
+/* What was read from a cluster's objects, as plain values. One function in kube/read/ fills each type. Types only. */
 
 /** Lists of a cluster's objects. An absent list could not be read, mostly because the right is missing. */
 export interface ListedFacts {
@@ -36,6 +33,8 @@ export interface ClusterFacts
   runs?: RunFacts[];
   /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */
   uid?: string;
+  /** When that namespace was made, as an ISO time. */
+  made?: string;
   /** The identity of the cluster that the stack's last update went to. */
   deployedTo?: string;
   /** The uids of the claims that the stack had after its last update, by `namespace/name`. */

@@ -4,6 +4,7 @@ import { ownerName } from "../model/metadata";
 import type { Fault, StoragePlan } from "../model/plan";
 import type { VolumePlan } from "../model/storage";
 import { volumesOf } from "./claims";
+import { bearsEarlierName, guardCluster, guardRenamed } from "./guard-cluster";
 import { guardLeftOut, guardOthersClaims } from "./guard-left-out";
 import { guardDataState, unreadVolumes } from "./guard-data-state";
 import { guardNodes } from "./guard-nodes";
@@ -27,6 +28,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
   return {
     faults: [
       ...guardCluster(plan, facts),
+      ...guardRenamed(plan, facts),
       ...own.flatMap(({ faults }) => faults),
       ...guardNodes(plan, facts),
       ...versions.faults,
@@ -46,6 +48,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
 /** A claim that is somebody else's is not looked into any further. */
 function guardOne({ owner }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
   const claim = facts.claims.find(({ namespace, name }) => namespace === volume.namespace && name === volume.name);
+  if (claim && bearsEarlierName(claim, owner, facts)) return { faults: [], warnings: [] };
   const unmarked = claim !== undefined && hasLostItsMark(claim, facts);
   const declared = claim
     ? guardVolume(volume, unmarked ? { ...claim, stack: ownerName(owner) } : claim, ownerName(owner), facts)
@@ -62,19 +65,6 @@ const hasLostItsMark = ({ namespace, name, uid, stack }: ClaimFacts, { known }: 
 const markLost = (volume: VolumePlan) =>
   `${volumePath(volume)}: claim ${volume.name} in namespace ${volume.namespace} has lost this stack's mark ` +
   "(its annotations); pulumi refresh and then pulumi up put it back";
-
-/** On another cluster, the same stack would begin with empty volumes. */
-function guardCluster({ cluster, adopting }: StoragePlan, { uid, deployedTo }: ClusterFacts): Fault[] {
-  if (adopting || uid === undefined || deployedTo === undefined || uid === deployedTo) return [];
-  return [
-    {
-      path: "cluster.context",
-      message:
-        `"${cluster.context}" leads to another cluster than the one that has this stack's data ` +
-        `(kube-system ${uid}, not ${deployedTo}); name the context of that cluster, or make a new stack for this one`,
-    },
-  ];
-}
 
 /** Somebody may want an earlier volume as it was, but has to know that newer data stays behind. */
 function returnsWithoutCopy({ services }: StoragePlan): string[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { stackAnnotation } from "../../model/metadata";
+import { renamedWay } from "../../model/recover-command";
 import type { Refusal } from "../../model/service-spec";
 import { findVolume, nameOf, refuseClaim, retainVolume } from "./claims";
 import { describe } from "./describe-live";
@@ -96,7 +97,10 @@ export function refuseOwner({ metadata }: LiveObject, stack: string): Refusal[] 
   if (owner === stack) return [];
   if (owner !== undefined)
     return [
-      { why: `it belongs to the stack ${owner}`, wayOut: "give this stack's service another namespace or claim" },
+      {
+        why: `it belongs to the stack ${owner}`,
+        wayOut: `give this stack's service another namespace or claim${renamedWay(stack, owner)}`,
+      },
     ];
   const keeper = keepers.map(([what, read]) => [what, read(metadata)]).find(([, name]) => name !== undefined);
   return keeper

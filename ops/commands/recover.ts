@@ -4,6 +4,8 @@ import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
 import { beginEmpty } from "../recover/begin-empty";
 import { endReleases } from "../recover/releases";
+import { forgetOldCluster } from "../new-cluster/run";
+import { takeOverRenamed } from "../rename/run";
 import { recoverStack } from "../recover/run";
 import { removeLeftovers } from "../move/file";
 import { stackFile } from "../pulumi/project";
@@ -13,14 +15,16 @@ import { findTarget, targetOptions, type Target } from "../pulumi/target";
 /**
  * `npm run recover [-- --stack S | --context NAME]`: makes a stack whose update was killed updatable again.
  * `--begin-empty SERVICE`: gives up what a service's claims held that are gone, so that the next update can go on.
+ * `--renamed-from NAME`: takes over what bears the mark of the stack's earlier name.
+ * `--new-cluster [--yes]`: forgets a cluster that is gone, where the context leads to one that was made anew.
  */
 async function run(argv: string[]): Promise<number> {
-  const { options } = readArguments(argv, { ...targetOptions, "begin-empty": "SERVICE" });
+  const { options } = readArguments(argv, { ...targetOptions, ...special, yes: true });
+  refuseTogether(options);
   const target = await findTarget(options);
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const service = options["begin-empty"];
-  if (service !== undefined) {
-    await beginEmpty(target.stack, target.connect(), service, say);
+  if (Object.keys(special).some((name) => name in options)) {
+    await recoverByName(target, options, say);
     return 0;
   }
   if (target.stack.backend === undefined)
@@ -38,6 +42,28 @@ async function run(argv: string[]): Promise<number> {
         "what it says, or give one of the two another name",
     );
   return left.length === 0 ? 0 : 1;
+}
+
+/** What recover does only where it is asked for by name. */
+const special = { "begin-empty": "SERVICE", "renamed-from": "NAME", "new-cluster": true } as const;
+
+type Options = ReturnType<typeof readArguments<typeof special & { yes: true }>>["options"];
+
+function refuseTogether(options: Options): void {
+  const given = Object.keys(special).filter((name) => name in options);
+  if (given.length > 1) throw new UserError(`${given.map((name) => `--${name}`).join(" and ")} can't be used together`);
+  if (options.yes && !options["new-cluster"])
+    throw new UserError("--yes belongs to --new-cluster: everything else of npm run recover asks nothing");
+}
+
+async function recoverByName(
+  { stack, connect }: Target,
+  { "begin-empty": service, "renamed-from": earlier, yes }: Options,
+  say: (line: string) => void,
+): Promise<void> {
+  if (service !== undefined) await beginEmpty(stack, connect(), service, say);
+  else if (earlier !== undefined) await takeOverRenamed(stack, connect(), earlier, say);
+  else await forgetOldCluster(stack, connect(), { yes, say });
 }
 
 /** The number of releases that were cut off. A cluster that doesn't answer can't tell of any. */

@@ -3,6 +3,7 @@ import { UserError } from "../../model/user-error";
 import type { Kube } from "../../kube/client";
 import { listClaims, listVolumes } from "../../kube/look-up";
 import { knownTrouble } from "../../plan/known-claims";
+import { assertSameCluster } from "./cluster";
 import { isService, knownClaims } from "../pulumi/known-claims";
 import { exportState, importState, refresh, type Stack } from "../pulumi/stack";
 import type { Deployment, StateExport } from "../pulumi/state";
@@ -21,11 +22,12 @@ interface Given {
  */
 export async function beginEmpty(
   stack: Stack,
-  kube: Pick<Kube, "core">,
+  kube: Pick<Kube, "core" | "context">,
   service: string,
   say: (line: string) => void,
 ): Promise<void> {
   const state = await exportState(stack);
+  await assertSameCluster(kube, state.deployment, stack);
   const known = claimsOf(state.deployment, service);
   const [claims, volumes] = [await listClaims(kube), await listVolumes(kube)];
   const given = Object.entries(known).flatMap(([id, uid]): Given[] => {

@@ -1,6 +1,8 @@
 import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
+import { assertNotRenamed } from "../rename/interrupted";
 import { exportState, importState, refresh, stackId, type Stack } from "../pulumi/stack";
+import { assertSameCluster } from "./cluster";
 import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
 import { decideRecovery, needsLookup, pendingOperations, type Decision } from "./decide";
 import { endMoves } from "./end-moves";
@@ -97,6 +99,8 @@ async function decideAll(
     return { decisions: decideRecovery(deployment, new Map(), stackId(stack)), made: [] };
   const kube = connect();
   await assertReachable(kube);
+  await assertSameCluster(kube, deployment, stack);
+  await assertNotRenamed(kube, deployment, stack);
   // Services come first, so that they run again whatever happens to the state.
   const { ended, complete } = await endMoves(kube, moves, deployment, stackId(stack), options);
   const facts = await lookUp(kube, deployment, ended);

@@ -1,5 +1,6 @@
 import type { ClaimFacts, VolumeFacts, WorkloadFacts } from "../../model/facts";
 import { stackAnnotation } from "../../model/metadata";
+import { renamedWay } from "../../model/recover-command";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { movedOf, movedToOf, type Moved } from "../move/annotations";
@@ -59,7 +60,7 @@ export function decideRelease(
   if (facts.claim && whose !== owner)
     throw new UserError(
       `claim ${volume.name} doesn't have this stack's owner annotation (${stackAnnotation}: ${owner}); it has ` +
-        `${whose ?? "none"}: ${untouched}`,
+        `${whose ?? "none"}: ${untouched}${whose === undefined ? "" : renamedWay(owner, whose)}`,
     );
   if (facts.pods.length > 0) throw new UserError(`${volume.name} is in use by ${facts.pods.join(", ")}: ${untouched}`);
   const used = facts.workload && inUse(claim, facts.workload);

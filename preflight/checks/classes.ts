@@ -1,4 +1,5 @@
 import { ownerName } from "../../model/metadata";
+import { renamedWay } from "../../model/recover-command";
 import type { ClassPlan } from "../../model/storage";
 import type { ClassFacts } from "../../model/facts";
 import type { GeneralCheck } from "../../model/backend";
@@ -19,11 +20,12 @@ export const classForeign: GeneralCheck = {
       const found = classes.find(({ name }) => name === own.name);
       if (!found || found.stack === ownerName(plan.owner)) return [];
       const whose = found.stack ? `stack ${found.stack}` : `somebody else (${found.provisioner})`;
+      const renamed = found.stack ? renamedWay(ownerName(plan.owner), found.stack) : "";
       return [
         error(
           `StorageClass ${own.name} is there already and belongs to ${whose}`,
           `give this stack's another name in cluster-storage:backends.${own.backend}.class, or use the one ` +
-            "that is there: a backend of type existing",
+            `that is there: a backend of type existing${renamed}`,
         ),
       ];
     });

@@ -1,5 +1,6 @@
 import type { CheckResult, GeneralCheck } from "../../model/backend";
 import { ownerName } from "../../model/metadata";
+import { renamedWay } from "../../model/recover-command";
 import type { StoragePlan } from "../../model/plan";
 import type { NamespaceFacts } from "../../model/facts";
 import { results } from "../results";
@@ -43,7 +44,8 @@ function judge({ name, labels, phase, stack }: NamespaceFacts, level: string, ow
     level === "privileged"
       ? "rename the backend that it is named after"
       : "name another one in cluster-storage:services.SERVICE.namespace";
-  if (stack !== undefined) return [error(`namespace ${name} belongs to the stack ${stack}`, another)];
+  if (stack !== undefined)
+    return [error(`namespace ${name} belongs to the stack ${stack}`, `${another}${renamedWay(owner, stack)}`)];
   const changes =
     labels[enforce] === level ? "" : ` (from the update on it enforces ${level} for every pod in it, others' too)`;
   return [

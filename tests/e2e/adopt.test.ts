@@ -174,7 +174,9 @@ describe("npm run adopt", () => {
       printed,
       new RegExp(
         String.raw`^- PersistentVolumeClaim local-ai-system\/redis-data: it belongs to the stack ` +
-          String.raw`cluster-storage\/other; give this stack's service another namespace or claim$`,
+          String.raw`cluster-storage\/other; give this stack's service another namespace or claim; if ` +
+          String.raw`cluster-storage\/other was this stack's name: npm run recover -- --renamed-from other --stack ` +
+          String.raw`dev$`,
         "m",
       ),
     );

@@ -91,7 +91,7 @@ describe("the one look at the cluster", () => {
         ]),
         [["pvc-1", "Bound", "Retain", "cache/redis-data", "4711"]],
       );
-      assert.deepEqual(more, { uid: "0815" });
+      assert.deepEqual(more, { uid: "0815", made: "2026-01-01T00:00:00.000Z" });
       assert.deepEqual(asked.sort(), [
         ...Object.keys(answers).sort(),
         "Bearer of-a-user",

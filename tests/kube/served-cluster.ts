@@ -36,7 +36,7 @@ export const claimList = {
     { metadata: { name: "going", namespace: "cache", deletionTimestamp: "2026-01-01T00:00:00Z" } },
   ],
 };
-const system = { metadata: { name: "kube-system", uid: "0815" } };
+const system = { metadata: { name: "kube-system", uid: "0815", creationTimestamp: "2026-01-01T00:00:00Z" } };
 const list = {
   items: [
     { metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } },

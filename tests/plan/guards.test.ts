@@ -56,11 +56,21 @@ describe("what would cost data is a fault", () => {
     it(what, () => assert.deepEqual(said(services, claims).faults, faults));
 
   it("another cluster", () => {
-    assert.deepEqual(said(redis, [], { uid: "new", deployedTo: "old" }).faults, [
-      'cluster.context: "minikube" leads to another cluster than the one that has this stack\'s data ' +
-        "(kube-system new, not old); name the context of that cluster, or make a new stack for this one",
+    const another = (which: string) =>
+      `cluster.context: "minikube" leads to another cluster than the one that has this stack's data (kube-system ` +
+      `${which}); ` +
+      "if the cluster was there before this stack's last update, the context or the kubeconfig is wrong: name the " +
+      "context of the stack's cluster; if it was made anew since then (a reset, minikube delete), the old one's data " +
+      "is not in it: npm run recover -- --new-cluster --stack test (with --context minikube instead of --stack where " +
+      "npm start deployed it) looks, and lets the stack begin empty there";
+    const made = "2026-11-29T01:00:00.000Z";
+    assert.deepEqual(said(redis, [], { uid: "new", deployedTo: "old" }).faults, [another("new, not old")]);
+    assert.deepEqual(said(redis, [], { uid: "new", made, deployedTo: "old" }).faults, [
+      another(`new, made at ${made}, not old`),
     ]);
-    for (const facts of [{ uid: "same", deployedTo: "same" }, { uid: "first" }, { deployedTo: "unreadable-now" }])
+    const unreadBefore = { uid: "new", deployedTo: "" };
+    const same = { uid: "same", deployedTo: "same" };
+    for (const facts of [same, { uid: "first" }, { deployedTo: "unreadable-now" }, unreadBefore])
       assert.deepEqual(said(redis, [], facts).faults, []);
   });
 

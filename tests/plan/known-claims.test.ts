@@ -81,10 +81,32 @@ describe("a claim that the stack had at its last update", () => {
     });
   });
 
-  it("is somebody else's when it bears another stack's mark, or isn't the one that was known", () => {
+  it("belongs to this stack's earlier name when it bears another mark, said once for all claims", () => {
     const known = { [id]: "uid-of-claim" };
-    const [other] = said(redis, [there({ stack: "cluster-storage/other" })], { volumes: [volume()], known }).faults;
-    assert.match(other!, /belongs to stack cluster-storage\/other/);
+    const claims = [there({ stack: "cluster-storage/old" })];
+    const message = (which: string, mark: string, from: string) =>
+      `services: ${which} is this stack's by its uid and bears the mark of stack ${mark}; if this stack was renamed ` +
+      `from that one (pulumi stack rename): npm run recover -- --renamed-from ${from} --stack test takes over what ` +
+      "bears the old name, and changes no data; if both stacks exist, only one of them may have the claim";
+    assert.deepEqual(said(redis, claims, { volumes: [volume()], known }), {
+      faults: [message(which, "cluster-storage/old", "old")],
+      warnings: [],
+    });
+    const two = [there({ stack: "shop/old" }), there({ name: "more", stack: "shop/old" })];
+    const both = { ...known, "local-ai-system/more": "uid-of-claim" };
+    assert.deepEqual(said(redis, two, { volumes: [volume()], known: both }).faults, [
+      message(`${which} (and 1 more)`, "shop/old", "shop/old"),
+    ]);
+    assert.deepEqual(said(redis, claims, { volumes: [volume()], known, adopting: true }).faults, []);
+  });
+
+  it("is somebody else's when it isn't the one that was known", () => {
+    const known = { [id]: "uid-of-claim" };
+    const [other] = said(redis, [there({ stack: "cluster-storage/other", uid: "new" })], {
+      volumes: [volume()],
+      known,
+    }).faults;
+    assert.match(other!, /belongs to stack cluster-storage\/other; give this service's claim another name/);
     const [stranger] = said(redis, [there({ stack: undefined, uid: "new" })], { volumes: [volume()], known }).faults;
     assert.match(stranger!, /belongs to no stack; take it over with npm run adopt/);
   });

@@ -117,7 +117,8 @@ describe("preflight of any cluster", () => {
       says: [
         error(
           "namespace local-ai-system belongs to the stack shop/prod",
-          "name another one in cluster-storage:services.SERVICE.namespace",
+          "name another one in cluster-storage:services.SERVICE.namespace; if shop/prod was this stack's name: " +
+            "npm run recover -- --renamed-from shop/prod --stack prod",
         ),
       ],
     },

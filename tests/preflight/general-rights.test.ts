@@ -116,7 +116,8 @@ describe("preflight of any cluster", () => {
         error(
           "StorageClass disk is there already and belongs to stack test/dev",
           "give this stack's another name in cluster-storage:backends.disk.class, or use the one that is " +
-            "there: a backend of type existing",
+            "there: a backend of type existing; if test/dev was this stack's name: npm run recover -- --renamed-from " +
+            "dev --stack prod",
         ),
       ],
     },

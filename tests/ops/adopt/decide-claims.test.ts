@@ -95,7 +95,8 @@ describe("what adopt decides", () => {
       "another stack's",
       claim,
       of(claim, { metadata: { annotations: { "cluster-storage/stack": "shop/prod" } } }),
-      `${at} it belongs to the stack shop/prod; give this stack's service another namespace or claim`,
+      `${at} it belongs to the stack shop/prod; give this stack's service another namespace or claim; if shop/prod ` +
+        "was this stack's name: npm run recover -- --renamed-from prod --stack dev",
     ],
     [
       "a Helm release's",

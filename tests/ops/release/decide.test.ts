@@ -89,7 +89,8 @@ describe("a release that is refused", () => {
       "another stack's",
       { claim: claimWith("redis-data", { stack: "cluster-storage/prod" }) },
       "claim redis-data doesn't have this stack's owner annotation (cluster-storage/stack: cluster-storage/dev); it " +
-        "has cluster-storage/prod: nothing was deleted",
+        "has cluster-storage/prod: nothing was deleted; if cluster-storage/prod was this stack's name: npm run " +
+        "recover -- --renamed-from prod --stack dev",
     ],
     [
       "a move that has not begun",
