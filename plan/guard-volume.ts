@@ -127,14 +127,15 @@ function tooSmall(volume: VolumePlan, claim: ClaimFacts): string | undefined {
 const gi = 2 ** 30;
 
 function unbound(
-  { namespace, size }: VolumePlan,
+  { namespace, service, size }: VolumePlan,
   { name, size: asked, phase, volume }: ClaimFacts,
 ): string | undefined {
   if (phase !== "Pending") return undefined;
   const empty =
     volume === undefined
-      ? `, or, because it has no volume and so no data, delete it (kubectl -n ${namespace} delete pvc ${name}), and ` +
-        `pulumi up --refresh makes it again with ${size}`
+      ? `, or, because it has no volume and so no data, delete it (kubectl -n ${namespace} delete pvc ${name}), say ` +
+        `that it may begin empty (npm run recover -- --begin-empty ${service}), and pulumi up --refresh makes it ` +
+        `again with ${size}`
       : "";
   return (
     `claim ${name} is Pending and asks for ${asked}, and Kubernetes changes only the size of a Bound claim; set ` +

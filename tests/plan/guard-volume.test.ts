@@ -141,7 +141,8 @@ describe("what would cost data is a fault", () => {
       [
         "services.redis.size: claim redis-data is Pending and asks for 500Ti, and Kubernetes changes only the " +
           "size of a Bound claim; set size: 500Ti again, or, because it has no volume and so no data, delete it " +
-          "(kubectl -n local-ai-system delete pvc redis-data), and pulumi up --refresh makes it again with 20Gi",
+          "(kubectl -n local-ai-system delete pvc redis-data), say that it may begin empty (npm run recover -- " +
+          "--begin-empty redis), and pulumi up --refresh makes it again with 20Gi",
       ],
     ],
     ["not the same size in plain bytes", redis, [claim({ size: "1073741824" })], []],

@@ -70,7 +70,8 @@ async function judge(ground: Ground, store: Store, command: Report, found: Found
   found.ended = ended.exitCode;
   found.log.push(`-- ${command}: exit code ${ended.exitCode}\n${ended.printed}`);
   if (before.length > 0 && (await ground.onDisk(store)).length === 0) found.lost.push(command);
-  if (away !== undefined && isGreen(command, ended, store) && (await ground.away(store)) !== undefined)
+  const data = ground.acknowledged.get(store.name)!.length > 0;
+  if (data && away !== undefined && isGreen(command, ended, store) && (await ground.away(store)) !== undefined)
     found.green.push(`${command}: ${away}`);
 }
 
@@ -120,7 +121,7 @@ async function mend(ground: Ground, store: Store, found: Found): Promise<void> {
   }
   for (const step of steps) {
     await judge(ground, store, step, found);
-    if (step.endsWith("up") && found.ended === 0 && (await isWhole(ground, store))) break;
+    if (step.endsWith("up") && found.ended === 0 && (await becomesWhole(ground, store))) break;
   }
   if (found.ended !== 0) throw new Error(`the stack can't be mended\n${found.log.join("\n")}`);
   for (const each of stores) {
@@ -129,10 +130,13 @@ async function mend(ground: Ground, store: Store, found: Found): Promise<void> {
   }
 }
 
-async function isWhole(ground: Ground, store: Store): Promise<boolean> {
-  if ((await ground.away(store)) !== undefined) return false;
-  return ground.missing(store).then(
-    (missing) => missing.length === 0,
-    () => false,
-  );
+/** A claim that was made just now needs a moment until it is bound. */
+async function becomesWhole(ground: Ground, store: Store): Promise<boolean> {
+  const isThere = async () => (await ground.away(store)) === undefined;
+  return until("the service has its data", isThere, 20)
+    .then(() => ground.missing(store))
+    .then(
+      (missing) => missing.length === 0,
+      () => false,
+    );
 }

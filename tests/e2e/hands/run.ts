@@ -37,7 +37,8 @@ async function runAll(drawn: Round[], rounds: Rounds): Promise<number> {
       const found = await rounds.run(round);
       lost!.push(...found.lost);
       green!.push(...found.green);
-      if (found.lost.length + found.green.length > 0) tell(found.log.join("\n"));
+      const wrong = [...found.lost.map((what) => `LOST ${what}`), ...found.green.map((what) => `GREEN ${what}`)];
+      if (wrong.length > 0) tell([...wrong, ...found.log].join("\n"));
     } catch (error) {
       failed!.push(roundText(round));
       tell(`FAILED ${(error as Error).stack}`);
