@@ -25,6 +25,7 @@ const last = [
   "fills",
   "pod-room",
   "grows",
+  "hands",
   "migration",
   "interrupted",
   "backends",

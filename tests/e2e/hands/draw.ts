@@ -35,7 +35,7 @@ export function draw(rounds: number, seed: number, only = ""): Round[] {
   for (let left: Hand[] = []; drawn.length < rounds;) {
     if (left.length === 0) left = shuffled(wanted, random);
     const hand = left.pop()!;
-    drawn.push({ store: pick(stores), hand, commands: [pick(commands), pick(commands)] });
+    drawn.push({ store: pick(stores), hand, commands: shuffled(commands, random).slice(0, 2) });
   }
   return drawn;
 }

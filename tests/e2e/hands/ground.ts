@@ -7,17 +7,16 @@ import { instanceDir } from "../../../local-cluster/paths";
 import { silentProgress } from "../../../local-cluster/progress";
 import { ensureTools } from "../../../local-cluster/tools";
 import { execInPod } from "../../../kube/exec";
-import { lookUpClaim, lookUpVolume } from "../../../kube/look-up";
+import { listVolumes, lookUpClaim, lookUpVolume } from "../../../kube/look-up";
 import { waitForReadyPod } from "../../../kube/pods";
 import { selector } from "../../../model/metadata";
-import { overrideConfig, type Overrides } from "../../../ops/pulumi/overrides";
 import type { Ended } from "../cli";
 import { instance, type Cluster } from "../fixture";
 import { insideInstance, mountDisk } from "../inside";
 import { ownCheckout, run, type TwoStacks } from "../two-stacks";
+import { stackFile, stackName } from "./stack-file";
 import { stores, type Store } from "./stores";
 
-const stackName = "hands";
 /** How long one of our commands may take: what it can't do it has to say before that. */
 const patience = 240;
 
@@ -141,6 +140,18 @@ export class Ground {
     return (await this.onDisk(store)).includes(volume.name) ? undefined : `volume ${volume.name} has not the data`;
   }
 
+  /** Whether the claim is gone and the provisioner is about to delete its volume. */
+  async losesVolume(store: Store): Promise<boolean> {
+    const { claim } = await this.claimOf(store);
+    const volumes = await listVolumes(this.cluster.kube);
+    return volumes.some(
+      (volume) =>
+        volume.claim === `${store.ref.namespace}/${claim}` &&
+        volume.phase === "Released" &&
+        volume.reclaimPolicy === "Delete",
+    );
+  }
+
   async fillDisk(): Promise<void> {
     const ballast = insideInstance(join(this.disk, "ballast"));
     await execa("dd", ["if=/dev/zero", `of=${ballast}`, "bs=1M", "status=none"], { reject: false });
@@ -177,24 +188,4 @@ export class Ground {
 
 interface Lines {
   generation?: number;
-}
-
-/** Three services of the catalogue on a provisioner of the stack's own. */
-function stackFile({ target: { stack }, overrides }: Cluster, disk: string): string {
-  const here = (section: string) => overrides[`cluster-storage:${section}`] as Record<string, Overrides>;
-  const [first] = Object.values(here("backends"));
-  const services = Object.fromEntries(stores.map(({ name }) => [name, { size: "128Mi", ...here("services")[name] }]));
-  const backend = { ...first, type: "local-path", sharedDisk: true, overCommit: "warn", reclaimPolicy: "Delete" };
-  const config = {
-    "pulumi:autonaming": { mode: "disabled" },
-    "pulumi:disable-default-providers": ["kubernetes"],
-    "cluster-storage:cluster": { ...here("cluster"), kubeconfig: stack.env.KUBECONFIG, identifier: stackName },
-    "cluster-storage:mover": here("mover"),
-    "cluster-storage:backends": {
-      "local-path": { ...backend, path: disk, default: true },
-      other: { ...backend, path: join(disk, "other"), class: "other" },
-    },
-    "cluster-storage:services": services,
-  };
-  return overrideConfig("# A person's stack.\nconfig: {}\n", config);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Ended } from "../cli";
 import { until } from "../state";
 import type { Command, Round } from "./draw";
@@ -35,14 +36,13 @@ export async function runRound(
   tell: (line: string) => void,
 ): Promise<Found> {
   const found: Found = { lost: [], green: [], ended: 0, log: [], tell };
-  await timed("writes", tell, async () => {
-    for (const each of stores) await ground.write(each);
-  });
+  await timed("writes", tell, () => Promise.all(stores.map((each) => ground.write(each))));
   await timed("the hand", tell, async () => {
     await hand.does(ground, store);
     await settled(ground, store);
   });
-  for (const command of [...commands, ...reports]) await judge(ground, store, command, found);
+  for (const command of commands) await judge(ground, store, command, found);
+  await Promise.all(reports.map((report) => judge(ground, store, report, found)));
   await hand.undo?.(ground, store);
   const advised = await timed("what was advised", tell, async () => hand.advice?.(ground, store));
   if (advised) found.log.push(`-- what was advised: exit code ${advised.exitCode}\n${advised.printed}`);
@@ -52,13 +52,11 @@ export async function runRound(
 
 /** Gives the cluster the time that it takes to do by itself what the hand asked for. */
 async function settled(ground: Ground, store: Store): Promise<void> {
-  let before = "";
+  const look = async () => `${await ground.away(store)} ${await ground.onDisk(store)}`;
   await until("the cluster has settled", async () => {
-    const now = `${await ground.away(store)} ${await ground.onDisk(store)}`;
-    const same = now === before;
-    before = now;
-    await new Promise((later) => setTimeout(later, 1500));
-    return same;
+    const before = await look();
+    await delay(1200);
+    return !(await ground.losesVolume(store)) && (await look()) === before;
   });
 }
 

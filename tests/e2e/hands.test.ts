@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { useCluster } from "../fixture";
-import { draw, roundText } from "./draw";
-import { Rounds } from "./rounds";
+import { useCluster } from "./fixture";
+import { draw, roundText } from "./hands/draw";
+import { Rounds } from "./hands/rounds";
 
-/** TEST_DRAWS: any number by hand. */
+/** The same rounds each time, so that what is green stays comparable: `npm run test:hands` draws others. */
 const draws = Number(process.env.TEST_DRAWS ?? 10);
-const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.TEST_SEED ?? 7);
 
 describe(`hands on a running stack between our commands (TEST_SEED=${seed} TEST_DRAWS=${draws} draws the same)`, () => {
   const cluster = useCluster();
