@@ -31,18 +31,17 @@ export async function readStackConfig(stack: string): Promise<string> {
   }
 }
 
-const clusterConfig = z.object({
-  config: z.object({ "cluster-storage:cluster": z.object({ context: z.string(), kubeconfig: z.string().optional() }) }),
-});
+const cluster = z.object({ context: z.string(), kubeconfig: z.string().optional() });
 
 /**
  * Which cluster a stack's config names. A relative kubeconfig path is relative to the program's directory; `~` is the
- * home directory.
+ * home directory. The keys of a stack's config begin with the project's name.
  */
-export function clusterOf(yaml: string, stack: string): { context: string; kubeconfig?: string } {
-  const parsed = clusterConfig.safeParse(parse(yaml));
-  if (!parsed.success) throw new UserError(`Pulumi.${stack}.yaml: cluster-storage:cluster has no context`);
-  const { context, kubeconfig } = parsed.data.config["cluster-storage:cluster"];
+export function clusterOf(yaml: string, stack: string, project: string): { context: string; kubeconfig?: string } {
+  const key = `${project}:cluster`;
+  const parsed = z.object({ config: z.object({ [key]: cluster }) }).safeParse(parse(yaml));
+  if (!parsed.success) throw new UserError(`Pulumi.${stack}.yaml: ${key} has no context`);
+  const { context, kubeconfig } = parsed.data.config[key]!;
   return {
     context,
     kubeconfig: kubeconfig && path.resolve(checkout, kubeconfig.replace(/^~(?=\/)/, process.env.HOME ?? "~")),

@@ -75,10 +75,11 @@ export function contextDirectory(context: string): string {
 }
 
 async function ownTarget(name: string): Promise<Target> {
-  const { context, kubeconfig } = clusterOf(await readStackConfig(name), name);
+  const project = await projectName();
+  const { context, kubeconfig } = clusterOf(await readStackConfig(name), name, project);
   const stack: Stack = {
     name,
-    project: await projectName(),
+    project,
     env: process.env,
     program: checkout,
     home: checkout,

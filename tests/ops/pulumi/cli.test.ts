@@ -94,17 +94,23 @@ describe("contextDirectory", () => {
 
 describe("clusterOf", () => {
   it("reads the context, and finds the kubeconfig from the program's directory or from home", () => {
+    const project = "cluster-storage";
     const yaml = (kubeconfig: string) =>
       `config:\n  cluster-storage:cluster: { context: prod, identifier: p${kubeconfig} }\n`;
-    assert.deepEqual(clusterOf(yaml(""), "prod"), { context: "prod", kubeconfig: undefined });
-    assert.equal(clusterOf(yaml(", kubeconfig: /etc/kube"), "prod").kubeconfig, "/etc/kube");
-    assert.equal(clusterOf(yaml(", kubeconfig: ~/kube"), "prod").kubeconfig, join(homedir(), "kube"));
+    assert.deepEqual(clusterOf(yaml(""), "prod", project), { context: "prod", kubeconfig: undefined });
+    assert.equal(clusterOf(yaml(", kubeconfig: /etc/kube"), "prod", project).kubeconfig, "/etc/kube");
+    assert.equal(clusterOf(yaml(", kubeconfig: ~/kube"), "prod", project).kubeconfig, join(homedir(), "kube"));
   });
   it("says what is missing", () => {
-    assert.throws(() => clusterOf("config: {}\n", "prod"), {
+    assert.throws(() => clusterOf("config: {}\n", "prod", "cluster-storage"), {
       name: "UserError",
       message: "Pulumi.prod.yaml: cluster-storage:cluster has no context",
     });
+  });
+  it("finds it under the project's name, which may have changed", () => {
+    const yaml = "config:\n  store:cluster: { context: home, identifier: home }\n";
+    assert.equal(clusterOf(yaml, "prod", "store").context, "home");
+    assert.throws(() => clusterOf(yaml, "prod", "shop"), { message: "Pulumi.prod.yaml: shop:cluster has no context" });
   });
 });
 

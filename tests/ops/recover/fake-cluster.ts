@@ -72,9 +72,19 @@ export class FakeCluster {
       this.objects.push(structuredClone(object));
     };
     const readClaim = ({ name }: { name: string }) => read({ kind: "PersistentVolumeClaim", metadata: { name } });
+    const list = async (kind: string) => ({
+      items: structuredClone(this.objects.filter((each) => each.kind === kind)),
+    });
     return {
-      core: { listNamespace: async () => ({}), readNamespacedPersistentVolumeClaim: readClaim },
-      objects: { read, delete: remove, patch, create },
+      context: "home",
+      core: {
+        listNamespace: async () => ({}),
+        readNamespace: ({ name }: { name: string }) => read({ kind: "Namespace", metadata: { name } }),
+        readNamespacedPersistentVolumeClaim: readClaim,
+        listPersistentVolumeClaimForAllNamespaces: () => list("PersistentVolumeClaim"),
+        listPersistentVolume: () => list("PersistentVolume"),
+      },
+      objects: { read, delete: remove, patch, create, list: (_: string, kind: string) => list(kind) },
     } as unknown as Kube;
   };
 

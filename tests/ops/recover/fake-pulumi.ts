@@ -11,6 +11,7 @@ const at = (name) => require("node:path").join(process.env.FAKE_DIRECTORY, name)
 const always = ["--non-interactive", "--color", "never"];
 fs.appendFileSync(at("calls"), args.filter((arg) => !always.includes(arg)).join(" ") + "\\n");
 const state = JSON.parse(fs.readFileSync(at("state.json"), "utf8"));
+if (args[0] === "stack" && args[1] === "ls") process.stdout.write(process.env.FAKE_STACKS);
 if (args[0] === "stack" && args[1] === "export") process.stdout.write(JSON.stringify(state));
 if (args[0] === "stack" && args[1] === "import") fs.writeFileSync(at("state.json"), fs.readFileSync(0));
 if (args[0] === "refresh" && process.env.FAKE_REFRESH_DROPS) {
@@ -25,14 +26,23 @@ export interface FakeStack {
   state(): Promise<StateExport>;
 }
 
-/** A stack \`shop/dev\` whose CLI is the fake one. `drops`: the URN that a refresh doesn't find any more. */
-export async function fakeStack(directory: string, state: StateExport, drops = ""): Promise<FakeStack> {
+/**
+ * A stack `shop/dev` whose CLI is the fake one. `drops`: the URN that a refresh doesn't find any more. `others`:
+ * names of stacks besides; each has the same state.
+ */
+export async function fakeStack(
+  directory: string,
+  state: StateExport,
+  drops = "",
+  others: string[] = [],
+): Promise<FakeStack> {
   const bin = join(directory, "bin");
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, "pulumi"), program, { mode: 0o755 });
   await writeFile(join(directory, "state.json"), JSON.stringify(state));
   await writeFile(join(directory, "calls"), "");
-  const env = { PATH: bin, FAKE_DIRECTORY: directory, FAKE_REFRESH_DROPS: drops };
+  const stacks = JSON.stringify(["dev", ...others].map((name) => ({ name })));
+  const env = { PATH: bin, FAKE_DIRECTORY: directory, FAKE_REFRESH_DROPS: drops, FAKE_STACKS: stacks };
   return {
     stack: { name: "dev", project: "shop", env, program: directory, home: directory },
     calls: async () => (await readFile(join(directory, "calls"), "utf8")).split("\n").filter(Boolean),
