@@ -4,6 +4,7 @@ import { renderTable } from "../terminal/table";
 import type { StackOutputs } from "../pulumi/outputs";
 import type { VolumeFacts } from "../../model/facts";
 import { volumeText } from "../../plan/data-state";
+import { podTrouble } from "./ways-back";
 import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./rows";
 
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];
@@ -52,12 +53,14 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
   const troubles = [...facts.values()].flatMap(({ troubles = [] }) => troubles);
   const named = unbound.filter(({ service, claim }) => !troublesAt(facts.get(service), claim));
   const running = Object.keys(services).filter((name) => services[name]?.run);
-  const unready = running.map((name) => ({ name, state: podSummary(facts.get(name)) }));
-  const notReady = unready.filter(({ state }) => state !== "ready").map(({ name, state }) => `${name}: ${state}`);
+  const notReady = running.flatMap((name) => {
+    const trouble = podTrouble(services[name]!, facts.get(name));
+    return trouble === undefined ? [] : [`${name}: ${trouble}`];
+  });
   const standIns = Object.values(services).filter(({ standIn }) => standIn).length;
   const lines = [
-    `${rows.length - unbound.length} of ${rows.length} claims Bound, ${unready.length - notReady.length} ` +
-      `of ${unready.length} services ready`,
+    `${rows.length - unbound.length} of ${rows.length} claims Bound, ${running.length - notReady.length} ` +
+      `of ${running.length} services ready`,
     ...[
       ...named.map(({ claim, phase }) => `${claim} is ${phase}`),
       ...notReady,
@@ -70,7 +73,7 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
   ];
   if (standIns > 0)
     lines.push(
-      `stand-in: ${standIns} of ${unready.length} services run a small program instead of their image, ` +
+      `stand-in: ${standIns} of ${running.length} services run a small program instead of their image, ` +
         "because no image registry could be reached",
     );
   return lines.join("\n");

@@ -52,7 +52,7 @@ describe("statusTable", () => {
     assert.deepEqual(lines.slice(2), [
       "0 of 1 claims Bound, 0 of 1 services ready",
       "  redis-data is missing",
-      "  redis: no workload",
+      "  redis: no workload: it is not in the cluster; pulumi refresh and then pulumi up make it again",
       "stand-in: 1 of 1 services run a small program instead of their image, " +
         "because no image registry could be reached",
     ]);
