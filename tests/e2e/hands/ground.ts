@@ -110,7 +110,7 @@ export class Ground {
 
   /** Acknowledged records that the service no longer has. */
   async missing(store: Store): Promise<string[]> {
-    const stored = new Set((await this.inPod(store, store.read)).split("\n"));
+    const stored = new Set((await this.inPod(store, `${store.prepare} && ${store.read}`)).split("\n"));
     return this.acknowledged.get(store.name)!.filter((record) => !stored.has(record));
   }
 
