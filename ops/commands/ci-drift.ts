@@ -1,5 +1,6 @@
 import { readArguments } from "../terminal/args";
-import { main } from "../terminal/main";
+import { describeFailure, main } from "../terminal/main";
+import { troublesOfStack } from "../data/deployed";
 import { findTarget } from "../pulumi/target";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { type Drift, describeDrift } from "../ci/issue-text";
@@ -9,8 +10,8 @@ import { ensureCli, runProgram } from "../ci/run-programs";
 import { diagnostics } from "../pulumi/cli-errors";
 
 /**
- * `npm run ci:drift [-- --stack S] [--out FILE]`: checks whether the cluster is as the last update left it. Exit code 2
- * where it isn't, 1 where that can't be said.
+ * `npm run ci:drift [-- --stack S] [--out FILE]`: checks whether the cluster is as the last update left it, and has
+ * the stack's data. Exit code 2 where it isn't, 1 where that can't be said.
  */
 async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", out: "FILE" });
@@ -24,13 +25,22 @@ async function run(argv: string[]): Promise<number> {
 
 async function look(name: string | undefined): Promise<Drift> {
   await ensureCli();
-  const { stack } = await findTarget({ stack: name });
-  const { ok, printed } = await runProgram(stack, ["refresh", "--preview-only", "--expect-no-changes", "--diff"]);
-  const outcome = ok ? "same" : /no changes were expected/.test(printed) ? "drift" : "failed";
+  const target = await findTarget({ stack: name });
+  const { stack } = target;
+  const [{ ok, printed }, data] = await Promise.all([
+    runProgram(stack, ["refresh", "--preview-only", "--expect-no-changes", "--diff"]),
+    troublesOfStack(target).catch((error: unknown) => describeFailure(error)),
+  ]);
+  const compared = ok ? "same" : /no changes were expected/.test(printed) ? "drift" : "failed";
+  // The engine knows nothing of a claim that was made anew, or of one that is being deleted.
+  const troubles = typeof data === "string" ? [] : data;
+  const outcome = troubles.length > 0 ? "drift" : typeof data === "string" ? "failed" : compared;
+  const said = compared === "failed" ? diagnostics(printed) : typeof data === "string" ? data : printed;
   return {
     stack: stack.name,
     outcome,
-    markdown: describeDrift(stack.name, outcome, outcome === "failed" ? diagnostics(printed) : printed),
+    ...(troubles.length > 0 && { data: true }),
+    markdown: describeDrift(stack.name, outcome, compared === "same" && troubles.length > 0 ? "" : said, troubles),
   };
 }
 

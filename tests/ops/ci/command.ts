@@ -34,7 +34,11 @@ export class Bench {
    * Sets what the CLI prints and how it ends. `preview` is the one with the policies, `impact` the preview of the same
    * change for `npm run impact`.
    */
-  async says(what: "preview" | "impact" | "refresh" | "up", text: string | object, exitCode = 0): Promise<void> {
+  async says(
+    what: "preview" | "impact" | "refresh" | "up" | "output",
+    text: string | object,
+    exitCode = 0,
+  ): Promise<void> {
     await this.write(`${what}.out`, text);
     await this.write(`${what}.code`, String(exitCode));
   }
@@ -71,6 +75,8 @@ echo "$*" >> "$BENCH/calls"
 [ -n "$KUBECONFIG" ] && stat -c '%a' "$KUBECONFIG" >> "$BENCH/kubeconfig-mode"
 case "$*" in
   version*) echo v3.259.0; exit 0 ;;
+  "stack output"*) cat "$BENCH/output.out" 2>/dev/null || echo '{"services":{}}'; exit 0 ;;
+  "stack export"*) echo '{"deployment":{}}'; exit 0 ;;
   *--json*) what=impact ;;
   preview*) what=preview ;;
   refresh*) what=refresh ;;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Bench } from "./command";
 import type { FakeGitHub } from "./fake-github";
+import { describeDrift } from "../../../ops/ci/issue-text";
 import { eachWithGitHub } from "./hooks";
 
 const marker = "<!-- cluster-storage: drift -->";
@@ -40,7 +41,7 @@ describe("drift", function () {
     assert.deepEqual([exitCode, stdout], [0, "### dev: the cluster is as the last update left it"]);
     const calls = (await readFile(`${bench.directory}/calls`, "utf8")).trim().split("\n");
     assert.deepEqual(
-      calls.map((call) => call.replaceAll(/ \/\S+/g, " PATH")),
+      calls.map((call) => call.replaceAll(/ \/\S+/g, " PATH")).filter((call) => !call.startsWith("stack ")),
       [
         "version",
         "refresh --preview-only --expect-no-changes --diff --stack dev --event-log PATH " +
@@ -69,6 +70,29 @@ describe("drift", function () {
       "### dev: could not be compared\n\n<details><summary>What it said</summary>\n\n```text\nDiagnostics:\n  " +
         "kubernetes: error: connection refused\n```\n\n</details>",
     );
+  });
+
+  it("is told after the data's troubles, with what to do about those before anything else", async () => {
+    const troubles = [{ why: "claim redis-data is gone", wayOut: "bring the data back from a backup" }];
+    const trouble = "### dev: data is in trouble\n\n- claim redis-data is gone; bring the data back from a backup\n";
+    assert.equal(describeDrift("dev", "drift", "", troubles), trouble);
+    const both = describeDrift("dev", "drift", drifted, troubles);
+    assert.equal(both, `${trouble}\n${differs.split("\n\n").slice(1).join("\n\n")}`);
+    await post(await bench.write("dev.json", { stack: "dev", outcome: "drift", data: true, markdown: both }));
+    assert.equal(
+      github.issues[0]!.body,
+      `${marker}\n**Data first.** Where a stack's data is in trouble, do what stands there before anything else. A ` +
+        "`pulumi refresh` brings nothing back: it makes the state forget a claim that is gone." +
+        `\n\n${advice}\n\n${both.trim()}\n`,
+    );
+  });
+
+  it("can't be told where the data can't be looked at", async () => {
+    await bench.says("refresh", "Resources:\n    133 unchanged\n");
+    await bench.says("output", "{}");
+    const { exitCode, stdout } = await look();
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /^### dev: could not be compared\n\n[^]*stack "dev" has no services in its outputs: it was/);
   });
 
   it("opens one issue, for all stacks", async () => {
