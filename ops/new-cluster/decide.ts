@@ -1,7 +1,7 @@
 import type { ClaimFacts, VolumeFacts } from "../../model/facts";
 import { count } from "../../model/quantity";
 import { objectNames, type StateObject } from "../pulumi/objects";
-import type { ClusterIdentity, Place } from "../recover/cluster";
+import { isSame, type ClusterIdentity, type Place } from "../recover/cluster";
 
 export interface NewClusterFacts {
   /** The stack's mark, `project/stack`. */
@@ -37,7 +37,7 @@ export function refuseNewCluster(facts: NewClusterFacts): string[] {
       `Context "${context}" leads to the very cluster that the last update went to (kube-system ${cluster.uid}). ` +
         "What is gone from it is said by npm run status, with the command for it.",
     ];
-  const there = places.filter(({ object, live }) => live?.uid === object.uid).map(({ object }) => object);
+  const there = places.filter(isSame).map(({ object }) => object);
   if (there.length > 0)
     return [
       `${there.length} of the stack's ${count(places.length, "object")} ${there.length === 1 ? "is" : "are"} in the ` +

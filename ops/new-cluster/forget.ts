@@ -1,4 +1,3 @@
-import { forgetCluster } from "../adopt/record";
 import type { StateExport, StateResource } from "../pulumi/state";
 
 /** What is in a cluster, or acts on one. Generated values and providers are in the state alone. */
@@ -6,15 +5,15 @@ const isOfCluster = ({ type }: StateResource) => type.startsWith("kubernetes:") 
 
 /**
  * The state without everything that was in the cluster: objects, releases, what destroy would do there, the uids of
- * claims, and the cluster's own. Generated passwords and keys stay. Pure; secrets stay encrypted as they were.
+ * claims, and the stack's outputs. Generated passwords and keys stay. Pure; secrets stay encrypted as they were.
  */
 export function withoutCluster(state: StateExport): StateExport {
   const { pending_operations: _pending, resources = [], ...rest } = state.deployment;
   const gone = new Set(resources.filter(isOfCluster).map(({ urn }) => urn));
   const kept = resources
     .filter(({ urn }) => !gone.has(urn))
-    .map((resource) => withoutClaims(withoutReferences(resource, gone)));
-  return forgetCluster({ ...state, deployment: { ...rest, resources: kept } });
+    .map((resource) => withoutOutputs(withoutReferences(resource, gone)));
+  return { ...state, deployment: { ...rest, resources: kept } };
 }
 
 function withoutReferences(resource: StateResource, gone: ReadonlySet<string>): StateResource {
@@ -32,5 +31,9 @@ function withoutReferences(resource: StateResource, gone: ReadonlySet<string>): 
   };
 }
 
-const withoutClaims = (resource: StateResource): StateResource =>
-  resource.outputs?.claims === undefined ? resource : { ...resource, outputs: { ...resource.outputs, claims: {} } };
+/** Without outputs a stack was never deployed, for every command that asks what it has. */
+function withoutOutputs(resource: StateResource): StateResource {
+  const { type, outputs } = resource;
+  if (type === "pulumi:pulumi:Stack") return { ...resource, outputs: {} };
+  return outputs?.claims === undefined ? resource : { ...resource, outputs: { ...outputs, claims: {} } };
+}

@@ -7,33 +7,35 @@ export interface StateObject {
   kind: string;
   namespace?: string;
   name: string;
-  uid: string;
-  /** When it was made, as an ISO time. */
+  /** Absent where the state keeps it secret, as it does for all that it records of a Secret. */
+  uid?: string;
+  /** When it was made, as an ISO time; absent like the uid. */
   created?: string;
 }
 
-interface Outputs {
+interface Recorded {
   apiVersion?: unknown;
   kind?: unknown;
   metadata?: Partial<Record<"name" | "namespace" | "uid" | "creationTimestamp", unknown>>;
 }
 
-/** The objects of a state that have a uid. A patch is of somebody else's object, and a Helm release is none. */
+/** The objects of a state. A patch is of somebody else's object, and a Helm release is none. */
 export function objectsOf({ resources = [] }: Deployment): StateObject[] {
-  return resources.flatMap(({ urn, type, outputs = {} }): StateObject[] => {
-    const { apiVersion, kind, metadata = {} } = outputs as Outputs;
-    const { name, namespace, uid, creationTimestamp } = metadata;
+  return resources.flatMap(({ urn, type, inputs = {}, outputs = {} }): StateObject[] => {
+    const { apiVersion, kind, metadata: wanted = {} } = inputs as Recorded;
+    const { metadata: live = {} } = outputs as Recorded;
+    const [name, namespace] = [live.name ?? wanted.name, live.namespace ?? wanted.namespace];
     if (!type.startsWith("kubernetes:") || type.endsWith("Patch")) return [];
-    if (!isText(apiVersion) || !isText(kind) || !isText(name) || !isText(uid)) return [];
+    if (!isText(apiVersion) || !isText(kind) || !isText(name)) return [];
     return [
       {
         urn,
         apiVersion,
         kind,
         name,
-        uid,
         ...(isText(namespace) && { namespace }),
-        ...(isText(creationTimestamp) && { created: creationTimestamp }),
+        ...(isText(live.uid) && { uid: live.uid }),
+        ...(isText(live.creationTimestamp) && { created: live.creationTimestamp }),
       },
     ];
   });

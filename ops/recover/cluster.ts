@@ -51,6 +51,9 @@ export interface Place {
   live?: { uid: string; annotations: Record<string, string> };
 }
 
+/** Whether it is the very object that the state records; never for an object whose uid isn't known. */
+export const isSame = ({ object, live }: Place): boolean => live !== undefined && live.uid === object.uid;
+
 /** Reads every object of a state by its kind and name. Changes nothing. */
 export async function lookUpObjects(kube: Pick<Kube, "objects">, objects: readonly StateObject[]): Promise<Place[]> {
   const limited = pLimit(8);

@@ -1,7 +1,7 @@
 import { stackAnnotation } from "../../model/metadata";
 import { count } from "../../model/quantity";
 import { objectNames, type StateObject } from "../pulumi/objects";
-import type { Place } from "../recover/cluster";
+import { isSame, type Place } from "../recover/cluster";
 
 export interface RenameFacts {
   /** The mark of the stack's earlier name, `project/stack`. */
@@ -32,12 +32,25 @@ export interface RenameDecision {
 /** Whether what bears the earlier name's mark is the state's own, by the uids, and what of it gets the mark now. */
 export function decideRename(facts: RenameFacts): RenameDecision {
   const { from, to, places } = facts;
-  const own = places.filter(({ object, live }) => live?.uid === object.uid);
-  const markOf = ({ live }: Place) => live?.annotations[stackAnnotation];
-  const marked = (mark: string) => own.filter((place) => markOf(place) === mark).map(({ object }) => object);
+  const own = ownPlaces(places);
+  const marked = (mark: string) =>
+    own
+      .filter(({ live }) => live?.annotations[stackAnnotation] === mark)
+      .map(({ object, live }) => ({ ...object, uid: live?.uid }));
   const [take, done] = [marked(from), marked(to)];
   const gone = places.filter(({ live }) => !live).map(({ object }) => object);
   return { take: claimsLast(take), done, gone, faults: faultsOf(facts, own, [...take, ...done]) };
+}
+
+/** By uid. What the state keeps secret is its own where the namespace is, because it is recorded with that name. */
+function ownPlaces(places: readonly Place[]): Place[] {
+  const same = places.filter(isSame);
+  const namespaces = same.flatMap(({ object }) => (object.kind === "Namespace" ? [object.name] : []));
+  return places.filter(
+    (place) =>
+      same.includes(place) ||
+      (place.live !== undefined && place.object.uid === undefined && namespaces.includes(place.object.namespace ?? "")),
+  );
 }
 
 const claimsLast = (objects: readonly StateObject[]) =>
@@ -65,7 +78,9 @@ function faultsOf(facts: RenameFacts, own: readonly Place[], ours: readonly Stat
 
 /** Objects of the same names that somebody made anew: by the uid, they aren't the state's. */
 function strangers(places: readonly Place[]): string[] {
-  const found = places.filter(({ object, live }) => live && live.uid !== object.uid).map(({ object }) => object);
+  const found = places
+    .filter((place) => place.live && place.object.uid !== undefined && !isSame(place))
+    .map(({ object }) => object);
   if (found.length === 0) return [];
   const [it, has] = found.length === 1 ? ["is", "It has"] : ["are", "They have"];
   return [
@@ -75,7 +90,7 @@ function strangers(places: readonly Place[]): string[] {
 }
 
 function others({ from, other }: RenameFacts, own: readonly Place[]): string[] {
-  const shared = own.flatMap(({ object }) => (other?.has(object.uid) ? [object] : []));
+  const shared = own.flatMap(({ object }) => (object.uid !== undefined && other?.has(object.uid) ? [object] : []));
   if (shared.length === 0) return [];
   const [, stack = from] = from.split("/");
   return [

@@ -4,7 +4,7 @@ import { UserError } from "../../model/user-error";
 import { objectName, objectsOf } from "../pulumi/objects";
 import { stackId, type Stack } from "../pulumi/stack";
 import type { Deployment } from "../pulumi/state";
-import { lookUpObjects } from "../recover/cluster";
+import { isSame, lookUpObjects } from "../recover/cluster";
 
 /** Kinds that bear their stack's name in every stack with data. */
 const marked = ["PersistentVolumeClaim", "Namespace"];
@@ -24,7 +24,7 @@ export async function assertNotRenamed(
   );
   const now = stackId(stack);
   const [first] = places.flatMap(({ object, live }) => {
-    const mark = live?.uid === object.uid ? live.annotations[stackAnnotation] : undefined;
+    const mark = isSame({ object, live }) ? live?.annotations[stackAnnotation] : undefined;
     return mark === undefined || mark === now ? [] : [{ object, mark }];
   });
   if (!first) return;

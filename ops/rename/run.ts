@@ -81,8 +81,10 @@ async function uidsOfOther(stack: Stack, mark: string): Promise<ReadonlySet<stri
   const found = other ?? elsewhere;
   if (!found) return undefined;
   const state = JSON.parse(await pulumi(stack, ["stack", "export", "--stack", found.name])) as StateExport;
-  return new Set(objectsOf(state.deployment).map(({ uid }) => uid));
+  return uidsIn(state.deployment);
 }
+
+const uidsIn = (deployment: Deployment) => new Set(objectsOf(deployment).flatMap(({ uid }) => uid ?? []));
 
 /** A class whose default flag the stack switched off is somebody else's; only the note of who did it changes. */
 async function takeClasses(kube: Kube, { resources = [] }: Deployment, from: string, to: string): Promise<void> {
@@ -96,7 +98,7 @@ async function takeClasses(kube: Kube, { resources = [] }: Deployment, from: str
 
 /** Notes of releases that were cut off, so that they can be finished under the new name. */
 async function takeNotes(kube: Kube, deployment: Deployment, from: string, to: string): Promise<void> {
-  const uids = new Set(objectsOf(deployment).map(({ uid }) => uid));
+  const uids = uidsIn(deployment);
   for (const { name, releasing } of await listVolumes(kube))
     if (releasing?.stack === from && uids.has(releasing.claim))
       await noteRelease(kube, name, { ...releasing, stack: to });

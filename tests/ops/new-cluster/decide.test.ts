@@ -40,6 +40,8 @@ describe("a cluster that is taken for the stack's, made anew", () => {
     assert.deepEqual(refusals(), []);
     assert.deepEqual(refusals({ before: undefined }), []);
     assert.deepEqual(refusals({ cluster: { uid: "new" } }), []);
+    const [secret] = objectsOf({ resources: [stateObject("Secret", "redis", "cache", { outputs: {} })] });
+    assert.deepEqual(refusals({ places: [{ object: secret! }, ...places()] }), []);
     const others = { claims: [claimFacts({ name: "theirs" })], volumes: [volumeFacts({ claim: "default/theirs" })] };
     assert.deepEqual(refusals(others), []);
   });

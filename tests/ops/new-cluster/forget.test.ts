@@ -41,7 +41,7 @@ describe("a state that forgets its cluster", () => {
     assert.deepEqual(rest, { version: 3 });
     assert.deepEqual(deployment, {
       resources: [
-        stateStack(),
+        { ...stateStack(), outputs: {} },
         provider,
         { ...service, outputs: { claims: {} } },
         { ...password, dependencies: [service.urn], propertyDependencies: { length: [], keepers: null } },

@@ -53,11 +53,11 @@ describe("the objects of a state", () => {
     stateObject("Namespace", "cache", undefined),
     stateObject("Deployment", "redis", "cache"),
     stateObject("StorageClassPatch", "theirs", undefined),
-    stateObject("Secret", "unread", "cache", { outputs: undefined }),
+    stateObject("Secret", "hidden", "cache", { outputs: { metadata: { ciphertext: "v1:x" } } }),
     { urn: "release", type: "kubernetes:helm.sh/v3:Release", outputs: { name: "nfs" } },
   ];
 
-  it("are what has a uid, without patches of others' objects", () =>
+  it("are what has a kind and a name, without patches of others' objects; a Secret's uid is secret", () =>
     assert.deepEqual(
       objectsOf({ resources }).map(({ urn: _, ...object }) => object),
       [
@@ -70,6 +70,7 @@ describe("the objects of a state", () => {
           uid: "uid of redis",
           created: "2026-06-01T00:00:00Z",
         },
+        { apiVersion: "v1", kind: "Secret", namespace: "cache", name: "hidden" },
       ],
     ));
 
@@ -84,6 +85,7 @@ describe("the objects of a state", () => {
       [
         ["cache", { uid: "live", annotations: {} }],
         ["redis", undefined],
+        ["hidden", { uid: "live", annotations: {} }],
       ],
     );
     const missing = { objects: { read: () => refusing(404) } } as unknown as Kube;

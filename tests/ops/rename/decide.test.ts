@@ -16,7 +16,7 @@ const objects = objectsOf({
 /** What the cluster has in the place of each object, by name: its mark, another uid, or nothing. */
 function places(change: Record<string, { mark?: string; uid?: string } | undefined> = {}): Place[] {
   return objects.map((object) => {
-    const { mark, uid = object.uid } = object.name in change ? (change[object.name] ?? {}) : { mark: "shop/old" };
+    const { mark, uid = object.uid! } = object.name in change ? (change[object.name] ?? {}) : { mark: "shop/old" };
     if (object.name in change && change[object.name] === undefined) return { object };
     const annotations: Record<string, string> = mark === undefined ? {} : { "cluster-storage/stack": mark };
     return { object, live: { uid, annotations } };
@@ -53,6 +53,36 @@ describe("what a renamed stack takes over", () => {
   it("leaves an object that bears no mark at all", () => {
     const { take, faults } = decide({ places: places({ redis: {} }) });
     assert.deepEqual([names(take), faults], [["cache", "redis-data"], []]);
+  });
+
+  it("is what the state keeps secret as well, in a namespace that is its own by uid", () => {
+    const [secret] = objectsOf({
+      resources: [stateObject("Secret", "redis", "cache", { outputs: { metadata: { ciphertext: "v1:x" } } })],
+    });
+    const place = (mark: string): Place => ({
+      object: secret!,
+      live: { uid: "of the secret", annotations: { "cluster-storage/stack": mark } },
+    });
+    const { take, faults } = decide({ places: [place("shop/old"), ...places()] });
+    assert.deepEqual(
+      [take.map(({ kind, uid }) => `${kind} ${uid}`), faults],
+      [
+        [
+          "Secret of the secret",
+          "Namespace uid of cache",
+          "Deployment uid of redis",
+          "PersistentVolumeClaim uid of redis-data",
+        ],
+        [],
+      ],
+    );
+    assert.deepEqual(decide({ places: [place("shop/new"), ...places()] }).done.length, 1);
+    const alone = decide({ places: [place("shop/old"), ...places({ cache: undefined })] });
+    assert.deepEqual(names(alone.take), ["redis", "redis-data"]);
+    assert.match(
+      decide({ places: [place("shop/third"), ...places()] }).faults[0]!,
+      /^Secret cache\/redis of the state bears/,
+    );
   });
 
   const none = { cache: undefined, redis: undefined, "redis-data": undefined };
