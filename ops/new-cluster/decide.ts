@@ -1,6 +1,6 @@
 import type { ClaimFacts, VolumeFacts } from "../../model/facts";
 import { count } from "../../model/quantity";
-import { objectNames, type StateObject } from "../pulumi/objects";
+import { objectNames } from "../pulumi/objects";
 import { isSame, type ClusterIdentity, type Place } from "../recover/cluster";
 
 export interface NewClusterFacts {
@@ -14,6 +14,8 @@ export interface NewClusterFacts {
   before?: string;
   /** What the cluster has in the place of each object of the state. */
   places: readonly Place[];
+  /** The claims that the stack had, as `namespace/name`. */
+  names: readonly string[];
   /** All claims and volumes of the cluster. */
   claims: readonly ClaimFacts[];
   volumes: readonly VolumeFacts[];
@@ -62,10 +64,9 @@ function tooOld({ context, places }: NewClusterFacts, { made }: ClusterIdentity)
 }
 
 /** Claims and volumes that somebody brought along, from a backup of the cluster for instance, or another stack's. */
-function dataThere({ stack, context, places, claims, volumes }: NewClusterFacts): string[] {
-  const names = new Set(claimsOf(places).map(({ namespace, name }) => `${namespace}/${name}`));
-  const own = claims.filter((claim) => claim.stack === stack || names.has(`${claim.namespace}/${claim.name}`));
-  const left = volumes.filter(({ claim }) => claim !== undefined && names.has(claim));
+function dataThere({ stack, context, names, claims, volumes }: NewClusterFacts): string[] {
+  const own = claims.filter((claim) => claim.stack === stack || names.includes(`${claim.namespace}/${claim.name}`));
+  const left = volumes.filter(({ claim }) => claim !== undefined && names.includes(claim));
   if (own.length + left.length === 0) return [];
   const named = [
     ...own.map(({ namespace, name }) => ({ kind: "claim", namespace, name })),
@@ -77,8 +78,3 @@ function dataThere({ stack, context, places, claims, volumes }: NewClusterFacts)
       "cluster than the stack's.",
   ];
 }
-
-const isClaim = ({ kind }: StateObject) => kind === "PersistentVolumeClaim";
-
-/** The claims that a state records. */
-const claimsOf = (places: readonly Place[]): StateObject[] => places.map(({ object }) => object).filter(isClaim);

@@ -5,10 +5,10 @@ import { UserError } from "../../model/user-error";
 import { keepState } from "../pulumi/kept-state";
 import { deployedTo, objectsOf } from "../pulumi/objects";
 import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
-import type { Deployment } from "../pulumi/state";
 import { identify, lookUpObjects } from "../recover/cluster";
 import { agreed } from "../terminal/ask";
 import { refuseNewCluster } from "./decide";
+import { claimSizes, dataLost } from "./data-lost";
 import { withoutCluster } from "./forget";
 
 /**
@@ -34,14 +34,18 @@ export async function forgetOldCluster(
   const places = await lookUpObjects(kube, objects);
   const [claims, volumes] = [await listClaims(kube), await listVolumes(kube)];
   const { context } = kube;
-  const faults = refuseNewCluster({ stack: stackId(stack), context, cluster, before, places, claims, volumes });
+  const had = claimSizes(state.deployment);
+  const names = [...had.keys()];
+  const faults = refuseNewCluster({ stack: stackId(stack), context, cluster, before, places, names, claims, volumes });
   if (faults.length > 0)
     throw new UserError(["nothing was forgotten, because:", ...faults.map((fault) => `- ${fault}`)].join("\n"));
-  say(
-    `not one of the ${count(objects.length, "object")} in the state of stack "${stack.name}" is in the cluster of ` +
-      `context "${context}" (kube-system ${cluster?.uid}, made at ${cluster?.made})`,
-  );
-  dataLost(state.deployment).forEach(say);
+  const none =
+    objects.length === 0
+      ? `the state of stack "${stack.name}" has no object any more, and its last update went to another cluster than ` +
+        `that of `
+      : `not one of the ${count(objects.length, "object")} in the state of stack "${stack.name}" is in the cluster of `;
+  say(`${none}context "${context}" (kube-system ${cluster?.uid}, made at ${cluster?.made})`);
+  dataLost(had).forEach(say);
   await agreed("Forget the old cluster, so that the next update begins with empty volumes?", {
     yes,
     untouched: "nothing was changed",
@@ -56,24 +60,4 @@ export async function forgetOldCluster(
     "generated passwords and keys are the same as before, because a backup that is restored needs them; the next " +
       "pulumi up makes everything anew",
   );
-}
-
-/** Which data the old cluster had, in words. */
-export function dataLost({ resources = [] }: Deployment): string[] {
-  const claims = resources.flatMap(({ type, delete: old, inputs = {} }) => {
-    if (!type.endsWith(":PersistentVolumeClaim") || old) return [];
-    const { metadata, spec } = inputs as {
-      metadata?: { namespace?: string; name?: string };
-      spec?: { resources?: { requests?: { storage?: string } } };
-    };
-    return [`  ${metadata?.namespace}/${metadata?.name}, ${spec?.resources?.requests?.storage}`];
-  });
-  if (claims.length === 0) return ["the old cluster had no claims of the stack"];
-  return [
-    "the data of these claims was in the old cluster, and it is not in this one:",
-    ...claims.sort(),
-    "the next update makes them empty; what a backup has of them has to be restored after it. Files that outlived " +
-      "the cluster (on a share, or on a disk that was not wiped) stay where they are: docs/recovery.md says how to " +
-      "use them",
-  ];
 }

@@ -26,6 +26,7 @@ const refusals = (more: Partial<NewClusterFacts> = {}) =>
     cluster: { uid: "new", made: "2026-07-01T00:00:00.000Z" },
     before: "old",
     places: places(),
+    names: ["cache/redis-data"],
     claims: [],
     volumes: [],
     ...more,

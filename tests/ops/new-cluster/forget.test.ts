@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { withoutCluster } from "../../../ops/new-cluster/forget";
-import { dataLost } from "../../../ops/new-cluster/run";
 import type { StateResource } from "../../../ops/pulumi/state";
 import { stateObject, stateStack } from "../recover/state-objects";
 
@@ -53,21 +52,4 @@ describe("a state that forgets its cluster", () => {
     const once = withoutCluster({ version: 3, deployment: { resources: [stateStack("old"), namespace, service] } });
     assert.deepEqual(withoutCluster(once), once);
   });
-});
-
-describe("what is said of the data in a cluster that is gone", () => {
-  it("is each claim with its size, and what becomes of them", () => {
-    const more = stateObject("PersistentVolumeClaim", "a-data", "cache");
-    const old = stateObject("PersistentVolumeClaim", "b-data", "cache", { delete: true });
-    assert.deepEqual(dataLost({ resources: [namespace, claim, more, old] }), [
-      "the data of these claims was in the old cluster, and it is not in this one:",
-      "  cache/a-data, 1Gi",
-      "  cache/redis-data, 1Gi",
-      "the next update makes them empty; what a backup has of them has to be restored after it. Files that outlived " +
-        "the cluster (on a share, or on a disk that was not wiped) stay where they are: docs/recovery.md says how to " +
-        "use them",
-    ]);
-  });
-  it("is that there was none, where there was none", () =>
-    assert.deepEqual(dataLost({ resources: [namespace] }), ["the old cluster had no claims of the stack"]));
 });

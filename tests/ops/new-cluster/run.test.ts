@@ -65,6 +65,18 @@ describe("forgetting a cluster that is gone", () => {
     );
   });
 
+  it("goes by the cluster alone where a refresh has dropped everything from the state", async () => {
+    const resources = [stateStack("before"), password];
+    const fake = await fakeStack(recovery.directory, { version: 3, deployment: { resources } });
+    await forgetOldCluster(fake.stack, young().connect(), { yes: true, say: recovery.say });
+    assert.equal(
+      recovery.said[0],
+      'the state of stack "dev" has no object any more, and its last update went to another cluster than that of ' +
+        'context "home" (kube-system uid of kube-system, made at 2026-07-01T00:00:00.000Z)',
+    );
+    assert.deepEqual((await fake.state()).deployment.resources, [{ ...stateStack(), outputs: {} }, password]);
+  });
+
   it("changes nothing without a yes", async () => {
     const fake = await fakeStack(recovery.directory, state);
     await assert.rejects(forgetOldCluster(fake.stack, young().connect(), { say: recovery.say }), {
