@@ -1,4 +1,3 @@
-import type { Ended } from "../cli";
 import type { Ground } from "./ground";
 import type { Store } from "./stores";
 
@@ -8,8 +7,6 @@ export interface Hand {
   does(ground: Ground, store: Store): Promise<void>;
   /** What the same person takes back before anything is mended: none of our commands could. */
   undo?(ground: Ground, store: Store): Promise<void>;
-  /** What our message advises, where it takes more than recover, adopt and an update. */
-  advice?(ground: Ground, store: Store): Promise<Ended>;
 }
 
 const provisioner = ["-n", "local-path-storage", "deployment/local-path-provisioner"];
@@ -61,10 +58,6 @@ export const hands: Hand[] = [
     name: "deletes the volume",
     async does(ground, store) {
       await ground.kubectl(["delete", wait, "pv", await ground.volumeOf(store)]);
-    },
-    async advice(ground, store) {
-      await ground.setPolicy(store, "Retain");
-      return ground.ops("move", store.name, "--anew", "--yes");
     },
   },
   {

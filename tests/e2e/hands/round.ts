@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Ended } from "../cli";
 import { until } from "../state";
+import { advisedIn, type Advised } from "./advice";
 import type { Command, Round } from "./draw";
 import type { Ground } from "./ground";
 import type { Store } from "./stores";
@@ -12,8 +13,6 @@ export interface Found {
   lost: string[];
   /** Reports that saw nothing wrong while the data wasn't where the stack file says. */
   green: string[];
-  /** How the last command ended. */
-  ended: number | undefined;
   /** All that was run, for the message of a failure. */
   log: string[];
   tell: (line: string) => void;
@@ -27,7 +26,7 @@ async function timed<T>(what: string, tell: (line: string) => void, work: () => 
 
 /** The reports that every round asks for, whatever it draws. */
 const reports = ["status", "impact"] as const;
-type Report = Command | (typeof reports)[number] | "begin-empty";
+type Report = Command | (typeof reports)[number] | "begin-empty" | "move --anew";
 
 /** Does what the round says and mends it by our commands alone; every service has all its records then. */
 export async function runRound(
@@ -35,7 +34,7 @@ export async function runRound(
   { store, hand, commands }: Round,
   tell: (line: string) => void,
 ): Promise<Found> {
-  const found: Found = { lost: [], green: [], ended: 0, log: [], tell };
+  const found: Found = { lost: [], green: [], log: [], tell };
   await timed("writes", tell, () => Promise.all(stores.map((each) => ground.write(each))));
   await timed("the hand", tell, async () => {
     await hand.does(ground, store);
@@ -44,8 +43,6 @@ export async function runRound(
   for (const command of commands) await judge(ground, store, command, found);
   await Promise.all(reports.map((report) => judge(ground, store, report, found)));
   await hand.undo?.(ground, store);
-  const advised = await timed("what was advised", tell, async () => hand.advice?.(ground, store));
-  if (advised) found.log.push(`-- what was advised: exit code ${advised.exitCode}\n${advised.printed}`);
   await mend(ground, store, found);
   return found;
 }
@@ -60,17 +57,17 @@ async function settled(ground: Ground, store: Store): Promise<void> {
   });
 }
 
-async function judge(ground: Ground, store: Store, command: Report, found: Found): Promise<void> {
+async function judge(ground: Ground, store: Store, command: Report, found: Found): Promise<Ended> {
   const before = await ground.onDisk(store);
   const away = await ground.away(store);
   const ended = await timed(command, found.tell, () => runCommand(ground, store, command));
   found.tell(`  exit code ${ended.exitCode}${away === undefined ? "" : `; ${away}`}`);
-  found.ended = ended.exitCode;
   found.log.push(`-- ${command}: exit code ${ended.exitCode}\n${ended.printed}`);
   if (before.length > 0 && (await ground.onDisk(store)).length === 0) found.lost.push(command);
   const data = ground.acknowledged.get(store.name)!.length > 0;
   if (data && away !== undefined && isGreen(command, ended, store) && (await ground.away(store)) !== undefined)
     found.green.push(`${command}: ${away}`);
+  return ended;
 }
 
 async function runCommand(ground: Ground, store: Store, command: Report): Promise<Ended> {
@@ -87,6 +84,8 @@ async function runCommand(ground: Ground, store: Store, command: Report): Promis
       return ground.ops("verify", store.name);
     case "begin-empty":
       return ground.ops("recover", "--begin-empty", store.name);
+    case "move --anew":
+      return ground.ops("move", store.name, "--anew", "--yes");
     case "adopt":
       return ground.ops("adopt", "--yes");
     case "move":
@@ -108,31 +107,48 @@ function isGreen(command: Report, { exitCode, printed }: Ended, { name, claim }:
     .some((line) => line.startsWith("  ") && [name, claim(1)].some((word) => line.includes(word)));
 }
 
-/** What an operator does by our pages, until an update ends well and every service has what it acknowledged. */
+/** Does what our messages advise, until an update ends well and every service has what it acknowledged. */
 async function mend(ground: Ground, store: Store, found: Found): Promise<void> {
-  const steps: Report[] = ["up", "recover", "adopt", "refresh, up"];
-  if ((await ground.onDisk(store)).length === 0) {
-    // The hand itself took the data. No report may be green until somebody gives it up by name.
-    await judge(ground, store, "up", found);
-    ground.giveUp(store);
-    steps.unshift("begin-empty");
+  for (let tries = 0; !(await isMended(ground, store, found)); tries++) {
+    if (tries === 3) throw new Error(`the stack can't be mended\n${found.log.join("\n")}`);
   }
-  for (const step of steps) {
-    await judge(ground, store, step, found);
-    if (step.endsWith("up") && found.ended === 0 && (await becomesWhole(ground, store))) break;
-  }
-  if (found.ended !== 0) throw new Error(`the stack can't be mended\n${found.log.join("\n")}`);
   for (const each of stores) {
     const missing = await ground.missing(each);
     if (missing.length > 0) found.lost.push(`${each.name} has ${missing.length} records less`);
   }
 }
 
-/** A claim that was made just now needs a moment until it is bound. */
+/** Runs an update; where it is refused or isn't enough, what its text or else the status advises. */
+async function isMended(ground: Ground, store: Store, found: Found): Promise<boolean> {
+  const updated = await judge(ground, store, "up", found);
+  if (updated.exitCode === 0 && (await becomesWhole(ground, store))) return true;
+  const { printed } = updated.exitCode === 0 ? await judge(ground, store, "status", found) : updated;
+  const advice = advisedIn(printed);
+  if (advice.length === 0) throw new Error(`nothing says how to mend it\n${found.log.join("\n")}`);
+  for (const step of advice) await follow(ground, store, step, found);
+  return false;
+}
+
+async function follow(ground: Ground, store: Store, step: Advised, found: Found): Promise<void> {
+  found.tell(`advised: ${step.run}`);
+  if (step.run === "patch") {
+    await ground.kubectl(step.args);
+    return;
+  }
+  if (step.run === "begin-empty") {
+    const left = await ground.onDisk(store);
+    if (left.length > 0) found.lost.push(`the advice to begin empty beside ${left.join(" and ")}`);
+    // The hand itself took the data, and somebody gives it up by name.
+    ground.giveUp(store);
+  }
+  await judge(ground, store, step.run, found);
+}
+
+/** A claim that was made just now needs a moment until it is bound, and so does a pod until it is ready. */
 async function becomesWhole(ground: Ground, store: Store): Promise<boolean> {
   const isThere = async () => (await ground.away(store)) === undefined;
   return until("the service has its data", isThere, 20)
-    .then(() => ground.missing(store))
+    .then(() => ground.missing(store, 30_000))
     .then(
       (missing) => missing.length === 0,
       () => false,
