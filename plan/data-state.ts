@@ -70,12 +70,19 @@ function lostVolume(volume: DeclaredVolume, { volume: name = "" }: ClaimFacts): 
 }
 
 function deletedVolume(volume: DeclaredVolume, own: VolumeFacts): DataTrouble {
-  const after = own.reclaimPolicy === "Retain" ? "" : `, and with the policy ${own.reclaimPolicy} its data`;
-  const keep = own.reclaimPolicy === "Retain" ? "" : `set it to Retain first: ${retain(own)}; then `;
+  const stays = own.reclaimPolicy === "Retain";
+  const after = stays ? "" : `, and with the policy ${own.reclaimPolicy} its data`;
+  const keep = stays ? "" : `set it to Retain first: ${retain(own)}; then `;
+  const kept =
+    `once its data has moved on: npm run release -- ${claimArgument(volume)} --generation ${volume.generation} ` +
+    `lets it go${stays ? "" : `; to keep its files: ${retain(own)}`}`;
   return {
     kind: "volume-deleting",
     why: `volume ${own.name} of ${inNamespace(volume)} is being deleted: it goes with the claim${after}`,
-    wayOut: `${keep}move the data to another volume: npm run move -- ${claimArgument(volume)} --anew`,
+    wayOut:
+      volume.keptIndex === undefined
+        ? `${keep}move the data to another volume: npm run move -- ${claimArgument(volume)} --anew`
+        : kept,
   };
 }
 

@@ -103,8 +103,8 @@ describe("what happened to the data in the cluster is a fault", () => {
       {
         faults: [],
         warnings: [
-          `services.redis.kept[0]: volume pvc-1 of ${inUse} is being deleted: it goes with the claim; move the data ` +
-            "to another volume: npm run move -- redis --anew",
+          `services.redis.kept[0]: volume pvc-1 of ${inUse} is being deleted: it goes with the claim; once its data ` +
+            "has moved on: npm run release -- redis --generation 1 lets it go",
         ],
       },
     ));
