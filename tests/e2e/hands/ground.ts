@@ -109,8 +109,8 @@ export class Ground {
   }
 
   /** Acknowledged records that the service no longer has. */
-  async missing(store: Store, patience?: number): Promise<string[]> {
-    const stored = new Set((await this.inPod(store, `${store.prepare} && ${store.read}`, patience)).split("\n"));
+  async missing(store: Store): Promise<string[]> {
+    const stored = new Set((await this.inPod(store, `${store.prepare} && ${store.read}`)).split("\n"));
     return this.acknowledged.get(store.name)!.filter((record) => !stored.has(record));
   }
 
@@ -176,9 +176,9 @@ export class Ground {
     return { exitCode, printed: timedOut ? `${all}\nnot ended after ${patience} s` : all };
   }
 
-  private async inPod(store: Store, script: string, patience = 180_000): Promise<string> {
+  private async inPod(store: Store, script: string): Promise<string> {
     const { kube } = this.cluster;
-    const pod = await waitForReadyPod(kube, store.ref, patience);
+    const pod = await waitForReadyPod(kube, store.ref, 180_000);
     const command = ["sh", "-c", script];
     const ended = await execInPod(kube, store.ref.namespace, pod.metadata!.name!, store.name, command, 60_000);
     if (ended.exitCode !== 0) throw new Error(`${store.name}: ${script.slice(0, 80)}: ${ended.stderr}`);

@@ -118,12 +118,13 @@ async function mend(ground: Ground, store: Store, found: Found): Promise<void> {
   }
 }
 
-/** Runs an update; where it is refused or isn't enough, what its text or else the status advises. */
+/** Runs an update, and then what its refusal or else the status advises. */
 async function isMended(ground: Ground, store: Store, found: Found): Promise<boolean> {
   const updated = await judge(ground, store, "up", found);
-  if (updated.exitCode === 0 && (await becomesWhole(ground, store))) return true;
+  if (updated.exitCode === 0) await becomesBound(ground, store);
   const { printed } = updated.exitCode === 0 ? await judge(ground, store, "status", found) : updated;
   const advice = advisedIn(printed);
+  if (updated.exitCode === 0 && advice.length === 0) return (await ground.away(store)) === undefined;
   if (advice.length === 0) throw new Error(`nothing says how to mend it\n${found.log.join("\n")}`);
   for (const step of advice) await follow(ground, store, step, found);
   return false;
@@ -144,13 +145,8 @@ async function follow(ground: Ground, store: Store, step: Advised, found: Found)
   await judge(ground, store, step.run, found);
 }
 
-/** A claim that was made just now needs a moment until it is bound, and so does a pod until it is ready. */
-async function becomesWhole(ground: Ground, store: Store): Promise<boolean> {
+/** A claim that was made just now needs a moment. */
+async function becomesBound(ground: Ground, store: Store): Promise<void> {
   const isThere = async () => (await ground.away(store)) === undefined;
-  return until("the service has its data", isThere, 20)
-    .then(() => ground.missing(store, 30_000))
-    .then(
-      (missing) => missing.length === 0,
-      () => false,
-    );
+  await until("the service has its data", isThere, 20).catch(() => undefined);
 }
