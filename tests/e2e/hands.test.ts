@@ -3,9 +3,12 @@ import { useCluster } from "./fixture";
 import { draw, roundText } from "./hands/draw";
 import { Rounds } from "./hands/rounds";
 
-/** The same rounds each time, so that what is green stays comparable: `npm run test:hands` draws others. */
+/**
+ * The same rounds each time, so that a red one means a change: `npm run test:hands` draws others. The ten draws of this
+ * seed are of ten kinds: claim, finalizer, volume, namespace, scale, patch, image, provisioner, cordon, disk.
+ */
 const draws = Number(process.env.TEST_DRAWS ?? 10);
-const seed = Number(process.env.TEST_SEED ?? 7);
+const seed = Number(process.env.TEST_SEED ?? 95734);
 
 describe(`hands on a running stack between our commands (TEST_SEED=${seed} TEST_DRAWS=${draws} draws the same)`, () => {
   const cluster = useCluster();
