@@ -39,12 +39,13 @@ export function refuseNewCluster(facts: NewClusterFacts): string[] {
       `Context "${context}" leads to the very cluster that the last update went to (kube-system ${cluster.uid}). ` +
         "What is gone from it is said by npm run status, with the command for it.",
     ];
-  const there = places.filter(isSame).map(({ object }) => object);
+  const compared = places.filter(({ object }) => object.uid !== undefined);
+  const there = compared.filter(isSame).map(({ object }) => object);
   if (there.length > 0)
     return [
-      `${there.length} of the stack's ${count(places.length, "object")} ${there.length === 1 ? "is" : "are"} in the ` +
-        `cluster of context "${context}", with the uids that the state records (${objectNames(there)}), so it is the ` +
-        "stack's own cluster. Run pulumi up, which makes anew what is missing and refuses what would lose data.",
+      `${there.length} of the stack's ${count(compared.length, "object")} ${there.length === 1 ? "is" : "are"} in ` +
+        `the cluster of context "${context}", with the uids that the state records (${objectNames(there)}), so it is ` +
+        "the stack's own cluster. Run pulumi up, which makes anew what is missing and refuses what would lose data.",
     ];
   return [...tooOld(facts, cluster), ...dataThere(facts)];
 }
