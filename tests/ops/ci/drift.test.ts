@@ -29,6 +29,7 @@ describe("drift", function () {
   let bench: Bench;
   let github: FakeGitHub;
   eachWithGitHub((made) => ({ bench, github } = made));
+  beforeEach(() => bench.says("output", { services: {} }));
 
   const look = async () => bench.run(["ci:drift", "--stack", "dev", "--out", `${bench.directory}/reports/dev.json`]);
   const post = (...files: string[]) => bench.run(["ci:issue", ...files], github.env);
@@ -89,7 +90,7 @@ describe("drift", function () {
 
   it("can't be told where the data can't be looked at", async () => {
     await bench.says("refresh", "Resources:\n    133 unchanged\n");
-    await bench.says("output", "{}");
+    await bench.says("output", {});
     const { exitCode, stdout } = await look();
     assert.equal(exitCode, 1);
     assert.match(stdout, /^### dev: could not be compared\n\n[^]*stack "dev" has no services in its outputs: it was/);
