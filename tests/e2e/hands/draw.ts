@@ -1,3 +1,4 @@
+import { UserError } from "../../../model/user-error";
 import { seededRandom } from "../kill";
 import { hands, type Hand } from "./hands";
 import { stores, type Store } from "./stores";
@@ -29,6 +30,8 @@ export interface Round {
  */
 export function draw(rounds: number, seed: number, only = ""): Round[] {
   const wanted = hands.filter(({ name }) => only.split(",").some((words) => name.includes(words.trim())));
+  if (wanted.length === 0)
+    throw new UserError(`no hand is like "${only}"; there are:\n${hands.map(({ name }) => `  ${name}`).join("\n")}`);
   const random = seededRandom(seed);
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
   const drawn: Round[] = [];

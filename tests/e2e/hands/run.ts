@@ -16,6 +16,7 @@ async function run(argv: string[]): Promise<number> {
     number("draws", options.draws ?? "20"),
     number("seed", options.seed ?? String(Date.now() % 1_000_000)),
   ];
+  const drawn = draw(draws, seed, options.only);
   const reason = noLocalCluster();
   if (reason) throw new UserError(reason);
   const only = options.only ? ` --only "${options.only}"` : "";
@@ -23,7 +24,7 @@ async function run(argv: string[]): Promise<number> {
     `${draws} hands on a running stack; the same again: npm run test:hands -- --draws ${draws} --seed ${seed}${only}`,
   );
   try {
-    return await runAll(draw(draws, seed, options.only), new Rounds(await startCluster(), (line) => tell(`  ${line}`)));
+    return await runAll(drawn, new Rounds(await startCluster(), (line) => tell(`  ${line}`)));
   } finally {
     await removeCluster();
   }
