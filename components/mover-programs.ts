@@ -1,5 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { compiled, esModule } from "../compile.cjs";
+import { versionFile } from "../model/mover-version";
+import { hashOf } from "./hash";
 
 /**
  * The mover's programs, by their names in the pods. These names stay: the pod of a service whose data was brought into
@@ -17,7 +19,10 @@ const root = join(__dirname, "..");
 /** In the order of their names: the same sources give the same ConfigMap. */
 let texts: Record<string, string> | undefined;
 
-/** The text of every file that the mover's pods need, by its name: ES modules that import each other by these names. */
+/**
+ * The text of every file that the mover's pods need, by its name: ES modules that import each other by these names, and
+ * their version.
+ */
 export const moverPrograms = () => (texts ??= compileAll());
 
 function compileAll(): Record<string, string> {
@@ -25,7 +30,8 @@ function compileAll(): Record<string, string> {
   const found: [string, string][] = [];
   // What a file imports is added while the loop runs.
   for (const file of files) found.push([moverFile(file), compile(file, (imported) => files.add(imported))]);
-  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...sorted, [versionFile]: hashOf(sorted) };
 }
 
 /** A file's name in the pods, where all are in one directory. `file`: its path in the repository without `.ts`. */

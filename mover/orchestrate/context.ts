@@ -9,6 +9,8 @@ export interface ContextOptions {
   signal?: AbortSignal;
   /** Prints a line for people. Default: to standard output. */
   log?: (line: string) => void;
+  /** Of the mover's programs. Its other pods run no programs of another version. Default: any are run. */
+  version?: string;
   /** MOVE_PATIENCE and MOVE_READY_PATIENCE in seconds, MOVE_POLL in milliseconds. Default: the process's own. */
   env?: NodeJS.ProcessEnv;
 }

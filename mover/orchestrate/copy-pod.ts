@@ -2,6 +2,7 @@ import type { V1Container, V1EnvVar, V1Pod, V1PodSecurityContext, V1PodSpec, V1V
 import { stackAnnotation } from "../../model/metadata";
 import type { CopyTask, Move, ServeTask } from "../../model/mover";
 import { podName, type OwnerReference, type Part } from "./own-pods";
+import { commandOf } from "./same-version";
 
 /** Where the volumes are mounted in a pod. */
 export const mounts = { source: "/source", target: "/target" };
@@ -17,6 +18,8 @@ export interface Place {
 export interface CopyPodOptions<Task> extends Place {
   task: Task;
   owner: OwnerReference;
+  /** Of the mover's programs that the pod may run. Default: any. */
+  version: string | undefined;
 }
 
 /**
@@ -26,12 +29,12 @@ export interface CopyPodOptions<Task> extends Place {
 export function copyPod(
   move: Move,
   action: "measure" | "copy",
-  { task, owner, node, beside }: CopyPodOptions<CopyTask>,
+  { task, owner, version, node, beside }: CopyPodOptions<CopyTask>,
 ): V1Pod {
   const { across, source, target } = move;
   return podOf(move, action, owner, {
     ...(across ? placedOn(target.node, true) : placedOn(node, beside)),
-    program: ["copy.mjs", action],
+    command: commandOf(version, ["copy.mjs", action]),
     env: [{ name: "COPY", value: JSON.stringify(task) }, ...keyOf(move)],
     volumes: [
       ...(across ? [] : [sourceVolume(source.claim, task.source)]),
@@ -46,10 +49,10 @@ export function copyPod(
 }
 
 /** A pod that serves the source to a copy pod on another node, where the source is. */
-export function sourcePod(move: Move, { task, owner, node, beside }: CopyPodOptions<ServeTask>): V1Pod {
+export function sourcePod(move: Move, { task, owner, version, node, beside }: CopyPodOptions<ServeTask>): V1Pod {
   return podOf(move, "source", owner, {
     ...placedOn(node, beside),
-    program: ["serve.mjs"],
+    command: commandOf(version, ["serve.mjs"]),
     env: [{ name: "SERVE", value: JSON.stringify(task) }, ...keyOf(move)],
     readinessProbe: { tcpSocket: { port: task.port }, periodSeconds: 1 },
     volumes: [sourceVolume(move.source.claim, task.source)],
@@ -71,8 +74,7 @@ const sourceVolume = (claimName = "", mountPath: string): Mounted => ({
 });
 
 interface PodOptions extends Pick<V1PodSpec, "affinity">, Pick<V1Container, "readinessProbe"> {
-  /** The file among the mover's programs, and its arguments. */
-  program: string[];
+  command: string[];
   env: V1EnvVar[];
   volumes: Mounted[];
 }
@@ -105,13 +107,12 @@ function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOption
   };
 }
 
-function container({ image }: Move, { program, env, volumes, readinessProbe }: PodOptions): V1Container {
-  const [file, ...args] = program;
+function container({ image }: Move, { command, env, volumes, readinessProbe }: PodOptions): V1Container {
   return {
     name: "copy",
     image,
     imagePullPolicy: "IfNotPresent",
-    command: ["node", `/mover/${file}`, ...args],
+    command,
     env,
     ...(readinessProbe && { readinessProbe }),
     resources: {

@@ -32,7 +32,8 @@ export async function runCopyPod<A extends Action>(context: Context, action: A, 
   for (let left = tries; ; left--) {
     await removePod(context, action);
     const remote = context.move.across && (await sourceServed(context, context.move.across, run));
-    await createPod(context, copyPod(context.move, action, { ...run, task: { ...run.task, remote }, owner }));
+    const { version } = context.options;
+    await createPod(context, copyPod(context.move, action, { ...run, task: { ...run.task, remote }, owner, version }));
     const outcome = await follow(context, action);
     if ("result" in outcome) {
       // The pod has ended, so the service doesn't have to wait until it is gone.

@@ -5,13 +5,15 @@ import { writeFileSync } from "node:fs";
 import type { Move } from "../../model/mover";
 import { Api, inCluster } from "../wire/api";
 import { Context } from "./context";
+import { ownVersion } from "./same-version";
 import { runTries } from "./tries";
 
 async function main(): Promise<void> {
   const told = new AbortController();
   process.on("SIGTERM", () => told.abort());
   const move: Move = JSON.parse(process.env.MOVE ?? "null");
-  const { code, message } = await runTries(new Context(new Api(inCluster()), move, { signal: told.signal }));
+  const options = { signal: told.signal, version: ownVersion() };
+  const { code, message } = await runTries(new Context(new Api(inCluster()), move, options));
   if (message) {
     process.stderr.write(`${message}\n`);
     writeFileSync("/dev/termination-log", message.slice(0, 4000));

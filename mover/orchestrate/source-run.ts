@@ -35,7 +35,8 @@ async function startSource(context: Context, { node, beside }: Place, port: numb
   const name = podName(move, "source");
   await removePod(context, "source");
   const task = { source: mounts.source, sourceName: move.source.claim ?? "", identity: move.job, port };
-  await createPod(context, sourcePod(move, { task, owner: await jobReference(context), node, beside }));
+  const { version } = context.options;
+  await createPod(context, sourcePod(move, { task, owner: await jobReference(context), version, node, beside }));
   const start = new Start(context, "source");
   const address = await context.until(Infinity, async () => {
     const pod = await api.find(paths.pod(name));
