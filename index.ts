@@ -14,10 +14,11 @@ import { known } from "./known";
 import type { Fault } from "./model/plan";
 import { settle } from "./plan/cluster";
 import { namedNodes } from "./plan/guard-nodes";
-import { newImages } from "./plan/new-images";
+import { firstImages, newImages } from "./plan/new-images";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
 import { checkBeforeUpdate, startReading } from "./preflight/before-update";
+import { gateImages } from "./preflight/images/gate";
 import { tryImages } from "./preflight/images/try";
 import { keepDirectories } from "./preflight/keep-directories";
 import { replaceStuckPods, watchRollout } from "./preflight/stuck/hook";
@@ -56,7 +57,9 @@ export = async (services = known.services) => {
 
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", { ...plan, types: known.backends }, { provider });
-  createServices({ ...plan, storage, guard: guardArrival((moved) => assertArrived(api, moved)), ready }, { provider });
+  const guard = guardArrival((moved) => assertArrived(api, moved));
+  const image = gateImages(api, plan.owner, firstImages(plan, facts));
+  createServices({ ...plan, storage, guard, image, ready }, { provider });
 
   return stackOutputs(plan);
 };

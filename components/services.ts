@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { Namespace } from "./namespace";
-import { StatefulService, type ReadyHook } from "./stateful-service";
+import { StatefulService, type ImageGate, type ReadyHook } from "./stateful-service";
 import type { Storage } from "./storage";
 
 export interface ServicesArgs {
@@ -14,12 +14,13 @@ export interface ServicesArgs {
   /** What turns claims into volumes. */
   storage: Pick<Storage, "beforeClaims">;
   guard: ArrivalGuard;
+  image?: ImageGate;
   ready?: ReadyHook;
 }
 
 /** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
-  { owner, namespaces, services, mover, storage, guard, ready }: ServicesArgs,
+  { owner, namespaces, services, mover, storage, guard, image, ready }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
@@ -31,7 +32,7 @@ export function createServices(
       service.name,
       new StatefulService(
         service.name,
-        { owner, service, mover, guard, ready, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
+        { owner, service, mover, guard, image, ready, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
         opts,
       ),
     );

@@ -16,6 +16,9 @@ import { servicePolicy } from "./network";
 import { moveName } from "./spill";
 import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
 
+/** What a workload waits for until its image is known to be there. `account`: the one that its pod has. */
+export type ImageGate = (service: ServicePlan, account: pulumi.CustomResource) => pulumi.Input<pulumi.Resource>[];
+
 /** Called with the workload of a service, which is ready as soon as its id is known. */
 export type ReadyHook = (service: ServicePlan, workload: pulumi.CustomResource) => void;
 
@@ -30,6 +33,7 @@ export interface StatefulServiceArgs {
   /** Services that have to be ready before the workload starts. */
   needs: StatefulService[];
   guard: ArrivalGuard;
+  image?: ImageGate;
   ready?: ReadyHook;
 }
 
@@ -85,7 +89,7 @@ export class StatefulService extends pulumi.ComponentResource {
   }
 
   private createWorkload(
-    { owner, mover, service, after, needs, guard, ready }: StatefulServiceArgs,
+    { owner, mover, service, after, needs, guard, image, ready }: StatefulServiceArgs,
     moves: Job[],
     credentials?: Credentials,
   ): void {
@@ -116,6 +120,7 @@ export class StatefulService extends pulumi.ComponentResource {
       ...this.claims,
       ...moves,
       ...guard(service, moves),
+      ...(image?.(service, account) ?? []),
       account,
       policy,
       ...headless,

@@ -1,8 +1,8 @@
 import type { Identity } from "../model/container";
-import type { ClusterFacts } from "../model/facts";
+import type { ClusterFacts, RunFacts } from "../model/facts";
 import type { StoragePlan } from "../model/plan";
 
-/** An image that an update would give to a workload that has another one. */
+/** An image that an update would give to a workload. */
 export interface NewImage {
   service: string;
   namespace: string;
@@ -13,11 +13,22 @@ export interface NewImage {
 }
 
 /** The images for which existing workloads give up the one that they have. */
-export function newImages({ services }: StoragePlan, { runs = [] }: Pick<ClusterFacts, "runs">): NewImage[] {
+export const newImages = (plan: StoragePlan, facts: Pick<ClusterFacts, "runs">): NewImage[] =>
+  imagesWhere(plan, facts, (workload, image) => workload !== undefined && workload.image !== image);
+
+/** The images of workloads that aren't there yet; none where it isn't known which are. */
+export const firstImages = (plan: StoragePlan, facts: Pick<ClusterFacts, "runs">): NewImage[] =>
+  facts.runs ? imagesWhere(plan, facts, (workload) => workload === undefined) : [];
+
+function imagesWhere(
+  { services }: StoragePlan,
+  { runs = [] }: Pick<ClusterFacts, "runs">,
+  wanted: (workload: RunFacts | undefined, image: string) => boolean,
+): NewImage[] {
   return services.flatMap(({ name, namespace, run, kind, identity, container: { image } }) => {
     const own = runs.filter((other) => other.service === name && other.namespace === namespace);
     const workload = own.find((other) => other.kind === kind && other.name === name);
-    if (!run || !workload || workload.image === image) return [];
+    if (!run || !wanted(workload, image)) return [];
     const node = own.find((other) => other.kind === "Pod" && other.node !== undefined)?.node;
     return [{ service: name, namespace, image, identity, ...(node !== undefined && { node }) }];
   });

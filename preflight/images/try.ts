@@ -18,20 +18,19 @@ const placing = 60;
 export async function tryImages(api: Api, owner: Owner, images: readonly NewImage[]): Promise<Fault[]> {
   if (pulumi.runtime.isDryRun()) return [];
   const tried = await Promise.all(images.map(async (image) => ({ image, outcome: await tryImage(api, owner, image) })));
-  return tried.flatMap(({ image: { service, image, node }, outcome }) => {
+  return tried.flatMap(({ image, outcome }) => {
     if (!outcome || outcome.got) return [];
-    return [
-      {
-        path: pathText(["services", service, "image"]),
-        message:
-          `${node === undefined ? "the cluster" : `node ${node}`} can't get image ${image} (${outcome.why}); correct ` +
-          "the image, or make it available there; the workload and its pod were left as they are",
-      },
-    ];
+    const message = `${refusal(image, outcome.why)}; the workload and its pod were left as they are`;
+    return [{ path: pathText(["services", image.service, "image"]), message }];
   });
 }
 
-async function tryImage(api: Api, owner: Owner, image: NewImage): Promise<Outcome> {
+export const refusal = ({ image, node }: NewImage, why: string) =>
+  `${node === undefined ? "the cluster" : `node ${node}`} can't get image ${image} (${why}); correct the image, or ` +
+  "make it available there";
+
+/** Has the cluster get an image, by a job; undefined where that can't be tried, which is only a warning. */
+export async function tryImage(api: Api, owner: Owner, image: NewImage): Promise<Outcome> {
   const jobs = `/apis/batch/v1/namespaces/${image.namespace}/jobs`;
   const made = await api.ask(jobs, { body: imageJob(owner, image) }).catch((error: Error) => error);
   if (made instanceof Error || made.status !== 201) {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { AskOptions } from "../../kube/api";
-import { newImages, type NewImage } from "../../plan/new-images";
+import type { ServicePlan } from "../../model/plan";
+import { firstImages, newImages, type NewImage } from "../../plan/new-images";
 import type { RunFacts } from "../../model/facts";
+import { gateImages, wholeName } from "../../preflight/images/gate";
 import { outcomeOf } from "../../preflight/images/pod-state";
 import { tryImages } from "../../preflight/images/try";
 import { stack } from "./cluster";
@@ -94,6 +96,50 @@ describe("images that an update would give to workloads", () => {
       "POST /apis/batch/v1/namespaces/cache/jobs",
       "GET /api/v1/namespaces/cache/pods?labelSelector=job-name%3Djob-1",
       "DELETE /apis/batch/v1/namespaces/cache/jobs/job-1?propagationPolicy=Background",
+    ]);
+  });
+
+  it("are tried before a workload is there, where it isn't: a first creation", () => {
+    assert.deepEqual(firstImages(plan, { runs: [] }), [image]);
+    assert.deepEqual(firstImages(plan, { runs: [run("Deployment", "redis:7.4")] }), []);
+    assert.deepEqual(firstImages(plan, {}), []);
+  });
+
+  it("that can't be had keep a first workload from being made, unless a node says that it has them", async () => {
+    const account = { id: pulumi.output("redis") } as pulumi.CustomResource;
+    const [service] = plan.services as [ServicePlan];
+    const settled = async (names: string[] | undefined, images = [image]) => {
+      const { asked, api } = served(waiting("ErrImagePull", "not found"));
+      const nodes = { items: [{ status: { images: [{ names }] } }] };
+      const ask = async (path: string, options?: AskOptions) =>
+        path === "/api/v1/nodes" ? { status: names ? 200 : 403, body: JSON.stringify(nodes) } : api.ask(path, options);
+      const [waits] = gateImages({ server: "", ask }, plan.owner, images)(service, account);
+      const { promise } = (waits ?? { promise: undefined }) as { promise?: () => Promise<unknown> };
+      const error = await promise?.().then(
+        () => undefined,
+        (failed: Error) => failed,
+      );
+      return { asked: asked.length, said: error?.message };
+    };
+    assert.deepEqual(await settled(["docker.io/library/redis@sha256:1", "docker.io/library/redis:8.0"]), {
+      asked: 0,
+      said: undefined,
+    });
+    assert.deepEqual(await settled([], []), { asked: 0, said: undefined });
+    const said =
+      "cluster-storage:services.redis.image: the cluster can't get image redis:8.0 (ErrImagePull: not found); " +
+      "correct the image, or make it available there; the workload was not made, and what was made before it is kept";
+    assert.deepEqual(await settled([]), { asked: 3, said });
+    assert.deepEqual(await settled(undefined), { asked: 3, said });
+  });
+
+  it("have one whole name", () => {
+    const names = { redis: "redis:8", qdrant: "qdrant/qdrant:v1", quay: "quay.io/a/b:1", own: "localhost/a:1" };
+    assert.deepEqual(Object.values(names).map(wholeName), [
+      "docker.io/library/redis:8",
+      "docker.io/qdrant/qdrant:v1",
+      "quay.io/a/b:1",
+      "localhost/a:1",
     ]);
   });
 
