@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import { notArrived, type Annotations } from "../plan/arrival";
 import type { ClaimPlan } from "../model/storage";
 import type { Api } from "../kube/api";
+import { lateRefusal } from "./late-refusal";
 
 /**
  * Asks the cluster, right before the service is switched to a claim, whether its data has arrived there. Throws a
@@ -19,5 +19,5 @@ export async function assertArrived(
       : undefined;
   };
   const why = notArrived(claim, claim.move, await annotations(claim.name), await annotations(claim.move.from.name));
-  if (why !== undefined) throw new pulumi.RunError(`services.${claim.service}: ${why}`);
+  if (why !== undefined) throw lateRefusal(`services.${claim.service}: ${why}`);
 }

@@ -32,13 +32,14 @@ export async function beginEmpty(
   const [claims, volumes] = [await listClaims(kube), await listVolumes(kube)];
   const given = Object.entries(known).flatMap(([id, uid]): Given[] => {
     const [namespace = "", name = ""] = id.split("/");
-    const waiting = volumes.find(({ claim, claimUid }) => claim === id && claimUid === uid);
+    const claim = claims.find((each) => each.namespace === namespace && each.name === name);
+    if (claim?.uid === uid) return [];
+    const waiting = volumes.find((volume) => volume.claim === id && volume.claimUid === uid);
     if (waiting)
       throw new UserError(
         `volume ${waiting.name} still has the data of claim ${name} in namespace ${namespace}, so ${service} ` +
           "need not begin empty: npm run adopt brings it back. Nothing was changed.",
       );
-    const claim = claims.find((each) => each.namespace === namespace && each.name === name);
     const trouble = knownTrouble({ namespace, name, service, size: "0" }, claim, { claims, volumes, known });
     return trouble ? [{ id, kind: trouble.kind }] : [];
   });

@@ -5,6 +5,7 @@ import type { Item } from "../../kube/read/objects";
 import { pathText } from "../../model/config-path";
 import type { Owner, ServicePlan } from "../../model/plan";
 import type { NewImage } from "../../plan/new-images";
+import { lateRefusal } from "../late-refusal";
 import { refusal, tryImage } from "./try";
 
 interface NodeItem extends Item {
@@ -24,7 +25,7 @@ export function gateImages(api: Api, owner: Owner, images: readonly NewImage[]) 
     const outcome = await tryImage(api, owner, image);
     if (!outcome || outcome.got) return;
     const path = pathText(["services", image.service, "image"]);
-    throw new pulumi.RunError(
+    throw lateRefusal(
       `cluster-storage:${path}: ${refusal(image, outcome.why)}; the workload was not made, and what was made before ` +
         "it is kept",
     );

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { execInPod } from "../../kube/exec";
 import { waitForReadyPod } from "../../kube/pods";
 import { overridesFile } from "../../ops/pulumi/deployed-overrides";
@@ -12,7 +11,7 @@ import { moved, settings, type Lines } from "./moves/lines";
 import { subjects } from "./moves/subjects";
 import { directoryOf } from "./moves/volume";
 import { OwnStackFile } from "./own-stack-file";
-import { removeStack, until } from "./state";
+import { removeStack } from "./state";
 
 const redis = subjects[0]!;
 const { namespace } = redis.ref;
@@ -53,17 +52,6 @@ describe("a pod that keeps 2.3 GiB in a directory of its own", () => {
   const inPod = async (script: string) => {
     const { metadata } = await pod();
     return (await execInPod(cluster().kube, namespace, metadata!.name!, "redis", ["sh", "-c", script])).stdout.trim();
-  };
-  /** What the kubelet goes by when it evicts a pod. */
-  const measured = async () => {
-    const { metadata, spec } = await pod();
-    const text = await cluster().kube.core.connectGetNodeProxyWithPath({
-      name: spec!.nodeName!,
-      path: "stats/summary",
-    });
-    type Stats = { podRef: { uid: string }; "ephemeral-storage"?: { usedBytes?: number } };
-    const { pods } = (typeof text === "string" ? JSON.parse(text) : text) as { pods: Stats[] };
-    return pods.find(({ podRef }) => podRef.uid === metadata!.uid)?.["ephemeral-storage"]?.usedBytes ?? 0;
   };
   /** `npm run impact` of the stack file as it is here, without what `npm start` would lay over it. */
   const impactAsDeployed = async () => {
@@ -121,11 +109,8 @@ describe("a pod that keeps 2.3 GiB in a directory of its own", () => {
     assert.equal((await pod()).metadata!.uid, uid);
   });
 
-  it("isn't evicted by a kubelet that has measured it and gone by it meanwhile", async function () {
-    this.timeout(180_000);
-    await until("the kubelet has measured it", async () => (await measured()) > 2.3 * gibibyte);
-    // The kubelet compares its measurements with the limits every ten seconds.
-    await delay(11_000);
+  it("goes on with more than a pod may use otherwise", async () => {
+    assert.ok(Number(await inPod("du -sk /data | cut -f1")) * 1024 > 2.3 * gibibyte);
     const { metadata, status } = await pod();
     assert.deepEqual([metadata!.uid, status!.phase], [uid, "Running"]);
   });
