@@ -30,7 +30,7 @@ describe("a pod that keeps 2.3 GiB in a directory of its own", () => {
     await removeStack(cluster());
     ground = new Ground(cluster(), [redis.name]);
     await update(onClaim);
-    await addBallast(await directoryOf(cluster().kube, namespace, redis.claim(1)), 2355);
+    await addBallast(await directoryOf(cluster().kube, namespace, redis.claim(1)), 2360);
     await update(inItsPod);
     await inPod(`redis-cli set since-the-move kept`);
     uid = (await pod()).metadata!.uid;
