@@ -107,7 +107,8 @@ function full({ places, found: { disk } }: FileSystem): CheckResult[] {
     error(
       `${where(places)} ${places.length === 1 ? "is" : "are"} full: ${formatBytes(disk.available)} ` +
         `of ${formatBytes(disk.capacity)} are free`,
-      `see which volumes lie there (kubectl get pv), make room, or mount a larger disk`,
+      `see which volumes lie there (kubectl get pv), make room, or mount a larger disk; ` +
+        "room that was made just now shows within two minutes",
     ),
   ];
 }

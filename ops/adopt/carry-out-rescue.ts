@@ -2,6 +2,7 @@ import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
 import { claimNotesAnnotation, stoppedAnnotation } from "../../model/metadata";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { isReady, podsOf, type WorkloadRef } from "../../kube/pods";
 import { lookUpClaim, lookUpVolume } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
 import { idOf } from "./print";
@@ -61,9 +62,21 @@ async function waitUntilGone(kube: Kube, { live, name, namespace = "" }: Verdict
   await waitFor(look, { patience, every: 500 });
 }
 
-/** Starts a workload with as many pods as it had. */
-export async function startAgain(kube: Kube, { live, replicas }: Resume): Promise<void> {
+/**
+ * Starts a workload with as many pods as it had, and gives them a while to get ready: what reads it into the state
+ * before that records it as failed, and the next update would have it to mend. Not getting ready is no error here.
+ */
+export async function startAgain(kube: Kube, { live, replicas }: Resume, patience = 120_000): Promise<void> {
   await scale(kube, live, replicas, null);
+  const { name, namespace = "" } = live.metadata;
+  const ref = { namespace, kind: live.kind as WorkloadRef["kind"], workload: name };
+  const look = async () => {
+    const pods = (await podsOf(kube, ref)) ?? [];
+    if (pods.filter(isReady).length < replicas) throw new NotYet(`${live.kind} ${namespace}/${name} isn't ready`);
+  };
+  await waitFor(look, { patience, every: 500 }).catch((error: unknown) => {
+    if (!(error instanceof NotYet)) throw error;
+  });
 }
 
 function scale(kube: Kube, { apiVersion, kind, metadata }: LiveObject, replicas: number, note: string | null) {

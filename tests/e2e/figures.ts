@@ -12,8 +12,8 @@ const figures: [RegExp, string][] = [
   [/(redis|searxng)-[0-9a-f]{8,10}-[a-z0-9]{5}\b/g, "$1-POD"],
   [/\{context: [^…]*…/g, "{context: …"],
   [/ at [0-9a-f]{7}\b/g, " at COMMIT"],
-  // The mover's programs, in a ConfigMap.
-  [/(^ +[\w.-]+\.mjs *: ".*"\n)+/gm, "                PROGRAMS\n"],
+  // The mover's programs and their version, in a ConfigMap.
+  [/(^ +([\w.-]+\.mjs *: ".*"|version +: "[0-9a-f]{64}")\n)+/gm, "                PROGRAMS\n"],
 ];
 
 /**

@@ -100,7 +100,8 @@ describe("preflight", () => {
       assert.deepEqual(
         rest.filter((line) => !/^warning local-path-space/.test(line)),
         [
-          "  see which volumes lie there (kubectl get pv), make room, or mount a larger disk",
+          "  see which volumes lie there (kubectl get pv), make room, or mount a larger disk; room that was made " +
+            "just now shows within two minutes",
           `error local-path-writable: ${at}/fixed on local is read-only, mounted at ${at}/fixed`,
           "  mount it for writing: mount -o remount,rw, and the same in the node's fstab",
         ],

@@ -59,7 +59,8 @@ describe("preflight of local-path", () => {
       says: [
         error(
           `${path} on a is full: 1.0 GiB of 60.0 GiB are free`,
-          "see which volumes lie there (kubectl get pv), make room, or mount a larger disk",
+          "see which volumes lie there (kubectl get pv), make room, or mount a larger disk; room that was made just " +
+            "now shows within two minutes",
         ),
       ],
     },

@@ -1,3 +1,4 @@
+import { until } from "../state";
 import type { Ground } from "./ground";
 import type { Store } from "./stores";
 
@@ -125,6 +126,10 @@ export const hands: Hand[] = [
   {
     name: "fills the disk",
     does: (ground) => ground.fillDisk(),
-    undo: (ground) => ground.freeDisk(),
+    async undo(ground) {
+      await ground.freeDisk();
+      // The kubelet measures its disks about once a minute.
+      await until("the room shows", async () => !/ (is|are) full: /.test((await ground.ops("preflight")).printed));
+    },
   },
 ];

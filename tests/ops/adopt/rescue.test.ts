@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "@kubernetes/client-node";
-import type { Kube } from "../../../kube/client";
 import type { Facts, Planned } from "../../../ops/adopt/types";
 import { giveBackNotes, letGoOfClaims, startAgain } from "../../../ops/adopt/carry-out-rescue";
 import { describeFaults, describePlan } from "../../../ops/adopt/print";
 import { decideLost, decideRescues, isRescue, isResume } from "../../../ops/adopt/rescue";
 import { claim, deployment, facts, live, stack, volume } from "./objects";
 import { user } from "./outcome";
+import { cluster } from "./rescue-cluster";
 
 const mine = { "cluster-storage/stack": stack };
 const going = (more: object = {}) =>
@@ -111,36 +110,6 @@ describe("a workload that somebody deleted", () =>
     assert.deepEqual(decideLost([deployment], facts([[deployment, redis()]])), []);
   }));
 
-/** A cluster that has one volume, and claims that are gone as soon as their workload is stopped. */
-function cluster(kept = "Retain") {
-  const changes: string[] = [];
-  const notes = { annotations: { "cluster-storage/notes-of-claim": '{"cluster-storage/moved":"{}","a":"kept"}' } };
-  let policy = "Delete";
-  let stopped = false;
-  const kube = {
-    core: {
-      readPersistentVolume: async () => ({
-        metadata: { name: "pvc-1", ...notes },
-        spec: { persistentVolumeReclaimPolicy: policy, claimRef: { name: "redis-data", namespace: "data", uid: "1" } },
-        status: { phase: "Bound" },
-      }),
-      readNamespacedPersistentVolumeClaim: async () => ({
-        metadata: { uid: stopped ? "new" : "1", annotations: { a: "newer" } },
-        spec: { volumeName: "pvc-1" },
-      }),
-    },
-    objects: {
-      patch: async ({ kind, metadata, ...rest }: KubernetesObject & { spec?: { replicas?: number } }) => {
-        if (kind === "PersistentVolume") policy = kept;
-        stopped ||= rest.spec?.replicas === 0;
-        const { annotations } = metadata as { annotations?: object };
-        changes.push(`${kind} ${metadata?.name} ${JSON.stringify({ annotations, spec: rest.spec })}`);
-      },
-    },
-  };
-  return { kube: kube as unknown as Kube, changes };
-}
-
 describe("letting a claim go without its data", () => {
   const rescues = decide([
     [claim, going()],
@@ -182,13 +151,23 @@ describe("letting a claim go without its data", () => {
     const [verdict] = decide([
       [deployment, redis({ "cluster-storage/stopped-for-adopt": "2" }, { replicas: 0 })],
     ]).filter(isResume);
-    const { kube, changes } = cluster();
+    const { kube, changes, looks } = cluster();
     await giveBackNotes(kube, "data", "redis-data");
     await startAgain(kube, verdict!);
+    assert.equal(looks(), 2, "it waits until its pods are ready");
     assert.deepEqual(changes, [
       'PersistentVolumeClaim redis-data {"annotations":{"cluster-storage/moved":"{}"}}',
       'PersistentVolume pvc-1 {"annotations":{"cluster-storage/notes-of-claim":null}}',
       'Deployment redis {"annotations":{"cluster-storage/stopped-for-adopt":null},"spec":{"replicas":2}}',
     ]);
+  });
+
+  it("goes on where its pods don't get ready in time", async () => {
+    const [verdict] = decide([
+      [deployment, redis({ "cluster-storage/stopped-for-adopt": "2" }, { replicas: 0 })],
+    ]).filter(isResume);
+    const { kube, changes } = cluster("Retain", Infinity);
+    await startAgain(kube, verdict!, 600);
+    assert.equal(changes.length, 1);
   });
 });
