@@ -26,12 +26,13 @@ const changed =
 export const commandOf = (version: string | undefined, [file = "", ...args]: string[]): string[] =>
   version === undefined
     ? ["node", join(directory, file), ...args]
-    : ["node", "--input-type=module", "--eval", checked(version, file), "--", file, ...args];
+    : ["node", "--eval", checked(version, file), "--", file, ...args];
 
-const checked = (version: string, file: string) => `import { readFileSync, writeFileSync } from "node:fs";
+// CommonJS, because the program's threads take over the process's options, and refuse a file for --input-type=module.
+const checked = (version: string, file: string) => `const { readFileSync, writeFileSync } = require("node:fs");
 let found;
 try { found = readFileSync("${join(directory, versionFile)}", "utf8"); } catch {}
-if (found === ${JSON.stringify(version)}) await import("${join(directory, file)}");
+if (found === ${JSON.stringify(version)}) import("${join(directory, file)}");
 else {
   const text = ${JSON.stringify(JSON.stringify({ error: changed, transient: false }))};
   process.stdout.write(text + "\\n");

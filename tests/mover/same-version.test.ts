@@ -7,6 +7,7 @@ import { moverPrograms } from "../../components/mover-programs";
 import { versionFile } from "../../model/mover-version";
 import { commandOf, ownVersion } from "../../mover/orchestrate/same-version";
 import { moverDirectory } from "./compiled";
+import { describeTree, fillSource, key, makeTrees, removeTrees } from "./tree";
 
 describe("the mover's programs in the pods of one move", () => {
   let scratch: string;
@@ -33,6 +34,24 @@ describe("the mover's programs in the pods of one move", () => {
   it("are run where they are of the same version, with their arguments", async () => {
     const { exitCode, outcome } = await run(own(), moverDirectory());
     assert.deepEqual([exitCode, outcome.error.includes("no task")], [1, true], outcome.error);
+  });
+
+  it("copy with all their threads where they are of the same version", async () => {
+    const trees = makeTrees();
+    try {
+      await fillSource(trees.source);
+      const [node = "", ...args] = commandOf(own(), ["copy.mjs", "copy"]).map((arg) =>
+        arg.replaceAll("/mover", moverDirectory()),
+      );
+      const { source, target } = trees;
+      const task = { source, target, sourceName: "data", targetName: "data-2", sourceId: "source-uid" };
+      const env = { OUTCOME: join(scratch, "copied"), COPY: JSON.stringify(task), KEY: key };
+      const { exitCode, all } = await execa(node, args, { env, reject: false, all: true });
+      assert.equal(exitCode, 0, all);
+      assert.deepEqual(describeTree(target), describeTree(source));
+    } finally {
+      removeTrees(trees);
+    }
   });
 
   it("are not run where they are of another version, or so old that they have none", async () => {
