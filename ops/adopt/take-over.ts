@@ -2,6 +2,7 @@ import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import pRetry from "p-retry";
 import { stackAnnotation } from "../../model/metadata";
 import { errorCode, ifFound, type Kube } from "../../kube/client";
+import { deleteInForeground } from "../../kube/delete";
 import { NotYet, waitFor } from "../terminal/wait";
 import { handOver, pulumiManager } from "./managers";
 import { newFieldManager } from "./record";
@@ -74,11 +75,7 @@ export async function remove(kube: Kube, live: LiveObject): Promise<void> {
     metadata: { name, namespace = "", uid },
   } = live;
   const at = { apiVersion, kind, metadata: { name, namespace } };
-  try {
-    await kube.objects.delete(at, undefined, undefined, undefined, undefined, "Foreground", { preconditions: { uid } });
-  } catch (error) {
-    if (errorCode(error) !== 404) throw error;
-  }
+  await deleteInForeground(kube, at, uid);
   const look = async () => {
     if ((await ifFound(kube.objects.read(at)))?.metadata?.uid !== uid) return;
     throw new NotYet(

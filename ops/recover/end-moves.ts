@@ -9,6 +9,7 @@ import { workloadAnnotation, stackAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { deleteInForeground } from "../../kube/delete";
 import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
 import type { Deployment } from "../pulumi/state";
@@ -94,11 +95,7 @@ async function readJob(kube: Kube, move: Move): Promise<JobFact | undefined> {
  * before the job is.
  */
 async function endJob(kube: Kube, move: Move, { uid }: JobFact, { patience = 300_000 }: EndOptions): Promise<void> {
-  await ifFound(
-    kube.objects.delete(jobOf(move), undefined, undefined, undefined, undefined, "Foreground", {
-      preconditions: { uid },
-    }),
-  );
+  await deleteInForeground(kube, jobOf(move), uid);
   const left = async () => {
     if ((await readJob(kube, move))?.uid !== uid) return;
     throw new NotYet(

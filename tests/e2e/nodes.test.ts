@@ -104,6 +104,11 @@ describe("a cluster of one node", () => {
       await addBallast(await nodes.placeOf(redis, 1), 256);
       await killSourceAndUpdate(cluster(), ground);
       await ground.recover();
+      const labelSelector = "batch.kubernetes.io/job-name";
+      const { items } = await cluster().kube.core.listPodForAllNamespaces({ labelSelector });
+      const goesOn = items.filter(({ status }) => ["Pending", "Running"].includes(status?.phase ?? ""));
+      // Two movers at once would write to one volume.
+      assert.equal(goesOn.length, 0, goesOn[0]?.metadata?.name);
       await services.goOn();
       await file.deploy();
       assert.deepEqual(pendingOperations(await stateText(cluster())), []);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { ApiException, type KubernetesObject } from "@kubernetes/client-node";
 import type { Kube } from "../../../kube/client";
 
@@ -5,6 +6,11 @@ import type { Kube } from "../../../kube/client";
 export interface FakeObject extends KubernetesObject {
   spec?: { replicas?: number; template?: { spec?: { volumes?: unknown[] } } } & Record<string, unknown>;
   status?: unknown;
+}
+
+interface DeleteBody {
+  propagationPolicy: string;
+  preconditions: { uid: string };
 }
 
 /** An object of the stack shop/dev. */
@@ -52,10 +58,12 @@ export class FakeCluster {
     };
     const remove = async (
       { kind = "", metadata }: KubernetesObject,
-      ...[, , , , policy, body]: [unknown, unknown, unknown, unknown, string, { preconditions: { uid: string } }]
+      ...[, , , , policy, body]: [unknown, unknown, unknown, unknown, undefined, DeleteBody]
     ) => {
       const object = this.require(kind, metadata?.name ?? "");
-      this.note("delete", object, policy, body.preconditions.uid);
+      // The API server reads no query where there is a body.
+      assert.equal(policy, undefined);
+      this.note("delete", object, body.propagationPolicy, body.preconditions.uid);
       if (!this.behaviour.deletionsHang) this.objects.splice(this.objects.indexOf(object), 1);
     };
     const patch = async (change: FakeObject) => {
