@@ -70,7 +70,8 @@ export async function moverProcesses(
   const pods = await core.listNamespacedPod({ namespace, labelSelector: "app.kubernetes.io/component=move" });
   const groups = pods.items.map(({ metadata }) => `/pod${metadata?.uid}/`);
   return processes().filter((pid) => {
-    const [command, group] = [read(`/proc/${pid}/cmdline`).split("\0"), read(`/proc/${pid}/cgroup`)];
+    // A copy's command has its program's name within the check of its version.
+    const [command, group] = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/cgroup`)];
     return named.some((program) => command.includes(program)) && groups.some((name) => group.includes(name));
   });
 }
