@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { metadata } from "../model/metadata";
 import type { CredentialPlan, Owner } from "../model/plan";
-import { hashOf } from "./hash";
+import { keyedHashOf } from "./hash";
 import { createSecret } from "./secret";
 
 export interface CredentialsArgs {
@@ -18,13 +18,14 @@ export interface CredentialsArgs {
   after: pulumi.Input<pulumi.Resource>[];
 }
 
+/** The key of the stack's checksums. */
+export type ChecksumKey = pulumi.Output<string>;
+
 /** A service's passwords and keys. They are generated once, kept in the state, and given to its pods by a Secret. */
 export class Credentials extends pulumi.ComponentResource {
   readonly secret: Secret;
   /** The values by key. */
   readonly values: Record<string, pulumi.Output<string>>;
-  /** A hash of all values. As an annotation of a pod it replaces the pod when a value changes. */
-  readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Credentials", name, {}, opts);
@@ -47,12 +48,21 @@ export class Credentials extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.after, ...kept },
     );
-    this.checksum = checksum(this.values);
     this.registerOutputs();
   }
 }
 
-/** A hash of generated values. It is no secret in the state, because a secret would hide the whole pod in previews. */
-export function checksum(values: Record<string, pulumi.Output<string>>): pulumi.Output<string> {
-  return pulumi.unsecret(pulumi.output(values).apply(hashOf));
+/**
+ * Makes the key of the stack's checksums. It is secret in the state and nowhere else. Nothing protects it: when it is
+ * lost, all checksums change, and the pods that have one start again.
+ */
+export const createChecksumKey = (opts: pulumi.ComponentResourceOptions): ChecksumKey =>
+  new RandomPassword("checksum-key", { length: 43, special: false }, { ...opts, provider: undefined }).result;
+
+/**
+ * A hash of secret values, which tells nothing to whom hasn't the key. It is no secret in the state, because a secret
+ * would hide the whole pod in previews.
+ */
+export function checksum(values: Record<string, pulumi.Input<string>>, key: ChecksumKey): pulumi.Output<string> {
+  return pulumi.unsecret(pulumi.all([key, pulumi.all(values)]).apply(([secret, all]) => keyedHashOf(secret, all)));
 }

@@ -1,9 +1,9 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, metadata, selector } from "../model/metadata";
+import { checksumAnnotation, labels, metadata, selector } from "../model/metadata";
 import type { DatabasePlan, Owner } from "../model/plan";
-import { checksum } from "./credentials";
+import { checksum, type ChecksumKey } from "./credentials";
 import { createDatabaseContainer } from "./database-scripts";
 import { egressTo } from "./network";
 import { podDefaults } from "./pod-defaults";
@@ -14,13 +14,14 @@ export interface DatabaseArgs {
   database: DatabasePlan;
   /** The password of the role that owns the database. */
   password: pulumi.Output<string>;
+  checksumKey: ChecksumKey;
 }
 
 /** A service's own role and database in a database service of the stack. A job in the server's namespace makes them. */
 export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Database", name, {}, opts);
-    const { owner, database, password } = args;
+    const { owner, database, password, checksumKey } = args;
     const { namespace, service } = database;
     // Its pod waits for the server.
     const seconds = `${database.readyWithin}s`;
@@ -49,7 +50,7 @@ export class Database extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: labels(owner, app, "database-setup"),
-              annotations: { "cluster-storage/secrets": checksum({ password }) },
+              annotations: { [checksumAnnotation]: checksum({ password }, checksumKey) },
             },
             spec: {
               ...podDefaults(database.identity),

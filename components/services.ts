@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
+import { createChecksumKey } from "./credentials";
 import { Namespace } from "./namespace";
 import { StatefulService, type ImageGate, type ReadyHook } from "./stateful-service";
 import type { Storage } from "./storage";
@@ -24,6 +25,7 @@ export function createServices(
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
+  const checksumKey = createChecksumKey(opts);
   const running = new Map<string, StatefulService>();
   for (const service of services) {
     const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
@@ -32,7 +34,18 @@ export function createServices(
       service.name,
       new StatefulService(
         service.name,
-        { owner, service, mover, guard, image, ready, after, needs, claimsAfter: [...after, ...storage.beforeClaims] },
+        {
+          owner,
+          service,
+          mover,
+          guard,
+          image,
+          ready,
+          after,
+          needs,
+          claimsAfter: [...after, ...storage.beforeClaims],
+          checksumKey,
+        },
         opts,
       ),
     );

@@ -3,14 +3,15 @@ import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { metadata } from "../model/metadata";
+import { checksumAnnotation, metadata } from "../model/metadata";
 import { volumesOf } from "../plan/claims";
+import { spilledClaims } from "../plan/pod-directories";
 import { readyWithin } from "../plan/waits";
-import type { DatabasePlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
+import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./cleanup-job";
-import { Credentials } from "./credentials";
-import { Database } from "./database";
+import { checksum, Credentials, type ChecksumKey } from "./credentials";
+import { Database, type DatabaseArgs } from "./database";
 import { Move } from "./move";
 import { servicePolicy } from "./network";
 import { moveName } from "./spill";
@@ -35,6 +36,7 @@ export interface StatefulServiceArgs {
   guard: ArrivalGuard;
   image?: ImageGate;
   ready?: ReadyHook;
+  checksumKey: ChecksumKey;
 }
 
 /** A service with its data: claims and credentials that outlive the service, and the workload that uses them. */
@@ -89,7 +91,7 @@ export class StatefulService extends pulumi.ComponentResource {
   }
 
   private createWorkload(
-    { owner, mover, service, after, needs, guard, image, ready }: StatefulServiceArgs,
+    { owner, mover, service, after, needs, guard, image, ready, checksumKey }: StatefulServiceArgs,
     moves: Job[],
     credentials?: Credentials,
   ): void {
@@ -110,7 +112,10 @@ export class StatefulService extends pulumi.ComponentResource {
     );
     // The job's pod waits for the server, and the workload's pod waits for the database, so all can start at once.
     if (database && credentials)
-      this.createDatabase(owner, database, credentials, [...after, ...needs.flatMap(({ prepared }) => prepared)]);
+      this.createDatabase({ owner, database, checksumKey }, credentials, [
+        ...after,
+        ...needs.flatMap(({ prepared }) => prepared),
+      ]);
     const headless =
       service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
@@ -128,32 +133,40 @@ export class StatefulService extends pulumi.ComponentResource {
     ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
-    const workload = create(owner, service, mover, credentials?.checksum, {
+    const secrets = credentials && checksum(credentials.values, checksumKey);
+    const workload = create(owner, service, mover, secrets, {
       parent: this,
       dependsOn,
       customTimeouts: { create: seconds, update: seconds },
+      ignoreChanges: ignoredOf(service),
     });
     ready?.(service, workload);
   }
 
   private createDatabase(
-    owner: Owner,
-    database: DatabasePlan,
+    args: Omit<DatabaseArgs, "password">,
     credentials: Credentials,
     dependsOn: pulumi.Input<pulumi.Resource>[],
   ): void {
+    const { database } = args;
     const password = credentials.values[database.secretKey] ?? pulumi.output("");
-    new Database(
-      `${database.service}-database-${database.name}`,
-      { owner, database, password },
-      { parent: this, dependsOn },
-    );
+    new Database(`${database.service}-database-${database.name}`, { ...args, password }, { parent: this, dependsOn });
   }
 }
 
 /** A claim's `namespace/name` with its uid. */
 const knownClaim = ({ metadata }: PersistentVolumeClaim) =>
   metadata.apply(({ namespace, name, uid }) => [`${namespace}/${name}`, uid] as const);
+
+/**
+ * A template of claims can't be changed, so a larger size would replace the StatefulSet. The program resizes the claim
+ * itself. A template with another name is another volume, and it does replace the set. Where the data is in the pod's
+ * own directory, another checksum of the same passwords must not replace the pod.
+ */
+const ignoredOf = (service: ServicePlan) => [
+  ...(service.kind === "StatefulSet" ? templatesOf(service) : []).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`),
+  ...(spilledClaims(service).length > 0 ? [`spec.template.metadata.annotations["${checksumAnnotation}"]`] : []),
+];
 
 type Checksum = pulumi.Output<string> | undefined;
 
@@ -174,8 +187,5 @@ function createStatefulSet(
   checksum: Checksum,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
-  // A template can't be changed, so a larger size would replace the StatefulSet. The program resizes the claim itself.
-  // A template with another name is another volume, and it does replace the set.
-  const ignoreChanges = templatesOf(service).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`);
-  return new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), { ...opts, ignoreChanges });
+  return new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), opts);
 }

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { labels, metadata, selector, unprotectedAnnotation } from "../model/metadata";
+import { checksumAnnotation, labels, metadata, selector, unprotectedAnnotation } from "../model/metadata";
 import type { Port } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
@@ -16,7 +16,7 @@ function template(
   return {
     metadata: {
       labels: labels(owner, service.name, service.component),
-      ...(checksum && { annotations: { "cluster-storage/secrets": checksum } }),
+      ...(checksum && { annotations: { [checksumAnnotation]: checksum } }),
     },
     spec: servicePod(service, mover),
   };

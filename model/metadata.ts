@@ -3,6 +3,9 @@ import type { Owner } from "./plan";
 /** Which stack an object belongs to. Recovery and status use it. */
 export const stackAnnotation = "cluster-storage/stack";
 
+/** On a pod's template: the checksum of its secrets, which replaces the pod when one of them changes. */
+export const checksumAnnotation = "cluster-storage/secrets";
+
 /** On a claim that the config allows to be deleted with its service. */
 export const unprotectedAnnotation = "cluster-storage/unprotected";
 

@@ -1,5 +1,6 @@
 import type { Api } from "../kube/api";
 import type { Fault, ServicePlan, StoragePlan } from "../model/plan";
+import { checksumAnnotation } from "../model/metadata";
 import { directoryFaults, type Dry, type PodTemplate, spilledClaims } from "../plan/pod-directories";
 
 interface Workload {
@@ -28,7 +29,7 @@ async function look(api: Api, service: ServicePlan, args: WorkloadArgs): Promise
   const template = live?.spec?.template;
   if (!live || !template) return [];
   if (!run) return directoryFaults(service, template, undefined);
-  const { spec } = args(service, template.metadata?.annotations?.["cluster-storage/secrets"]);
+  const { spec } = args(service, template.metadata?.annotations?.[checksumAnnotation]);
   const next = await dryRun(api, path, live, { apiVersion: "apps/v1", kind, metadata: { name, namespace }, spec });
   return directoryFaults(service, template, next);
 }

@@ -164,6 +164,7 @@ describe("StatefulService", () => {
       assert.deepEqual(names(all, "PersistentVolumeClaim"), ["n8n-data", "postgres-data"]);
       assert.deepEqual(names(all, "Secret"), ["n8n", "postgres"]);
       assert.deepEqual(names(all, "RandomPassword"), [
+        "checksum-key",
         "n8n-database-password",
         "n8n-encryption-key",
         "postgres-password",
