@@ -2,7 +2,8 @@ import { UserError } from "../../model/user-error";
 import type { Kube } from "../../kube/client";
 import { shortName } from "../pulumi/urn";
 import { refreshKeepingClaims } from "../recover/run";
-import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
+import { assertUnchanged, replaceState } from "../pulumi/replace-state";
+import { exportState, stackId, type Stack } from "../pulumi/stack";
 import { pickCredentials, wantedCredentials } from "./credentials";
 import { nameOf } from "./claims";
 import { refuseCopies } from "./copies";
@@ -13,7 +14,7 @@ import { serviceOf } from "./config-path";
 import { harmful, previewAdopting, recorded, toCreate } from "./wanted";
 import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
 import { decideLost, decideRescues, isRescue, isResume } from "./rescue";
-import { claimType, jobType } from "../pulumi/state";
+import { claimType, jobType, type StateExport } from "../pulumi/state";
 import { forgetCluster, recordAdopted, type Adopted } from "./record";
 import { lookAtClaims } from "./look-at-claims";
 import { describeFaults, idOf } from "./print";
@@ -25,6 +26,8 @@ export interface AdoptionPlan {
   planned: Planned[];
   verdicts: Verdict[];
   credentials: Credential[];
+  /** The state that all of it goes by. */
+  state: StateExport;
 }
 
 /** Finds out what the cluster has of what the program wants, and decides what to do about it. Changes nothing. */
@@ -72,6 +75,7 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
     planned: [...planned, ...claims, ...recorded(state, "core/v1:Namespace")],
     verdicts: [...decided, ...missing, ...copies],
     credentials: found,
+    state,
   };
 }
 
@@ -85,6 +89,8 @@ export async function carryOutAdoption(
   plan: AdoptionPlan,
   say: (line: string) => void,
 ): Promise<void> {
+  // A person may take long to answer, and another may update the stack meanwhile.
+  await assertUnchanged(stack, plan.state);
   const rescued = plan.verdicts.filter(isRescue);
   await letGoOfClaims(kube, rescued, say);
   const restored = [...plan.verdicts.filter((verdict) => verdict.action === "restore"), ...rescued];
@@ -138,7 +144,7 @@ export async function carryOutAdoption(
 async function record(
   stack: Stack,
   kube: Kube,
-  { planned, verdicts, credentials }: AdoptionPlan,
+  { planned, verdicts, credentials, state: before }: AdoptionPlan,
   restored: readonly string[],
   say: (line: string) => void,
 ): Promise<void> {
@@ -152,7 +158,6 @@ async function record(
       fieldManager: await takeOver(kube, resource, verdict.live, stackId(stack)),
     });
   }
-  const before = await exportState(stack);
   const after = recordAdopted(
     restored.length > 0 ? forgetCluster(before) : before,
     planned,
@@ -160,15 +165,18 @@ async function record(
     credentials,
     stackId(stack),
   );
-  await importState(stack, after);
+  await replaceState(stack, before, after);
   const urns = new Set([...adopted.map((one) => one.planned.urn), ...restored]);
   // A cluster that lost claims lost other objects too. Without targets the refresh reads everything, and the next
   // update creates what is gone.
-  if (urns.size > 0) await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns]);
+  const left =
+    urns.size > 0
+      ? await refreshKeepingClaims(stack, after, restored.length > 0 ? [] : [...urns])
+      : await exportState(stack);
   try {
     refuseHarm(harmful(await previewAdopting(stack), urns), "the next update would take away");
   } catch (error) {
-    await importState(stack, before);
+    await replaceState(stack, left, before);
     throw error;
   }
   say(

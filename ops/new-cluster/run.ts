@@ -4,7 +4,8 @@ import { count } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
 import { keepState } from "../pulumi/kept-state";
 import { deployedTo, objectsOf } from "../pulumi/objects";
-import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
+import { replaceState } from "../pulumi/replace-state";
+import { exportState, stackId, type Stack } from "../pulumi/stack";
 import { identify, lookUpObjects } from "../recover/cluster";
 import { agreed } from "../terminal/ask";
 import { refuseNewCluster } from "./decide";
@@ -51,7 +52,7 @@ export async function forgetOldCluster(
     untouched: "nothing was changed",
   });
   const file = await keepState(stack, state);
-  await importState(stack, withoutCluster(state));
+  await replaceState(stack, state, withoutCluster(state));
   say(
     `forgotten: ${count(objects.length, "object")} of the old cluster. A copy of the state before is kept: ` +
       `pulumi stack import --stack ${stack.name} --file ${file} brings it back`,

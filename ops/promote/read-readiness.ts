@@ -1,9 +1,7 @@
-import { hostname } from "node:os";
 import { UserError } from "../../model/user-error";
 import { lastUpdate } from "../pulumi/history";
-import { judgeLock, readLocks } from "../pulumi/locks";
+import { judgeLocks } from "../pulumi/locks";
 import { unfinishedMoves } from "../recover/moves";
-import { findProcess } from "../pulumi/process";
 import { exportState, type Stack } from "../pulumi/stack";
 import { readVerification } from "../verify/record";
 import { changedSince, readHead, uncommittedFiles } from "./git";
@@ -38,9 +36,9 @@ export async function readReadiness(stack: Stack, to: string): Promise<Readiness
  * Refuses while a file backend has a lock. Other backends report a lock themselves when they are asked for the state.
  */
 export async function assertUnlocked({ name, project, backend }: Stack): Promise<void> {
-  const [lock] = backend === undefined ? [] : await readLocks(backend, project, name);
-  if (!lock) return;
-  const { free, why } = judgeLock(lock, hostname(), await findProcess(lock.pid));
+  const [verdict] = backend === undefined ? [] : await judgeLocks(backend, project, name);
+  if (!verdict) return;
+  const { free, why } = verdict;
   throw new UserError(
     `stack "${name}" is locked by another run, so nothing was changed: ` +
       `${why}${free ? `; npm run recover -- --stack ${name}` : ""}`,

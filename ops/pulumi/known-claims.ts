@@ -1,4 +1,4 @@
-import { readCheckpoint } from "../recover/checkpoint";
+import { readCheckpoint } from "./checkpoint";
 import type { StackOutputs } from "./outputs";
 import { exportState, readOutputs, type Stack } from "./stack";
 import type { Deployment, StateResource } from "./state";

@@ -1,7 +1,10 @@
 import { readdir, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
 import { ifThere } from "./if-there";
+import { isOwnDisk } from "./own-disk";
+import { findProcess, type ProcessFact } from "./process";
 
 /** A lock file of Pulumi's file backend: it says who is updating the stack, or who was when the update died. */
 export interface Lock {
@@ -13,16 +16,16 @@ export interface Lock {
   timestamp: Date;
 }
 
-/** The process that has a lock's process id on this host now; undefined where there is none. */
-export interface ProcessFact {
-  /** The program's name, such as `pulumi`. */
-  name: string;
-  started: Date;
+/** The machine that looks at a lock. */
+export interface Machine {
+  hostname: string;
+  /** Whether no other machine can write where the lock is. A name proves nothing: two machines may have one name. */
+  ownDisk: boolean;
 }
 
 export interface LockVerdict {
   lock: Lock;
-  /** True only for a lock of this host whose process is gone. */
+  /** True only for a lock that was taken on this machine, by a process that is gone. */
   free: boolean;
   /** One clause saying why. */
   why: string;
@@ -40,13 +43,22 @@ const slackMs = 2_000;
  * Decides whether a lock may be removed, and changes nothing. `process`: the process with the lock's id on
  * this host now.
  */
-export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | undefined): LockVerdict {
+export function judgeLock(lock: Lock, { hostname, ownDisk }: Machine, process: ProcessFact | undefined): LockVerdict {
   const holder = `${lock.username}@${lock.hostname}, process ${lock.pid}, since ${lock.timestamp.toISOString()}`;
   if (lock.hostname !== hostname)
     return {
       lock,
       free: false,
       why: `held by ${holder}: another host, so this machine can't tell whether it still runs`,
+    };
+  if (!ownDisk)
+    return {
+      lock,
+      free: false,
+      why:
+        `held by ${holder}: the state is on a disk that other machines may share, and one of them may be called ` +
+        `${hostname} as well, so this machine can't tell whether it still runs; when nobody updates the stack any ` +
+        "more, pulumi cancel frees it",
     };
   if (!process) return { lock, free: true, why: `process ${lock.pid} of this host is gone` };
   if (process.started.getTime() > lock.timestamp.getTime() + slackMs) {
@@ -59,6 +71,13 @@ export function judgeLock(lock: Lock, hostname: string, process: ProcessFact | u
   if (!/^pulumi/.test(process.name))
     return { lock, free: true, why: `process ${lock.pid} of this host is no pulumi but ${process.name}` };
   return { lock, free: false, why: `held by ${holder}: it is still running` };
+}
+
+/** Judges all locks of a stack in a file backend, as this machine can. */
+export async function judgeLocks(backend: string, project: string, stack: string): Promise<LockVerdict[]> {
+  const locks = await readLocks(backend, project, stack);
+  const machine = { hostname: hostname(), ownDisk: locks.length > 0 && (await isOwnDisk(backend)) };
+  return Promise.all(locks.map(async (lock) => judgeLock(lock, machine, await findProcess(lock.pid))));
 }
 
 /** The lock files of a stack in a file backend. A file that can't be understood is reported with an unknown holder. */

@@ -1,6 +1,12 @@
 import { execa } from "execa";
 import { readFile } from "node:fs/promises";
-import type { ProcessFact } from "./locks";
+
+/** A process of this host. */
+export interface ProcessFact {
+  /** The program's name, such as `pulumi`. */
+  name: string;
+  started: Date;
+}
 
 /** The kernel's clock ticks per second as /proc reports them: 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;

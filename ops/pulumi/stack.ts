@@ -53,11 +53,6 @@ export async function exportState(stack: Stack): Promise<StateExport> {
   return JSON.parse(await pulumi(stack, ["stack", "export", "--stack", stack.name])) as StateExport;
 }
 
-/** Replaces the state. The CLI checks it and drops all pending operations. */
-export async function importState(stack: Stack, state: StateExport): Promise<void> {
-  await pulumi(stack, ["stack", "import", "--stack", stack.name], { input: JSON.stringify(state) });
-}
-
 /** Reads only these resources again from the cluster. */
 export async function refresh(stack: Stack, urns: readonly string[]): Promise<void> {
   const targets = urns.flatMap((urn) => ["--target", urn]);

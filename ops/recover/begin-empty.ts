@@ -5,7 +5,8 @@ import { listClaims, listVolumes } from "../../kube/look-up";
 import { knownTrouble } from "../../plan/known-claims";
 import { assertSameCluster } from "./cluster";
 import { isService, knownClaims } from "../pulumi/known-claims";
-import { exportState, importState, refresh, type Stack } from "../pulumi/stack";
+import { assertUnchanged, replaceState } from "../pulumi/replace-state";
+import { exportState, refresh, type Stack } from "../pulumi/stack";
 import type { Deployment, StateExport } from "../pulumi/state";
 
 /** A claim that the last update knew and that is no longer what it was. */
@@ -62,10 +63,11 @@ async function forget(stack: Stack, state: StateExport, service: string, given: 
   const urns = (state.deployment.resources ?? [])
     .filter(({ type, id = "" }) => type === "kubernetes:core/v1:PersistentVolumeClaim" && gone.includes(id))
     .map(({ urn }) => urn);
+  await assertUnchanged(stack, state);
   if (urns.length > 0) await refresh(stack, urns);
   const now = await exportState(stack);
   const ids = given.map(({ id }) => id);
-  await importState(stack, { ...now, deployment: withoutClaims(now.deployment, service, ids) });
+  await replaceState(stack, now, { ...now, deployment: withoutClaims(now.deployment, service, ids) });
 }
 
 /**

@@ -1,7 +1,5 @@
-import * as os from "node:os";
 import type { Stack } from "../pulumi/stack";
-import { judgeLock, readLocks, removeLock, type LockVerdict } from "../pulumi/locks";
-import { findProcess } from "../pulumi/process";
+import { judgeLocks, removeLock } from "../pulumi/locks";
 import { whatGoesOn } from "./lone-plugins";
 import { NotYet, waitFor } from "../terminal/wait";
 
@@ -12,13 +10,13 @@ export interface FreeOptions {
 }
 
 /**
- * Removes the stack's locks if each belongs to a dead process of this host, and returns how many there were. Throws a
- * UserError while any lock doesn't.
+ * Removes the stack's locks if each belongs to a dead process of this machine, and returns how many there were. Throws
+ * a UserError while any lock doesn't.
  */
 export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }: FreeOptions): Promise<number> {
   let told = false;
   const look = async () => {
-    const verdicts = await judgeLocks(stack, backend);
+    const verdicts = await judgeLocks(backend, stack.project, stack.name);
     const held = verdicts.find(({ free }) => !free)?.why;
     // A dead CLI's plugin that still works has the stack as well.
     const why = held ?? (verdicts.length > 0 ? await whatGoesOn(stack) : undefined);
@@ -33,9 +31,4 @@ export async function freeLocks(stack: Stack, backend: string, { say, wait = 0 }
     say(`freed the lock of ${lock.timestamp.toISOString()}: ${why}`);
   }
   return verdicts.length;
-}
-
-async function judgeLocks({ project, name }: Stack, backend: string): Promise<LockVerdict[]> {
-  const locks = await readLocks(backend, project, name);
-  return Promise.all(locks.map(async (lock) => judgeLock(lock, os.hostname(), await findProcess(lock.pid))));
 }

@@ -1,9 +1,10 @@
 import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { assertNotRenamed } from "../rename/interrupted";
-import { exportState, importState, refresh, stackId, type Stack } from "../pulumi/stack";
+import { replaceState } from "../pulumi/replace-state";
+import { exportState, refresh, stackId, type Stack } from "../pulumi/stack";
 import { assertSameCluster } from "./cluster";
-import { readCheckpoint, removeCutSideFile, restoreBackup } from "./checkpoint";
+import { readCheckpoint, removeCutSideFile, restoreBackup } from "../pulumi/checkpoint";
 import { decideRecovery, needsLookup, pendingOperations, type Decision } from "./decide";
 import { endMoves } from "./end-moves";
 import { freeLocks } from "./free-locks";
@@ -142,7 +143,7 @@ async function writeDecisions(
 ): Promise<void> {
   const adoptions = decisions.flatMap((decision) => (decision.action === "adopt" ? [decision.adoption] : []));
   const resolved = resolvePending(state, adoptions, made);
-  await importState(stack, resolved);
+  await replaceState(stack, state, resolved);
   decisions.forEach((decision) => say(describe(decision)));
   const again = decisions.filter(({ action }) => action === "adopt" || action === "refresh").map(({ urn }) => urn);
   const deleted = pendingOperations(state.deployment)
@@ -154,19 +155,20 @@ async function writeDecisions(
 /**
  * A refresh drops what it doesn't find. The next update would make a claim that was dropped in this way again, empty.
  * The state is therefore put back, and an error says so.
- * `deleted`: claims whose deletion was under way, which may be gone.
+ * `deleted`: claims whose deletion was under way, which may be gone. Returns the state as the refresh left it.
  */
 export async function refreshKeepingClaims(
   stack: Stack,
   before: StateExport,
   urns: readonly string[],
   deleted: readonly string[] = [],
-): Promise<void> {
+): Promise<StateExport> {
   await refresh(stack, urns);
-  const after = new Set([...claimsIn(await exportState(stack)), ...deleted]);
+  const now = await exportState(stack);
+  const after = new Set([...claimsIn(now), ...deleted]);
   const gone = claimsIn(before).filter((urn) => !after.has(urn));
-  if (gone.length === 0) return;
-  await importState(stack, before);
+  if (gone.length === 0) return now;
+  await replaceState(stack, now, before);
   throw new UserError(
     `the cluster no longer has ${gone.map(shortName).join(", ")}, which the state records; the state was put back ` +
       `as it was. Where the data is meant to be gone: pulumi refresh --stack ${stack.name}`,

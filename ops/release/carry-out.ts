@@ -8,7 +8,8 @@ import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { replaceStackFile } from "../move/file";
 import { freeLocks } from "../recover/free-locks";
-import { exportState, importState, stackId, type Stack } from "../pulumi/stack";
+import { replaceState } from "../pulumi/replace-state";
+import { exportState, stackId, type Stack } from "../pulumi/stack";
 import type { Target } from "../pulumi/target";
 import { decideRelease, type Proof, type ReleaseFacts } from "./decide";
 import { deleteVolume } from "./delete";
@@ -119,5 +120,5 @@ async function ask(
 async function forget(stack: Stack, namespace: string, name: string): Promise<void> {
   const state = await exportState(stack);
   const urn = claimUrn(state, namespace, name);
-  if (urn !== undefined) await importState(stack, withoutResource(state, urn));
+  if (urn !== undefined) await replaceState(stack, state, withoutResource(state, urn));
 }

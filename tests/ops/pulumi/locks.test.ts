@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { judgeLock, readLocks, removeLock, type Lock, type ProcessFact } from "../../../ops/pulumi/locks";
-import { findProcess } from "../../../ops/pulumi/process";
+import { judgeLock, judgeLocks, readLocks, removeLock, type Lock } from "../../../ops/pulumi/locks";
+import { isOwnDisk } from "../../../ops/pulumi/own-disk";
+import { findProcess, type ProcessFact } from "../../../ops/pulumi/process";
 
 const taken = new Date("2026-03-01T10:00:00Z");
 const lock: Lock = { file: "x.json", pid: 4711, username: "ann", hostname: "here", timestamp: taken };
@@ -11,7 +12,14 @@ const at = (seconds: number) => new Date(taken.getTime() + seconds * 1000);
 const pulumi = (started: Date): ProcessFact => ({ name: "pulumi", started });
 
 describe("judgeLock", () => {
-  const cases: { about: string; host?: string; process?: ProcessFact; free: boolean; why: string }[] = [
+  const cases: {
+    about: string;
+    host?: string;
+    ownDisk?: boolean;
+    process?: ProcessFact;
+    free: boolean;
+    why: string;
+  }[] = [
     { about: "its process is gone", free: true, why: "process 4711 of this host is gone" },
     {
       about: "its process runs",
@@ -54,10 +62,19 @@ describe("judgeLock", () => {
         "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: another host, " +
         "so this machine can't tell whether it still runs",
     },
+    {
+      about: "another machine of that name may have taken it",
+      ownDisk: false,
+      free: false,
+      why:
+        "held by ann@here, process 4711, since 2026-03-01T10:00:00.000Z: the state is on a disk that other machines " +
+        "may share, and one of them may be called here as well, so this machine can't tell whether it still runs; " +
+        "when nobody updates the stack any more, pulumi cancel frees it",
+    },
   ];
-  for (const { about, host = "here", process, free, why } of cases) {
+  for (const { about, host = "here", ownDisk = true, process, free, why } of cases) {
     it(`${free ? "frees" : "keeps"} a lock when ${about}`, () => {
-      assert.deepEqual(judgeLock(lock, host, process), { lock, free, why });
+      assert.deepEqual(judgeLock(lock, { hostname: host, ownDisk }, process), { lock, free, why });
     });
   }
 });
@@ -83,6 +100,25 @@ describe("lock files", () => {
     ]);
   });
 
+  it("judges each by this machine, on whose own disk they are", async () => {
+    for (const [name, host] of Object.entries({ "a.json": hostname(), "b.json": "elsewhere" }))
+      await writeFile(
+        join(directory, name),
+        JSON.stringify({ pid: 4_194_305, username: "ann", hostname: host, timestamp: taken }),
+      );
+    assert.deepEqual(
+      (await judgeLocks(backend, "shop", "dev")).map(({ free, why }) => [free, why]),
+      [
+        [true, "process 4194305 of this host is gone"],
+        [
+          false,
+          "held by ann@elsewhere, process 4194305, since 2026-03-01T10:00:00.000Z: another host, so this machine " +
+            "can't tell whether it still runs",
+        ],
+      ],
+    );
+  });
+
   it("finds none for another stack", async () => {
     assert.deepEqual(await readLocks(backend, "shop", "prod"), []);
   });
@@ -91,7 +127,7 @@ describe("lock files", () => {
     await writeFile(join(directory, "a.json"), "{");
     const [found] = await readLocks(backend, "shop", "dev");
     assert.ok(found);
-    assert.equal(judgeLock(found, "here", undefined).free, false);
+    assert.equal(judgeLock(found, { hostname: "here", ownDisk: true }, undefined).free, false);
   });
 
   it("doesn't take one for released, nor all, that the system doesn't let it read", async () => {
@@ -120,6 +156,18 @@ describe("lock files", () => {
       );
     await removeLock({ ...lock, file: join(directory, "a.json") });
     assert.deepEqual(await readdir(directory), ["b.json"]);
+  });
+});
+
+describe("a machine's own disk", () => {
+  it("is where the tests' files are, also where the directory isn't made yet", async () => {
+    assert.equal(await isOwnDisk(tmpdir()), true);
+    assert.equal(await isOwnDisk(join(tmpdir(), "not", "there")), true);
+  });
+
+  it("isn't what the kernel makes up, and nothing else that isn't known", async function () {
+    if (process.platform !== "linux") this.skip();
+    assert.equal(await isOwnDisk("/proc/self"), false);
   });
 });
 

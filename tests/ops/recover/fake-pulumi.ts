@@ -3,13 +3,23 @@ import { join } from "node:path";
 import type { Stack } from "../../../ops/pulumi/stack";
 import type { StateExport } from "../../../ops/pulumi/state";
 
-/** A `pulumi` that keeps its state in one file and notes each command, for tests without the CLI. */
+/**
+ * A `pulumi` that keeps its state in one file and notes each command, for tests without the CLI. FAKE_MEANWHILE: the
+ * number of the command before which somebody else updates the stack.
+ */
 const program = `#!${process.execPath}
 const fs = require("node:fs");
 const args = process.argv.slice(2);
 const at = (name) => require("node:path").join(process.env.FAKE_DIRECTORY, name);
 const always = ["--non-interactive", "--color", "never"];
 fs.appendFileSync(at("calls"), args.filter((arg) => !always.includes(arg)).join(" ") + "\\n");
+const meanwhile = Number(process.env.FAKE_MEANWHILE);
+const count = fs.readFileSync(at("calls"), "utf8").trim().split("\\n").length;
+if (count === meanwhile) {
+  const theirs = JSON.parse(fs.readFileSync(at("state.json"), "utf8"));
+  theirs.deployment.manifest = { time: "2026-03-01T10:00:00Z" };
+  fs.writeFileSync(at("state.json"), JSON.stringify(theirs));
+}
 const state = JSON.parse(fs.readFileSync(at("state.json"), "utf8"));
 if (args[0] === "stack" && args[1] === "ls") process.stdout.write(process.env.FAKE_STACKS);
 if (args[0] === "stack" && args[1] === "export") process.stdout.write(JSON.stringify(state));

@@ -67,7 +67,11 @@ describe("recoverStack", () => {
       deployment: { resources: [], pending_operations: [operation] },
     });
     await recoverStack(fake.stack, unreachable, { say });
-    assert.deepEqual(await fake.calls(), ["stack export --stack dev", "stack import --stack dev"]);
+    assert.deepEqual(await fake.calls(), [
+      "stack export --stack dev",
+      "stack export --stack dev",
+      "stack import --stack dev",
+    ]);
   });
 
   it("puts the state back when a claim is gone from the cluster, rather than have it made again, empty", async () => {
@@ -91,6 +95,20 @@ describe("recoverStack", () => {
     assert.deepEqual(await recoverStack(fake.stack, unreachable, { say }), { clean: false, left: [] });
     assert.deepEqual((await fake.state()).deployment.resources, [recorded("kept")]);
     assert.deepEqual(said, ["PersistentVolumeClaim old was interrupted while deleting: read again"]);
+  });
+
+  it("writes nothing where somebody else updated the stack meanwhile", async () => {
+    const fake = await fakeStack(recovery.directory, interrupted([recorded("old")], "made"));
+    fake.stack.env.FAKE_MEANWHILE = "2";
+    await assert.rejects(recoverStack(fake.stack, cluster({ made: "shop/dev" }), { say }), {
+      name: "UserError",
+      message:
+        'somebody else changed the state of stack "dev" after it was read: nothing was written to the state; run the ' +
+        "same command again, which begins with the state as it is now",
+    });
+    assert.deepEqual((await fake.state()).deployment.pending_operations?.length, 1);
+    assert.deepEqual(said, []);
+    assert.deepEqual(await fake.calls(), ["stack export --stack dev", "stack export --stack dev"]);
   });
 
   it("changes nothing when the cluster doesn't answer", async () => {

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { UserError } from "../../model/user-error";
-import { ifThere } from "../pulumi/if-there";
-import type { Deployment } from "../pulumi/state";
+import { ifThere } from "./if-there";
+import type { Deployment } from "./state";
 
 /** A stack's state in a file backend. `broken`: the file exists but can't be read. */
 export type Checkpoint =

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readCheckpoint, removeCutSideFile, restoreBackup } from "../../../ops/recover/checkpoint";
+import { readCheckpoint, removeCutSideFile, restoreBackup } from "../../../ops/pulumi/checkpoint";
 
 const good = JSON.stringify({ version: 3, checkpoint: { stack: "organization/shop/dev", latest: { resources: [] } } });
 
