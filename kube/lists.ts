@@ -3,6 +3,8 @@ import type { Api } from "./api";
 /** Where the API server lists the kinds of objects that are read of the whole cluster. */
 export const listPaths = {
   nodes: "/api/v1/nodes",
+  // kubeadm, Minikube and Talos mark their static pods so.
+  controlPlane: "/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane",
   classes: "/apis/storage.k8s.io/v1/storageclasses",
   claims: "/api/v1/persistentvolumeclaims",
   volumes: "/api/v1/persistentvolumes",

@@ -54,6 +54,10 @@ export interface ProbeFacts {
   programs: string[];
   /** Whole block devices. */
   devices: DeviceFacts[];
+  /** By device number, such as `253:0`: whether all that is written to the block device is encrypted by dm-crypt. */
+  encrypted: Record<string, boolean>;
+  /** By LVM volume group: whether all its active logical volumes are encrypted; a group without any is not in it. */
+  encryptedGroups: Record<string, boolean>;
   /** LVM volume groups that are active. */
   volumeGroups: string[];
   /** By `server:/share`: empty text where the kubelet mounted it, else why not; absent where it could not be tried. */
@@ -83,6 +87,8 @@ export interface TalosFacts {
   extensions: string[];
   /** Phase by name of each user volume, such as `local-path: ready`. */
   userVolumes: Record<string, string>;
+  /** Ids of the volumes that Talos has unlocked with a key, such as `u-local-path` and `EPHEMERAL`. */
+  encrypted: string[];
   /** Destinations of `machine.kubelet.extraMounts`. */
   extraMounts: string[];
 }

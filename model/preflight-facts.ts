@@ -7,6 +7,8 @@ export interface PreflightFacts extends ListedFacts {
   /** Objects of the custom kinds that a check asks for, in all namespaces. */
   customObjects?: CustomObjectFacts[];
   server: ServerFacts;
+  /** The API servers that run as pods of the cluster; absent where those may not be listed. */
+  apiServers?: ApiServerFacts[];
   /** Rights that the update needs, and whether the API server grants them. */
   access: AccessAnswer[];
   /** Rights that the update's roles give to others, and whether the API server lets the caller give them. */
@@ -31,6 +33,13 @@ export interface Questions {
   disks?: boolean;
   /** For the probe pods: shares of NFS servers that they try to mount. */
   exports?: { server: string; share: string }[];
+}
+
+export interface ApiServerFacts {
+  /** Of its pod. */
+  name: string;
+  /** Whether it was started with a file that says how it encrypts what it writes into etcd. */
+  encrypts: boolean;
 }
 
 export interface ServerFacts {

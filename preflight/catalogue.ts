@@ -8,6 +8,7 @@ import { provisionerName, provisionerRuns } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
 import { nodeRoom } from "./checks/requests";
 import { rights } from "./checks/rights";
+import { secretsAtRest } from "./checks/secrets-at-rest";
 import { volumePolicy } from "./checks/volume-policy";
 
 /** The checks of every cluster that belong to no backend, in the order in which they are printed. */
@@ -24,6 +25,7 @@ const ownChecks: readonly GeneralCheck[] = [
   provisionerName,
   provisionerRuns,
   podSecurity,
+  secretsAtRest,
   quotas,
   limitRanges,
   podQuotas,

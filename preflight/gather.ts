@@ -7,6 +7,7 @@ import type { NodeFacts } from "../model/node-facts";
 import { givenRights } from "./grants";
 import { listCustomObjects } from "../kube/custom-objects";
 import { list, metadataOnly } from "../kube/lists";
+import { readApiServer } from "../kube/read/api-servers";
 import { readClaim } from "../kube/read/claims";
 import { readClass } from "../kube/read/classes";
 import { readLimitRange } from "../kube/read/limit-ranges";
@@ -51,6 +52,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     namespaces,
     quotas,
     limitRanges,
+    controlPlane,
     servers,
   ] = await Promise.all([
     readVersion(api),
@@ -72,6 +74,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     list(api, "namespaces", readNamespace),
     list(api, "quotas", readQuota),
     list(api, "limitRanges", readLimitRange),
+    list(api, "controlPlane", readApiServer),
     Promise.all((questions.servers ?? []).map((host) => askServer(host))),
   ]);
   const webhooks = validating && mutating && [...validating, ...mutating];
@@ -92,6 +95,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     namespaces,
     quotas,
     limitRanges: limitRanges?.flat(),
+    apiServers: controlPlane?.flat(),
     servers,
   };
 }

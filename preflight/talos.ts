@@ -8,7 +8,12 @@ type Printed = Record<(typeof talosResources)[number], string>;
 
 interface Resource {
   metadata?: { id?: string };
-  spec?: { metadata?: { name?: string }; phase?: string; extraMounts?: { destination?: string }[] };
+  spec?: {
+    metadata?: { name?: string };
+    phase?: string;
+    encryptionProvider?: string;
+    extraMounts?: { destination?: string }[];
+  };
 }
 
 /** Reads what `talosctl get RESOURCE -o yaml` printed for one node. */
@@ -22,6 +27,9 @@ export function parseTalos(printed: Printed): TalosFacts {
   return {
     extensions: (extensions ?? []).flatMap(({ spec }) => spec?.metadata?.name ?? []),
     userVolumes: Object.fromEntries(userVolumes) as Record<string, string>,
+    encrypted: (volumes ?? []).flatMap(({ metadata, spec }) =>
+      metadata?.id && spec?.encryptionProvider && spec.phase === "ready" ? [metadata.id] : [],
+    ),
     extraMounts: (kubelet ?? [])
       .flatMap(({ spec }) => spec?.extraMounts ?? [])
       .flatMap(({ destination }) => destination ?? []),

@@ -3,6 +3,7 @@ import { suggest } from "../../model/nearest";
 import type { NodeFacts } from "../../model/node-facts";
 import { isTalos } from "../../preflight/nodes";
 import type { LocalPathConfig } from "./config";
+import { isEncrypted, judgeEncryption } from "../shared/encryption";
 import { evidence, type Place, placesOf, volumesIn } from "./places";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
@@ -118,6 +119,20 @@ const localPathWritable: Check<LocalPathConfig> = {
 
 const fixedByTalos = ({ node, path }: { node: NodeFacts; path: string }) => isTalos(node) && !path.startsWith("/var/");
 
+const localPathEncryption: Check<LocalPathConfig> = {
+  id: "local-path-encryption",
+  group,
+  run({ name, config, facts: { nodes } }) {
+    if (!nodes) return [results(this.id).unread("nodes")];
+    const states = placesOf(config, nodes).map(({ node, path }) => ({
+      node: node.name,
+      place: path,
+      encrypted: isEncrypted(node, path),
+    }));
+    return judgeEncryption(this.id, name, config.encrypted, states);
+  },
+};
+
 /** Gives one result for all nodes on which a path has the same state. */
 function perPath<State>(
   places: Place[],
@@ -138,5 +153,6 @@ export const localPathChecks: Check<LocalPathConfig>[] = [
   localPathMount,
   localPathWritable,
   localPathSpace,
+  localPathEncryption,
   localPathTalos,
 ];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { count, flag, list, nonEmpty, object, oneOf, record } from "../../config/fields";
 import { image, nameForm, nodePath } from "../../config/forms";
 import { classSettings } from "../shared/classes";
+import { mustBeEncrypted } from "../shared/encryption";
 
 /** A local-path backend's entry in the stack config. */
 export const schema = object({
@@ -19,6 +20,7 @@ export const schema = object({
   sharedDisk: flag
     .default(false)
     .describe("The directories may lie on the nodes' own disks; otherwise each has to be a mount of its own."),
+  encrypted: mustBeEncrypted,
   overCommit: oneOf(["refuse", "warn"])
     .default("refuse")
     .describe("What happens when claims may grow to more than the disks have: the update is refused, or a warning."),

@@ -4,6 +4,7 @@ import { lvmChecks } from "./checks";
 import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
 import { classSettings, madeClass } from "../shared/classes";
+import { mustBeEncrypted } from "../shared/encryption";
 import type { Backend } from "../../model/backend";
 
 const groupForm = /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/;
@@ -23,6 +24,7 @@ const schema = object({
   ...chartSettings("1.10.0"),
   volumeGroup: volumeGroup.describe("LVM volume group of the nodes. Volumes are made on the nodes that have it."),
   thin: flag.default(false).describe("Space is taken when it is written, so that more can be promised than there is."),
+  encrypted: mustBeEncrypted,
   fsType: oneOf(["ext4", "xfs", "btrfs"]).default("ext4").describe("File system of the volumes."),
 });
 

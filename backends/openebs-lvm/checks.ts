@@ -1,11 +1,13 @@
 import type { Check } from "../../model/backend";
 import { takesPods } from "../../preflight/nodes";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
+import { judgeEncryption } from "../shared/encryption";
 import { listed, results } from "../../preflight/results";
 
 /** The part of an OpenEBS LVM backend's config that the check uses. */
 export interface LvmSettings extends DriverSettings {
   volumeGroup: string;
+  encrypted: boolean;
 }
 
 /** Volumes can be made only on nodes that have the volume group. One such node is enough to begin. */
@@ -41,4 +43,26 @@ const lvmVolumeGroup: Check<LvmSettings> = {
   },
 };
 
-export const lvmChecks: Check<LvmSettings>[] = [driverCheck("openebs-lvm", "local.csi.openebs.io"), lvmVolumeGroup];
+/** The probe pod sees it by the group's logical volumes, so nothing is known of a group that has none yet. */
+const lvmEncryption: Check<LvmSettings> = {
+  id: "openebs-lvm-encryption",
+  group: "openebs-lvm",
+  asks: () => ({ disks: true }),
+  run({ name, config: { volumeGroup, encrypted }, facts: { nodes } }) {
+    const { unread } = results(this.id);
+    if (!nodes) return [unread("nodes")];
+    const having = nodes.filter(takesPods).filter(({ probe }) => !probe || probe.volumeGroups.includes(volumeGroup));
+    const states = having.map((node) => ({
+      node: node.name,
+      place: `the volume group ${volumeGroup}`,
+      encrypted: node.probe?.encryptedGroups[volumeGroup],
+    }));
+    return judgeEncryption(this.id, name, encrypted, states);
+  },
+};
+
+export const lvmChecks: Check<LvmSettings>[] = [
+  driverCheck("openebs-lvm", "local.csi.openebs.io"),
+  lvmVolumeGroup,
+  lvmEncryption,
+];

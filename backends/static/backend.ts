@@ -4,6 +4,7 @@ import { accessMode, dnsName, nodePath, size } from "../../config/forms";
 import { bytes } from "../../model/quantity";
 import type { VolumePlan } from "../../model/storage";
 import type { Fault } from "../../model/plan";
+import { mustBeEncrypted } from "../shared/encryption";
 import { staticChecks } from "./checks";
 import type { PersistentVolumePlan, StaticInstall } from "./volumes";
 import type { Backend, ClaimDecision, ClaimRequest } from "../../model/backend";
@@ -18,6 +19,7 @@ const directory = object({
 
 const schema = object({
   type: z.literal("static"),
+  encrypted: mustBeEncrypted,
   volumes: record(textOr(dnsName, directory)).describe(
     "By claim (`CLAIM`, or `NAMESPACE/CLAIM`): the name of a PersistentVolume that is there, or the directory to " +
       "make one of.",

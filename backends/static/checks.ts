@@ -6,6 +6,7 @@ import type { VolumeFacts } from "../../model/facts";
 import type { NodeFacts } from "../../model/node-facts";
 import { whyUnfit } from "../../preflight/nodes";
 import { amount } from "../../model/quantity";
+import { isEncrypted, judgeEncryption } from "../shared/encryption";
 import { results } from "../../preflight/results";
 
 /**
@@ -14,6 +15,7 @@ import { results } from "../../preflight/results";
  */
 export interface StaticSettings {
   volumes: Record<string, string | { node: string; path: string }>;
+  encrypted: boolean;
 }
 
 const { ok, warning, error, unknown, unread } = results("static-volume");
@@ -124,4 +126,19 @@ function judgeDirectory(
 
 const hostname = ({ name, labels }: NodeFacts) => labels["kubernetes.io/hostname"] ?? name;
 
-export const staticChecks: Check<StaticSettings>[] = [staticVolume];
+/** Of a PersistentVolume that the config names, only its maker knows the disk; it gets no result. */
+const staticEncryption: Check<StaticSettings> = {
+  id: "static-encryption",
+  group: "static",
+  run({ name, config, facts: { nodes } }) {
+    if (!nodes) return [results(this.id).unread("nodes")];
+    const states = Object.values(config.volumes).flatMap((volume) => {
+      const node = typeof volume === "string" ? undefined : nodes.find((each) => hostname(each) === volume.node);
+      if (typeof volume === "string" || !node) return [];
+      return [{ node: node.name, place: volume.path, encrypted: isEncrypted(node, volume.path) }];
+    });
+    return judgeEncryption(this.id, name, config.encrypted, states);
+  },
+};
+
+export const staticChecks: Check<StaticSettings>[] = [staticVolume, staticEncryption];

@@ -44,7 +44,16 @@ async function probeNode(
   image: string,
   stop: AbortSignal,
 ): Promise<ProbeFacts> {
-  const nothing = { mounts: [], modules: [], programs: [], paths: {}, devices: [], volumeGroups: [] };
+  const nothing = {
+    mounts: [],
+    modules: [],
+    programs: [],
+    paths: {},
+    devices: [],
+    encrypted: {},
+    encryptedGroups: {},
+    volumeGroups: [],
+  };
   const [seen, exports] = await Promise.all([
     looksAtNode(questions) ? lookAt(kube, node, questions, image, stop) : nothing,
     Promise.all(

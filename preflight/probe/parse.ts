@@ -18,12 +18,15 @@ export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undef
   if (!sections.has("end")) return undefined;
   const lines = (title: string) => sections.get(title) ?? [];
   const mounts = lines("mounts").flatMap(parseMount);
+  const ciphers = lines("encryption").map(parseCipher);
   return {
     mounts,
     modules: lines("modules"),
     programs: [...new Set(lines("programs"))],
     paths: Object.fromEntries(lines("paths").map(parsePath)),
     devices: lines("disks").flatMap((line) => parseDisk(line, mounts)),
+    encrypted: Object.fromEntries(ciphers.map(({ device, encrypted }) => [device, encrypted])),
+    encryptedGroups: groupsOf(ciphers),
     volumeGroups: [...new Set(lines("groups").filter((line) => !line.endsWith(":")))],
   };
 }
@@ -55,6 +58,28 @@ const unescape = (path: string) =>
 function parsePath(line: string): [string, ProbeFacts["paths"][string]] {
   const [path = "", existing = "", , capacity, , available] = line.split(/\s+/);
   return [path, { existing, capacity: Number(capacity) * 1024, available: Number(available) * 1024 }];
+}
+
+interface Cipher {
+  device: string;
+  encrypted: boolean;
+  /** The LVM volume group of a logical volume. */
+  group?: string;
+}
+
+/** `DEVICE yes|no UUID NAME`, the last two as device-mapper has them. */
+function parseCipher(line: string): Cipher {
+  const [device = "", state, uuid = "", name = ""] = line.split(" ");
+  // A hyphen in a name is written twice, and a single one stands between group and volume.
+  const group = uuid.startsWith("LVM-") ? /^((?:[^-]|--)+)-(?!-)/.exec(name)?.[1]?.replaceAll("--", "-") : undefined;
+  return { device, encrypted: state === "yes", ...(group && { group }) };
+}
+
+/** A group counts as encrypted where every one of its active volumes is. */
+function groupsOf(ciphers: Cipher[]): Record<string, boolean> {
+  const groups = new Set(ciphers.flatMap(({ group }) => group ?? []));
+  const whole = (name: string) => ciphers.every(({ group, encrypted }) => group !== name || encrypted);
+  return Object.fromEntries([...groups].map((name) => [name, whole(name)]));
 }
 
 /** `NAME DEVICE SECTORS READONLY USED` */

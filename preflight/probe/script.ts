@@ -32,6 +32,22 @@ for disk in /sys/block/*; do
   grep -q ^E:ID_FS_TYPE= "${host}/run/udev/data/b$number" 2>/dev/null && used=yes
   echo "$(basename "$disk") $number $(cat "$disk/size") $(cat "$disk/ro") $used"
 done
+# Whether a device, or everything that it lies on, is dm-crypt's.
+crypted() (
+  case $(cat "/sys/dev/block/$1/dm/uuid" 2>/dev/null) in CRYPT-*) exit 0;; esac
+  below=no
+  for slave in "/sys/dev/block/$1/slaves"/*/dev; do
+    [ -e "$slave" ] || continue
+    below=yes; crypted "$(cat "$slave")" || exit 1
+  done
+  [ $below = yes ]
+)
+echo "## encryption"
+for device in /sys/dev/block/*; do
+  number=\${device##*/}
+  if crypted "$number"; then state=yes; else state=no; fi
+  echo "$number $state $(cat "$device/dm/uuid" 2>/dev/null || echo -) $(cat "$device/dm/name" 2>/dev/null)"
+done
 echo "## groups"; ls ${host}/run/lvm/vgs_online ${host}/etc/lvm/backup 2>/dev/null
 echo "## end"
 `;

@@ -19,6 +19,8 @@ export const nothingSeen: NonNullable<NodeFacts["probe"]> = {
   modules: [],
   programs: [],
   devices: [],
+  encrypted: {},
+  encryptedGroups: {},
   volumeGroups: [],
   exports: {},
 };

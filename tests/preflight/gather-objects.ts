@@ -33,6 +33,21 @@ export const oneOfEach = {
       {},
     ],
   },
+  "/api/v1/namespaces/kube-system/pods?labelSelector=tier%3Dcontrol-plane": {
+    items: [
+      {
+        metadata: { name: "etcd-a" },
+        spec: { containers: [{ command: ["etcd", "--encryption-provider-config=no"] }] },
+      },
+      {
+        metadata: { name: "kube-apiserver-a" },
+        spec: {
+          containers: [{ command: ["/usr/local/bin/kube-apiserver"], args: ["--encryption-provider-config=/x"] }],
+        },
+      },
+      { metadata: { name: "kube-apiserver-b" }, spec: { containers: [{ command: ["kube-apiserver", "--v=2"] }] } },
+    ],
+  },
   "/apis/storage.k8s.io/v1/storageclasses": {
     items: [
       {

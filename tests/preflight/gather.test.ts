@@ -14,6 +14,10 @@ describe("what is read of a cluster", () => {
     assert.ok([...access, ...grants].every(({ allowed }) => allowed));
     assert.deepEqual(found, {
       server: { url: "https://10.0.0.1:6443", version: "v1.36.3" },
+      apiServers: [
+        { name: "kube-apiserver-a", encrypts: true },
+        { name: "kube-apiserver-b", encrypts: false },
+      ],
       nodes: [
         {
           name: "a",

@@ -1,4 +1,4 @@
-import { error, node, ok, table, unread, warning } from "./cluster";
+import { error, node, ok, table, unknown, unread, warning } from "./cluster";
 import { given, refuses } from "./general-fixtures";
 
 describe("preflight of any cluster", () => {
@@ -168,6 +168,30 @@ describe("preflight of any cluster", () => {
             "cluster-storage:cluster.context",
         ),
       ],
+    },
+  ]);
+
+  table("secrets-at-rest", [
+    { title: "may not be known", says: [unread("the pods of kube-system")] },
+    {
+      title: "no API server in a pod",
+      facts: { apiServers: [] },
+      says: [unknown("it is not known whether Secrets are encrypted in etcd, because no API server runs as a pod")],
+    },
+    {
+      title: "encrypted by each",
+      facts: { apiServers: [{ name: "kube-apiserver-a", encrypts: true }] },
+      says: [ok("every API server has a file that says how Secrets are encrypted in etcd")],
+    },
+    {
+      title: "not by each",
+      facts: {
+        apiServers: [
+          { name: "kube-apiserver-a", encrypts: true },
+          { name: "kube-apiserver-b", encrypts: false },
+        ],
+      },
+      says: [ok("Secrets are not encrypted in etcd by kube-apiserver-b; docs/at-rest.md says how to change that")],
     },
   ]);
 });

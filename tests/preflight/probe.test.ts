@@ -33,6 +33,13 @@ sdc 8:32 2048 1 no
 sdd 8:33 2048 0 no
 sr0 11:0 2048 0 no
 nvme0n1 259:0 0 0 no
+## encryption
+8:1 no - 
+8:17 no - 
+253:0 yes CRYPT-LUKS2-0815-luks luks
+253:1 yes LVM-abc my--group-data
+253:2 no LVM-def my--group-more--data
+253:3 yes LVM-ghi other-data
 ## groups
 /host/run/lvm/vgs_online:
 data
@@ -64,6 +71,9 @@ describe("what a probe pod prints", () => {
         { name: "sdc", bytes: 1_048_576, raw: false },
         { name: "sdd", bytes: 1_048_576, raw: false },
       ],
+      encrypted: { "8:1": false, "8:17": false, "253:0": true, "253:1": true, "253:2": false, "253:3": true },
+      // One volume in the open is enough.
+      encryptedGroups: { "my-group": false, other: true },
       volumeGroups: ["data", "other"],
     });
   });
@@ -85,6 +95,7 @@ describe("what a probe pod prints", () => {
     rmSync(root, { recursive: true });
     assert.deepEqual(seen?.programs, ["iscsiadm"]);
     assert.deepEqual(seen?.volumeGroups, ["data"]);
+    assert.ok(Object.keys(seen?.encrypted ?? {}).length > 0);
     assert.deepEqual(
       Object.entries(seen?.paths ?? {}).map(([path, { existing }]) => [path, existing]),
       [
@@ -147,18 +158,21 @@ describe("what talosctl prints", () => {
   it("is read resource by resource", () => {
     const volumes =
       "node: 10.0.0.7\nmetadata:\n  id: u-local-path\nspec:\n  phase: ready\n---\nnode: 10.0.0.7\nmetadata:\n " +
-      " id: EPHEMERAL\nspec:\n  phase: ready\n";
+      " id: EPHEMERAL\nspec:\n  phase: ready\n  encryptionProvider: luks2\n---\nmetadata:\n  id: u-late\nspec:\n" +
+      "  phase: waiting\n  encryptionProvider: luks2\n";
     const extensions = "metadata:\n  id: '0'\nspec:\n  metadata:\n    name: iscsi-tools\n    version: v0.2.0\n";
     const kubeletspec =
       "metadata:\n  id: kubelet\nspec:\n  extraMounts:\n    - destination: /var/lib/longhorn\n      type: bind\n";
     assert.deepEqual(parseTalos({ extensions, volumestatus: volumes, kubeletspec }), {
       extensions: ["iscsi-tools"],
-      userVolumes: { "local-path": "ready" },
+      userVolumes: { "local-path": "ready", late: "waiting" },
+      encrypted: ["EPHEMERAL"],
       extraMounts: ["/var/lib/longhorn"],
     });
     assert.deepEqual(parseTalos({ extensions: "", volumestatus: "", kubeletspec: "" }), {
       extensions: [],
       userVolumes: {},
+      encrypted: [],
       extraMounts: [],
     });
   });

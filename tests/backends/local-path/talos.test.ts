@@ -3,7 +3,7 @@ import { backend, path, probed, talosImage } from "./disks";
 
 describe("preflight of local-path", () => {
   const talos = (userVolumes: Record<string, string>, extraMounts: string[] = []) => ({
-    nodes: [node("a", { ...talosImage, talos: { extensions: [], userVolumes, extraMounts } })],
+    nodes: [node("a", { ...talosImage, talos: { extensions: [], userVolumes, encrypted: [], extraMounts } })],
   });
   table("local-path-talos", [
     { title: "no Talos, nothing to say", says: [] },

@@ -41,7 +41,7 @@ describe("preflight of Longhorn", () => {
         nodes: [
           {
             ...talos("a", []),
-            talos: { extensions: ["iscsi-tools", "util-linux-tools"], userVolumes: {}, extraMounts: [] },
+            talos: { extensions: ["iscsi-tools", "util-linux-tools"], userVolumes: {}, encrypted: [], extraMounts: [] },
           },
         ],
       },
@@ -122,13 +122,17 @@ describe("preflight of Longhorn", () => {
     {
       title: "Talos, given to the kubelet",
       stack: one(),
-      facts: { nodes: [{ ...talos("a", []), talos: { extensions: [], userVolumes: {}, extraMounts: [path] } }] },
+      facts: {
+        nodes: [{ ...talos("a", []), talos: { extensions: [], userVolumes: {}, encrypted: [], extraMounts: [path] } }],
+      },
       says: [ok(`${path} is shared with pods on every node`)],
     },
     {
       title: "Talos, not given",
       stack: one(),
-      facts: { nodes: [{ ...talos("a", []), talos: { extensions: [], userVolumes: {}, extraMounts: [] } }] },
+      facts: {
+        nodes: [{ ...talos("a", []), talos: { extensions: [], userVolumes: {}, encrypted: [], extraMounts: [] } }],
+      },
       says: [
         error(
           `${path} on a is not shared with pods that mount it`,

@@ -29,4 +29,35 @@ describe("preflight of OpenEBS LVM", () => {
       says: [error("no node has the volume group data", make)],
     },
   ]);
+
+  const group = "the volume group data";
+  const unseen = (where: string) =>
+    unknown(`it is not known whether ${group} on ${where} is encrypted, until a probe pod looks`, probe);
+  table("openebs-lvm-encryption", [
+    { title: "unseen", stack: lvm, says: [unseen("a")] },
+    {
+      title: "a group without volumes",
+      stack: lvm,
+      facts: { nodes: [seen("a", { volumeGroups: ["data"] }), seen("b", { volumeGroups: ["other"] })] },
+      says: [unseen("a")],
+    },
+    {
+      title: "on LUKS, and on a plain disk",
+      stack: stack({ lvm: { type: "openebs-lvm", volumeGroup: "data", default: true, encrypted: true } }),
+      facts: {
+        nodes: [
+          seen("a", { volumeGroups: ["data"], encryptedGroups: { data: true } }),
+          seen("b", { volumeGroups: ["data"], encryptedGroups: { data: false, other: true } }),
+        ],
+      },
+      says: [
+        ok(`${group} on a is encrypted`),
+        error(
+          `${group} on b is not encrypted, and cluster-storage:backends.lvm.encrypted asks for it: whoever takes the ` +
+            "disk out reads the data",
+          "make an encrypted disk beside it and move the volumes there: docs/at-rest.md",
+        ),
+      ],
+    },
+  ]);
 });

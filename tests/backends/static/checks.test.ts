@@ -157,4 +157,21 @@ describe("preflight of static volumes", () => {
       says: [error("the cluster has no node a, which is to have /data/redis for claim redis-data", "name one of b")],
     },
   ]);
+
+  const lies = (encrypted: boolean) => ({ nodes: [seen("a", { encrypted: { "8:1": encrypted } })] });
+  table("static-encryption", [
+    { title: "a volume that somebody made", stack: by("pv"), says: [] },
+    {
+      title: "a directory on a plain disk",
+      stack: directory,
+      facts: lies(false),
+      says: [ok("/data/redis on a is not encrypted, and the config doesn't ask for it")],
+    },
+    {
+      title: "a directory on an encrypted disk",
+      stack: directory,
+      facts: lies(true),
+      says: [ok("/data/redis on a is encrypted")],
+    },
+  ]);
 });

@@ -1,0 +1,13 @@
+import type { ApiServerFacts } from "../../model/preflight-facts";
+import { type Item, nameOf } from "./objects";
+
+export interface ControlPlaneItem extends Item {
+  spec?: { containers?: { command?: string[]; args?: string[] }[] };
+}
+
+/** A pod of the control plane, where it is an API server; else an empty list. */
+export function readApiServer(item: ControlPlaneItem): ApiServerFacts[] {
+  const words = (item.spec?.containers ?? []).flatMap(({ command = [], args = [] }) => [...command, ...args]);
+  if (!words.some((word) => /(^|\/)kube-apiserver$/.test(word))) return [];
+  return [{ name: nameOf(item), encrypts: words.some((word) => word.startsWith("--encryption-provider-config")) }];
+}
