@@ -83,7 +83,11 @@ export function components(layout: Layout, { tools, durable }: ComponentOptions)
       name: "egress",
       serves: EGRESS_PORT,
       machineNetwork: true,
-      command: [process.execPath, join(__dirname, "egress.mjs"), layout.addresses.host, String(EGRESS_PORT)],
+      command: [
+        process.execPath,
+        join(__dirname, "egress.mjs"),
+        ...[layout.addresses.host, String(EGRESS_PORT), layout.addresses.node],
+      ],
     },
     {
       name: "containerd",

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canPull, importImages, restartComponent } from "../../../local-cluster/instance/instance";
+import { canPull, importImages, restartComponent, runningInstance } from "../../../local-cluster/instance/instance";
+import { enter } from "../../../local-cluster/instance/namespaces";
 import { startFakeRegistry } from "../fake-registry";
 import { name, type InstanceUnderTest } from "./under-test";
 
@@ -62,6 +63,18 @@ export function testPods(cluster: InstanceUnderTest): void {
   it("answers whether a catalogue image can be pulled, and leaves no probe behind", async () => {
     assert.equal(typeof (await canPull(cluster.info)), "boolean");
     assert.equal(await cluster.kubectl(["get", "pods", "-o", "name"]), "pod/writer");
+  });
+
+  it("has a way out that leads to nothing of the machine, and is nobody else's", async () => {
+    const { layout, init } = runningInstance(name);
+    const url = `http://${layout.addresses.host}:3128`;
+    const ask =
+      `require("http").request({ host: "${layout.addresses.host}", port: 3128, method: "CONNECT", ` +
+      'path: process.argv[1] }).on("connect", ({ statusCode }, socket) => socket.end(console.log(statusCode))).end()';
+    const asked = (target: string) => enter(init, [process.execPath, "-e", ask, target]);
+    for (const target of ["127.0.0.1:443", "localhost:443", `${layout.addresses.host}:443`, "registry-1.docker.io:80"])
+      assert.equal(await asked(target), "403", target);
+    await assert.rejects(fetch(url), "the machine itself is a neighbour to it");
   });
 
   it("pulls a catalogue image through the machine, where there is a registry", async () => {
