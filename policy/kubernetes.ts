@@ -1,31 +1,27 @@
-/** The parts of Kubernetes' objects that the rules look at. */
+import type { KubeObject, Metadata } from "./objects";
 
-export interface Metadata {
-  name?: string;
-  generateName?: string;
-  namespace?: string;
-  annotations?: Record<string, string>;
-  labels?: Record<string, string>;
-}
+/** The parts of Kubernetes' objects that the rules look at. A patch may set any of them to null. */
 
 export interface Container {
   name?: string;
   image?: string;
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
-  readinessProbe?: object;
-  livenessProbe?: object;
+  readinessProbe?: object | null;
+  livenessProbe?: object | null;
 }
 
 export interface Volume {
   name?: string;
   hostPath?: { path?: string };
   persistentVolumeClaim?: object;
+  ephemeral?: { volumeClaimTemplate?: ClaimTemplate };
   image?: { reference?: string };
 }
 
 export interface PodSpec {
   containers?: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
   volumes?: Volume[];
   enableServiceLinks?: boolean;
 }
@@ -44,44 +40,9 @@ interface Template {
   template?: { spec?: PodSpec };
 }
 
-/** An object as Pulumi's provider has it. `Spec` is the type of its kind's spec. */
-export interface KubeObject<Spec = object> {
-  metadata?: Metadata;
-  spec?: Spec;
-}
-
-/** The part of a resource that the rules need. Both of the SDK's kinds of rules get it. */
-export interface Resource {
-  type: string;
-  name: string;
-  props: Record<string, unknown>;
-  opts: { protect?: boolean };
-}
-
-/** `Pod` for `kubernetes:core/v1:Pod`. Undefined for other providers' resources. */
-export function kindOf(type: string): string | undefined {
-  return type.startsWith("kubernetes:") ? type.split(":").at(-1) : undefined;
-}
-
-/** A resource's name in messages, such as `PersistentVolumeClaim local-ai-data/postgres-data`. */
-export function describe({ type, name, props }: Resource): string {
-  const { metadata } = props as KubeObject;
-  return `${kindOf(type)} ${[metadata?.namespace, metadata?.name ?? name].filter(Boolean).join("/")}`;
-}
-
-/** The pod that a workload of any kind makes. Undefined for everything else. */
-export function podOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
-  return podIn(kindOf(type), props);
-}
-
-/** The part of an existing pod that a Pulumi patch sets. The patch leaves everything else as it is. */
-export function patchedPodOf({ type, props }: Pick<Resource, "type" | "props">): PodSpec | undefined {
-  const kind = kindOf(type);
-  return kind?.endsWith("Patch") ? podIn(kind.slice(0, -"Patch".length), props) : undefined;
-}
-
-function podIn(kind: string | undefined, props: object): PodSpec | undefined {
-  const { spec, template } = props as KubeObject<PodSpec & Template & { jobTemplate?: { spec?: Template } }> & Template;
+/** The pod that a workload of any kind makes, or the part of it that a patch sets. Undefined for everything else. */
+export function podOf({ kind, props }: Pick<KubeObject, "kind" | "props">): PodSpec | undefined {
+  const { spec, template } = props as { spec?: PodSpec & Template & { jobTemplate?: { spec?: Template } } } & Template;
   switch (kind) {
     case "Pod":
       return spec;
@@ -102,34 +63,39 @@ function podIn(kind: string | undefined, props: object): PodSpec | undefined {
 }
 
 /** Every image of a pod, with the container or volume that uses it. */
-export function imagesOf({
-  initContainers = [],
-  containers = [],
-  volumes = [],
-}: PodSpec): { of: string; image: string }[] {
-  const run = [...initContainers, ...containers].map(({ name, image = "" }) => ({ of: `container ${name}`, image }));
-  const mounted = volumes.flatMap(({ name, image }) =>
+export function imagesOf(pod: PodSpec): { of: string; image: string }[] {
+  const { initContainers, containers, ephemeralContainers, volumes } = pod;
+  const all = [initContainers, containers, ephemeralContainers].flatMap((some) => some ?? []);
+  const run = all.map(({ name, image }) => ({ of: `container ${name}`, image: image ?? "" }));
+  const mounted = (volumes ?? []).flatMap(({ name, image }) =>
     image ? [{ of: `volume ${name}`, image: image.reference ?? "" }] : [],
   );
   return [...run, ...mounted];
 }
 
-export function claimTemplatesOf({ type, props }: Pick<Resource, "type" | "props">): ClaimTemplate[] {
-  if (kindOf(type) !== "StatefulSet") return [];
-  return (props as KubeObject<{ volumeClaimTemplates?: ClaimTemplate[] }>).spec?.volumeClaimTemplates ?? [];
+/** The claims that a StatefulSet makes, and leaves. */
+export function claimTemplatesOf({ kind, props }: Pick<KubeObject, "kind" | "props">): ClaimTemplate[] {
+  if (kind !== "StatefulSet") return [];
+  return (props as KubeObject<{ volumeClaimTemplates?: ClaimTemplate[] }>["props"]).spec?.volumeClaimTemplates ?? [];
+}
+
+/** What the object asks of a class: as a claim, or for claims that it makes, those that end with their pod too. */
+export function claimsOf(object: Pick<KubeObject, "kind" | "props">): ClaimSpec[] {
+  const own = object.kind === "PersistentVolumeClaim" ? [object.props.spec as ClaimSpec | undefined] : [];
+  const short = (podOf(object)?.volumes ?? []).map(({ ephemeral }) => ephemeral?.volumeClaimTemplate?.spec);
+  const made = claimTemplatesOf(object).map(({ spec }) => spec);
+  return [...own, ...made, ...short].filter((spec) => spec !== undefined && spec !== null);
 }
 
 /** Kinds whose pods run until they are stopped. */
 const lasting = ["Deployment", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod"];
 
 /** Whether a workload keeps data of its own: a StatefulSet, or a workload of a lasting kind that mounts a claim. */
-export function isStateful(resource: Pick<Resource, "type" | "props">): boolean {
-  const kind = kindOf(resource.type);
-  if (kind === "StatefulSet") return true;
+export function isStateful(object: Pick<KubeObject, "kind" | "props">): boolean {
+  if (object.kind === "StatefulSet") return true;
   return (
-    kind !== undefined &&
-    lasting.includes(kind) &&
-    (podOf(resource)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
+    lasting.includes(object.kind) &&
+    (podOf(object)?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
   );
 }
 
@@ -142,6 +108,6 @@ export function covered(name: string | undefined, patterns: readonly string[]): 
 }
 
 /** Whether the provider or the API server generated the object's name. */
-export function autoNamed({ metadata }: KubeObject): boolean {
+export function autoNamed({ metadata }: { metadata?: Metadata }): boolean {
   return !metadata?.name || metadata.annotations?.["pulumi.com/autonamed"] === "true";
 }

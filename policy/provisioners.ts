@@ -12,6 +12,3 @@ export const accessModes: Record<string, string[]> = {
   "*.rbd.csi.ceph.com": ["ReadWriteOnce", "ReadWriteOncePod"],
   "*.cephfs.csi.ceph.com": ["ReadWriteMany", "ReadOnlyMany", "ReadWriteOnce", "ReadWriteOncePod"],
 };
-
-/** Namespaces that provisioners run in, as patterns of the same kind. Their pods work on the nodes. */
-export const namespaces: string[] = ["*-storage", "longhorn-system", "rook-ceph"];

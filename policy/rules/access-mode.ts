@@ -1,5 +1,6 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { type ClaimSpec, claimTemplatesOf, covered, describe, type KubeObject, kindOf } from "../kubernetes";
+import type { StackValidationPolicy } from "@pulumi/policy";
+import { claimsOf, covered } from "../kubernetes";
+import { type KubeObject, objectsOf } from "../objects";
 import { accessModes } from "../provisioners";
 import { isDefaultClass } from "./one-default-class";
 
@@ -29,30 +30,23 @@ export const accessMode: StackValidationPolicy = {
   },
   validateStack: ({ resources, getConfig }, report) => {
     const { provisioners, classes } = getConfig<Settings>();
-    const made = resources.filter(({ type }) => kindOf(type) === "StorageClass");
-    const nameOf = ({ props }: PolicyResource) => (props as KubeObject).metadata?.name;
+    const objects = resources.flatMap((resource) => objectsOf(resource));
+    const made = objects.filter(({ kind }) => kind === "StorageClass");
+    const nameOf = ({ props }: KubeObject) => props.metadata?.name;
     const byDefault = made.filter(isDefaultClass).map(nameOf)[0];
     const provisionerOf = (name: string) =>
-      made.find((known) => nameOf(known) === name)?.props.provisioner as string | undefined;
+      made.find((known) => nameOf(known) === name && known.props.provisioner)?.props.provisioner as string | undefined;
     const modesOf = (name: string) =>
       classes[name] ?? Object.entries(provisioners).find(([pattern]) => covered(provisionerOf(name), [pattern]))?.[1];
 
-    for (const resource of resources) {
-      for (const { accessModes: asked = [], storageClassName = byDefault } of claimSpecs(resource)) {
+    for (const object of objects) {
+      // A patch that names no class leaves it as it is, which needn't be the default.
+      const otherwise = object.patch && object.kind === "PersistentVolumeClaim" ? undefined : byDefault;
+      for (const { accessModes: asked, storageClassName = otherwise } of claimsOf(object)) {
         const can = storageClassName ? modesOf(storageClassName) : undefined;
-        for (const mode of can ? asked.filter((mode) => !can.includes(mode)) : []) {
-          report(
-            `${describe(resource)} asks for ${mode}; class ${storageClassName} can do ${can!.join(" and ")}`,
-            resource.urn,
-          );
-        }
+        for (const mode of can ? (asked ?? []).filter((mode) => !can.includes(mode)) : [])
+          report(`${object.what} asks for ${mode}; class ${storageClassName} can do ${can!.join(" and ")}`, object.urn);
       }
     }
   },
 };
-
-function claimSpecs(resource: PolicyResource): ClaimSpec[] {
-  const own =
-    kindOf(resource.type) === "PersistentVolumeClaim" ? [(resource.props as KubeObject<ClaimSpec>).spec ?? {}] : [];
-  return [...own, ...claimTemplatesOf(resource).map(({ spec }) => spec ?? {})];
-}

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { claimTemplatesOf, describe, type KubeObject, kindOf, type Metadata } from "../kubernetes";
+import { claimTemplatesOf } from "../kubernetes";
+import { type Metadata, objectsOf } from "../objects";
 
 const annotation = "cluster-storage/backup";
 
@@ -10,13 +11,17 @@ export const backupStated: ResourceValidationPolicy = {
   // This program makes no backups yet, so all its claims would have to say that they have none.
   enforcementLevel: "disabled",
   validateResource: (args, report) => {
-    const judge = (what: string, metadata: Metadata | undefined) => {
-      const fault = faultOf(metadata?.annotations?.[annotation]);
+    const judge = (what: string, metadata: Metadata | undefined, patch: boolean) => {
+      const said = metadata?.annotations?.[annotation];
+      const fault = patch && said === undefined ? undefined : faultOf(said);
       if (fault) report(`${what} ${fault}`);
     };
-    if (kindOf(args.type) === "PersistentVolumeClaim") judge(describe(args), (args.props as KubeObject).metadata);
-    for (const { metadata } of claimTemplatesOf(args))
-      judge(`${describe(args)}, claim template ${metadata?.name},`, metadata);
+    for (const object of objectsOf(args)) {
+      const { kind, what, patch, props } = object;
+      if (kind === "PersistentVolumeClaim") judge(what, props.metadata, patch);
+      for (const { metadata } of claimTemplatesOf(object))
+        judge(`${what}, claim template ${metadata?.name},`, metadata, patch);
+    }
   },
 };
 

@@ -1,6 +1,12 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { covered, describe, type KubeObject, kindOf, patchedPodOf, podOf, type Volume } from "../kubernetes";
-import { namespaces as ofProvisioners } from "../provisioners";
+import { installersSetting } from "../installers";
+import { covered, podOf, type Volume } from "../kubernetes";
+import { madeBy, objectsOf } from "../objects";
+
+interface Settings {
+  components: string[];
+  namespaces: string[];
+}
 
 /** Nobody but a provisioner mounts a node's directories. */
 export const noHostPath: ResourceValidationPolicy = {
@@ -10,22 +16,26 @@ export const noHostPath: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
+      components: installersSetting,
       namespaces: {
         type: "array",
         items: { type: "string" },
-        default: ofProvisioners,
-        description: "Namespaces of provisioners, which may; * stands for any part of a name.",
+        default: [],
+        description: "Namespaces of provisioners that others install, which may; * stands for any part of a name.",
       },
     },
   },
   validateResource: (args, report) => {
-    const { namespaces } = args.getConfig<{ namespaces: string[] }>();
-    const { metadata, spec } = args.props as KubeObject<Volume>;
-    if (kindOf(args.type) === "PersistentVolume" && spec?.hostPath)
-      report(`${describe(args)} is a hostPath; use local with a nodeAffinity, or a class that provisions`);
-    if (covered(metadata?.namespace, namespaces)) return;
-    for (const { name, hostPath } of (podOf(args) ?? patchedPodOf(args))?.volumes ?? []) {
-      if (hostPath) report(`${describe(args)} mounts ${hostPath.path} of its node as ${name}; use a claim`);
+    const { components, namespaces } = args.getConfig<Settings>();
+    const installed = madeBy(args, components);
+    for (const object of objectsOf<Volume>(args)) {
+      const { kind, what, props } = object;
+      if (kind === "PersistentVolume" && props.spec?.hostPath)
+        report(`${what} is a hostPath; use local with a nodeAffinity, or a class that provisions`);
+      if (installed || covered(props.metadata?.namespace, namespaces)) continue;
+      for (const { name, hostPath } of podOf(object)?.volumes ?? []) {
+        if (hostPath) report(`${what} mounts ${hostPath.path} of its node as ${name}; use a claim`);
+      }
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { describe, podOf } from "../kubernetes";
+import { podOf } from "../kubernetes";
+import { objectsOf } from "../objects";
 
 /** A pod gets no variables of neighbouring Services. */
 export const noServiceLinks: ResourceValidationPolicy = {
@@ -9,8 +10,11 @@ export const noServiceLinks: ResourceValidationPolicy = {
     "take REDIS_PORT and the like for settings of theirs.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
-    const pod = podOf(args);
-    if (pod && pod.enableServiceLinks !== false)
-      report(`${describe(args)}: its pods have enableServiceLinks on; set it to false`);
+    for (const object of objectsOf(args)) {
+      const pod = podOf(object);
+      const left = object.patch && pod?.enableServiceLinks === undefined;
+      if (pod && !left && pod.enableServiceLinks !== false)
+        report(`${object.what}: its pods have enableServiceLinks on; set it to false`);
+    }
   },
 };

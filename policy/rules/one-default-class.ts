@@ -1,12 +1,12 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { describe, type KubeObject, kindOf, type Resource } from "../kubernetes";
+import { type KubeObject, objectsOf } from "../objects";
 
 const flags = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
 
 /** Whether claims without a class get this one. */
-export function isDefaultClass({ type, props }: Pick<Resource, "type" | "props">): boolean {
-  const { annotations = {} } = (props as KubeObject).metadata ?? {};
-  return kindOf(type) === "StorageClass" && flags.some((flag) => annotations[flag] === "true");
+export function isDefaultClass({ kind, props }: Pick<KubeObject, "kind" | "props">): boolean {
+  const annotations = props.metadata?.annotations ?? {};
+  return kind === "StorageClass" && flags.some((flag) => annotations[flag] === "true");
 }
 
 /** At most one class of a stack is the default. */
@@ -16,10 +16,13 @@ export const oneDefaultClass: StackValidationPolicy = {
     "With two default classes, where the data of a claim without a class goes depends on which of them is younger.",
   enforcementLevel: "mandatory",
   validateStack: ({ resources }, report) => {
-    const [first, ...others] = resources.filter(isDefaultClass);
-    for (const other of others)
+    const [first, ...others] = resources.flatMap((resource) => objectsOf(resource)).filter(isDefaultClass);
+    const nameOf = ({ props }: KubeObject) => props.metadata?.name;
+    // A patch may be of the class itself.
+    const beside = others.filter((other) => nameOf(other) === undefined || nameOf(other) !== nameOf(first!));
+    for (const other of beside)
       report(
-        `${describe(other)} is a default class beside ${describe(first!)}; keep ${flags[0]}: "true" at one of them`,
+        `${other.what} is a default class beside ${first!.what}; keep ${flags[0]}: "true" at one of them`,
         other.urn,
       );
   },

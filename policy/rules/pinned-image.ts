@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { describe, imagesOf, patchedPodOf, podOf } from "../kubernetes";
+import { imagesOf, podOf } from "../kubernetes";
+import { objectsOf } from "../objects";
 
 /** An image is pinned, so the same manifest runs the same program now and after the next reschedule. */
 export const pinnedImage: ResourceValidationPolicy = {
@@ -15,11 +16,12 @@ export const pinnedImage: ResourceValidationPolicy = {
   },
   validateResource: (args, report) => {
     const { digest } = args.getConfig<{ digest: boolean }>();
-    const patched = patchedPodOf(args);
-    for (const { of, image } of imagesOf(podOf(args) ?? patched ?? {})) {
-      // A patch that names no image leaves the image as it is.
-      const fault = patched && image === "" ? undefined : unpinned(image, digest);
-      if (fault) report(`${describe(args)}: image "${image}" of ${of} ${fault}`);
+    for (const object of objectsOf(args)) {
+      for (const { of, image } of imagesOf(podOf(object) ?? {})) {
+        // A patch that names no image leaves the image as it is.
+        const fault = object.patch && image === "" ? undefined : unpinned(image, digest);
+        if (fault) report(`${object.what}: image "${image}" of ${of} ${fault}`);
+      }
     }
   },
 };

@@ -1,11 +1,13 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { covered, describe, type KubeObject, kindOf } from "../kubernetes";
-import { namespaces } from "../provisioners";
+import { installersSetting } from "../installers";
+import { covered } from "../kubernetes";
+import { madeBy, objectsOf } from "../objects";
 
 const label = "pod-security.kubernetes.io/enforce";
 
 interface Settings {
   levels: string[];
+  components: string[];
   privileged: string[];
 }
 
@@ -24,22 +26,27 @@ export const podSecurity: ResourceValidationPolicy = {
         default: ["restricted", "baseline"],
         description: "Levels that will do.",
       },
+      components: installersSetting,
       privileged: {
         type: "array",
         items: { type: "string" },
-        default: namespaces,
-        description: "Namespaces of provisioners, which may be privileged; * stands for any part of a name.",
+        default: [],
+        description:
+          "Namespaces of provisioners that others install, which may be privileged; * stands for any part of a name.",
       },
     },
   },
   validateResource: (args, report) => {
-    if (kindOf(args.type) !== "Namespace") return;
-    const { levels, privileged } = args.getConfig<Settings>();
-    const { metadata } = args.props as KubeObject;
-    const allowed = covered(metadata?.name, privileged) ? [...levels, "privileged"] : levels;
-    const found = metadata?.labels?.[label];
-    if (found === undefined) report(`${describe(args)} has no label ${label}; set it to ${allowed.join(" or ")}`);
-    else if (!allowed.includes(found))
-      report(`${describe(args)} has ${label} ${found}; allowed is ${allowed.join(" or ")}`);
+    const { levels, components, privileged } = args.getConfig<Settings>();
+    const installed = madeBy(args, components);
+    for (const { kind, patch, what, props } of objectsOf(args)) {
+      if (kind !== "Namespace") continue;
+      const allowed = installed || covered(props.metadata?.name, privileged) ? [...levels, "privileged"] : levels;
+      const found = props.metadata?.labels?.[label];
+      if (patch && found === undefined) continue;
+      if (found === undefined || found === null)
+        report(`${what} has no label ${label}; set it to ${allowed.join(" or ")}`);
+      else if (!allowed.includes(found)) report(`${what} has ${label} ${found}; allowed is ${allowed.join(" or ")}`);
+    }
   },
 };

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { describe, isStateful, podOf } from "../kubernetes";
+import { isStateful, podOf } from "../kubernetes";
+import { objectsOf } from "../objects";
 
 /** A stateful workload says when it is ready. */
 export const probes: ResourceValidationPolicy = {
@@ -20,11 +21,14 @@ export const probes: ResourceValidationPolicy = {
     },
   },
   validateResource: (args, report) => {
-    if (!isStateful(args)) return;
     const { liveness } = args.getConfig<{ liveness: boolean }>();
-    for (const { name, readinessProbe, livenessProbe } of podOf(args)?.containers ?? []) {
-      if (!readinessProbe) report(`${describe(args)}: container ${name} has no readinessProbe`);
-      if (liveness && !livenessProbe) report(`${describe(args)}: container ${name} has no livenessProbe`);
+    for (const object of objectsOf(args).filter(isStateful)) {
+      // A patch that says nothing of a probe leaves it as it is; null takes it away.
+      const missing = (probe: object | null | undefined) => (object.patch ? probe === null : !probe);
+      for (const { name, readinessProbe, livenessProbe } of podOf(object)?.containers ?? []) {
+        if (missing(readinessProbe)) report(`${object.what}: container ${name} has no readinessProbe`);
+        if (liveness && missing(livenessProbe)) report(`${object.what}: container ${name} has no livenessProbe`);
+      }
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { claimTemplatesOf, describe, autoNamed, type KubeObject, kindOf } from "../kubernetes";
+import { autoNamed } from "../kubernetes";
+import { objectsOf } from "../objects";
 
 interface Retention {
   persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string };
@@ -14,16 +15,17 @@ export const protectedClaim: ResourceValidationPolicy = {
     "which then starts on an empty volume.",
   enforcementLevel: "mandatory",
   validateResource: (args, report) => {
-    const { props, opts, type } = args;
-    if (kindOf(type) === "PersistentVolumeClaim") {
-      if (!opts.protect) report(`${describe(args)} is not protected; set protect: true in its resource options`);
-      if (autoNamed(props)) report(`${describe(args)} has no name of its own; set metadata.name`);
-    }
-    if (claimTemplatesOf(args).length === 0) return;
-    const retention = (props as KubeObject<Retention>).spec?.persistentVolumeClaimRetentionPolicy;
-    for (const when of ["whenDeleted", "whenScaled"] as const) {
-      if (retention?.[when] === "Delete")
-        report(`${describe(args)} deletes its claims (spec.persistentVolumeClaimRetentionPolicy.${when}); set Retain`);
+    for (const { kind, patch, what, protect, props } of objectsOf<Retention>(args)) {
+      // A patch that goes leaves the claim that it patched.
+      if (kind === "PersistentVolumeClaim" && !patch) {
+        if (!protect) report(`${what} is not protected; set protect: true in its resource options`);
+        if (autoNamed(props)) report(`${what} has no name of its own; set metadata.name`);
+      }
+      const retention = kind === "StatefulSet" ? props.spec?.persistentVolumeClaimRetentionPolicy : undefined;
+      for (const when of ["whenDeleted", "whenScaled"] as const) {
+        if (retention?.[when] === "Delete")
+          report(`${what} deletes its claims (spec.persistentVolumeClaimRetentionPolicy.${when}); set Retain`);
+      }
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { claimTemplatesOf, describe, autoNamed, type KubeObject, kindOf, type Resource } from "../kubernetes";
+import { autoNamed, claimTemplatesOf } from "../kubernetes";
+import { type KubeObject, objectsOf } from "../objects";
 
 /** A namespace with claims is protected and has a name of its own. */
 export const protectedNamespace: StackValidationPolicy = {
@@ -9,21 +10,17 @@ export const protectedNamespace: StackValidationPolicy = {
     "protected or not.",
   enforcementLevel: "mandatory",
   validateStack: ({ resources }, report) => {
-    const withData = new Set(resources.filter(holdsData).map(namespaceOf));
-    for (const resource of resources.filter(({ type }) => kindOf(type) === "Namespace")) {
-      if (!withData.has((resource.props as KubeObject).metadata?.name)) continue;
-      if (!resource.opts.protect)
-        report(
-          `${describe(resource)} holds claims and is not protected; set protect: true in its resource options`,
-          resource.urn,
-        );
-      if (autoNamed(resource.props))
-        report(`${describe(resource)} holds claims and has no name of its own; set metadata.name`, resource.urn);
+    const objects = resources.flatMap((resource) => objectsOf(resource));
+    const withData = new Set(objects.filter(holdsData).map(({ props }) => props.metadata?.namespace));
+    // A patch that goes leaves the namespace that it patched.
+    for (const { what, protect, props, urn } of objects.filter(({ kind, patch }) => kind === "Namespace" && !patch)) {
+      if (!withData.has(props.metadata?.name)) continue;
+      if (!protect) report(`${what} holds claims and is not protected; set protect: true in its resource options`, urn);
+      if (autoNamed(props)) report(`${what} holds claims and has no name of its own; set metadata.name`, urn);
     }
   },
 };
 
-const namespaceOf = ({ props }: Pick<Resource, "props">) => (props as KubeObject).metadata?.namespace;
-
-const holdsData = (resource: Pick<Resource, "type" | "props">) =>
-  kindOf(resource.type) === "PersistentVolumeClaim" || claimTemplatesOf(resource).length > 0;
+/** A patch of a claim is one of a claim that is there already. */
+const holdsData = (object: KubeObject) =>
+  object.kind === "PersistentVolumeClaim" || claimTemplatesOf(object).length > 0;

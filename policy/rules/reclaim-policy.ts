@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { describe, kindOf } from "../kubernetes";
+import { objectsOf } from "../objects";
 
 interface Settings {
   environments: Record<string, string[]>;
@@ -28,18 +28,21 @@ export const reclaimPolicy: ResourceValidationPolicy = {
     },
   },
   validateResource: (args, report) => {
-    const kind = kindOf(args.type);
-    if (kind !== "StorageClass" && kind !== "PersistentVolume") return;
     const { environments, others } = args.getConfig<Settings>();
     const stack = stackOf(args.urn);
     const allowed = environments[stack] ?? others;
-    // These are Kubernetes' own defaults: a class deletes its volumes, and a volume that was made by hand is kept.
-    const { reclaimPolicy = "Delete" } = args.props;
-    const { persistentVolumeReclaimPolicy = "Retain" } = args.props.spec ?? {};
-    const found = kind === "StorageClass" ? reclaimPolicy : persistentVolumeReclaimPolicy;
-    const field = kind === "StorageClass" ? "reclaimPolicy" : "spec.persistentVolumeReclaimPolicy";
-    if (!allowed.includes(found))
-      report(`${describe(args)} has ${field} ${found}; stack ${stack} allows ${allowed.join(" and ")}`);
+    for (const { kind, patch, what, props } of objectsOf<{ persistentVolumeReclaimPolicy?: string }>(args)) {
+      // These are Kubernetes' own defaults: a class deletes its volumes, and a volume that was made by hand is kept.
+      // What a patch leaves out stays as it is.
+      const policies: Record<string, [field: string, found: unknown, otherwise: string]> = {
+        StorageClass: ["reclaimPolicy", props.reclaimPolicy, "Delete"],
+        PersistentVolume: ["spec.persistentVolumeReclaimPolicy", props.spec?.persistentVolumeReclaimPolicy, "Retain"],
+      };
+      const [field, said, otherwise] = policies[kind] ?? [];
+      const found = (said ?? (patch ? undefined : otherwise)) as string | undefined;
+      if (found !== undefined && !allowed.includes(found))
+        report(`${what} has ${field} ${found}; stack ${stack} allows ${allowed.join(" and ")}`);
+    }
   },
 };
 

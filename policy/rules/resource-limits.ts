@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { describe, isStateful, podOf } from "../kubernetes";
+import { isStateful, podOf } from "../kubernetes";
+import { objectsOf } from "../objects";
 
 interface Settings {
   requests: string[];
@@ -30,14 +31,20 @@ export const resourceLimits: ResourceValidationPolicy = {
     },
   },
   validateResource: (args, report) => {
-    if (!isStateful(args)) return;
     const wanted = args.getConfig<Settings>();
-    for (const { name, resources } of podOf(args)?.containers ?? []) {
-      for (const kind of ["requests", "limits"] as const) {
-        const missing = wanted[kind].filter((amount) => resources?.[kind]?.[amount] === undefined);
-        if (missing.length > 0)
-          report(`${describe(args)}: container ${name} has no ${missing.join(" and ")} in resources.${kind}`);
+    for (const object of objectsOf(args).filter(isStateful)) {
+      for (const { name, resources } of podOf(object)?.containers ?? []) {
+        for (const kind of ["requests", "limits"] as const) {
+          const missing = wanted[kind].filter((amount) => isMissing(resources?.[kind]?.[amount], object.patch));
+          if (missing.length > 0)
+            report(`${object.what}: container ${name} has no ${missing.join(" and ")} in resources.${kind}`);
+        }
       }
     }
   },
 };
+
+/** A patch leaves what it doesn't name as it is. Zero is none, whichever way it is said. */
+function isMissing(amount: string | number | null | undefined, patch: boolean): boolean {
+  return amount === undefined ? !patch : amount === null || /^[+-]?0*\.?0*([a-z]|$)/i.test(String(amount));
+}

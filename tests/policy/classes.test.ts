@@ -88,12 +88,20 @@ describe("pod-security", () => {
     ]);
   });
 
-  it("refuses a privileged one, but a provisioner's", async () => {
-    assert.deepEqual(await judge(podSecurity, [labelled("privileged")]), [
-      `Namespace notes has ${label} privileged; allowed is restricted or baseline`,
-    ]);
-    for (const name of ["local-path-storage", "longhorn-system", "rook-ceph"])
-      assert.deepEqual(await judge(podSecurity, [labelled("privileged", name)]), [], name);
+  it("refuses a privileged one, whatever it is called", async () => {
+    for (const name of ["notes", "my-storage", "local-path-storage", "longhorn-system", "rook-ceph"])
+      assert.deepEqual(await judge(podSecurity, [labelled("privileged", name)]), [
+        `Namespace ${name} has ${label} privileged; allowed is restricted or baseline`,
+      ]);
+  });
+
+  it("lets a backend's component make a privileged one", async () => {
+    for (const installer of ["cluster-storage:index:LocalPathProvisioner", "cluster-storage:index:Charts"]) {
+      const parents = ["cluster-storage:index:Storage", installer, "cluster-storage:index:Namespace"];
+      assert.deepEqual(await judge(podSecurity, [{ ...labelled("privileged"), parents }]), [], installer);
+    }
+    const service = { ...labelled("privileged"), parents: ["cluster-storage:index:Namespace"] };
+    assert.equal((await judge(podSecurity, [service])).length, 1);
   });
 
   it("takes a provisioner's namespaces and levels from its settings", async () => {

@@ -9,9 +9,12 @@ export interface Judged {
   name: string;
   props: Loose;
   opts: { protect?: boolean };
+  /** The types of the components that made it, the outermost first. */
+  parents?: string[];
 }
 
-const urnOf = ({ type, name }: Judged, stack: string) => `urn:pulumi:${stack}::cluster-storage::${type}::${name}`;
+const urnOf = ({ type, name, parents = [] }: Judged, stack: string) =>
+  `urn:pulumi:${stack}::cluster-storage::${[...parents, type].join("$")}::${name}`;
 
 function settingsOf({ configSchema }: Rule, settings: object): object {
   const defaults = Object.entries(configSchema?.properties ?? {}).map(([name, schema]) => [name, schema.default]);

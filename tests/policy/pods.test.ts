@@ -19,14 +19,28 @@ describe("no-host-path", () => {
     ]);
   });
 
-  it("lets a provisioner do it, whose namespaces may be others", async () => {
-    const provisioner = (namespace: string) =>
-      deployment((pod, { props }) => (mount(pod), (props.metadata.namespace = namespace)));
-    assert.deepEqual(await judge(noHostPath, [provisioner("local-path-storage")]), []);
-    const settings = { namespaces: ["csi-*"] };
+  const inside = (namespace: string, parents: string[] = []) =>
+    deployment((pod, resource) => {
+      mount(pod);
+      Object.assign(resource, { parents }).props.metadata.namespace = namespace;
+    });
+
+  it("lets a provisioner do it that a backend's component installs, wherever it runs", async () => {
+    const parents = ["cluster-storage:index:Storage", "cluster-storage:index:LocalPathProvisioner"];
+    assert.deepEqual(await judge(noHostPath, [inside("notes", parents)]), []);
+    const settings = { components: ["other:index:Driver"] };
+    assert.deepEqual(await judge(noHostPath, [inside("notes", ["other:index:Driver"])], { settings }), []);
+    assert.equal((await judge(noHostPath, [inside("notes", parents)], { settings })).length, 1);
+  });
+
+  it("goes by no namespace's name unless told", async () => {
+    for (const namespace of ["local-path-storage", "my-storage", "longhorn-system", "rook-ceph"])
+      assert.deepEqual(await judge(noHostPath, [inside(namespace)]), [
+        `Deployment ${namespace}/notes mounts /var/lib of its node as host; use a claim`,
+      ]);
     assert.deepEqual(
-      await judge(noHostPath, [provisioner("csi-nodes"), provisioner("local-path-storage")], { settings }),
-      ["Deployment local-path-storage/notes mounts /var/lib of its node as host; use a claim"],
+      await judge(noHostPath, [inside("csi-nodes"), inside("other")], { settings: { namespaces: ["csi-*"] } }),
+      ["Deployment other/notes mounts /var/lib of its node as host; use a claim"],
     );
   });
 

@@ -13,7 +13,6 @@ const any = "*";
 /** What the backends say of their provisioners, each with the settings of its example. */
 export function provisionersText(): string {
   const modes = new Map([...backendTypes.values()].flatMap((kind) => exampleSettings(kind).flatMap(modesOf(kind))));
-  const namespaces = new Set([...backendTypes.values()].flatMap((kind) => kind.namespace?.(any) ?? []));
   const lines = [...modes].map(([pattern, can]) => `  ${JSON.stringify(pattern)}: ${array(can)},`);
   return `/**
  * What the provisioners of this program's backends can do. Written by \`npm run golden\` from backends/, and held to it
@@ -24,9 +23,6 @@ export function provisionersText(): string {
 export const accessModes: Record<string, string[]> = {
 ${lines.join("\n")}
 };
-
-/** Namespaces that provisioners run in, as patterns of the same kind. Their pods work on the nodes. */
-export const namespaces: string[] = ${array([...namespaces])};
 `;
 }
 

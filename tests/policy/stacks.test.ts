@@ -7,7 +7,9 @@ import { settle } from "../../plan/cluster";
 import { createServices } from "../../components/services";
 import { Storage } from "../../components/storage";
 import type { ClassFacts } from "../../model/facts";
+import { installers } from "../../policy/installers";
 import { rules } from "../../policy/rules";
+import { podSecurity } from "../../policy/rules/pod-security";
 import { record } from "../components/recorded";
 import { classFacts } from "../facts";
 import { committedStacks, planOf, root } from "../stack";
@@ -24,7 +26,16 @@ async function resourcesOf(stack: string, yaml: string, classes: ClassFacts[] = 
       opts,
     ),
   );
-  return all.map(({ type, name, inputs, opts }) => ({ type, name, props: inputs, opts: { protect: opts.protect } }));
+  const parentOf = new Map(all.map(({ type, name, parent }) => [`${type} ${name}`, parent]));
+  const parentsOf = (parent: string | undefined): string[] =>
+    parent === undefined ? [] : [...parentsOf(parentOf.get(parent)), parent.split(" ")[0]!];
+  return all.map(({ type, name, inputs, opts, parent }) => ({
+    type,
+    name,
+    props: inputs,
+    opts: { protect: opts.protect },
+    parents: parentsOf(parent),
+  }));
 }
 
 describe("committed stacks", () => {
@@ -38,13 +49,27 @@ describe("committed stacks", () => {
     });
   }
 
+  const installing = new Set<string>();
   for (const type of backendTypes.keys()) {
     it(`the example of ${type} passes them too`, async () => {
       const yaml = readFileSync(join(root, "examples", type, `Pulumi.${type}.yaml`), "utf8");
       const resources = await resourcesOf(type, yaml, [classFacts("standard", { isDefault: true })]);
       for (const rule of on) assert.deepEqual(await judge(rule, resources, { stack: type }), [], rule.name);
+      for (const { parents = [] } of resources) for (const parent of parents) installing.add(parent);
     });
   }
+
+  it("make every component that may do more, and would not pass without that", async () => {
+    assert.deepEqual(
+      installers.filter((type) => !installing.has(type)),
+      [],
+    );
+    const resources = await resourcesOf("prod", committedStacks().get("prod")!);
+    assert.deepEqual(await judge(podSecurity, resources, { stack: "prod", settings: { components: [] } }), [
+      "Namespace local-path-storage has pod-security.kubernetes.io/enforce privileged; allowed is restricted or " +
+        "baseline",
+    ]);
+  });
 
   it("would not pass without protection", async () => {
     const yaml = committedStacks().get("prod")!;
