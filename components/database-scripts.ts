@@ -8,14 +8,30 @@ const otherOwner =
   "The role of a service can't use the tables of another role; docs/adopting.md has the command that gives them to it.";
 
 /**
+ * Keeps this session's statements, of which one has a password, out of the server's log, also where the server logs all
+ * statements, slow ones or failed ones. Names with a dot are extensions' settings: they do nothing without it.
+ */
+const unlogged = `set log_statement = 'none';
+set log_duration = off;
+set log_min_duration_statement = -1;
+set log_min_duration_sample = -1;
+set log_min_error_statement = 'panic';
+set pgaudit.log = 'none';
+set pg_stat_statements.track_utility = off;
+set pg_stat_statements.track = 'none';`;
+
+/**
  * Makes the role and the database where they are missing, and sets the password. A second run changes nothing. Where
  * the database is there and is another role's, it fails and says so: the service could log in and do nothing.
  */
 const createDatabase = `until pg_isready -q; do echo "waiting for PostgreSQL on $PGHOST"; sleep 1; done
 exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" -v hint="${otherOwner}" <<'EOF'
+${unlogged}
 \\getenv password ROLE_PASSWORD
 select format('create role %I', :'name') where not exists (select from pg_roles where rolname = :'name') \\gexec
+\\set VERBOSITY terse
 select format('alter role %I login password %L', :'name', :'password') \\gexec
+\\set VERBOSITY default
 select format('do %L', format('begin raise exception using message = %L, hint = %L; end',
   format('the database %I belongs to the role %I, not to %I', datname, pg_get_userbyid(datdba), :'name'), :'hint'))
 from pg_database where datname = :'name' and not pg_has_role(:'name', datdba, 'usage') \\gexec
@@ -53,7 +69,8 @@ function psqlContainer(
   };
 }
 
-const secretEnv = (name: string, secret: string, key: string) => ({
+/** A variable that has a key of a Secret. */
+export const secretVariable = (name: string, secret: string, key: string) => ({
   name,
   valueFrom: { secretKeyRef: { name: secret, key } },
 });
@@ -63,7 +80,7 @@ export function waitForDatabase(service: string, database: DatabasePlan): types.
   return psqlContainer(database, "wait-for-database", wait, [
     { name: "PGDATABASE", value: database.name },
     { name: "PGUSER", value: database.name },
-    secretEnv("PGPASSWORD", service, database.secretKey),
+    secretVariable("PGPASSWORD", service, database.secretKey),
   ]);
 }
 
@@ -73,8 +90,8 @@ export function createDatabaseContainer(secret: string, database: DatabasePlan):
   return psqlContainer(database, "create-database", createDatabase, [
     { name: "PGDATABASE", value: administrator.name },
     { name: "PGUSER", value: administrator.name },
-    secretEnv("PGPASSWORD", database.service, administrator.secretKey),
+    secretVariable("PGPASSWORD", database.service, administrator.secretKey),
     { name: "DATABASE", value: database.name },
-    secretEnv("ROLE_PASSWORD", secret, "password"),
+    secretVariable("ROLE_PASSWORD", secret, "password"),
   ]);
 }

@@ -3,8 +3,9 @@ import type { EnvVar, Probe, ProbeAction, Probes } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import type { MoverPlan, ServicePlan } from "../model/plan";
 import { ownAmounts } from "../plan/pod-room";
-import { waitForDatabase } from "./database-scripts";
+import { secretVariable, waitForDatabase } from "./database-scripts";
 import { containerSecurity, podDefaults } from "./pod-defaults";
+import { secretEnvName } from "./secret-env";
 import { moveName, spillContainers, spillVolumes } from "./spill";
 
 type PodSpec = types.input.core.v1.PodSpec;
@@ -16,8 +17,9 @@ const secretDirectory = (service: string) => `/run/secrets/${service}`;
 function environment(service: string, env: EnvVar[]): types.input.core.v1.EnvVar[] {
   return env.map((entry) => {
     if ("value" in entry) return entry;
+    if ("hidden" in entry) return secretVariable(entry.name, secretEnvName(service), entry.name);
     if ("secretFile" in entry) return { name: entry.name, value: `${secretDirectory(service)}/${entry.secretFile}` };
-    return { name: entry.name, valueFrom: { secretKeyRef: { name: entry.of ?? service, key: entry.secret } } };
+    return secretVariable(entry.name, entry.of ?? service, entry.secret);
   });
 }
 

@@ -14,6 +14,7 @@ import { checksum, Credentials, type ChecksumKey } from "./credentials";
 import { Database, type DatabaseArgs } from "./database";
 import { Move } from "./move";
 import { servicePolicy } from "./network";
+import { createSecretEnv, secretEnv } from "./secret-env";
 import { moveName } from "./spill";
 import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
 
@@ -116,6 +117,7 @@ export class StatefulService extends pulumi.ComponentResource {
         ...after,
         ...needs.flatMap(({ prepared }) => prepared),
       ]);
+    const variables = secretEnv(service);
     const headless =
       service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
@@ -130,11 +132,13 @@ export class StatefulService extends pulumi.ComponentResource {
       policy,
       ...headless,
       ...(credentials ? [credentials.secret] : []),
+      ...createSecretEnv(owner, service, variables, child),
     ];
     const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
-    const secrets = credentials && checksum(credentials.values, checksumKey);
-    const workload = create(owner, service, mover, secrets, {
+    const secrets = { ...credentials?.values, ...variables };
+    const mark = Object.keys(secrets).length > 0 ? checksum(secrets, checksumKey) : undefined;
+    const workload = create(owner, service, mover, mark, {
       parent: this,
       dependsOn,
       customTimeouts: { create: seconds, update: seconds },

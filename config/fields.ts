@@ -50,11 +50,16 @@ export function checked<Value>(json: JsonForm, fault: (value: unknown) => string
 
 /** Text with a rule of its own. */
 export function text(fault: (value: string) => string | undefined = () => undefined, json: JsonForm = {}) {
-  return checked<string>({ type: "string", ...json }, (value) => {
-    if (typeof value === "string") return fault(value);
-    const quoted = ["number", "boolean"].includes(typeof value) ? "; put it in quotes" : "";
-    return `must be text, not ${show(value)}${quoted}`;
-  });
+  return checked<string>({ type: "string", ...json }, (value) =>
+    typeof value === "string" ? fault(value) : textFault(value),
+  );
+}
+
+/** What is wrong with a value that has to be text; undefined for any text. */
+export function textFault(value: unknown): string | undefined {
+  if (typeof value === "string") return undefined;
+  const quoted = ["number", "boolean"].includes(typeof value) ? "; put it in quotes" : "";
+  return `must be text, not ${show(value)}${quoted}`;
 }
 
 /** Text that matches one pattern. `otherwise` says what is wrong with any other text. */

@@ -6,10 +6,12 @@ import type { Known } from "../model/known";
 import type { Fault } from "../model/plan";
 import { suggest } from "../model/nearest";
 import { pathText } from "../model/config-path";
+import { Hidden } from "../model/hidden";
 import { show } from "./fields";
 import { dnsLabel } from "./forms";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { salvage } from "./salvage";
+import { misplacedSecrets } from "./secrets";
 import { serviceSchema } from "./services";
 
 /** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
@@ -17,10 +19,12 @@ const sections = ["cluster", "backends", "services", "protect", "mover", "prefli
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
-  const faults: Fault[] = [];
+  const faults: Fault[] = misplacedSecrets(raw.values, raw.owner.project, known.services);
   const read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown): T | undefined => {
     const result = schema.safeParse(value);
-    if (!result.success) faults.push(...describeIssues(path, value, result.error.issues));
+    // Of a hidden value it was said already that it can't be kept there.
+    const issues = result.error?.issues.filter((issue) => !isHidden(value, issue.path)) ?? [];
+    faults.push(...describeIssues(path, value, issues));
     return result.data;
   };
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
@@ -44,6 +48,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
 type Read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown) => T | undefined;
 
 function entries(section: string, value: unknown, faults: Fault[]): [string, unknown][] {
+  if (value instanceof Hidden) return [];
   if (value && typeof value === "object" && !Array.isArray(value)) return Object.entries(value);
   faults.push({
     path: section,
@@ -65,6 +70,10 @@ function readBackends(
   let backendsKnown = value !== undefined;
   for (const [name, entry] of entries("backends", value, faults)) {
     const type = (entry as { type?: unknown } | null)?.type;
+    if (entry instanceof Hidden || type instanceof Hidden) {
+      backendsKnown = false;
+      continue;
+    }
     const backend = types.get(String(type));
     if (!backend) {
       const message =
@@ -118,6 +127,9 @@ function describeIssues(path: PropertyKey[], value: unknown, issues: z.core.$Zod
     return [{ path: pathText(at), message: missing ? "is missing" : issue.message }];
   });
 }
+
+const isHidden = (value: unknown, path: PropertyKey[]) =>
+  path.some((_, i) => valueAt(value, path.slice(0, i + 1)) instanceof Hidden);
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);

@@ -4,17 +4,28 @@ import type { Known } from "../model/known";
 import { describeFaults } from "./faults";
 import { parseConfig } from "./parse";
 import type { StackConfig } from "../model/config";
+import { StackFile } from "./stack-file";
 
 /** The stack's config, as far as it can be understood; the only place that reads it from Pulumi. */
 export function readConfig(known: Known): StackConfig {
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const prefix = `${owner.project}:`;
   const all = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  const values = Object.fromEntries(all.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
+  const file = new StackFile(owner.stack);
+  const values = Object.fromEntries(
+    all.map(([key, value]) => [
+      key.slice(prefix.length),
+      isSecret(key) ? file.hide(key, parseValue(value)) : parseValue(value),
+    ]),
+  );
   // The variable lets a preview of npm run adopt pass the guards. It has no effect on an update.
   const adopting = process.env.CLUSTER_STORAGE_ADOPTING === "true" && pulumi.runtime.isDryRun();
   return parseConfig({ owner, values, adopting }, known);
 }
+
+/** Whether a key's value has a secret in it. The SDK has this function and leaves it out of its types. */
+const isSecret = (key: string) =>
+  (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
 
 /** Pulumi hands over objects as JSON and everything else as text. */
 function parseValue(value: string): unknown {

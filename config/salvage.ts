@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { Hidden, hiddenText, mapLeaves } from "../model/hidden";
 
 /** A stand-in for every required value, so that an entry with a fault still has a place among the others. */
 const placeholder = { size: "1Gi" };
@@ -8,7 +9,7 @@ const placeholder = { size: "1Gi" };
  * find further faults and is never deployed. Undefined where too much is wrong.
  */
 export function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
-  let entry: Record<string, unknown> = isObject(value) ? structuredClone(value) : {};
+  let entry: Record<string, unknown> = isObject(value) ? (mapLeaves(value, shown) as Record<string, unknown>) : {};
   for (let tries = 0; tries < 3; tries++) {
     const result = schema.safeParse(entry);
     if (result.success) return result.data;
@@ -16,6 +17,8 @@ export function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined 
   }
   return undefined;
 }
+
+const shown = (part: unknown) => (part instanceof Hidden ? hiddenText : undefined);
 
 function mend(entry: Record<string, unknown>, issue: z.core.$ZodIssue): Record<string, unknown> {
   if (issue.code === "unrecognized_keys") {

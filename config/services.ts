@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { ServiceConfig } from "../model/config";
 import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
-import { checked, count, flag, list, matching, object, record, show, text, textOr } from "./fields";
+import { checked, count, flag, list, matching, object, show, text, textOr } from "./fields";
 import { acceptLibc, version } from "./engine";
+import { program } from "./program";
 import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
 
 /**
@@ -144,28 +145,6 @@ export function claimShape(spec: Pick<ClaimSpec, "template" | "cleanup">): z.Zod
   const { claim, cleanup, ...always } = claimFields;
   return { ...always, ...(spec.template ? {} : { claim }), ...(spec.cleanup ? { cleanup } : {}) };
 }
-
-const example = "the example's";
-
-/** How the user's own program is run, instead of the example in the catalogue. */
-const program = {
-  command: list(text()).optional().meta({
-    description: "Command of your own program. Without it your own image runs its own command.",
-    otherwise: example,
-  }),
-  args: list(text()).optional().meta({
-    description: "Arguments of your own program. Without them your own image gets none.",
-    otherwise: example,
-  }),
-  env: record(text()).optional().meta({
-    description: "More environment variables of your own program, by name. They override the catalogue's.",
-    otherwise: "none",
-  }),
-  port: count(1, 65_535).optional().meta({
-    description: "Port that your own program answers on; the probes ask whether it does.",
-    otherwise: catalogues,
-  }),
-};
 
 /** The settings of a service beside those of its claims. */
 export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram" | "engine">): z.ZodRawShape => ({

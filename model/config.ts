@@ -1,4 +1,5 @@
 import type { Amounts } from "./container";
+import type { Hidden } from "./hidden";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
 import type { AccessMode } from "./storage";
 
@@ -96,7 +97,8 @@ export interface ServiceConfig {
   /** How the user's own program is run, where the catalogue's image is only an example. */
   command?: string[];
   args?: string[];
-  env?: Record<string, string>;
+  /** By name. A hidden one came in as a secret. */
+  env?: Record<string, string | Hidden>;
   port?: number;
   /** By the claim's name in the catalogue. */
   claims: Record<string, ClaimConfig>;

@@ -1,3 +1,5 @@
+import type { Hidden } from "./hidden";
+
 /** What a service's container is made of, and how its data is checked. Types only. */
 
 export interface Amounts {
@@ -21,9 +23,13 @@ export interface Port {
   port: number;
 }
 
-/** A value, a key of the service's Secret as a variable, or the path of a key mounted as a file. */
+/**
+ * A value, a secret value of the stack config, a key of the service's Secret as a variable, or the path of a key that
+ * is mounted as a file.
+ */
 export type EnvVar =
   | { name: string; value: string }
+  | { name: string; hidden: Hidden }
   // `of`: another service's Secret, in the same namespace.
   | { name: string; secret: string; of?: string }
   | { name: string; secretFile: string };

@@ -1,6 +1,7 @@
 import type { ServiceConfig } from "../model/config";
 import type { ServiceSpec } from "../model/service-spec";
 import type { EnvVar } from "../model/container";
+import { Hidden } from "../model/hidden";
 
 /**
  * The catalogue's entry with the config's user, and with the user's own program in place of the example. The example's
@@ -13,7 +14,9 @@ export function withOwnProgram(
   const identity = uid === undefined ? spec.identity : { uid, gid: uid };
   if (!spec.ownProgram) return { ...spec, identity };
   const example = image === undefined || (typeof image !== "string" && image.standIn);
-  const added = Object.entries(env ?? {}).map(([name, value]): EnvVar => ({ name, value }));
+  const added = Object.entries(env ?? {}).map(([name, value]): EnvVar =>
+    value instanceof Hidden ? { name, hidden: value } : { name, value },
+  );
   const answers = { action: { tcp: port ?? spec.ports[0]?.port ?? 80 } };
   return {
     ...spec,

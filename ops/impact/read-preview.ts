@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { UserError } from "../../model/user-error";
 import { describeCliError } from "../pulumi/cli-errors";
 import { runPreview } from "../pulumi/preview";
+import { stackFile } from "../pulumi/project";
 import type { Stack } from "../pulumi/stack";
 import type { ImpactPreview, ResourceState } from "./changes";
 import { configFaults } from "./config-faults";
@@ -28,14 +30,19 @@ export async function readPreview(stack: Stack): Promise<Previewed> {
   const [failure] = said.failures;
   if (failure !== undefined) throw new UserError(failed(stack, failure));
   if (!ok && said.refusals.length === 0) throw new UserError(failed(stack, `it ended with ${endedWith}`));
-  assertNoMistake(stack, preview, said);
+  await assertNoMistake(stack, preview, said);
   return { preview, said };
 }
 
 /** The program reports a fault of the config itself in the same way as a fault that would cost data in this cluster. */
-function assertNoMistake({ name, project }: Stack, { config }: ImpactPreview, { refusals }: Said): void {
+async function assertNoMistake(
+  { name, project, configFile }: Stack,
+  { config }: ImpactPreview,
+  { refusals }: Said,
+): Promise<void> {
   if (!refusals.some(({ where }) => where.startsWith(`${project}:`))) return;
-  const mistakes = configFaults(config, { project, stack: name });
+  const file = await readFile(configFile ?? stackFile(name), "utf8");
+  const mistakes = configFaults(config, { project, stack: name }, file);
   if (mistakes.length === 0) return;
   const [{ path, message }] = mistakes as [(typeof mistakes)[number]];
   const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";

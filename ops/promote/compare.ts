@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { hideSealed, isSealed, placesOf } from "../../model/hidden";
 import { type ClaimEntry, readClaimEntry } from "../move/claim-entry";
 import { compareVolumes } from "./volumes";
 import type { CompareOptions, Difference, Entries } from "./difference";
 import { reasonFor } from "./rules";
+import { compareSecrets, holdsSecret, withoutSecrets } from "./secrets";
 
 /** All differences between the configs of `from` and `to`, in the order of `from`'s file. */
 export function compareConfigs(from: Entries, to: Entries, options: CompareOptions): Difference[] {
@@ -25,19 +27,16 @@ function compareMaps(path: string[], from: Entries, to: Entries, options: Compar
 function compareValues(path: string[], from: unknown, to: unknown, options: CompareOptions): Difference[] {
   if (isDeepStrictEqual(from, to)) return [];
   const reason = reasonFor(path, options.rules);
-  if (reason !== undefined) return [{ path, from, to, kind: "intent", reason }];
-  if (isMap(from) && isMap(to) && !isSecret(from) && !isSecret(to)) return compareMaps(path, from, to, options);
-  if (holdsSecret(from) || holdsSecret(to))
+  if (reason !== undefined) return [{ path, from: hideSealed(from), to: hideSealed(to), kind: "intent", reason }];
+  if (isMap(from) && isMap(to) && !isSealed(from) && !isSealed(to)) return compareMaps(path, from, to, options);
+  const secrets = compareSecrets(path, from, to, options.to);
+  if (secrets) return secrets;
+  if (to === undefined && holdsSecret(from))
     return [
-      {
-        path,
-        from: hide(from),
-        to: hide(to),
-        kind: "left",
-        reason:
-          `a secret is encrypted for one stack; set it for the other one: ` +
-          `pulumi config set --secret -s ${options.to}`,
-      },
+      ...compareValues(path, withoutSecrets(from), undefined, options),
+      ...placesOf(from, isSealed).flatMap(
+        (below) => compareSecrets([...path, ...below.map(String)], { secure: "" }, undefined, options.to) ?? [],
+      ),
     ];
   if (from === undefined && holdsVolume(to)) {
     return [
@@ -91,15 +90,3 @@ const isVolume = (value: Entries): value is Entries & ClaimEntry => typeof value
 /** Whether the value is a service with a volume, or one of its claims. */
 const holdsVolume = (value: unknown): value is Entries =>
   isMap(value) && (isVolume(value) || Object.values(value).some((inner) => isMap(inner) && isVolume(inner)));
-
-/** Pulumi writes an encrypted value as a map with the only key `secure`. */
-const isSecret = (value: unknown): boolean =>
-  isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
-const holdsSecret = (value: unknown): boolean =>
-  isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
-
-function hide(value: unknown): unknown {
-  if (isSecret(value)) return "[secret]";
-  if (Array.isArray(value)) return value.map(hide);
-  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hide(inner)])) : value;
-}

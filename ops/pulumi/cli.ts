@@ -1,4 +1,6 @@
 import { execa } from "execa";
+import * as path from "node:path";
+import { configFileVariable } from "../../config/config-file-variable";
 import { finishOnInterrupt } from "../terminal/interrupt";
 
 export interface CliOptions {
@@ -33,7 +35,7 @@ export interface CliResult {
 export async function runCli(args: readonly string[], { env, cwd, input, onLine }: CliOptions): Promise<CliResult> {
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd,
-    env,
+    env: { ...env, ...namedConfigFile(args, cwd) },
     extendEnv: false,
     all: true,
     input,
@@ -53,6 +55,12 @@ export async function runCli(args: readonly string[], { env, cwd, input, onLine 
     endedWith: exitCode ?? signal,
     shortMessage,
   };
+}
+
+/** Tells the program which config file the CLI was given, because Pulumi doesn't. */
+function namedConfigFile(args: readonly string[], cwd: string): NodeJS.ProcessEnv {
+  const at = args.indexOf("--config-file");
+  return at < 0 ? {} : { [configFileVariable]: path.resolve(cwd, args[at + 1] ?? "") };
 }
 
 async function readLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {

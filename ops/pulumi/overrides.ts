@@ -1,20 +1,32 @@
 import { parseDocument, isMap, YAMLMap, type Document } from "yaml";
+import { isSealed, placesOf } from "../../model/hidden";
 
 /**
  * Values to lay over a stack's config file. A map is merged into a map, any other value replaces, `undefined` removes.
  */
 export type Overrides = { [key: string]: unknown };
 
+/** What a stack has in the place of a secret that was encrypted for another one, and that it can't decrypt. */
+const standInSecret = "not-the-real-secret";
+
 /**
  * The stack config file `yaml` with `overrides` laid over its `config:` block. Comments and order are kept. `salt`: the
- * encryption salt that Pulumi wrote into an earlier result, so that secrets stay readable.
+ * encryption salt that Pulumi wrote into an earlier result, so that secrets stay readable. A secret that was encrypted
+ * with anything else becomes a stand-in, because the result is for a stack that can't decrypt it.
  */
 export function overrideConfig(yaml: string, overrides: Overrides, salt?: string): string {
   const document = parseDocument(yaml);
   if (!isMap(document.contents)) document.contents = new YAMLMap() as never;
+  if (salt === undefined || document.get("encryptionsalt") !== salt) dropSecrets(document);
   layOver(document, ["config"], overrides);
   if (salt !== undefined) document.set("encryptionsalt", salt);
   return document.toString();
+}
+
+/** The keys by which Pulumi decrypts a file's secrets are the other stack's too. */
+function dropSecrets(document: Document): void {
+  for (const place of placesOf(document.toJS(), isSealed)) document.setIn(place, standInSecret);
+  for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
 }
 
 /** The encryption salt in a stack config file, if Pulumi has put one there. */

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { describeFaults } from "../../config/faults";
 import { parseConfig } from "../../config/parse";
 import type { StackConfig } from "../../model/config";
+import { hideSealed } from "../../model/hidden";
 import { planStack } from "../../plan/stack";
 import type { Planned, Owner } from "../../model/plan";
 import { known } from "../../known";
@@ -20,7 +21,7 @@ export function planConfig(
   const prefix = `${owner.project}:`;
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   const config = parseConfig(
-    { owner, values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) },
+    { owner, values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), hideSealed(value)])) },
     { ...known, services },
   );
   return { config, ...planStack(config, { ...known, services }) };

@@ -86,11 +86,22 @@ describe("a config that is wrong whatever the cluster has", () => {
   const owner = { project: "cluster-storage", stack: "rec" };
   it("is told from one that would cost data here", () => {
     assert.deepEqual(
-      configFaults(recording("mistake").config, owner).map(({ path }) => path),
+      configFaults(recording("mistake").config, owner, "").map(({ path }) => path),
       ["services.redis.size", "services.redis.sise", "services.searxng.size", "services.searxng.sise"],
     );
     for (const name of ["grow-refused", "service-removed", "quota"])
-      assert.deepEqual(configFaults(recording(name).config, owner), [], name);
+      assert.deepEqual(configFaults(recording(name).config, owner, ""), [], name);
+  });
+
+  it("is told although a preview prints nothing of a config with a secret in it", () => {
+    const { config } = recording("quota");
+    const services = (size: string) =>
+      `config: { cluster-storage:services: { taskflow-db: { size: 1Gi }, taskflow: { storage: { size: ${size} }, ` +
+      "logs: { size: 1Gi }, env: { API_KEY: { secure: abc } } } } }";
+    const faults = (file: string) =>
+      configFaults({ ...config, "cluster-storage:services": "[secret]" }, owner, file).map(({ path }) => path);
+    assert.deepEqual(faults(services("1Gi")), []);
+    assert.deepEqual(faults(services("one")), ["services.taskflow.storage.size"]);
   });
 });
 

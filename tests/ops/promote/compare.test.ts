@@ -68,22 +68,43 @@ const cases: Record<string, Case> = {
   "a secret": {
     from: "n8n: { size: 1Gi, env: { KEY: { secure: abc } } }",
     to: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
-    told: [
-      "left services.n8n.env.KEY: a secret is encrypted for one stack; set it for the other one: " +
-        "pulumi config set --secret -s prod",
-    ],
+    told: ["intent services.n8n.env.KEY: each stack has its own secret here"],
     after: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }",
+  },
+  "a secret that is plain text there, and the other way round": {
+    from: "n8n: { size: 1Gi, env: { KEY: { secure: abc }, MODE: plain } }",
+    to: "n8n: { size: 1Gi, env: { KEY: text, MODE: { secure: xyz } } }",
+    told: [
+      "left services.n8n.env.KEY: a secret is encrypted for one stack; give prod its own: " +
+        "pulumi config set --secret --path 'cluster-storage:services.n8n.env.KEY' -s prod",
+      "left services.n8n.env.MODE: prod has a secret here, and keeps it; to set it in plain text: " +
+        "pulumi config set --plaintext --path 'cluster-storage:services.n8n.env.MODE' -s prod VALUE",
+    ],
+    after: "n8n: { size: 1Gi, env: { KEY: text, MODE: { secure: xyz } } }",
+  },
+  "a secret that only the target has, and the first variables of the source": {
+    from: "n8n: { size: 1Gi }\nflowise: { size: 1Gi, env: { KEY: { secure: abc }, MODE: plain } }",
+    to: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }\nflowise: { size: 1Gi }",
+    told: [
+      "left services.n8n.env: only prod has this secret, and keeps it; to take it out: " +
+        "pulumi config rm --path 'cluster-storage:services.n8n.env' -s prod",
+      "carried services.flowise.env",
+      "left services.flowise.env.KEY: a secret is encrypted for one stack; give prod its own: " +
+        "pulumi config set --secret --path 'cluster-storage:services.flowise.env.KEY' -s prod",
+    ],
+    after: "n8n: { size: 1Gi, env: { KEY: { secure: xyz } } }\nflowise: { size: 1Gi, env: { MODE: plain } }",
   },
   "a secret in what the target lacks": {
     from: "n8n: { size: 1Gi, env: { KEY: { secure: abc } } }",
     to: "redis: { size: 1Gi }",
     told: [
-      "left services.n8n: a secret is encrypted for one stack; set it for the other one: " +
-        "pulumi config set --secret -s prod",
+      "carried services.n8n: new there, with the size that it has in the source",
+      "left services.n8n.env.KEY: a secret is encrypted for one stack; give prod its own: " +
+        "pulumi config set --secret --path 'cluster-storage:services.n8n.env.KEY' -s prod",
       "left services.redis: removing it would remove its data; see docs/removing-a-service.md, " +
         "or write in promotion.yaml why only one stack has it",
     ],
-    after: "redis: { size: 1Gi }",
+    after: "redis: { size: 1Gi }\nn8n: { size: 1Gi }",
   },
 };
 
@@ -148,6 +169,6 @@ describe("what a promotion carries over", () => {
       differences("n8n: { size: 1Gi, env: { KEY: { secure: abc } }, args: [{ secure: abc }] }", "redis: { size: 1Gi }"),
     );
     assert.doesNotMatch(shown, /abc/);
-    assert.match(shown, /services\.n8n +\{size: 1Gi, env: \{KEY: \[secret\]/);
+    assert.match(shown, /services\.n8n\.env\.KEY +\[secret\]/);
   });
 });

@@ -73,6 +73,23 @@ describe("overrideConfig", () => {
     assert.equal(encryptionSalt(overrideConfig(committed, {})), undefined);
   });
 
+  it("has a stand-in for a secret of another stack, and keeps those that its own salt encrypted", () => {
+    const file = `config:
+  cluster-storage:services:
+    taskflow:
+      env: { MODE: plain, API_KEY: { secure: v1:abc } } # theirs
+encryptionsalt: v1:salt
+`;
+    const plain = file.replace("{ secure: v1:abc }", "not-the-real-secret");
+    assert.equal(overrideConfig(file, {}), plain.replace("encryptionsalt: v1:salt\n", ""));
+    assert.equal(overrideConfig(file, {}, "v1:other"), plain.replace("v1:salt", "v1:other"));
+    assert.equal(overrideConfig(file, {}, "v1:salt"), file);
+    assert.equal(
+      overrideConfig(`${file}secretsprovider: awskms://a\nencryptedkey: b\n`, {}, "v1:other"),
+      plain.replace("v1:salt", "v1:other"),
+    );
+  });
+
   it("gives the same text when laid over twice", () => {
     const overrides = localOverrides(info, { services: ["redis"], localPaths: ["local-path"] }, images);
     const once = overrideConfig(committed, overrides, "v1:abc");

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from "node:util";
+import { pathText } from "../model/config-path";
+import { Hidden, hiddenPlaces, isSealed } from "../model/hidden";
+import type { Fault } from "../model/plan";
+import type { ServiceSpec } from "../model/service-spec";
+
+/**
+ * A config value as Pulumi gives it to the program, with its secrets hidden. Pulumi says only which key at the top has
+ * a secret somewhere below, so `file`, the same key's value in the stack file, has to say which. Undefined where the
+ * two don't fit together: then it is not known what is secret.
+ */
+export function hideAsIn(file: unknown, value: unknown): unknown {
+  const hidden = fit(file, value);
+  return hidden === undefined || hiddenPlaces(hidden).length === 0 ? undefined : hidden;
+}
+
+/** `open` with what `sealed` has encrypted as hidden values; undefined where they differ in anything else. */
+function fit(sealed: unknown, open: unknown): unknown {
+  if (isSealed(sealed)) return new Hidden(typeof open === "string" ? open : JSON.stringify(open));
+  if (Array.isArray(sealed) && Array.isArray(open))
+    return sealed.length === open.length ? whole(open.map((part, i) => fit(sealed[i], part))) : undefined;
+  if (isEntries(sealed) && isEntries(open)) {
+    const keys = Object.keys(open);
+    if (!isDeepStrictEqual(Object.keys(sealed).sort(), [...keys].sort())) return undefined;
+    const parts = whole(keys.map((key) => fit(sealed[key], open[key])));
+    return parts && Object.fromEntries(keys.map((key, i) => [key, parts[i]]));
+  }
+  return String(sealed) === String(open) ? open : undefined;
+}
+
+const whole = (parts: unknown[]) => (parts.includes(undefined) ? undefined : parts);
+
+const isEntries = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A fault for each hidden value where none can be kept, with the command that sets it in plain text. */
+export function misplacedSecrets(
+  values: Readonly<Record<string, unknown>>,
+  project: string,
+  services: ReadonlyMap<string, ServiceSpec>,
+): Fault[] {
+  return hiddenPlaces(values).flatMap((place) => {
+    const [section, service, field, name, ...below] = place;
+    const own = section === "services" && services.get(String(service))?.ownProgram;
+    const path = pathText(place);
+    if (!own || field !== "env" || name === undefined || below.length > 0)
+      return [
+        {
+          path,
+          message:
+            `is secret, and here it would stand in plain text in the state and in the cluster: only ` +
+            `${keepers(services)} can be secret; if this is no secret: pulumi config set --plaintext --path ` +
+            `'${project}:${path}' VALUE`,
+        },
+      ];
+    // It becomes a key of a Kubernetes Secret.
+    if (/^[-._a-zA-Z0-9]{1,253}$/.test(String(name))) return [];
+    return [
+      { path, message: 'is secret, and the name of a secret variable has only letters, digits, "-", "_" and "."' },
+    ];
+  });
+}
+
+const keepers = (services: ReadonlyMap<string, ServiceSpec>) =>
+  [...services.values()]
+    .filter(({ ownProgram }) => ownProgram)
+    .map(({ name }) => `services.${name}.env.NAME`)
+    .join(", ") || "nothing";

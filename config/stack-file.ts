@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { configFileVariable } from "./config-file-variable";
+import { hideAsIn } from "./secrets";
+
+/** The stack file, which says what of the config is secret. It is read only where something is. */
+export class StackFile {
+  private readonly file: string;
+  private values: Record<string, unknown> | undefined;
+
+  constructor(private readonly stack: string) {
+    this.file = process.env[configFileVariable] ?? path.resolve(`Pulumi.${stack}.yaml`);
+  }
+
+  /**
+   * A config value with its secrets hidden.
+   * @throws RunError where the file doesn't say which part is secret
+   */
+  hide(key: string, value: unknown): unknown {
+    const hidden = hideAsIn(this.read()[key], value);
+    if (hidden !== undefined) return hidden;
+    throw new pulumi.RunError(
+      `the config of stack "${this.stack}" has a secret in ${key}, and ${this.file} doesn't say which value it is, ` +
+        `so nothing was changed: set ${configFileVariable} to the file that --config-file names, and set secrets in ` +
+        "that file with pulumi config set --secret --path, not in an environment",
+    );
+  }
+
+  private read(): Record<string, unknown> {
+    try {
+      const { config } = (parse(readFileSync(this.file, "utf8")) ?? {}) as { config?: Record<string, unknown> | null };
+      this.values ??= config ?? {};
+    } catch {
+      this.values = {};
+    }
+    return this.values;
+  }
+}
