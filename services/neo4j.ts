@@ -13,11 +13,13 @@ export function memorySettings(limit: number): { heap: number; pageCache: number
   return { heap: Math.floor((total * 3) / 8), pageCache: Math.floor(total / 4) };
 }
 
+/** cypher-shell takes name and password from these variables, so that no process list shows them. */
 const cypher = (query: string) => ({
   exec: [
     "sh",
     "-c",
-    `cypher-shell -a bolt://127.0.0.1:7687 -u neo4j -p "\${NEO4J_AUTH#neo4j/}" --format plain "${query}"`,
+    `export NEO4J_USERNAME=neo4j NEO4J_PASSWORD="\${NEO4J_AUTH#neo4j/}"\n` +
+      `cypher-shell -a bolt://127.0.0.1:7687 --format plain "${query}"`,
   ],
 });
 
