@@ -34,7 +34,8 @@ export class OwnStackFile {
     return ops(args, this.env);
   }
 
-  private get env(): NodeJS.ProcessEnv {
+  /** What makes a command use this file and these tests' instance. */
+  get env(): NodeJS.ProcessEnv {
     return { CLUSTER_STORAGE_INSTANCE: instance, CLUSTER_STORAGE_STACKS: this.directory };
   }
 
