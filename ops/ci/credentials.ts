@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { UserError } from "../../model/user-error";
-import { withDirectory } from "../pulumi/scratch";
+import { withDirectory, writePrivate } from "../pulumi/scratch";
 import type { Run } from "./github-run";
 
 /**
@@ -27,14 +26,14 @@ export function findCredentials(
 
 /**
  * Runs `work` with the kubeconfig from CI_KUBECONFIG in a file that only this user can read. The file
- * is removed afterwards.
+ * is removed afterwards, whatever ends this process.
  */
 export async function withKubeconfig<T>(work: () => Promise<T>, env: NodeJS.ProcessEnv = process.env): Promise<T> {
   if (!env.CI_KUBECONFIG) return work();
   const kubeconfig = env.CI_KUBECONFIG;
   return withDirectory("kubeconfig", async (directory) => {
     env.KUBECONFIG = path.join(directory, "config");
-    await writeFile(env.KUBECONFIG, kubeconfig, { mode: 0o600 });
+    writePrivate(env.KUBECONFIG, kubeconfig);
     return work();
   });
 }

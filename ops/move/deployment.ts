@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Progress } from "../../local-cluster/progress";
 import { encryptionSalt, overrideConfig, type Overrides } from "../pulumi/overrides";
@@ -8,6 +7,7 @@ import { previewText } from "../pulumi/preview";
 import { prepareContext } from "../start/context";
 import { deploy, update } from "../start/deploy";
 import { runningLocalStack } from "../start/local";
+import { withDirectory, writePrivate } from "../pulumi/scratch";
 import { findTarget, type Target } from "../pulumi/target";
 
 /** A stack whose file a command edits, and how the change is deployed. */
@@ -42,18 +42,15 @@ export async function findDeployment(options: DeploymentOptions, progress: Progr
  * refuses it.
  */
 export async function previewOf({ target: { stack }, overrides }: Deployment, text: string): Promise<string> {
-  const directory = await mkdtemp(path.join(tmpdir(), "preview-"));
-  try {
+  return withDirectory("preview", async (directory) => {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
     const salt =
       stack.configFile === undefined
         ? undefined
         : encryptionSalt(await readFile(stack.configFile, "utf8").catch(() => ""));
-    await writeFile(file, overrides ? overrideConfig(text, overrides, salt) : text, { mode: 0o600 });
-    return await previewText({ ...stack, configFile: file });
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+    writePrivate(file, overrides ? overrideConfig(text, overrides, salt) : text);
+    return previewText({ ...stack, configFile: file });
+  });
 }
 
 /** Brings the cluster to what the stack's file says. */

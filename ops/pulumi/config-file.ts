@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { encryptionSalt, overrideConfig } from "./overrides";
 import { checkout, readStackConfig, stackFile } from "./project";
-import { withDirectory } from "./scratch";
+import { withDirectory, writePrivate } from "./scratch";
 import type { Stack } from "./stack";
 import { deployedOverrides } from "./deployed-overrides";
 
@@ -22,7 +22,7 @@ export async function withConfig<T>(
     );
   return withDirectory("config", async (directory) => {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
-    await writeFile(file, await wanted(stack, text ?? (await readStackConfig(stack.name)), overrides), { mode: 0o600 });
+    writePrivate(file, await wanted(stack, text ?? (await readStackConfig(stack.name)), overrides));
     return work(file);
   });
 }

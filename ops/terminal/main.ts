@@ -1,7 +1,5 @@
-import { writeFileSync } from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { UserError } from "../../model/user-error";
+import { keepFile } from "../pulumi/scratch";
 import { handleInterrupts } from "./interrupt";
 
 /**
@@ -28,7 +26,6 @@ export function describeFailure(error: unknown, debug = process.env.DEBUG): stri
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (debug) return detail;
   const summary = (error instanceof Error ? error.message : String(error)).split("\n")[0];
-  const file = path.join(os.tmpdir(), `cluster-storage-error-${process.pid}.log`);
-  writeFileSync(file, `${detail}\n`, { mode: 0o600 });
+  const file = keepFile("error", "detail.log", `${detail}\n`);
   return `unexpected error: ${summary} (detail in ${file}; DEBUG=1 shows it here)`;
 }
