@@ -22,6 +22,7 @@ import { gateImages } from "./preflight/images/gate";
 import { tryImages } from "./preflight/images/try";
 import { keepDirectories } from "./preflight/keep-directories";
 import { replaceStuckPods, watchRollout } from "./preflight/stuck/hook";
+import { moveRights } from "./preflight/move-rights";
 import { notesOf } from "./preflight/written-by";
 
 /** The Pulumi program. `services`: the services that the config may name. Default: the catalogue. */
@@ -59,7 +60,7 @@ export = async (services = known.services) => {
   const storage = new Storage("storage", { ...plan, types: known.backends }, { provider });
   const guard = guardArrival((moved) => assertArrived(api, moved));
   const image = gateImages(api, plan.owner, firstImages(plan, facts));
-  createServices({ ...plan, storage, guard, image, ready }, { provider });
+  createServices({ ...plan, storage, guard, rights: moveRights(api), image, ready }, { provider });
 
   return stackOutputs(plan);
 };

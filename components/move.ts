@@ -1,7 +1,7 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
-import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import { Role } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { moverRights } from "../plan/mover-rights";
 import { metadata, selector } from "../model/metadata";
@@ -9,6 +9,7 @@ import type { ClaimPlan, MovePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { createAcross } from "./move-across";
 import { moveArgs } from "./move-job";
+import { afterJobs, beforeJobs, bindingOf, type MoveRights } from "./move-rights";
 import { moverPrograms } from "./mover-programs";
 import { apiServer } from "./network";
 import { moveName } from "./spill";
@@ -19,6 +20,7 @@ export interface MoveArgs {
   mover: MoverPlan;
   /** The service's claims that have a move. */
   claims: ClaimPlan[];
+  rights: MoveRights;
 }
 
 /** What carries a service's data from one generation of its volumes to the next: one job for each claim, in turn. */
@@ -28,21 +30,18 @@ export class Move extends pulumi.ComponentResource {
 
   constructor(name: string, args: MoveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Move", name, {}, opts);
-    const { owner, service, mover, claims } = args;
+    const { owner, service, mover, claims, rights } = args;
     const app = moveName(service);
     const meta = metadata(owner, app, "move", app, service.namespace);
     const child = { parent: this };
     const account = new ServiceAccount(app, { metadata: meta, automountServiceAccountToken: false }, child);
     const role = new Role(app, { metadata: meta, rules: moverRights(service, claims) }, child);
-    const binding = new RoleBinding(
+    const binding = {
+      metadata: bindingOf(owner, service, app),
       app,
-      {
-        metadata: meta,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: app },
-        subjects: [{ kind: "ServiceAccount", name: app, namespace: service.namespace }],
-      },
-      { parent: this, dependsOn: [role, account] },
-    );
+      jobs: claims.flatMap(({ move }) => move?.job ?? []),
+    };
+    const bound = beforeJobs(rights, binding, role, account);
     const scripts = new ConfigMap(app, { metadata: meta, data: moverPrograms() }, child);
     const policy = new NetworkPolicy(
       app,
@@ -60,7 +59,7 @@ export class Move extends pulumi.ComponentResource {
     );
     for (const claim of claims) {
       // Each job stops the same workload, so it waits for the one before.
-      const dependsOn = [account, binding, scripts, policy, ...across, ...this.jobs];
+      const dependsOn = [account, role, ...bound, scripts, policy, ...across, ...this.jobs];
       // Two services in two namespaces may have volumes of the same name.
       const unique = `${service.name}-${(claim.move as MovePlan).job}`;
       this.jobs.push(
@@ -71,6 +70,7 @@ export class Move extends pulumi.ComponentResource {
         }),
       );
     }
+    afterJobs(rights, binding, role, this.jobs);
     this.registerOutputs();
   }
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { createChecksumKey } from "./credentials";
+import type { MoveRights } from "./move-rights";
 import { Namespace } from "./namespace";
 import { StatefulService, type ImageGate, type ReadyHook } from "./stateful-service";
 import type { Storage } from "./storage";
@@ -15,13 +16,14 @@ export interface ServicesArgs {
   /** What turns claims into volumes. */
   storage: Pick<Storage, "beforeClaims">;
   guard: ArrivalGuard;
+  rights: MoveRights;
   image?: ImageGate;
   ready?: ReadyHook;
 }
 
 /** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
-  { owner, namespaces, services, mover, storage, guard, image, ready }: ServicesArgs,
+  { owner, namespaces, services, mover, storage, guard, rights, image, ready }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
@@ -39,6 +41,7 @@ export function createServices(
           service,
           mover,
           guard,
+          rights,
           image,
           ready,
           after,

@@ -13,6 +13,7 @@ import { createCleanupJob } from "./cleanup-job";
 import { checksum, Credentials, type ChecksumKey } from "./credentials";
 import { Database, type DatabaseArgs } from "./database";
 import { Move } from "./move";
+import type { MoveRights } from "./move-rights";
 import { servicePolicy } from "./network";
 import { createSecretEnv, secretEnv } from "./secret-env";
 import { moveName } from "./spill";
@@ -35,6 +36,7 @@ export interface StatefulServiceArgs {
   /** Services that have to be ready before the workload starts. */
   needs: StatefulService[];
   guard: ArrivalGuard;
+  rights: MoveRights;
   image?: ImageGate;
   ready?: ReadyHook;
   checksumKey: ChecksumKey;
@@ -81,12 +83,12 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Credentials(name, { owner, service: name, namespace, credentials, protect, after }, { parent: this });
   }
 
-  private createMove({ owner, service, mover, after }: StatefulServiceArgs): Job[] {
+  private createMove({ owner, service, mover, after, rights }: StatefulServiceArgs): Job[] {
     const claims = service.claims.filter(({ move }) => move);
     if (claims.length === 0) return [];
     return new Move(
       moveName(service),
-      { owner, service, mover, claims },
+      { owner, service, mover, claims, rights },
       { parent: this, dependsOn: [...after, ...this.claims] },
     ).jobs;
   }

@@ -1,3 +1,4 @@
+import { unguarded } from "../unguarded";
 import { backendTypes } from "../../backends/catalogue";
 import assert from "node:assert/strict";
 import { createServices } from "../../components/services";
@@ -5,13 +6,13 @@ import { Storage } from "../../components/storage";
 import { planOf } from "../stack";
 import { record, type Recorded } from "./recorded";
 
-/** Everything that a stack's config, which has no faults, comes to. */
-export function deployConfig(yaml: string): Promise<Recorded[]> {
+/** Everything that a stack's config, which has no faults, comes to. `asked`: what asks the cluster; default: nothing. */
+export function deployConfig(yaml: string, asked = unguarded): Promise<Recorded[]> {
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
   return record((opts) =>
     createServices(
-      { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), guard: () => [] },
+      { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), ...asked },
       opts,
     ),
   );

@@ -51,7 +51,7 @@ const cases: Case[] = [
       "workloads:",
       "  one-cache/redis Deployment restarts (volume redis-data → redis-data-2)",
       "",
-      "the rest: 6 created (ConfigMap, Job, NetworkPolicy, Role, RoleBinding, ServiceAccount); 15 unchanged",
+      "the rest: 5 created (ConfigMap, Job, NetworkPolicy, Role, ServiceAccount); 15 unchanged",
     ].join("\n"),
   },
   {

@@ -39,4 +39,12 @@ describe(`moves under load that are killed (TEST_SEED=${seed} for the same momen
 
   it("leave the volumes that their services left as they were, byte for byte", async () =>
     assert.deepEqual(await series.changedVolumes(), []));
+
+  it("leave no rights of theirs behind", async () => {
+    const { items } = await cluster().kube.objects.list("rbac.authorization.k8s.io/v1", "RoleBinding");
+    assert.deepEqual(
+      items.flatMap(({ metadata }) => metadata?.name ?? []).filter((name) => name.includes("-move")),
+      [],
+    );
+  });
 });

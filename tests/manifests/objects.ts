@@ -1,3 +1,4 @@
+import { unguarded } from "../unguarded";
 import { backendTypes } from "../../backends/catalogue";
 import * as pulumi from "@pulumi/pulumi";
 import { readFile } from "node:fs/promises";
@@ -48,7 +49,7 @@ export async function objectsOf(
     plan.owner.stack,
   );
   const storage = new Storage("storage", { ...plan, types: backendTypes });
-  createServices({ ...plan, storage, guard: () => [] }, {});
+  createServices({ ...plan, storage, ...unguarded }, {});
   await pulumi.runtime.disconnect();
   return objects;
 }

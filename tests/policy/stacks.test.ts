@@ -1,3 +1,4 @@
+import { unguarded } from "../unguarded";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +23,7 @@ async function resourcesOf(stack: string, yaml: string, classes: ClassFacts[] = 
   const settled = settle(plan, { classes, claims: [] }).plan;
   const all = await record((opts) =>
     createServices(
-      { ...settled, storage: new Storage("storage", { ...settled, types: backendTypes }, opts), guard: () => [] },
+      { ...settled, storage: new Storage("storage", { ...settled, types: backendTypes }, opts), ...unguarded },
       opts,
     ),
   );

@@ -1,3 +1,4 @@
+import { unguarded } from "../unguarded";
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -79,7 +80,7 @@ describe("a service that is one file", () => {
     const { plan } = planned({ pinboard: { size: "2Gi" } });
     const all = await record((opts) =>
       createServices(
-        { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes } as never, opts), guard: () => [] },
+        { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes } as never, opts), ...unguarded },
         opts,
       ),
     );

@@ -1,3 +1,4 @@
+import { unguarded } from "../../unguarded";
 import { backendTypes } from "../../../backends/catalogue";
 import assert from "node:assert/strict";
 import { createServices } from "../../../components/services";
@@ -27,7 +28,7 @@ function create(): Promise<Recorded[]> {
   const settled = settle(plan, { classes: [], claims: [] } as never).plan;
   return record((opts) => {
     const storage = new Storage("storage", { ...settled, types: backendTypes }, opts);
-    createServices({ ...settled, storage, guard: () => [] }, opts);
+    createServices({ ...settled, storage, ...unguarded }, opts);
   });
 }
 
