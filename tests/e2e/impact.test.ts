@@ -24,7 +24,7 @@ const cases: Case[] = [
     printed:
       `stack "one": no data is lost or left unprotected\n\nVOLUME                         SIZE  CLASS       ` +
       `NOTE\none-cache/redis-data     kept  1Gi   local-path\none-search/searxng-data  kept  1Gi   ` +
-      `two-stacks\n\nthe rest: 16 unchanged`,
+      `two-stacks\n\nthe rest: 17 unchanged`,
   },
   {
     title: "data moves",
@@ -51,7 +51,7 @@ const cases: Case[] = [
       "workloads:",
       "  one-cache/redis Deployment restarts (volume redis-data → redis-data-2)",
       "",
-      "the rest: 5 created (ConfigMap, Job, NetworkPolicy, Role, ServiceAccount); 15 unchanged",
+      "the rest: 5 created (ConfigMap, Job, NetworkPolicy, Role, ServiceAccount); 16 unchanged",
     ].join("\n"),
   },
   {
