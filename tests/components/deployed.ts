@@ -6,7 +6,7 @@ import { Storage } from "../../components/storage";
 import { planOf } from "../stack";
 import { record, type Recorded } from "./recorded";
 
-/** Everything that a stack's config, which has no faults, comes to. `asked`: what asks the cluster; default: nothing. */
+/** Everything that a stack's config, which has no faults, comes to. `asked`: what asks the cluster. */
 export function deployConfig(yaml: string, asked = unguarded): Promise<Recorded[]> {
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);

@@ -1,4 +1,3 @@
-import { unguarded } from "../unguarded";
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -17,6 +16,7 @@ import { substitute } from "../../ops/verify/steps";
 import { stackOutputs } from "../../plan/outputs";
 import { catalogue, findServices } from "../../services/catalogue";
 import { localImagesOf } from "../../services/shared/local-image";
+import { unguarded } from "../unguarded";
 import { generated, names, one, record, secretOf } from "../components/recorded";
 import { goldenText } from "../golden-plan";
 import { root } from "../stack";
@@ -78,12 +78,10 @@ describe("a service that is one file", () => {
 
   it("is made by the same component as every other", async () => {
     const { plan } = planned({ pinboard: { size: "2Gi" } });
-    const all = await record((opts) =>
-      createServices(
-        { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes } as never, opts), ...unguarded },
-        opts,
-      ),
-    );
+    const all = await record((opts) => {
+      const storage = new Storage("storage", { ...plan, types: backendTypes } as never, opts);
+      createServices({ ...plan, storage, ...unguarded }, opts);
+    });
     assert.ok(names(all, "StatefulService").includes("pinboard"));
     const claim = one(all, "PersistentVolumeClaim", "pinboard-data");
     assert.deepEqual([claim.inputs.spec.resources.requests.storage, claim.opts.protect], ["2Gi", true]);
