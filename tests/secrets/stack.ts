@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
+import { unguarded } from "../unguarded";
 import { backendTypes } from "../../backends/catalogue";
 import { createServices } from "../../components/services";
 import { Storage } from "../../components/storage";
@@ -54,7 +55,7 @@ export const valuesOf = (yaml: string): Values => (parse(yaml) as { config: Valu
 export const create = (plan: StoragePlan): Promise<Recorded[]> =>
   record((opts) =>
     createServices(
-      { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), guard: () => [] },
+      { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), ...unguarded },
       opts,
     ),
   );
