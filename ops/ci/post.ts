@@ -1,4 +1,5 @@
 import type { GitHub } from "./github";
+import { redact } from "./redact";
 
 export interface Written {
   what: "created" | "updated" | "unchanged" | "closed" | "nothing";
@@ -18,7 +19,7 @@ const markerLine = (id: string) => `<!-- cluster-storage: ${id} -->`;
 
 /** Writes the one comment with this id under a pull request: replaces its text, or adds a new comment. */
 export async function putComment(github: GitHub, pull: number, id: string, text: string): Promise<Written> {
-  const body = `${markerLine(id)}\n${text}`;
+  const body = `${markerLine(id)}\n${redact(text)}`;
   const found = (await github.list<Text>(`issues/${pull}/comments`)).find((comment) =>
     comment.body?.startsWith(markerLine(id)),
   );
@@ -36,7 +37,7 @@ export async function putIssue(github: GitHub, id: string, title: string, text: 
   const open = await github.list<Text>("issues?state=open");
   const found = open.find(({ body, pull_request }) => !pull_request && body?.startsWith(markerLine(id)));
   if (text === undefined) return found ? closeIssue(github, found) : { what: "nothing" };
-  const body = `${markerLine(id)}\n${text}`;
+  const body = `${markerLine(id)}\n${redact(text)}`;
   if (found?.body === body) return { what: "unchanged", url: found.html_url };
   const { html_url } = found
     ? await github.request<Text>("PATCH", `issues/${found.number}`, { body })

@@ -1,62 +1,92 @@
-import { parseAllDocuments } from "yaml";
+import { readFileSync } from "node:fs";
+import { hiddenText } from "../../model/hidden";
+import { kubeconfigSecrets } from "./kubeconfig-secrets";
 
 /** Variables whose values must not be printed or posted. A backend's address may contain a password. */
-const secret = /TOKEN|PASSPHRASE|PASSWORD|SECRET|CREDENTIAL|KUBECONFIG|_KEY$/;
-const address = /^PULUMI_BACKEND_URL$/;
+const secret =
+  /TOKEN|PASSPHRASE|PASSWORD|PASSWD|SECRET|CREDENTIAL|KUBECONFIG|CONNECTION_STRING|_(KEY|PAT|SAS|PASS|PWD|AUTH|DSN)$/;
 
-/** The keys of credentials in a kubeconfig. The values are found in any YAML notation. */
-const credentials = [
-  "token",
-  "password",
-  "client-key-data",
-  "client-certificate-data",
-  "certificate-authority-data",
-  "id-token",
-  "refresh-token",
-  "access-token",
-  "client-secret",
-];
+/** What of an address's query is no secret: where a bucket is, and how it is asked. */
+const openQuery =
+  /^(region|endpoint|profile|awssdk|sslmode|disable_?ssl|s3_?force_?path_?style|use_?path_?style|domain|protocol)$/i;
 
 /** Shorter values, such as "true", are not redacted, because they are part of innocent words. */
 const shortest = 8;
 
-/** The text without the values of the environment's secrets, whichever program printed them. */
+/** Shorter values that a stack's config calls secret are redacted where they stand alone. */
+const shortestKnown = 4;
+
+/** What `learnSecrets` was given. */
+const learned = new Set<string>();
+
+/** Names values that are secret, for everything that this process posts, prints or writes into a report from now on. */
+export function learnSecrets(values: readonly string[]): void {
+  for (const value of values) learned.add(value);
+}
+
+/** The text without the values of secrets, whichever program printed them: the environment's, and those learned. */
 export function redact(text: string, env: NodeJS.ProcessEnv = process.env): string {
-  return secretsOf(env).reduce((clean, value) => clean.replaceAll(value, "[secret]"), text);
+  // Longer values come first, because one value may be part of another.
+  const values = [...new Set([...secretsOf(env), ...learned].flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const clean = values
+    .filter(({ length }) => length >= shortest)
+    .reduce((rest, value) => rest.replaceAll(value, hiddenText), text);
+  return [...learned]
+    .filter(({ length }) => length >= shortestKnown && length < shortest)
+    .reduce((rest, value) => rest.replaceAll(new RegExp(`(?<!\\w)${escaped(value)}(?!\\w)`, "g"), hiddenText), clean);
+}
+
+/** A value with every text in it redacted. */
+export function redactAll<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === "string" ? redact(part) : part,
+  ) as T;
+}
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** A value as programs print it: line by line, in JSON, in base64, in an address. */
+function formsOf(value: string): string[] {
+  const text = value.trim();
+  const lines = text.includes("\n") ? text.split("\n").map((line) => line.trim()) : [];
+  const encoded = [Buffer.from(value), Buffer.from(text)].map((bytes) => bytes.toString("base64").replace(/=+$/, ""));
+  return [text, ...lines, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), ...encoded];
 }
 
 function secretsOf(env: NodeJS.ProcessEnv): string[] {
-  const values = Object.entries(env).flatMap(([name, value = ""]) => {
-    if (address.test(name)) return passwordOf(value);
-    if (!secret.test(name) || name.endsWith("_FILE") || isPath(name, value)) return [];
-    return [value.trim(), ...(name.endsWith("KUBECONFIG") ? credentialsOf(value) : [])];
+  return Object.entries(env).flatMap(([name, value = ""]) => {
+    if (name === "KUBECONFIG") return value.split(":").flatMap((file) => kubeconfigSecrets(read(file)));
+    if (name.endsWith("KUBECONFIG")) return [...kubeconfigSecrets(value), JSON.stringify(value).slice(1, -1)];
+    if (!secret.test(name) || name.endsWith("_FILE") || isPath(name, value)) return secretsInAddress(value);
+    return [value, ...secretsInAddress(value)];
   });
-  // Longer values come first, because one value may be part of another.
-  return [...new Set(values)].filter(({ length }) => length >= shortest).sort((a, b) => b.length - a.length);
 }
 
-/**
- * Whether the value is a file's path and not a secret. KUBECONFIG names files, and a cloud's CREDENTIALS may name one.
- * Other secrets may begin like a path.
- */
+/** Whether the value is a file's path and not a secret, as a cloud's CREDENTIALS may be; other secrets may begin so. */
 const isPath = (name: string, value: string) =>
-  name === "KUBECONFIG" || (name.endsWith("CREDENTIALS") && /^[/~.]/.test(value));
+  (name.endsWith("CREDENTIALS") || name === "SSH_AUTH_SOCK" || /^(OLD)?PWD$/.test(name)) && /^[/~.]/.test(value);
 
-function credentialsOf(kubeconfig: string): string[] {
-  return parseAllDocuments(kubeconfig).flatMap((document) => {
-    const found: string[] = [];
-    JSON.stringify(document.toJS({ maxAliasCount: -1 }) ?? null, (key, value: unknown) => {
-      if (credentials.includes(key) && typeof value === "string") found.push(value.trim());
-      return value;
-    });
-    return found;
-  });
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
-function passwordOf(url: string): string[] {
-  const password = URL.canParse(url) ? new URL(url).password : "";
-  return [
-    password,
-    password.replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString()),
-  ];
+/** The password of an address, the name where there is none, and what its query has that may be secret. */
+function secretsInAddress(value: string): string[] {
+  if (!/^[\w+.-]+:\/\//.test(value) || !URL.canParse(value)) return [];
+  const { username, password, searchParams, search } = new URL(value);
+  const named = [...searchParams].filter(([key]) => !openQuery.test(key)).map(([, text]) => text);
+  const asWritten = search
+    .slice(1)
+    .split("&")
+    .filter((pair) => !openQuery.test(pair.split("=")[0] ?? ""))
+    .map((pair) => pair.slice(pair.indexOf("=") + 1));
+  const login = password === "" ? username : password;
+  return [login, decoded(login), ...named, ...asWritten];
 }
+
+const decoded = (text: string) =>
+  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString());

@@ -2,11 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
+import { redactAll } from "./redact";
 
-/** Writes the report of one step for the step that posts it. */
+/** Writes the report of one step for the step that posts it, without secrets. */
 export async function writeReport(file: string, report: object): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(file, `${JSON.stringify(redactAll(report), undefined, 2)}\n`);
 }
 
 export async function readReports<T extends { stack: string; markdown: string }>(files: string[]): Promise<T[]> {

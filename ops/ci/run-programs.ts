@@ -10,7 +10,8 @@ import { ifThere } from "../pulumi/if-there";
 import { checkout } from "../pulumi/project";
 import { withDirectory } from "../pulumi/scratch";
 import type { Stack } from "../pulumi/stack";
-import { redact } from "./redact";
+import { learnSecrets, redact } from "./redact";
+import { secretsOfStack } from "./stack-secrets";
 import { withoutStatuses } from "./statuses";
 
 /** Whether a command succeeded, and what it printed, without secrets. */
@@ -29,7 +30,9 @@ export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<v
  * Runs the CLI on the stack's program to its end, also where the program fails. Throws a UserError where the CLI didn't
  * get to the program: no such stack, a locked state, a missing token or passphrase.
  */
-export async function runProgram({ name, env, program, configFile }: Stack, args: string[]): Promise<Ended> {
+export async function runProgram(stack: Stack, args: string[]): Promise<Ended> {
+  const { name, env, program, configFile } = stack;
+  learnSecrets(await secretsOfStack(stack));
   const file = configFile ? ["--config-file", configFile] : [];
   return withDirectory("events", async (directory) => {
     const log = join(directory, "events");

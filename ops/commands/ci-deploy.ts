@@ -10,6 +10,7 @@ import { readRun } from "../ci/github-run";
 import { withPolicies } from "../ci/policies";
 import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
 import { folded, shorten, tidy } from "../ci/fold";
+import { redact } from "../ci/redact";
 
 /**
  * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a
@@ -19,7 +20,8 @@ async function run(argv: string[]): Promise<number> {
   const { options } = readArguments(argv, { stack: "NAME", "accept-data-loss": true });
   const here = readRun();
   findCredentials(here);
-  const say = async (markdown: string) => {
+  const say = async (text: string) => {
+    const markdown = redact(text);
     process.stdout.write(`${markdown}\n`);
     // A blank line ends a folded section. Without it GitHub would read the next part as HTML.
     if (here.summary) await appendFile(here.summary, `${markdown}\n\n`);

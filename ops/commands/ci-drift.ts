@@ -7,6 +7,7 @@ import { type Drift, describeDrift } from "../ci/issue-text";
 import { readRun } from "../ci/github-run";
 import { writeReport } from "../ci/report-files";
 import { ensureCli, runProgram } from "../ci/run-programs";
+import { redact } from "../ci/redact";
 import { diagnostics } from "../pulumi/cli-errors";
 
 /**
@@ -19,7 +20,7 @@ async function run(argv: string[]): Promise<number> {
   findCredentials(here);
   const drift = await withKubeconfig(() => look(options.stack));
   if (options.out) await writeReport(options.out, drift);
-  process.stdout.write(drift.markdown);
+  process.stdout.write(redact(drift.markdown));
   return { same: 0, drift: 2, failed: 1 }[drift.outcome];
 }
 

@@ -10,6 +10,7 @@ import { readViolations, withPolicies } from "../ci/policies";
 import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
 import { describePreview, type Report } from "../ci/comment-text";
 import { acceptLabel, exitCodeOf, judgeOutcome } from "../ci/outcome";
+import { redact } from "../ci/redact";
 
 /**
  * `npm run ci:preview [-- --stack S] [--out FILE]`: shows what a change does to the stack's data, with the policies
@@ -29,7 +30,7 @@ async function run(argv: string[]): Promise<number> {
   }
   const report = await withKubeconfig(() => preview(options.stack, here));
   if (options.out) await writeReport(options.out, report);
-  process.stdout.write(report.markdown);
+  process.stdout.write(redact(report.markdown));
   const code = exitCodeOf(report.outcome, here.pullRequest);
   if (code === 2)
     process.stderr.write(

@@ -6,6 +6,7 @@ import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { readRun } from "../ci/github-run";
 import { ensureCli, runCommand } from "../ci/run-programs";
 import { folded } from "../ci/fold";
+import { redact } from "../ci/redact";
 
 /**
  * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: the summary for the person who approves the update
@@ -23,7 +24,7 @@ async function run(argv: string[]): Promise<number> {
     await ensureCli();
     const check = await runCommand(["promote", "--from", from, "--to", to, "--check"]);
     const impact = await runCommand(["impact", "--stack", to, "--markdown"]);
-    const summary = `${impact.stdout.trim()}\n\n${folded(`${from} beside ${to}`, check.stdout.trim())}`;
+    const summary = redact(`${impact.stdout.trim()}\n\n${folded(`${from} beside ${to}`, check.stdout.trim())}`);
     process.stdout.write(`${summary}\n`);
     if (here.summary) await appendFile(here.summary, `${summary}\n`);
     if (check.exitCode !== 0) return 1;
