@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { MoveRights } from "../model/move-rights";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { createChecksumKey } from "./credentials";
-import type { MoveRights } from "./move-rights";
 import { Namespace } from "./namespace";
 import { StatefulService, type ImageGate, type ReadyHook } from "./stateful-service";
 import type { Storage } from "./storage";

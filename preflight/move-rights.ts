@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MoveBinding, MoveRights } from "../components/move-rights";
+import type { MoveBinding, MoveRights } from "../model/move-rights";
 import type { Api } from "../kube/api";
 import { lateRefusal } from "./late-refusal";
 

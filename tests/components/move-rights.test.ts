@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { MoveBinding } from "../../components/move-rights";
+import type { MoveBinding } from "../../model/move-rights";
 import { unguarded } from "../unguarded";
 import { deployConfig } from "./deployed";
 import { header } from "./moved";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { MoveBinding } from "../../components/move-rights";
+import type { MoveBinding } from "../../model/move-rights";
 import type { Answer, AskOptions } from "../../kube/api";
 import { moveRights } from "../../preflight/move-rights";
 
