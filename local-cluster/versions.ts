@@ -1,3 +1,4 @@
+import pinned from "./digests.json";
 import { dependencies } from "./package.json";
 
 /** The version of each tool. local-cluster/go/ pins the same versions for what is built instead of downloaded. */
@@ -20,6 +21,17 @@ export const versions = {
   kubeScore: "1.20.0",
   actionlint: "1.7.12",
 } as const;
+
+/** SHA-256 of release files, by their address. */
+export type Digests = Readonly<Record<string, string>>;
+
+/**
+ * Of each file that may be downloaded, for every platform: what it holds runs as root, so this repository says what it
+ * has to be. `npm run pin -- --tools` writes them where the releases' hosts are reached. These are what at least two
+ * other projects have pinned of the same files; nothing of the others' was found. What has none is built from source,
+ * which `go.sum` verifies.
+ */
+export const digests: Digests = pinned;
 
 /** The versions of the resource plugins, which are those of the SDK packages. */
 export const pluginVersions = {

@@ -34,6 +34,7 @@ const commands = {
   "at-destroy": ops("at-destroy"),
   golden: ts("tests/golden.ts"),
   schema: ops("schema"),
+  pin: ops("pin"),
   bench: ts("bench/run.ts"),
   lint: suite("lint"),
   format: ["node_modules/prettier/bin/prettier.cjs", "--write", "."],

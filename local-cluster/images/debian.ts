@@ -150,6 +150,9 @@ async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promis
     "Dir::Cache::srcpkgcache=",
     "Debug::NoLocking=1",
     "Acquire::Retries=3",
+    // Whatever the machine's own settings say: what is unpacked here runs as root.
+    "APT::Get::AllowUnauthenticated=false",
+    "Acquire::AllowInsecureRepositories=false",
   ];
   try {
     await mkdir(path.dirname(lists), { recursive: true });

@@ -49,6 +49,11 @@ async function apt(args: string[], cwd: string): Promise<void> {
     "Debug::NoLocking=1",
     "-o",
     "Acquire::Retries=2",
+    // Whatever the machine's own settings say: what is unpacked here is linked into what runs as root.
+    "-o",
+    "APT::Get::AllowUnauthenticated=false",
+    "-o",
+    "Acquire::AllowInsecureRepositories=false",
   ];
   try {
     await execa("apt-get", [...apart, ...args], { cwd, env: { ...process.env, LC_ALL: "C" } });

@@ -5,21 +5,38 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { UserError } from "../../model/user-error";
-import { findChecksum, type Checksum } from "./checksum";
-import { fetchFile, fetchText, Unavailable, type HttpOptions } from "./http";
+import { digests, type Digests } from "../versions";
+import { fetchFile, Unavailable, type HttpOptions } from "./http";
 import type { Release } from "./part";
 
+export interface DownloadOptions extends HttpOptions {
+  /** What the files have to be; default: the repository's. */
+  digests?: Digests;
+}
+
+/** Why a release is not downloaded: undefined where its digest is pinned. */
+export function unpinned({ url }: Release, pinned = digests): string | undefined {
+  return url in pinned ? undefined : "no digest of its release is pinned (npm run pin -- --tools)";
+}
+
 /**
- * Downloads a release, checks its checksum, and puts its files into `directory`.
- * Throws Unavailable where the release or its checksum cannot be downloaded, UserError where the checksum is wrong.
+ * Downloads a release, checks its digest, and puts its files into `directory`. Throws Unavailable where no digest is
+ * pinned or the release cannot be downloaded, UserError where it has another digest.
  */
-export async function downloadRelease(release: Release, directory: string, options: HttpOptions = {}): Promise<void> {
+export async function downloadRelease(
+  release: Release,
+  directory: string,
+  options: DownloadOptions = {},
+): Promise<void> {
+  const { digests: pinned = digests } = options;
+  const why = unpinned(release, pinned);
+  if (why) throw new Unavailable(`${release.url}: ${why}`);
+  const wanted = pinned[release.url]!;
   const name = path.posix.basename(new URL(release.url).pathname);
-  const wanted = await checksumOf(release, name, options);
   const file = path.join(directory, `.download-${name}`);
   try {
-    const got = await fetchFile(release.url, file, wanted.algorithm, options);
-    if (got !== wanted.digest) throw new UserError(wrongChecksum(release, wanted, got));
+    const got = await fetchFile(release.url, file, options);
+    if (got !== wanted) throw new UserError(wrongDigest(release, wanted, got));
     if (typeof release.take === "string") await place(file, path.join(directory, release.take));
     else await unpack(file, release, directory);
   } finally {
@@ -27,20 +44,12 @@ export async function downloadRelease(release: Release, directory: string, optio
   }
 }
 
-async function checksumOf(release: Release, name: string, options: HttpOptions): Promise<Checksum> {
-  if (release.sha256) return { algorithm: "sha256", digest: release.sha256 };
-  const found = findChecksum(await fetchText(release.checksumUrl, options), name);
-  if (!found) throw new Unavailable(`${release.checksumUrl} has no checksum of ${name}`);
-  return found;
-}
-
-function wrongChecksum(release: Release, { algorithm, digest }: Checksum, got: string): string {
-  const source = release.sha256 ? "local-cluster/versions.ts" : release.checksumUrl;
+function wrongDigest({ url }: Release, wanted: string, got: string): string {
   return [
-    `The download of ${release.url} is not what its project published. Nothing of it was kept.`,
-    `  ${algorithm} expected ${digest} (${source})`,
-    `  ${algorithm} received ${got}`,
-    "A proxy or a mirror may have changed it. Try again; if the checksum is wrong again, do not use that mirror.",
+    `The download of ${url} is not what is pinned. Nothing of it was kept.`,
+    `  sha256 expected ${wanted} (local-cluster/digests.json)`,
+    `  sha256 received ${got}`,
+    "A proxy or a mirror may have changed it. Try again; if the digest is wrong again, do not use that mirror.",
   ].join("\n");
 }
 

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import pRetry, { AbortError } from "p-retry";
-import type { Checksum } from "./checksum";
 
 /** A release that cannot be downloaded, which is a reason to build it. */
 export class Unavailable extends Error {}
@@ -47,15 +46,10 @@ export async function fetchText(url: string, options: HttpOptions = {}): Promise
   return retried(url, options, async (response) => response.text());
 }
 
-/** Streams `url` into `file` and returns the digest of what arrived. */
-export async function fetchFile(
-  url: string,
-  file: string,
-  algorithm: Checksum["algorithm"],
-  options: HttpOptions = {},
-): Promise<string> {
+/** Streams `url` into `file` and returns the SHA-256 of what arrived. */
+export async function fetchFile(url: string, file: string, options: HttpOptions = {}): Promise<string> {
   return retried(url, options, async (response, alive) => {
-    const hash = createHash(algorithm);
+    const hash = createHash("sha256");
     const received = async function* () {
       for await (const chunk of response.body ?? []) {
         alive();

@@ -1,12 +1,12 @@
 import { UserError } from "../../model/user-error";
 import type { Progress } from "../progress";
 import { buildParts, type BuildOptions } from "./build";
-import { downloadRelease } from "./download";
-import { reachable, Unavailable, type HttpOptions } from "./http";
+import { downloadRelease, unpinned, type DownloadOptions } from "./download";
+import { reachable, Unavailable } from "./http";
 import type { Part } from "./part";
 import { makeWhole } from "./store";
 
-export interface ObtainOptions extends HttpOptions {
+export interface ObtainOptions extends DownloadOptions {
   /** Default: a part is downloaded where that is possible, otherwise built. */
   from?: "download" | "build";
   /** For tests: ignore the machine's libseccomp. */
@@ -46,13 +46,13 @@ async function download(
   parts: Part[],
   where: Where,
   progress: Progress,
-  options: HttpOptions,
+  options: DownloadOptions,
 ): Promise<Map<Part, string>> {
   const reasons = new Map<Part, string>();
   const wanted: Part[] = [];
   for (const part of parts) {
-    const unreachable = await unreachableHost(part);
-    if (unreachable) reasons.set(part, unreachable);
+    const why = await whyNot(part, options);
+    if (why) reasons.set(part, why);
     else wanted.push(part);
   }
   if (wanted.length > 0) {
@@ -70,8 +70,10 @@ async function download(
   return reasons;
 }
 
-async function unreachableHost({ releases }: Part): Promise<string | undefined> {
+async function whyNot({ releases }: Part, { digests }: DownloadOptions): Promise<string | undefined> {
   if (releases.length === 0) return "its project publishes no binaries";
+  const [why] = releases.map((release) => unpinned(release, digests)).filter((each) => each !== undefined);
+  if (why) return why;
   for (const { url } of releases) if (!(await reachable(url))) return `${new URL(url).host} is not reachable`;
   return undefined;
 }
@@ -80,7 +82,7 @@ async function downloadPart(
   part: Part,
   directory: string,
   note: (text: string) => void,
-  options: HttpOptions,
+  options: DownloadOptions,
 ): Promise<void> {
   await makeWhole(directory, async (unfinished) => {
     for (const release of part.releases) {

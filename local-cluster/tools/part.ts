@@ -1,10 +1,8 @@
 /** A file of an official release, or an archive of several. */
 export interface Release {
   url: string;
-  /** Published by the project beside the release; sums of several files, or the one alone. */
+  /** Published by the project beside the release; sums of several files, or the one alone. Only pinning reads it. */
   checksumUrl: string;
-  /** The checksum where it is known for certain; it then takes the place of `checksumUrl`. Hexadecimal. */
-  sha256?: string;
   /** Path in the archive to path in the part; for a plain file the path in the part. */
   take: Record<string, string> | string;
 }

@@ -11,7 +11,9 @@ import { UserError } from "../../../model/user-error";
 import { installFakeGo } from "./fake-go";
 import { sha256, startMirror, type Mirror } from "./mirror";
 
-const quick = { retryAfter: 1, stall: 5000 };
+const urlOf = (name: string) => `https://dl.example/${name}`;
+const digests = Object.fromEntries(["one", "two"].map((name) => [urlOf(name), sha256(`program ${name}`)]));
+const quick = { retryAfter: 1, stall: 5000, digests };
 const part = (name: string, file = name): Part => ({
   name,
   version: "1.0.0",
@@ -48,10 +50,7 @@ describe("assembling the tools", function () {
   });
 
   const serve = (...names: string[]) => {
-    for (const name of names)
-      mirror.files
-        .set(`/dl.example/${name}`, `program ${name}`)
-        .set(`/dl.example/${name}.sha256`, sha256(`program ${name}`));
+    for (const name of names) mirror.files.set(`/dl.example/${name}`, `program ${name}`);
   };
   const read = (bin: string, file: string) => fs.readFile(path.join(bin, file), "utf8");
   const cached = async () =>
@@ -79,7 +78,7 @@ describe("assembling the tools", function () {
     mirror.requests.length = 0;
     const after = await assemble([one, { ...two, version: "1.0.1" }], progress, quick);
     assert.notEqual(after, before);
-    assert.deepEqual(mirror.requests, ["GET /dl.example/two.sha256", "GET /dl.example/two"]);
+    assert.deepEqual(mirror.requests, ["GET /dl.example/two"]);
   });
 
   it("lets concurrent callers wait for one download", async () => {
@@ -96,7 +95,7 @@ describe("assembling the tools", function () {
     assert.equal(await read(bin, "one"), "program one");
     assert.equal(await read(bin, "cni/two"), "example.org/cmd/two@v1.0.0");
     assert.match(await goLog(), /^install .* example\.org\/cmd\/two@v1\.0\.0\n$/);
-    assert.deepEqual(said, [`${mirror.url}/dl.example/two.sha256: HTTP 404: building two`]);
+    assert.deepEqual(said, [`${mirror.url}/dl.example/two: HTTP 404: building two`]);
   });
 
   it("builds all where nothing answers", async () => {
@@ -107,13 +106,13 @@ describe("assembling the tools", function () {
     assert.deepEqual(said, ["dl.example is not reachable: building one, two"]);
   });
 
-  it("stops at a wrong checksum, and keeps neither that part nor anything unfinished", async () => {
+  it("stops at a wrong digest, and keeps neither that part nor anything unfinished", async () => {
     serve("one", "two");
     mirror.files.set("/dl.example/two", "changed");
     await fakeGo();
     await assert.rejects(
       assemble([one, two], progress, quick),
-      /^UserError: The download of https:\/\/dl\.example\/two is not what its project published/,
+      /^UserError: The download of https:\/\/dl\.example\/two is not what is pinned/,
     );
     assert.deepEqual(await cached(), ["one-1.0.0"]);
     await assert.rejects(goLog(), { code: "ENOENT" });
@@ -175,7 +174,7 @@ describe("assembling the tools", function () {
     });
     const script =
       `require(${JSON.stringify(path.resolve("local-cluster/tools/assemble"))}).assemble(${JSON.stringify([one])}, { ` +
-      "step: (title, work) => work(() => {}), info() {} }, { stall: 60000 })";
+      `step: (title, work) => work(() => {}), info() {} }, { stall: 60000, digests: ${JSON.stringify(digests)} })`;
     const child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "--eval", script], {
       stdio: "inherit",
     });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { clusterParts, testParts } from "../../../local-cluster/tools/catalogue";
 import { goModule, programName } from "../../../local-cluster/tools/go";
-import { pluginVersions, versions } from "../../../local-cluster/versions";
+import { digests, pluginVersions, versions } from "../../../local-cluster/versions";
 
 const linux = { os: "linux", arch: "amd64" };
 const parts = [...clusterParts(linux), ...testParts(linux)];
@@ -59,6 +59,21 @@ describe("the tools' catalogue", () => {
       }
     });
   }
+
+  it("pins digests of its own releases, and says of which parts it has all", () => {
+    const machines = ["linux", "darwin"].flatMap((os) => ["amd64", "arm64"].map((arch) => ({ os, arch })));
+    const every = machines.flatMap((machine) => [...clusterParts(machine), ...testParts(machine)]);
+    const urls = every.flatMap(({ releases }) => releases.map(({ url }) => url));
+    for (const [url, digest] of Object.entries(digests)) {
+      assert(urls.includes(url), `${url} is no release of these versions; npm run pin -- --tools drops it`);
+      assert.match(digest, /^[0-9a-f]{64}$/, url);
+    }
+    const whole = parts.filter(({ releases }) => releases.length > 0 && releases.every(({ url }) => url in digests));
+    assert.deepEqual(
+      whole.map(({ name }) => name),
+      ["runc", "cni", "kubeconform", "actionlint"],
+    );
+  });
 
   it("builds the versions that it would download", () => {
     const modules: [string, string, string][] = [

@@ -38,12 +38,13 @@ describe("download of a release", () => {
   });
 
   const serve = (name: string, body: Buffer | string) => mirror.files.set(`/dl.example/v1/${name}`, body);
-  const download = (release: Release, timing = quick) => downloadRelease(release, directory, timing);
+  /** `is`: what is pinned. */
+  const download = (release: Release, is: Buffer | string = program, timing = quick) =>
+    downloadRelease(release, directory, { ...timing, digests: { [release.url]: sha256(is) } });
   const files = async () => (await fs.readdir(directory, { recursive: true })).sort();
 
   it("puts a program under its name, executable", async () => {
     serve("tool", program);
-    serve("tool.sha256", sha256(program));
     await download(plain);
     assert.deepEqual(await files(), ["bin", "bin/tool"]);
     assert.equal(await fs.readFile(path.join(directory, "bin/tool"), "utf8"), program);
@@ -53,25 +54,23 @@ describe("download of a release", () => {
   it("unpacks what the release lists, and nothing else", async () => {
     const archive = await tgz({ "./tools/one": "1", "tools/two": "2", "tools/three": "3", "../../etc/evil": "x" });
     serve("tools.tgz", archive);
-    serve("SHA256SUMS", `${sha256("other")}  other.tgz\n${sha256(archive)}  tools.tgz\n`);
-    await download(archived);
+    await download(archived, archive);
     assert.deepEqual(await files(), ["cni", "cni/two", "one"]);
     assert.equal(await fs.readFile(path.join(directory, "cni/two"), "utf8"), "2");
     assert.equal((await fs.stat(path.join(directory, "one"))).mode & 0o777, 0o755);
   });
 
-  it("refuses a wrong checksum and keeps nothing", async () => {
+  it("refuses a wrong digest and keeps nothing", async () => {
     serve("tool", "changed");
-    serve("tool.sha256", sha256(program));
     await assert.rejects(download(plain), (error: Error) => {
       assert(error instanceof UserError);
       assert.equal(
         error.message,
         [
-          "The download of https://dl.example/v1/tool is not what its project published. Nothing of it was kept.",
-          `  sha256 expected ${sha256(program)} (https://dl.example/v1/tool.sha256)`,
+          "The download of https://dl.example/v1/tool is not what is pinned. Nothing of it was kept.",
+          `  sha256 expected ${sha256(program)} (local-cluster/digests.json)`,
           `  sha256 received ${sha256("changed")}`,
-          "A proxy or a mirror may have changed it. Try again; if the checksum is wrong again, do not use that mirror.",
+          "A proxy or a mirror may have changed it. Try again; if the digest is wrong again, do not use that mirror.",
         ].join("\n"),
       );
       return true;
@@ -79,28 +78,22 @@ describe("download of a release", () => {
     assert.deepEqual(await files(), []);
   });
 
-  it("prefers a checksum that it knows to the published one", async () => {
+  it("downloads nothing whose digest is not pinned, whatever is published beside it", async () => {
     serve("tool", program);
-    await download({ ...plain, sha256: sha256(program) });
-    assert.deepEqual(mirror.requests, ["GET /dl.example/v1/tool"]);
-    await assert.rejects(
-      download({ ...plain, sha256: sha256("other") }),
-      /expected .* \(local-cluster\/versions\.ts\)/,
-    );
-  });
-
-  it("does without a release that has no checksum", async () => {
-    serve("tool", program);
-    serve("tool.sha256", "<html>please log in</html>");
-    await assert.rejects(download(plain), new Unavailable("https://dl.example/v1/tool.sha256 has no checksum of tool"));
-    assert.deepEqual(mirror.requests, ["GET /dl.example/v1/tool.sha256"]);
+    serve("tool.sha256", sha256(program));
+    const others: (Record<string, string> | undefined)[] = [{}, { "https://dl.example/v2/tool": "" }, undefined];
+    for (const digests of others)
+      await assert.rejects(
+        downloadRelease(plain, directory, { ...quick, digests }),
+        new Unavailable("https://dl.example/v1/tool: no digest of its release is pinned (npm run pin -- --tools)"),
+      );
+    assert.deepEqual(mirror.requests, []);
     assert.deepEqual(await files(), []);
   });
 
   it("does without a release that isn't there, and asks once", async () => {
-    serve("tool.sha256", sha256(program));
     await assert.rejects(download(plain), new Unavailable(`${mirror.url}/dl.example/v1/tool: HTTP 404`));
-    assert.deepEqual(mirror.requests, ["GET /dl.example/v1/tool.sha256", "GET /dl.example/v1/tool"]);
+    assert.deepEqual(mirror.requests, ["GET /dl.example/v1/tool"]);
     assert.deepEqual(await files(), []);
   });
 
@@ -109,17 +102,15 @@ describe("download of a release", () => {
     mirror.files.set("/dl.example/v1/tool", (_request, response) =>
       busy-- > 0 ? response.writeHead(503).end() : response.end(program),
     );
-    serve("tool.sha256", sha256(program));
     await download(plain);
-    assert.equal(mirror.requests.length, 4);
+    assert.equal(mirror.requests.length, 3);
     assert.deepEqual(await files(), ["bin", "bin/tool"]);
   });
 
   it("gives a server up that stays busy", async () => {
     mirror.files.set("/dl.example/v1/tool", (_request, response) => response.writeHead(500).end());
-    serve("tool.sha256", sha256(program));
     await assert.rejects(download(plain), new Unavailable(`${mirror.url}/dl.example/v1/tool: HTTP 500`));
-    assert.equal(mirror.requests.length, 5);
+    assert.equal(mirror.requests.length, 4);
   });
 
   it("asks again for a body that breaks off", async () => {
@@ -130,7 +121,6 @@ describe("download of a release", () => {
       else response.end(program);
       broken = false;
     });
-    serve("tool.sha256", sha256(program));
     await download(plain);
     assert.equal(await fs.readFile(path.join(directory, "bin/tool"), "utf8"), program);
   });
@@ -140,9 +130,8 @@ describe("download of a release", () => {
       response.writeHead(200, { "content-length": program.length });
       response.write(program.slice(0, 5));
     });
-    serve("tool.sha256", sha256(program));
     await assert.rejects(
-      download(plain, { ...quick, stall: 200 }),
+      download(plain, program, { ...quick, stall: 200 }),
       new Unavailable(`${mirror.url}/dl.example/v1/tool: no data for 0.2s`),
     );
     assert.deepEqual(await files(), []);
@@ -151,9 +140,8 @@ describe("download of a release", () => {
   it("does without an archive that lacks a file", async () => {
     const archive = await tgz({ "tools/one": "1" });
     serve("tools.tgz", archive);
-    serve("SHA256SUMS", `${sha256(archive)}  tools.tgz\n`);
     await assert.rejects(
-      download(archived),
+      download(archived, archive),
       new Unavailable("https://dl.example/v1/tools.tgz does not contain tools/two"),
     );
   });
