@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { DatabasePlan } from "../model/plan";
 import { containerSecurity, resources } from "./pod-defaults";
+import { verifyingClient } from "./tls-volumes";
 
 const databaseMissing = "where not exists (select from pg_database where datname = :'name')";
 
@@ -53,6 +54,7 @@ function psqlContainer(
   env: types.input.core.v1.EnvVar[],
 ): types.input.core.v1.Container {
   const { uid, gid } = database.identity;
+  const verifying = verifyingClient(database);
   return {
     name,
     image: database.image,
@@ -62,8 +64,10 @@ function psqlContainer(
       { name: "PGHOST", value: database.host },
       { name: "PGPORT", value: String(database.port) },
       { name: "PGCONNECT_TIMEOUT", value: "5" },
+      ...verifying.env,
       ...env,
     ],
+    ...(verifying.volumeMounts && { volumeMounts: verifying.volumeMounts }),
     resources: resources(small),
     securityContext: { ...containerSecurity(true), runAsUser: uid, runAsGroup: gid },
   };

@@ -8,6 +8,7 @@ import { createDatabaseContainer } from "./database-scripts";
 import { egressTo } from "./network";
 import { podDefaults } from "./pod-defaults";
 import { createSecret } from "./secret";
+import { authorityVolume } from "./tls-volumes";
 
 export interface DatabaseArgs {
   owner: Owner;
@@ -56,6 +57,7 @@ export class Database extends pulumi.ComponentResource {
               ...podDefaults(database.identity),
               restartPolicy: "OnFailure",
               containers: [createDatabaseContainer(app, database)],
+              ...(database.tls && { volumes: [authorityVolume] }),
             },
           },
         },

@@ -6,6 +6,7 @@ import { ownAmounts } from "../plan/pod-room";
 import { secretVariable, waitForDatabase } from "./database-scripts";
 import { containerSecurity, podDefaults } from "./pod-defaults";
 import { secretEnvName } from "./secret-env";
+import { tlsMounts, tlsVolumes } from "./tls-volumes";
 import { moveName, spillContainers, spillVolumes } from "./spill";
 
 type PodSpec = types.input.core.v1.PodSpec;
@@ -49,7 +50,7 @@ function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
   const secrets = hasSecretFiles(service)
     ? [{ name: "credentials", mountPath: secretDirectory(service.name), readOnly: true }]
     : [];
-  return [...claims, ...scratch, ...secrets];
+  return [...claims, ...scratch, ...secrets, ...tlsMounts(service)];
 }
 
 /**
@@ -70,7 +71,14 @@ function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
   const secrets = hasSecretFiles(service)
     ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }]
     : [];
-  return [...claims, ...scratch, ...secrets, ...(mover ? spillVolumes(service, moveName(service)) : [])];
+  const certificates = tlsVolumes(service);
+  return [
+    ...claims,
+    ...scratch,
+    ...secrets,
+    ...certificates,
+    ...(mover ? spillVolumes(service, moveName(service)) : []),
+  ];
 }
 
 const hasSecretFiles = ({ container }: ServicePlan) => container.env.some((entry) => "secretFile" in entry);

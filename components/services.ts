@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MoveRights } from "../model/move-rights";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
+import type { TlsPlan } from "../model/tls";
 import type { ArrivalGuard } from "./arrival";
 import { createChecksumKey } from "./credentials";
 import { Namespace } from "./namespace";
 import { StatefulService, type ImageGate, type ReadyHook } from "./stateful-service";
 import type { Storage } from "./storage";
+import { Tls, type TlsArgs } from "./tls";
 
 export interface ServicesArgs {
   owner: Owner;
@@ -19,15 +21,19 @@ export interface ServicesArgs {
   rights: MoveRights;
   image?: ImageGate;
   ready?: ReadyHook;
+  tls?: TlsPlan;
+  /** By which certificates are renewed; default: the present. */
+  now?: Date;
 }
 
 /** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
-  { owner, namespaces, services, mover, storage, guard, rights, image, ready }: ServicesArgs,
+  { owner, namespaces, services, mover, storage, guard, rights, image, ready, tls, now }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
   const checksumKey = createChecksumKey(opts);
+  const certificates = tls && createTls({ owner, tls, now: now ?? new Date() }, created, opts);
   const running = new Map<string, StatefulService>();
   for (const service of services) {
     const after = namespacesOf(service).flatMap((name) => created.get(name) ?? []);
@@ -44,15 +50,26 @@ export function createServices(
           rights,
           image,
           ready,
-          after,
+          // Also the jobs that make databases verify the servers.
+          after: [...after, ...(certificates ? [certificates] : [])],
           needs,
           claimsAfter: [...after, ...storage.beforeClaims],
           checksumKey,
+          tls: certificates,
         },
         opts,
       ),
     );
   }
+}
+
+function createTls(
+  args: Omit<TlsArgs, "namespaces">,
+  created: ReadonlyMap<string, Namespace>,
+  opts: pulumi.ComponentResourceOptions,
+): Tls {
+  const namespaces = new Map([...created].map(([name, { namespace }]) => [name, namespace]));
+  return new Tls("tls", { ...args, namespaces }, opts);
 }
 
 /** The namespaces that a service has objects in: its own and its database's. */

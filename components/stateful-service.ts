@@ -17,7 +17,8 @@ import { Move } from "./move";
 import { servicePolicy } from "./network";
 import { createSecretEnv, secretEnv } from "./secret-env";
 import { moveName } from "./spill";
-import { claimArgs, deploymentArgs, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
+import type { Tls } from "./tls";
+import { claimArgs, deploymentArgs, type Marks, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
 
 /** What a workload waits for until its image is known to be there. `account`: the one that its pod has. */
 export type ImageGate = (service: ServicePlan, account: pulumi.CustomResource) => pulumi.Input<pulumi.Resource>[];
@@ -40,6 +41,8 @@ export interface StatefulServiceArgs {
   image?: ImageGate;
   ready?: ReadyHook;
   checksumKey: ChecksumKey;
+  /** Absent where no service of the stack encrypts its connections. */
+  tls?: Tls;
 }
 
 /** A service with its data: claims and credentials that outlive the service, and the workload that uses them. */
@@ -94,7 +97,7 @@ export class StatefulService extends pulumi.ComponentResource {
   }
 
   private createWorkload(
-    { owner, mover, service, after, needs, guard, image, ready, checksumKey }: StatefulServiceArgs,
+    { owner, mover, service, after, needs, guard, image, ready, checksumKey, tls }: StatefulServiceArgs,
     moves: Job[],
     credentials?: Credentials,
   ): void {
@@ -123,6 +126,7 @@ export class StatefulService extends pulumi.ComponentResource {
     const headless =
       service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
     new Service(name, serviceArgs(owner, service, false), child);
+    const certificates = tls?.forPod(service, child);
     const dependsOn = [
       ...after,
       ...needs,
@@ -135,17 +139,23 @@ export class StatefulService extends pulumi.ComponentResource {
       ...headless,
       ...(credentials ? [credentials.secret] : []),
       ...createSecretEnv(owner, service, variables, child),
+      ...(certificates?.needs ?? []),
     ];
-    const create = service.kind === "Deployment" ? createDeployment : createStatefulSet;
     const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
     const secrets = { ...credentials?.values, ...variables };
-    const mark = Object.keys(secrets).length > 0 ? checksum(secrets, checksumKey) : undefined;
-    const workload = create(owner, service, mover, mark, {
-      parent: this,
-      dependsOn,
-      customTimeouts: { create: seconds, update: seconds },
-      ignoreChanges: ignoredOf(service),
-    });
+    const mark = Object.keys(secrets).length > 0 && { [checksumAnnotation]: checksum(secrets, checksumKey) };
+    const workload = createOf(
+      owner,
+      service,
+      mover,
+      { ...mark, ...certificates?.marks },
+      {
+        parent: this,
+        dependsOn,
+        customTimeouts: { create: seconds, update: seconds },
+        ignoreChanges: ignoredOf(service),
+      },
+    );
     ready?.(service, workload);
   }
 
@@ -174,24 +184,14 @@ const ignoredOf = (service: ServicePlan) => [
   ...(spilledClaims(service).length > 0 ? [`spec.template.metadata.annotations["${checksumAnnotation}"]`] : []),
 ];
 
-type Checksum = pulumi.Output<string> | undefined;
-
-function createDeployment(
+function createOf(
   owner: Owner,
   service: ServicePlan,
   mover: MoverPlan,
-  checksum: Checksum,
+  marks: Marks,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
-  return new Deployment(service.name, deploymentArgs(owner, service, checksum, mover), opts);
-}
-
-function createStatefulSet(
-  owner: Owner,
-  service: ServicePlan,
-  mover: MoverPlan,
-  checksum: Checksum,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.CustomResource {
-  return new StatefulSet(service.name, statefulSetArgs(owner, service, checksum, mover), opts);
+  return service.kind === "Deployment"
+    ? new Deployment(service.name, deploymentArgs(owner, service, marks, mover), opts)
+    : new StatefulSet(service.name, statefulSetArgs(owner, service, marks, mover), opts);
 }

@@ -7,16 +7,19 @@ import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { readyWithin } from "../plan/waits";
 import { servicePod } from "./pod";
 
+/** Annotations of a pod: whatever is other there is another pod. */
+export type Marks = Record<string, pulumi.Input<string>>;
+
 function template(
   owner: Owner,
   service: ServicePlan,
-  checksum?: pulumi.Input<string>,
+  marks: Marks = {},
   mover?: MoverPlan,
 ): types.input.core.v1.PodTemplateSpec {
   return {
     metadata: {
       labels: labels(owner, service.name, service.component),
-      ...(checksum && { annotations: { [checksumAnnotation]: checksum } }),
+      ...(Object.keys(marks).length > 0 && { annotations: marks }),
     },
     spec: servicePod(service, mover),
   };
@@ -28,7 +31,7 @@ function workloadMetadata(owner: Owner, service: ServicePlan) {
   return { ...meta, annotations: { ...meta.annotations, "pulumi.com/patchForce": "true" } };
 }
 
-export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pulumi.Input<string>, mover?: MoverPlan) {
+export function deploymentArgs(owner: Owner, service: ServicePlan, marks?: Marks, mover?: MoverPlan) {
   return {
     metadata: workloadMetadata(owner, service),
     spec: {
@@ -38,14 +41,19 @@ export function deploymentArgs(owner: Owner, service: ServicePlan, checksum?: pu
       // The new pod can't mount the volume before the old pod has released it.
       strategy: { type: "Recreate" },
       selector: { matchLabels: selector(service.name) },
-      template: template(owner, service, checksum, mover),
+      template: template(owner, service, marks, mover),
     },
   };
 }
 
 /** The arguments of the service's workload, of whichever kind it is. `checksum`: of its passwords. */
 export const workloadArgs = (owner: Owner, mover: MoverPlan, service: ServicePlan, checksum?: string) =>
-  (service.kind === "Deployment" ? deploymentArgs : statefulSetArgs)(owner, service, checksum, mover);
+  (service.kind === "Deployment" ? deploymentArgs : statefulSetArgs)(
+    owner,
+    service,
+    checksum === undefined ? {} : { [checksumAnnotation]: checksum },
+    mover,
+  );
 
 /** The claims that come from a template. An ephemeral volume has no claim. */
 export const templatesOf = ({ claims }: ServicePlan) =>
@@ -53,12 +61,7 @@ export const templatesOf = ({ claims }: ServicePlan) =>
 
 const headlessName = (service: string) => `${service}-headless`;
 
-export function statefulSetArgs(
-  owner: Owner,
-  service: ServicePlan,
-  checksum?: pulumi.Input<string>,
-  mover?: MoverPlan,
-) {
+export function statefulSetArgs(owner: Owner, service: ServicePlan, marks?: Marks, mover?: MoverPlan) {
   const templates = templatesOf(service);
   return {
     metadata: workloadMetadata(owner, service),
@@ -66,7 +69,7 @@ export function statefulSetArgs(
       replicas: 1,
       serviceName: headlessName(service.name),
       selector: { matchLabels: selector(service.name) },
-      template: template(owner, service, checksum, mover),
+      template: template(owner, service, marks, mover),
       ...(templates.length > 0 && {
         volumeClaimTemplates: templates.map((claim) => ({
           metadata: { name: claim.template },

@@ -10,12 +10,13 @@ import { Hidden } from "../model/hidden";
 import { show } from "./fields";
 import { dnsLabel } from "./forms";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
+import { tlsSchema } from "./tls";
 import { salvage } from "./salvage";
 import { misplacedSecrets } from "./secrets";
 import { serviceSchema } from "./services";
 
 /** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
-const sections = ["cluster", "backends", "services", "protect", "mover", "preflight", "policy"];
+const sections = ["cluster", "backends", "services", "protect", "tls", "mover", "preflight", "policy"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
@@ -30,7 +31,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, protect, mover, preflight } = raw.values;
+  const { cluster, backends, services, protect, tls, mover, preflight } = raw.values;
   const preflightConfig = preflightSchema(known.checks);
   return {
     owner: raw.owner,
@@ -41,6 +42,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     preflight: read(preflightConfig, ["preflight"], preflight ?? {}) ?? preflightConfig.parse({}),
     services: readServices(read, faults, services, known.services),
     protect: read(protectSchema, ["protect"], protect) ?? true,
+    tls: read(tlsSchema, ["tls"], tls ?? {}) ?? tlsSchema.parse({}),
     faults,
   };
 }

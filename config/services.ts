@@ -4,6 +4,7 @@ import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import { checked, count, flag, list, matching, object, show, text, textOr } from "./fields";
 import { acceptLibc, version } from "./engine";
 import { program } from "./program";
+import { tls } from "./tls";
 import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
 
 /**
@@ -147,8 +148,9 @@ export function claimShape(spec: Pick<ClaimSpec, "template" | "cleanup">): z.Zod
 }
 
 /** The settings of a service beside those of its claims. */
-export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram" | "engine">): z.ZodRawShape => ({
+export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram" | "engine" | "encrypted">): z.ZodRawShape => ({
   ...common,
+  ...(spec.encrypted ? { tls } : {}),
   ...(spec.engine ? { version } : {}),
   ...(spec.engine?.sorts ? { acceptLibc } : {}),
   ...(spec.ownProgram ? program : {}),

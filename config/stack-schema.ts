@@ -5,6 +5,7 @@ import type { JsonSchema } from "./json-schema";
 import { labelForm } from "./forms";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { serviceSchema } from "./services";
+import { tlsSchema } from "./tls";
 import { share } from "./shared-definitions";
 
 /** The JSON Schema of a whole `Pulumi.STACK.yaml`, by which an editor completes and checks it. */
@@ -74,6 +75,7 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
       description: "The services that run: each that has an entry.",
     },
     protect: jsonOf(protectSchema),
+    tls: { ...jsonOf(tlsSchema), description: "Encryption of the connections to services (docs/in-flight.md)." },
     mover: { ...jsonOf(moverSchema), description: "What carries data from one volume to another." },
     preflight: { ...jsonOf(preflightSchema(known.checks)), description: "The checks before an update." },
     policy: {

@@ -1,5 +1,6 @@
 import { PortForward } from "@kubernetes/client-node";
 import * as http from "node:http";
+import { connect } from "node:tls";
 import { Duplex, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Kube } from "./client";
@@ -9,6 +10,8 @@ export interface HttpRequest {
   path: string;
   body?: string;
   headers?: Record<string, string>;
+  /** The connection is encrypted, and the server is verified by this name and this authority. */
+  tls?: { serverName: string; ca: string };
 }
 
 /** Sends one HTTP request to a pod's port through the API server. It needs no local port and no route to the pod. */
@@ -43,7 +46,7 @@ export async function requestPod(
 
 function send(
   connection: Duplex,
-  { method, path, body, headers }: HttpRequest,
+  { method, path, body, headers, tls }: HttpRequest,
   timeout: number,
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
@@ -54,7 +57,8 @@ function send(
     );
     const request = http.request(
       {
-        createConnection: () => connection,
+        createConnection: () =>
+          tls ? connect({ socket: connection, servername: tls.serverName, ca: tls.ca }) : connection,
         method,
         path,
         headers: { host: "localhost", connection: "close", ...length, ...headers },

@@ -2,6 +2,7 @@ import type { Amounts } from "./container";
 import type { Hidden } from "./hidden";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
 import type { AccessMode } from "./storage";
+import type { CertManagerPlan } from "./tls";
 
 /** The stack's config once it was checked. Types only; the schemas are in `config/`. */
 
@@ -26,6 +27,7 @@ export interface StackConfig {
   adopting: boolean;
   /** `protect` of every service that doesn't set it. */
   protect: boolean;
+  tls: TlsConfig;
   faults: Fault[];
 }
 
@@ -33,6 +35,13 @@ export interface StackConfig {
 export interface BackendConfig {
   type: string;
   settings: unknown;
+}
+
+export interface TlsConfig {
+  /** `tls` of every service that can encrypt its connections and doesn't set it. */
+  default: boolean;
+  /** Absent: the stack has an authority of its own. */
+  certManager?: CertManagerPlan;
 }
 
 export interface PreflightConfig {
@@ -85,6 +94,8 @@ export interface ServiceConfig {
   protect?: boolean;
   /** false takes the workload out and keeps everything that holds data. */
   run: boolean;
+  /** Whether its connections are encrypted; the stack's default where absent. */
+  tls?: boolean;
   namespace?: string;
   resources?: { requests: Amounts; limits: Amounts };
   graceSeconds?: number;

@@ -34,7 +34,8 @@ export type EnvVar =
   | { name: string; secret: string; of?: string }
   | { name: string; secretFile: string };
 
-export type ProbeAction = { exec: string[] } | { http: { path: string; port: number } } | { tcp: number };
+export type ProbeAction =
+  { exec: string[] } | { http: { path: string; port: number; scheme?: "HTTPS" } } | { tcp: number };
 
 /**
  * A probe. The seconds between tries and the number of failures that count default to Kubernetes'
@@ -68,6 +69,8 @@ export type CheckStep =
         port: number;
         path: string;
         body?: string;
+        /** The connection is encrypted, and this is the name that the server is verified by. */
+        serverName?: string;
         headers?: Record<string, string>;
         secretHeader?: { name: string; secret: string; key: string; prefix?: string };
       };

@@ -1,6 +1,7 @@
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { Engine, Written } from "./engine-version";
 import type { BackendPlan, ClaimPlan } from "./storage";
+import type { TlsPlan } from "./tls";
 
 /** What flows from the catalogue and the stack config through the plan to the components. Types only. */
 
@@ -47,6 +48,8 @@ export interface DatabasePlan {
   administrator: { name: string; secretKey: string };
   name: string;
   secretKey: string;
+  /** The server refuses plain connections, and clients verify it. */
+  tls?: boolean;
 }
 
 export interface CleanupPlan {
@@ -95,6 +98,10 @@ export interface ServicePlan {
   claims: ClaimPlan[];
   credentials: CredentialPlan[];
   network: NetworkPlan;
+  /** Its connections are encrypted: the DNS names that its certificate is for, and the Secret with it. */
+  tls?: { names: string[]; secret: string };
+  /** Its containers have the certificate of the authority, by which they verify encrypted services. */
+  trusts?: boolean;
   /** Services that have to be ready before it starts. */
   needs: string[];
   database?: DatabasePlan;
@@ -142,6 +149,8 @@ export interface StoragePlan {
   /** Classes that somebody else made and that become the cluster's default. */
   switchOn: string[];
   namespaces: NamespacePlan[];
+  /** Absent where no service encrypts its connections. */
+  tls?: TlsPlan;
   services: ServicePlan[];
 }
 

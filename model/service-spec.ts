@@ -124,6 +124,12 @@ export interface ServiceSpec {
   graceSeconds: number;
   /** Services that it needs and reaches. They must be in the same namespace if it uses their Secret. */
   requires?: string[];
+  /** What differs where its connections are encrypted and plain ones refused. Absent: it can't encrypt them. */
+  encrypted?: (spec: ServiceSpec) => Partial<ServiceSpec>;
+  /** Variables by which it verifies an encrypted service that it needs, by that service's name. Absent: it can't. */
+  verifies?: Record<string, EnvVar[]>;
+  /** Variables by which it trusts the stack's authority in all that it does, where it reaches an encrypted service. */
+  trusting?: EnvVar[];
   /** Reaches web servers outside the cluster. */
   internet?: boolean;
   /**

@@ -8,6 +8,10 @@ export interface Placed {
   namespace: string;
   /** The services of the stack that reach it. */
   callers: string[];
+  /** Its connections are encrypted; the Secret with its certificate. */
+  certificate?: string;
+  /** It has the authority's certificate, as a client or as a server. */
+  trusts: boolean;
 }
 
 /** The services without which a service doesn't work. */

@@ -4,6 +4,7 @@ import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
 import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
 import { neededBy, planNetwork, type Placed } from "./network";
+import { namesOf } from "./tls";
 import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
 import type { PersistenceCheck, Resources } from "../model/container";
@@ -56,6 +57,7 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
     administrator: { name: databases.administrator, secretKey: databases.secret },
     name,
     secretKey: secret,
+    ...(server.certificate && { tls: true }),
   };
 }
 
@@ -142,6 +144,8 @@ export function planService(
     claims: claims.map((claim) => withExportRecipe(claim, spec)),
     credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
     network: planNetwork(placed, all),
+    ...(placed.certificate && { tls: { names: namesOf(spec, namespace), secret: placed.certificate } }),
+    ...(placed.trusts && { trusts: true }),
     needs: neededBy(placed).filter((name) => all.has(name)),
     database: planDatabase(placed, all),
     cleanup: planCleanup(placed, claims),

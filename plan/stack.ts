@@ -1,4 +1,5 @@
 import { pathText } from "../model/config-path";
+import { certificateName } from "../model/tls";
 import type { Backend } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkBackends, planBackends } from "./backends";
@@ -9,6 +10,7 @@ import { neededBy, reachedBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
 import { checkRequirements } from "./requirements";
 import { checkResources, checkVersion, planService } from "./service";
+import { checkClients, encryptedServices, plainStandIns, planTls, trusts, withTls } from "./tls";
 import type { ServiceSpec } from "../model/service-spec";
 import type { Known } from "../model/known";
 import type { Fault, NamespacePlan, Planned, ServicePlan } from "../model/plan";
@@ -18,8 +20,9 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   const { services: catalogue, backends: types } = known;
   const faults = [...config.faults];
   const classes = listClasses(config.backends, types);
-  const all = placeServices(config, catalogue);
-  const warnings: string[] = [];
+  const encrypted = encryptedServices(config, catalogue);
+  const all = placeServices(config, catalogue, encrypted);
+  const warnings = plainStandIns(config, catalogue);
   const services = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
     const {
@@ -40,6 +43,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   );
   faults.push(
     ...checkRequirements(all, catalogue.keys()),
+    ...checkClients(config, catalogue, encrypted),
     ...[...all.values()].flatMap((placed) => [...checkResources(placed), ...checkVersion(placed)]),
   );
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
@@ -49,6 +53,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   const backends = sound ? planBackends(config.backends, types, services) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
   const { owner, mover, adopting } = config;
+  const tls = planTls(config, services);
   const plan = {
     owner,
     cluster,
@@ -58,6 +63,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     switchOff: [],
     switchOn: [],
     namespaces: planNamespaces(services),
+    ...(tls && { tls }),
     services,
   };
   return { plan, stack: owner.stack, faults: first, warnings };
@@ -70,16 +76,22 @@ function depth(name: string, all: ReadonlyMap<string, Placed>, behind: string[] 
   return Math.max(0, ...neededBy(service).map((needed) => 1 + depth(needed, all, [...behind, name])));
 }
 
-function placeServices(config: StackConfig, catalogue: ReadonlyMap<string, ServiceSpec>): Map<string, Placed> {
+function placeServices(
+  config: StackConfig,
+  catalogue: ReadonlyMap<string, ServiceSpec>,
+  encrypted: ReadonlySet<string>,
+): Map<string, Placed> {
   const all = new Map<string, Placed>();
   for (const [name, settings] of config.services) {
     const spec = catalogue.get(name);
     if (spec)
       all.set(name, {
-        spec: withOwnProgram(spec, settings),
+        spec: withOwnProgram(withTls(spec, settings, encrypted), settings),
         config: settings,
         namespace: settings.namespace ?? spec.namespace,
         callers: [],
+        ...(encrypted.has(name) && { certificate: certificateName(name, config.tls.certManager !== undefined) }),
+        trusts: trusts(spec, settings, encrypted),
       });
   }
   for (const [name, service] of all) reachedBy(service).forEach((target) => all.get(target)?.callers.push(name));

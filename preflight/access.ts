@@ -17,19 +17,22 @@ const namespaced: Kinds = {
   "rbac.authorization.k8s.io": ["roles", "rolebindings"],
 };
 
+/** The kind by which cert-manager is asked for a certificate, beside those. */
+const issued: Kinds = { "cert-manager.io": ["certificates"] };
+
 /** Kinds that an update only reads, to see when its workloads run. */
 const waitedFor: Kinds = { "": ["pods"], apps: ["replicasets"] };
 const reading = ["get", "list", "watch"];
 
 /** The rights that an update of this plan needs. */
-export function neededAccess({ backends, namespaces }: StoragePlan): Access[] {
+export function neededAccess({ backends, namespaces, tls }: StoragePlan): Access[] {
   const everywhere = [always, ...backends.map(({ install }) => install?.makes.cluster ?? {})].flatMap((kinds) =>
     expand(kinds),
   );
   const once = new Map(everywhere.map((access) => [`${access.verb} ${access.group} ${access.resource}`, access]));
   return [
     ...once.values(),
-    ...namespaces.flatMap(({ name }) => within(name, namespaced)),
+    ...namespaces.flatMap(({ name }) => within(name, tls?.certManager ? { ...namespaced, ...issued } : namespaced)),
     ...backends.flatMap(({ install }) =>
       install?.namespace === undefined ? [] : within(install.namespace, install.makes.namespace ?? {}),
     ),

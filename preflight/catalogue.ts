@@ -1,5 +1,6 @@
 import type { Backend, GeneralCheck } from "../model/backend";
 import { classForeign, classImmutable } from "./checks/classes";
+import { certManager } from "./checks/cert-manager";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
 import { podLimitRanges, podQuotas } from "./checks/pod-limits";
@@ -18,6 +19,7 @@ const ownChecks: readonly GeneralCheck[] = [
   clusterNodes,
   nodeRoom,
   rights,
+  certManager,
   defaultClassCheck,
   classForeign,
   classImmutable,

@@ -1,5 +1,6 @@
 import type { Engine } from "../model/engine-version";
 import type { DataUse, ServiceSpec } from "../model/service-spec";
+import { nodeTrusts } from "./shared/node-trusts";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
@@ -78,6 +79,10 @@ export const service: ServiceSpec = {
   graceSeconds: 30,
   internet: true,
   database: { service: "postgres", name: "flowise", secret: "database-password" },
+  // Node's own authorities and ours. DATABASE_SSL_KEY_BASE64 would turn the verification off unless another variable is
+  // set, which not every version knows (packages/server/src/DataSource.ts of FlowiseAI/Flowise).
+  verifies: { postgres: [{ name: "DATABASE_SSL", value: "true" }] },
+  trusting: nodeTrusts,
   sharedProcesses: true,
   refuseData: refuseOtherDatabase({
     type: "DATABASE_TYPE",

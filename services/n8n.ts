@@ -1,5 +1,7 @@
 import type { Engine } from "../model/engine-version";
 import type { DataUse, ServiceSpec } from "../model/service-spec";
+import { tlsFiles } from "../model/tls";
+import { nodeTrusts } from "./shared/node-trusts";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
@@ -71,6 +73,15 @@ export const service: ServiceSpec = {
   graceSeconds: 60,
   internet: true,
   database: { service: "postgres", name: "n8n", secret: "database-password" },
+  // docs.n8n.io/deploy/host-n8n: with an authority, node-postgres verifies the certificate and its name.
+  verifies: {
+    postgres: [
+      { name: "DB_POSTGRESDB_SSL_ENABLED", value: "true" },
+      { name: "DB_POSTGRESDB_SSL_CA_FILE", value: tlsFiles.authority },
+      { name: "DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED", value: "true" },
+    ],
+  },
+  trusting: nodeTrusts,
   refuseData: refuseOtherDatabase({
     type: "DB_TYPE",
     postgres: "postgresdb",

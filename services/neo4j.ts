@@ -1,5 +1,7 @@
+import type { PersistenceCheck } from "../model/container";
 import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
+import { tlsDirectories } from "../model/tls";
 import { frozenExport } from "./shared/stopped-export";
 
 const mebibyte = 1024 ** 2;
@@ -14,13 +16,60 @@ export function memorySettings(limit: number): { heap: number; pageCache: number
 }
 
 /** cypher-shell takes name and password from these variables, so that no process list shows them. */
-const cypher = (query: string) => ({
+const cypherAt = (scheme: string) => (query: string) => ({
   exec: [
     "sh",
     "-c",
     `export NEO4J_USERNAME=neo4j NEO4J_PASSWORD="\${NEO4J_AUTH#neo4j/}"\n` +
-      `cypher-shell -a bolt://127.0.0.1:7687 --format plain "${query}"`,
+      `cypher-shell -a ${scheme}://127.0.0.1:7687 --format plain "${query}"`,
   ],
+});
+
+const check = (scheme: string): PersistenceCheck => {
+  const cypher = cypherAt(scheme);
+  return {
+    container: "neo4j",
+    write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],
+    read: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
+    remove: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) DETACH DELETE c")],
+    list: [cypher("MATCH (c:PersistenceCheck) RETURN c.key")],
+  };
+};
+
+/** Neo4j lists the trusted and the revoked certificates of clients when it starts, though it asks for none. */
+const noClients = "/run/neo4j-clients";
+
+/** A policy of its SSL framework, as variables (neo4j.com/docs/operations-manual/5/docker/security). */
+const policy = (scope: string) =>
+  [
+    ["enabled", "true"],
+    ["base__directory", tlsDirectories.server],
+    ["private__key", "tls.key"],
+    ["public__certificate", "tls.crt"],
+    ["trusted__dir", noClients],
+    ["revoked__dir", noClients],
+    ["client__auth", "NONE"],
+  ].map(([key, value]) => ({ name: `NEO4J_dbms_ssl_policy_${scope}_${key}`, value: value ?? "" }));
+
+/**
+ * Bolt only encrypted, and HTTPS in the place of HTTP. cypher-shell in the container takes the certificate as it is
+ * (bolt+ssc): it has the image's own trust store, and stays on the loopback interface.
+ */
+const encrypted: ServiceSpec["encrypted"] = ({ env, scratch = [] }) => ({
+  ports: [
+    { name: "https", port: 7473 },
+    { name: "bolt", port: 7687 },
+  ],
+  env: (context) => [
+    ...(env?.(context) ?? []),
+    { name: "NEO4J_server_bolt_tls__level", value: "REQUIRED" },
+    { name: "NEO4J_server_http_enabled", value: "false" },
+    { name: "NEO4J_server_https_enabled", value: "true" },
+    ...policy("bolt"),
+    ...policy("https"),
+  ],
+  scratch: [...scratch, noClients],
+  check: check("bolt+ssc"),
 });
 
 /**
@@ -95,11 +144,6 @@ export const service: ServiceSpec = {
   data: { marks: ["databases", "transactions"] },
   exportRecipe: (mounts) => frozenExport("neo4j", "java", mounts),
   standIn: { process: "java" },
-  check: {
-    container: "neo4j",
-    write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],
-    read: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
-    remove: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) DETACH DELETE c")],
-    list: [cypher("MATCH (c:PersistenceCheck) RETURN c.key")],
-  },
+  check: check("bolt"),
+  encrypted,
 };

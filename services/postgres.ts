@@ -3,6 +3,7 @@ import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
   dataMount,
+  encrypted,
   engine,
   fileShare,
   initEnv,
@@ -24,6 +25,7 @@ export const service: ServiceSpec = {
   ports: [{ name: "postgres", port: 5432 }],
   claims: [{ name: "postgres-data", mounts: [{ path: dataMount }] }],
   command: start,
+  encrypted,
   env: () => [...initEnv, { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
   secrets: [{ key: "password", boundToData: true }],
   readOnlyRoot: true,

@@ -1,13 +1,66 @@
+import type { PersistenceCheck, Probes } from "../model/container";
 import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
+import { tlsFiles } from "../model/tls";
 import { frozenExport } from "./shared/stopped-export";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };
 const collection = "/collections/persistence-check-{{key}}";
 
-const call = (method: string, path: string, body?: string) => ({
-  http: { method, port: 6333, path, body, headers: json, secretHeader: apiKey },
+/** `serverName`: the name that it is verified by where its connections are encrypted. */
+function check(serverName?: string): PersistenceCheck {
+  const call = (method: string, path: string, body?: string) => ({
+    http: {
+      method,
+      port: 6333,
+      path,
+      body,
+      ...(serverName !== undefined && { serverName }),
+      headers: json,
+      secretHeader: apiKey,
+    },
+  });
+  return {
+    container: "qdrant",
+    write: [
+      call("PUT", collection, '{"vectors":{"size":2,"distance":"Dot"}}'),
+      call(
+        "PUT",
+        `${collection}/points?wait=true`,
+        '{"points":[{"id":1,"vector":[0.5,0.5],"payload":{"value":"{{value}}"}}]}',
+      ),
+    ],
+    read: [call("GET", `${collection}/points/1`)],
+    remove: [call("DELETE", collection)],
+    list: [call("GET", "/collections")],
+  };
+}
+
+const probes = (scheme?: "HTTPS"): Probes => {
+  const ready = { http: { path: "/readyz", port: 6333, ...(scheme && { scheme }) } };
+  return {
+    startup: { action: ready, periodSeconds: 2, failureThreshold: 300 },
+    readiness: { action: ready, periodSeconds: 5 },
+    // The kubelet must not kill a server that is held while its data leaves the pod. The kernel accepts
+    // connections for a held server, so a TCP probe succeeds.
+    liveness: { action: { tcp: 6333 }, periodSeconds: 20 },
+  };
+};
+
+/**
+ * Encrypts HTTP and gRPC (qdrant.tech/documentation/guides/security, "TLS"); it verifies no clients, so it needs no
+ * authority. It reads its certificate again each hour. The kubelet's probes don't verify it.
+ */
+const encrypted: ServiceSpec["encrypted"] = ({ env }) => ({
+  env: (context) => [
+    ...(env?.(context) ?? []),
+    { name: "QDRANT__SERVICE__ENABLE_TLS", value: "true" },
+    { name: "QDRANT__TLS__CERT", value: tlsFiles.certificate },
+    { name: "QDRANT__TLS__KEY", value: tlsFiles.key },
+  ],
+  probes: probes("HTTPS"),
+  check: check("qdrant"),
 });
 
 /**
@@ -54,13 +107,7 @@ export const service: ServiceSpec = {
   secrets: [{ key: "api-key" }],
   readOnlyRoot: true,
   scratch: ["/tmp"],
-  probes: {
-    startup: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 2, failureThreshold: 300 },
-    readiness: { action: { http: { path: "/readyz", port: 6333 } }, periodSeconds: 5 },
-    // The kubelet must not kill a server that is held while its data leaves the pod. The kernel accepts
-    // connections for a held server, so a TCP probe succeeds.
-    liveness: { action: { tcp: 6333 }, periodSeconds: 20 },
-  },
+  probes: probes(),
   resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
   graceSeconds: 60,
   fileShare: {
@@ -70,18 +117,6 @@ export const service: ServiceSpec = {
   data: { marks: ["raft_state.json", "collections"] },
   exportRecipe: (mounts) => frozenExport("qdrant", "qdrant", mounts),
   standIn: { process: "qdrant" },
-  check: {
-    container: "qdrant",
-    write: [
-      call("PUT", collection, '{"vectors":{"size":2,"distance":"Dot"}}'),
-      call(
-        "PUT",
-        `${collection}/points?wait=true`,
-        '{"points":[{"id":1,"vector":[0.5,0.5],"payload":{"value":"{{value}}"}}]}',
-      ),
-    ],
-    read: [call("GET", `${collection}/points/1`)],
-    remove: [call("DELETE", collection)],
-    list: [call("GET", "/collections")],
-  },
+  check: check(),
+  encrypted,
 };

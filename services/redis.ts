@@ -1,7 +1,8 @@
 import type { ServiceSpec } from "../model/service-spec";
 import type { Engine } from "../model/engine-version";
-import type { Mount } from "../model/container";
+import type { Mount, PersistenceCheck, Probes } from "../model/container";
 import type { ExportRecipe } from "../model/export-recipe";
+import { tlsFiles } from "../model/tls";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
@@ -10,16 +11,34 @@ import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
  * A volume from another Redis may have a snapshot and no log. The server would start empty and later overwrite the
  * snapshot. So the snapshot is first made the beginning of the log, which is the form that Redis itself writes.
  */
-const start = `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
+const start = (
+  settings = "",
+) => `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
   cp /data/dump.rdb /data/appendonly.aof.new && sync && mv /data/appendonly.aof.new /data/appendonly.aof || exit 1
 fi
 password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../\\\\x&/g')
 exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
 requirepass "$password"
-EOF`;
+${settings}EOF`;
+
+/** Only encrypted connections (redis.io/docs/latest/operate/oss_and_stack/management/security/encryption). */
+const tlsSettings = `port 0
+tls-port 6379
+tls-cert-file ${tlsFiles.certificate}
+tls-key-file ${tlsFiles.key}
+tls-ca-cert-file ${tlsFiles.authority}
+tls-auth-clients no
+`;
+
+/**
+ * How redis-cli connects. A container whose server encrypts says so in this variable: what comes to it from a move asks
+ * the container and not the config, which may be newer. It is no list of words in quotes, so that the shell splits it.
+ */
+const cli = "redis-cli $REDISCLI_TLS";
+const tlsOptions = ["--tls", "--cacert", tlsFiles.authority];
 
 /** Redis before 7.2 has no WAITAOF. There, what was appended is on disk a second later. */
-const onDisk = `answer=$(redis-cli waitaof 1 0 2000 | head -1)
+const onDisk = `answer=$(${cli} waitaof 1 0 2000 | head -1)
 case "$answer" in *"unknown command"*) sleep 2 ;; *) test "$answer" -ge 1 ;; esac`;
 
 /**
@@ -28,36 +47,36 @@ case "$answer" in *"unknown command"*) sleep 2 ;; *) test "$answer" -ge 1 ;; esa
  * changes none of these settings.
  */
 function redisExport(mounts: Mount[]): ExportRecipe {
-  const setting = (name: string) => `$(redis-cli config get ${name} | tail -1)`;
+  const setting = (name: string) => `$(${cli} config get ${name} | tail -1)`;
   const here = mounts.map(({ path }) => `[ "${setting("dir")}" = ${path} ]`).join(" || ");
   const saved =
-    "redis-cli info persistence | grep -q '^rdb_changes_since_last_save:0' && " +
+    `${cli} info persistence | grep -q '^rdb_changes_since_last_save:0' && ` +
     `[ -s "${setting("dir")}/${setting("dbfilename")}" ]`;
   const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { ${saved}; }; then
-  test "$(redis-cli save)" = OK
+  test "$(${cli} save)" = OK
 fi`;
   const settled =
-    `until redis-cli info persistence | tr -d '\\r' | grep -cE ` +
+    `until ${cli} info persistence | tr -d '\\r' | grep -cE ` +
     "'^(aof_rewrite_in_progress|aof_rewrite_scheduled|rdb_bgsave_in_progress):0$' | grep -q 3; do sleep 1; done";
   return {
     container: "redis",
     begin: [
       shell(`set -e
 { ${here}; } || { echo "Redis keeps its data in ${setting("dir")}" >&2; exit 1; }
-redis-cli config set save "" auto-aof-rewrite-percentage 0 >/dev/null
-test "$(redis-cli client pause ${holdSeconds * 1000} write)" = OK
+${cli} config set save "" auto-aof-rewrite-percentage 0 >/dev/null
+test "$(${cli} client pause ${holdSeconds * 1000} write)" = OK
 ${settled}
 ${snapshot}
 ${onDisk}`),
     ],
     streams: streamsOf(mounts, tar),
     mark: shell(
-      "redis-cli info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'",
+      `${cli} info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'`,
     ),
     verify: "again",
     end: [
       shell(
-        'redis-cli client unpause && redis-cli config set save "3600 1 300 100 60 10000" ' +
+        `${cli} client unpause && ${cli} config set save "3600 1 300 100 60 10000" ` +
           "auto-aof-rewrite-percentage 100",
       ),
     ],
@@ -78,7 +97,27 @@ const redisEngine: Engine = {
   dump: "restore a backup that the older version made into a new, empty volume",
 };
 
-const ping = { exec: ["sh", "-c", 'test "$(redis-cli ping)" = PONG'] };
+const probes = (cli: string): Probes => {
+  const ping = { exec: ["sh", "-c", `test "$(${cli} ping)" = PONG`] };
+  return {
+    // Loading a large append-only file takes minutes. Until then Redis answers LOADING.
+    startup: { action: ping, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
+    readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
+    liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
+  };
+};
+
+const check = (options: string[] = []): PersistenceCheck => {
+  const run = (...words: string[]) => ({ exec: ["redis-cli", ...options, ...words] });
+  return {
+    container: "redis",
+    // WAITAOF waits up to two seconds and answers how many append-only files have the write on disk.
+    write: [run("set", "{{key}}", "{{value}}"), { exec: ["sh", "-c", onDisk] }],
+    read: [run("get", "{{key}}")],
+    remove: [run("unlink", "{{key}}")],
+    list: [run("--scan", "--pattern", "cluster-storage-check-*")],
+  };
+};
 
 export const service: ServiceSpec = {
   name: "redis",
@@ -90,18 +129,13 @@ export const service: ServiceSpec = {
   identity: { uid: 999, gid: 999 },
   ports: [{ name: "redis", port: 6379 }],
   claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],
-  command: ["sh", "-c", start],
+  command: ["sh", "-c", start()],
   // redis-cli reads the same variable, and the probes and the check use redis-cli.
   env: () => [{ name: "REDISCLI_AUTH", secret: "password" }],
   secrets: [{ key: "password" }],
   readOnlyRoot: true,
   scratch: ["/tmp"],
-  probes: {
-    // Loading a large append-only file takes minutes. Until then Redis answers LOADING.
-    startup: { action: ping, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
-    readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
-    liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
-  },
+  probes: probes("redis-cli"),
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   graceSeconds: 60,
   fileShare: {
@@ -111,12 +145,11 @@ export const service: ServiceSpec = {
   data: { marks: ["dump.rdb", "appendonlydir", "appendonly.aof"], alone: true },
   exportRecipe: (mounts) => redisExport(mounts),
   localRecipe: "redis",
-  check: {
-    container: "redis",
-    // WAITAOF waits up to two seconds and answers how many append-only files have the write on disk.
-    write: [{ exec: ["redis-cli", "set", "{{key}}", "{{value}}"] }, { exec: ["sh", "-c", onDisk] }],
-    read: [{ exec: ["redis-cli", "get", "{{key}}"] }],
-    remove: [{ exec: ["redis-cli", "unlink", "{{key}}"] }],
-    list: [{ exec: ["redis-cli", "--scan", "--pattern", "cluster-storage-check-*"] }],
-  },
+  check: check(),
+  encrypted: ({ env }) => ({
+    command: ["sh", "-c", start(tlsSettings)],
+    env: (context) => [...(env?.(context) ?? []), { name: "REDISCLI_TLS", value: tlsOptions.join(" ") }],
+    probes: probes(cli),
+    check: check(tlsOptions),
+  }),
 };

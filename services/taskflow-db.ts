@@ -3,6 +3,7 @@ import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
   dataMount,
+  encrypted,
   engine,
   fileShare,
   initEnv,
@@ -25,6 +26,7 @@ export const service: ServiceSpec = {
   ports: [{ name: "postgres", port: 5432 }],
   claims: [{ name: "postgres-data", template: true, mounts: [{ path: dataMount }] }],
   command: start,
+  encrypted,
   env: () => [
     ...initEnv,
     { name: "POSTGRES_DB", value: "taskflow_db" },

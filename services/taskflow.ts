@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
+import { tlsFiles } from "../model/tls";
 import { fileExport } from "./shared/stopped-export";
 
 /**
@@ -37,6 +38,15 @@ export const service: ServiceSpec = {
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   graceSeconds: 30,
   requires: ["taskflow-db"],
+  // For the user's own program: libpq and what is built on it go by PGSSLMODE and PGSSLROOTCERT without being told.
+  verifies: {
+    "taskflow-db": [
+      { name: "DATABASE_SSLMODE", value: "verify-full" },
+      { name: "DATABASE_SSLROOTCERT", value: tlsFiles.authority },
+      { name: "PGSSLMODE", value: "verify-full" },
+      { name: "PGSSLROOTCERT", value: tlsFiles.authority },
+    ],
+  },
   sharedProcesses: true,
   exportRecipe: (mounts) => fileExport("taskflow", mounts),
   standIn: { log: "/app/logs/access.log" },

@@ -9,6 +9,7 @@ const checkStep = z.union([
       port: z.number(),
       path: z.string(),
       body: z.string().optional(),
+      serverName: z.string().optional(),
       headers: z.record(z.string(), z.string()).optional(),
       secretHeader: z
         .object({ name: z.string(), secret: z.string(), key: z.string(), prefix: z.string().optional() })

@@ -4,6 +4,7 @@ import { renderTable } from "../terminal/table";
 import type { StackOutputs } from "../pulumi/outputs";
 import type { VolumeFacts } from "../../model/facts";
 import { volumeText } from "../../plan/data-state";
+import { certificatesOf } from "./certificates";
 import { podTrouble } from "./ways-back";
 import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./rows";
 
@@ -31,7 +32,7 @@ export function statusTable(
       services[row.service]?.run === false ? "not run" : podSummary(facts.get(row.service)),
       row.standIn ? `stand-in (${row.image})` : row.image,
     ]);
-  return `${renderTable(head, rows)}\n${summary(services, facts)}${keptVolumes(
+  return `${renderTable(head, rows)}\n${summary(services, facts, now)}${keptVolumes(
     all.filter(({ kept }) => kept),
     now,
   )}`;
@@ -47,7 +48,7 @@ function keptVolumes(rows: readonly StatusRow[], now: Date): string {
   return `\nkept from earlier moves; npm run release -- SERVICE deletes one:\n${lines.join("\n")}`;
 }
 
-function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>): string {
+function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, ServiceFacts>, now: Date): string {
   const rows = statusRows(services, facts).filter(({ kept, phase }) => !kept && phase !== "ephemeral");
   const unbound = rows.filter(({ phase }) => phase !== "Bound");
   const troubles = [...facts.values()].flatMap(({ troubles = [] }) => troubles);
@@ -66,6 +67,7 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
       ...notReady,
       ...movesOf(facts),
       ...cleanupsOf(facts),
+      ...certificatesOf(facts, now),
     ].map((trouble) => `  ${trouble}`),
     ...troubles.flatMap(({ why, wayOut }) => [`  ${why}:`, `    ${wayOut}`]),
     ...leftLines([...facts.values()].flatMap(({ left = [] }) => left)),

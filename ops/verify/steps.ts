@@ -1,4 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
+import { authorityName } from "../../model/tls";
 import { ifFound, type Kube } from "../../kube/client";
 import { execInPod } from "../../kube/exec";
 import { requestPod } from "../../kube/port-forward";
@@ -64,7 +65,12 @@ async function runHttp(
   http: Extract<CheckStep, { http: unknown }>["http"],
 ): Promise<string> {
   const headers = { ...http.headers, ...(await secretHeader(kube, service.namespace, http.secretHeader)) };
-  const answer = await requestPod(kube, service.namespace, pod.metadata?.name ?? "", http.port, { ...http, headers });
+  const tls = http.serverName && { serverName: http.serverName, ca: await authorityIn(kube, service.namespace) };
+  const answer = await requestPod(kube, service.namespace, pod.metadata?.name ?? "", http.port, {
+    ...http,
+    headers,
+    ...(tls && { tls }),
+  });
   if (answer.status < 200 || answer.status > 299)
     throw new Error(`${http.method} ${http.path} answered ${answer.status}: ${brief(answer.body)}`);
   return answer.body;
@@ -80,6 +86,14 @@ async function secretHeader(
   const value = secret?.data?.[wanted.key];
   if (value === undefined) throw new Error(`there is no key ${wanted.key} in the Secret ${namespace}/${wanted.secret}`);
   return { [wanted.name]: `${wanted.prefix ?? ""}${Buffer.from(value, "base64").toString("utf8")}` };
+}
+
+/** The certificate of the authority that the stack's clients in this namespace trust. */
+async function authorityIn(kube: Kube, namespace: string): Promise<string> {
+  const found = await ifFound(kube.core.readNamespacedConfigMap({ namespace, name: authorityName }));
+  const certificate = found?.data?.["ca.crt"];
+  if (certificate === undefined) throw new Error(`there is no ca.crt in the ConfigMap ${namespace}/${authorityName}`);
+  return certificate;
 }
 
 function brief(text: string): string {

@@ -1,3 +1,4 @@
+import { tlsFiles } from "../../model/tls";
 import type { Engine } from "../../model/engine-version";
 import type { ServiceSpec } from "../../model/service-spec";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
@@ -45,14 +46,59 @@ export const fileShare: ServiceSpec["fileShare"] = {
  * A volume from another installation may have its database at the root, or in a directory of its major version, as the
  * images from version 18 on make it. A new, empty one beside it would hide that data.
  */
+const findData = `for data in ${dataMount} ${dataMount}/${dataDirectory} ${dataMount}/[0-9]*/docker; do
+  if [ -s "$data/PG_VERSION" ]; then export PGDATA="$data"; break; fi
+done`;
+
+/**
+ * The first rule for clients of an encrypted server. The rules are a file of the data, because a hold changes them
+ * there (postgresql-export.ts); they may be someone's own, so nothing else in them is touched.
+ */
+const noPlain = "hostnossl all,replication all all reject # cluster-storage: tls";
+
+/** Writes the rules anew with `first` before them, so that a crash leaves the old file or the new one. */
+const writeRules = (first: string) =>
+  `{ ${first}grep -vxF "${noPlain}" "$rules"; } >"$rules.new"; chmod 600 "$rules.new"; sync; mv "$rules.new" "$rules"`;
+
+const eachRules = 'for rules in "$PGDATA/pg_hba.conf" "$PGDATA/pg_hba.conf.before-move"; do';
+
 export const start = [
   "sh",
   "-c",
-  `for data in ${dataMount} ${dataMount}/${dataDirectory} ${dataMount}/[0-9]*/docker; do
-  if [ -s "$data/PG_VERSION" ]; then export PGDATA="$data"; break; fi
+  `${findData}
+${eachRules}
+  if grep -qxF "${noPlain}" "$rules" 2>/dev/null; then ${writeRules("")}; fi
 done
 exec docker-entrypoint.sh postgres`,
 ];
+
+/**
+ * The entrypoint makes the database at its first start, with the rules, and then starts the program `postgres` that it
+ * finds first: the script below, which adds the rule and goes on with the server itself.
+ */
+const startEncrypted = [
+  "sh",
+  "-c",
+  `${findData}
+mkdir -p /tmp/start
+cat >/tmp/start/postgres <<'EOF'
+#!/bin/sh
+PATH=\${PATH#/tmp/start:}
+${eachRules}
+  if [ -e "$rules" ] && [ "$(head -1 "$rules")" != "${noPlain}" ]; then ${writeRules(`echo "${noPlain}"; `)}; fi
+done
+exec postgres "$@"
+EOF
+chmod 700 /tmp/start/postgres
+PATH=/tmp/start:$PATH exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=${tlsFiles.certificate} \\
+  -c ssl_key_file=${tlsFiles.key} -c ssl_min_protocol_version=TLSv1.2`,
+];
+
+/**
+ * Clients by TCP have to encrypt. The socket in the container stays as it is, for checks, holds and exports.
+ * `pg_isready` asks whether the server answers, and a refusal is an answer.
+ */
+export const encrypted: ServiceSpec["encrypted"] = () => ({ command: startEncrypted });
 
 /** Over TCP, because the server that runs during the first start is not for clients and listens on the socket only. */
 export function probes(user: string): Probes {
