@@ -1,7 +1,9 @@
 import { escape } from "../impact/markdown";
 import { folded, longestComment, shorten, tidy } from "./fold";
-import type { PullRequest, Run } from "./github-run";
-import { acceptLabel, accepts, type Outcome } from "./outcome";
+import { accepts, labelFor, labelsThatDoNotCount } from "./acceptance";
+import type { Run } from "./github-run";
+import type { Outcome } from "./outcome";
+import type { PolicyLevels } from "./policy-levels";
 import type { Violation } from "./policies";
 
 /** The result of one stack's preview. It is written to a file for the job that posts it. */
@@ -18,6 +20,8 @@ export interface Findings {
   /** What `npm run impact` prints in Markdown; empty where it had no answer. */
   impact: string;
   violations: Violation[];
+  /** Which policies were not mandatory, and what the pull request would change about them. */
+  levels: PolicyLevels;
   /** All that the preview printed. */
   diff: string;
 }
@@ -26,15 +30,15 @@ export interface Findings {
 const shortestDiff = 2_000;
 
 /** The comment on a pull request: first what happens to the data, at the end the whole preview, folded. */
-export function describePreview({ stack, outcome, impact, violations, diff }: Findings, here: Run): string {
+export function describePreview({ stack, outcome, impact, violations, levels, diff }: Findings, here: Run): string {
   const command = `npm run ci:preview -- --stack ${stack}`;
   // The impact report's own marker is for people who post that report alone.
   const about = shorten(impact.replace(/^<!--.*-->\n/, "").trim() || notKnown(stack), command, longestComment / 2);
-  const policies = shorten(policyTable(violations, outcome), command, longestComment / 2 - shortestDiff);
+  const policies = shorten(policyText(violations, levels, outcome), command, longestComment / 2 - shortestDiff);
   const room = Math.max(shortestDiff, longestComment - about.length - policies.length);
   const parts = [
     about,
-    verdict(outcome, here.pullRequest),
+    verdict(stack, outcome, here),
     policies,
     folded("The whole preview", shorten(tidy(diff), command, room)),
     footer(here),
@@ -48,14 +52,12 @@ export function describeMissing(stack: string, here: Run): string {
   return `${[notKnown(stack), why, footer(here)].filter(Boolean).join("\n\n")}\n`;
 }
 
-function verdict(outcome: Outcome, pull: PullRequest | undefined): string {
+function verdict(stack: string, outcome: Outcome, here: Run): string {
   switch (outcome) {
     case "safe":
       return "";
     case "at-risk":
-      return accepts(pull)
-        ? `The label \`${acceptLabel}\` accepts this.`
-        : `To deploy this all the same, add the label \`${acceptLabel}\`.`;
+      return acceptance(stack, here);
     case "stopped":
       return "The program refuses this update, whatever the labels say.";
     case "refused":
@@ -65,17 +67,44 @@ function verdict(outcome: Outcome, pull: PullRequest | undefined): string {
   }
 }
 
+function acceptance(stack: string, { pullRequest: pull, commit }: Run): string {
+  const label = labelFor(stack, commit);
+  if (accepts(pull, stack)) return `The label \`${label}\` accepts this, for this stack and this commit.`;
+  const old = labelsThatDoNotCount(pull, stack);
+  const add = `gh label create '${label}'; gh pr edit ${pull?.number ?? "N"} --add-label '${label}'`;
+  return [
+    ...(old.length > 0 ? [`Not accepted by ${old.map((name) => `\`${name}\``).join(", ")}: not for this commit.`] : []),
+    `To accept this, for this stack and this commit, add the label \`${label}\`:`,
+    `\`\`\`bash\n${add}\n\`\`\``,
+  ].join("\n\n");
+}
+
 const notKnown = (stack: string) => `### Data impact on \`${stack}\`\n\n❌ not known`;
 
 const footer = ({ commit, url }: Run) =>
   [commit && `commit ${commit.slice(0, 7)}`, url && `[log](${url})`].filter(Boolean).join(", ");
+
+function policyText(violations: Violation[], { optional, changed }: PolicyLevels, outcome: Outcome): string {
+  const names = optional.map(({ name, level }) => `\`${name}\` (${level})`);
+  const others = names.length > 0 ? ` Not mandatory: ${names.join(", ")}.` : "";
+  const ignored =
+    changed.length > 0
+      ? [
+          `This pull request changes the settings of ${changed.map((name) => `\`${name}\``).join(", ")}. They count ` +
+            "once they are merged: it was judged by those of the branch that it goes to.",
+        ]
+      : [];
+  const table = policyTable(violations, outcome);
+  const all = violations.length > 0 ? [table, ...(others ? [others.trim()] : [])] : [`${table}${others}`];
+  return [...all, ...ignored].join("\n\n");
+}
 
 function policyTable(violations: Violation[], outcome: Outcome): string {
   // The policies have not seen everything where a preview ended early.
   if (violations.length === 0)
     return outcome === "stopped" || outcome === "failed"
       ? "Policies: the preview ended before all of it was checked."
-      : "Policies: all kept.";
+      : "Policies: all mandatory ones kept.";
   const rows = violations.map(
     ({ policy, level, resource, message }) => `| ${[policy, level, resource, message].map(escape).join(" | ")} |`,
   );

@@ -6,6 +6,8 @@ import { UserError } from "../../model/user-error";
 export interface PullRequest {
   number: number;
   labels: string[];
+  /** Its newest commit. */
+  commit: string;
   /** The pull request is from another repository. Its run has no secrets, and its token can't write. */
   fork: boolean;
 }
@@ -44,6 +46,7 @@ export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
       pullRequest: {
         number: pull.number,
         labels: pull.labels.map(({ name }) => name),
+        commit: pull.head.sha,
         fork: pull.head.repo?.full_name !== pull.base.repo.full_name,
       },
     }),

@@ -1,9 +1,5 @@
 import { exitCodes } from "../terminal/exit-codes";
-import type { PullRequest } from "./github-run";
 import type { Violation } from "./policies";
-
-/** The label that accepts the data loss of a pull request. Somebody sets it after reading what is lost. */
-export const acceptLabel = "accept-data-loss";
 
 /**
  * `stopped`: the program itself refuses the update, so nothing is lost and no label helps. `refused`: a
@@ -26,12 +22,9 @@ export function judgeOutcome({
   return impact === exitCodes.done && ok ? "safe" : "failed";
 }
 
-/** Whether a label of the pull request accepts the loss of data. */
-export const accepts = (pull: PullRequest | undefined) => pull?.labels.includes(acceptLabel) ?? false;
-
-/** The exit code of `npm run ci:preview`. */
-export function exitCodeOf(outcome: Outcome, pull: PullRequest | undefined): number {
-  if (outcome === "at-risk") return accepts(pull) ? exitCodes.done : exitCodes.atRisk;
+/** The exit code of `npm run ci:preview`. `accepted`: whether a label accepts the loss of data. */
+export function exitCodeOf(outcome: Outcome, accepted: boolean): number {
+  if (outcome === "at-risk") return accepted ? exitCodes.done : exitCodes.atRisk;
   return {
     safe: exitCodes.done,
     stopped: exitCodes.atRisk,

@@ -1,12 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
-import { rules } from "../../policy/rules";
-import { UserError } from "../../model/user-error";
-import { didYouMean } from "../../model/nearest";
-import { readStackConfig } from "../pulumi/project";
+import { projectName, readStackConfig } from "../pulumi/project";
 import { withDirectory } from "../pulumi/scratch";
+import { readFromBase } from "./base-branch";
+import type { PullRequest } from "./github-run";
+import { levelsOf, policySettings, type PolicyLevels } from "./policy-levels";
 
 /** What a policy finds wrong with a resource. */
 export interface Violation {
@@ -17,45 +15,33 @@ export interface Violation {
   message: string;
 }
 
-const configKey = "cluster-storage:policy";
-/** `all` is Pulumi's own name for every policy of a pack. */
-const names = ["all", ...rules.map(({ name }) => name)];
-const level = z.enum(["advisory", "mandatory", "disabled"]);
-const settings = z.record(z.string(), z.union([level, z.looseObject({ enforcementLevel: level.optional() })]));
-
-/**
- * The policy settings in a stack's file, in the form of Pulumi's policy config file. Throws a UserError for
- * any other form.
- */
-export function policySettings(yaml: string, stack: string): z.infer<typeof settings> {
-  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
-  const parsed = settings.safeParse(config?.[configKey] ?? {});
-  if (parsed.success) {
-    // Pulumi ignores a name that it doesn't know. Without this check the policy would stay on, and nobody would notice.
-    const unknown = Object.keys(parsed.data).find((name) => !names.includes(name));
-    if (unknown === undefined) return parsed.data;
-    throw new UserError(
-      `Pulumi.${stack}.yaml: ${configKey}.${unknown}: there is no policy ` +
-        `"${unknown}"${didYouMean(unknown, names)} (docs/policies.md); nothing was previewed`,
-    );
-  }
-  const at = parsed.error.issues[0]?.path.join(".") ?? "";
-  throw new UserError(
-    `Pulumi.${stack}.yaml: ${configKey}${at && `.${at}`} is neither advisory, mandatory or disabled, ` +
-      "nor the settings of a policy (docs/policies.md); nothing was previewed",
-  );
+/** What the policies of one preview or update went by. */
+export interface Policies {
+  /** The CLI arguments that turn them on, for the program's directory. */
+  args: string[];
+  levels: PolicyLevels;
 }
 
 /**
- * Runs `work` with the CLI arguments that turn the policies on, as the stack's file sets them. The arguments are for
- * the program's directory.
+ * Runs `work` with the policies on, as the stack's file sets them. A pull request is judged by that file as the branch
+ * has it into which it goes: otherwise it could switch off what would refuse it.
  */
-export async function withPolicies<T>(stack: string, work: (args: string[]) => Promise<T>): Promise<T> {
-  const chosen = policySettings(await readStackConfig(stack), stack);
+export async function withPolicies<T>(
+  stack: string,
+  pull: PullRequest | undefined,
+  work: (policies: Policies) => Promise<T>,
+): Promise<T> {
+  const [file, project] = [`Pulumi.${stack}.yaml`, await projectName()];
+  const own = policySettings(await readStackConfig(stack), file, project);
+  const used =
+    pull === undefined
+      ? own
+      : policySettings(await readFromBase(file, pull), `${file} of the branch that this goes to`, project);
   return withDirectory("policies", async (directory) => {
-    const file = path.join(directory, "config.json");
-    await writeFile(file, JSON.stringify(chosen));
-    return work(["--policy-pack", "policy", "--policy-pack-config", file]);
+    const config = path.join(directory, "config.json");
+    await writeFile(config, JSON.stringify(used));
+    const args = ["--policy-pack", "policy", "--policy-pack-config", config];
+    return work({ args, levels: levelsOf(used, own) });
   });
 }
 

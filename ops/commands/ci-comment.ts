@@ -5,6 +5,7 @@ import { readRun } from "../ci/github-run";
 import { readReports, withoutReport } from "../ci/report-files";
 import { connectGitHub } from "../ci/github";
 import { describeMissing, type Report } from "../ci/comment-text";
+import { warnOfJudging } from "../ci/judging-files";
 import { putComment } from "../ci/post";
 
 /**
@@ -33,8 +34,10 @@ async function run(argv: string[]): Promise<void> {
     markdown: describeMissing(stack, here),
   }));
   const github = connectGitHub();
+  const warning = await warnOfJudging(github, number);
   for (const { stack, markdown } of [...found, ...missing]) {
-    const { what, url } = await putComment(github, number, `preview of ${stack}`, markdown);
+    const text = warning ? `${warning}\n\n${markdown}` : markdown;
+    const { what, url } = await putComment(github, number, `preview of ${stack}`, text);
     process.stdout.write(`${stack}: comment ${what} ${url}\n`);
   }
 }

@@ -4,20 +4,23 @@ import { diagnostics } from "../pulumi/cli-errors";
 import { UserError } from "../../model/user-error";
 import { withConfig } from "../pulumi/config-file";
 import { main } from "../terminal/main";
+import { devStack } from "../pulumi/project";
 import { findTarget } from "../pulumi/target";
+import { acceptanceOf, readAcceptance } from "../ci/acceptance";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
-import { readRun } from "../ci/github-run";
+import { readRun, type Run } from "../ci/github-run";
 import { withPolicies } from "../ci/policies";
 import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
 import { folded, shorten, tidy } from "../ci/fold";
 import { redact } from "../ci/redact";
 
 /**
- * `npm run ci:deploy [-- --stack S] [--accept-data-loss]`: impact, `pulumi up` with the policies on, verify, and a
- * summary. Exit code 2, with nothing changed, where data would be lost and nobody accepted that; 1 where a step fails.
+ * `npm run ci:deploy [-- --stack S] [--accept-data-loss STACK@COMMIT]`: impact, `pulumi up` with the policies on,
+ * verify, and a summary. Exit code 2, with nothing changed, where data would be lost and nobody accepted that; 1 where
+ * a step fails.
  */
 async function run(argv: string[]): Promise<number> {
-  const { options } = readArguments(argv, { stack: "NAME", "accept-data-loss": true });
+  const { options } = readArguments(argv, { stack: "NAME", "accept-data-loss": "STACK@COMMIT" });
   const here = readRun();
   findCredentials(here);
   const say = async (text: string) => {
@@ -26,13 +29,14 @@ async function run(argv: string[]): Promise<number> {
     // A blank line ends a folded section. Without it GitHub would read the next part as HTML.
     if (here.summary) await appendFile(here.summary, `${markdown}\n\n`);
   };
-  return withKubeconfig(() => deploy(options.stack, options["accept-data-loss"] ?? false, say));
+  const name = options.stack ?? devStack;
+  const accepted = await readAcceptance(options["accept-data-loss"], name, here);
+  return withKubeconfig(() => deploy(options.stack, { accepted, here, say }));
 }
 
 async function deploy(
   name: string | undefined,
-  accepted: boolean,
-  say: (markdown: string) => Promise<void>,
+  { accepted, here, say }: { accepted: boolean; here: Run; say: (markdown: string) => Promise<void> },
 ): Promise<number> {
   await ensureCli();
   const { stack } = await findTarget({ stack: name });
@@ -42,15 +46,15 @@ async function deploy(
   if (impact.exitCode === 2 && !accepted) {
     process.stderr.write(
       `stack "${stack.name}": data would be lost, so nothing was changed (to deploy all the same: ` +
-        `--accept-data-loss)\n`,
+        `--accept-data-loss ${await acceptanceOf(stack.name, here)})\n`,
     );
     return 2;
   }
   if (impact.exitCode !== 0 && impact.exitCode !== 2) return 1;
 
   const { ok, printed } = await withConfig(stack, undefined, (configFile) =>
-    withPolicies(stack.name, (policies) =>
-      runProgram({ ...stack, configFile }, ["up", "--yes", "--diff", "--suppress-outputs", ...policies]),
+    withPolicies(stack.name, undefined, ({ args }) =>
+      runProgram({ ...stack, configFile }, ["up", "--yes", "--diff", "--suppress-outputs", ...args]),
     ),
   );
   await say(

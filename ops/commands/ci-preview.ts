@@ -9,8 +9,9 @@ import { writeReport } from "../ci/report-files";
 import { readViolations, withPolicies } from "../ci/policies";
 import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
 import { describePreview, type Report } from "../ci/comment-text";
-import { acceptLabel, exitCodeOf, judgeOutcome } from "../ci/outcome";
 import { redact } from "../ci/redact";
+import { accepts, labelFor } from "../ci/acceptance";
+import { exitCodeOf, judgeOutcome } from "../ci/outcome";
 
 /**
  * `npm run ci:preview [-- --stack S] [--out FILE]`: shows what a change does to the stack's data, with the policies
@@ -31,13 +32,13 @@ async function run(argv: string[]): Promise<number> {
   const report = await withKubeconfig(() => preview(options.stack, here));
   if (options.out) await writeReport(options.out, report);
   process.stdout.write(redact(report.markdown));
-  const code = exitCodeOf(report.outcome, here.pullRequest);
+  const code = exitCodeOf(report.outcome, accepts(here.pullRequest, report.stack));
   if (code === 2)
     process.stderr.write(
       `stack "${report.stack}": ${
         report.outcome === "stopped"
           ? "the program refuses this update"
-          : `data would be lost, and no label ${acceptLabel} ` + "accepts it"
+          : `data would be lost, and no label ${labelFor(report.stack, here.commit)} accepts it`
       }; nothing was changed\n`,
     );
   return code;
@@ -47,10 +48,13 @@ async function preview(name: string | undefined, here: Run): Promise<Report> {
   await ensureCli();
   const { stack } = await findTarget({ stack: name });
   // Both run at the same time, because a preview doesn't lock the stack.
-  const [impact, { ok, printed }] = await Promise.all([
+  const [impact, { ok, printed, levels }] = await Promise.all([
     runCommand(["impact", "--markdown", ...(name ? ["--stack", name] : [])]),
     withConfig(stack, undefined, (configFile) =>
-      withPolicies(stack.name, (policies) => runProgram({ ...stack, configFile }, ["preview", "--diff", ...policies])),
+      withPolicies(stack.name, here.pullRequest, async ({ args, levels }) => ({
+        ...(await runProgram({ ...stack, configFile }, ["preview", "--diff", ...args])),
+        levels,
+      })),
     ),
   ]);
   const violations = readViolations(printed);
@@ -58,7 +62,10 @@ async function preview(name: string | undefined, here: Run): Promise<Report> {
   return {
     stack: stack.name,
     outcome,
-    markdown: describePreview({ stack: stack.name, outcome, impact: impact.stdout, violations, diff: printed }, here),
+    markdown: describePreview(
+      { stack: stack.name, outcome, impact: impact.stdout, violations, levels, diff: printed },
+      here,
+    ),
   };
 }
 

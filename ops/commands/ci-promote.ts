@@ -2,6 +2,7 @@ import { appendFile } from "node:fs/promises";
 import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { main } from "../terminal/main";
+import { readAcceptance } from "../ci/acceptance";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { readRun } from "../ci/github-run";
 import { ensureCli, runCommand } from "../ci/run-programs";
@@ -9,17 +10,18 @@ import { folded } from "../ci/fold";
 import { redact } from "../ci/redact";
 
 /**
- * `npm run ci:promote -- --from dev --to prod [--accept-data-loss]`: the summary for the person who approves the update
- * of prod. Nothing is changed. Exit code 1 where dev hasn't earned the promotion, 2 where prod's data would be lost and
- * nobody accepted that.
+ * `npm run ci:promote -- --from dev --to prod [--accept-data-loss STACK@COMMIT]`: the summary for the person who
+ * approves the update of prod. Nothing is changed. Exit code 1 where dev hasn't earned the promotion, 2 where prod's
+ * data would be lost and nobody accepted that.
  */
 async function run(argv: string[]): Promise<number> {
-  const { options } = readArguments(argv, { from: "STACK", to: "STACK", "accept-data-loss": true });
+  const { options } = readArguments(argv, { from: "STACK", to: "STACK", "accept-data-loss": "STACK@COMMIT" });
   const { from, to } = options;
   if (from === undefined || to === undefined)
     throw new UserError("--from STACK and --to STACK must both be given: npm run ci:promote -- --from dev --to prod");
   const here = readRun();
   findCredentials(here);
+  const accepted = await readAcceptance(options["accept-data-loss"], to, here);
   return withKubeconfig(async () => {
     await ensureCli();
     const check = await runCommand(["promote", "--from", from, "--to", to, "--check"]);
@@ -28,7 +30,7 @@ async function run(argv: string[]): Promise<number> {
     process.stdout.write(`${summary}\n`);
     if (here.summary) await appendFile(here.summary, `${summary}\n`);
     if (check.exitCode !== 0) return 1;
-    return impact.exitCode === 2 && options["accept-data-loss"] ? 0 : impact.exitCode;
+    return impact.exitCode === 2 && accepted ? 0 : impact.exitCode;
   });
 }
 

@@ -18,13 +18,17 @@ const notDeployed = [
   "promotion.yaml",
 ];
 
-async function git(args: string[], { input, env }: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
+/** Runs git in the checkout and returns what it printed. Throws a UserError of one line where it fails. */
+export async function git(
+  args: string[],
+  { input, env }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
   try {
     const { stdout } = await execa("git", args, { cwd: checkout, input, env });
     return stdout;
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
-    if (error.code === "ENOENT") throw new UserError("git is not on PATH; npm run promote needs it to compare commits");
+    if (error.code === "ENOENT") throw new UserError("git is not on PATH; it is needed to compare commits");
     throw new UserError(
       `git ${args[0]}: ${String(error.stderr ?? error.shortMessage)
         .trim()

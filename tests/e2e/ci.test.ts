@@ -37,7 +37,7 @@ describe("the workflows' commands on a real cluster", () => {
 
 The rest: N unchanged.
 
-Policies: all kept.
+Policies: all mandatory ones kept. Not mandatory: \`backup-stated\` (disabled).
 
 <details><summary>The whole preview</summary>
 

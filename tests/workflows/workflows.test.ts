@@ -9,11 +9,14 @@ import { committedStacks, root } from "../stack";
 
 interface Step {
   uses?: string;
+  with?: Record<string, unknown>;
   run?: string;
   env?: Record<string, string>;
 }
 
 interface Job {
+  if?: string;
+  env?: Record<string, string>;
   permissions?: Record<string, string>;
   environment?: string;
   "timeout-minutes"?: number;
@@ -79,9 +82,9 @@ describe("workflows", function () {
     for (const line of used)
       assert.match(
         line,
-        /uses: actions\/(checkout|setup-node|cache|upload-artifact|download-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/,
+        /uses: actions\/(checkout|setup-node|upload-artifact|download-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/,
       );
-    assert.equal(new Set(used.map((line) => /actions.*/.exec(line)![0])).size, 5);
+    assert.equal(new Set(used.map((line) => /actions.*/.exec(line)![0])).size, 4);
   });
 
   it("grant nothing by default, and to each job what it needs", () => {
@@ -105,6 +108,43 @@ describe("workflows", function () {
       assert.equal(text.includes("github.token"), writes, name);
       assert(!(writes && job.environment), name);
     }
+  });
+
+  it("restore no cache where there is a secret or a right to write: an earlier run can have filled it", () => {
+    const guarded = jobs.filter(({ job }) => job.environment ?? Object.values(job.permissions!).includes("write"));
+    assert.equal(guarded.length, 7);
+    for (const { name, job } of guarded) {
+      const node = job.steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
+      assert.deepEqual(node?.with, { "node-version": 22, "package-manager-cache": false }, name);
+      assert(!job.steps.some(({ uses }) => uses?.startsWith("actions/cache")), name);
+    }
+  });
+
+  it("run with a stack's secrets from main alone, but for previews, which somebody approves", () => {
+    for (const { name, job } of jobs.filter(({ job }) => job.environment)) {
+      if (name.startsWith("pull-request.yml")) assert.equal(job.environment, "preview-${{ matrix.stack }}", name);
+      else {
+        assert.match(job.if ?? "", /github\.ref == 'refs\/heads\/main'/, name);
+        assert.match(job.environment!, /^(read-.*|dev|prod)$/, name);
+      }
+    }
+  });
+
+  it("judge a pull request by the branch that it goes to", () => {
+    const { preview, comment } = workflows.get("pull-request.yml")!.jobs;
+    const checkout = (job: Job | undefined) => job!.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"))!;
+    assert.equal(checkout(preview).with!["fetch-depth"], 2);
+    assert.equal(checkout(comment).with!.ref, "${{ github.event.pull_request.base.sha }}");
+  });
+
+  it("accept a loss of data for one stack, and never that of the other job", () => {
+    const { dev, promotable, prod } = workflows.get("deploy.yml")!.jobs;
+    const of = (stack: string) =>
+      `\${{ startsWith(inputs.accept-data-loss, '${stack}@') && inputs.accept-data-loss || '' }}`;
+    assert.deepEqual(
+      [dev, promotable, prod].map((job) => job!.env),
+      ["dev", "prod", "prod"].map((stack) => ({ ACCEPT_DATA_LOSS: of(stack) })),
+    );
   });
 
   it("leave no token behind in the checkout, and end by themselves", () => {

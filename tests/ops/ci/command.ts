@@ -20,7 +20,8 @@ export class Bench {
   static async make(): Promise<Bench> {
     const bench = new Bench(await mkdtemp(join(tmpdir(), "ci-")));
     await bench.write("pulumi", fakePulumi);
-    await chmod(join(bench.directory, "pulumi"), 0o755);
+    await bench.write("git", fakeGit);
+    for (const program of ["pulumi", "git"]) await chmod(join(bench.directory, program), 0o755);
     return bench;
   }
 
@@ -89,10 +90,30 @@ cat "$BENCH/$what.out"
 exit "$(cat "$BENCH/$what.code")"
 `;
 
+/** The newest commit, of a pull request as of a checkout. */
+export const commit = "0123456789abcdef0123456789abcdef01234567";
+
+/**
+ * A checkout of a pull request's trial merge without changes, where the test doesn't write `not-merged`, `base.yaml`
+ * (a stack's file in the branch that it goes to) or `status` (what git prints of what isn't committed).
+ */
+const fakeGit = `#!/bin/sh
+case "$*" in
+  "rev-parse HEAD") echo ${commit} ;;
+  "rev-parse HEAD^1 HEAD^2")
+    [ -e "$BENCH/not-merged" ] && exit 128
+    printf 'fedcba9876543210fedcba9876543210fedcba98\\n${commit}\\n' ;;
+  status*) cat "$BENCH/status" 2>/dev/null || true ;;
+  ls-tree*) if [ -e "$BENCH/base.yaml" ]; then echo Pulumi.dev.yaml; fi ;;
+  show*) cat "$BENCH/base.yaml" ;;
+  *) echo "nobody expected git $*" >&2; exit 1 ;;
+esac
+`;
+
 /** The event of a pull request, as GitHub Actions writes it to a file. */
 export function pullRequestEvent({ fork = false, labels = [] as string[] } = {}): object {
   const head = {
-    sha: "0123456789abcdef0123456789abcdef01234567",
+    sha: commit,
     repo: { full_name: fork ? "someone/notes" : "owner/notes" },
   };
   return {

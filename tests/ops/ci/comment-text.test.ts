@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import type { PullRequest } from "../../../ops/ci/github-run";
 import { describePreview, type Findings } from "../../../ops/ci/comment-text";
 import { folded, shorten } from "../../../ops/ci/fold";
-import { acceptLabel, exitCodeOf, judgeOutcome } from "../../../ops/ci/outcome";
+import { exitCodeOf, judgeOutcome } from "../../../ops/ci/outcome";
 import { mandatory } from "./findings";
 
-const pull: PullRequest = { number: 7, labels: [], fork: false };
+const pull: PullRequest = { number: 7, labels: [], commit: "0123456789abcdef0123", fork: false };
+const label = "accept-data-loss:dev@0123456789abcdef";
 
-const accepted = { ...pull, labels: ["docs", acceptLabel] };
+const accepted = { ...pull, labels: ["docs", label] };
 
 describe("a preview's outcome", () => {
   const table = [
@@ -55,10 +56,7 @@ describe("a preview's outcome", () => {
   for (const { what, impact, ok, violations, outcome, code, withLabel } of table) {
     it(`${what}: ${outcome}, ${code}, with the label ${withLabel}`, () => {
       assert.equal(judgeOutcome({ impact, ok, violations: [...violations] }), outcome);
-      assert.deepEqual(
-        [exitCodeOf(outcome, pull), exitCodeOf(outcome, accepted), exitCodeOf(outcome, undefined)],
-        [code, withLabel, code],
-      );
+      assert.deepEqual([exitCodeOf(outcome, false), exitCodeOf(outcome, true)], [code, withLabel]);
     });
   }
 });
@@ -69,9 +67,10 @@ describe("the comment on a stack", () => {
     outcome: "at-risk",
     impact: "<!-- cluster-storage impact dev -->\n### Data impact on `dev`\n\nredis-data is deleted",
     violations: [],
+    levels: { optional: [{ name: "backup-stated", level: "disabled" }], changed: [] },
     diff: "Previewing update (dev):\n@ previewing update....\n  - redis-data\n",
   };
-  const here = { pullRequest: pull, commit: "0123456789abcdef", url: "https://github.test/runs/1", automated: true };
+  const here = { pullRequest: pull, commit: pull.commit, url: "https://github.test/runs/1", automated: true };
 
   it("is this text: the data first, the rest folded", () => {
     assert.equal(
@@ -80,11 +79,18 @@ describe("the comment on a stack", () => {
 
 redis-data is deleted
 
-To deploy this all the same, add the label \`accept-data-loss\`.
+To accept this, for this stack and this commit, add the label \`accept-data-loss:dev@0123456789abcdef\`:
+
+\`\`\`bash
+gh label create 'accept-data-loss:dev@0123456789abcdef'; gh pr edit 7 --add-label \
+'accept-data-loss:dev@0123456789abcdef'
+\`\`\`
 
 | policy | level | resource | what is wrong |
 |---|---|---|---|
 | protected-claim | mandatory | PersistentVolumeClaim redis-data | is not protected \\| at all |
+
+Not mandatory: \`backup-stated\` (disabled).
 
 <details><summary>The whole preview</summary>
 
@@ -100,23 +106,44 @@ commit 0123456, [log](https://github.test/runs/1)
   });
 
   const second = (outcome: Findings["outcome"], pullRequest = pull) =>
-    describePreview({ ...findings, outcome }, { automated: false, pullRequest })
+    describePreview({ ...findings, outcome }, { ...here, pullRequest })
       .split("\n\n")
       .slice(2, 4);
   it("says what is to be done about it", () => {
-    assert.deepEqual(second("safe"), ["Policies: all kept.", "<details><summary>The whole preview</summary>"]);
+    const kept = "Policies: all mandatory ones kept. Not mandatory: `backup-stated` (disabled).";
+    const unknown =
+      "Policies: the preview ended before all of it was checked. Not mandatory: `backup-stated` (disabled).";
+    assert.deepEqual(second("safe"), [kept, "<details><summary>The whole preview</summary>"]);
     assert.deepEqual(second("at-risk", accepted), [
-      "The label `accept-data-loss` accepts this.",
-      "Policies: all kept.",
+      "The label `accept-data-loss:dev@0123456789abcdef` accepts this, for this stack and this commit.",
+      kept,
     ]);
-    assert.deepEqual(second("stopped"), [
-      "The program refuses this update, whatever the labels say.",
-      "Policies: the preview ended before all of it was checked.",
+    assert.deepEqual(second("stopped"), ["The program refuses this update, whatever the labels say.", unknown]);
+    assert.deepEqual(second("refused"), ["A policy refuses this update.", kept]);
+    assert.deepEqual(second("failed"), ["The preview failed.", unknown]);
+  });
+
+  it("says which labels don't count, and why", () => {
+    const labels = ["docs", "accept-data-loss", "accept-data-loss:dev@fedcba9876543210", "accept-data-loss:prod@0123"];
+    assert.deepEqual(second("at-risk", { ...pull, labels }), [
+      "Not accepted by `accept-data-loss`, `accept-data-loss:dev@fedcba9876543210`: not for this commit.",
+      "To accept this, for this stack and this commit, add the label `accept-data-loss:dev@0123456789abcdef`:",
     ]);
-    assert.deepEqual(second("refused"), ["A policy refuses this update.", "Policies: all kept."]);
-    assert.deepEqual(second("failed"), [
-      "The preview failed.",
-      "Policies: the preview ended before all of it was checked.",
+  });
+
+  it("names the policies that aren't mandatory, and those whose settings the pull request changes", () => {
+    const levels: Findings["levels"] = {
+      optional: [
+        { name: "probes", level: "advisory" },
+        { name: "backup-stated", level: "disabled" },
+      ],
+      changed: ["all", "protected-claim"],
+    };
+    const text = describePreview({ ...findings, outcome: "safe", levels }, here);
+    assert.deepEqual(text.split("\n\n").slice(2, 4), [
+      "Policies: all mandatory ones kept. Not mandatory: `probes` (advisory), `backup-stated` (disabled).",
+      "This pull request changes the settings of `all`, `protected-claim`. They count once they are merged: it was " +
+        "judged by those of the branch that it goes to.",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Bench, pullRequestEvent } from "./command";
-import type { FakeGitHub } from "./fake-github";
+import { bot, type FakeGitHub } from "./fake-github";
 import { eachWithGitHub } from "./hooks";
 
 const report = (stack: string, markdown: string) => ({ stack, outcome: "safe", markdown });
@@ -38,9 +38,10 @@ describe("ci:comment", function () {
 
   it("replaces its own comment, behind a hundred others, and touches none of them", async () => {
     for (let i = 0; i < 120; i++) github.add("comments", 7, i % 2 ? `remark ${i}` : null);
-    github.add("comments", 7, "> <!-- cluster-storage: preview of dev -->\nquoted by somebody");
-    const own = github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### as it was\n");
-    github.add("comments", 8, "<!-- cluster-storage: preview of dev -->\n### another pull request's\n");
+    github.add("comments", 7, "> <!-- cluster-storage: preview of dev -->\nquoted by somebody", { user: bot });
+    const own = github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### as it was\n", { user: bot });
+    github.add("comments", 8, "<!-- cluster-storage: preview of dev -->\n### another pull request's\n", { user: bot });
+    github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### a stranger's, who was first\n");
     const before = structuredClone(github.comments);
     const { exitCode, stdout } = await comment(
       [await bench.write("dev.json", report("dev", "### as it is\n"))],
@@ -57,18 +58,24 @@ describe("ci:comment", function () {
   });
 
   it("leaves a comment alone that says the same already", async () => {
-    const own = github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### dev\n");
+    const own = github.add("comments", 7, "<!-- cluster-storage: preview of dev -->\n### dev\n", { user: bot });
     const { stdout } = await comment([
       await bench.write("dev.json", report("dev", "### dev\n")),
       "--pull-request",
       "7",
     ]);
     assert.equal(stdout, `dev: comment unchanged ${own.html_url}`);
-    assert.deepEqual(github.requests, ["GET /repos/owner/notes/issues/7/comments?per_page=100&page=1"]);
+    assert.deepEqual(github.requests, [
+      "GET /repos/owner/notes/pulls/7/files?per_page=100&page=1",
+      "GET /user",
+      "GET /repos/owner/notes/issues/7/comments?per_page=100&page=1",
+    ]);
   });
 
   it("says of a stack without a report that nothing is known, where an earlier commit's stood", async () => {
-    const own = github.add("comments", 7, "<!-- cluster-storage: preview of prod -->\n### ✅ as it was\n");
+    const own = github.add("comments", 7, "<!-- cluster-storage: preview of prod -->\n### ✅ as it was\n", {
+      user: bot,
+    });
     const { exitCode, stdout } = await comment(
       [await bench.write("dev.json", report("dev", "### dev\n")), "--stacks", '["dev","prod"]'],
       await inRun(pullRequestEvent()),
@@ -106,7 +113,7 @@ describe("ci:comment", function () {
       await refused(
         [await file(), "--pull-request", "7"],
         {},
-        "GitHub: GET /repos/owner/notes/issues/7/comments: 403 Resource not accessible by integration",
+        "GitHub: GET /repos/owner/notes/pulls/7/files: 403 Resource not accessible by integration",
       );
     });
 

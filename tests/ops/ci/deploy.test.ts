@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { Bench } from "./command";
+import { Bench, commit } from "./command";
 
 const lost = {
   steps: [
@@ -42,7 +42,11 @@ describe("ci:deploy", function () {
     const { exitCode, stderr } = await deploy();
     assert.deepEqual(
       [exitCode, stderr],
-      [2, 'stack "dev": data would be lost, so nothing was changed (to deploy all the same: --accept-data-loss)'],
+      [
+        2,
+        `stack "dev": data would be lost, so nothing was changed (` +
+          `to deploy all the same: --accept-data-loss dev@${commit})`,
+      ],
     );
     assert.deepEqual(await calls(), ["version", "preview"]);
     assert.match(await readFile(`${bench.directory}/summary.md`, "utf8"), /^### dev\n\n[^]*redis-data/);
@@ -51,7 +55,7 @@ describe("ci:deploy", function () {
   it("goes on where that was accepted, with the policies on", async () => {
     await bench.says("impact", lost);
     await bench.says("up", "Diagnostics:\n  error: the cluster is gone\n\nResources:\n", 255);
-    const { exitCode, stderr } = await deploy("--accept-data-loss");
+    const { exitCode, stderr } = await deploy("--accept-data-loss", `dev@${commit}`);
     assert.equal(exitCode, 1);
     assert.equal(stderr, 'stack "dev": the update failed: Diagnostics:\n  error: the cluster is gone');
     assert.match(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Bench } from "./command";
-import type { FakeGitHub } from "./fake-github";
+import { bot, type FakeGitHub } from "./fake-github";
 import { describeDrift } from "../../../ops/ci/issue-text";
 import { eachWithGitHub } from "./hooks";
 
@@ -117,20 +117,21 @@ describe("drift", function () {
   it("updates the one that is open, and neither another nor a pull request that begins alike", async () => {
     const others = [
       github.add("issues", 1, "something else"),
-      github.add("issues", 2, `${marker}\nmine`, { pull_request: {} }),
-      github.add("issues", 3, `${marker}\nof last year`, { state: "closed" }),
+      github.add("issues", 2, `${marker}\nmine`, { user: bot, pull_request: {} }),
+      github.add("issues", 3, `${marker}\nof last year`, { user: bot, state: "closed" }),
+      github.add("issues", 5, `${marker}\nof a stranger, who knows our first line`),
     ];
-    const own = github.add("issues", 4, `${marker}\nof yesterday`);
+    const own = github.add("issues", 4, `${marker}\nof yesterday`, { user: bot });
     const untouched = structuredClone(others);
     const { stdout } = await post(await report("dev", "drift", differs));
     assert.equal(stdout, `issue updated ${own.html_url}`);
     assert.equal(own.body, `${marker}\n${advice}\n\n${differs.trim()}\n`);
     assert.deepEqual(others, untouched);
-    assert.equal(github.issues.length, 4);
+    assert.equal(github.issues.length, 5);
   });
 
   it("closes it where nothing differs any more, and opens none", async () => {
-    const own = github.add("issues", 4, `${marker}\nof yesterday`);
+    const own = github.add("issues", 4, `${marker}\nof yesterday`, { user: bot });
     const file = await report("dev", "same", "### dev: the cluster is as the last update left it\n");
     assert.equal((await post(file)).stdout, `issue closed ${own.html_url}`);
     assert.equal(own.state, "closed");
@@ -139,7 +140,7 @@ describe("drift", function () {
   });
 
   it("keeps it where a stack that was to be compared left no report", async () => {
-    const own = github.add("issues", 4, `${marker}\nof yesterday`);
+    const own = github.add("issues", 4, `${marker}\nof yesterday`, { user: bot });
     const { exitCode } = await post(
       await report("prod", "same", "### prod: the cluster is as the last update left it\n"),
       "--stacks",

@@ -10,12 +10,22 @@ export interface Entry {
   state: string;
   html_url: string;
   pull_request?: object;
+  user: { login: string } | null;
 }
+
+/** Who the token belongs to. */
+export const bot = { login: "notes-bot" };
 
 /** The part of GitHub's REST interface that we use, for the repository `owner/notes`, on loopback. */
 export class FakeGitHub {
   issues: Entry[] = [];
   comments: Entry[] = [];
+  /** The files that every pull request changes. */
+  files: { filename: string; previous_filename?: string }[] = [];
+  /** False where the token is an app's, which GitHub tells no user of. */
+  tellsUser = true;
+  /** Further answers by path below the repository, "" for the repository itself. A text is what a 404 says. */
+  readonly answers: Record<string, object | number | string> = {};
   /** Method and path of each request, in order. */
   readonly requests: string[] = [];
   readonly tokens = new Set<string>();
@@ -54,6 +64,7 @@ export class FakeGitHub {
       number,
       body,
       state: "open",
+      user: { login: "somebody" },
       html_url: `https://github.test/owner/notes/issues/${number}#${id}`,
       ...more,
     };
@@ -67,6 +78,11 @@ export class FakeGitHub {
     this.tokens.add(request.headers.authorization ?? "none");
     const failure = this.failures.shift();
     if (failure) return [failure[0], { message: failure[1] }];
+    if (url.pathname === "/user") return this.tellsUser ? [200, bot] : [403, { message: notForApps }];
+    const prepared = this.answers[url.pathname.replace(/^\/repos\/owner\/notes\/?/, "")];
+    if (typeof prepared === "number") return [prepared, { message: notForApps }];
+    if (prepared !== undefined) return typeof prepared === "string" ? [404, { message: prepared }] : [200, prepared];
+    if (/^\/repos\/owner\/notes\/pulls\/\d+\/files$/.test(url.pathname)) return [200, page(url, this.files)];
     const [, kind, number, below] =
       /^\/repos\/owner\/notes\/(issues\/comments|issues)(?:\/(\d+))?(?:\/(comments))?$/.exec(url.pathname) ?? [];
     if (!kind) return [404, { message: "Not Found" }];
@@ -79,12 +95,10 @@ export class FakeGitHub {
     if (request.method === "POST")
       return [
         201,
-        this.add(
-          below ? "comments" : "issues",
-          below ? Number(number) : ++this.last,
-          body.body ?? null,
-          below ? {} : { title: body.title },
-        ),
+        this.add(below ? "comments" : "issues", below ? Number(number) : ++this.last, body.body ?? null, {
+          user: this.tellsUser ? bot : { login: "github-actions[bot]" },
+          ...(below ? {} : { title: body.title }),
+        }),
       ];
     const found =
       kind === "issues"
@@ -98,13 +112,15 @@ export class FakeGitHub {
   }
 }
 
+const notForApps = "Resource not accessible by integration";
+
 async function read(request: IncomingMessage): Promise<Partial<Entry>> {
   let text = "";
   for await (const part of request) text += String(part);
   return JSON.parse(text) as Partial<Entry>;
 }
 
-function page(url: URL, entries: Entry[]): Entry[] {
+function page<Item>(url: URL, entries: Item[]): Item[] {
   const [size, number] = [Number(url.searchParams.get("per_page")), Number(url.searchParams.get("page"))];
   return entries.slice((number - 1) * size, number * size);
 }

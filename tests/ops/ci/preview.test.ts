@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { acceptLabel } from "../../../ops/ci/outcome";
 import { Bench, pullRequestEvent } from "./command";
 import { broken, deletion, quiet } from "./preview-texts";
+
+const label = "accept-data-loss:dev@0123456789abcdef";
 
 describe("ci:preview", function () {
   this.timeout(120_000);
@@ -36,7 +37,8 @@ describe("ci:preview", function () {
     assert.match(
       markdown,
       new RegExp(
-        "\n\nPolicies: all kept\\.\n\n<details>.*\n\n```text\nResources:\n {4}133 unchanged\n```\n\n" +
+        "\n\nPolicies: all mandatory ones kept\\. Not mandatory: `backup-stated` \\(disabled\\)\\.\n\n" +
+          "<details>.*\n\n```text\nResources:\n {4}133 unchanged\n```\n\n" +
           "</details>\n\ncommit 0123456\n$",
       ),
     );
@@ -72,20 +74,25 @@ describe("ci:preview", function () {
     const { exitCode, stderr } = await preview(await inRun(pullRequestEvent()));
     assert.deepEqual(
       [exitCode, stderr],
-      [2, `stack "dev": data would be lost, and no label accept-data-loss accepts it; nothing was changed`],
+      [2, `stack "dev": data would be lost, and no label ${label} accepts it; nothing was changed`],
     );
     const { outcome, markdown } = await report();
     assert.equal(outcome, "at-risk");
     assert.match(markdown, /redis-data/);
 
-    const labelled = await preview(await inRun(pullRequestEvent({ labels: [acceptLabel] })));
+    const old = await preview(await inRun(pullRequestEvent({ labels: ["accept-data-loss"] })));
+    assert.equal(old.exitCode, 2, old.stderr);
+    const labelled = await preview(await inRun(pullRequestEvent({ labels: [label] })));
     assert.deepEqual([labelled.exitCode, labelled.stderr], [0, ""]);
-    assert.match((await report()).markdown, /\n\nThe label `accept-data-loss` accepts this\.\n/);
+    assert.match(
+      (await report()).markdown,
+      /\n\nThe label `accept-data-loss:dev@0123456789abcdef` accepts this, for this stack and this commit\.\n/,
+    );
   });
 
   it("ends with 1 where a policy refuses, and names it", async () => {
     await bench.says("preview", broken, 255);
-    const { exitCode, stderr } = await preview(await inRun(pullRequestEvent({ labels: [acceptLabel] })));
+    const { exitCode, stderr } = await preview(await inRun(pullRequestEvent({ labels: [label] })));
     assert.deepEqual([exitCode, stderr], [1, ""]);
     const { outcome, markdown } = await report();
     assert.equal(outcome, "refused");
