@@ -44,7 +44,8 @@ export async function requestPod(
   }
 }
 
-function send(
+/** Sends one HTTP request over a connection that is there, encrypted where the request says so. */
+export function send(
   connection: Duplex,
   { method, path, body, headers, tls }: HttpRequest,
   timeout: number,

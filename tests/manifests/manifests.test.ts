@@ -12,7 +12,14 @@ import { kubeconform, kubeScore, withoutExceptions, type Exception, type Finding
 import { committedConfig, objectsOf, planOf } from "./objects";
 import { writeSchemas } from "./schemas";
 
-const stacks = ["dev", "prod"];
+const stacks = ["dev", "prod", "prod, encrypted"];
+
+/** The objects of a committed stack; with `encrypted` after its name, of that with every connection encrypted. */
+async function objectsIn(name: string): Promise<Manifest[]> {
+  const [stack = "", encrypted] = name.split(", ");
+  const tls = encrypted ? { "cluster-storage:tls": { default: true } } : {};
+  return objectsOf(planOf(stack, { ...(await committedConfig(stack)), ...tls }));
+}
 
 const configMap = (fields: object): Manifest => ({
   apiVersion: "v1",
@@ -77,7 +84,7 @@ describe("manifests", function () {
     ({ bin } = await ensureTestTools(progress));
     scratch = await mkdtemp(join(tmpdir(), "cluster-storage-schemas-"));
     exceptions = parse(await readFile(join(__dirname, "exceptions.yaml"), "utf8")) as Exception[];
-    for (const stack of stacks) objects.set(stack, await objectsOf(planOf(stack, await committedConfig(stack))));
+    for (const stack of stacks) objects.set(stack, await objectsIn(stack));
     api = await startApi(tools.bin);
     schemas = await writeSchemas(api, [...objects.values(), broken.map(({ object }) => object)].flat(), scratch);
     for (const [stack, its] of objects) scored.set(stack, await kubeScore(bin, versions.kubernetes, its));
