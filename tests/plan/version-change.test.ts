@@ -34,6 +34,8 @@ describe("a change of version that the engine takes with its files", () => {
     ["n8n", "n8nio/n8n:1.99.0", "n8nio/n8n:2.41.3"],
     ["flowise", "flowiseai/flowise:3.1.3", "flowiseai/flowise:3.2.0"],
     ["redis", "team/cache@sha256:abab", "team/cache@sha256:abab"],
+    ["n8n", "n8nio/n8n:2.41.3@sha256:abab", "n8nio/n8n:2.41.3@sha256:cdcd"],
+    ["postgres", "postgres:17.11-bookworm", "postgres:17.11-bookworm@sha256:abab"],
   ];
   for (const [service, from, to] of table) it(`${from} → ${to}`, () => assert.deepEqual(judged(service, from, to), {}));
 
