@@ -60,7 +60,7 @@ export function pickCredentials(
   for (const credential of wanted) {
     const { urn, service, namespace, key, sources } = credential;
     const value = sources.map((source) => read(source, namespace, secrets)).find((known) => known !== undefined);
-    if (value) found.push({ urn, ...value });
+    if (value) found.push({ urn, service, ...value });
     else if (held.has(service) && isBoundToData(services.get(service), key)) {
       const wayOut =
         `put the value into a Secret: kubectl -n ${namespace} create secret generic ${service} ` +

@@ -24,8 +24,21 @@ export function describePlan(verdicts: readonly Verdict[], credentials: readonly
             `are: ${credentials.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ")}`,
         ]
       : []),
+    ...inPlainText(credentials),
   ];
   return lines.join("\n");
+}
+
+/** Passwords that a workload had written out: whoever may read workloads or backups of them has seen them. */
+function inPlainText(credentials: readonly Credential[]): string[] {
+  const seen = credentials.filter(({ from }) => from.startsWith("variable "));
+  if (seen.length === 0) return [];
+  const names = seen.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ");
+  const commands = [...new Set(seen.map(({ service }) => `npm run rotate -- ${service}`))].join(", ");
+  return [
+    `in plain text in a workload until now: ${names}; they are recorded as secrets, and others may have read them, so ` +
+      `give them new values after the next update: ${commands}`,
+  ];
 }
 
 /** Orders by namespace and name, with a claim before the workload that uses it. */
@@ -74,7 +87,7 @@ export function describeFaults(verdicts: readonly Verdict[]): string[] {
 }
 
 /** The plan's part that scripts read. */
-export function planAsJson(verdicts: readonly Verdict[], credentials: readonly Credential[]): object {
+export function planAsJson(verdicts: readonly Verdict[], credentials: readonly Omit<Credential, "service">[]): object {
   const items = verdicts.map(({ kind, namespace, name, found, ...verdict }) => ({
     kind,
     ...(namespace !== undefined && { namespace }),

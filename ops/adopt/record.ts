@@ -1,14 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { stackAnnotation } from "../../model/metadata";
 import { inOrder, providerUrn, type StateExport, type StateResource } from "../pulumi/state";
+import { secret } from "../pulumi/secret-mark";
 import { nameOf } from "./claims";
+import { asSecret, saysMore } from "./foreign";
 import type { Credential, LiveObject, Planned } from "./types";
 
 /** Pulumi's placeholder for a value that is known only during the update. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** Marks a secret in a state. The CLI encrypts a secret that it finds there in plain text. */
-const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 export interface Adopted {
   planned: Planned;
@@ -25,7 +24,7 @@ export function recordAdopted(
   state: StateExport,
   planned: readonly Planned[],
   adopted: readonly Adopted[],
-  credentials: readonly Credential[],
+  credentials: readonly Omit<Credential, "service">[],
   stack: string,
 ): StateExport {
   const before = state.deployment.resources ?? [];
@@ -63,7 +62,8 @@ export const newFieldManager = () => `pulumi-kubernetes-${randomBytes(4).toStrin
 function recordObject({ planned, live, fieldManager }: Adopted, stack: string): StateResource {
   const { apiVersion, kind } = planned.inputs ?? {};
   const { name, namespace } = nameOf(planned);
-  const inputs = { ...(knownOf(planned.inputs, live) as Record<string, unknown>), ...secretData(live, stack) };
+  const known = knownOf(planned.inputs, live) as Record<string, unknown>;
+  const inputs = { ...(saysMore(planned.inputs, live) ? asSecret(known, live) : known), ...secretData(live, stack) };
   const metadata = namespace === undefined ? { name } : { name, namespace };
   return {
     ...lean(planned),
@@ -113,8 +113,6 @@ function recordPassword(planned: Planned, value: string): StateResource {
     outputs: { ...rules, ...planned.inputs, result: secret(value), __meta: JSON.stringify({ schema_version: "3" }) },
   };
 }
-
-const secret = (value: unknown) => ({ ...secretMark, plaintext: JSON.stringify(value) });
 
 /** The components, the stack and the providers above the resources that the state doesn't have yet. */
 function ancestors(

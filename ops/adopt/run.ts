@@ -11,7 +11,7 @@ import { decideAdoption } from "./decide";
 import { gatherFacts } from "./facts";
 import { remove, takeOver } from "./take-over";
 import { serviceOf } from "./config-path";
-import { harmful, previewAdopting, recorded, toCreate } from "./wanted";
+import { harmful, previewAdopting, readable, recorded, toCreate } from "./wanted";
 import { giveBackNotes, letGoOfClaims, startAgain } from "./carry-out-rescue";
 import { decideLost, decideRescues, isRescue, isResume } from "./rescue";
 import { claimType, jobType, type StateExport } from "../pulumi/state";
@@ -36,7 +36,10 @@ export async function planAdoption(stack: Stack, kube: Kube): Promise<AdoptionPl
   refuseHarm(harmful(steps), "the next update would already take away");
   const state = await exportState(stack);
   const [planned, claims] = [toCreate(steps), recorded(state, "core/v1:PersistentVolumeClaim")];
-  const workloads = [...recorded(state, "apps/v1:Deployment"), ...recorded(state, "apps/v1:StatefulSet")];
+  const workloads = readable(
+    [...recorded(state, "apps/v1:Deployment"), ...recorded(state, "apps/v1:StatefulSet")],
+    steps,
+  );
   const facts = await lookAtClaims(kube, planned, await gatherFacts(kube, planned, [...claims, ...workloads]), stack);
   const rescues = decideRescues(
     [...planned.filter(({ type }) => type === claimType), ...claims],

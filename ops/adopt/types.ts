@@ -101,6 +101,7 @@ export interface Resume {
 /** A generated value that must not change, with the URN of the resource that would generate it anew. */
 export interface Credential {
   urn: string;
+  service: string;
   value: string;
   /** Where the value was found, in words for a person. */
   from: string;

@@ -2,6 +2,7 @@ import { previewSteps, type Step } from "../pulumi/preview";
 import type { Stack } from "../pulumi/stack";
 import type { StateExport } from "../pulumi/state";
 import type { Planned } from "./types";
+import { podOf } from "./workloads";
 
 /** With this variable set, the program also plans with objects that aren't the stack's yet instead of refusing them. */
 const adopting = { CLUSTER_STORAGE_ADOPTING: "true" };
@@ -29,6 +30,17 @@ export function harmful(steps: readonly Step<Planned>[], adopted: ReadonlySet<st
 export function toCreate(steps: readonly Step<Planned>[]): Planned[] {
   return steps.flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
 }
+
+/**
+ * The same workloads, those whose containers are a secret in the state as a preview plans them: a workload that was
+ * adopted with variables of its own has that secret until the next update.
+ */
+export const readable = (workloads: readonly Planned[], steps: readonly Step<Planned>[]): Planned[] =>
+  workloads.map((workload) =>
+    Array.isArray(podOf(workload.inputs).containers)
+      ? workload
+      : (steps.find(({ urn }) => urn === workload.urn)?.newState ?? workload),
+  );
 
 /**
  * The objects of one kind, such as `core/v1:Namespace`, that the state has. A preview doesn't check whether the cluster

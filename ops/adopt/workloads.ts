@@ -45,7 +45,13 @@ interface DataMount {
   subPath: string;
 }
 
-export const podOf = (object: object | undefined) => (object as Workload | undefined)?.spec?.template?.spec ?? {};
+type Pod = NonNullable<NonNullable<NonNullable<Workload["spec"]>["template"]>["spec"]>;
+
+/** A workload's pod. Containers that are a secret in a state are left out. */
+export function podOf(object: object | undefined): Pod {
+  const pod = (object as Workload | undefined)?.spec?.template?.spec ?? {};
+  return Array.isArray(pod.containers ?? []) ? pod : { ...pod, containers: undefined };
+}
 
 /** The mounts of a pod, each with its claim's name if it has a claim. */
 export function mountsOf(object: object, name: string): (DataMount & { volume?: Volume })[] {

@@ -60,7 +60,10 @@ function partOf(path: string): string {
 const podOf = (state?: ResourceState) => state?.inputs?.spec?.template?.spec;
 
 const images = (state?: ResourceState) =>
-  new Map((podOf(state)?.containers ?? []).map(({ name, image = "" }) => [name, image]));
+  new Map(listed(podOf(state)?.containers).map(({ name, image = "" }) => [name, image]));
+
+/** A preview prints a list that is a secret as text. */
+const listed = <Item>(list: Item[] | undefined): Item[] => (Array.isArray(list) ? list : []);
 
 function claims(state?: ResourceState): Map<string, string> {
   const volumes = podOf(state)?.volumes ?? [];

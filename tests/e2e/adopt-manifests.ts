@@ -88,11 +88,15 @@ export function provisionerManifests({ provisioner, helper }: SeedImages, path: 
 
 const redisClaim = claim("local-ai-system", "redis-data", "10Gi");
 
+/** What Redis has in plain text in a variable of its own. */
+export const plainToken = "plain-token-58210";
+
 /** Redis as a Deployment that can stay: without password and append-only file, and with a container of another name. */
 export function redisManifests({ redis }: SeedImages): Manifest[] {
   const container = {
     name: "server",
     image: redis,
+    env: [{ name: "WEBHOOK", value: plainToken }],
     args: ["redis-server", "--save", "900", "1"],
     ports: [{ containerPort: 6379 }],
     volumeMounts: [{ name: "storage", mountPath: "/data" }],

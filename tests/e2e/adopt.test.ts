@@ -8,6 +8,7 @@ import { checkout } from "../../ops/pulumi/project";
 import { forgetStack, progress, useCluster } from "./fixture";
 import { killHard } from "./kill";
 import { until } from "./state";
+import { plainToken } from "./adopt-manifests";
 import { adoptGround, own, redis, postgres, password, random } from "./adopt-ground";
 import { takeItOver, redisAsksForLess, postgresAsksForLess, postgresIsMadeAnew } from "./adopt-texts";
 
@@ -66,6 +67,11 @@ describe("npm run adopt", () => {
       assert.match(printed, /\bpostgres-password \(Secret db-secrets\)/);
       assert.equal(await uidOf(postgres), undefined);
       const { stack } = cluster().target;
+      const next = await pulumi(stack, ["preview", "--diff", ...withProgram(stack)], { cwd: checkout });
+      assert.match(next, /deployment.*redis|redis.*Deployment/i);
+      // In the state, its copies and its history.
+      const kept = await execa("grep", ["-rc", plainToken, stack.backend!], { reject: false });
+      assert.deepEqual([next.includes(plainToken), kept.exitCode], [false, 1], kept.stdout);
       const counts = await up(stack, () => undefined);
       assert.deepEqual(
         Object.keys(counts).filter((what) => !["created", "updated", "unchanged"].includes(what)),

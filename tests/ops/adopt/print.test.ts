@@ -49,7 +49,7 @@ describe("what adopt prints", () => {
   it("is a line for each object that holds data, runs on it or can't stay, and how many others there are", () => {
     assert.equal(
       describePlan(verdicts, [
-        { urn: "urn:pulumi:dev::shop::t::redis-password", value: "s3cret", from: "Secret redis" },
+        { urn: "urn:pulumi:dev::shop::t::redis-password", service: "redis", value: "s3cret", from: "Secret redis" },
       ]),
       [
         "KIND                   NAME             FOUND                  WHAT HAPPENS",
@@ -61,6 +61,16 @@ describe("what adopt prints", () => {
         "generated values that stay as they are: redis-password (Secret redis)",
       ].join("\n"),
     );
+  });
+
+  it("says which passwords a workload had in plain text, and how to change them", () => {
+    const [from, service] = ["variable POSTGRES_PASSWORD", "postgres"];
+    const lines = describePlan([], [{ urn: "a::postgres-password", service, value: "s3cret", from }]).split("\n");
+    assert.deepEqual(lines.slice(-2), [
+      "generated values that stay as they are: postgres-password (variable POSTGRES_PASSWORD)",
+      "in plain text in a workload until now: postgres-password (variable POSTGRES_PASSWORD); they are recorded as " +
+        "secrets, and others may have read them, so give them new values after the next update: npm run rotate -- postgres",
+    ]);
   });
 
   it("has no secret in its JSON either", () => {
