@@ -36,8 +36,8 @@ function inPlainText(credentials: readonly Credential[]): string[] {
   const names = seen.map(({ urn, from }) => `${urn.split("::").pop()} (${from})`).join(", ");
   const commands = [...new Set(seen.map(({ service }) => `npm run rotate -- ${service}`))].join(", ");
   return [
-    `in plain text in a workload until now: ${names}; they are recorded as secrets, and others may have read them, so ` +
-      `give them new values after the next update: ${commands}`,
+    `in plain text in a workload until now: ${names}; they are recorded as secrets, and others may have read them, ` +
+      `so give them new values after the next update: ${commands}`,
   ];
 }
 

@@ -26,6 +26,23 @@ describe("a service with a database of its own", () => {
     assert.ok(!JSON.stringify(theirs.map(({ inputs }) => inputs)).includes(generated("postgres-password")));
   });
 
+  it("has its password set by a session that the server logs nothing of", () => {
+    const { command } = one(all, "Job", "postgres-database-n8n").inputs.spec.template.spec.containers[0];
+    const script = String(command[2]);
+    const set = script.slice(0, script.indexOf("password %L"));
+    for (const off of [
+      "set log_statement = 'none';",
+      "set log_duration = off;",
+      "set log_min_duration_statement = -1;",
+      "set log_min_duration_sample = -1;",
+      "set log_min_error_statement = 'panic';",
+      "set pgaudit.log = 'none';",
+      "set pg_stat_statements.track = 'none';",
+      "\\set VERBOSITY terse",
+    ])
+      assert.ok(set.includes(off), off);
+  });
+
   it("waits until it can log in, with its own password", () => {
     const [wait] = one(all, "Deployment", "n8n").inputs.spec.template.spec.initContainers;
     assert.equal(wait.image, "postgres:17.11-bookworm");

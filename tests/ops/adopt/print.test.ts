@@ -69,7 +69,8 @@ describe("what adopt prints", () => {
     assert.deepEqual(lines.slice(-2), [
       "generated values that stay as they are: postgres-password (variable POSTGRES_PASSWORD)",
       "in plain text in a workload until now: postgres-password (variable POSTGRES_PASSWORD); they are recorded as " +
-        "secrets, and others may have read them, so give them new values after the next update: npm run rotate -- postgres",
+        "secrets, and others may have read them, so give them new values after the next update: " +
+        "npm run rotate -- postgres",
     ]);
   });
 
