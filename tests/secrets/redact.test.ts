@@ -93,6 +93,8 @@ describe("a marked secret in what CI prints", () => {
     const file = join(scratch, "report.json");
     const posted: unknown[] = [];
     const github: GitHub = {
+      repository: "here/shop",
+      author: () => Promise.resolve("bot"),
       list: () => Promise.resolve([]),
       request: (_method: string, _path: string, body?: unknown) => {
         posted.push(body);
