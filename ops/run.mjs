@@ -26,7 +26,7 @@ const commands = {
   promote: ops("promote"),
   adopt: ops("adopt"),
   ...Object.fromEntries(
-    ["preview", "comment", "drift", "issue", "deploy", "promote", "stacks", "rules"].map((name) => [
+    ["preview", "comment", "drift", "issue", "deploy", "promote", "stacks", "rules", "audit"].map((name) => [
       `ci:${name}`,
       ops(`ci-${name}`),
     ]),
