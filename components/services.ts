@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MoveRights } from "../model/move-rights";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
+import { Access } from "./access";
 import type { TlsPlan } from "../model/tls";
 import type { ArrivalGuard } from "./arrival";
 import { createChecksumKey } from "./credentials";
@@ -32,6 +33,13 @@ export function createServices(
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
+  for (const { name, access } of namespaces)
+    if (access)
+      new Access(
+        `${name}-access`,
+        { owner, namespace: name, roles: access },
+        { ...opts, dependsOn: created.get(name) },
+      );
   const checksumKey = createChecksumKey(opts);
   const certificates = tls && createTls({ owner, tls, now: now ?? new Date() }, created, opts);
   const running = new Map<string, StatefulService>();

@@ -7,6 +7,7 @@ import type { Fault } from "../model/plan";
 import { suggest } from "../model/nearest";
 import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
+import { accessSchema } from "./access";
 import { show } from "./fields";
 import { dnsLabel } from "./forms";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
@@ -16,7 +17,7 @@ import { misplacedSecrets } from "./secrets";
 import { serviceSchema } from "./services";
 
 /** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
-const sections = ["cluster", "backends", "services", "protect", "tls", "mover", "preflight", "policy"];
+const sections = ["cluster", "backends", "services", "protect", "tls", "mover", "access", "preflight", "policy"];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
@@ -31,7 +32,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, protect, tls, mover, preflight } = raw.values;
+  const { cluster, backends, services, protect, tls, mover, access, preflight } = raw.values;
   const preflightConfig = preflightSchema(known.checks);
   return {
     owner: raw.owner,
@@ -39,6 +40,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     cluster: read(clusterSchema, ["cluster"], cluster),
     ...readBackends(read, faults, backends, known.backends),
     mover: read(moverSchema, ["mover"], mover ?? {}) ?? moverSchema.parse({}),
+    ...(access !== undefined && { access: read(accessSchema, ["access"], access) }),
     preflight: read(preflightConfig, ["preflight"], preflight ?? {}) ?? preflightConfig.parse({}),
     services: readServices(read, faults, services, known.services),
     protect: read(protectSchema, ["protect"], protect) ?? true,

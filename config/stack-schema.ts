@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Known } from "../model/known";
+import { accessSchema } from "./access";
 import { alternativesOf } from "./fields";
 import type { JsonSchema } from "./json-schema";
 import { labelForm } from "./forms";
@@ -77,6 +78,7 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
     protect: jsonOf(protectSchema),
     tls: { ...jsonOf(tlsSchema), description: "Encryption of the connections to services (docs/in-flight.md)." },
     mover: { ...jsonOf(moverSchema), description: "What carries data from one volume to another." },
+    access: { ...jsonOf(accessSchema), description: "Roles for people in the services' namespaces, and who has them." },
     preflight: { ...jsonOf(preflightSchema(known.checks)), description: "The checks before an update." },
     policy: {
       ...closed(Object.fromEntries(policies.map((rule) => [rule.name, policyForm(rule)]))),

@@ -1,3 +1,4 @@
+import type { AccessConfig } from "./access";
 import type { Amounts } from "./container";
 import type { Hidden } from "./hidden";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
@@ -23,6 +24,8 @@ export interface StackConfig {
   backendsKnown: boolean;
   services: Map<string, ServiceConfig>;
   mover: MoverPlan;
+  /** Absent: no Roles for people are made. */
+  access?: AccessConfig;
   preflight: PreflightConfig;
   adopting: boolean;
   /** `protect` of every service that doesn't set it. */

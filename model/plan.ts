@@ -1,3 +1,4 @@
+import type { AccessPlan } from "./access";
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { Engine, Written } from "./engine-version";
 import type { BackendPlan, ClaimPlan } from "./storage";
@@ -113,6 +114,8 @@ export interface ServicePlan {
 export interface NamespacePlan {
   name: string;
   protect: boolean;
+  /** The Roles that people are given there; absent where the config names none. */
+  access?: AccessPlan[];
 }
 
 export interface ClusterPlan {

@@ -2,6 +2,7 @@ import { pathText } from "../model/config-path";
 import { certificateName } from "../model/tls";
 import type { Backend } from "../model/backend";
 import type { StackConfig } from "../model/config";
+import { checkAccess, planAccess } from "./access";
 import { checkBackends, planBackends } from "./backends";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
@@ -38,6 +39,10 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   faults.push(
     ...(config.backendsKnown ? checkClasses(classes) : []),
     ...checkNamespaces(services, config.backends, types),
+    ...checkAccess(
+      config.access,
+      services.map(({ namespace }) => namespace),
+    ),
     ...checkClaimNames(services.flatMap(({ claims }) => claims)),
     ...services.flatMap(({ claims }) => checkMoves(claims)),
   );
@@ -62,7 +67,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     mover,
     switchOff: [],
     switchOn: [],
-    namespaces: planNamespaces(services),
+    namespaces: planNamespaces(services, config.access),
     ...(tls && { tls }),
     services,
   };
@@ -117,9 +122,13 @@ function checkNamespaces(
 }
 
 /** Each namespace once; it is protected as soon as one of its services is. */
-function planNamespaces(services: ServicePlan[]): NamespacePlan[] {
+function planNamespaces(services: ServicePlan[], access: StackConfig["access"]): NamespacePlan[] {
   const protectedBy = new Map<string, boolean>();
   for (const { namespace, protect } of services)
     protectedBy.set(namespace, protect || (protectedBy.get(namespace) ?? false));
-  return [...protectedBy].map(([name, protect]) => ({ name, protect }));
+  return [...protectedBy].map(([name, protect]) => ({
+    name,
+    protect,
+    ...(access && { access: planAccess(name, access) }),
+  }));
 }

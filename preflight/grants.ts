@@ -4,7 +4,7 @@ import type { StoragePlan } from "../model/plan";
 import type { Grant } from "../model/preflight-facts";
 
 /** The rights that the roles of an update of this plan give: to what its backends install, and to its moves. */
-export function givenRights({ backends, services }: StoragePlan): Grant[] {
+export function givenRights({ backends, services, namespaces }: StoragePlan): Grant[] {
   const installed = backends.flatMap(({ name, install }) => {
     if (!install?.rights) return [];
     const { namespace, rights } = install;
@@ -16,7 +16,11 @@ export function givenRights({ backends, services }: StoragePlan): Grant[] {
       ? expand(moverRights(service, moved), `the move of ${service.name}`, service.namespace)
       : [];
   });
-  return [...installed, ...moves];
+  // The last role has the rights of the others as well.
+  const people = namespaces.flatMap(({ name, access = [] }) =>
+    access.slice(-1).flatMap((role) => expand(role.rules, `people with ${role.name}`, name)),
+  );
+  return [...installed, ...moves, ...people];
 }
 
 function expand(rules: readonly Rule[], to: string, namespace?: string): Grant[] {
