@@ -11,7 +11,8 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 /** Faults between entries, which a schema can't see. */
 const unseen = new Set(
   `
-  access-mode-many-on-local-path access-namespace-without-services access-mode-not-of-existing-class access-mode-read-only-on-local-path
+  access-mode-many-on-local-path access-namespace-without-services
+  access-mode-not-of-existing-class access-mode-read-only-on-local-path
   backend-default-missing backend-default-twice backend-unknown ceph-disks-missing ceph-disks-named-twice
   ceph-disks-of-too-few-nodes ceph-files-for-qdrant ceph-key-without-install claim-name-twice-in-a-service
   claim-name-twice class-beside-backend class-name-twice class-unknown cleanup-on-single-pod-volume
