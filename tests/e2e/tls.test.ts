@@ -3,8 +3,9 @@ import { X509Certificate } from "node:crypto";
 import { execInPod } from "../../kube/exec";
 import { isReady, podsOf, waitForReadyPod, type WorkloadRef } from "../../kube/pods";
 import { tlsFiles } from "../../model/tls";
+import type { CheckStep } from "../../ops/pulumi/outputs";
 import { readOutputs } from "../../ops/pulumi/stack";
-import { verifyService } from "../../ops/verify/service";
+import { runSteps } from "../../ops/verify/steps";
 import { catalogue } from "../../services/catalogue";
 import { pulumiWith } from "./cli";
 import { useDeployedStack } from "./fixture";
@@ -89,8 +90,13 @@ describe("encrypted connections of the running stack", () => {
   it("leave checks, holds and what a move asks as they were", async function () {
     this.timeout(120_000);
     const { services } = await readOutputs(cluster().target.stack);
-    const result = await verifyService(cluster().kube, "redis", services.redis!, 90_000);
-    assert.deepEqual([result.ok, result.error], [true, undefined]);
+    const pod = await waitForReadyPod(cluster().kube, redis, 60_000);
+    const record = { key: "cluster-storage-check-tls", value: "kept" };
+    const checked = (steps: CheckStep[]) => runSteps(cluster().kube, services.redis!, pod, steps, record);
+    const { write, read, remove } = services.redis!.check;
+    await checked(write);
+    assert.equal(await checked(read), "kept");
+    await checked(remove);
     for (const [workload, path] of [
       [redis, "/data"],
       [postgres, "/var/lib/postgresql/data"],
