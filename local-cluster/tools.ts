@@ -41,7 +41,7 @@ export async function ensurePulumi(progress: Progress, options: ToolsOptions = {
   return toolsIn(await assemble([pulumi(thisPlatform())], progress, options));
 }
 
-/** `kubeconform`, `kube-score` and `actionlint`, in a directory of their own. */
+/** `kubeconform`, `kube-score`, `actionlint` and `gitleaks`, in a directory of their own. */
 export async function ensureTestTools(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
   return toolsIn(await assemble(testParts(thisPlatform()), progress, options));
 }

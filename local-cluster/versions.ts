@@ -20,6 +20,7 @@ export const versions = {
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
   actionlint: "1.7.12",
+  gitleaks: "8.30.1",
 } as const;
 
 /** SHA-256 of release files, by their address. */

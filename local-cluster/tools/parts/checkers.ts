@@ -68,6 +68,31 @@ function actionlint({ os, arch }: Platform): Part {
   };
 }
 
-/** What the tests check manifests and workflows with. */
+/** Its module still has the name of its first owner. It is built apart from the module `tools`, as actionlint is. */
+function gitleaks({ os, arch }: Platform): Part {
+  const base = github("gitleaks/gitleaks", `v${versions.gitleaks}`);
+  const name = `gitleaks_${versions.gitleaks}`;
+  return {
+    name: "gitleaks",
+    version: versions.gitleaks,
+    files: ["gitleaks"],
+    releases: [
+      {
+        url: `${base}/${name}_${os}_${arch === "amd64" ? "x64" : arch}.tar.gz`,
+        checksumUrl: `${base}/${name}_checksums.txt`,
+        take: { gitleaks: "gitleaks" },
+      },
+    ],
+    programs: [
+      {
+        module: "none",
+        package: `github.com/zricethezav/gitleaks/v8@v${versions.gitleaks}`,
+        file: "gitleaks",
+      },
+    ],
+  };
+}
+
+/** What the tests check manifests, workflows and the repository with. */
 export const checkerParts = (platform: Platform): Part[] =>
-  [kubeconform, kubeScore, actionlint].map((part) => part(platform));
+  [kubeconform, kubeScore, actionlint, gitleaks].map((part) => part(platform));

@@ -22,6 +22,7 @@ describe("the tools' catalogue", () => {
       "coredns",
       "ctr",
       "etcd",
+      "gitleaks",
       "kube-apiserver",
       "kube-controller-manager",
       "kube-proxy",
