@@ -4,6 +4,7 @@ import { RandomPassword } from "@pulumi/random/randomPassword";
 import { metadata } from "../model/metadata";
 import type { CredentialPlan, Owner } from "../model/plan";
 import { keyedHashOf } from "./hash";
+import { scramVerifier } from "./scram";
 import { createSecret } from "./secret";
 
 export interface CredentialsArgs {
@@ -24,31 +25,41 @@ export type ChecksumKey = pulumi.Output<string>;
 /** A service's passwords and keys. They are generated once, kept in the state, and given to its pods by a Secret. */
 export class Credentials extends pulumi.ComponentResource {
   readonly secret: Secret;
-  /** The values by key. */
+  /** The values in use, by key. */
   readonly values: Record<string, pulumi.Output<string>>;
+  /** All values that there were, by key, the first one first. */
+  readonly generations: Record<string, pulumi.Output<string>[]>;
 
   constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Credentials", name, {}, opts);
     const kept = { protect: args.protect, retainOnDelete: args.protect };
-    const entries = args.credentials.map(({ key, length, value }): [string, pulumi.Output<string>] => {
-      if (value !== undefined) return [key, pulumi.output(value)];
-      const generated = new RandomPassword(
-        `${args.service}-${key}`,
-        { length, special: false },
-        { parent: this, protect: args.protect },
-      );
-      return [key, generated.result];
-    });
-    this.values = Object.fromEntries(entries);
+    const entries = args.credentials.map((credential) => [credential.key, this.valuesOf(args, credential)] as const);
+    this.generations = Object.fromEntries(entries);
+    this.values = Object.fromEntries(entries.map(([key, all]) => [key, all.at(-1)!]));
+    const verifiers = args.credentials
+      .filter(({ verifier }) => verifier)
+      .map(({ key }) => [`${key}-verifier`, this.values[key]!.apply(scramVerifier)] as const);
     this.secret = createSecret(
       args.service,
       {
         metadata: metadata(args.owner, args.service, "credentials", args.service, args.namespace),
-        stringData: this.values,
+        stringData: { ...this.values, ...Object.fromEntries(verifiers) },
       },
       { parent: this, dependsOn: args.after, ...kept },
     );
     this.registerOutputs();
+  }
+
+  /**
+   * Every value that a key has had. Earlier ones stay, because a backup or a kept volume may still have them in its
+   * data. The first one has the name that it had before there were others.
+   */
+  private valuesOf(args: CredentialsArgs, { key, length, value, generation = 1 }: CredentialPlan) {
+    if (value !== undefined) return [pulumi.output(value)];
+    return Array.from({ length: generation }, (_, i) => {
+      const name = `${args.service}-${key}${i === 0 ? "" : `-${i + 1}`}`;
+      return new RandomPassword(name, { length, special: false }, { parent: this, protect: args.protect }).result;
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { DatabasePlan } from "../model/plan";
+import { takeOver } from "./database-take-over";
 import { containerSecurity, resources } from "./pod-defaults";
 import { verifyingClient } from "./tls-volumes";
 
@@ -7,6 +8,17 @@ const databaseMissing = "where not exists (select from pg_database where datname
 
 const otherOwner =
   "The role of a service can't use the tables of another role; docs/adopting.md has the command that gives them to it.";
+
+/**
+ * A server whose administrator's password is just given anew refuses the new one until it starts again. One that
+ * refuses it for a minute has another one.
+ */
+const waitForLogin = `tries=0
+until psql -X -q -c "select 1" >/dev/null; do
+  if pg_isready -q; then tries=$((tries + 1)); fi
+  if [ "$tries" -gt 60 ]; then exit 1; fi
+  echo "waiting for PostgreSQL on $PGHOST"; sleep 1
+done`;
 
 /**
  * Keeps this session's statements, of which one has a password, out of the server's log, also where the server logs all
@@ -23,21 +35,22 @@ set pg_stat_statements.track = 'none';`;
 
 /**
  * Makes the role and the database where they are missing, and sets the password. A second run changes nothing. Where
- * the database is there and is another role's, it fails and says so: the service could log in and do nothing.
+ * the database is there and is another role's, it fails and says so: the service could log in and do nothing. The role
+ * can log in only when the rest is done.
  */
-const createDatabase = `until pg_isready -q; do echo "waiting for PostgreSQL on $PGHOST"; sleep 1; done
-exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" -v hint="${otherOwner}" <<'EOF'
+const createDatabase = (database: DatabasePlan) => `${waitForLogin}
+exec psql -X -q -v ON_ERROR_STOP=1 -v name="$DATABASE" -v role="$ROLE" -v hint="${otherOwner}" <<'EOF'
+select format('create role %I', :'role') where not exists (select from pg_roles where rolname = :'role') \\gexec
+${database.takeOver ? `${takeOver}\n` : ""}\
+select format('do %L', format('begin raise exception using message = %L, hint = %L; end',
+  format('the database %I belongs to the role %I, not to %I', datname, pg_get_userbyid(datdba), :'role'), :'hint'))
+from pg_database where datname = :'name' and not pg_has_role(:'role', datdba, 'usage') \\gexec
+select format('create database %I owner %I', :'name', :'role') ${databaseMissing} \\gexec
+select format('revoke all on database %I from public', :'name') \\gexec
 ${unlogged}
 \\getenv password ROLE_PASSWORD
-select format('create role %I', :'name') where not exists (select from pg_roles where rolname = :'name') \\gexec
 \\set VERBOSITY terse
-select format('alter role %I login password %L', :'name', :'password') \\gexec
-\\set VERBOSITY default
-select format('do %L', format('begin raise exception using message = %L, hint = %L; end',
-  format('the database %I belongs to the role %I, not to %I', datname, pg_get_userbyid(datdba), :'name'), :'hint'))
-from pg_database where datname = :'name' and not pg_has_role(:'name', datdba, 'usage') \\gexec
-select format('create database %I owner %I', :'name', :'name') ${databaseMissing} \\gexec
-select format('revoke all on database %I from public', :'name') \\gexec
+select format('alter role %I login password %L', :'role', :'password') \\gexec
 EOF`;
 
 const wait =
@@ -83,7 +96,7 @@ export const secretVariable = (name: string, secret: string, key: string) => ({
 export function waitForDatabase(service: string, database: DatabasePlan): types.input.core.v1.Container {
   return psqlContainer(database, "wait-for-database", wait, [
     { name: "PGDATABASE", value: database.name },
-    { name: "PGUSER", value: database.name },
+    { name: "PGUSER", value: database.role },
     secretVariable("PGPASSWORD", service, database.secretKey),
   ]);
 }
@@ -91,11 +104,13 @@ export function waitForDatabase(service: string, database: DatabasePlan): types.
 /** Makes the database as the server's administrator, in the server's namespace, so the password stays there. */
 export function createDatabaseContainer(secret: string, database: DatabasePlan): types.input.core.v1.Container {
   const { administrator } = database;
-  return psqlContainer(database, "create-database", createDatabase, [
-    { name: "PGDATABASE", value: administrator.name },
+  return psqlContainer(database, "create-database", createDatabase(database), [
+    // initdb makes it, and a database can't be made out of the one that the session is in.
+    { name: "PGDATABASE", value: "postgres" },
     { name: "PGUSER", value: administrator.name },
     secretVariable("PGPASSWORD", database.service, administrator.secretKey),
     { name: "DATABASE", value: database.name },
+    { name: "ROLE", value: database.role },
     secretVariable("ROLE_PASSWORD", secret, "password"),
   ]);
 }

@@ -18,6 +18,9 @@ export interface DatabaseArgs {
   checksumKey: ChecksumKey;
 }
 
+/** What a database's objects are called. An object's name has no underscore. */
+export const databaseName = ({ service, name }: DatabasePlan) => `${service}-database-${name.replaceAll("_", "-")}`;
+
 /** A service's own role and database in a database service of the stack. A job in the server's namespace makes them. */
 export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,7 +29,7 @@ export class Database extends pulumi.ComponentResource {
     const { namespace, service } = database;
     // Its pod waits for the server.
     const seconds = `${database.readyWithin}s`;
-    const app = `${service}-database-${database.name}`;
+    const app = databaseName(database);
     const meta = metadata(owner, app, "database-setup", app, namespace);
     const secret = createSecret(app, { metadata: meta, stringData: { password } }, { parent: this });
     const to = [{ peer: { namespace, service }, ports: [database.port] }];

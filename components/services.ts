@@ -64,6 +64,7 @@ export function createServices(
           claimsAfter: [...after, ...storage.beforeClaims],
           checksumKey,
           tls: certificates,
+          foreign: foreignSecrets(service, running),
         },
         opts,
       ),
@@ -78,6 +79,16 @@ function createTls(
 ): Tls {
   const namespaces = new Map([...created].map(([name, { namespace }]) => [name, namespace]));
   return new Tls("tls", { ...args, namespaces }, opts);
+}
+
+/** What a service's variables take from other services' Secrets, by `service/key`. */
+function foreignSecrets({ container }: ServicePlan, running: ReadonlyMap<string, StatefulService>) {
+  const entries = container.env.flatMap((entry) => {
+    if (!("secret" in entry) || entry.of === undefined) return [];
+    const value = running.get(entry.of)?.credentials?.values[entry.secret];
+    return value ? [[`${entry.of}/${entry.secret}`, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The namespaces that a service has objects in: its own and its database's. */

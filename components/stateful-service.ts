@@ -1,24 +1,24 @@
-import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
 import type { Job } from "@pulumi/kubernetes/batch/v1";
 import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, metadata } from "../model/metadata";
 import { volumesOf } from "../plan/claims";
-import { spilledClaims } from "../plan/pod-directories";
 import { readyWithin } from "../plan/waits";
 import type { MoveRights } from "../model/move-rights";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./cleanup-job";
 import { checksum, Credentials, type ChecksumKey } from "./credentials";
-import { Database, type DatabaseArgs } from "./database";
+import { createWorkload } from "./create-workload";
+import { Database, databaseName, type DatabaseArgs } from "./database";
 import { Move } from "./move";
 import { servicePolicy } from "./network";
+import { Renewal } from "./renewal";
 import { createSecretEnv, secretEnv } from "./secret-env";
 import { moveName } from "./spill";
 import type { Tls } from "./tls";
-import { claimArgs, deploymentArgs, type Marks, serviceArgs, statefulSetArgs, templatesOf } from "./workload";
+import { claimArgs, serviceArgs } from "./workload";
 
 /** What a workload waits for until its image is known to be there. `account`: the one that its pod has. */
 export type ImageGate = (service: ServicePlan, account: pulumi.CustomResource) => pulumi.Input<pulumi.Resource>[];
@@ -43,6 +43,8 @@ export interface StatefulServiceArgs {
   checksumKey: ChecksumKey;
   /** Absent where no service of the stack encrypts its connections. */
   tls?: Tls;
+  /** Other services' secrets that its pod has. */
+  foreign: Record<string, pulumi.Output<string>>;
 }
 
 /** A service with its data: claims and credentials that outlive the service, and the workload that uses them. */
@@ -53,6 +55,7 @@ export class StatefulService extends pulumi.ComponentResource {
    * be ready, which may take long.
    */
   readonly prepared: pulumi.Resource[];
+  readonly credentials?: Credentials;
 
   constructor(name: string, args: StatefulServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:StatefulService", name, {}, opts);
@@ -66,10 +69,10 @@ export class StatefulService extends pulumi.ComponentResource {
           ...kept,
         }),
     );
-    const credentials = this.createCredentials(args);
+    this.credentials = this.createCredentials(args);
     const moves = this.createMove(args);
-    this.prepared = [...(credentials ? [credentials.secret] : []), ...moves];
-    if (service.run) this.createWorkload(args, moves, credentials);
+    this.prepared = [...(this.credentials ? [this.credentials.secret] : []), ...moves];
+    if (service.run) this.createWorkload(args, moves, this.credentials);
     // A service with run: false has no clean-up: nothing new is written, so in the end every file would be old.
     if (service.run && service.cleanup)
       createCleanupJob(owner, service, service.cleanup, args.mover, {
@@ -77,7 +80,9 @@ export class StatefulService extends pulumi.ComponentResource {
         dependsOn: [...after, ...this.claims, ...moves],
       });
     // The next update compares these with the cluster: a claim that is gone or was made anew is no longer the data's.
-    this.registerOutputs({ claims: pulumi.all(this.claims.map(knownClaim)).apply(Object.fromEntries) });
+    // Nor is an earlier password used again.
+    const claims = pulumi.all(this.claims.map(knownClaim)).apply(Object.fromEntries);
+    this.registerOutputs({ claims, rotation: service.rotation });
   }
 
   private createCredentials({ owner, service, after }: StatefulServiceArgs): Credentials | undefined {
@@ -97,7 +102,7 @@ export class StatefulService extends pulumi.ComponentResource {
   }
 
   private createWorkload(
-    { owner, mover, service, after, needs, guard, image, ready, checksumKey, tls }: StatefulServiceArgs,
+    { owner, mover, service, after, needs, guard, image, ready, checksumKey, tls, foreign }: StatefulServiceArgs,
     moves: Job[],
     credentials?: Credentials,
   ): void {
@@ -142,9 +147,9 @@ export class StatefulService extends pulumi.ComponentResource {
       ...(certificates?.needs ?? []),
     ];
     const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
-    const secrets = { ...credentials?.values, ...variables };
+    const secrets = { ...credentials?.values, ...variables, ...foreign };
     const mark = Object.keys(secrets).length > 0 && { [checksumAnnotation]: checksum(secrets, checksumKey) };
-    const workload = createOf(
+    const workload = createWorkload(
       owner,
       service,
       mover,
@@ -153,10 +158,17 @@ export class StatefulService extends pulumi.ComponentResource {
         parent: this,
         dependsOn,
         customTimeouts: { create: seconds, update: seconds },
-        ignoreChanges: ignoredOf(service),
       },
     );
     ready?.(service, workload);
+    const { renewal } = service;
+    const values = renewal && credentials?.generations[renewal.key];
+    if (renewal && values)
+      new Renewal(
+        `${name}-renewal`,
+        { owner, service, renewal, values, checksumKey },
+        { parent: this, dependsOn: workload },
+      );
   }
 
   private createDatabase(
@@ -166,32 +178,10 @@ export class StatefulService extends pulumi.ComponentResource {
   ): void {
     const { database } = args;
     const password = credentials.values[database.secretKey] ?? pulumi.output("");
-    new Database(`${database.service}-database-${database.name}`, { ...args, password }, { parent: this, dependsOn });
+    new Database(databaseName(database), { ...args, password }, { parent: this, dependsOn });
   }
 }
 
 /** A claim's `namespace/name` with its uid. */
 const knownClaim = ({ metadata }: PersistentVolumeClaim) =>
   metadata.apply(({ namespace, name, uid }) => [`${namespace}/${name}`, uid] as const);
-
-/**
- * A template of claims can't be changed, so a larger size would replace the StatefulSet. The program resizes the claim
- * itself. A template with another name is another volume, and it does replace the set. Where the data is in the pod's
- * own directory, another checksum of the same passwords must not replace the pod.
- */
-const ignoredOf = (service: ServicePlan) => [
-  ...(service.kind === "StatefulSet" ? templatesOf(service) : []).map((_, i) => `spec.volumeClaimTemplates[${i}].spec`),
-  ...(spilledClaims(service).length > 0 ? [`spec.template.metadata.annotations["${checksumAnnotation}"]`] : []),
-];
-
-function createOf(
-  owner: Owner,
-  service: ServicePlan,
-  mover: MoverPlan,
-  marks: Marks,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.CustomResource {
-  return service.kind === "Deployment"
-    ? new Deployment(service.name, deploymentArgs(owner, service, marks, mover), opts)
-    : new StatefulSet(service.name, statefulSetArgs(owner, service, marks, mover), opts);
-}

@@ -6,13 +6,17 @@ export interface LastUpdate {
   deployedTo?: string;
   /** The uids of the claims that it had, by `namespace/name`. */
   known: Record<string, string>;
+  /** How often each service's passwords had been given, by service. */
+  rotations: Record<string, number>;
 }
 
 /** A resource of the state, as the engine answers: its outputs are beside its type. */
 interface StateAnswer {
   type: string;
-  outputs?: { cluster?: { uid?: string }; claims?: Record<string, string> };
+  outputs?: { cluster?: { uid?: string }; claims?: Record<string, string>; rotation?: number };
 }
+
+const serviceType = "cluster-storage:index:StatefulService";
 
 /** Reads the stack's own state: the stack's outputs, and those of its services. */
 export async function lastUpdate(): Promise<LastUpdate> {
@@ -27,9 +31,13 @@ export async function lastUpdate(): Promise<LastUpdate> {
 export function readLastUpdate(resources: Record<string, StateAnswer>): LastUpdate {
   const ofType = (wanted: string) =>
     Object.values(resources).flatMap(({ type, outputs }) => (type === wanted && outputs ? [outputs] : []));
-  const services = ofType("cluster-storage:index:StatefulService");
+  const services = ofType(serviceType);
+  const rotations = Object.entries(resources).flatMap(([urn, { type, outputs }]) =>
+    type === serviceType && outputs?.rotation !== undefined ? [[urn.split("::").at(-1) ?? "", outputs.rotation]] : [],
+  );
   return {
     deployedTo: ofType("pulumi:pulumi:Stack")[0]?.cluster?.uid,
     known: Object.fromEntries(services.flatMap(({ claims = {} }) => Object.entries(claims))),
+    rotations: Object.fromEntries(rotations) as Record<string, number>,
   };
 }

@@ -147,12 +147,23 @@ export function claimShape(spec: Pick<ClaimSpec, "template" | "cleanup">): z.Zod
   return { ...always, ...(spec.template ? {} : { claim }), ...(spec.cleanup ? { cleanup } : {}) };
 }
 
+const rotation = count(1, 999)
+  .default(1)
+  .describe("How often its passwords were given, the first time included; `npm run rotate` writes it.");
+
+/** Whether some of a service's secrets can be given anew. */
+const hasChangeable = ({ secrets = [] }: Pick<ServiceSpec, "secrets">) =>
+  secrets.some(({ value, unchangeable }) => value === undefined && unchangeable === undefined);
+
 /** The settings of a service beside those of its claims. */
-export const serviceShape = (spec: Pick<ServiceSpec, "ownProgram" | "engine" | "encrypted">): z.ZodRawShape => ({
+export const serviceShape = (
+  spec: Pick<ServiceSpec, "ownProgram" | "engine" | "encrypted" | "secrets">,
+): z.ZodRawShape => ({
   ...common,
   ...(spec.encrypted ? { tls } : {}),
   ...(spec.engine ? { version } : {}),
   ...(spec.engine?.sorts ? { acceptLibc } : {}),
+  ...(hasChangeable(spec) ? { rotation } : {}),
   ...(spec.ownProgram ? program : {}),
 });
 

@@ -1,5 +1,5 @@
 import { Exec, type V1Status } from "@kubernetes/client-node";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import type { Kube } from "./client";
 
 export interface ExecResult {
@@ -7,6 +7,19 @@ export interface ExecResult {
   stderr: string;
   /** 0 for success. */
   exitCode: number;
+}
+
+export interface ExecOptions {
+  /** Default: 60 000 ms. */
+  timeout?: number;
+  /** What its standard input has. The input doesn't end, so the command reads as many lines as it needs. */
+  input?: string;
+}
+
+/** The text, and then nothing: an end of the stream would close the whole connection. */
+async function* lines(text: string): AsyncGenerator<string> {
+  yield text;
+  await new Promise(() => undefined);
 }
 
 /**
@@ -19,7 +32,7 @@ export async function execInPod(
   pod: string,
   container: string,
   command: string[],
-  timeout = 60_000,
+  { timeout = 60_000, input }: ExecOptions = {},
 ): Promise<ExecResult> {
   const out = collector();
   const errors = collector();
@@ -35,7 +48,7 @@ export async function execInPod(
       command,
       out.stream,
       errors.stream,
-      null,
+      input === undefined ? null : Readable.from(lines(input)),
       false,
       finish,
     );

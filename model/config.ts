@@ -102,6 +102,8 @@ export interface ServiceConfig {
   namespace?: string;
   resources?: { requests: Amounts; limits: Amounts };
   graceSeconds?: number;
+  /** How often its passwords were given, the first time included; 1 where absent. */
+  rotation?: number;
   /** User and group that it runs as; the catalogue's where absent. */
   uid?: number;
   /** Other services of the stack that it reaches, besides those in the catalogue. */

@@ -39,6 +39,8 @@ export interface ClusterFacts
   deployedTo?: string;
   /** The uids of the claims that the stack had after its last update, by `namespace/name`. */
   known?: Readonly<Record<string, string>>;
+  /** How often each service's passwords had been given, the first time included, after the stack's last update. */
+  rotations?: Readonly<Record<string, number>>;
 }
 
 /** What every object has. */

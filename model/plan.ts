@@ -20,6 +20,10 @@ export interface CredentialPlan {
   key: string;
   length: number;
   value?: string;
+  /** How many values there are by now, of which the last one is in use; 1 where absent. */
+  generation?: number;
+  /** The server's start sets it in the data, by a verifier. */
+  verifier?: boolean;
 }
 
 /** A peer of a network policy: pods of a service, or a whole namespace. */
@@ -48,9 +52,22 @@ export interface DatabasePlan {
   /** Who makes roles and databases in the server, and the key of the password in the server's Secret. */
   administrator: { name: string; secretKey: string };
   name: string;
+  /** The role that owns it. */
+  role: string;
   secretKey: string;
   /** The server refuses plain connections, and clients verify it. */
   tls?: boolean;
+  /** What the administrator owns in it goes to the role. */
+  takeOver?: boolean;
+}
+
+/** A job that sets a new password in a running server's data. */
+export interface RenewalPlan {
+  /** Key of the password. */
+  key: string;
+  command: string[];
+  host: string;
+  port: number;
 }
 
 export interface CleanupPlan {
@@ -98,6 +115,10 @@ export interface ServicePlan {
   engine?: EnginePlan;
   claims: ClaimPlan[];
   credentials: CredentialPlan[];
+  /** How often its passwords were given, the first time included. */
+  rotation: number;
+  /** Present where a password was given anew that only a login can set. */
+  renewal?: RenewalPlan;
   network: NetworkPlan;
   /** Its connections are encrypted: the DNS names that its certificate is for, and the Secret with it. */
   tls?: { names: string[]; secret: string };

@@ -38,6 +38,34 @@ export interface SecretSpec {
    * adopt` has to find it.
    */
   boundToData?: boolean;
+  /** Why `npm run rotate` can't give it anew. Absent: it can. */
+  unchangeable?: string;
+  /**
+   * `verifier`: the data has the password's verifier, which the server's next start sets. A job: it logs in with an
+   * earlier value. Absent: the next start takes a new value as it is.
+   */
+  renewal?: "verifier" | RenewalJob;
+  /** Tries a value against the running service. Absent: nothing can be asked. */
+  trial?: SecretTrial;
+}
+
+/**
+ * Sets a new value in a running server's data. The command runs in the service's image; it has the server's name as
+ * SERVER, and the values as VALUE_1, VALUE_2, … up to VALUE_$NEWEST, which it sets where the server has another one.
+ */
+export interface RenewalJob {
+  command: string[];
+  /** The server's port. */
+  port: number;
+}
+
+/**
+ * How a value is tried: by a command in the service's container that reads it from its standard input, or as a header.
+ * `refused`: a regular expression of the answer to a wrong value.
+ */
+export interface SecretTrial {
+  step: { exec: string[] } | { http: { method: string; port: number; path: string; header: string } };
+  refused: string;
 }
 
 /** What adopt knows of a planned or a live container when it checks whether one program can use another's data. */
@@ -139,10 +167,12 @@ export interface ServiceSpec {
   fileShare?: { verdict: "refused" | "unwise"; because: string };
   /**
    * Its own role and database in a PostgreSQL service, made before it starts; the password is its secret of this key.
+   * `role`: where the role isn't called as the database. `wasAdministrators`: earlier versions let the service log in
+   * as the server's administrator, so the database and what is in it is given to the role where it is still theirs.
    */
-  database?: { service: string; name: string; secret: string };
+  database?: { service: string; name: string; role?: string; secret: string; wasAdministrators?: boolean };
   /** Other services can have a role and a database in it: its administrator, and the secret with the password. */
-  databases?: { administrator: string; secret: string };
+  databases?: { administrator: string; secret: string; trial: (role: string, database: string) => SecretTrial };
   /** Why the planned containers can't go on with the data that a live workload's containers have made. */
   refuseData?: (use: DataUse) => Refusal[];
   /** What its data looks like on a volume. Absent: adopt doesn't look at its volumes. */

@@ -21,6 +21,7 @@ const commands = {
   recover: ops("recover"),
   move: ops("move"),
   release: ops("release"),
+  rotate: ops("rotate"),
   preflight: ops("preflight"),
   impact: ops("impact"),
   promote: ops("promote"),

@@ -9,7 +9,7 @@ import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
 import type { PersistenceCheck, Resources } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
-import type { ContainerPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
+import type { ContainerPlan, CredentialPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
 
 /** How the data of a stand-in is checked. A stand-in keeps its own records on the service's volume, each in a file. */
 function standInCheck(spec: ServiceSpec): PersistenceCheck {
@@ -44,7 +44,7 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
   const server = spec.database && all.get(spec.database.service);
   const databases = server?.spec.databases;
   if (!spec.database || !databases) return undefined;
-  const { service, name, secret } = spec.database;
+  const { service, name, role = name, secret, wasAdministrators } = spec.database;
   const [port] = server.spec.ports;
   return {
     service,
@@ -56,8 +56,10 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
     readyWithin: readyWithin(server.config.graceSeconds ?? server.spec.graceSeconds, server.spec.probes),
     administrator: { name: databases.administrator, secretKey: databases.secret },
     name,
+    role,
     secretKey: secret,
     ...(server.certificate && { tls: true }),
+    ...(wasAdministrators && { takeOver: true }),
   };
 }
 
@@ -119,6 +121,24 @@ function planCleanup({ spec, config }: Placed, claims: ClaimPlan[]): ServicePlan
   return undefined;
 }
 
+function planCredentials({ secrets = [] }: ServiceSpec, rotation: number): CredentialPlan[] {
+  return secrets.map(({ key, length = 32, value, unchangeable, renewal }) => {
+    const generation = value === undefined && unchangeable === undefined ? rotation : 1;
+    const anew = generation > 1 && { generation, ...(renewal === "verifier" && { verifier: true }) };
+    return { key, length, value, ...anew };
+  });
+}
+
+/** A stand-in has no passwords in its data. */
+function planRenewal(placed: Placed): Pick<ServicePlan, "renewal"> {
+  const { spec, config } = placed;
+  if ((config.rotation ?? 1) === 1 || imageOf(spec, config).standIn) return {};
+  const [renewal] = (spec.secrets ?? []).flatMap(({ key, renewal: how }) =>
+    typeof how === "object" ? [{ key, ...how, host: hostOf(placed) }] : [],
+  );
+  return renewal ? { renewal } : {};
+}
+
 /** A service as the components make it, from the catalogue's needs, the config's sizes, and the services around it. */
 export function planService(
   placed: Placed,
@@ -142,7 +162,9 @@ export function planService(
     container: planContainer(placed, all),
     engine: planEngine(placed),
     claims: claims.map((claim) => withExportRecipe(claim, spec)),
-    credentials: (spec.secrets ?? []).map(({ key, length = 32, value }) => ({ key, length, value })),
+    credentials: planCredentials(spec, config.rotation ?? 1),
+    rotation: config.rotation ?? 1,
+    ...planRenewal(placed),
     network: planNetwork(placed, all),
     ...(placed.certificate && { tls: { names: namesOf(spec, namespace), secret: placed.certificate } }),
     ...(placed.trusts && { trusts: true }),

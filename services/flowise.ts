@@ -4,6 +4,11 @@ import { nodeTrusts } from "./shared/node-trusts";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
+/** packages/components/src/utils.ts of FlowiseAI/Flowise: all credentials are read with the one key that it has. */
+const unchangeable =
+  "Flowise has no way to encrypt what it has with another key; with another one, all credentials that were entered " +
+  "in it could no longer be read";
+
 const home = "/home/node/.flowise";
 const ping = { http: { path: "/api/v1/ping", port: 3000 } };
 
@@ -60,7 +65,7 @@ export const service: ServiceSpec = {
     { name: "DISABLE_FLOWISE_TELEMETRY", value: "true" },
   ],
   secrets: [
-    { key: "encryption-key", boundToData: true },
+    { key: "encryption-key", boundToData: true, unchangeable },
     { key: "database-password" },
     { key: "jwt-auth-secret" },
     { key: "jwt-refresh-secret" },

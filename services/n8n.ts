@@ -18,6 +18,11 @@ const engine: Engine = {
   dump: "restore the database n8n and the volume n8n-data from before the update",
 };
 
+/** docs.n8n.io, "Rotate encryption keys": N8N_ENCRYPTION_KEY is the instance's key, and it never changes. */
+const unchangeable =
+  "n8n has no way to encrypt what it has with another instance key; the owner of the instance can give anew, in n8n, " +
+  "the data key that encrypts its credentials";
+
 const home = "/home/node/.n8n";
 
 /** n8n's own commands read a database of any kind. The encryption key stays the same, so credentials stay readable. */
@@ -59,7 +64,7 @@ export const service: ServiceSpec = {
     { name: "DB_POSTGRESDB_USER", value: "n8n" },
     { name: "DB_POSTGRESDB_PASSWORD_FILE", secretFile: "database-password" },
   ],
-  secrets: [{ key: "encryption-key", boundToData: true }, { key: "database-password" }],
+  secrets: [{ key: "encryption-key", boundToData: true, unchangeable }, { key: "database-password" }],
   // n8n unpacks its web interface in the home directory.
   readOnlyRoot: false,
   scratch: ["/tmp"],

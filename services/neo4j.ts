@@ -1,6 +1,6 @@
 import type { PersistenceCheck } from "../model/container";
 import type { Engine } from "../model/engine-version";
-import type { ServiceSpec } from "../model/service-spec";
+import type { SecretTrial, ServiceSpec } from "../model/service-spec";
 import { tlsDirectories } from "../model/tls";
 import { frozenExport } from "./shared/stopped-export";
 
@@ -73,6 +73,51 @@ const encrypted: ServiceSpec["encrypted"] = ({ env, scratch = [] }) => ({
 });
 
 /**
+ * Logs in as neo4j with $1 and runs a statement, which comes by standard input, as the password comes by a variable: no
+ * list of processes shows them. Neo4j's own logs have stars in the place of a password (neo4j.com/docs, "Query
+ * logging").
+ */
+const login = `login() {
+  printf '%s;\\n' "$3" | NEO4J_USERNAME=neo4j NEO4J_PASSWORD="$1" cypher-shell -a "$2" -d system --format plain 2>&1
+}`;
+
+/**
+ * Where the newest password is refused, the earlier ones are tried from the newest on: a volume of an earlier time may
+ * have any of them. After three wrong ones Neo4j lets nobody in for five seconds (auth_lock_time).
+ */
+const renew = `${login}
+to="$SCHEME://$SERVER:7687"
+eval "new=\\$VALUE_$NEWEST"
+number=$NEWEST
+while [ "$number" -ge 1 ]; do
+  eval "value=\\$VALUE_$number"
+  if answer=$(login "$value" "$to" "show current user"); then
+    [ "$number" -eq "$NEWEST" ] && exit 0
+    login "$value" "$to" "alter user neo4j set password '$new' change not required" && exit 0
+    exit 1
+  fi
+  case "$answer" in
+    *nauthorized*|*uthentication*) number=$((number - 1)); sleep 6 ;;
+    *) echo "waiting for Neo4j on $SERVER"; sleep 2 ;;
+  esac
+done
+echo "Neo4j on $SERVER takes none of the $NEWEST passwords that the stack knows" >&2
+exit 1`;
+
+const trial: SecretTrial = {
+  step: {
+    exec: [
+      "sh",
+      "-c",
+      `${login}
+case "$NEO4J_server_bolt_tls__level" in REQUIRED) scheme=bolt+ssc ;; *) scheme=bolt ;; esac
+IFS= read -r value; login "$value" "$scheme://127.0.0.1:7687" "show current user"`,
+    ],
+  },
+  refused: "nauthorized|uthentication",
+};
+
+/**
  * Neo4j goes up within 5 at will, and over 5.26 to the versions that are named by year and month. It never goes down.
  * The files of 4 have to be migrated by a program of their own (neo4j.com/docs/upgrade-migration-guide).
  */
@@ -126,7 +171,7 @@ export const service: ServiceSpec = {
       { name: "NEO4J_server_memory_pagecache_size", value: `${pageCache}m` },
     ];
   },
-  secrets: [{ key: "password", boundToData: true }],
+  secrets: [{ key: "password", boundToData: true, renewal: { command: ["sh", "-c", renew], port: 7687 }, trial }],
   // The entrypoint writes the settings above into its neo4j.conf.
   readOnlyRoot: false,
   scratch: ["/tmp"],

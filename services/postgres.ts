@@ -11,6 +11,7 @@ import {
   probes,
   scratch,
   start,
+  trial,
 } from "./shared/postgresql";
 import { dataLayout, refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
@@ -27,14 +28,14 @@ export const service: ServiceSpec = {
   command: start,
   encrypted,
   env: () => [...initEnv, { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
-  secrets: [{ key: "password", boundToData: true }],
+  secrets: [{ key: "password", boundToData: true, renewal: "verifier", trial: trial("postgres", "template1") }],
   readOnlyRoot: true,
   scratch,
   probes: probes("postgres"),
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
   // The shutdown writes a checkpoint. If it is cut short, the next start has to recover.
   graceSeconds: 120,
-  databases: { administrator: "postgres", secret: "password" },
+  databases: { administrator: "postgres", secret: "password", trial },
   fileShare,
   refuseData: refuseDatabase("postgres"),
   serverFacts,

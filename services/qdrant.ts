@@ -104,7 +104,15 @@ export const service: ServiceSpec = {
     { name: "QDRANT_INIT_FILE_PATH", value: "/tmp/.qdrant-initialized" },
     { name: "QDRANT__TELEMETRY_DISABLED", value: "true" },
   ],
-  secrets: [{ key: "api-key" }],
+  secrets: [
+    {
+      key: "api-key",
+      trial: {
+        step: { http: { method: "GET", port: 6333, path: "/collections", header: "api-key" } },
+        refused: "^40[13]$",
+      },
+    },
+  ],
   readOnlyRoot: true,
   scratch: ["/tmp"],
   probes: probes(),

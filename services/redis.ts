@@ -132,7 +132,15 @@ export const service: ServiceSpec = {
   command: ["sh", "-c", start()],
   // redis-cli reads the same variable, and the probes and the check use redis-cli.
   env: () => [{ name: "REDISCLI_AUTH", secret: "password" }],
-  secrets: [{ key: "password" }],
+  secrets: [
+    {
+      key: "password",
+      trial: {
+        step: { exec: ["sh", "-c", `IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec ${cli} ping`] },
+        refused: "WRONGPASS|NOAUTH",
+      },
+    },
+  ],
   readOnlyRoot: true,
   scratch: ["/tmp"],
   probes: probes("redis-cli"),

@@ -11,10 +11,11 @@ import {
   probes,
   scratch,
   start,
+  trial,
 } from "./shared/postgresql";
 import { dataLayout, refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
-/** Taskflow's database. Its claim comes from a template; its user and password come from a Secret. */
+/** Taskflow's database. Its claim comes from a template; its administrator and password come from a Secret. */
 export const service: ServiceSpec = {
   name: "taskflow-db",
   component: "database",
@@ -35,8 +36,9 @@ export const service: ServiceSpec = {
   ],
   secrets: [
     { key: "db-user", value: "taskflow" },
-    { key: "db-password", boundToData: true },
+    { key: "db-password", boundToData: true, renewal: "verifier", trial: trial("taskflow", "template1") },
   ],
+  databases: { administrator: "taskflow", secret: "db-password", trial },
   readOnlyRoot: true,
   scratch,
   probes: probes("taskflow"),

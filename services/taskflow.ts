@@ -26,9 +26,11 @@ export const service: ServiceSpec = {
     { name: "XDG_CACHE_HOME", value: "/tmp" },
     { name: "DATABASE_HOST", value: host("taskflow-db") },
     { name: "DATABASE_NAME", value: "taskflow_db" },
-    { name: "DATABASE_USER", secret: "db-user", of: "taskflow-db" },
-    { name: "DATABASE_PASSWORD", secret: "db-password", of: "taskflow-db" },
+    // Not the server's administrator: an injected statement would have a shell there (COPY … FROM PROGRAM).
+    { name: "DATABASE_USER", value: "taskflow_app" },
+    { name: "DATABASE_PASSWORD", secret: "database-password" },
   ],
+  secrets: [{ key: "database-password" }],
   readOnlyRoot: true,
   scratch: ["/tmp"],
   probes: {
@@ -37,7 +39,13 @@ export const service: ServiceSpec = {
   },
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   graceSeconds: 30,
-  requires: ["taskflow-db"],
+  database: {
+    service: "taskflow-db",
+    name: "taskflow_db",
+    role: "taskflow_app",
+    secret: "database-password",
+    wasAdministrators: true,
+  },
   // For the user's own program: libpq and what is built on it go by PGSSLMODE and PGSSLROOTCERT without being told.
   verifies: {
     "taskflow-db": [

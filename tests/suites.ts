@@ -27,6 +27,7 @@ const last = [
   "grows",
   "hands",
   "migration",
+  "rotate",
   "interrupted",
   "backends",
   "examples",

@@ -26,23 +26,37 @@ const passwordType = "random:index/randomPassword:RandomPassword";
  */
 export function wantedCredentials(planned: readonly Planned[], live: ReadonlyMap<string, LiveObject>): Wanted[] {
   return planned
-    .filter(({ type }) => type === passwordType)
+    .filter(({ type, urn }, _, all) => type === passwordType && !all.some((other) => replaces(other.urn, urn)))
     .flatMap((password) => {
       const secret = planned.find(
         ({ type, parent }) => type === "kubernetes:core/v1:Secret" && parent === password.parent,
       );
       if (!secret) return [];
       const { name: service, namespace = "" } = nameOf(secret);
-      const key = (password.urn.split("::").pop() ?? "").slice(service.length + 1);
+      const key = lastGeneration(password.urn).value.slice(service.length + 1);
       const workload = planned.find(
         (resource) =>
           /:(Deployment|StatefulSet)$/.test(resource.type) &&
           nameOf(resource).name === service &&
           nameOf(resource).namespace === namespace,
       );
-      const elsewhere = workload ? sourcesIn(workload, live.get(workload.urn), service, key) : [];
+      // The live password is the administrator's, which the service is not to know any more.
+      const mayKeep = !catalogue.get(service)?.database?.wasAdministrators;
+      const elsewhere = workload && mayKeep ? sourcesIn(workload, live.get(workload.urn), service, key) : [];
       return [{ urn: password.urn, service, namespace, key, sources: [{ secret: service, key }, ...elsewhere] }];
     });
+}
+
+/** A value's name without the number that it got when it was given anew, and the number. */
+function lastGeneration(urn: string): { value: string; generation: number } {
+  const [, value = "", number] = /^(.*?)(?:-(\d+))?$/.exec(urn.split("::").pop() ?? "") ?? [];
+  return { value, generation: Number(number ?? 1) };
+}
+
+/** Whether the first value was given in the place of the second one. Only the last one is in the cluster. */
+function replaces(later: string, urn: string): boolean {
+  const [a, b] = [lastGeneration(later), lastGeneration(urn)];
+  return a.value === b.value && a.generation > b.generation;
 }
 
 /**

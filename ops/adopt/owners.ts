@@ -35,7 +35,7 @@ export function refuseByService(
   const { namespace = "", name } = live.metadata;
   const inStack = new Set(objects.map(serviceOf));
   const databases = [...catalogue.values()]
-    .filter(({ name, database }) => inStack.has(name) && database?.service === service)
+    .filter(({ name, database }) => inStack.has(name) && database?.service === service && !database.wasAdministrators)
     .flatMap(({ database }) => database?.name ?? []);
   const use = {
     service,

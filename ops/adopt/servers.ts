@@ -48,7 +48,7 @@ async function ask(kube: Kube, object: LiveObject, command: string[]): Promise<S
   const container = mountsOf(object, name).find(({ claim }) => claim !== "")?.container;
   if (pod === undefined || container === undefined) return undefined;
   try {
-    const { stdout } = await execInPod(kube, namespace, pod, container, command, 10_000);
+    const { stdout } = await execInPod(kube, namespace, pod, container, command, { timeout: 10_000 });
     return answer.parse(JSON.parse(stdout));
   } catch {
     // Another program, or one that lets nobody in: what its variables say has to be enough.

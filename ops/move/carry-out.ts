@@ -9,24 +9,33 @@ import { followJobs, type JobRef } from "./follow";
 import { previewLines } from "./preview";
 
 /** What a person reads before the answer. */
-export interface MoveTexts {
+export interface EditTexts {
   notes: readonly string[];
   question: string;
 }
 
-/**
- * Shows what a batch changes, asks, writes the stack file and updates the stack. Nothing is written before a yes: after
- * a no, or after a preview that refuses, the file is unchanged.
- */
-export async function carryOutMoves(
+/** Carries a batch of moves out, as an edit of the stack file, and shows how their jobs get on. */
+export const carryOutMoves = (
   deployment: Deployment,
   batch: MoveBatch,
-  { notes, question }: MoveTexts,
+  texts: EditTexts,
   options: DeploymentOptions & { yes?: boolean },
   progress: Progress,
+): Promise<void> => carryOutEdit(deployment, batch.text, texts, options, progress, jobsOf(batch));
+
+/**
+ * Shows what an edit of the stack file changes, asks, writes the file and updates the stack. Nothing is written before
+ * a yes: after a no, or after a preview that refuses, the file is unchanged. `jobs`: those that the update creates.
+ */
+export async function carryOutEdit(
+  deployment: Deployment,
+  { before, after }: MoveBatch["text"],
+  { notes, question }: EditTexts,
+  options: DeploymentOptions & { yes?: boolean },
+  progress: Progress,
+  jobs: readonly JobRef[] = [],
 ): Promise<void> {
   const { file } = deployment;
-  const { before, after } = batch.text;
   const untouched = `${file} is as it was, and so is the cluster`;
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const changes = changedLines(before, after).map((line) => `  ${line}`);
@@ -40,7 +49,7 @@ export async function carryOutMoves(
       `${file} was changed by somebody else meanwhile. Their change is kept, and nothing was deployed; run the same ` +
         "command again",
     );
-  await deployAndFollow(deployment, jobsOf(batch), options, progress);
+  await deployAndFollow(deployment, jobs, options, progress);
 }
 
 async function refusedWith<T>(untouched: string, work: () => Promise<T>): Promise<T> {

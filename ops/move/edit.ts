@@ -4,8 +4,8 @@ import { UserError } from "../../model/user-error";
 /** A value to write, or undefined to take the key out. */
 export type Value = string | number | readonly unknown[] | undefined;
 
-/** The keys of a claim's entry that a move writes, in this order. */
-const order = ["size", "backend", "class", "accessMode", "node", "generation", "from", "kept"];
+/** The keys that a move or a rotation writes, in this order. */
+const order = ["size", "backend", "class", "accessMode", "node", "generation", "from", "kept", "rotation"];
 
 /** Keys that exclude each other: the one that is written takes the other's place. */
 const instead: Record<string, string> = { backend: "class", class: "backend" };

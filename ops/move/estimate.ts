@@ -43,14 +43,9 @@ async function measure(
   const pod = (await podsOf(kube, { namespace, kind, workload: name }))?.find(isReady);
   if (!pod) return undefined;
   const command = ["du", "-sk", ...mounts.map(({ path }) => path)];
-  const { stdout, exitCode } = await execInPod(
-    kube,
-    namespace,
-    pod.metadata?.name ?? "",
-    check.container,
-    command,
-    10_000,
-  );
+  const { stdout, exitCode } = await execInPod(kube, namespace, pod.metadata?.name ?? "", check.container, command, {
+    timeout: 10_000,
+  });
   return exitCode === 0 ? readUsage(stdout) : undefined;
 }
 

@@ -50,8 +50,12 @@ export function reasonFor(at: readonly string[], rules: Rules): string | undefin
   return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason ?? own(at);
 }
 
+/** Applies whatever the file says: each stack has passwords of its own. */
+const ownPasswords = "each stack has passwords of its own";
+
 function own(at: readonly string[]): string | undefined {
   if (at[0] === "cluster") return ownCluster;
+  if (at[0] === "services" && at.length === 3 && at[2] === "rotation") return ownPasswords;
   return at[0] === "services" && at.at(-1) === "node" ? ownNodes : undefined;
 }
 

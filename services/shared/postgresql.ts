@@ -1,6 +1,6 @@
 import { tlsFiles } from "../../model/tls";
 import type { Engine } from "../../model/engine-version";
-import type { ServiceSpec } from "../../model/service-spec";
+import type { SecretTrial, ServiceSpec } from "../../model/service-spec";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
 /** What the PostgreSQL services share. They differ in version, uid and in how their claim is made. */
@@ -42,6 +42,26 @@ export const fileShare: ServiceSpec["fileShare"] = {
     "and mount options, and each flush waits for the network",
 };
 
+/** Nothing of a statement that sets a password gets into a log. */
+const quiet = ["log_statement=none", "log_min_duration_statement=-1", "log_min_error_statement=panic"];
+
+/**
+ * A password that was given anew is set before each start, as no client can connect yet. So a volume of an earlier time
+ * has it too, and no earlier password is needed. In single-user mode the server asks for none. Where that fails, the
+ * server starts with the password that its data has. In archive recovery single-user mode is impossible.
+ */
+const setPassword = `verifier="$POSTGRES_PASSWORD_FILE-verifier"
+if [ -s "$PGDATA/PG_VERSION" ] && [ -s "$verifier" ]; then
+  if [ -e "$PGDATA/recovery.signal" ] || [ -e "$PGDATA/standby.signal" ]; then
+    echo "the password was not set: the server is in recovery" >&2
+  else
+    chmod 700 "$PGDATA" 2>/dev/null
+    printf 'alter role "%s" password '"'%s'\\n" "\${POSTGRES_USER:-postgres}" "$(cat "$verifier")" |
+      postgres --single -D "$PGDATA" ${[...quiet, "exit_on_error=on"].map((setting) => `-c ${setting}`).join(" ")} \\
+        template1 >/dev/null || echo "the password was not set: the server starts with the one in its data" >&2
+  fi
+fi`;
+
 /**
  * A volume from another installation may have its database at the root, or in a directory of its major version, as the
  * images from version 18 on make it. A new, empty one beside it would hide that data.
@@ -69,6 +89,7 @@ export const start = [
 ${eachRules}
   if grep -qxF "${noPlain}" "$rules" 2>/dev/null; then ${writeRules("")}; fi
 done
+${setPassword}
 exec docker-entrypoint.sh postgres`,
 ];
 
@@ -128,3 +149,16 @@ export function persistenceCheck(container: string, user: string, database: stri
     list: [psql("select key from persistence_check")],
   };
 }
+
+/** Logs in over the network, at the pod's own address: a server may trust its loopback address. */
+export const trial = (role: string, database: string): SecretTrial => ({
+  step: {
+    exec: [
+      "sh",
+      "-c",
+      "IFS= read -r PGPASSWORD; export PGPASSWORD; " +
+        `exec psql -X -w -h "$HOSTNAME" -U ${role} -d ${database} -Atc "select 1"`,
+    ],
+  },
+  refused: "authentication failed",
+});

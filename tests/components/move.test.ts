@@ -171,7 +171,11 @@ describe("a move", () => {
       `taskflow: { storage: { size: 1Gi, backend: fast, ${kept} }, logs: { size: 1Gi, backend: fast, ${kept} ` +
         `} }\n    taskflow-db: { size: 1Gi }`,
     );
-    assert.deepEqual(names(all, "Job"), ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"]);
+    assert.deepEqual(names(all, "Job"), [
+      "taskflow-app-storage-1-to-2",
+      "taskflow-db-database-taskflow-db",
+      "taskflow-logs-storage-1-to-2",
+    ]);
     assert.ok(dependencies(one(all, "Job", "taskflow-logs-storage-1-to-2")).includes("taskflow-app-storage-1-to-2"));
   });
 

@@ -17,7 +17,7 @@ describe("encrypted connections", () => {
       faults.map(({ path, message }) => `${path}: ${message}`),
       [
         "services.searxng.tls: unknown key; there is: accessMode, backend, claim, class, clients, from, generation, " +
-          "graceSeconds, image, kept, namespace, node, protect, reaches, resources, run, size, uid",
+          "graceSeconds, image, kept, namespace, node, protect, reaches, resources, rotation, run, size, uid",
         'tls.default: must be true or false, not "yes please"',
         "tls.certManager.issuer: is missing",
         'tls.certManager.kind: "Isuer" is unknown; did you mean "Issuer"?',

@@ -180,7 +180,7 @@ export class Ground {
     const { kube } = this.cluster;
     const pod = await waitForReadyPod(kube, store.ref, 180_000);
     const command = ["sh", "-c", script];
-    const ended = await execInPod(kube, store.ref.namespace, pod.metadata!.name!, store.name, command, 60_000);
+    const ended = await execInPod(kube, store.ref.namespace, pod.metadata!.name!, store.name, command);
     if (ended.exitCode !== 0) throw new Error(`${store.name}: ${script.slice(0, 80)}: ${ended.stderr}`);
     return ended.stdout.trim();
   }

@@ -97,7 +97,7 @@ export class Writer {
       pod.metadata!.name!,
       name,
       ["sh", "-c", script],
-      120_000,
+      { timeout: 120_000 },
     );
     if (exitCode !== 0) throw new Error(`${name}: ${script.slice(0, 60)} …: ${stderr}`);
     return stdout.trim();

@@ -50,6 +50,15 @@ const neo4j = [
 const from = (name: string, key: string) => ({ valueFrom: { secretKeyRef: { name, key } } });
 
 describe("the credentials that adopt keeps", () => {
+  it("are the values in use, where a stack file says that they were given anew", () => {
+    const all = [secretOf("redis"), passwordOf("redis", "password"), passwordOf("redis", "password-2")];
+    const wanted = wantedCredentials(all, new Map());
+    assert.deepEqual(
+      wanted.map(({ urn, key }) => [urn.split("::").pop(), key]),
+      [["redis-password-2", "password"]],
+    );
+  });
+
   it("are those of the service's own Secret first", () => {
     const secrets = { "data/postgres/password": "kept", "data/db-secrets/pw": "other" };
     assert.equal(
