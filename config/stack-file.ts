@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
 import { configFileVariable } from "./config-file-variable";
 import { hideAsIn } from "./secrets";
+import { readStackYaml } from "./stack-yaml";
 
 /** The stack file, which says what of the config is secret. It is read only where something is. */
 export class StackFile {
@@ -30,7 +30,9 @@ export class StackFile {
 
   private read(): Record<string, unknown> {
     try {
-      const { config } = (parse(readFileSync(this.file, "utf8")) ?? {}) as { config?: Record<string, unknown> | null };
+      const { config } = (readStackYaml(readFileSync(this.file, "utf8")) ?? {}) as {
+        config?: Record<string, unknown> | null;
+      };
       this.values ??= config ?? {};
     } catch {
       this.values = {};

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from "yaml";
+import { parseAllDocuments, type Document } from "yaml";
 
 /** Finds what is secret in a kubeconfig, in any notation: YAML or JSON, keys with hyphens or in camel case. */
 
@@ -19,7 +19,15 @@ const secretKey = /token|password|secret|key|data|credential/;
 
 /** The secret texts of a kubeconfig; none where it can't be read. */
 export function kubeconfigSecrets(text: string): string[] {
-  return parseAllDocuments(text).flatMap((document) => below(document.toJS({ maxAliasCount: -1 }) ?? null, "", false));
+  return parseAllDocuments(text).flatMap((document) => below(valueOf(document), "", false));
+}
+
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: -1 }) ?? null;
+  } catch {
+    return null; // An alias of nothing.
+  }
 }
 
 const plainForm = (key: string) => key.toLowerCase().replaceAll(/[-_]/g, "");

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
 import { z } from "zod";
+import { readStackYaml } from "../../config/stack-yaml";
 import { rules } from "../../policy/rules";
 import { didYouMean } from "../../model/nearest";
 import { UserError } from "../../model/user-error";
@@ -26,7 +26,7 @@ export interface PolicyLevels {
  */
 export function policySettings(yaml: string, where: string, project: string): PolicySettings {
   const key = `${project}:policy`;
-  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> };
+  const { config } = (readStackYaml(yaml) ?? {}) as { config?: Record<string, unknown> };
   const parsed = settings.safeParse(config?.[key] ?? {});
   if (parsed.success) {
     // Pulumi ignores a name that it doesn't know. Without this check the policy would stay on, and nobody would notice.

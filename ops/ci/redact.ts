@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { hiddenText } from "../../model/hidden";
 import { kubeconfigSecrets } from "./kubeconfig-secrets";
 
@@ -13,7 +14,7 @@ const openQuery =
 /** Shorter values, such as "true", are not redacted, because they are part of innocent words. */
 const shortest = 8;
 
-/** Shorter values that a stack's config calls secret are redacted where they stand alone. */
+/** Shorter values that a stack's config calls secret are redacted where they stand alone, from this length on. */
 const shortestKnown = 4;
 
 /** What `learnSecrets` was given. */
@@ -32,25 +33,43 @@ export function redact(text: string, env: NodeJS.ProcessEnv = process.env): stri
     .filter(({ length }) => length >= shortest)
     .reduce((rest, value) => rest.replaceAll(value, hiddenText), text);
   return [...learned]
-    .filter(({ length }) => length >= shortestKnown && length < shortest)
-    .reduce((rest, value) => rest.replaceAll(new RegExp(`(?<!\\w)${escaped(value)}(?!\\w)`, "g"), hiddenText), clean);
+    .filter(({ length }) => length > 0 && length < shortest)
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, value) => rest.replaceAll(alone(value), hiddenText), clean);
 }
 
-/** A value with every text in it redacted. */
-export function redactAll<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
-    typeof part === "string" ? redact(part) : part,
-  ) as T;
-}
+/** Where a short value is no part of a word; a very short one only where quotes hold it, as a preview's values are. */
+const alone = (value: string) =>
+  value.length < shortestKnown
+    ? new RegExp(`(?<=")${escaped(value)}(?=")`, "g")
+    : new RegExp(`(?<!\\w)${escaped(value)}(?!\\w)`, "g");
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** A value as programs print it: line by line, in JSON, in base64, in an address. */
+/** A value as programs print it: line by line, in JSON, in base64, in an address, or part by part. */
 function formsOf(value: string): string[] {
   const text = value.trim();
   const lines = text.includes("\n") ? text.split("\n").map((line) => line.trim()) : [];
+  const parts = partsOf(text).flatMap((part) => writtenForms(part, part.trim()));
+  return [...writtenForms(value, text), ...lines, ...parts];
+}
+
+/** The CLI shows a text that is JSON or YAML as an object, so that the whole text is nowhere in what it prints. */
+function partsOf(text: string): string[] {
+  try {
+    const parts = leavesOf(parse(text, { logLevel: "silent" }));
+    return parts.flatMap((part) => [part, ...part.split("\n")]).filter(({ length }) => length >= shortest);
+  } catch {
+    return []; // It is neither.
+  }
+}
+
+const leavesOf = (value: unknown): string[] =>
+  typeof value === "object" && value !== null ? Object.values(value).flatMap(leavesOf) : [String(value)];
+
+function writtenForms(value: string, text: string): string[] {
   const encoded = [Buffer.from(value), Buffer.from(text)].map((bytes) => bytes.toString("base64").replace(/=+$/, ""));
-  return [text, ...lines, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), ...encoded];
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), ...encoded];
 }
 
 function secretsOf(env: NodeJS.ProcessEnv): string[] {

@@ -2,12 +2,15 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
-import { redactAll } from "./redact";
+import { redact } from "./redact";
 
-/** Writes the report of one step for the step that posts it, without secrets. */
-export async function writeReport(file: string, report: object): Promise<void> {
+/**
+ * Writes the report of one step for the step that posts it, without secrets in its text. What the next step goes by
+ * stays as it is: a secret that happens to be called like the stack must not take the report away from it.
+ */
+export async function writeReport<T extends { markdown: string }>(file: string, report: T): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(redactAll(report), undefined, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...report, markdown: redact(report.markdown) }, undefined, 2)}\n`);
 }
 
 export async function readReports<T extends { stack: string; markdown: string }>(files: string[]): Promise<T[]> {

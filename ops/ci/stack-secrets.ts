@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
+import { readStackYaml } from "../../config/stack-yaml";
 import { isSealed, placesOf } from "../../model/hidden";
 import { ifThere } from "../pulumi/if-there";
 import { stackFile } from "../pulumi/project";
@@ -12,7 +12,8 @@ import type { StateExport } from "../pulumi/state";
  */
 export async function secretsOfStack(stack: Stack): Promise<string[]> {
   const file = stack.configFile ?? stackFile(stack.name);
-  const { config } = (parse((await ifThere(readFile(file, "utf8"))) ?? "") ?? {}) as { config?: object | null };
+  const text = (await ifThere(readFile(file, "utf8"))) ?? "";
+  const { config } = (readStackYaml(text) ?? {}) as { config?: object | null };
   const places = placesOf(config ?? {}, isSealed);
   if (places.length === 0) return [];
   const show = ["config", "--json", "--show-secrets", "--stack", stack.name, "--config-file", file];

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readStackYaml } from "../../config/stack-yaml";
 import { hiddenText } from "../../model/hidden";
 import type { Fault, Owner } from "../../model/plan";
 import { planConfig } from "../pulumi/stack-plan";
@@ -8,7 +8,7 @@ import { planConfig } from "../pulumi/stack-plan";
  * text. A preview prints nothing of an object with a secret in it: that is read from `file`, the stack file's text.
  */
 export function configFaults(config: Readonly<Record<string, string>>, owner: Owner, file: string): Fault[] {
-  const { config: written } = (parse(file) ?? {}) as { config?: Record<string, unknown> | null };
+  const { config: written } = (readStackYaml(file) ?? {}) as { config?: Record<string, unknown> | null };
   const entries = Object.entries(config).map(([key, value]) => [
     key,
     value === hiddenText ? written?.[key] : parsed(value),

@@ -1,4 +1,5 @@
 import { isMap as isYamlMap, parseDocument } from "yaml";
+import { asPulumiReads } from "../../config/stack-yaml";
 import { editMap, type Value } from "../move/edit";
 import type { Difference } from "./difference";
 
@@ -24,7 +25,7 @@ function yamlPath(project: string, [section = "", ...rest]: readonly string[]): 
 
 /** The `config:` of a stack file by section, without the project's prefix. */
 export function configOf(yaml: string, project: string): Record<string, unknown> {
-  const document = parseDocument(yaml);
+  const document = parseDocument(yaml, asPulumiReads);
   if (!isYamlMap(document.get("config"))) return {};
   const { config } = document.toJS() as { config: Record<string, unknown> };
   return Object.fromEntries(

@@ -1,4 +1,5 @@
-import { parseDocument, isMap, YAMLMap, type Document } from "yaml";
+import { Document, parseDocument, isMap, visit, YAMLMap } from "yaml";
+import { asPulumiReads } from "../../config/stack-yaml";
 import { isSealed, placesOf } from "../../model/hidden";
 
 /**
@@ -15,12 +16,19 @@ const standInSecret = "not-the-real-secret";
  * with anything else becomes a stand-in, because the result is for a stack that can't decrypt it.
  */
 export function overrideConfig(yaml: string, overrides: Overrides, salt?: string): string {
-  const document = parseDocument(yaml);
+  const document = withoutAliases(parseDocument(yaml, asPulumiReads));
   if (!isMap(document.contents)) document.contents = new YAMLMap() as never;
   if (salt === undefined || document.get("encryptionsalt") !== salt) dropSecrets(document);
   layOver(document, ["config"], overrides);
   if (salt !== undefined) document.set("encryptionsalt", salt);
   return document.toString();
+}
+
+/** Below an alias nothing can be set: what it stands for may stand elsewhere too. Comments go with the aliases. */
+function withoutAliases(document: Document): Document {
+  let found = false;
+  visit(document, { Alias: () => ((found = true), visit.BREAK) });
+  return found ? new Document(document.toJS(), { aliasDuplicateObjects: false }) : document;
 }
 
 /** The keys by which Pulumi decrypts a file's secrets are the other stack's too. */
@@ -31,7 +39,7 @@ function dropSecrets(document: Document): void {
 
 /** The encryption salt in a stack config file, if Pulumi has put one there. */
 export function encryptionSalt(yaml: string): string | undefined {
-  const salt: unknown = parseDocument(yaml).get("encryptionsalt");
+  const salt: unknown = parseDocument(yaml, asPulumiReads).get("encryptionsalt");
   return typeof salt === "string" ? salt : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { readStackYaml } from "../../config/stack-yaml";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
 
@@ -39,7 +40,7 @@ const cluster = z.object({ context: z.string(), kubeconfig: z.string().optional(
  */
 export function clusterOf(yaml: string, stack: string, project: string): { context: string; kubeconfig?: string } {
   const key = `${project}:cluster`;
-  const parsed = z.object({ config: z.object({ [key]: cluster }) }).safeParse(parse(yaml));
+  const parsed = z.object({ config: z.object({ [key]: cluster }) }).safeParse(readStackYaml(yaml));
   if (!parsed.success) throw new UserError(`Pulumi.${stack}.yaml: ${key} has no context`);
   const { context, kubeconfig } = parsed.data.config[key]!;
   return {

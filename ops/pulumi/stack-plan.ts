@@ -1,6 +1,6 @@
-import { parse } from "yaml";
 import { describeFaults } from "../../config/faults";
 import { parseConfig } from "../../config/parse";
+import { readStackYaml } from "../../config/stack-yaml";
 import type { StackConfig } from "../../model/config";
 import { hideSealed } from "../../model/hidden";
 import { planStack } from "../../plan/stack";
@@ -29,7 +29,7 @@ export function planConfig(
 
 /** The same for the config file `yaml`. Throws a UserError with all faults where it has some. */
 export function planOf(yaml: string, owner: Owner): StackPlan {
-  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
+  const { config } = (readStackYaml(yaml) ?? {}) as { config?: Record<string, unknown> | null };
   const planned = planConfig(config ?? {}, owner);
   if (planned.faults.length > 0) throw new UserError(describeFaults(owner.stack, planned.faults));
   return planned;

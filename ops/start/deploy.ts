@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parse } from "yaml";
+import { readStackYaml } from "../../config/stack-yaml";
 import type { Progress } from "../../local-cluster/progress";
 import { UserError } from "../../model/user-error";
 import { encryptionSalt, overrideConfig, type Overrides } from "../pulumi/overrides";
@@ -16,7 +16,7 @@ const patience = 15 * 60_000;
 
 /** The parts of the stack's committed config that may differ on the local cluster. */
 export async function readCommitted(stack: string): Promise<Committed> {
-  const { config } = parse(await readStackConfig(stack)) as {
+  const { config } = readStackYaml(await readStackConfig(stack)) as {
     config?: Record<string, Record<string, { type?: string } | null> | undefined>;
   };
   const backends = Object.entries(config?.["cluster-storage:backends"] ?? {});

@@ -86,6 +86,37 @@ describe("a marked secret in what CI prints", () => {
     assert.deepEqual(shownIn(redact(printed.join("\n"), env), [one, two]), []);
   });
 
+  it("is redacted part by part where the CLI shows a text that is JSON or YAML as an object", () => {
+    const [password, key] = [marked("password"), marked("key")];
+    learnSecrets([JSON.stringify({ password, nested: [{ key: `begin\n${key}\n` }] }), `a: &x 1\nb: *nothing`]);
+    const [yaml, pin] = [marked("yaml"), 1234567890];
+    learnSecrets([`login:\n  - ${yaml}\n  - ${pin}\n`]);
+    const shown = `(json) {\n  password: "${password}"\n  key: "begin\n${key}"\n} ${yaml} ${pin} login nested`;
+    assert.equal(
+      redact(shown, {}),
+      '(json) {\n  password: "[secret]"\n  key: "[secret]"\n} [secret] [secret] login nested',
+    );
+  });
+
+  it("is redacted where it is very short, only as a value of its own", () => {
+    learnSecrets(["q7", "zebr"]);
+    assert.equal(redact('"q7" => "zebr", q7, zebra, zebr', {}), '"[secret]" => "[secret]", q7, zebra, [secret]');
+  });
+
+  it("takes no report away from the stack that is called like it", async () => {
+    learnSecrets(["shop-of-prod"]);
+    const scratch = await mkdtemp(join(tmpdir(), "report-"));
+    const file = join(scratch, "report.json");
+    await writeReport(file, { stack: "shop-of-prod", outcome: "safe", markdown: "in shop-of-prod" });
+    const written: unknown = JSON.parse(await readFile(file, "utf8"));
+    await rm(scratch, { recursive: true });
+    assert.deepEqual(written, { stack: "shop-of-prod", outcome: "safe", markdown: "in [secret]" });
+  });
+
+  it("is looked for in every kubeconfig that can be read, and the others stop nothing", () => {
+    assert.equal(redact("users", { KUBECONFIG: "", CI_KUBECONFIG: "users: [{ user: { token: *nothing } }]" }), "users");
+  });
+
   it("is redacted from reports, comments, issues and summaries once it is known to be the stack's", async () => {
     const secret = marked("stack");
     learnSecrets([secret, "sesam"]);

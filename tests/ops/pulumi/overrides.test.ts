@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { encryptionSalt, overrideConfig } from "../../../ops/pulumi/overrides";
 import { contextOverrides, localOverrides } from "../../../ops/start/overrides";
 
@@ -34,6 +35,24 @@ const images = {
 };
 
 describe("overrideConfig", () => {
+  it("lays values over what an alias or a merged map says, and drops another stack's secrets there", () => {
+    const aliased = `config:
+  shared: &env { KEY: { secure: v1:a }, MODE: plain }
+  cluster-storage:services:
+    taskflow: { env: *env, size: 1Gi }
+    pinboard: { env: { <<: *env, MODE: own } }
+`;
+    const overrides = { "cluster-storage:services": { taskflow: { env: { MORE: "x" } } } };
+    const env = { KEY: "not-the-real-secret", MODE: "plain" };
+    assert.deepEqual((parse(overrideConfig(aliased, overrides)) as { config: unknown }).config, {
+      shared: env,
+      "cluster-storage:services": {
+        taskflow: { env: { ...env, MORE: "x" }, size: "1Gi" },
+        pinboard: { env: { ...env, MODE: "own" } },
+      },
+    });
+  });
+
   it("lays values over the config and keeps the rest, comments included", () => {
     const result = overrideConfig(committed, {
       "cluster-storage:cluster": { context: "other" },
