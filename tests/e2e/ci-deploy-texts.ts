@@ -13,7 +13,7 @@ nt::searxng]
         }
 Resources:
     ~ 1 updated
-    27 unchanged`;
+    28 unchanged`;
 
 export const impactOf = (
   stack: string,

@@ -70,7 +70,7 @@ different on purpose (promotion.yaml):
         dev.summary,
         summaryOf("one", {
           workloads: "one-search/searxng Deployment restarts (terminationGracePeriodSeconds)",
-          unchanged: 15,
+          unchanged: 16,
           update: terminationGracePeriod,
         }),
       );
@@ -88,7 +88,7 @@ different on purpose (promotion.yaml):
 
       const prod = await step("ci:deploy", "--stack", "two");
       assert.equal(prod.exitCode, 0, prod.printed);
-      assert.equal(prod.summary, summaryOf("two", { unchanged: 16, update: "Resources:\n    28 unchanged" }));
+      assert.equal(prod.summary, summaryOf("two", { unchanged: 17, update: "Resources:\n    29 unchanged" }));
       assert.deepEqual({ ...(await record("two")), at: "" }, { commit: await head(), at: "", ok: true, failed: [] });
     },
   );
@@ -119,8 +119,8 @@ different on purpose (promotion.yaml):
       assert.equal(
         dev.summary,
         summaryOf("one", {
-          unchanged: 16,
-          update: "Resources:\n    28 unchanged",
+          unchanged: 17,
+          update: "Resources:\n    29 unchanged",
           verified: "**Not every service's data outlived its pod**",
           redis,
         }),
