@@ -101,6 +101,7 @@ const startEncrypted = [
   "sh",
   "-c",
   `${findData}
+${setPassword}
 mkdir -p /tmp/start
 cat >/tmp/start/postgres <<'EOF'
 #!/bin/sh

@@ -72,51 +72,59 @@ case "$statement" in *"set password"*) printf %s "$statement" | cut -d"'" -f2 > 
     ));
 });
 
-describe("PostgreSQL's new password", () => {
-  const begin = (files: Record<string, string>, check: (said: string, errors: string) => void, single = "cat >&2") =>
-    withPrograms(
-      { postgres: `echo "postgres $*"; ${single}`, "docker-entrypoint.sh": 'echo "entrypoint $* $PGDATA"' },
-      (directory, PATH) => {
-        mkdirSync(join(directory, "data", "pgdata"), { recursive: true });
-        for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-        const script = start[2]!.replaceAll("/var/lib/postgresql/data", join(directory, "data"));
-        const env = {
-          PATH,
-          PGDATA: join(directory, "data", "pgdata"),
-          POSTGRES_PASSWORD_FILE: join(directory, "password"),
-          POSTGRES_USER: "taskflow",
-        };
-        const { stdout, stderr, status } = spawnSync("sh", ["-c", script], { env, encoding: "utf8" });
-        assert.equal(status, 0);
-        check(stdout.replaceAll(directory, "…"), stderr);
-      },
-    );
-  const started = "entrypoint postgres …/data/pgdata\n";
-  const statement = "alter role \"taskflow\" password 'SCRAM-SHA-256$x'\n";
-  const data = { "data/pgdata/PG_VERSION": "15\n", "password-verifier": "SCRAM-SHA-256$x" };
+const starts = {
+  "": start,
+  ", where clients have to encrypt": catalogue.get("postgres")!.encrypted!({} as never).command!,
+};
 
-  it("is set before the server starts, by standard input and its verifier", () =>
-    begin(data, (said, errors) => assert.deepEqual([said, errors], [started, statement])));
+for (const [which, command] of Object.entries(starts))
+  describe(`PostgreSQL's new password${which}`, () => {
+    const begin = (files: Record<string, string>, check: (said: string, errors: string) => void, single = "cat >&2") =>
+      withPrograms(
+        { postgres: `echo "postgres $*"; ${single}`, "docker-entrypoint.sh": 'echo "entrypoint $* $PGDATA"' },
+        (directory, PATH) => {
+          mkdirSync(join(directory, "data", "pgdata"), { recursive: true });
+          for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+          const script = command[2]!
+            .replaceAll("/var/lib/postgresql/data", join(directory, "data"))
+            .replaceAll("/tmp/start", join(directory, "start"));
+          const env = {
+            PATH,
+            PGDATA: join(directory, "data", "pgdata"),
+            POSTGRES_PASSWORD_FILE: join(directory, "password"),
+            POSTGRES_USER: "taskflow",
+          };
+          const { stdout, stderr, status } = spawnSync("sh", ["-c", script], { env, encoding: "utf8" });
+          assert.equal(status, 0);
+          check(stdout.replaceAll(directory, "…").replace(/ -c ssl.*(?= …)/, ""), stderr);
+        },
+      );
+    const started = "entrypoint postgres …/data/pgdata\n";
+    const statement = "alter role \"taskflow\" password 'SCRAM-SHA-256$x'\n";
+    const data = { "data/pgdata/PG_VERSION": "15\n", "password-verifier": "SCRAM-SHA-256$x" };
 
-  it("is not touched before the first rotation, nor where there is no data yet", () => {
-    begin({ "data/pgdata/PG_VERSION": "15\n" }, (said, errors) => assert.deepEqual([said, errors], [started, ""]));
-    begin({ "password-verifier": "SCRAM-SHA-256$x" }, (said, errors) =>
-      assert.deepEqual([said, errors], [started, ""]),
-    );
+    it("is set before the server starts, by standard input and its verifier", () =>
+      begin(data, (said, errors) => assert.deepEqual([said, errors], [started, statement])));
+
+    it("is not touched before the first rotation, nor where there is no data yet", () => {
+      begin({ "data/pgdata/PG_VERSION": "15\n" }, (said, errors) => assert.deepEqual([said, errors], [started, ""]));
+      begin({ "password-verifier": "SCRAM-SHA-256$x" }, (said, errors) =>
+        assert.deepEqual([said, errors], [started, ""]),
+      );
+    });
+
+    it("keeps no server from starting: in recovery, or where it can't be set", () => {
+      begin({ ...data, "data/pgdata/recovery.signal": "" }, (said, errors) =>
+        assert.deepEqual([said, errors], [started, "the password was not set: the server is in recovery\n"]),
+      );
+      begin(
+        data,
+        (said, errors) =>
+          assert.deepEqual(
+            [said, errors],
+            [started, "the password was not set: the server starts with the one in its data\n"],
+          ),
+        "cat >/dev/null; exit 1",
+      );
+    });
   });
-
-  it("keeps no server from starting: in recovery, or where it can't be set", () => {
-    begin({ ...data, "data/pgdata/recovery.signal": "" }, (said, errors) =>
-      assert.deepEqual([said, errors], [started, "the password was not set: the server is in recovery\n"]),
-    );
-    begin(
-      data,
-      (said, errors) =>
-        assert.deepEqual(
-          [said, errors],
-          [started, "the password was not set: the server starts with the one in its data\n"],
-        ),
-      "cat >/dev/null; exit 1",
-    );
-  });
-});
