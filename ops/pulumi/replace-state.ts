@@ -5,7 +5,7 @@ import { readCheckpoint } from "./checkpoint";
 import { ifThere } from "./if-there";
 import { keepState } from "./kept-state";
 import { exportState, pulumi, type Stack } from "./stack";
-import type { StateExport } from "./state";
+import type { Deployment, StateExport } from "./state";
 
 /**
  * Throws a UserError where the stack's state is no longer what `read` is, so what was decided by it may be wrong.
@@ -27,7 +27,7 @@ export async function replaceState(stack: Stack, read: StateExport, next: StateE
   const before = await checkpointOf(stack);
   await assertUnchanged(stack, read);
   await write(stack, next);
-  if (before !== undefined) await noticeLost(stack, before);
+  if (before !== undefined) await noticeLost(stack, before, next);
 }
 
 const write = (stack: Stack, state: StateExport) =>
@@ -47,13 +47,16 @@ async function checkpointOf({ backend, project, name }: Stack): Promise<File | u
 
 /**
  * The CLI takes the lock only when it writes, a second after the state was compared. A file backend keeps what it
- * replaced: where that isn't what was read, an update came in between, and its state is put back.
+ * replaced: where that isn't what was read, an update came in between, and its state is put back. Where the state isn't
+ * `next` any more, somebody wrote after this command, which lost nothing, and putting anything back would lose theirs.
  */
-async function noticeLost(stack: Stack, { file, text }: File): Promise<void> {
+async function noticeLost(stack: Stack, { file, text }: File, next: StateExport): Promise<void> {
+  // In this order: the file can be `next` only as long as nothing replaced it.
   const replaced = await ifThere(readFile(`${file}.bak`, "utf8"));
-  if (replaced === undefined || replaced === text) return;
-  const { version, checkpoint } = JSON.parse(replaced) as { version: number; checkpoint: { latest: object } };
-  const theirs: StateExport = { version, deployment: checkpoint.latest };
+  const written = await ifThere(readFile(file, "utf8"));
+  if (replaced === undefined || replaced === text || written === undefined) return;
+  if (!isDeepStrictEqual(contentOf(stateIn(written)), contentOf(next))) return;
+  const theirs = stateIn(replaced);
   const kept = await keepState(stack, theirs);
   await write(stack, theirs);
   throw new UserError(
@@ -61,3 +64,17 @@ async function noticeLost(stack: Stack, { file, text }: File): Promise<void> {
       `back, and nothing of this command is in it; a copy of it is ${kept}. Run the same command again`,
   );
 }
+
+function stateIn(text: string): StateExport {
+  const { version, checkpoint } = JSON.parse(text) as { version: number; checkpoint: { latest: Deployment } };
+  return { version, deployment: checkpoint.latest };
+}
+
+/** What of a state stays the same when the CLI writes it, which may encrypt its secrets anew. */
+const contentOf = ({ deployment }: StateExport): unknown =>
+  JSON.parse(
+    JSON.stringify(
+      (deployment.resources ?? []).map(({ urn, id = "", inputs = {}, outputs = {} }) => ({ urn, id, inputs, outputs })),
+    ),
+    (key, value: unknown) => (key === "ciphertext" ? "" : value),
+  );

@@ -42,15 +42,16 @@ describe("a state that is replaced, on the real CLI and a file backend", () => {
 
   const marks = async () => (await exportState(stack)).deployment.resources?.map(({ urn }) => urn.split("::").at(-1));
 
-  /** The stack as this command reaches it, where somebody else writes the state just before this command does. */
-  async function overtaken(): Promise<Stack> {
+  /** The stack as this command reaches it, where somebody else writes the state just before or after this command. */
+  async function overtaken(when: "before" | "after", mark: string): Promise<Stack> {
     const [theirs, bin] = [join(directory, "theirs.json"), join(directory, "bin")];
-    await writeFile(theirs, JSON.stringify(withMark(await exportState(stack), "theirs")));
+    await writeFile(theirs, JSON.stringify(withMark(await exportState(stack), mark)));
     await mkdir(bin, { recursive: true });
     const real = (await execa("which", ["pulumi"], { env: stack.env, extendEnv: false })).stdout;
+    const ours = when === "after" ? `${real} "$@" || exit 8; ` : "";
     const once =
       `if [ "$1 $2" = "stack import" ] && mv ${theirs} ${theirs}.taken 2>/dev/null; then ` +
-      `${real} stack import --stack dev --file ${theirs}.taken >/dev/null || exit 9; fi`;
+      `${ours}${real} stack import --stack dev --file ${theirs}.taken >/dev/null || exit 9; ${ours && "exit 0; "}fi`;
     await writeFile(join(bin, "pulumi"), `#!/bin/sh\n${once}\nexec ${real} "$@"\n`, { mode: 0o755 });
     return { ...stack, env: { ...stack.env, PATH: [bin, stack.env.PATH].join(delimiter) } };
   }
@@ -70,10 +71,13 @@ describe("a state that is replaced, on the real CLI and a file backend", () => {
   it("is what somebody else wrote, where they did so in the very moment of this command's writing", async () => {
     const read = await exportState(stack);
     let message = "";
-    await assert.rejects(replaceState(await overtaken(), read, withMark(read, "third")), (error: Error) => {
-      message = error.message;
-      return error.name === "UserError";
-    });
+    await assert.rejects(
+      replaceState(await overtaken("before", "theirs"), read, withMark(read, "third")),
+      (error: Error) => {
+        message = error.message;
+        return error.name === "UserError";
+      },
+    );
     assert.deepEqual(await marks(), ["first", "second", "theirs"]);
     const said = new RegExp(
       '^somebody else updated stack "dev" in the moment in which its state was written\\. ' +
@@ -87,6 +91,12 @@ describe("a state that is replaced, on the real CLI and a file backend", () => {
       kept.deployment.resources?.map(({ urn }) => urn.split("::").at(-1)),
       ["first", "second", "theirs"],
     );
+  });
+
+  it("stays what somebody else wrote right after this command, which lost nothing", async () => {
+    const read = await exportState(stack);
+    await replaceState(await overtaken("after", "later"), read, withMark(read, "third"));
+    assert.deepEqual(await marks(), ["first", "second", "theirs", "later"]);
   });
 
   it("is refused while somebody else's update has the stack", async () => {
@@ -103,6 +113,6 @@ describe("a state that is replaced, on the real CLI and a file backend", () => {
       message: 'stack "dev" is locked by another update; if that update is dead: npm run recover -- --stack dev',
     });
     await rm(lock);
-    assert.deepEqual(await marks(), ["first", "second", "theirs"]);
+    assert.deepEqual(await marks(), ["first", "second", "theirs", "later"]);
   });
 });
