@@ -18,14 +18,20 @@ export function beforeJobs(
   account: ServiceAccount,
 ): pulumi.Input<pulumi.Resource>[] {
   if (pulumi.runtime.isDryRun()) return [];
-  const given = pulumi
-    .all([role.metadata.uid, account.id])
-    .apply(([uid]) => rights.give({ ...binding, role: uid }).then(() => role));
+  const given = pulumi.all([role.metadata.uid, account.id]).apply(async ([uid]) => {
+    if (isMade(uid)) await rights.give({ ...binding, role: uid });
+    return role;
+  });
   return [given];
 }
 
 /** Takes the rights away when the last job is complete. */
 export function afterJobs(rights: MoveRights, binding: Omit<MoveBinding, "role">, role: Role, jobs: Job[]): void {
   if (pulumi.runtime.isDryRun()) return;
-  pulumi.all([role.metadata.uid, ...jobs.map(({ id }) => id)]).apply(([uid]) => rights.take({ ...binding, role: uid }));
+  pulumi.all([role.metadata.uid, ...jobs.map(({ id }) => id)]).apply(async ([uid]) => {
+    if (isMade(uid)) await rights.take({ ...binding, role: uid });
+  });
 }
+
+/** An update with --target makes nothing else: what isn't there yet has no uid, and neither have its jobs. */
+const isMade = (uid: string | undefined): boolean => uid !== undefined && uid !== "";

@@ -6,15 +6,17 @@ import { Storage } from "../../components/storage";
 import { planOf } from "../stack";
 import { record, type Recorded } from "./recorded";
 
-/** Everything that a stack's config, which has no faults, comes to. `asked`: what asks the cluster. */
-export function deployConfig(yaml: string, asked = unguarded): Promise<Recorded[]> {
+/** Everything that a stack's config, which has no faults, comes to. `asked`: what asks the cluster; `made`: as for record. */
+export function deployConfig(yaml: string, asked = unguarded, made = true): Promise<Recorded[]> {
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
-  return record((opts) =>
-    createServices(
-      { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), ...asked },
-      opts,
-    ),
+  return record(
+    (opts) =>
+      createServices(
+        { ...plan, storage: new Storage("storage", { ...plan, types: backendTypes }, opts), ...asked },
+        opts,
+      ),
+    made,
   );
 }
 

@@ -5,23 +5,35 @@ import { deployConfig } from "./deployed";
 import { header } from "./moved";
 import { names } from "./recorded";
 
+const lines = "size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }]";
+
+/** What is asked of the cluster for the rights of a move of Redis, and all that is made. */
+async function moved(made: boolean) {
+  const calls: unknown[] = [];
+  const say = (what: string, { metadata, app, jobs, role }: MoveBinding) =>
+    void calls.push([what, metadata.name, app, jobs, role]);
+  const rights = {
+    give: async (binding: MoveBinding) => say("give", binding),
+    take: async (binding: MoveBinding) => say("take", binding),
+  };
+  const all = await deployConfig(`${header}    redis: { ${lines} }\n`, { ...unguarded, rights }, made);
+  return { calls, all };
+}
+
 describe("a move", () => {
   it("has its rights before its job is made, until the job is complete, and not in the state", async () => {
-    const calls: unknown[] = [];
-    const asked = {
-      ...unguarded,
-      rights: {
-        give: async ({ metadata, app, jobs }: MoveBinding) => void calls.push(["give", metadata.name, app, jobs]),
-        take: async ({ metadata, app, jobs }: MoveBinding) => void calls.push(["take", metadata.name, app, jobs]),
-      },
-    };
-    const lines = "size: 2Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi, class: local-path }]";
-    const made = await deployConfig(`${header}    redis: { ${lines} }\n`, asked);
-    const told = ["redis-move-running", "redis-move", ["redis-data-1-to-2"]];
+    const { calls, all } = await moved(true);
+    const told = ["redis-move-running", "redis-move", ["redis-data-1-to-2"], "uid-of-redis-move"];
     assert.deepEqual(calls, [
       ["give", ...told],
       ["take", ...told],
     ]);
-    assert.ok(!names(made, "RoleBinding").some((name) => name.startsWith("redis")));
+    assert.ok(!names(all, "RoleBinding").some((name) => name.startsWith("redis")));
+  });
+
+  it("asks for none where an update with --target makes neither its role nor its job", async () => {
+    const { calls, all } = await moved(false);
+    assert.deepEqual(calls, []);
+    assert.ok(names(all, "Job").some((name) => name.startsWith("redis")));
   });
 });

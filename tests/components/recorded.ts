@@ -28,12 +28,13 @@ let options = new Map<string, { opts: pulumi.CustomResourceOptions; parent?: str
 
 const id = (type: string, name: string) => `${type} ${name}`;
 
-async function start(): Promise<void> {
+async function start(made: boolean): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       registered.push({ type, name, inputs });
-      const state =
-        type === "random:index/randomPassword:RandomPassword" ? { ...inputs, result: generated(name) } : inputs;
+      const state: Loose =
+        type === "random:index/randomPassword:RandomPassword" ? { ...inputs, result: generated(name) } : { ...inputs };
+      if (type.endsWith(":Role") && made) state.metadata = { ...state.metadata, uid: `uid-of-${name}` };
       return { id: name, state };
     },
     call: () => ({}),
@@ -50,10 +51,16 @@ const observe: pulumi.ResourceTransformation = ({ type, name, opts }) => {
   return undefined;
 };
 
-/** Everything that `create` registers with these options, with plain inputs, in no particular order. */
-export async function record(create: (opts: pulumi.ComponentResourceOptions) => void): Promise<Recorded[]> {
+/**
+ * Everything that `create` registers with these options, with plain inputs, in no particular order. `made`: whether the
+ * cluster has the objects then, and not where an update with --target leaves them out.
+ */
+export async function record(
+  create: (opts: pulumi.ComponentResourceOptions) => void,
+  made = true,
+): Promise<Recorded[]> {
   // Each time: other tests of the same process have mocks of their own.
-  await start();
+  await start(made);
   registered = [];
   options = new Map();
   create({ transformations: [observe] });
