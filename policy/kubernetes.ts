@@ -8,6 +8,7 @@ export interface Container {
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   readinessProbe?: object | null;
   livenessProbe?: object | null;
+  restartPolicy?: string | null;
 }
 
 export interface Volume {
@@ -72,6 +73,12 @@ export function imagesOf(pod: PodSpec): { of: string; image: string }[] {
   );
   return [...run, ...mounted];
 }
+
+/** The containers that run as long as their pod: an init container that is always started again is one of them. */
+export const runningContainers = ({ containers, initContainers }: PodSpec): Container[] => [
+  ...(containers ?? []),
+  ...(initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always"),
+];
 
 /** The claims that a StatefulSet makes, and leaves. */
 export function claimTemplatesOf({ kind, props }: Pick<KubeObject, "kind" | "props">): ClaimTemplate[] {

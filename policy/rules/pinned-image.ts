@@ -30,6 +30,9 @@ export const pinnedImage: ResourceValidationPolicy = {
 const moving =
   /^(latest|stable|edge|nightly|rolling|current|mainline|lts|canary|next|main|master|dev|develop)(?=$|[-_.])/i;
 
+/** Such a tag behind a version or a variant's name: 7-latest, 3.20-edge. */
+const movingToo = /[-_.](latest|edge|nightly|rolling)$/i;
+
 /** Such a tag with a commit or a date means one image: main-3f2a1b9, nightly-20260101. */
 const oneBuild = /(^|[-_.])(?=[0-9a-f]*\d)[0-9a-f]{7,}(?=$|[-_.])/i;
 
@@ -41,7 +44,8 @@ function unpinned(image: string, digest: boolean): string | undefined {
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   if (tag === undefined) return "has no tag, which means latest; name a version";
   // A version contains a digit.
-  return /\d/.test(tag) && (!moving.test(tag) || oneBuild.test(tag))
+  const moves = moving.test(tag) || movingToo.test(tag);
+  return /\d/.test(tag) && (!moves || oneBuild.test(tag))
     ? undefined
     : `has the tag ${tag}, which changes by itself; name a version`;
 }

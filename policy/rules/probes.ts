@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { isStateful, podOf } from "../kubernetes";
+import { isStateful, podOf, runningContainers } from "../kubernetes";
 import { objectsOf } from "../objects";
 
 /** A stateful workload says when it is ready. */
@@ -25,7 +25,7 @@ export const probes: ResourceValidationPolicy = {
     for (const object of objectsOf(args).filter(isStateful)) {
       // A patch that says nothing of a probe leaves it as it is; null takes it away.
       const missing = (probe: object | null | undefined) => (object.patch ? probe === null : !probe);
-      for (const { name, readinessProbe, livenessProbe } of podOf(object)?.containers ?? []) {
+      for (const { name, readinessProbe, livenessProbe } of runningContainers(podOf(object) ?? {})) {
         if (missing(readinessProbe)) report(`${object.what}: container ${name} has no readinessProbe`);
         if (liveness && missing(livenessProbe)) report(`${object.what}: container ${name} has no livenessProbe`);
       }

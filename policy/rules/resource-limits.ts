@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { isStateful, podOf } from "../kubernetes";
+import { isStateful, podOf, runningContainers } from "../kubernetes";
 import { objectsOf } from "../objects";
 
 interface Settings {
@@ -33,7 +33,7 @@ export const resourceLimits: ResourceValidationPolicy = {
   validateResource: (args, report) => {
     const wanted = args.getConfig<Settings>();
     for (const object of objectsOf(args).filter(isStateful)) {
-      for (const { name, resources } of podOf(object)?.containers ?? []) {
+      for (const { name, resources } of runningContainers(podOf(object) ?? {})) {
         for (const kind of ["requests", "limits"] as const) {
           const missing = wanted[kind].filter((amount) => isMissing(resources?.[kind]?.[amount], object.patch));
           if (missing.length > 0)

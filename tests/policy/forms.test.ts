@@ -116,21 +116,17 @@ const wrongs: Record<string, Wrong[]> = {
       ': image "c:latest" of container c has the tag latest, which changes by itself; name a version',
     ),
   ),
-  "resource-limits": [null, "0", "0Mi", "0.0", 0].flatMap((memory) =>
-    inPods(
-      stateful,
-      {
-        ...mounted,
-        containers: [{ name: "c", resources: { requests: { cpu: "1m", memory: "1" }, limits: { memory } } }],
-      },
-      ": container c has no memory in resources.limits",
-    ),
-  ),
-  probes: inPods(
-    stateful,
-    { ...mounted, containers: [{ name: "c", readinessProbe: null }] },
-    ": container c has no readinessProbe",
-  ),
+  "resource-limits": [null, "0", "0Mi", "0.0", 0].flatMap((memory) => {
+    const container = { name: "c", resources: { requests: { cpu: "1m", memory: "1" }, limits: { memory } } };
+    return [
+      { ...mounted, containers: [container] },
+      { ...mounted, initContainers: [{ ...container, restartPolicy: "Always" }] },
+    ].flatMap((pod) => inPods(stateful, pod, ": container c has no memory in resources.limits"));
+  }),
+  probes: [
+    { containers: [{ name: "c", readinessProbe: null }] },
+    { initContainers: [{ name: "c", restartPolicy: "Always", readinessProbe: null }] },
+  ].flatMap((pod) => inPods(stateful, { ...mounted, ...pod }, ": container c has no readinessProbe")),
   "no-service-links": inPods(
     all,
     { enableServiceLinks: true },

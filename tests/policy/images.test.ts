@@ -28,7 +28,14 @@ describe("pinned-image", () => {
   });
 
   it("refuses such a tag with a variant's name behind it, though that has a number", async () => {
-    for (const tag of ["latest-amd64", "stable-alpine3.20", "nightly-x86_64", "LTS-bookworm-12"]) {
+    for (const tag of [
+      "latest-amd64",
+      "stable-alpine3.20",
+      "nightly-x86_64",
+      "LTS-bookworm-12",
+      "7-latest",
+      "3.20-edge",
+    ]) {
       assert.deepEqual(
         await using(`notes:${tag}`),
         refused(`notes:${tag}`, `has the tag ${tag}, which changes by itself; name a version`),
