@@ -5,10 +5,11 @@ import type { GitHub } from "./github";
 const judging = [
   /^\.github\//,
   /^policy\//,
-  /^ops\/(?:ci|impact|pulumi)\//,
+  /^ops\/(?:ci|impact|promote|pulumi|terminal)\//,
   /^ops\/commands\/(?:ci-.*|impact)\.ts$/,
   /^ops\/(?:run|install)\.mjs$/,
-  /^(?:package|package-lock|promotion|\.gitleaks)\.(?:json|yaml|toml)$/,
+  /^(?:package|package-lock|promotion|tsconfig|Pulumi|\.gitleaks)\.(?:json|yaml|toml)$/,
+  /^\.npmrc$/,
 ];
 
 /** GitHub lists no more files of a pull request than this. */

@@ -152,11 +152,18 @@ async function readEnvironments(github: GitHub): Promise<Map<string, Environment
   return new Map(await Promise.all(read));
 }
 
-const policies = z.object({ branch_policies: z.array(z.object({ name: z.string() })) });
+const policies = z.object({
+  branch_policies: z.array(z.object({ name: z.string(), type: z.enum(["branch", "tag"]).default("branch") })),
+});
 
-/** Without names of its own, an environment lets every protected branch in, and anybody may protect one. */
+/**
+ * A tag called main is no branch: whoever may push it runs what it has. Without names of its own, an environment lets
+ * every protected branch in, and anybody may protect one.
+ */
 async function readBranches(github: GitHub, name: string, custom: boolean): Promise<Environment["branches"]> {
   if (!custom) return "every protected branch";
   const path = `environments/${encodeURIComponent(name)}/deployment-branch-policies?per_page=100`;
-  return (await ask(github, path, policies))?.branch_policies.map((policy) => policy.name);
+  return (await ask(github, path, policies))?.branch_policies.map(({ type, name }) =>
+    type === "tag" ? `tag ${name}` : name,
+  );
 }

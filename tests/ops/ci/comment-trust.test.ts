@@ -69,10 +69,12 @@ describe("ci:comment, with people who mean harm", function () {
         { filename: "policy/rules/protected-claim.ts" },
         { filename: "attic/ci-preview.ts", previous_filename: "ops/commands/ci-preview.ts" },
         { filename: "promotion.yaml" },
+        { filename: "ops/terminal/exit-codes.ts" },
         { filename: ".github/workflows/deploy.yml" },
       ),
       `${marker}\n⚠️ This pull request changes what judges it: \`.github/workflows/deploy.yml\`, ` +
-        `\`ops/commands/ci-preview.ts\`, \`policy/rules/protected-claim.ts\`, \`promotion.yaml\`. ${read}\n\n${mine}`,
+        `\`ops/commands/ci-preview.ts\`, \`ops/terminal/exit-codes.ts\`, \`policy/rules/protected-claim.ts\`, ` +
+        `\`promotion.yaml\`. ${read}\n\n${mine}`,
     );
   });
 

@@ -104,6 +104,13 @@ describe("ci:rules", function () {
     assert.equal(exitCode, 2);
   });
 
+  it("takes no tag that is called main for the branch", async () => {
+    const branch_policies = [{ name: "main", type: "tag" }];
+    const { exitCode, lines } = await rules({ [policiesOf("prod")]: { branch_policies } });
+    assert.ok(lines.includes("    not main alone may use it, but: tag main"), lines.join("\n"));
+    assert.equal(exitCode, 2);
+  });
+
   it("says what is missing elsewhere", async () => {
     const { exitCode, lines } = await rules({
       "rules/branches/main": [
