@@ -6,7 +6,7 @@ import { Storage } from "../../components/storage";
 import { planOf } from "../stack";
 import { record, type Recorded } from "./recorded";
 
-/** Everything that a stack's config, which has no faults, comes to. `asked`: what asks the cluster; `made`: as for record. */
+/** All that a stack's config without faults comes to. `asked`: what asks the cluster; `made`: as for record. */
 export function deployConfig(yaml: string, asked = unguarded, made = true): Promise<Recorded[]> {
   const { plan, faults } = planOf(yaml);
   assert.deepEqual(faults, []);
