@@ -34,7 +34,9 @@ const plainForm = (key: string) => key.toLowerCase().replaceAll(/[-_]/g, "");
 
 function below(value: unknown, key: string, secret: boolean): string[] {
   const form = plainForm(key);
-  const hidden = form === "users" || form === "user" ? true : (secret && !open.includes(form)) || secretKey.test(form);
+  // A context only names its user.
+  const user = form === "users" || (form === "user" && typeof value === "object");
+  const hidden = user || (secret && !open.includes(form)) || secretKey.test(form);
   if (typeof value === "string") return hidden ? partsOf(value) : [];
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item) => below(item, key, secret));

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { overrideConfig } from "../../ops/pulumi/overrides";
 import type { Verified } from "../../ops/verify/record";
 import { inOrder, withoutFigures, withoutWidths } from "./figures";
 import { terminationGracePeriod, impactOf, summaryOf } from "./ci-deploy-texts";
-import { commit, opsIn, run, useTwoStacks } from "./two-stacks";
+import { changed, commit, opsIn, run, useTwoStacks } from "./two-stacks";
 
 const services = "cluster-storage:services";
 
@@ -57,10 +56,7 @@ different on purpose (promotion.yaml):
       "is to be done",
     async () => {
       const file = join(stacks().directory, "Pulumi.one.yaml");
-      await writeFile(
-        file,
-        overrideConfig(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }),
-      );
+      await writeFile(file, changed(await readFile(file, "utf8"), { [services]: { searxng: { graceSeconds: 31 } } }));
       await commit(stacks(), "SearXNG has other time to end");
 
       const began = new Date();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { overrideConfig, type Overrides } from "../../ops/pulumi/overrides";
-import { commit, opsIn, run, useTwoStacks, type TwoStacks } from "./two-stacks";
+import type { Overrides } from "../../ops/pulumi/overrides";
+import { changed, commit, opsIn, run, useTwoStacks, type TwoStacks } from "./two-stacks";
 
 export const services = "cluster-storage:services";
 
@@ -34,7 +34,7 @@ export function promotionGround(stacks: ReturnType<typeof useTwoStacks>) {
   /** Commits a change of stack one's file, as a merged pull request does. */
   async function change(values: Overrides, message: string): Promise<void> {
     const file = join(stacks().directory, "Pulumi.one.yaml");
-    await writeFile(file, overrideConfig(await readFile(file, "utf8"), values));
+    await writeFile(file, changed(await readFile(file, "utf8"), values));
     await commit(stacks(), message);
   }
   async function deployedCommit(): Promise<string> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { overrideConfig, type Overrides } from "../../ops/pulumi/overrides";
+import { encryptionSalt, overrideConfig, type Overrides } from "../../ops/pulumi/overrides";
 import { checkout } from "../../ops/pulumi/project";
 import type { Ended } from "./cli";
 import { useDeployedStack, type Cluster } from "./fixture";
@@ -85,6 +85,9 @@ export async function run({ directory, env }: TwoStacks, program: string, ...arg
   return (await execa(program, args, { cwd: directory, env, extendEnv: false })).stdout;
 }
 
+/** A stack's own file with a change. Its salt stays, so Pulumi has no reason to write the file again. */
+export const changed = (text: string, change: Overrides) => overrideConfig(text, change, encryptionSalt(text));
+
 /** Writes a stack's file with a change for as long as `work` takes. */
 export async function withChange<T>(
   stacks: TwoStacks,
@@ -94,7 +97,7 @@ export async function withChange<T>(
 ): Promise<T> {
   const file = join(stacks.directory, `Pulumi.${name}.yaml`);
   const before = await readFile(file, "utf8");
-  await writeFile(file, overrideConfig(before, change));
+  await writeFile(file, changed(before, change));
   return work().finally(() => writeFile(file, before));
 }
 

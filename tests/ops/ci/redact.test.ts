@@ -25,6 +25,13 @@ describe("what is printed and posted", () => {
     assert.equal(redact("as it is", { CI_KUBECONFIG: "users: [" }), "as it is");
   });
 
+  it("leaves the names of contexts and users, which everybody writes", () => {
+    const kubeconfig =
+      "current-context: home-lab\ncontexts:\n- name: home-lab\n  context: { cluster: home-lab, user: home-lab }\n" +
+      "users:\n- name: home-lab\n  user: { token: eyJhbGciOi }\n";
+    assert.equal(redact("home-lab eyJhbGciOi", { CI_KUBECONFIG: kubeconfig }), "home-lab [secret]");
+  });
+
   it("knows a secret that begins as a path does, a cloud's key, and the password in a backend's address", () => {
     const env = {
       PULUMI_CONFIG_PASSPHRASE: "/correct/horse",
