@@ -6,10 +6,14 @@ import type { VolumePlan } from "./storage";
  */
 export type VolumePlace = Pick<VolumePlan, "service" | "claimKey" | "keptIndex">;
 
-/** A place in the stack config, below `cluster-storage:`, as text: `services.redis.kept[0].size`. */
+/**
+ * A place in the stack config, below `cluster-storage:`, as text that `pulumi config set --path` takes:
+ * `services.redis.kept[0].size`, `services.taskflow.env["a.b"]`.
+ */
 export const pathText = (keys: readonly PropertyKey[]): string =>
   keys.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
+    if (/[.[\]"]/.test(String(key)) && text !== "") return `${text}[${JSON.stringify(key)}]`;
     return text === "" ? String(key) : `${text}.${String(key)}`;
   }, "");
 

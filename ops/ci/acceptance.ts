@@ -42,7 +42,8 @@ export async function acceptanceOf(stack: string, here: Run): Promise<string> {
 
 /**
  * Whether `--accept-data-loss` was given. Throws a UserError where it accepts for another stack, for another commit
- * than the one that is deployed here, or for files that no commit has.
+ * than the one that is deployed here, or for files that no commit has, and where a run that had it is started again:
+ * GitHub offers that for a month, in which the stack got other data to lose.
  */
 export async function readAcceptance(given: string | undefined, stack: string, here: Run): Promise<boolean> {
   if (given === undefined) return false;
@@ -51,6 +52,11 @@ export async function readAcceptance(given: string | undefined, stack: string, h
     throw new UserError(
       `--accept-data-loss ${given} doesn't accept what is deployed here, so nothing was changed: that is ` +
         `${stack}@${commit}`,
+    );
+  if (here.again)
+    throw new UserError(
+      `--accept-data-loss ${given} was given to this run's first attempt, and what is lost now may be something ` +
+        "else, so nothing was changed: look at a new run, and accept what that one shows: gh workflow run deploy.yml",
     );
   const uncommitted = here.automated ? [] : await uncommittedFiles([stack]);
   if (uncommitted.length > 0)

@@ -21,6 +21,8 @@ export interface Run {
   /** The file for Markdown that GitHub shows with the run. */
   summary?: string;
   automated: boolean;
+  /** Somebody started the run again, with the event and the inputs that it had the first time. */
+  again?: boolean;
 }
 
 const event = z.object({
@@ -55,6 +57,7 @@ export function readRun(env: NodeJS.ProcessEnv = process.env): Run {
     commit: pull?.head.sha ?? env.GITHUB_SHA,
     summary: env.GITHUB_STEP_SUMMARY,
     automated: env.GITHUB_ACTIONS === "true",
+    again: Number(env.GITHUB_RUN_ATTEMPT ?? 1) > 1,
   };
 }
 

@@ -26,13 +26,16 @@ export async function ensureCli(env: NodeJS.ProcessEnv = process.env): Promise<v
   if (failed) env.PATH = [(await ensurePulumi(consoleProgress())).bin, env.PATH].filter(Boolean).join(delimiter);
 }
 
+/** Redacts the stack's secrets from all that this process prints from now on. */
+export const learnSecretsOf = async (stack: Stack): Promise<void> => learnSecrets(await secretsOfStack(stack));
+
 /**
  * Runs the CLI on the stack's program to its end, also where the program fails. Throws a UserError where the CLI didn't
  * get to the program: no such stack, a locked state, a missing token or passphrase.
  */
 export async function runProgram(stack: Stack, args: string[]): Promise<Ended> {
   const { name, env, program, configFile } = stack;
-  learnSecrets(await secretsOfStack(stack));
+  await learnSecretsOf(stack);
   const file = configFile ? ["--config-file", configFile] : [];
   return withDirectory("events", async (directory) => {
     const log = join(directory, "events");

@@ -10,7 +10,7 @@ import { acceptanceOf, readAcceptance } from "../ci/acceptance";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { readRun, type Run } from "../ci/github-run";
 import { withPolicies } from "../ci/policies";
-import { ensureCli, runCommand, runProgram } from "../ci/run-programs";
+import { ensureCli, learnSecretsOf, runCommand, runProgram } from "../ci/run-programs";
 import { folded, shorten, tidy } from "../ci/fold";
 import { redact } from "../ci/redact";
 
@@ -41,6 +41,7 @@ async function deploy(
   await ensureCli();
   const { stack } = await findTarget({ stack: name });
   const target = name ? ["--stack", name] : [];
+  await learnSecretsOf(stack);
   const impact = await runCommand(["impact", "--markdown", ...target]);
   await say(`### ${stack.name}\n\n${impact.stdout.trim()}`);
   if (impact.exitCode === 2 && !accepted) {

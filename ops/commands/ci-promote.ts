@@ -1,11 +1,12 @@
 import { appendFile } from "node:fs/promises";
 import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
+import { findTarget } from "../pulumi/target";
 import { main } from "../terminal/main";
 import { readAcceptance } from "../ci/acceptance";
 import { findCredentials, withKubeconfig } from "../ci/credentials";
 import { readRun } from "../ci/github-run";
-import { ensureCli, runCommand } from "../ci/run-programs";
+import { ensureCli, learnSecretsOf, runCommand } from "../ci/run-programs";
 import { folded } from "../ci/fold";
 import { redact } from "../ci/redact";
 
@@ -24,6 +25,7 @@ async function run(argv: string[]): Promise<number> {
   const accepted = await readAcceptance(options["accept-data-loss"], to, here);
   return withKubeconfig(async () => {
     await ensureCli();
+    await learnSecretsOf((await findTarget({ stack: to })).stack);
     const check = await runCommand(["promote", "--from", from, "--to", to, "--check"]);
     const impact = await runCommand(["impact", "--stack", to, "--markdown"]);
     const summary = redact(`${impact.stdout.trim()}\n\n${folded(`${from} beside ${to}`, check.stdout.trim())}`);

@@ -1,3 +1,4 @@
+import { pathText } from "../../model/config-path";
 import { hiddenText, hideSealed, isSealed, placesOf } from "../../model/hidden";
 import type { Difference } from "./difference";
 
@@ -20,7 +21,7 @@ export function withoutSecrets(value: unknown): unknown {
 
 /** The difference where one of the two is a secret, or has one that can't be told apart; undefined for any other. */
 export function compareSecrets(path: string[], from: unknown, to: unknown, stack: string): Difference[] | undefined {
-  const place = `'cluster-storage:${path.join(".")}' -s ${stack}`;
+  const place = `'cluster-storage:${pathText(path)}' -s ${stack}`;
   const shown = { path, from: hideSealed(from), to: hideSealed(to) };
   if (isSealed(from) && isSealed(to))
     return [{ path, from: hiddenText, to: hiddenText, kind: "intent", reason: "each stack has its own secret here" }];

@@ -39,9 +39,9 @@ describe("ci:deploy and ci:promote", function () {
   afterEach(() => bench.remove());
 
   describe("refuses, before it asks the CLI for anything, an acceptance", () => {
-    const refused = async (given: string, why: string) => {
+    const refused = async (given: string, why: string, env: NodeJS.ProcessEnv = {}) => {
       const args = ["ci:deploy", "--stack", "dev", "--accept-data-loss", given];
-      const { exitCode, stdout, stderr } = await bench.run(args);
+      const { exitCode, stdout, stderr } = await bench.run(args, env);
       assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 1, stdout: "", stderr: why });
       assert(!existsSync(`${bench.directory}/calls`));
     };
@@ -55,6 +55,16 @@ describe("ci:deploy and ci:promote", function () {
     it("of another stack", () => other(`prod@${commit}`));
     it("of another commit", () => other("dev@fedcba9876543210fedcba9876543210fedcba98"));
     it("of a stack alone", () => other("dev"));
+    it("of nothing", () => refused("", "--accept-data-loss needs a value: --accept-data-loss STACK@COMMIT"));
+    it("of the commit in capitals", () => other(`dev@${commit.toUpperCase()}`));
+    it("that an earlier attempt of the run was given", () =>
+      refused(
+        `dev@${commit}`,
+        `--accept-data-loss dev@${commit} was given to this run's first attempt, and what is lost now may be ` +
+          "something else, so nothing was changed: look at a new run, and accept what that one shows: gh workflow " +
+          "run deploy.yml",
+        { GITHUB_RUN_ATTEMPT: "2" },
+      ));
     it("of so few digits that another commit could have them", () => other(`dev@${commit.slice(0, 7)}`));
 
     it("of a commit, where the checkout has more than that", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { compareSecrets } from "../../../ops/promote/secrets";
 import { carry, configOf } from "../../../ops/promote/carry";
 import { compareConfigs } from "../../../ops/promote/compare";
 import { describeDifferences } from "../../../ops/promote/print";
@@ -107,6 +108,16 @@ const cases: Record<string, Case> = {
     after: "redis: { size: 1Gi }\nn8n: { size: 1Gi }",
   },
 };
+
+describe("the command that gives a stack its own secret", () =>
+  it("names a variable with a dot as the CLI takes it", () => {
+    const [found] = compareSecrets(["services", "taskflow", "env", "A.B"], { secure: "v1:a" }, undefined, "prod") ?? [];
+    assert.equal(
+      found?.reason,
+      "a secret is encrypted for one stack; give prod its own: pulumi config set --secret --path " +
+        `'cluster-storage:services.taskflow.env["A.B"]' -s prod`,
+    );
+  }));
 
 describe("what a promotion carries over", () => {
   checkCases(cases);
