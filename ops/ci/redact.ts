@@ -28,7 +28,9 @@ export function learnSecrets(values: readonly string[]): void {
 /** The text without the values of secrets, whichever program printed them: the environment's, and those learned. */
 export function redact(text: string, env: NodeJS.ProcessEnv = process.env): string {
   // Longer values come first, because one value may be part of another.
-  const values = [...new Set([...secretsOf(env), ...learned].flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const values = [...new Set([...[...secretsOf(env), ...learned].flatMap(formsOf), ...kubeconfigsOf(env)])].sort(
+    (a, b) => b.length - a.length,
+  );
   const clean = values
     .filter(({ length }) => length >= shortest)
     .reduce((rest, value) => rest.replaceAll(value, hiddenText), text);
@@ -75,11 +77,17 @@ function writtenForms(value: string, text: string): string[] {
 function secretsOf(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([name, value = ""]) => {
     if (name === "KUBECONFIG") return value.split(":").flatMap((file) => kubeconfigSecrets(read(file)));
-    if (name.endsWith("KUBECONFIG")) return [...kubeconfigSecrets(value), JSON.stringify(value).slice(1, -1)];
+    if (name.endsWith("KUBECONFIG")) return kubeconfigSecrets(value);
     if (!secret.test(name) || name.endsWith("_FILE") || isPath(name, value)) return secretsInAddress(value);
     return [value, ...secretsInAddress(value)];
   });
 }
+
+/** Whole kubeconfigs in one line. Their parts are no secrets of their own: a context's name stands everywhere. */
+const kubeconfigsOf = (env: NodeJS.ProcessEnv) =>
+  Object.entries(env).flatMap(([name, value = ""]) =>
+    name !== "KUBECONFIG" && name.endsWith("KUBECONFIG") ? [JSON.stringify(value).slice(1, -1)] : [],
+  );
 
 /** Whether the value is a file's path and not a secret, as a cloud's CREDENTIALS may be; other secrets may begin so. */
 const isPath = (name: string, value: string) =>
