@@ -17,7 +17,8 @@ import { removeStack, until } from "./state";
 const redis: WorkloadRef = { namespace: "local-ai-system", kind: "Deployment", workload: "redis" };
 const postgres: WorkloadRef = { namespace: "local-ai-data", kind: "StatefulSet", workload: "postgres" };
 
-const cli = "IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; redis-cli -h redis.local-ai-system.svc";
+// A connection that began before the old pod went would wait for it until the kernel gives up.
+const cli = "IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; timeout 3 redis-cli -h redis.local-ai-system.svc";
 const ofRedis: Server = {
   ref: redis,
   key: "password",
