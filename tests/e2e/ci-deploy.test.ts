@@ -78,7 +78,7 @@ different on purpose (promotion.yaml):
       assert.equal(promotable.exitCode, 0, promotable.printed);
       assert.equal(
         promotable.summary,
-        `${impactOf("two", undefined, 16)}\n\n${beside}\n\none is deployed and verified at COMMIT; no ` +
+        `${impactOf("two", undefined, 17)}\n\n${beside}\n\none is deployed and verified at COMMIT; no ` +
           `differences are to be carried over to two\n\`\`\`\n\n</details>\n`,
       );
 
