@@ -39,7 +39,10 @@ function saidByTalos(node: NodeFacts, path: string): boolean | undefined {
   return path.startsWith("/var/") ? node.talos.encrypted.includes("EPHEMERAL") : undefined;
 }
 
-/** One result for all nodes whose place has the same state. An error only where the config demands encryption. */
+/**
+ * One result for all nodes whose place has the same state. An error only where the config demands encryption; elsewhere
+ * what isn't known is not mentioned.
+ */
 export function judgeEncryption(id: string, backend: string, demanded: boolean, states: DiskState[]): CheckResult[] {
   const { ok, error, unknown } = results(id);
   const groups = new Map<string, DiskState & { nodes: string[] }>();
@@ -47,19 +50,25 @@ export function judgeEncryption(id: string, backend: string, demanded: boolean, 
     const key = `${state.place} ${state.encrypted}`;
     groups.set(key, { ...state, nodes: [...(groups.get(key)?.nodes ?? []), state.node] });
   }
-  return [...groups.values()].map(({ place, encrypted, nodes }) => {
+  return [...groups.values()].flatMap(({ place, encrypted, nodes }): CheckResult[] => {
     const where = `${place} on ${listed(nodes)}`;
-    if (encrypted) return ok(`${where} is encrypted`);
+    if (encrypted) return [ok(`${where} is encrypted`)];
     if (encrypted === undefined)
-      return unknown(
-        `it is not known whether ${where} is encrypted, until a probe pod looks`,
-        "npm run preflight -- --probe",
-      );
-    if (!demanded) return ok(`${where} is not encrypted, and the config doesn't ask for it`);
-    return error(
-      `${where} is not encrypted, and cluster-storage:backends.${backend}.encrypted asks for it: whoever takes the ` +
-        "disk out reads the data",
-      "make an encrypted disk beside it and move the volumes there: docs/at-rest.md",
-    );
+      return demanded
+        ? [
+            unknown(
+              `it is not known whether ${where} is encrypted, until a probe pod looks`,
+              "npm run preflight -- --probe",
+            ),
+          ]
+        : [];
+    if (!demanded) return [ok(`${where} is not encrypted, and the config doesn't ask for it`)];
+    return [
+      error(
+        `${where} is not encrypted, and cluster-storage:backends.${backend}.encrypted asks for it: whoever takes the ` +
+          "disk out reads the data",
+        "make an encrypted disk beside it and move the volumes there: docs/at-rest.md",
+      ),
+    ];
   });
 }

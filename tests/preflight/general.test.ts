@@ -1,4 +1,4 @@
-import { error, node, ok, table, unknown, unread, warning } from "./cluster";
+import { error, node, ok, table, unread, warning } from "./cluster";
 import { given, refuses } from "./general-fixtures";
 
 describe("preflight of any cluster", () => {
@@ -176,7 +176,7 @@ describe("preflight of any cluster", () => {
     {
       title: "no API server in a pod",
       facts: { apiServers: [] },
-      says: [unknown("it is not known whether Secrets are encrypted in etcd, because no API server runs as a pod")],
+      says: [],
     },
     {
       title: "encrypted by each",

@@ -31,19 +31,21 @@ describe("preflight of OpenEBS LVM", () => {
   ]);
 
   const group = "the volume group data";
+  const demanded = stack({ lvm: { type: "openebs-lvm", volumeGroup: "data", default: true, encrypted: true } });
   const unseen = (where: string) =>
     unknown(`it is not known whether ${group} on ${where} is encrypted, until a probe pod looks`, probe);
   table("openebs-lvm-encryption", [
-    { title: "unseen", stack: lvm, says: [unseen("a")] },
+    { title: "unseen, and nothing asked for", stack: lvm, says: [] },
+    { title: "unseen", stack: demanded, says: [unseen("a")] },
     {
       title: "a group without volumes",
-      stack: lvm,
+      stack: demanded,
       facts: { nodes: [seen("a", { volumeGroups: ["data"] }), seen("b", { volumeGroups: ["other"] })] },
       says: [unseen("a")],
     },
     {
       title: "on LUKS, and on a plain disk",
-      stack: stack({ lvm: { type: "openebs-lvm", volumeGroup: "data", default: true, encrypted: true } }),
+      stack: demanded,
       facts: {
         nodes: [
           seen("a", { volumeGroups: ["data"], encryptedGroups: { data: true } }),
