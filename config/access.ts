@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { accessRoles } from "../model/access";
 import { checked, list, object, oneOf, show } from "./fields";
-import { dnsLabel } from "./forms";
+import { dnsLabel, dnsName } from "./forms";
 
 /** Groups that everybody is in, also who has not logged in: a right for them is a right for the whole network. */
 const everybody = ["system:authenticated", "system:unauthenticated", "system:anonymous", "system:serviceaccounts"];
@@ -21,7 +21,9 @@ const subject = object({
   in: list(dnsLabel)
     .optional()
     .meta({ description: "The namespaces of services in which it has the rights.", otherwise: "all of the stack's" }),
-}).superRefine(({ kind, namespace }, context) => {
+}).superRefine(({ kind, name, namespace }, context) => {
+  const wrong = kind === "ServiceAccount" ? dnsName.safeParse(name).error?.issues[0]?.message : undefined;
+  if (wrong) context.addIssue({ code: "custom", path: ["name"], message: wrong });
   if (kind === "ServiceAccount" && namespace === undefined)
     context.addIssue({
       code: "custom",

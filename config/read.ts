@@ -20,7 +20,8 @@ export function readConfig(known: Known): StackConfig {
   );
   // The variable lets a preview of npm run adopt pass the guards. It has no effect on an update.
   const adopting = process.env.CLUSTER_STORAGE_ADOPTING === "true" && pulumi.runtime.isDryRun();
-  return parseConfig({ owner, values, adopting }, known);
+  const config = parseConfig({ owner, values, adopting }, known);
+  return { ...config, faults: [...file.strays(owner.project), ...config.faults] };
 }
 
 /** Whether a key's value has a secret in it. The SDK has this function and leaves it out of its types. */

@@ -3,12 +3,13 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { configFileVariable } from "./config-file-variable";
 import { hideAsIn } from "./secrets";
-import { readStackYaml } from "./stack-yaml";
+import type { Fault } from "../model/plan";
+import { readStackYaml, strayFaults } from "./stack-yaml";
 
-/** The stack file, which says what of the config is secret. It is read only where something is. */
+/** The stack file, which says what of the config is secret, and what stands where Pulumi doesn't see it. */
 export class StackFile {
   private readonly file: string;
-  private values: Record<string, unknown> | undefined;
+  private values: unknown;
 
   constructor(private readonly stack: string) {
     this.file = process.env[configFileVariable] ?? path.resolve(`Pulumi.${stack}.yaml`);
@@ -28,15 +29,21 @@ export class StackFile {
     );
   }
 
+  /** Faults of what stands at the wrong place of the file; none where the file can't be read. */
+  strays(project: string): Fault[] {
+    return strayFaults(this.whole(), project, path.basename(this.file));
+  }
+
   private read(): Record<string, unknown> {
+    const { config } = (this.whole() ?? {}) as { config?: Record<string, unknown> | null };
+    return config ?? {};
+  }
+
+  private whole(): unknown {
     try {
-      const { config } = (readStackYaml(readFileSync(this.file, "utf8")) ?? {}) as {
-        config?: Record<string, unknown> | null;
-      };
-      this.values ??= config ?? {};
+      return (this.values ??= readStackYaml(readFileSync(this.file, "utf8")) ?? {});
     } catch {
-      this.values = {};
+      return undefined;
     }
-    return this.values;
   }
 }

@@ -15,7 +15,7 @@ export function guardRotation({ services }: StoragePlan, { rotations = {} }: Clu
     if (rotation < before)
       return fault(
         `is ${rotation}, and the last update had ${before}: a password that was replaced is not used again; write ` +
-          `rotation: ${before}, or give the passwords anew: npm run rotate -- ${name}`,
+          `rotation: ${before}; for new passwords, then run npm run rotate -- ${name}`,
       );
     const [spilled] = rotation > before ? spilledClaims(service) : [];
     if (!spilled) return [];

@@ -56,8 +56,11 @@ export function diagnostics(printed: string): string {
   if (said) return said;
   const start = printed.indexOf("Diagnostics:");
   if (start >= 0) {
-    const end = printed.indexOf("\nResources:", start);
-    return printed.slice(start, end < 0 ? undefined : end).trim();
+    const end = printed.slice(start).search(/\n(Outputs|Resources):/);
+    return printed
+      .slice(start, end < 0 ? undefined : start + end)
+      .replaceAll(/^ *warning: using pulumi-resource-\S+ from \$PATH at .*\n/gm, "")
+      .trim();
   }
   const errors = printed.split("\n").filter((line) => /^\s*error:/.test(line));
   return (errors.length > 0 ? errors.join("\n") : printed).trim();

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parse } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { readStackYaml } from "../../config/stack-yaml";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
@@ -23,13 +23,15 @@ export async function projectName(): Promise<string> {
 export const stackFile = (stack: string) =>
   path.join(process.env.CLUSTER_STORAGE_STACKS ?? checkout, `Pulumi.${stack}.yaml`);
 
-/** The committed config of a stack. Throws a UserError where there is none. */
+/** The committed config of a stack. Throws a UserError where there is none, and where it is no YAML. */
 export async function readStackConfig(stack: string): Promise<string> {
-  try {
-    return await readFile(stackFile(stack), "utf8");
-  } catch {
+  const text = await readFile(stackFile(stack), "utf8").catch(() => {
     throw new UserError(`there is no Pulumi.${stack}.yaml: no stack "${stack}" in this checkout`);
-  }
+  });
+  const [slip] = parseDocument(text).errors;
+  if (!slip) return text;
+  const [what = ""] = slip.message.split(/ at line \d+|\n/);
+  throw new UserError(`Pulumi.${stack}.yaml, line ${slip.linePos?.[0].line ?? 1}: ${what}. Nothing was changed.`);
 }
 
 const cluster = z.object({ context: z.string(), kubeconfig: z.string().optional() });

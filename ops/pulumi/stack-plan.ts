@@ -1,6 +1,6 @@
 import { describeFaults } from "../../config/faults";
 import { parseConfig } from "../../config/parse";
-import { readStackYaml } from "../../config/stack-yaml";
+import { readStackYaml, strayFaults } from "../../config/stack-yaml";
 import type { StackConfig } from "../../model/config";
 import { hideSealed } from "../../model/hidden";
 import { planStack } from "../../plan/stack";
@@ -29,8 +29,10 @@ export function planConfig(
 
 /** The same for the config file `yaml`. Throws a UserError with all faults where it has some. */
 export function planOf(yaml: string, owner: Owner): StackPlan {
-  const { config } = (readStackYaml(yaml) ?? {}) as { config?: Record<string, unknown> | null };
+  const file = readStackYaml(yaml) ?? {};
+  const { config } = file as { config?: Record<string, unknown> | null };
   const planned = planConfig(config ?? {}, owner);
-  if (planned.faults.length > 0) throw new UserError(describeFaults(owner.stack, planned.faults));
+  const faults = [...strayFaults(file, owner.project, `Pulumi.${owner.stack}.yaml`), ...planned.faults];
+  if (faults.length > 0) throw new UserError(describeFaults(owner.stack, faults));
   return planned;
 }

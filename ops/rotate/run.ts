@@ -29,11 +29,9 @@ export async function rotate(
   const left = await progress.step("trying the passwords as they are", async () =>
     allUnfinished(kube, before, await readValues(deployment.target.stack)),
   );
-  const goesOn =
-    left.length > 0 &&
-    (await progress.step("looking what the last update left to do", async () =>
-      hasChanges(await previewOf(deployment, stack.text)),
-    ));
+  const goesOn = await progress.step("looking what the last update left to do", async () =>
+    leftToDo(await previewOf(deployment, stack.text), before, left),
+  );
   const after = goesOn ? stack.text : withNext(stack, before);
   const choice = chooseRotation(name, planOf(after, stack.owner).plan, catalogue);
   await carryOutEdit(deployment, { before: stack.text, after }, texts(name, choice, left, goesOn), options, progress);
@@ -48,6 +46,17 @@ export async function rotate(
   process.stdout.write(`${done(choice).join("\n")}\n`);
 }
 
+/**
+ * Pure; exported for its test. Whether an update of the file as it is has something of a rotation left to do: a value
+ * isn't everywhere yet, or the last update ended before all clients had started again.
+ */
+export const leftToDo = (preview: string, { services }: Choice, left: readonly string[]) =>
+  hasChanges(preview) &&
+  (left.length > 0 || (services.some(({ rotation }) => rotation > 1) && changedRun.test(preview)));
+
+/** A line of a preview about what runs pods, in any of the CLI's displays. */
+const changedRun = /^\s*[+~-]{1,2}\s.*\b(Deployment|StatefulSet|Job)\b/m;
+
 /** Whether a preview counts a change. Pure; exported for its test. */
 export const hasChanges = (printed: string) =>
   /^\s+\S* ?\d+ to \w+( \w+)*$/m.test(printed.slice(printed.lastIndexOf("Resources:")));
@@ -59,6 +68,9 @@ const withNext = ({ owner, text }: StackState, { services }: Choice): string =>
     return editMap(edited, path, { rotation: rotation + 1 });
   }, text);
 
+const clients = "an update has something left to change at pods or jobs";
+const going = "It goes on; no further password is given.";
+
 /**
  * Pure; exported for its test. What a person reads before the answer. `left`: what a rotation that was cut off left.
  * `goesOn`: an update finishes that.
@@ -66,7 +78,7 @@ const withNext = ({ owner, text }: StackState, { services }: Choice): string =>
 export function texts(name: string, { services, stays }: Choice, left: readonly string[], goesOn: boolean): EditTexts {
   const names = services.map((service) => service.name).join(", ");
   const notes = goesOn
-    ? [`The last rotation isn't finished: ${left.join("; ")}. It goes on; no further password is given.`]
+    ? [`The last rotation isn't finished: ${(left.length > 0 ? left : [clients]).join("; ")}. ${going}`]
     : [
         ...(left.length > 0
           ? [`As it is now, ${left.join("; ")}, and no update would change that: the next passwords do.`]

@@ -165,7 +165,7 @@ describe("rotate, under clients that write", () => {
     await assert.rejects(file.deploy(), (error: Error) =>
       error.message.includes(
         "services.redis.rotation: is 1, and the last update had 2: a password that was replaced is not used again; " +
-          "write rotation: 2, or give the passwords anew: npm run rotate -- redis",
+          "write rotation: 2; for new passwords, then run npm run rotate -- redis",
       ),
     );
     await file.write(text);

@@ -29,7 +29,7 @@ describe("the guard of passwords that are given anew", () => {
   it("refuses a number that goes down: a replaced password is not used again", () => {
     const message = (is: number, had: number) =>
       `is ${is}, and the last update had ${had}: a password that was replaced is not used again; write rotation: ` +
-      `${had}, or give the passwords anew: npm run rotate -- redis`;
+      `${had}; for new passwords, then run npm run rotate -- redis`;
     assert.deepEqual(faults("rotation: 2", { redis: 3 }), [
       { path: "services.redis.rotation", message: message(2, 3) },
     ]);

@@ -21,20 +21,24 @@ export async function killSourceAndUpdate(cluster: Cluster, ground: Ground): Pro
     target: subject.claim(2),
   }));
   const [first, other] = watched as [Watched, Watched];
-  const inTime = await Promise.all([
-    begun("copy", first, () => over).then(
-      async (inTime) =>
-        inTime &&
-        (await ifFound(
-          cluster.kube.core.deleteNamespacedPod({
-            name: `${first.job}-source`,
-            namespace: redis.ref.namespace,
-            gracePeriodSeconds: 0,
-          }),
-        )) !== undefined,
-    ),
-    begun("copy", other, () => over).then((inTime) => (killHard(update.pid!, true), inTime)),
-  ]);
+  const source = begun("copy", first, () => over).then(
+    async (inTime) =>
+      inTime &&
+      (await ifFound(
+        cluster.kube.core.deleteNamespacedPod({
+          name: `${first.job}-source`,
+          namespace: redis.ref.namespace,
+          gracePeriodSeconds: 0,
+        }),
+      )) !== undefined,
+  );
+  // The other copy may begin first: the update lives until both kills have their moment.
+  const killed = begun("copy", other, () => over).then(async (inTime) => {
+    await source;
+    killHard(update.pid!, true);
+    return inTime;
+  });
+  const inTime = await Promise.all([source, killed]);
   await ended;
   assert.deepEqual(inTime, [true, true]);
 }

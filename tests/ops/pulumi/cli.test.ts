@@ -43,6 +43,10 @@ describe("what the Pulumi CLI says", () => {
     const printed =
       " +  Pod x creating\nDiagnostics:\n  pulumi:pulumi:Stack (s):\n    error: no\n\nResources:\n    1 unchanged\n";
     assert.equal(diagnostics(printed), "Diagnostics:\n  pulumi:pulumi:Stack (s):\n    error: no");
+    const long =
+      "Diagnostics:\n  pulumi:pulumi:Stack (s):\n    warning: using pulumi-resource-random from $PATH at /bin/x\n" +
+      "    error: no\n\nOutputs:\n    services: {\n    }\n\nResources:\n    1 unchanged\n";
+    assert.equal(diagnostics(long), "Diagnostics:\n  pulumi:pulumi:Stack (s):\n    error: no");
   });
 });
 

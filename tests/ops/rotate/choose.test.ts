@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseRotation } from "../../../ops/rotate/choose";
-import { done, hasChanges, texts } from "../../../ops/rotate/run";
+import { done, hasChanges, leftToDo, texts } from "../../../ops/rotate/run";
 import { judge } from "../../../ops/rotate/try";
 import { valuesIn } from "../../../ops/rotate/values";
 import { catalogue } from "../../../services/catalogue";
@@ -115,6 +115,28 @@ describe("what a rotation gives anew", () => {
     assert.equal(hasChanges(preview(["    + 1 to create", "    1 change. 91 unchanged"])), true);
     assert.equal(hasChanges(preview(["    +-1 to replace", "    1 change. 91 unchanged"])), true);
     assert.equal(hasChanges(preview(["    ~ 2 to update", "    90 unchanged"])), true);
+  });
+
+  it("goes on where the last update ended before its clients had started again", () => {
+    const preview = (line: string) => `Previewing:\n${line}\nResources:\n    ~ 1 to update\n    90 unchanged\n`;
+    const [first, second] = [
+      choose("redis", "redis: { size: 1Gi }"),
+      choose("redis", "redis: { size: 1Gi, rotation: 2 }"),
+    ];
+    const client = preview(" ~  kubernetes:apps/v1:Deployment n8n update [diff: ~spec]");
+    assert.equal(leftToDo(client, second, []), true);
+    assert.equal(leftToDo(preview("    ~ kubernetes:apps/v1:StatefulSet: (update)"), second, []), true);
+    assert.equal(leftToDo(preview(" +  kubernetes:batch/v1:Job job create"), second, []), true);
+    // Nobody has given a password anew, and what isn't a pod or a job has none.
+    assert.equal(leftToDo(client, first, []), false);
+    assert.equal(leftToDo(preview(" ~  kubernetes:core/v1:Service redis update"), second, []), false);
+    assert.equal(leftToDo(preview(""), first, ["redis doesn't take it yet"]), true);
+    const { notes } = texts("redis", second, [], true);
+    assert.equal(
+      notes[0],
+      "The last rotation isn't finished: an update has something left to change at pods or jobs. It goes on; no " +
+        "further password is given.",
+    );
   });
 
   it("tries nothing on a stand-in, and says so", () => {
