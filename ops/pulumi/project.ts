@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
-import { readStackYaml } from "../../config/stack-yaml";
+import { asPulumiReads, readStackYaml } from "../../config/stack-yaml";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
 
@@ -28,7 +28,7 @@ export async function readStackConfig(stack: string): Promise<string> {
   const text = await readFile(stackFile(stack), "utf8").catch(() => {
     throw new UserError(`there is no Pulumi.${stack}.yaml: no stack "${stack}" in this checkout`);
   });
-  const [slip] = parseDocument(text).errors;
+  const [slip] = parseDocument(text, asPulumiReads).errors;
   if (!slip) return text;
   const [what = ""] = slip.message.split(/ at line \d+|\n/);
   throw new UserError(`Pulumi.${stack}.yaml, line ${slip.linePos?.[0].line ?? 1}: ${what}. Nothing was changed.`);

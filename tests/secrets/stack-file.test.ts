@@ -70,6 +70,19 @@ describe("a stack file that somebody wrote by hand", () => {
     );
   });
 
+  it("is read as the CLI reads it before it is called a slip", async () => {
+    const scratch = await mkdtemp(join(tmpdir(), "stack-file-"));
+    process.env.CLUSTER_STORAGE_STACKS = scratch;
+    const text = "config:\n  a: &a { x: 1 }\n  b: &b { y: 1 }\n  c: { <<: *a, <<: *b }\n";
+    try {
+      await writeFile(join(scratch, "Pulumi.own.yaml"), text);
+      assert.equal(await readStackConfig("own"), text);
+    } finally {
+      delete process.env.CLUSTER_STORAGE_STACKS;
+      await rm(scratch, { recursive: true });
+    }
+  });
+
   it("that is no YAML is a fault with its line, not an unexpected error", async () => {
     const scratch = await mkdtemp(join(tmpdir(), "stack-file-"));
     process.env.CLUSTER_STORAGE_STACKS = scratch;
