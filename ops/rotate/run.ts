@@ -29,9 +29,11 @@ export async function rotate(
   const left = await progress.step("trying the passwords as they are", async () =>
     allUnfinished(kube, before, await readValues(deployment.target.stack)),
   );
-  const goesOn = await progress.step("looking what the last update left to do", async () =>
-    leftToDo(await previewOf(deployment, stack.text), before, left),
-  );
+  const goesOn =
+    mayBeUnfinished(before, left) &&
+    (await progress.step("looking what the last update left to do", async () =>
+      leftToDo(await previewOf(deployment, stack.text), left),
+    ));
   const after = goesOn ? stack.text : withNext(stack, before);
   const choice = chooseRotation(name, planOf(after, stack.owner).plan, catalogue);
   await carryOutEdit(deployment, { before: stack.text, after }, texts(name, choice, left, goesOn), options, progress);
@@ -46,13 +48,16 @@ export async function rotate(
   process.stdout.write(`${done(choice).join("\n")}\n`);
 }
 
+/** Pure; exported for its test. Whether an earlier rotation can have left anything: only then a preview is worth it. */
+export const mayBeUnfinished = ({ services }: Choice, left: readonly string[]) =>
+  left.length > 0 || services.some(({ rotation }) => rotation > 1);
+
 /**
  * Pure; exported for its test. Whether an update of the file as it is has something of a rotation left to do: a value
  * isn't everywhere yet, or the last update ended before all clients had started again.
  */
-export const leftToDo = (preview: string, { services }: Choice, left: readonly string[]) =>
-  hasChanges(preview) &&
-  (left.length > 0 || (services.some(({ rotation }) => rotation > 1) && changedRun.test(preview)));
+export const leftToDo = (preview: string, left: readonly string[]) =>
+  hasChanges(preview) && (left.length > 0 || changedRun.test(preview));
 
 /** A line of a preview about what runs pods, in any of the CLI's displays. */
 const changedRun = /^\s*[+~-]{1,2}\s.*\b(Deployment|StatefulSet|Job)\b/m;
