@@ -1,6 +1,7 @@
 import type { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
+import { credentialName } from "../model/credential-name";
 import { metadata } from "../model/metadata";
 import type { CredentialPlan, Owner } from "../model/plan";
 import { keyedHashOf } from "./hash";
@@ -57,7 +58,7 @@ export class Credentials extends pulumi.ComponentResource {
   private valuesOf(args: CredentialsArgs, { key, length, value, generation = 1 }: CredentialPlan) {
     if (value !== undefined) return [pulumi.output(value)];
     return Array.from({ length: generation }, (_, i) => {
-      const name = `${args.service}-${key}${i === 0 ? "" : `-${i + 1}`}`;
+      const name = credentialName(args.service, key, i + 1);
       return new RandomPassword(name, { length, special: false }, { parent: this, protect: args.protect }).result;
     });
   }

@@ -1,5 +1,5 @@
 import type { Check, CheckResult } from "../../model/backend";
-import { isTalos } from "../../preflight/nodes";
+import { isTalos, userVolumeOf } from "../../preflight/nodes";
 import { evidence, type Place, placesOf } from "./places";
 import { results } from "../../preflight/results";
 import type { PreflightFacts } from "../../model/preflight-facts";
@@ -17,12 +17,9 @@ export const localPathTalos: Check<LocalPathConfig> = {
   },
 };
 
-/** Talos mounts a user volume at /var/mnt/NAME. */
-const userVolume = (path: string) => /^\/var\/mnt\/([^/]+)/.exec(path)?.[1];
-
 function judge(place: Place, facts: PreflightFacts): CheckResult {
   const { node, path } = place;
-  const volume = userVolume(path);
+  const volume = userVolumeOf(path);
   if (!node.talos) {
     if (evidence(place, facts)?.own) return ok(`${path} on ${node.name} is mounted`);
     const tells = volume

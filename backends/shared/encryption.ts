@@ -1,7 +1,7 @@
 import { flag } from "../../config/fields";
 import type { CheckResult } from "../../model/backend";
 import type { NodeFacts } from "../../model/node-facts";
-import { isTalos } from "../../preflight/nodes";
+import { isTalos, userVolumeOf } from "../../preflight/nodes";
 import { listed, results } from "../../preflight/results";
 import { mountOf } from "./mounts";
 
@@ -30,10 +30,10 @@ export function isEncrypted(node: NodeFacts, path: string): boolean | undefined 
   return (device === undefined ? undefined : node.probe?.encrypted[device]) ?? saidByTalos(node, path);
 }
 
-/** Talos mounts the user volume NAME at /var/mnt/NAME, and the rest of /var is its volume EPHEMERAL. */
+/** What of /var is on no user volume is on the volume EPHEMERAL. */
 function saidByTalos(node: NodeFacts, path: string): boolean | undefined {
   if (!isTalos(node) || !node.talos) return undefined;
-  const user = /^\/var\/mnt\/([^/]+)/.exec(path)?.[1];
+  const user = userVolumeOf(path);
   if (user !== undefined)
     return node.talos.userVolumes[user] === undefined ? undefined : node.talos.encrypted.includes(`u-${user}`);
   return path.startsWith("/var/") ? node.talos.encrypted.includes("EPHEMERAL") : undefined;

@@ -1,3 +1,4 @@
+import { credentialName } from "../../model/credential-name";
 import { didYouMean } from "../../model/nearest";
 import type { ServicePlan, StoragePlan } from "../../model/plan";
 import type { SecretTrial, ServiceSpec } from "../../model/service-spec";
@@ -100,7 +101,7 @@ function changingOf(
   return {
     service: name,
     key,
-    valueName: (generation) => `${name}-${key}${generation === 1 ? "" : `-${generation}`}`,
+    valueName: (generation) => credentialName(name, key, generation),
     generation: rotation,
     // No request is sent to an encrypted port.
     ...(server && how && !server.standIn && !(server.tls && "http" in how.step) && { trial: { server, how } }),
