@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { uniqueName } from "./cluster";
+import { keepConnectionsApart } from "./engine-connections";
 import { contractCluster, temporaryPulumi, type ContractCluster, type PulumiHome } from "./environment";
 
 /** Declares resources; `options` carry the provider for the cluster. Its result is the stack's outputs. */
@@ -54,6 +55,7 @@ async function createStack(explicitNames: boolean): Promise<TestStack> {
   const home = await temporaryPulumi(cluster.kubeconfig);
   const name = uniqueName("test");
   const config = explicitNames ? { "pulumi:autonaming": { mode: "disabled" } } : {};
+  keepConnectionsApart();
   const stack = await LocalWorkspace.createStack(
     { projectName, stackName: name, program: async () => undefined },
     {
