@@ -108,10 +108,13 @@ export interface VolumeFacts {
   path?: string;
   /** Driver of a CSI volume. */
   driver?: string;
-  /** The values that its node affinity names: mostly nodes. */
-  nodes: string[];
-  /** The only nodes that can reach it; absent where its affinity doesn't limit it to nodes by name. */
+  /**
+   * The only nodes that can reach it, by their label kubernetes.io/hostname; absent where its affinity doesn't limit it
+   * to single nodes. `nodesOf` and `isReachedFrom` of model/nodes.ts compare it with nodes.
+   */
   tiedTo?: string[];
+  /** `tiedTo` has the nodes' names. Default: their labels. */
+  tiedByName?: boolean;
   /** `namespace/name` of the claim that it is bound to or kept for. */
   claim?: string;
   /** The uid of that claim; absent where any claim of that name may take the volume. */

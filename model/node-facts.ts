@@ -9,6 +9,8 @@ export interface NodeFacts {
   taints: { key: string; value?: string; effect: string }[];
   /** Cordoned: takes no further pods. */
   unschedulable: boolean;
+  /** It is being deleted. */
+  deleting?: true;
   /** Status by type, such as `Ready: "True"`, `DiskPressure: "False"`. */
   conditions: Record<string, string>;
   kubeletVersion: string;

@@ -1,6 +1,8 @@
 import { suggest } from "../model/nearest";
 import { volumesOf } from "./claims";
 import type { ClaimFacts, ClusterFacts } from "../model/facts";
+import type { NodeFacts } from "../model/node-facts";
+import { hostnameLabel, hostnameOf, whyNoPod } from "../model/nodes";
 import type { ClaimPlan, VolumePlan } from "../model/storage";
 import { volumePath } from "../model/config-path";
 import type { Fault, StoragePlan } from "../model/plan";
@@ -29,14 +31,12 @@ export function namedNodes(
 
 /** Nodes of volumes that don't exist yet, on which no pod of the service could ever start. */
 export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): Fault[] {
-  const named = namedNodes(plan, claims);
-  const names = nodes?.map(({ name }) => name);
-  const unknown = names ? named.filter(({ node }) => !names.includes(node)) : [];
+  const named = nodes ? namedNodes(plan, claims) : [];
   return [
-    ...unknown.map((volume) => ({
-      path: volumePath(volume, "node"),
-      message: `the cluster has no node "${volume.node}"; ${suggest(volume.node, names ?? [])}`,
-    })),
+    ...named.flatMap((volume) => {
+      const message = reasonAgainst(volume, nodes ?? [], plan);
+      return message === undefined ? [] : [{ path: volumePath(volume, "node"), message }];
+    }),
     ...plan.services.flatMap((service) =>
       apart(
         service.claims.filter(({ backend }) => isTied(plan, backend)),
@@ -44,6 +44,34 @@ export function guardNodes(plan: StoragePlan, { claims, nodes }: ClusterFacts): 
       ),
     ),
   ];
+}
+
+/** Why no volume can be made on the node that the config names: its first pod would be Pending for ever. */
+function reasonAgainst(
+  { node: wanted, service, keptIndex, name: claim }: VolumePlan & { node: string },
+  nodes: readonly NodeFacts[],
+  { services }: StoragePlan,
+): string | undefined {
+  const node = nodes.find(({ name }) => name === wanted);
+  if (!node) return `the cluster has no node "${wanted}"; ${labelled(wanted, nodes) ?? suggestNode(wanted, nodes)}`;
+  const planned = services.find(({ name }) => name === service);
+  const moves = planned?.claims.some(({ name, move }) => name === claim && move);
+  // No pod mounts a kept volume that was never made, nor that of a service without a workload and without a move.
+  if (keptIndex !== undefined || !planned || !(planned.run || moves)) return undefined;
+  const why = whyNoPod(node);
+  return why && `no pod can go to node "${wanted}", so no volume can be made there: the node ${why}`;
+}
+
+const suggestNode = (wanted: string, nodes: readonly NodeFacts[]) =>
+  suggest(
+    wanted,
+    nodes.map(({ name }) => name),
+  );
+
+/** A person may know a node by the label that its volumes name it by. */
+function labelled(wanted: string, nodes: readonly NodeFacts[]): string | undefined {
+  const node = nodes.find((each) => hostnameOf(each) === wanted);
+  return node && `${wanted} is the label ${hostnameLabel} of node ${node.name}; write ${node.name}`;
 }
 
 /** Whether a backend's volumes stay on their node. */

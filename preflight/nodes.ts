@@ -1,4 +1,5 @@
 import type { NodeFacts } from "../model/node-facts";
+import { unfitness } from "../model/nodes";
 
 export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
 
@@ -9,10 +10,9 @@ export const userVolumeOf = (path: string) => /^\/var\/mnt\/([^/]+)/.exec(path)?
 
 /** Why a node gets no pods that lack special tolerations; undefined where it gets them. */
 export function whyUnfit(node: NodeFacts): string | undefined {
-  if (!isReady(node)) return "is not ready";
-  if (node.unschedulable) return "is cordoned";
-  const taint = node.taints.find(({ effect }) => effect !== "PreferNoSchedule");
-  return taint && `has the taint ${taint.key}`;
+  const unfit = unfitness(node);
+  if (unfit?.why === "tainted") return `has the taint ${unfit.taint.key}`;
+  return unfit && `is ${unfit.why === "deleting" ? "being deleted" : unfit.why}`;
 }
 
 export const takesPods = (node: NodeFacts): boolean => whyUnfit(node) === undefined;

@@ -55,7 +55,6 @@ export const volumeFacts = (more: Partial<VolumeFacts> = {}): VolumeFacts => ({
   phase: "Available",
   reclaimPolicy: "Retain",
   accessModes: ["ReadWriteOnce"],
-  nodes: [],
   provisioned: true,
   deleting: false,
   ...more,

@@ -2,6 +2,7 @@ import { dirname } from "node:path/posix";
 import type { VolumeFacts } from "../../model/facts";
 import type { PreflightFacts } from "../../model/preflight-facts";
 import type { Disk, NodeFacts } from "../../model/node-facts";
+import { isReachedFrom } from "../../model/nodes";
 import { mountOf } from "../shared/mounts";
 import { takesPods } from "../../preflight/nodes";
 
@@ -72,7 +73,11 @@ function seen({ node: { probe }, path }: Place): Evidence | undefined {
  */
 export function volumesIn({ node, path }: Place, { volumes = [] }: PreflightFacts): VolumeFacts[] {
   return volumes.filter(
-    (volume) => volume.nodes.includes(node.name) && volume.path !== undefined && dirname(volume.path) === path,
+    (volume) =>
+      volume.tiedTo !== undefined &&
+      isReachedFrom(volume, node) &&
+      volume.path !== undefined &&
+      dirname(volume.path) === path,
   );
 }
 

@@ -4,6 +4,7 @@ import { volumesOf } from "../../plan/claims";
 import type { VolumePlan } from "../../model/storage";
 import type { VolumeFacts } from "../../model/facts";
 import type { NodeFacts } from "../../model/node-facts";
+import { hostnameLabel, hostnameOf } from "../../model/nodes";
 import { whyUnfit } from "../../preflight/nodes";
 import { amount } from "../../model/quantity";
 import { isEncrypted, judgeEncryption } from "../shared/encryption";
@@ -95,14 +96,18 @@ function judgeDirectory(
   nodes: NodeFacts[],
 ): CheckResult[] {
   // The volume's affinity names the node by this label, and a cloud may set the label to another name than the node's.
-  const node = nodes.find((each) => hostname(each) === wanted);
-  if (!node)
+  const node = nodes.find((each) => hostnameOf(each) === wanted);
+  if (!node) {
+    const named = nodes.find(({ name }) => name === wanted);
     return [
       error(
         `the cluster has no node ${wanted}, which is to have ${path} for claim ${claim.name}`,
-        `name one of ${nodes.map(hostname).join(", ")}`,
+        named
+          ? `node ${wanted} has the label ${hostnameLabel}: ${hostnameOf(named)}, by which volumes name it; write that`
+          : `name one of ${nodes.map(hostnameOf).join(", ")}`,
       ),
     ];
+  }
   const unfit = whyUnfit(node);
   if (unfit)
     return [
@@ -124,8 +129,6 @@ function judgeDirectory(
       ];
 }
 
-const hostname = ({ name, labels }: NodeFacts) => labels["kubernetes.io/hostname"] ?? name;
-
 /** Of a PersistentVolume that the config names, only its maker knows the disk; it gets no result. */
 const staticEncryption: Check<StaticSettings> = {
   id: "static-encryption",
@@ -133,7 +136,7 @@ const staticEncryption: Check<StaticSettings> = {
   run({ name, config, facts: { nodes } }) {
     if (!nodes) return [results(this.id).unread("nodes")];
     const states = Object.values(config.volumes).flatMap((volume) => {
-      const node = typeof volume === "string" ? undefined : nodes.find((each) => hostname(each) === volume.node);
+      const node = typeof volume === "string" ? undefined : nodes.find((each) => hostnameOf(each) === volume.node);
       if (typeof volume === "string" || !node) return [];
       return [{ node: node.name, place: volume.path, encrypted: isEncrypted(node, volume.path) }];
     });

@@ -1,6 +1,7 @@
 import { PersistentVolume } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PersistentVolumePlan, StaticInstall } from "./volumes";
+import { hostnameLabel } from "../../model/nodes";
 import { metadata } from "../../model/metadata";
 import type { InstallArgs } from "../../model/installer";
 
@@ -35,7 +36,7 @@ function volumeSpec({ node, path, size, accessMode, claim }: PersistentVolumePla
     local: { path },
     nodeAffinity: {
       required: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [node] }] }],
+        nodeSelectorTerms: [{ matchExpressions: [{ key: hostnameLabel, operator: "In", values: [node] }] }],
       },
     },
   };

@@ -1,5 +1,5 @@
 import type { NodeFacts, NodeStats } from "../../model/node-facts";
-import { type Item, nameOf } from "./objects";
+import { isDeleting, type Item, nameOf } from "./objects";
 
 export interface NodeItem extends Item {
   spec?: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
@@ -22,6 +22,7 @@ export function readNode(item: NodeItem): NodeFacts {
     annotations: metadata?.annotations ?? {},
     taints: spec.taints ?? [],
     unschedulable: spec.unschedulable ?? false,
+    ...(isDeleting(item) && { deleting: true as const }),
     conditions: Object.fromEntries((status.conditions ?? []).map(({ type, status }) => [type, status])),
     kubeletVersion,
     osImage,

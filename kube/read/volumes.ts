@@ -1,5 +1,6 @@
 import type { ReleaseNote, VolumeFacts } from "../../model/facts";
 import { releasingAnnotation } from "../../model/metadata";
+import { hostnameLabel } from "../../model/nodes";
 import { createdOf, isDeleting, type Item, nameOf } from "./objects";
 
 interface Expression {
@@ -32,7 +33,6 @@ export function readVolume(item: VolumeItem): VolumeFacts {
   const { metadata, spec = {}, status } = item;
   const { claimRef, nodeAffinity } = spec;
   const terms = nodeAffinity?.required?.nodeSelectorTerms ?? [];
-  const expressions = terms.flatMap(({ matchExpressions = [] }) => matchExpressions);
   return {
     name: nameOf(item),
     className: spec.storageClassName ?? "",
@@ -43,8 +43,7 @@ export function readVolume(item: VolumeItem): VolumeFacts {
     accessModes: spec.accessModes ?? [],
     path: spec.local?.path ?? spec.hostPath?.path,
     driver: spec.csi?.driver,
-    nodes: expressions.flatMap(({ operator, values = [] }) => (operator === "In" ? values : [])),
-    tiedTo: tiedTo(terms),
+    ...tieOf(terms),
     claim: claimRef && `${claimRef.namespace}/${claimRef.name}`,
     claimUid: claimRef?.uid,
     provisioned: metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] !== undefined,
@@ -65,13 +64,17 @@ function noteOf({ metadata }: Item): Pick<VolumeFacts, "releasing"> {
   }
 }
 
+/** How a term can name single nodes. OpenEBS labels each node with the node's own name. */
+const namesNode = [hostnameLabel, "metadata.name", "openebs.io/nodename"];
+
 /** Terms are alternatives. A term that names no node, such as one for a zone, allows every node that matches it. */
-function tiedTo(terms: Term[]): string[] | undefined {
-  const named = terms.map(({ matchExpressions = [], matchFields = [] }) => {
-    const byName = [...matchExpressions, ...matchFields].find(
-      ({ key = "", operator }) => ["kubernetes.io/hostname", "metadata.name"].includes(key) && operator === "In",
-    );
-    return byName?.values;
-  });
-  return named.length > 0 && named.every((values) => values !== undefined) ? named.flat() : undefined;
+function tieOf(terms: Term[]): Pick<VolumeFacts, "tiedTo" | "tiedByName"> {
+  const named = terms.map(({ matchExpressions = [], matchFields = [] }) =>
+    [...matchExpressions, ...matchFields].find(
+      ({ key = "", operator }) => namesNode.includes(key) && operator === "In",
+    ),
+  );
+  if (named.length === 0 || named.some((each) => each === undefined)) return {};
+  const tiedTo = named.flatMap((each) => each?.values ?? []);
+  return named.every((each) => each?.key === hostnameLabel) ? { tiedTo } : { tiedTo, tiedByName: true };
 }

@@ -1,5 +1,6 @@
 import { describeApiError, type Kube } from "../../kube/client";
 import type { ClaimPlan } from "../../model/storage";
+import { nodesOf } from "../../model/nodes";
 import { UserError } from "../../model/user-error";
 import type { StackPlan } from "../pulumi/stack-plan";
 import type { StackState } from "./batch";
@@ -42,7 +43,9 @@ async function tiedClaims(
     nodes.map(({ name }) => name),
   );
   if (node !== undefined) assertTakesPods(node, nodes);
-  const tied = volumes.filter((volume) => volume.tiedTo?.every((name) => name === off)).map(({ claim }) => claim);
+  const tied = volumes
+    .filter((volume) => nodesOf(volume, nodes)?.every((name) => name === off))
+    .map(({ claim }) => claim);
   const claims = plan.services
     .flatMap((service) => service.claims)
     .filter(({ namespace, name }) => tied.includes(`${namespace}/${name}`));

@@ -1,7 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Kube } from "../../kube/client";
-import { listVolumes, lookUpWorkload } from "../../kube/look-up";
+import { listNodes, listVolumes, lookUpWorkload } from "../../kube/look-up";
 import { claimArgument } from "../../model/config-path";
+import { nodesOf } from "../../model/nodes";
 import type { StoragePlan } from "../../model/plan";
 import { UserError } from "../../model/user-error";
 import { inUse } from "./workload";
@@ -18,13 +19,14 @@ type Planned = Pick<StoragePlan, "services">;
 
 /** Reads what a node has of the stack's data in use. */
 export async function leftOnNode(kube: Pick<Kube, "core" | "apps">, off: string, plan: Planned): Promise<Left> {
-  const [volumes, { items: pods }, used] = await Promise.all([
+  const [volumes, nodes, { items: pods }, used] = await Promise.all([
     listVolumes(kube),
+    listNodes(kube),
     kube.core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${off}` }),
     usedByWorkloads(kube, plan),
   ]);
   const tied = volumes
-    .filter(({ tiedTo }) => tiedTo?.every((name) => name === off))
+    .filter((volume) => nodesOf(volume, nodes)?.every((name) => name === off))
     .flatMap(({ claim }) => claim ?? []);
   return leftAmong(plan, { tied, used, pods: pods.filter(({ status }) => !hasEnded(status?.phase)) });
 }

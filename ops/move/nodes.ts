@@ -1,16 +1,15 @@
 import type { NodeFacts } from "../../model/node-facts";
+import { unfitness, whyNoPod } from "../../model/nodes";
 import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
 
 /** Whether pods can go to a node. */
-export const schedulable = (node: NodeFacts) => reasonAgainst(node) === undefined;
+export const schedulable = (node: NodeFacts) => unfitness(node) === undefined;
 
 /** Why no pod can go to a node; undefined where pods can. */
-function reasonAgainst({ name, unschedulable, conditions, taints }: NodeFacts): string | undefined {
-  if (unschedulable) return `the node is cordoned (kubectl uncordon ${name})`;
-  if (conditions.Ready !== "True") return "the node isn't Ready";
-  const taint = taints.find(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
-  return taint && `the node has the taint ${taint.key}${taint.value ? `=${taint.value}` : ""}:${taint.effect}`;
+function reasonAgainst(node: NodeFacts): string | undefined {
+  const why = whyNoPod(node);
+  return why === undefined ? undefined : `the node ${why}`;
 }
 
 /** Throws a UserError for a node that the cluster doesn't have, or that no pod can go to. */

@@ -1,6 +1,7 @@
 import type { VolumePlan } from "../../model/storage";
 import { errorCode, type Kube } from "../../kube/client";
 import { listNodes, lookUpClaim, lookUpVolume } from "../../kube/look-up";
+import { nodesOf } from "../../model/nodes";
 import { assertTakesPods } from "./nodes";
 
 /**
@@ -14,7 +15,8 @@ export async function nodeOf(
   if (ephemeral) return undefined;
   try {
     const claim = await lookUpClaim(kube, namespace, name);
-    const nodes = claim?.volume === undefined ? undefined : (await lookUpVolume(kube, claim.volume))?.tiedTo;
+    const volume = claim?.volume === undefined ? undefined : await lookUpVolume(kube, claim.volume);
+    const nodes = volume?.tiedTo?.length === 1 ? nodesOf(volume, await listNodes(kube).catch(() => [])) : undefined;
     return nodes?.length === 1 ? nodes[0] : undefined;
   } catch {
     // The node is only shown to a person. The move itself uses what its pods find.

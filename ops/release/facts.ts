@@ -1,8 +1,9 @@
 import type { ClaimFacts, VolumeFacts } from "../../model/facts";
 import type { ServicePlan } from "../../model/plan";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
+import { nodesOf } from "../../model/nodes";
 import type { Kube } from "../../kube/client";
-import { listPods, listVolumes, lookUpClaim, lookUpVolume, lookUpWorkload } from "../../kube/look-up";
+import { listNodes, listPods, listVolumes, lookUpClaim, lookUpVolume, lookUpWorkload } from "../../kube/look-up";
 import type { ReleaseFacts } from "./decide";
 
 /** Reads everything that a release decides on. `stack`: the one that releases, as `project/stack`. */
@@ -22,11 +23,17 @@ export async function gatherFacts(
   ]);
   return {
     claim: found,
-    volume: found ? await ownVolume(kube, found) : await leftVolume(kube, volume, stack),
+    volume: await withNodes(kube, found ? await ownVolume(kube, found) : await leftVolume(kube, volume, stack)),
     pods: pods.filter(({ claims }) => claims.includes(volume.name)).map(({ pod }) => `pod ${pod}`),
     workload,
     current,
   };
+}
+
+/** The volume with the names of its nodes, as a person knows them, where the nodes may be listed. */
+async function withNodes(kube: Kube, volume: VolumeFacts | undefined): Promise<VolumeFacts | undefined> {
+  if (!volume?.tiedTo) return volume;
+  return { ...volume, tiedTo: nodesOf(volume, await listNodes(kube).catch(() => [])) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { pathText } from "../../model/config-path";
 import type { NodeFacts } from "../../model/node-facts";
 import type { ServicePlan } from "../../model/plan";
 import type { PreflightFacts } from "../../model/preflight-facts";
+import { isReachedFrom } from "../../model/nodes";
 import { amount } from "../../model/quantity";
 import { takesPods } from "../nodes";
 import { listed, results } from "../results";
@@ -57,7 +58,7 @@ const lacks = (service: ServicePlan, { allocatable }: NodeFacts): Kind[] =>
 function reaches({ claims, namespace }: ServicePlan, node: NodeFacts, facts: PreflightFacts): boolean {
   return claims.every(({ name }) => {
     const claim = facts.claims?.find((other) => other.name === name && other.namespace === namespace);
-    const tied = facts.volumes?.find((volume) => volume.name === claim?.volume)?.tiedTo;
-    return !tied || [node.name, node.labels["kubernetes.io/hostname"]].some((name) => tied.includes(name ?? ""));
+    const volume = facts.volumes?.find(({ name }) => name === claim?.volume);
+    return !volume || isReachedFrom(volume, node);
   });
 }

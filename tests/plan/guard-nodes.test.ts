@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClaimFacts } from "../../model/facts";
+import type { NodeFacts } from "../../model/node-facts";
 import { nodeFacts } from "../facts";
 import { claim, moved, said } from "./guard-fixture";
 
@@ -45,6 +46,42 @@ describe("what would cost data is a fault", () => {
           faults,
         ),
       );
+
+    const unfit: [string, Partial<NodeFacts>, string | undefined][] = [
+      ["cordoned", { unschedulable: true }, "the node is cordoned (kubectl uncordon worker-2)"],
+      ["not ready", { conditions: { Ready: "False" } }, "the node isn't Ready"],
+      ["deleted", { deleting: true }, "the node is being deleted"],
+      [
+        "tainted",
+        { taints: [{ key: "for", value: "gpus", effect: "NoSchedule" }] },
+        "the node has the taint for=gpus:NoSchedule",
+      ],
+      ["tainted so that others come first", { taints: [{ key: "for", effect: "PreferNoSchedule" }] }, undefined],
+    ];
+    const first = "redis: { size: 1Gi, backend: fast, node: worker-2 }";
+    const noPod = (why: string) =>
+      `services.redis.node: no pod can go to node "worker-2", so no volume can be made there: ${why}`;
+    for (const [what, more, why] of unfit)
+      it(`the node is ${what}: for a first volume, and for a move`, () => {
+        const nodes = [nodeFacts("worker-1"), nodeFacts("worker-2", more)];
+        const faults = why === undefined ? [] : [noPod(why)];
+        assert.deepEqual(said(first, [], { nodes }).faults, faults);
+        assert.deepEqual(said(onNode, [claim()], { nodes }).faults, faults);
+      });
+    it("a service without a workload needs no pod there, unless its data moves there", () => {
+      const nodes = [nodeFacts("worker-2", { unschedulable: true })];
+      assert.deepEqual(said(first.replace("size", "run: false, size"), [], { nodes }).faults, []);
+      assert.deepEqual(said(onNode.replace("size", "run: false, size"), [claim()], { nodes }).faults, [
+        noPod("the node is cordoned (kubectl uncordon worker-2)"),
+      ]);
+    });
+    it("the config says the label by which volumes name the node", () => {
+      const nodes = [nodeFacts("node-a", { labels: { "kubernetes.io/hostname": "worker-2" } })];
+      assert.deepEqual(said(first, [], { nodes }).faults, [
+        'services.redis.node: the cluster has no node "worker-2"; worker-2 is the label kubernetes.io/hostname of ' +
+          "node node-a; write node-a",
+      ]);
+    });
 
     const two = (storage: string, logs: string) =>
       `taskflow: { storage: { size: 1Gi${storage} }, logs: { size: 1Gi${logs} } }\n    taskflow-db: { size: 1Gi }`;

@@ -85,7 +85,6 @@ describe("what is read of a cluster", () => {
           accessModes: ["ReadWriteOnce"],
           path: "/d/pv",
           driver: undefined,
-          nodes: ["a"],
           tiedTo: ["a"],
           claim: "cache/redis-data",
           claimUid: "0815",

@@ -25,7 +25,7 @@ export const volume = (on: string, size = "2Gi") =>
     size,
     phase: "Bound",
     accessModes: ["ReadWriteOnce"],
-    nodes: [on],
+    tiedTo: [on],
     path: `${path}/pvc-1_local-ai-system_redis-data`,
     claim: "local-ai-system/redis-data",
   });

@@ -146,7 +146,7 @@ describe("preflight of static volumes", () => {
       says: [
         error(
           "the cluster has no node a, which is to have /data/redis for claim redis-data",
-          "name one of ip-10-0-0-1",
+          "node a has the label kubernetes.io/hostname: ip-10-0-0-1, by which volumes name it; write that",
         ),
       ],
     },

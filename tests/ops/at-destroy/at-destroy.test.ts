@@ -11,7 +11,6 @@ const volume = (change: Partial<VolumeFacts> = {}): VolumeFacts => ({
   phase: "Released",
   reclaimPolicy: "Delete",
   accessModes: [],
-  nodes: [],
   claim: "cache/redis-data",
   claimUid: "gone",
   provisioned: true,

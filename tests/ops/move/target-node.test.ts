@@ -30,6 +30,20 @@ describe("the node that a claim's volume is on", () => {
       "a",
     ],
     [
+      "has the name of the node that has the volume's label",
+      {
+        readNamespacedPersistentVolumeClaim: bound,
+        readPersistentVolume: () => volume("host-a"),
+        listNode: () => ({
+          items: [
+            { metadata: { name: "host-a", labels: { "kubernetes.io/hostname": "b" } } },
+            { metadata: { name: "a", labels: { "kubernetes.io/hostname": "host-a" } } },
+          ],
+        }),
+      },
+      "a",
+    ],
+    [
       "is none of several",
       { readNamespacedPersistentVolumeClaim: bound, readPersistentVolume: () => volume("a", "b") },
       undefined,
