@@ -84,11 +84,25 @@ export interface DeviceFacts {
   raw: boolean;
 }
 
+/** As the document in the machine config is called: UserVolumeConfig, ExistingVolumeConfig, and so on. */
+export type TalosVolumeKind = "user" | "existing" | "external" | "raw";
+
+export interface TalosVolume {
+  /** As `talosctl get volumestatus` calls it, such as `u-local-path`. */
+  id: string;
+  kind: TalosVolumeKind;
+  name: string;
+  /** Such as `ready`. */
+  phase: string;
+  /** It is a directory of the system disk and no partition of its own. */
+  directory?: boolean;
+}
+
 export interface TalosFacts {
   /** Names of the system extensions, such as `iscsi-tools`. */
   extensions: string[];
-  /** Phase by name of each user volume, such as `local-path: ready`. */
-  userVolumes: Record<string, string>;
+  /** The volumes that the machine config asks for besides Talos' own ones. */
+  volumes: TalosVolume[];
   /** Ids of the volumes that Talos has unlocked with a key, such as `u-local-path` and `EPHEMERAL`. */
   encrypted: string[];
   /** Destinations of `machine.kubelet.extraMounts`. */

@@ -1,12 +1,21 @@
-import type { NodeFacts } from "../model/node-facts";
+import type { NodeFacts, TalosFacts, TalosVolume } from "../model/node-facts";
 import { unfitness } from "../model/nodes";
 
 export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
 
 export const isTalos = ({ osImage }: NodeFacts): boolean => /^Talos\b/.test(osImage);
 
-/** The user volume that a path on Talos is on: Talos mounts NAME at /var/mnt/NAME. Undefined for any other path. */
-export const userVolumeOf = (path: string) => /^\/var\/mnt\/([^/]+)/.exec(path)?.[1];
+/**
+ * The volume that a path on Talos is on: Talos mounts NAME at /var/mnt/NAME, whether it is a user, an existing or an
+ * external one. Undefined for any other path.
+ */
+export const talosVolumeOf = (path: string) => /^\/var\/mnt\/([^/]+)/.exec(path)?.[1];
+
+/** What Talos says of the volume of that name: the one that it mounts, else a raw one, which it doesn't mount. */
+export function findTalosVolume({ volumes }: TalosFacts, name: string): TalosVolume | undefined {
+  const named = volumes.filter((volume) => volume.name === name);
+  return named.find(({ kind }) => kind !== "raw") ?? named[0];
+}
 
 /** Why a node gets no pods that lack special tolerations; undefined where it gets them. */
 export function whyUnfit(node: NodeFacts): string | undefined {

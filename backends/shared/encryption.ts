@@ -1,7 +1,7 @@
 import { flag } from "../../config/fields";
 import type { CheckResult } from "../../model/backend";
 import type { NodeFacts } from "../../model/node-facts";
-import { isTalos, userVolumeOf } from "../../preflight/nodes";
+import { findTalosVolume, isTalos, talosVolumeOf } from "../../preflight/nodes";
 import { listed, results } from "../../preflight/results";
 import { mountOf } from "./mounts";
 
@@ -30,13 +30,14 @@ export function isEncrypted(node: NodeFacts, path: string): boolean | undefined 
   return (device === undefined ? undefined : node.probe?.encrypted[device]) ?? saidByTalos(node, path);
 }
 
-/** What of /var is on no user volume is on the volume EPHEMERAL. */
+/** What of /var is on no volume of its own is on the volume EPHEMERAL. */
 function saidByTalos(node: NodeFacts, path: string): boolean | undefined {
   if (!isTalos(node) || !node.talos) return undefined;
-  const user = userVolumeOf(path);
-  if (user !== undefined)
-    return node.talos.userVolumes[user] === undefined ? undefined : node.talos.encrypted.includes(`u-${user}`);
-  return path.startsWith("/var/") ? node.talos.encrypted.includes("EPHEMERAL") : undefined;
+  const name = talosVolumeOf(path);
+  if (name === undefined) return path.startsWith("/var/") ? node.talos.encrypted.includes("EPHEMERAL") : undefined;
+  const volume = findTalosVolume(node.talos, name);
+  if (!volume || volume.kind === "raw") return undefined;
+  return node.talos.encrypted.includes(volume.directory ? "EPHEMERAL" : volume.id);
 }
 
 /**

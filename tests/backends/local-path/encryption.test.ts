@@ -20,7 +20,12 @@ function on(name: string, device: string, encrypted: Record<string, boolean>) {
 const talos = (encrypted: string[], more: object = {}) =>
   node("a", {
     ...talosImage,
-    talos: { extensions: [], userVolumes: { disk: "ready" }, encrypted, extraMounts: [] },
+    talos: {
+      extensions: [],
+      volumes: [{ id: "u-disk", kind: "user", name: "disk", phase: "ready" }],
+      encrypted,
+      extraMounts: [],
+    },
     ...more,
   });
 
@@ -82,7 +87,7 @@ describe("preflight of local-path: encryption", () => {
     {
       title: "a user volume that Talos doesn't have",
       stack: demanded,
-      facts: { nodes: [talos([], { talos: { extensions: [], userVolumes: {}, encrypted: [], extraMounts: [] } })] },
+      facts: { nodes: [talos([], { talos: { extensions: [], volumes: [], encrypted: [], extraMounts: [] } })] },
       says: [unknown(`it is not known whether ${path} on a is encrypted, until a probe pod looks`, probe)],
     },
     {

@@ -41,7 +41,7 @@ describe("preflight of Longhorn", () => {
         nodes: [
           {
             ...talos("a", []),
-            talos: { extensions: ["iscsi-tools", "util-linux-tools"], userVolumes: {}, encrypted: [], extraMounts: [] },
+            talos: { extensions: ["iscsi-tools", "util-linux-tools"], volumes: [], encrypted: [], extraMounts: [] },
           },
         ],
       },
@@ -123,7 +123,7 @@ describe("preflight of Longhorn", () => {
       title: "Talos, given to the kubelet",
       stack: one(),
       facts: {
-        nodes: [{ ...talos("a", []), talos: { extensions: [], userVolumes: {}, encrypted: [], extraMounts: [path] } }],
+        nodes: [{ ...talos("a", []), talos: { extensions: [], volumes: [], encrypted: [], extraMounts: [path] } }],
       },
       says: [ok(`${path} is shared with pods on every node`)],
     },
@@ -131,7 +131,7 @@ describe("preflight of Longhorn", () => {
       title: "Talos, not given",
       stack: one(),
       facts: {
-        nodes: [{ ...talos("a", []), talos: { extensions: [], userVolumes: {}, encrypted: [], extraMounts: [] } }],
+        nodes: [{ ...talos("a", []), talos: { extensions: [], volumes: [], encrypted: [], extraMounts: [] } }],
       },
       says: [
         error(
