@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { EnvVar, Probe, ProbeAction, Probes } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
+import { canonical } from "../model/quantity";
 import type { MoverPlan, ServicePlan } from "../model/plan";
 import { ownAmounts } from "../plan/pod-room";
 import { secretVariable, waitForDatabase } from "./database-scripts";
@@ -60,7 +61,7 @@ function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
 function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
   return {
     name: volume,
-    ...(ephemeral ? { emptyDir: { sizeLimit: size } } : { persistentVolumeClaim: { claimName: name } }),
+    ...(ephemeral ? { emptyDir: { sizeLimit: canonical(size) } } : { persistentVolumeClaim: { claimName: name } }),
   };
 }
 

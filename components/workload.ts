@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, labels, metadata, selector, unprotectedAnnotation } from "../model/metadata";
+import { canonical } from "../model/quantity";
 import type { Port } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
@@ -93,7 +94,7 @@ const takesSize: Record<string, string> = { "pulumi.com/patchForce": "true" };
 function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
   return {
     accessModes: [accessMode],
-    resources: { requests: { storage: size } },
+    resources: { requests: { storage: canonical(size) } },
     ...(className === undefined ? {} : { storageClassName: className }),
     ...(volumeName === undefined ? {} : { volumeName }),
   };

@@ -95,9 +95,12 @@ export function count(least: number, most: number) {
   return checked<number>({ type: "integer", minimum: least, maximum: most }, (value) =>
     typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
       ? undefined
-      : `must be a whole number from ${least} to ${most}, not ${show(value)}`,
+      : `must be a whole number from ${least} to ${most}, not ${show(value)}${inQuotes(value) ? "; leave the quotes out" : ""}`,
   );
 }
+
+/** A number that YAML reads as text. */
+const inQuotes = (value: unknown) => typeof value === "string" && /^[0-9]+$/.test(value);
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
   return z.enum(names, { error: (issue) => `${show(issue.input)} is unknown; ${suggest(String(issue.input), names)}` });

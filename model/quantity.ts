@@ -38,3 +38,38 @@ export function formatBytes(bytes: number): string {
 
 /** A number with its noun, in the plural where needed: `1 claim`, `3 claims`. */
 export const count = (number: number, what: string, many = `${what}s`) => `${number} ${number === 1 ? what : many}`;
+
+const [nano, milli] = [10n ** 9n, 10n ** 6n];
+const binaryUnits = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const decimalUnits = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const unitOf: Record<string, bigint> = {
+  ...Object.fromEntries(binaryUnits.slice(1).map((unit, i) => [unit, nano * 1024n ** BigInt(i + 1)])),
+  ...Object.fromEntries(decimalUnits.map((unit, i) => [unit, 1000n ** BigInt(i)])),
+};
+
+/**
+ * A quantity as the API server writes it, whatever the form that a person wrote: `1.5Gi` is 1536Mi, `1000m` is 1 and
+ * `0.5` is 500m. An object that is made with another form looks changed when it is read back. The rules are those of
+ * k8s.io/apimachinery, pkg/api/resource: no fraction, the largest unit that leaves none, and decimal units where a
+ * binary one would lose something. A text that is no quantity without an exponent is left as it is.
+ */
+export function canonical(quantity: string): string {
+  const [, sign = "", whole = "", fraction = "", unit = ""] =
+    /^([+-]?)([0-9]*)\.?([0-9]*)([KMGTPE]i|[numkMGTPE]?)$/.exec(quantity) ?? [];
+  const factor = unitOf[unit];
+  if (whole + fraction === "" || factor === undefined) return quantity;
+  // Amounts of resources are rounded up to thousandths: k8s.io/kubernetes, pkg/apis/core/v1, SetDefaults_ResourceList.
+  const part = 10n ** BigInt(fraction.length) * milli;
+  const nanos = ((BigInt(whole + fraction) * factor + part - 1n) / part) * milli;
+  if (nanos === 0n) return "0";
+  const exact = nanos % nano === 0n && nanos / nano >= 1024n;
+  const text =
+    unit.endsWith("i") && exact ? inUnits(nanos / nano, 1024n, binaryUnits) : inUnits(nanos, 1000n, decimalUnits);
+  return sign === "-" ? `-${text}` : text;
+}
+
+function inUnits(amount: bigint, step: bigint, units: readonly string[]): string {
+  let [rest, at] = [amount, 0];
+  for (; at < units.length - 1 && rest % step === 0n; at++) rest /= step;
+  return `${rest}${units[at]}`;
+}

@@ -1,5 +1,5 @@
 import type { ServicePlan } from "../model/plan";
-import { amount } from "../model/quantity";
+import { amount, canonical } from "../model/quantity";
 
 /** Amounts of a container by resource, as Kubernetes has them. */
 export interface ContainerAmounts {
@@ -29,7 +29,10 @@ export function ownAmounts({ container, claims }: Amounted): ContainerAmounts {
   const { requests, limits } = container.resources;
   const directories = claims.filter(({ ephemeral }) => ephemeral).map(({ size }) => size);
   return {
-    requests: { ...requests, "ephemeral-storage": "64Mi" },
-    limits: { ...limits, "ephemeral-storage": nodeRoomOf(directories) },
+    requests: { ...canonicalAmounts(requests), "ephemeral-storage": "64Mi" },
+    limits: { ...canonicalAmounts(limits), "ephemeral-storage": nodeRoomOf(directories) },
   };
 }
+
+const canonicalAmounts = (amounts: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts).map(([kind, value]) => [kind, canonical(String(value))]));

@@ -2,6 +2,7 @@ import { PersistentVolume } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PersistentVolumePlan, StaticInstall } from "./volumes";
 import { hostnameLabel } from "../../model/nodes";
+import { canonical } from "../../model/quantity";
 import { metadata } from "../../model/metadata";
 import type { InstallArgs } from "../../model/installer";
 
@@ -24,7 +25,7 @@ export class StaticVolumes extends pulumi.ComponentResource {
 
 function volumeSpec({ node, path, size, accessMode, claim }: PersistentVolumePlan) {
   return {
-    capacity: { storage: size },
+    capacity: { storage: canonical(size) },
     accessModes: [accessMode],
     volumeMode: "Filesystem",
     persistentVolumeReclaimPolicy: "Retain",
