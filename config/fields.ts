@@ -95,7 +95,8 @@ export function count(least: number, most: number) {
   return checked<number>({ type: "integer", minimum: least, maximum: most }, (value) =>
     typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
       ? undefined
-      : `must be a whole number from ${least} to ${most}, not ${show(value)}${inQuotes(value) ? "; leave the quotes out" : ""}`,
+      : `must be a whole number from ${least} to ${most}, not ${show(value)}` +
+        (inQuotes(value) ? "; leave the quotes out" : ""),
   );
 }
 

@@ -17,7 +17,7 @@ interface Resource {
   };
 }
 
-/** How an id begins: siderolabs/talos, pkg/machinery/constants/constants.go, ExistingVolumePrefix and its neighbours. */
+/** How an id begins: siderolabs/talos, pkg/machinery/constants/constants.go, UserVolumePrefix and its neighbours. */
 const kinds: Partial<Record<string, TalosVolumeKind>> = { u: "user", e: "existing", x: "external", r: "raw" };
 
 /** A volume that the machine config asks for; an empty list for Talos' own ones, such as EPHEMERAL. */

@@ -16,7 +16,8 @@ describe("preflight of local-path", () => {
       extraMounts,
     );
   const raw = error(
-    `the volume disk on a is a raw one, which Talos doesn't mount, so ${path} would be a directory of the system disk`,
+    "the volume disk on a is a raw one, which Talos doesn't mount, so " +
+      `${path} would be a directory of the system disk`,
     "make it a UserVolumeConfig in place of the RawVolumeConfig, or name the path of another volume: docs/talos.md",
   );
   table("local-path-talos", [
@@ -74,7 +75,8 @@ describe("preflight of local-path", () => {
       facts: talos({ other: "ready" }),
       says: [
         error(
-          `Talos on a has no user, existing or external volume disk, so ${path} would be a directory of the system disk`,
+          "Talos on a has no user, existing or external volume disk, so " +
+            `${path} would be a directory of the system disk`,
           "apply a UserVolumeConfig named disk: docs/talos.md",
         ),
       ],
