@@ -13,7 +13,6 @@ import { accept, readConfig } from "./config/read";
 import { known } from "./known";
 import type { Fault } from "./model/plan";
 import { settle } from "./plan/cluster";
-import { namedNodes } from "./plan/guard-nodes";
 import { firstImages, newImages } from "./plan/new-images";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
@@ -34,7 +33,7 @@ export = async (services = known.services) => {
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);
   const [cluster, runs, last] = await Promise.all([
-    readCluster(draft.cluster, now, (claims) => namedNodes(draft, claims).length > 0),
+    readCluster(draft.cluster, now, () => true),
     readRuns(
       now,
       draft.namespaces.map(({ name }) => name),

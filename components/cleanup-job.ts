@@ -5,6 +5,7 @@ import { compiled, esModule } from "../compile.cjs";
 import { cleanupArgs, cleanupName } from "../model/cleanup";
 import { labels, metadata } from "../model/metadata";
 import type { CleanupPlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
+import { passFields } from "../plan/settings/pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
 const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
@@ -47,6 +48,7 @@ export function createCleanupJob(
               metadata: { labels: labels(owner, app, "cleanup") },
               spec: {
                 ...podDefaults(service.identity),
+                ...passFields(service.pod),
                 restartPolicy: "Never",
                 containers: [
                   {

@@ -71,7 +71,7 @@ function psqlContainer(
   return {
     name,
     image: database.image,
-    imagePullPolicy: "IfNotPresent",
+    imagePullPolicy: database.pod?.imagePullPolicy ?? "IfNotPresent",
     command: ["sh", "-c", script],
     env: [
       { name: "PGHOST", value: database.host },

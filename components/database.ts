@@ -5,6 +5,7 @@ import { checksumAnnotation, labels, metadata, selector } from "../model/metadat
 import type { DatabasePlan, Owner } from "../model/plan";
 import { checksum, type ChecksumKey } from "./credentials";
 import { createDatabaseContainer } from "./database-scripts";
+import { passFields } from "../plan/settings/pod";
 import { egressTo } from "./network";
 import { podDefaults } from "./pod-defaults";
 import { createSecret } from "./secret";
@@ -58,6 +59,7 @@ export class Database extends pulumi.ComponentResource {
             },
             spec: {
               ...podDefaults(database.identity),
+              ...passFields(database.pod),
               restartPolicy: "OnFailure",
               containers: [createDatabaseContainer(app, database)],
               ...(database.tls && { volumes: [authorityVolume] }),

@@ -5,6 +5,7 @@ import { labels, metadata, ownerName } from "../model/metadata";
 import type { Identity } from "../model/container";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
+import { nodeFields, passFields } from "../plan/settings/pod";
 import { acrossPort } from "./network";
 import { movedContainer, spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
@@ -87,9 +88,19 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     ...(move.kind === "fill" && { mounts: claim.mounts, exportRecipe: move.exportRecipe }),
     ...(move.across && { across: { secret: app, key: move.job, port: acrossPort } }),
     ...(together.length > 0 && { together }),
+    ...podOf(service),
     ...(others.length > 0 && { others }),
     ...(move.kind !== "copy" && { container: movedContainer(service) as Instructions["container"] }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
+  };
+}
+
+/** What the move's pods need beside the job's, and what the service's pod has once it is on the target. */
+function podOf({ pod }: ServicePlan): Pick<Instructions, "passes" | "places"> {
+  const [passes, places] = [passFields(pod), nodeFields(pod)];
+  return {
+    ...(Object.keys(passes).length > 0 && { passes }),
+    ...(Object.keys(places).length > 0 && { places }),
   };
 }
 
@@ -135,6 +146,9 @@ function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec
     : [];
   return {
     ...podDefaults(fills ? service.identity : nobody),
+    ...passFields(service.pod),
+    // A new volume is made where this pod is, and the service's own pod has to follow it.
+    ...(fills && nodeFields(service.pod)),
     automountServiceAccountToken: true,
     serviceAccountName: app,
     restartPolicy: "Never",

@@ -2,8 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import type { EnvVar, Probe, ProbeAction, Probes } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import { canonical } from "../model/quantity";
-import type { MoverPlan, ServicePlan } from "../model/plan";
+import { stackLabels } from "../model/metadata";
+import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { ownAmounts } from "../plan/pod-room";
+import { placeFields, withSecretsOf } from "../plan/settings/pod";
 import { secretVariable, waitForDatabase } from "./database-scripts";
 import { containerSecurity, podDefaults } from "./pod-defaults";
 import { secretEnvName } from "./secret-env";
@@ -92,7 +94,7 @@ function mainContainer(service: ServicePlan): Container {
   return {
     name,
     image: container.image,
-    imagePullPolicy: "IfNotPresent",
+    imagePullPolicy: service.pod?.imagePullPolicy ?? "IfNotPresent",
     ...(container.command && { command: container.command }),
     ...(container.args && { args: container.args }),
     env: environment(name, container.env),
@@ -118,10 +120,13 @@ export function spillPod(service: ServicePlan, mover: MoverPlan) {
 }
 
 /** The pod of a service. `mover`: the image that fills the pod's own directories in a spill. */
-export function servicePod(service: ServicePlan, mover?: MoverPlan): PodSpec {
+export function servicePod(owner: Owner, service: ServicePlan, mover?: MoverPlan): PodSpec {
   const before = initContainers(service, mover);
+  // A container that waits for the database has the server's image.
+  const pod = withSecretsOf(service.pod, service.database?.pod);
   return {
     ...podDefaults(service.identity),
+    ...placeFields(pod, stackLabels(owner)),
     serviceAccountName: service.name,
     ...(service.sharedProcesses && { shareProcessNamespace: true }),
     terminationGracePeriodSeconds: service.graceSeconds,

@@ -3,6 +3,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, labels, metadata, selector } from "../model/metadata";
 import type { Owner, RenewalPlan, ServicePlan } from "../model/plan";
+import { passFields } from "../plan/settings/pod";
 import { readyWithin } from "../plan/waits";
 import { checksum, type ChecksumKey } from "./credentials";
 import { egressTo } from "./network";
@@ -63,12 +64,13 @@ export class Renewal extends pulumi.ComponentResource {
             },
             spec: {
               ...podDefaults(identity),
+              ...passFields(service.pod),
               restartPolicy: "OnFailure",
               containers: [
                 {
                   name: "renew",
                   image: container.image,
-                  imagePullPolicy: "IfNotPresent",
+                  imagePullPolicy: service.pod?.imagePullPolicy ?? "IfNotPresent",
                   command: renewal.command,
                   env: [
                     { name: "SERVER", value: renewal.host },

@@ -17,12 +17,14 @@ function template(
   marks: Marks = {},
   mover?: MoverPlan,
 ): types.input.core.v1.PodTemplateSpec {
+  const { podAnnotations, podLabels } = service.pod ?? {};
+  const annotations = { ...podAnnotations, ...marks };
   return {
     metadata: {
-      labels: labels(owner, service.name, service.component),
-      ...(Object.keys(marks).length > 0 && { annotations: marks }),
+      labels: { ...podLabels, ...labels(owner, service.name, service.component) },
+      ...(Object.keys(annotations).length > 0 && { annotations }),
     },
-    spec: servicePod(service, mover),
+    spec: servicePod(owner, service, mover),
   };
 }
 

@@ -20,7 +20,9 @@ function rowsOf(schema: JsonSchema, before = ""): Row[] {
     const key = before === "" ? name : `${before}.${name}`;
     // A backend's type chooses the table.
     if ("const" in inner && name === "type") return [];
-    return [rowOf(key, inner, required.includes(name)), ...rowsOf(inner, key)];
+    const row = rowOf(key, inner, required.includes(name));
+    // Kubernetes' own objects have too many keys for a table, and a page of their own.
+    return inner.unlisted ? [row] : [row, ...rowsOf(inner, key)];
   });
   const entries = typeof additionalProperties === "object" ? rowsOf(additionalProperties, `${before}.NAME`) : [];
   return [

@@ -4,6 +4,7 @@ import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import { checked, count, flag, list, matching, object, show, text, textOr } from "./fields";
 import { acceptLibc, version } from "./engine";
 import { program } from "./program";
+import { podSettings } from "./settings/pod";
 import { tls } from "./tls";
 import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
 
@@ -58,6 +59,7 @@ const common = {
   clients: list(dnsLabel)
     .default([])
     .describe("Namespaces whose pods may reach it, such as that of an ingress controller."),
+  ...podSettings,
 };
 
 const placement = {

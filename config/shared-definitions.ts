@@ -58,7 +58,7 @@ function visit(schema: unknown, see: (properties: Properties) => void): void {
 function tellDefaults<Value>(schema: Value): Value {
   if (Array.isArray(schema)) return schema.map(tellDefaults) as Value;
   if (schema === null || typeof schema !== "object") return schema;
-  const { otherwise, ...rest } = schema as JsonSchema;
+  const { otherwise, unlisted: _, ...rest } = schema as JsonSchema;
   const inner = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, tellDefaults(value)]));
   if (typeof otherwise === "string") inner.description = `${rest.description} Default: ${otherwise}.`;
   return inner as Value;

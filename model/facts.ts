@@ -1,4 +1,5 @@
 import type { NodeFacts } from "./node-facts";
+import type { Toleration } from "./pod-settings";
 import type { LimitRangeFacts, QuotaFacts } from "./limit-facts";
 
 /* What was read from a cluster's objects, as plain values. One function in kube/read/ fills each type. Types only. */
@@ -175,6 +176,8 @@ export interface RunFacts {
   claims: string[];
   /** Of a pod that has been scheduled. */
   node?: string;
+  /** Of a workload: the taints that its pods tolerate; absent where they tolerate none. */
+  tolerations?: Toleration[];
 }
 
 /** A pod that hasn't ended and that has claims mounted, or waits for them. */

@@ -78,12 +78,15 @@ export function metadata(owner: Owner, app: string, component: string, name: str
 export function labels(owner: Owner, app: string, component: string): Record<string, string> {
   return {
     ...selector(app),
-    "app.kubernetes.io/instance": instanceLabel(owner),
+    ...stackLabels(owner),
     "app.kubernetes.io/component": component,
     "app.kubernetes.io/part-of": owner.project,
     "app.kubernetes.io/managed-by": "pulumi",
   };
 }
+
+/** What all objects of a stack have, and no other stack's. */
+export const stackLabels = (owner: Owner) => ({ "app.kubernetes.io/instance": instanceLabel(owner) });
 
 /** What selects an app's pods. Kubernetes fixes selectors at creation, so this contains nothing that may change. */
 export const selector = (app: string) => ({ "app.kubernetes.io/name": app });

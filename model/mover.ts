@@ -1,6 +1,7 @@
 /** What a move's Job is given, and what the parts of the mover tell each other. Types only. */
 import type { Guard, Held } from "./copy-guard";
 import type { ExportRecipe } from "./export-recipe";
+import type { MovePods } from "./move-places";
 
 /** One end of a move. */
 export interface MoveEnd {
@@ -57,7 +58,7 @@ export interface Across {
 }
 
 /** The Job's environment variable MOVE, as JSON. */
-export interface Move {
+export interface Move extends MovePods {
   /** Claim to claim, emptyDir to claim, claim to emptyDir. */
   kind: "copy" | "fill" | "spill";
   /** The Job's own name; the workload is marked with it while it moves. */

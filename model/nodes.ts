@@ -1,5 +1,6 @@
 import type { VolumeFacts } from "./facts";
 import type { NodeFacts } from "./node-facts";
+import type { Toleration } from "./pod-settings";
 
 /** The label by which the affinities of volumes name a node. */
 export const hostnameLabel = "kubernetes.io/hostname";
@@ -26,18 +27,10 @@ export const isReachedFrom = (
   node: Pick<NodeFacts, "name" | "labels">,
 ): boolean => !tiedTo || tiedTo.includes(tiedByName ? node.name : hostnameOf(node));
 
-/** A toleration of a pod, as Kubernetes has it. */
-export interface Toleration {
-  key?: string;
-  operator?: string;
-  value?: string;
-  effect?: string;
-}
-
 type Taint = NodeFacts["taints"][number];
 
 /** As the scheduler decides it: an empty key with Exists is every taint, and an empty effect is every effect. */
-const tolerates = ({ key, operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean =>
+export const tolerates = ({ key, operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean =>
   (!effect || effect === taint.effect) &&
   (key ? key === taint.key : operator === "Exists") &&
   (operator === "Exists" || value === (taint.value ?? ""));
@@ -68,6 +61,8 @@ export function whyNoPod(node: NodeFacts, tolerations: readonly Toleration[] = [
   if (unfit.why === "deleting") return "is being deleted";
   if (unfit.why === "not ready") return "isn't Ready";
   if (unfit.why === "cordoned") return `is cordoned (kubectl uncordon ${node.name})`;
-  const { key, value, effect } = unfit.taint;
-  return `has the taint ${key}${value ? `=${value}` : ""}:${effect}`;
+  return `has the taint ${taintText(unfit.taint)}`;
 }
+
+/** A taint as kubectl writes it. */
+export const taintText = ({ key, value, effect }: Taint) => `${key}${value ? `=${value}` : ""}:${effect}`;

@@ -1,6 +1,7 @@
 import type { AccessPlan } from "./access";
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { Engine, Written } from "./engine-version";
+import type { PodPasses, PodSettings } from "./pod-settings";
 import type { BackendPlan, ClaimPlan } from "./storage";
 import type { TlsPlan } from "./tls";
 
@@ -45,6 +46,8 @@ export interface DatabasePlan {
   host: string;
   port: number;
   image: string;
+  /** What pods with the server's image need; absent where the config says nothing of it. */
+  pod?: PodPasses & Pick<PodSettings, "imagePullPolicy">;
   namespace: string;
   identity: Identity;
   /** Seconds within which the server is ready if it ever is. */
@@ -111,6 +114,8 @@ export interface ServicePlan {
   /** The pod's processes share one process namespace, so that no container's process has the number 1. */
   sharedProcesses?: boolean;
   container: ContainerPlan;
+  /** Where its pod runs, and what is written on it; absent where the config says nothing of it. */
+  pod?: PodSettings;
   /** Absent where any version goes on with any files. */
   engine?: EnginePlan;
   claims: ClaimPlan[];

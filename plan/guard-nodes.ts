@@ -58,7 +58,7 @@ function reasonAgainst(
   const moves = planned?.claims.some(({ name, move }) => name === claim && move);
   // No pod mounts a kept volume that was never made, nor that of a service without a workload and without a move.
   if (keptIndex !== undefined || !planned || !(planned.run || moves)) return undefined;
-  const why = whyNoPod(node);
+  const why = whyNoPod(node, planned.pod?.tolerations);
   return why && `no pod can go to node "${wanted}", so no volume can be made there: the node ${why}`;
 }
 
@@ -75,7 +75,7 @@ function labelled(wanted: string, nodes: readonly NodeFacts[]): string | undefin
 }
 
 /** Whether a backend's volumes stay on their node. */
-const isTied = ({ backends }: StoragePlan, name: string | undefined) =>
+export const isTied = ({ backends }: StoragePlan, name: string | undefined) =>
   backends.some(
     (backend) =>
       backend.name === name &&

@@ -8,6 +8,7 @@ import { bearsEarlierName, guardCluster, guardRenamed } from "./guard-cluster";
 import { guardLeftOut, guardOthersClaims } from "./guard-left-out";
 import { guardDataState, unreadVolumes } from "./guard-data-state";
 import { guardNodes } from "./guard-nodes";
+import { guardPlaces } from "./guard-places";
 import { guardRotation } from "./guard-rotation";
 import { guardVersions } from "./guard-version";
 import { guardVolume } from "./guard-volume";
@@ -32,6 +33,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
       ...guardRenamed(plan, facts),
       ...own.flatMap(({ faults }) => faults),
       ...guardNodes(plan, facts),
+      ...guardPlaces(plan, facts),
       ...guardRotation(plan, facts),
       ...versions.faults,
       ...left.faults,

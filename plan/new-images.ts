@@ -1,6 +1,7 @@
 import type { Identity } from "../model/container";
 import type { ClusterFacts, RunFacts } from "../model/facts";
 import type { StoragePlan } from "../model/plan";
+import type { PodSettings } from "../model/pod-settings";
 
 /** An image that an update would give to a workload. */
 export interface NewImage {
@@ -8,6 +9,8 @@ export interface NewImage {
   namespace: string;
   image: string;
   identity: Identity;
+  /** What the config says of the service's pod. */
+  pod?: PodSettings;
   /** Where the pod is that would be replaced; absent where there is none. */
   node?: string;
 }
@@ -25,11 +28,11 @@ function imagesWhere(
   { runs = [] }: Pick<ClusterFacts, "runs">,
   wanted: (workload: RunFacts | undefined, image: string) => boolean,
 ): NewImage[] {
-  return services.flatMap(({ name, namespace, run, kind, identity, container: { image } }) => {
+  return services.flatMap(({ name, namespace, run, kind, identity, pod, container: { image } }) => {
     const own = runs.filter((other) => other.service === name && other.namespace === namespace);
     const workload = own.find((other) => other.kind === kind && other.name === name);
     if (!run || !wanted(workload, image)) return [];
     const node = own.find((other) => other.kind === "Pod" && other.node !== undefined)?.node;
-    return [{ service: name, namespace, image, identity, ...(node !== undefined && { node }) }];
+    return [{ service: name, namespace, image, identity, ...(pod && { pod }), ...(node !== undefined && { node }) }];
   });
 }

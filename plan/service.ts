@@ -4,6 +4,7 @@ import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
 import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
 import { neededBy, planNetwork, type Placed } from "./network";
+import { passesOf, planPod } from "./settings/pod";
 import { namesOf } from "./tls";
 import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
@@ -46,11 +47,14 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
   if (!spec.database || !databases) return undefined;
   const { service, name, role = name, secret, wasAdministrators } = spec.database;
   const [port] = server.spec.ports;
+  const { imagePullPolicy } = server.config;
+  const pod = planPod({ ...passesOf(server.config), imagePullPolicy });
   return {
     service,
     host: hostOf(server),
     port: port?.port ?? 5432,
     image: imageOf(server.spec, server.config).ref,
+    ...(pod && { pod }),
     namespace: server.namespace,
     identity: server.spec.identity,
     readyWithin: readyWithin(server.config.graceSeconds ?? server.spec.graceSeconds, server.spec.probes),
@@ -148,6 +152,7 @@ export function planService(
 ): ServicePlan {
   const { spec, config, namespace } = placed;
   const { standIn } = imageOf(spec, config);
+  const pod = planPod(config);
   return {
     name: spec.name,
     component: spec.component,
@@ -160,6 +165,7 @@ export function planService(
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
     ...(spec.sharedProcesses && { sharedProcesses: true }),
     container: planContainer(placed, all),
+    ...(pod && { pod }),
     engine: planEngine(placed),
     claims: claims.map((claim) => withExportRecipe(claim, spec)),
     credentials: planCredentials(spec, config.rotation ?? 1),

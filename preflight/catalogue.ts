@@ -4,6 +4,7 @@ import { certManager } from "./checks/cert-manager";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
 import { podLimitRanges, podQuotas } from "./checks/pod-limits";
+import { podPlaces } from "./checks/places";
 import { podSecurity } from "./checks/pod-security";
 import { provisionerName, provisionerRuns } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
@@ -18,6 +19,7 @@ const ownChecks: readonly GeneralCheck[] = [
   clusterVersion,
   clusterNodes,
   nodeRoom,
+  podPlaces,
   rights,
   certManager,
   defaultClassCheck,

@@ -1,5 +1,7 @@
 import type { NodeFacts, TalosFacts, TalosVolume } from "../model/node-facts";
 import { unfitness } from "../model/nodes";
+import type { ServicePlan } from "../model/plan";
+import type { Toleration } from "../model/pod-settings";
 
 export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
 
@@ -17,11 +19,15 @@ export function findTalosVolume({ volumes }: TalosFacts, name: string): TalosVol
   return named.find(({ kind }) => kind !== "raw") ?? named[0];
 }
 
-/** Why a node gets no pods that lack special tolerations; undefined where it gets them. */
-export function whyUnfit(node: NodeFacts): string | undefined {
-  const unfit = unfitness(node);
+/** Why a node gets no pods with these tolerations; undefined where it gets them. */
+export function whyUnfit(node: NodeFacts, tolerations: readonly Toleration[] = []): string | undefined {
+  const unfit = unfitness(node, tolerations);
   if (unfit?.why === "tainted") return `has the taint ${unfit.taint.key}`;
   return unfit && `is ${unfit.why === "deleting" ? "being deleted" : unfit.why}`;
 }
 
 export const takesPods = (node: NodeFacts): boolean => whyUnfit(node) === undefined;
+
+/** Whether a node takes the pod of a service, by its state and its taints. */
+export const takesPodOf = ({ pod }: Pick<ServicePlan, "pod">, node: NodeFacts): boolean =>
+  whyUnfit(node, pod?.tolerations) === undefined;

@@ -1,6 +1,8 @@
 import { volumePath } from "../../model/config-path";
 import type { Check, CheckResult } from "../../model/backend";
 import { volumesOf } from "../../plan/claims";
+import type { StoragePlan } from "../../model/plan";
+import type { Toleration } from "../../model/pod-settings";
 import type { VolumePlan } from "../../model/storage";
 import type { VolumeFacts } from "../../model/facts";
 import type { NodeFacts } from "../../model/node-facts";
@@ -36,7 +38,9 @@ const staticVolume: Check<StaticSettings> = {
     const judged = claims.flatMap((claim) => {
       const given = config.volumes[`${claim.namespace}/${claim.name}`] ?? config.volumes[claim.name];
       if (given === undefined) return [];
-      return typeof given === "string" ? judgeVolume(claim, given, volumes) : judgeDirectory(claim, given, nodes);
+      return typeof given === "string"
+        ? judgeVolume(claim, given, volumes)
+        : judgeDirectory(claim, given, nodes, tolerationsOf(plan, claim));
     });
     return judged.length > 0 ? judged : [ok("each claim has its volume")];
   },
@@ -90,10 +94,14 @@ function judgeVolume(claim: VolumePlan, wanted: string, volumes: VolumeFacts[]):
   return [];
 }
 
+const tolerationsOf = ({ services }: StoragePlan, { service }: VolumePlan) =>
+  services.find(({ name }) => name === service)?.pod?.tolerations ?? [];
+
 function judgeDirectory(
   claim: VolumePlan,
   { node: wanted, path }: { node: string; path: string },
   nodes: NodeFacts[],
+  tolerations: readonly Toleration[],
 ): CheckResult[] {
   // The volume's affinity names the node by this label, and a cloud may set the label to another name than the node's.
   const node = nodes.find((each) => hostnameOf(each) === wanted);
@@ -108,7 +116,7 @@ function judgeDirectory(
       ),
     ];
   }
-  const unfit = whyUnfit(node);
+  const unfit = whyUnfit(node, tolerations);
   if (unfit)
     return [
       warning(

@@ -1,4 +1,5 @@
 import type { RunFacts } from "../../model/facts";
+import type { Toleration } from "../../model/pod-settings";
 import { isDeleting, type Item, nameOf, namespaceOf } from "./objects";
 import { readWorkload, type WorkloadItem } from "./workloads";
 
@@ -12,6 +13,7 @@ interface PodSpec {
   nodeName?: string;
   containers?: { name: string; image?: string }[];
   initContainers?: { name: string; image?: string }[];
+  tolerations?: Toleration[];
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
 }
 
@@ -52,7 +54,8 @@ const hasRun = (status?: { restartCount?: number; state?: ContainerState; lastSt
 /** A workload of a service, whether it has pods or not. */
 export function readRunningWorkload(kind: "Deployment" | "StatefulSet", item: RunItem): RunFacts[] {
   const service = serviceOf(item);
-  const image = item.spec?.template?.spec?.containers?.find(({ name }) => name === service)?.image;
+  const pod = item.spec?.template?.spec;
+  const image = pod?.containers?.find(({ name }) => name === service)?.image;
   if (image === undefined) return [];
   return [
     {
@@ -63,6 +66,7 @@ export function readRunningWorkload(kind: "Deployment" | "StatefulSet", item: Ru
       image,
       ran: false,
       claims: [...readWorkload(item as WorkloadItem).claims],
+      ...(pod?.tolerations && { tolerations: pod.tolerations }),
     },
   ];
 }

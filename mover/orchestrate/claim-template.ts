@@ -1,21 +1,22 @@
 import type { Move } from "../../model/mover";
 import type { Claim, Container, Manifest, WorkloadSpec } from "./objects";
+import { withPlaces } from "./places";
 import { resized, withoutSpill } from "./switch";
 
 /** A StatefulSet whose volume is `claim`, the move's target, which is a claim of the new template. */
 export function withNewTemplate(
   { spec, ...manifest }: Manifest,
-  { template = { from: "", to: "" }, container }: Pick<Move, "template" | "container">,
+  move: Pick<Move, "kind" | "template" | "container" | "places">,
   claim: Pick<Claim, "spec">,
 ): Manifest {
-  const { from, to } = template;
+  const { template: { from, to } = { from: "", to: "" }, container } = move;
   const renamed = (container: Container): Container => ({
     ...container,
     ...(container.volumeMounts && {
       volumeMounts: container.volumeMounts.map((mount) => (mount.name === from ? { ...mount, name: to } : mount)),
     }),
   });
-  const { volumes: _, initContainers: __, ...pod } = spec.template.spec;
+  const { volumes: _, initContainers: __, ...pod } = withPlaces(spec.template.spec, move);
   const { containers = pod.containers } = resized(pod.containers, container);
   const { volumes, initContainers } = withoutSpill(spec.template.spec, from);
   // The old volume is either a template's or the pod's own.

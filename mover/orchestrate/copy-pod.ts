@@ -2,6 +2,7 @@ import type { V1Container, V1EnvVar, V1Pod, V1PodSecurityContext, V1PodSpec, V1V
 import { stackAnnotation } from "../../model/metadata";
 import type { CopyTask, Move, ServeTask } from "../../model/mover";
 import { podName, type OwnerReference, type Part } from "./own-pods";
+import { placedOn } from "./places";
 import { commandOf } from "./same-version";
 
 /** Where the volumes are mounted in a pod. */
@@ -33,7 +34,7 @@ export function copyPod(
 ): V1Pod {
   const { across, source, target } = move;
   return podOf(move, action, owner, {
-    ...(across ? placedOn(target.node, true) : placedOn(node, beside)),
+    ...(across ? placedOn(target.node, true, move.places) : placedOn(node, beside, move.places)),
     command: commandOf(version, ["copy.mjs", action]),
     env: [{ name: "COPY", value: JSON.stringify(task) }, ...keyOf(move)],
     volumes: [
@@ -97,6 +98,7 @@ function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOption
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 5,
       securityContext: userOf(move),
+      ...move.passes,
       ...(affinity && { affinity }),
       containers: [container(move, options)],
       volumes: [
@@ -156,13 +158,4 @@ function userOf({ identity: { uid, gid } }: Move): V1PodSecurityContext {
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   };
-}
-
-function placedOn(node: string | undefined, required: boolean): Pick<V1PodSpec, "affinity"> {
-  if (!node) return {};
-  const term = { matchFields: [{ key: "metadata.name", operator: "In", values: [node] }] };
-  const nodeAffinity = required
-    ? { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } }
-    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: term }] };
-  return { affinity: { nodeAffinity } };
 }

@@ -7,6 +7,7 @@ import { annotate } from "./annotate";
 import { claimOf, finish, hasArrived, record } from "./claims";
 import type { Context } from "./context";
 import { mounts } from "./copy-pod";
+import { hasPlaces } from "./places";
 import { protectionOf } from "./guarding";
 import { runCopyPod, type CopyRun } from "./copy-runs";
 import type { Workload } from "./objects";
@@ -28,10 +29,13 @@ export async function moveClaim(context: Context): Promise<void> {
   const moves = contexts.map((each) => each.move);
   const parts = await Promise.all(contexts.map(async (each) => ({ each, task: await taskOf(each) })));
   const node = await nodeOf(context);
-  for (const { each, task } of parts) if (isBeside(each, node)) await measure(each, { task, node, beside: true });
+  // A target that has no volume yet gets it where it is measured. That has to be where the service may run then.
+  const stays = !workload || hasPlaces(workload.spec.template.spec, move);
+  const besides = stays ? node : undefined;
+  for (const { each, task } of parts) if (isBeside(each, besides)) await measure(each, { task, node, beside: true });
   const stopped = workload && (await stop(context, moves));
   for (const { each, task } of parts)
-    if (!isBeside(each, node) && !task.resume) await measure(each, { task, node, beside: false });
+    if (!isBeside(each, besides) && !task.resume) await measure(each, { task, node, beside: false });
   for (const { each, task } of parts)
     await record(each, await runCopyPod(each, "copy", { task, node, beside: false }), task.sourceId);
   if (move.across) await dropPod(context, "source");

@@ -1,3 +1,5 @@
+import type { NodeAffinity } from "../../model/move-places";
+
 /** The parts of the cluster's objects that a move reads, as the API server returns them. Types only. */
 
 export interface Metadata {
@@ -39,6 +41,8 @@ export interface PodSpec {
   initContainers?: Container[];
   volumes?: Volume[];
   nodeName?: string;
+  nodeSelector?: Record<string, string>;
+  affinity?: { nodeAffinity?: NodeAffinity };
 }
 
 export interface PodTemplate {

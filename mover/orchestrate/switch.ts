@@ -3,6 +3,7 @@ import { movingAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
 import { isSpillInit, spillInit, spillScripts } from "../../model/spill";
 import type { Patch } from "../wire/api";
+import { placesPatch } from "./places";
 import { isOurs, ownVolume } from "./mounts";
 import type { Container, PodSpec, Volume, Workload } from "./objects";
 
@@ -27,11 +28,12 @@ export function switchPatch({ metadata, spec }: Workload, moves: Move[]): Patch<
   const before: Lists = spec.template.spec;
   const { initContainers, volumes } = moves.reduce<Lists>(switchedPod, before);
   const containers = resized(spec.template.spec.containers, moves[0]?.container);
+  const places = moves[0] && placesPatch(spec.template.spec, moves[0]);
   const rests = moves[0]?.kind === "fill" && !isOurs(spec.template);
   const annotations = { [movingAnnotation]: rests ? null : moves[0]?.job };
   return {
     metadata: { resourceVersion: metadata.resourceVersion, annotations },
-    spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes, ...containers } } },
+    spec: { replicas: rests ? 0 : 1, template: { spec: { initContainers, volumes, ...containers, ...places } } },
   };
 }
 

@@ -7,6 +7,7 @@ import { containersOf } from "./containers";
 import { refuseOwner } from "./decide";
 import { lookAt, removeLooks, type Look } from "./look";
 import { workloadOf } from "./looked";
+import { podOf } from "./workloads";
 import type { Facts, Planned } from "./types";
 
 /**
@@ -31,8 +32,15 @@ export async function lookAtClaims(
       mounts.some((mount) => mount.claim === name),
     );
     const { image = "", uid = 65_534 } = container ?? {};
+    const imagePullSecrets = podOf(workload.inputs).imagePullSecrets?.map(({ name }) => name);
     const modes = (live.spec?.accessModes ?? []) as string[];
-    return [{ urn: claim.urn, modes, at: { namespace, claim: name, image, uid, gid: uid } }];
+    return [
+      {
+        urn: claim.urn,
+        modes,
+        at: { namespace, claim: name, image, uid, gid: uid, ...(imagePullSecrets && { imagePullSecrets }) },
+      },
+    ];
   });
   await removeLooks(kube, new Set(wanted.map(({ at: { namespace } }) => namespace)));
   const looks = await Promise.all(

@@ -10,6 +10,8 @@ export interface LookAt {
   image: string;
   uid: number;
   gid: number;
+  /** Names of Secrets in the namespace by which the image is got. */
+  imagePullSecrets?: string[];
   /** The node that the volume is in use on; the scheduler's choice where absent. */
   node?: string;
 }
@@ -18,7 +20,7 @@ export interface LookAt {
  * A pod that lists a claim's files and ends. The volume is mounted read-only, and without a group: for one the kubelet
  * would change the files.
  */
-export function lookPod({ namespace, claim, image, uid, gid, node }: LookAt): V1Pod {
+export function lookPod({ namespace, claim, image, uid, gid, imagePullSecrets, node }: LookAt): V1Pod {
   const [key = "", value = ""] = lookLabel.split("=");
   return {
     metadata: { generateName: "cluster-storage-look-", namespace, labels: { [key]: value } },
@@ -30,6 +32,7 @@ export function lookPod({ namespace, claim, image, uid, gid, node }: LookAt): V1
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       tolerations: [{ operator: "Exists" }],
+      ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
       securityContext: {
         runAsNonRoot: true,
         runAsUser: uid,

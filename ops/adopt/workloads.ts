@@ -30,7 +30,12 @@ interface Workload {
   spec?: {
     selector?: object;
     template?: {
-      spec?: { containers?: Container[]; volumes?: Volume[]; securityContext?: { runAsUser?: number } };
+      spec?: {
+        containers?: Container[];
+        volumes?: Volume[];
+        securityContext?: { runAsUser?: number };
+        imagePullSecrets?: { name: string }[];
+      };
     };
     volumeClaimTemplates?: { metadata: { name: string } }[];
     persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string };

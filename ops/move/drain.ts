@@ -42,16 +42,17 @@ async function tiedClaims(
     off,
     nodes.map(({ name }) => name),
   );
-  if (node !== undefined) assertTakesPods(node, nodes);
   const tied = volumes
     .filter((volume) => nodesOf(volume, nodes)?.every((name) => name === off))
     .map(({ claim }) => claim);
   const claims = plan.services
     .flatMap((service) => service.claims)
     .filter(({ namespace, name }) => tied.includes(`${namespace}/${name}`));
-  if (claims.length > 0) assertReadable(off, nodes);
+  const services = plan.services.filter(({ name }) => claims.some(({ service }) => service === name));
+  if (node !== undefined) assertTakesPods(node, nodes, services.length > 0 ? services : undefined);
+  if (claims.length > 0) assertReadable(off, nodes, services);
   const others = nodes
-    .filter(schedulable)
+    .filter((each) => schedulable(each, services))
     .map(({ name }) => name)
     .filter((name) => name !== off);
   return { claims, others };

@@ -1,32 +1,39 @@
 import type { NodeFacts } from "../../model/node-facts";
-import { unfitness, whyNoPod } from "../../model/nodes";
+import { whyNoPod } from "../../model/nodes";
+import type { ServicePlan } from "../../model/plan";
 import { UserError } from "../../model/user-error";
 import { didYouMean } from "../../model/nearest";
 
-/** Whether pods can go to a node. */
-export const schedulable = (node: NodeFacts) => unfitness(node) === undefined;
+/** The services whose pods would go there. */
+type Services = readonly Pick<ServicePlan, "pod">[];
 
-/** Why no pod can go to a node; undefined where pods can. */
-function reasonAgainst(node: NodeFacts): string | undefined {
-  const why = whyNoPod(node);
+/** Whether the pods of all these services can go to a node. */
+export const schedulable = (node: NodeFacts, services: Services = [{}]) => reasonAgainst(node, services) === undefined;
+
+/** Why no pod can go to a node, or not that of each service; undefined where they can. */
+function reasonAgainst(node: NodeFacts, services: Services): string | undefined {
+  const [why] = services.flatMap(({ pod }) => whyNoPod(node, pod?.tolerations) ?? []);
   return why === undefined ? undefined : `the node ${why}`;
 }
 
 /** Throws a UserError for a node that the cluster doesn't have, or that no pod can go to. */
-export function assertTakesPods(name: string, nodes: readonly NodeFacts[]): void {
+export function assertTakesPods(name: string, nodes: readonly NodeFacts[], services: Services = [{}]): void {
   assertNode(
     name,
     nodes.map((node) => node.name),
   );
-  const reason = reasonAgainst(nodes.find((node) => node.name === name)!);
+  const reason = reasonAgainst(
+    nodes.find((node) => node.name === name)!,
+    services,
+  );
   if (reason !== undefined)
     throw new UserError(`no pod can go to node "${name}", so no volume can be made there: ${reason}`);
 }
 
 /** Throws a UserError for a node whose volumes can't be read, because reading them needs a pod on that node. */
-export function assertReadable(name: string, nodes: readonly NodeFacts[]): void {
+export function assertReadable(name: string, nodes: readonly NodeFacts[], services: Services = [{}]): void {
   const node = nodes.find((node) => node.name === name);
-  const reason = node && reasonAgainst(node);
+  const reason = node && reasonAgainst(node, services);
   if (reason !== undefined)
     throw new UserError(
       `no pod can go to node "${name}", and a pod there has to read the volumes that leave it: ${reason}; nothing ` +

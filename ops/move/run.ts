@@ -42,7 +42,9 @@ export async function moveClaims(
     if (!batch) return say(nothingOn(request.off, stack, left));
   }
   if (!batch) return;
-  await assertTargetNode(kube, nodeIn(batch.change));
+  const moving = new Set(batch.moves.map(({ after }) => after.service));
+  const services = stack.planned.plan.services.filter(({ name }) => moving.has(name));
+  await assertTargetNode(kube, nodeIn(batch.change), services);
   const located = await locate(kube, batch, isDrain(request) ? request.off : undefined);
   assertLeads(located);
   await assertAllSettled(kube, batch, stack.planned, command);

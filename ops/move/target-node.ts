@@ -1,3 +1,4 @@
+import type { ServicePlan } from "../../model/plan";
 import type { VolumePlan } from "../../model/storage";
 import { errorCode, type Kube } from "../../kube/client";
 import { listNodes, lookUpClaim, lookUpVolume } from "../../kube/look-up";
@@ -25,10 +26,14 @@ export async function nodeOf(
 }
 
 /** Throws a UserError where no volume can be made on the node. Skipped for credentials that may not list nodes. */
-export async function assertTargetNode(kube: Pick<Kube, "core">, node: string | undefined): Promise<void> {
+export async function assertTargetNode(
+  kube: Pick<Kube, "core">,
+  node: string | undefined,
+  services?: readonly Pick<ServicePlan, "pod">[],
+): Promise<void> {
   if (node === undefined) return;
   const nodes = await listNodes(kube).catch((error: unknown) =>
     errorCode(error) === 403 ? undefined : Promise.reject(error as Error),
   );
-  if (nodes) assertTakesPods(node, nodes);
+  if (nodes) assertTakesPods(node, nodes, services);
 }

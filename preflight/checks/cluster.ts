@@ -1,6 +1,6 @@
 import { coerce, lt, minor } from "semver";
 import type { GeneralCheck } from "../../model/backend";
-import { whyUnfit } from "../nodes";
+import { takesPodOf, whyUnfit } from "../nodes";
 import { listed, results } from "../results";
 
 const group = "cluster";
@@ -67,10 +67,12 @@ export const clusterVersion: GeneralCheck = {
 export const clusterNodes: GeneralCheck = {
   id: "cluster-nodes",
   group,
-  run({ facts: { nodes } }) {
+  run({ facts: { nodes }, plan: { services } }) {
     const { ok, warning, error, unread } = results(this.id);
     if (!nodes) return [unread("nodes")];
-    const unfit = nodes.filter((node) => whyUnfit(node));
+    const unfit = nodes.filter(
+      (node) => whyUnfit(node) && !services.some((service) => service.run && takesPodOf(service, node)),
+    );
     const why = listed(unfit.map((node) => `${node.name} ${whyUnfit(node)}`));
     if (unfit.length === nodes.length) {
       return [

@@ -5,7 +5,8 @@ import type { ServicePlan } from "../../model/plan";
 import type { PreflightFacts } from "../../model/preflight-facts";
 import { isReachedFrom } from "../../model/nodes";
 import { amount } from "../../model/quantity";
-import { takesPods } from "../nodes";
+import { misfit } from "../../plan/settings/fits";
+import { takesPodOf } from "../nodes";
 import { listed, results } from "../results";
 
 const kinds = ["cpu", "memory"] as const;
@@ -25,7 +26,9 @@ export const nodeRoom: GeneralCheck = {
     const broken = plan.services
       .filter(({ run }) => run)
       .flatMap((service) => {
-        const reached = nodes.filter((node) => takesPods(node) && reaches(service, node, facts));
+        const reached = nodes.filter(
+          (node) => takesPodOf(service, node) && !misfit(service.pod, node) && reaches(service, node, facts),
+        );
         // Where no node takes its pod at all, another check says so.
         if (reached.length === 0 || reached.some((node) => lacks(service, node).length === 0)) return [];
         const wanted = kinds.filter((kind) => reached.some((node) => lacks(service, node).includes(kind)));
@@ -55,7 +58,7 @@ const lacks = (service: ServicePlan, { allocatable }: NodeFacts): Kind[] =>
   );
 
 /** Whether all volumes that the service's claims have can be reached from a node. */
-function reaches({ claims, namespace }: ServicePlan, node: NodeFacts, facts: PreflightFacts): boolean {
+export function reaches({ claims, namespace }: ServicePlan, node: NodeFacts, facts: PreflightFacts): boolean {
   return claims.every(({ name }) => {
     const claim = facts.claims?.find((other) => other.name === name && other.namespace === namespace);
     const volume = facts.volumes?.find(({ name }) => name === claim?.volume);

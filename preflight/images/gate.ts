@@ -21,7 +21,8 @@ interface NodeItem extends Item {
 export function gateImages(api: Api, owner: Owner, images: readonly NewImage[]) {
   let there: Promise<Set<string>> | undefined;
   const arrives = async (image: NewImage) => {
-    if ((await (there ??= onNodes(api))).has(wholeName(image.image))) return;
+    const asksAlways = image.pod?.imagePullPolicy === "Always";
+    if (!asksAlways && (await (there ??= onNodes(api))).has(wholeName(image.image))) return;
     const outcome = await tryImage(api, owner, image);
     if (!outcome || outcome.got) return;
     const path = pathText(["services", image.service, "image"]);

@@ -1,6 +1,7 @@
-import { metadata } from "../../model/metadata";
+import { metadata, stackLabels } from "../../model/metadata";
 import type { Owner } from "../../model/plan";
 import type { NewImage } from "../../plan/new-images";
+import { placeFields } from "../../plan/settings/pod";
 
 /** Seconds that a kubelet may take to pull a large image. The job ends by itself then. */
 export const patience = 900;
@@ -9,7 +10,7 @@ export const patience = 900;
  * A job whose pod needs nothing but the image, as its service's own pod would get it: on the same node, with the same
  * account and so the same pull secrets. It removes itself, also where whoever made it was killed.
  */
-export function imageJob(owner: Owner, { service, namespace, image, identity, node }: NewImage) {
+export function imageJob(owner: Owner, { service, namespace, image, identity, pod, node }: NewImage) {
   const meta = metadata(owner, `${service}-image`, "image-probe", `${service}-image`, namespace);
   const { name, ...rest } = meta;
   return {
@@ -23,6 +24,7 @@ export function imageJob(owner: Owner, { service, namespace, image, identity, no
       template: {
         metadata: { labels: meta.labels },
         spec: {
+          ...placeFields(pod, stackLabels(owner)),
           ...(node !== undefined && { nodeName: node }),
           serviceAccountName: service,
           automountServiceAccountToken: false,
@@ -39,7 +41,7 @@ export function imageJob(owner: Owner, { service, namespace, image, identity, no
             {
               name: "image",
               image,
-              imagePullPolicy: "IfNotPresent",
+              imagePullPolicy: pod?.imagePullPolicy ?? "IfNotPresent",
               command: ["true"],
               resources: {
                 requests: { cpu: "1m", memory: "16Mi", "ephemeral-storage": "1Mi" },

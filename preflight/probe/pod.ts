@@ -54,6 +54,8 @@ function pod(
 ): V1Pod {
   const spec: V1PodSpec = {
     nodeName,
+    // It looks at each node that is Ready, whatever the node keeps away.
+    tolerations: [{ operator: "Exists" }],
     restartPolicy: "Never",
     activeDeadlineSeconds: 60,
     terminationGracePeriodSeconds: 0,

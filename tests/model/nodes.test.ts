@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { hostnameOf, isReachedFrom, nodesOf, unfitness, whyNoPod, type Toleration } from "../../model/nodes";
+import { hostnameOf, isReachedFrom, nodesOf, unfitness, whyNoPod } from "../../model/nodes";
+import type { Toleration } from "../../model/pod-settings";
 import type { NodeFacts } from "../../model/node-facts";
 import { nodeFacts } from "../facts";
 

@@ -1,0 +1,62 @@
+import { volumeFacts } from "../facts";
+import { error, node, ok, stack, table, unread } from "./cluster";
+import { claim } from "./general-fixtures";
+
+const redis = (more: object) => stack(undefined, { redis: { size: "2Gi", namespace: "cache", ...more } });
+const fast = redis({ nodeSelector: { disk: "fast" } });
+const taints = [{ key: "dedicated", value: "storage", effect: "NoSchedule" }];
+const fits = ok("a node fits each service's nodeSelector and affinity");
+const wayOut =
+  "change services.redis.nodeSelector or services.redis.affinity, tolerate the taint in " +
+  "services.redis.tolerations, or kubectl label node NODE KEY=VALUE";
+const labelled = node("b", { labels: { disk: "fast" } });
+
+describe("preflight of where pods may go", () => {
+  table("pod-places", [
+    { title: "nothing is asked", facts: { nodes: [node("a", { taints })] }, says: [fits] },
+    { title: "a node fits", stack: fast, facts: { nodes: [node("a"), labelled] }, says: [fits] },
+    {
+      title: "none fits",
+      stack: fast,
+      facts: { nodes: [node("a"), node("c", { labels: { disk: "slow" } })] },
+      says: [
+        error(
+          "no node takes the pod of redis: node a has no label disk=fast and node c has disk=slow, not disk=fast",
+          wayOut,
+        ),
+      ],
+    },
+    {
+      title: "the one that fits has a taint",
+      stack: fast,
+      facts: { nodes: [node("a"), { ...labelled, taints }] },
+      says: [error("no node takes the pod of redis: node b has the taint dedicated", wayOut)],
+    },
+    {
+      title: "which the service tolerates",
+      stack: redis({ nodeSelector: { disk: "fast" }, tolerations: [{ key: "dedicated", operator: "Exists" }] }),
+      facts: { nodes: [node("a"), { ...labelled, taints }] },
+      says: [fits],
+    },
+    {
+      title: "its volume is on one that doesn't",
+      stack: fast,
+      facts: {
+        nodes: [node("a"), labelled],
+        claims: [{ ...claim("redis-data"), volume: "pvc-1" }],
+        volumes: [volumeFacts({ tiedTo: ["a"] })],
+      },
+      says: [error("no node takes the pod of redis: node a has no label disk=fast", wayOut)],
+    },
+    { title: "no right to list nodes", facts: { nodes: undefined }, says: [unread("nodes")] },
+  ]);
+
+  table("cluster-nodes", [
+    {
+      title: "the only node has a taint that the services tolerate",
+      stack: redis({ tolerations: [{ key: "dedicated", operator: "Exists" }] }),
+      facts: { nodes: [node("a", { taints })] },
+      says: [ok("the one node takes pods")],
+    },
+  ]);
+});
