@@ -13,6 +13,7 @@ import { accept, readConfig } from "./config/read";
 import { known } from "./known";
 import type { Fault } from "./model/plan";
 import { settle } from "./plan/cluster";
+import { asksForDefinitions } from "./plan/left-out";
 import { firstImages, newImages } from "./plan/new-images";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
@@ -33,7 +34,7 @@ export = async (services = known.services) => {
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);
   const [cluster, runs, last] = await Promise.all([
-    readCluster(draft.cluster, now, () => true),
+    readCluster(draft.cluster, now, () => true, asksForDefinitions(draft)),
     readRuns(
       now,
       draft.namespaces.map(({ name }) => name),

@@ -1,8 +1,9 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
-import { Release } from "@pulumi/kubernetes/helm/v3/release";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
-import type { ChartPlan, ChartsInstall } from "../model/charts";
+import type { ChartPlan, ChartSource } from "../model/chart-plan";
+import type { ChartsInstall } from "../model/charts";
 import type { InstallArgs } from "../model/installer";
 import { metadata } from "../model/metadata";
 import type { Owner } from "../model/plan";
@@ -66,13 +67,30 @@ export class Charts extends pulumi.ComponentResource {
 }
 
 function release(
-  { release, chart, repository, version, values }: ChartPlan,
+  { release, chart, source, version, values }: ChartPlan,
   namespace: string,
   opts: pulumi.CustomResourceOptions,
 ): Release {
   return new Release(
     release,
-    { name: release, namespace, chart, version, repositoryOpts: { repo: repository }, values, timeout, maxHistory: 5 },
+    { name: release, namespace, ...fetched(chart, source), version, values, timeout, maxHistory: 5 },
     opts,
   );
+}
+
+/**
+ * Where Helm fetches the chart. The provider looks for a path in the program's directory, so a relative one is the same
+ * on every machine, and the state with it. A repository by name is one that `helm repo add` knows.
+ */
+function fetched(chart: string, source: ChartSource): Pick<ReleaseArgs, "chart" | "repositoryOpts"> {
+  switch (source.kind) {
+    case "repository":
+      return { chart, repositoryOpts: { repo: source.url } };
+    case "named":
+      return { chart, repositoryOpts: { repo: source.name } };
+    case "registry":
+      return { chart: source.reference };
+    case "file":
+      return { chart: source.path };
+  }
 }

@@ -10,6 +10,7 @@ import { Hidden } from "../model/hidden";
 import { accessSchema } from "./access";
 import { show } from "./fields";
 import { dnsLabel } from "./forms";
+import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { tlsSchema } from "./tls";
 import { salvage } from "./salvage";
@@ -17,7 +18,18 @@ import { misplacedSecrets } from "./secrets";
 import { serviceSchema } from "./services";
 
 /** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
-const sections = ["cluster", "backends", "services", "protect", "tls", "mover", "access", "preflight", "policy"];
+const sections = [
+  "cluster",
+  "backends",
+  "services",
+  "protect",
+  "tls",
+  "mover",
+  "access",
+  "preflight",
+  "charts",
+  "policy",
+];
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
@@ -32,7 +44,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, protect, tls, mover, access, preflight } = raw.values;
+  const { cluster, backends, services, protect, tls, mover, access, preflight, charts } = raw.values;
   const preflightConfig = preflightSchema(known.checks);
   return {
     owner: raw.owner,
@@ -42,6 +54,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     mover: read(moverSchema, ["mover"], mover ?? {}) ?? moverSchema.parse({}),
     ...(access !== undefined && { access: read(accessSchema, ["access"], access) }),
     preflight: read(preflightConfig, ["preflight"], preflight ?? {}) ?? preflightConfig.parse({}),
+    charts: read(chartsSchema, ["charts"], charts ?? {}) ?? {},
     services: readServices(read, faults, services, known.services),
     protect: read(protectSchema, ["protect"], protect) ?? true,
     tls: read(tlsSchema, ["tls"], tls ?? {}) ?? tlsSchema.parse({}),

@@ -68,7 +68,7 @@ function merge(holders: readonly { name: string; rows: Row[] }[]): Row[] {
 
 /** The tables by the names of their places in the page. */
 export function configTables(known: Known): Record<string, string> {
-  const { cluster, tls, mover, access, preflight } = sectionSchemas(known, []);
+  const { cluster, tls, mover, access, preflight, charts } = sectionSchemas(known, []);
   const specs = [...known.services.values()];
   const services = specs.map((spec) => ({ name: spec.name, rows: rowsOf(jsonOf(object(serviceShape(spec)))) }));
   const claims = specs.flatMap((spec) =>
@@ -90,6 +90,7 @@ export function configTables(known: Known): Record<string, string> {
     mover: tableOf(rowsOf(mover!)),
     access: tableOf(rowsOf(access!)),
     preflight: tableOf(rowsOf(preflight!)),
+    charts: tableOf(rowsOf(charts!)),
   };
 }
 

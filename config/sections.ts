@@ -1,6 +1,6 @@
 import { suggest } from "../model/nearest";
 import { flag, list, nonEmpty, object, text } from "./fields";
-import { image } from "./forms";
+import { image, nodePath } from "./forms";
 
 /** The sections of the stack config that are the same for every stack, beside backends and services. */
 
@@ -15,6 +15,10 @@ export const clusterSchema = object({
   identifier: nonEmpty("give the cluster a name that stays").describe(
     "A name for the cluster that stays when its endpoint or the credentials change.",
   ),
+  kubeletDirectory: nodePath.optional().meta({
+    description: "Directory in which the nodes' kubelets keep their files (their `--root-dir`), for the CSI drivers.",
+    otherwise: "`/var/lib/kubelet`",
+  }),
 });
 
 export const moverSchema = object({

@@ -4,6 +4,7 @@ import { accessSchema } from "./access";
 import { alternativesOf } from "./fields";
 import type { JsonSchema } from "./json-schema";
 import { labelForm } from "./forms";
+import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { serviceSchema } from "./services";
 import { tlsSchema } from "./tls";
@@ -80,6 +81,7 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
     mover: { ...jsonOf(moverSchema), description: "What carries data from one volume to another." },
     access: { ...jsonOf(accessSchema), description: "Roles for people in the services' namespaces, and who has them." },
     preflight: { ...jsonOf(preflightSchema(known.checks)), description: "The checks before an update." },
+    charts: { ...jsonOf(chartsSchema), description: "Where the backends' Helm charts are fetched (docs/charts.md)." },
     policy: {
       ...closed(Object.fromEntries(policies.map((rule) => [rule.name, policyForm(rule)]))),
       description: "Levels and settings of the policy pack's rules.",

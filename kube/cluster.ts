@@ -3,9 +3,10 @@ import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import type { ClusterPlan } from "../model/plan";
 import { type Answer, type Api, openApi, patience } from "./api";
 import { KubeconfigError } from "./kubeconfig";
-import { listPaths, readList } from "./lists";
+import { list, listPaths, metadataOnly, readList } from "./lists";
 import { readClaim } from "./read/claims";
 import { readClass } from "./read/classes";
+import { definitionLists, readDefinition } from "./read/definitions";
 import { readNode } from "./read/nodes";
 import { createdOf, type Item } from "./read/objects";
 import { readVolume } from "./read/volumes";
@@ -16,13 +17,15 @@ const systemPath = "/api/v1/namespaces/kube-system";
 /**
  * Reads what the plan is compared with before anything is created: the cluster's identity, its classes, its claims and
  * its volumes.
- * `asksForNodes` says whether, with these claims, the nodes have to be read too.
+ * `asksForNodes` says whether, with these claims, the nodes have to be read too, and `asksForDefinitions` whether the
+ * custom resource definitions have to.
  * @throws RunError that says what is wrong with the connection or the rights, also without an answer in five seconds
  */
 export async function readCluster(
   { context }: Pick<ClusterPlan, "context">,
   api: Api,
   asksForNodes: (claims: ClaimFacts[]) => boolean,
+  asksForDefinitions = false,
 ): Promise<ClusterFacts> {
   const { server } = api;
   const paths = [listPaths.classes, listPaths.claims, listPaths.volumes, systemPath];
@@ -40,6 +43,7 @@ export async function readCluster(
     // Without the right to list the volumes, the guards say what they can't tell.
     ...(volumes?.status === 200 && { volumes: readList(volumes.body, readVolume) }),
     ...(asksForNodes(found) && (await askNodes(api))),
+    ...(asksForDefinitions && (await askDefinitions(api))),
     // Without the right to read that namespace one safeguard is missing, and nothing else.
     ...(system?.status === 200 && identityOf(JSON.parse(system.body) as Item)),
   };
@@ -75,6 +79,12 @@ async function ask(api: Api, paths: string[]): Promise<Answer[]> {
 async function askNodes(api: Api): Promise<Pick<ClusterFacts, "nodes">> {
   const [answer] = await ask(api, [listPaths.nodes]).catch(() => []);
   return answer?.status === 200 ? { nodes: readList(answer.body, readNode) } : {};
+}
+
+/** Without the right to list the definitions, charts leave none of them out. */
+async function askDefinitions(api: Api): Promise<Pick<ClusterFacts, "releases">> {
+  const found = await list(api, "definitions", readDefinition, metadataOnly).catch(() => undefined);
+  return found ? { releases: definitionLists(found).releases } : {};
 }
 
 /** The answer's text. Throws where the answer isn't from a Kubernetes API, or where the API refuses the request. */

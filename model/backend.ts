@@ -9,6 +9,14 @@ import type { PreflightFacts, Questions } from "./preflight-facts";
 
 type MadeClass = Pick<ClassPlan, "provisioner" | "parameters" | "reclaimPolicy" | "mountOptions">;
 
+/** What the stack config says once for all backends. */
+export interface BackendDefaults {
+  /** The one place from which every chart is fetched; absent: each backend's official repository. */
+  mirror?: string;
+  /** The directory in which the nodes' kubelets keep their files; absent: /var/lib/kubelet. */
+  kubeletDirectory?: string;
+}
+
 /** How the stack makes a class. */
 export interface ClassSettings extends MadeClass {
   /** Annotations of the class besides the one that makes it the default. */
@@ -125,8 +133,11 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
   check(name: string, config: Config): Fault[];
   /** Says how a claim on it is made. Absent: the claim names the class, and nothing else. */
   claim?(request: ClaimRequest, config: Config): ClaimDecision;
-  /** What it installs, given the volumes that go there. Absent or undefined: nothing. */
-  installs?(name: string, config: Config, volumes: VolumePlan[]): Install | undefined;
+  /**
+   * What it installs, given the volumes that go there and what the config says for all backends. Absent or undefined:
+   * nothing.
+   */
+  installs?(name: string, config: Config, volumes: VolumePlan[], defaults: BackendDefaults): Install | undefined;
   /** Whether it installs what a cluster can have only once. Default: false. */
   once?(config: Config): boolean;
   /**

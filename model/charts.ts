@@ -1,19 +1,8 @@
+import type { ChartPlan, Values } from "./chart-plan";
 import type { InstallPlan } from "./install-plan";
 import type { CredentialPlan } from "./plan";
 
 /** What a backend from Helm charts installs. Types only. */
-
-export type Values = { [key: string]: unknown };
-
-/** A chart and what it is given. */
-export interface ChartPlan {
-  /** Name of the Helm release. */
-  release: string;
-  chart: string;
-  repository: string;
-  version: string;
-  values: Values;
-}
 
 /** An object of a kind that a chart brings. */
 export interface CustomObject {

@@ -28,6 +28,7 @@ export interface StackConfig {
   /** Absent: no Roles for people are made. */
   access?: AccessConfig;
   preflight: PreflightConfig;
+  charts: ChartsConfig;
   adopting: boolean;
   /** `protect` of every service that doesn't set it. */
   protect: boolean;
@@ -39,6 +40,12 @@ export interface StackConfig {
 export interface BackendConfig {
   type: string;
   settings: unknown;
+}
+
+/** Where the backends' Helm charts are fetched. */
+export interface ChartsConfig {
+  /** The one place that holds them all; absent: each backend's official repository. */
+  mirror?: string;
 }
 
 export interface TlsConfig {

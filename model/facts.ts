@@ -17,6 +17,8 @@ export interface ListedFacts {
   drivers?: string[];
   /** Full names of the custom resource definitions, such as `volumes.longhorn.io`. */
   definitions?: string[];
+  /** By definition: the Helm release that it belongs to, as `namespace/name`; "" for none. */
+  releases?: Readonly<Record<string, string>>;
   /** Names of validating and mutating webhook configurations. */
   webhooks?: string[];
   namespaces?: NamespaceFacts[];
@@ -26,10 +28,11 @@ export interface ListedFacts {
 
 /**
  * What the plan is compared with before anything is created. An update needs the classes and the claims. The volumes
- * are absent where they may not be listed. The nodes are also absent where the config names no node for a new volume.
+ * are absent where they may not be listed. The nodes are also absent where the config names no node for a new volume,
+ * and the definitions' releases where no chart makes definitions that may be there already.
  */
 export interface ClusterFacts
-  extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes" | "volumes"> {
+  extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes" | "volumes" | "releases"> {
   /** Pods and workloads in the plan's namespaces; absent where they may not be listed. */
   runs?: RunFacts[];
   /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */

@@ -1,3 +1,4 @@
+import type { ChartPlan } from "./chart-plan";
 import type { InstalledRights, Kinds } from "./rights";
 
 /**
@@ -11,6 +12,8 @@ export interface InstallPlan {
   makes: { cluster: Kinds; namespace?: Kinds };
   /** What the roles that this program makes for it allow. Absent: it makes none; a chart brings roles of its own. */
   rights?: InstalledRights;
+  /** The Helm charts that it installs, in order. Absent: none. */
+  charts?: ChartPlan[];
   /** What a reviewer sees of it in the golden plan, such as its images. */
   shown?: Record<string, unknown>;
 }

@@ -148,6 +148,8 @@ export interface ClusterPlan {
   context: string;
   kubeconfig?: string;
   identifier: string;
+  /** The directory in which the nodes' kubelets keep their files; absent: /var/lib/kubelet. */
+  kubeletDirectory?: string;
 }
 
 /** The stack that owns the objects. It is written on each of them. */

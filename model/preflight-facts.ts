@@ -15,6 +15,8 @@ export interface PreflightFacts extends ListedFacts {
   grants: GrantAnswer[];
   /** One answer for each NFS server that the stack names, asked from the machine that runs preflight. */
   servers: ServerAnswer[];
+  /** One answer for each chart that the stack installs, asked from the machine that runs preflight. */
+  charts?: ChartAnswer[];
 }
 
 /** What preflight has to find out for a check, besides what it reads of every cluster. */
@@ -81,6 +83,24 @@ export interface ServerAnswer {
   /** Why no connection could be opened, such as ECONNREFUSED; absent where one could. */
   fault?: string;
 }
+
+/** What was found where a chart is to be fetched. */
+export interface ChartAnswer {
+  /** The backend in the stack config. */
+  backend: string;
+  release: string;
+  found: ChartFound;
+}
+
+/**
+ * A file's own name and version; or that a place answers; or why it can't be fetched. `unknown`: nothing could be tried
+ * here, such as behind a proxy.
+ */
+export type ChartFound =
+  | { is: "file"; name: string; version: string }
+  | { is: "there" }
+  | { is: "unknown"; why: string }
+  | { is: "fault"; why: string };
 
 export interface ProgramFacts {
   kind: "Deployment" | "DaemonSet";

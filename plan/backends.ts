@@ -1,5 +1,5 @@
 import { pathText } from "../model/config-path";
-import type { Backend, BackendClass } from "../model/backend";
+import type { Backend, BackendClass, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { volumesOf } from "./claims";
 import type { BackendPlan, Capabilities, ClassPlan, UsedClass, VolumePlan } from "../model/storage";
@@ -35,18 +35,29 @@ function checkInstalledOnce(backends: Backends, types: Types): Fault[] {
 }
 
 /** What each backend brings, given the volumes that go there. */
-export function planBackends(backends: Backends, types: Types, services: ServicePlan[]): BackendPlan[] {
+export function planBackends(
+  backends: Backends,
+  types: Types,
+  services: ServicePlan[],
+  defaults: BackendDefaults = {},
+): BackendPlan[] {
   const volumes = volumesOf(services.flatMap(({ claims }) => claims));
   return [...backends].flatMap(([name, { type, settings }]) => {
     const kind = types.get(type);
     const own = volumes.filter(({ backend }) => backend === name);
-    return kind ? [planBackend(name, kind, settings, own)] : [];
+    return kind ? [planBackend(name, kind, settings, own, defaults)] : [];
   });
 }
 
-function planBackend(name: string, kind: Backend, settings: unknown, volumes: VolumePlan[]): BackendPlan {
+function planBackend(
+  name: string,
+  kind: Backend,
+  settings: unknown,
+  volumes: VolumePlan[],
+  defaults: BackendDefaults,
+): BackendPlan {
   const classes = kind.classes(name, settings);
-  const install = kind.installs?.(name, settings, volumes);
+  const install = kind.installs?.(name, settings, volumes, defaults);
   return {
     name,
     type: kind.type,

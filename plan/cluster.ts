@@ -3,6 +3,7 @@ import { suggest } from "../model/nearest";
 import type { Planned, Fault, StoragePlan } from "../model/plan";
 import { guardData } from "./guards";
 import { ownerName } from "../model/metadata";
+import { withoutForeign } from "./left-out";
 
 import type { ClusterFacts } from "../model/facts";
 import type { BackendPlan } from "../model/storage";
@@ -13,7 +14,7 @@ export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   const settled = {
     ...plan,
     clusterUid: facts.uid,
-    backends: withCapabilities(plan, facts),
+    backends: withoutForeign(withCapabilities(plan, facts), facts.releases),
     switchOff: classesToSwitchOff(plan, facts),
     switchOn: classesToSwitchOn(plan),
   };

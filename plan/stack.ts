@@ -1,6 +1,6 @@
 import { pathText } from "../model/config-path";
 import { certificateName } from "../model/tls";
-import type { Backend } from "../model/backend";
+import type { Backend, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkAccess, planAccess } from "./access";
 import { checkBackends, planBackends } from "./backends";
@@ -55,7 +55,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   // A second fault of the same value is about the placeholder that replaced it, so it is left out.
   const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);
   const sound = faults.length === 0;
-  const backends = sound ? planBackends(config.backends, types, services) : [];
+  const backends = sound ? planBackends(config.backends, types, services, defaultsOf(config)) : [];
   const cluster = config.cluster ?? { context: "", identifier: "" };
   const { owner, mover, adopting } = config;
   const tls = planTls(config, services);
@@ -73,6 +73,11 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   };
   return { plan, stack: owner.stack, faults: first, warnings };
 }
+
+const defaultsOf = ({ charts, cluster }: StackConfig): BackendDefaults => ({
+  ...(charts.mirror !== undefined && { mirror: charts.mirror }),
+  ...(cluster?.kubeletDirectory !== undefined && { kubeletDirectory: cluster.kubeletDirectory }),
+});
 
 /** How many services have to come up before this one: those that others need come first. */
 function depth(name: string, all: ReadonlyMap<string, Placed>, behind: string[] = []): number {

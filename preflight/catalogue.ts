@@ -1,5 +1,6 @@
 import type { Backend, GeneralCheck } from "../model/backend";
 import { classForeign, classImmutable } from "./checks/classes";
+import { chartSources } from "./checks/charts";
 import { certManager } from "./checks/cert-manager";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
@@ -22,6 +23,7 @@ const ownChecks: readonly GeneralCheck[] = [
   podPlaces,
   rights,
   certManager,
+  chartSources,
   defaultClassCheck,
   classForeign,
   classImmutable,

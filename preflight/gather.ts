@@ -10,6 +10,7 @@ import { list, metadataOnly } from "../kube/lists";
 import { readApiServer } from "../kube/read/api-servers";
 import { readClaim } from "../kube/read/claims";
 import { readClass } from "../kube/read/classes";
+import { definitionLists, readDefinition } from "../kube/read/definitions";
 import { readLimitRange } from "../kube/read/limit-ranges";
 import { readNamespace } from "../kube/read/namespaces";
 import { readNode, readStats, type Summary } from "../kube/read/nodes";
@@ -19,6 +20,7 @@ import { type DeploymentItem, readProvisioner } from "../kube/read/provisioners"
 import { readQuota } from "../kube/read/quotas";
 import { readVolume } from "../kube/read/volumes";
 import { readAccess, readGrants, reviewer } from "./review";
+import { askCharts } from "./charts/ask";
 import { askServer } from "./servers";
 
 /**
@@ -54,6 +56,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     limitRanges,
     controlPlane,
     servers,
+    charts,
   ] = await Promise.all([
     readVersion(api),
     readAccess(review, neededAccess(plan)),
@@ -68,7 +71,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     })),
     list(api, "daemonSets", readProgram("DaemonSet")),
     list(api, "drivers", nameOf, metadataOnly),
-    list(api, "definitions", nameOf, metadataOnly),
+    list(api, "definitions", readDefinition, metadataOnly),
     list(api, "validatingWebhooks", nameOf, metadataOnly),
     list(api, "mutatingWebhooks", nameOf, metadataOnly),
     list(api, "namespaces", readNamespace),
@@ -76,7 +79,9 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     list(api, "limitRanges", readLimitRange),
     list(api, "controlPlane", readApiServer),
     Promise.all((questions.servers ?? []).map((host) => askServer(host))),
+    askCharts(plan.backends),
   ]);
+  const kinds = definitions && definitionLists(definitions);
   const webhooks = validating && mutating && [...validating, ...mutating];
   return {
     server: { url: api.server, version },
@@ -89,14 +94,15 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     provisioners: deployments?.flatMap(({ provisioners }) => provisioners),
     programs: deployments && daemonSets && [...deployments.map(({ program }) => program), ...daemonSets],
     drivers,
-    definitions,
-    customObjects: await listCustomObjects(api, questions.groups ?? [], definitions),
+    ...kinds,
+    customObjects: await listCustomObjects(api, questions.groups ?? [], kinds?.definitions),
     webhooks,
     namespaces,
     quotas,
     limitRanges: limitRanges?.flat(),
     apiServers: controlPlane?.flat(),
     servers,
+    charts,
   };
 }
 

@@ -5,17 +5,22 @@ import type { Fault } from "../../model/plan";
 import { longhornLeftovers } from "./check-leftovers";
 import { longhornChecks } from "./checks";
 import { backupFaults, backupSchema, jobObjects, jobSelector, jobsSchema } from "./backups";
-import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
+import { sourceFaults } from "../shared/chart-source";
+import { valueFaults } from "../shared/chart-values";
+import { chartSettings, chartsInstall, createCharts, kubeletDirectory, mainKeys, planChart } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
 import { secretParameters } from "../shared/class-secrets";
 import { classSettings, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
-import type { Backend } from "../../model/backend";
+import type { Backend, BackendDefaults } from "../../model/backend";
+import { longhornRules } from "./values";
+
+const official = "https://charts.longhorn.io";
 
 const schema = object({
   type: z.literal("longhorn"),
   ...classSettings,
-  ...chartSettings("1.12.1"),
+  ...chartSettings("1.12.1", official),
   replicas: count(1, 10).default(3).describe("Copies of each volume, on as many nodes."),
   locality: oneOf(["disabled", "best-effort", "strict-local"])
     .default("best-effort")
@@ -59,7 +64,12 @@ function check(_name: string, config: LonghornConfig): Fault[] {
         message: "belongs to the backend that installs Longhorn; set it there, or install: true here",
       });
   }
-  return [...faults, ...backupFaults(config)];
+  return [
+    ...faults,
+    ...backupFaults(config),
+    ...sourceFaults("longhorn", config, mainKeys),
+    ...valueFaults(config.values, longhornRules, "values"),
+  ];
 }
 
 function parameters(config: LonghornConfig): Record<string, string> {
@@ -75,7 +85,9 @@ function parameters(config: LonghornConfig): Record<string, string> {
   };
 }
 
-function install({ version, dataPath, encrypted, backup, jobs, values }: LonghornConfig): ChartsInstall {
+function install(config: LonghornConfig, defaults: BackendDefaults): ChartsInstall {
+  const { dataPath, encrypted, backup, jobs } = config;
+  const directory = kubeletDirectory(config, defaults);
   const ours = {
     // This program makes the class, so that exactly one class is the default.
     persistence: { createStorageClass: false, defaultClass: false },
@@ -86,6 +98,7 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
       upgradeChecker: false,
       allowCollectingLonghornUsageMetrics: false,
     },
+    ...(directory !== undefined && { csi: { kubeletRootDir: directory } }),
     ...(backup && {
       defaultBackupStore: {
         backupTarget: backup.target,
@@ -99,15 +112,7 @@ function install({ version, dataPath, encrypted, backup, jobs, values }: Longhor
   ];
   return chartsInstall({
     namespace,
-    charts: [
-      {
-        release: "longhorn",
-        chart: "longhorn",
-        repository: "https://charts.longhorn.io",
-        version,
-        values: mergeValues(ours, values),
-      },
-    ],
+    charts: [planChart({ chart: "longhorn", official, ours }, config, defaults)],
     secrets: encrypted ? [{ name: keySecret, credentials }] : [],
     objects: jobObjects(jobs),
     protect: true,
@@ -129,7 +134,7 @@ export const backend: Backend<LonghornConfig, ChartsInstall> = {
   // Longhorn exports a volume for several nodes over NFS.
   claim: (request) => (request.accessMode === "ReadWriteMany" ? onFileShare(request) : {}),
   once: (config) => config.install,
-  installs: (_name, config) => (config.install ? install(config) : undefined),
+  installs: (_name, config, _volumes, defaults) => (config.install ? install(config, defaults) : undefined),
   create: createCharts,
   checks: longhornChecks,
   clusterChecks: [longhornLeftovers],

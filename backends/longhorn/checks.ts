@@ -3,6 +3,7 @@ import type { NodeFacts } from "../../model/node-facts";
 import { isTalos, takesPods } from "../../preflight/nodes";
 import { mountOf } from "../shared/mounts";
 import { count } from "../../model/quantity";
+import { kubeletCheck } from "../shared/check-kubelet";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";
 
@@ -153,6 +154,7 @@ function isShared({ talos, probe }: NodeFacts, path: string): boolean | undefine
 
 export const longhornChecks: Check<LonghornSettings>[] = [
   driverCheck("longhorn", "driver.longhorn.io"),
+  kubeletCheck("longhorn"),
   longhornNodes,
   longhornIscsi,
   longhornModules,

@@ -2,11 +2,15 @@ import { z } from "zod";
 import { checked, list, matching, nonEmpty, object, oneOf, text } from "../../config/fields";
 import { nodePath, pathForm } from "../../config/forms";
 import { nfsChecks } from "./checks";
-import { chartSettings, chartsInstall, createCharts, mergeValues } from "../shared/charts";
+import { sourceFaults } from "../shared/chart-source";
+import { decided, staysOff, valueFaults, type ValueRule } from "../shared/chart-values";
+import { chartSettings, chartsInstall, createCharts, kubeletDirectory, mainKeys, planChart } from "../shared/charts";
 import type { ChartsInstall } from "../../model/charts";
 import { classSettings, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
-import type { Backend } from "../../model/backend";
+import type { Backend, BackendDefaults } from "../../model/backend";
+import type { Fault } from "../../model/plan";
+import { snapshotDefinitions } from "../shared/definitions";
 
 const hostForm = /^[A-Za-z0-9.:-]+$/;
 const host = text(
@@ -24,10 +28,12 @@ const share = checked<string>({ anyOf: [{ const: "/" }, { type: "string", patter
   value === "/" ? undefined : nodePath.safeParse(value).error?.issues[0]?.message,
 );
 
+const official = "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts";
+
 const schema = object({
   type: z.literal("nfs"),
   ...classSettings,
-  ...chartSettings("4.13.4"),
+  ...chartSettings("4.13.4", official),
   server: host.describe("The NFS server: a name or an address."),
   share: share.describe("The exported directory; each volume is a directory below it."),
   mountOptions: list(nonEmpty("name an option, for instance hard"))
@@ -64,20 +70,40 @@ function parameters({ server, share, onDelete, mountPermissions }: NfsConfig): R
 const withoutGroups = ({ mountPermissions }: NfsConfig) =>
   mountPermissions === undefined ? {} : { feature: { enableFSGroupPolicy: false } };
 
-function install(name: string, config: NfsConfig): ChartsInstall {
-  const { version, values } = config;
-  const repository = "https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts";
+const classByProgram = "the program makes the class, so that exactly one is the default; set class and reclaimPolicy";
+
+/** Values of csi-driver-nfs that would take away what the plan needs; see the chart's values.yaml. */
+const rules: ValueRule[] = [
+  staysOff("storageClass.create", classByProgram),
+  { path: "storageClasses", refuses: (value) => Array.isArray(value) && value.length > 0, because: classByProgram },
+  decided("driver.name", "the stack's classes name the driver nfs.csi.k8s.io, and would find none of another name"),
+  decided("feature.enableFSGroupPolicy", "mountPermissions decides it; set that instead"),
+  decided("kubeletDir", "the key kubeletDirectory decides it; set that instead"),
+];
+
+const check = (_name: string, { repository, chart, values }: NfsConfig): Fault[] => [
+  ...sourceFaults("csi-driver-nfs", { repository, chart }, mainKeys),
+  ...valueFaults(values, rules, "values"),
+];
+
+/** The chart makes them only with a snapshot controller, which `values` can switch on. */
+const snapshots = {
+  definitions: snapshotDefinitions,
+  values: { externalSnapshotter: { customResourceDefinitions: { enabled: false } } },
+};
+
+function install(name: string, config: NfsConfig, defaults: BackendDefaults): ChartsInstall {
+  const directory = kubeletDirectory(config, defaults);
+  const ours = {
+    storageClass: { create: false },
+    ...withoutGroups(config),
+    ...(directory !== undefined && { kubeletDir: directory }),
+  };
+  const { enabled } = (config.values.externalSnapshotter ?? {}) as { enabled?: unknown };
+  const leavesOut = enabled === true ? [snapshots] : undefined;
   return chartsInstall({
     namespace: namespaceOf(name),
-    charts: [
-      {
-        release: "csi-driver-nfs",
-        chart: "csi-driver-nfs",
-        repository,
-        version,
-        values: mergeValues({ storageClass: { create: false }, ...withoutGroups(config) }, values),
-      },
-    ],
+    charts: [planChart({ chart: "csi-driver-nfs", official, ours, leavesOut }, config, defaults)],
     // The data is on the server. Without the driver it only can't be mounted.
     protect: false,
   });
@@ -98,10 +124,10 @@ export const backend: Backend<NfsConfig, ChartsInstall> = {
       mountOptions: config.mountOptions,
     }),
   ],
-  check: () => [],
+  check,
   claim: onFileShare,
   once: (config) => config.install,
-  installs: (name, config) => (config.install ? install(name, config) : undefined),
+  installs: (name, config, _volumes, defaults) => (config.install ? install(name, config, defaults) : undefined),
   create: createCharts,
   checks: nfsChecks,
 };

@@ -1,5 +1,7 @@
 import type { Check } from "../../model/backend";
 import { takesPods } from "../../preflight/nodes";
+import { definitionsCheck } from "../shared/check-definitions";
+import { kubeletCheck } from "../shared/check-kubelet";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";
 
@@ -106,4 +108,11 @@ const nfsGroups: Check<NfsSettings> = {
   },
 };
 
-export const nfsChecks: Check<NfsSettings>[] = [driverCheck("nfs", "nfs.csi.k8s.io"), nfsGroups, nfsServer, nfsExport];
+export const nfsChecks: Check<NfsSettings>[] = [
+  driverCheck("nfs", "nfs.csi.k8s.io"),
+  kubeletCheck("nfs"),
+  definitionsCheck("nfs"),
+  nfsGroups,
+  nfsServer,
+  nfsExport,
+];

@@ -1,5 +1,7 @@
 import type { Check } from "../../model/backend";
 import { takesPods } from "../../preflight/nodes";
+import { definitionsCheck } from "../shared/check-definitions";
+import { kubeletCheck } from "../shared/check-kubelet";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { judgeEncryption } from "../shared/encryption";
 import { listed, results } from "../../preflight/results";
@@ -63,6 +65,8 @@ const lvmEncryption: Check<LvmSettings> = {
 
 export const lvmChecks: Check<LvmSettings>[] = [
   driverCheck("openebs-lvm", "local.csi.openebs.io"),
+  kubeletCheck("openebs-lvm"),
+  definitionsCheck("openebs-lvm"),
   lvmVolumeGroup,
   lvmEncryption,
 ];

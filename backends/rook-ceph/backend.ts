@@ -7,7 +7,8 @@ import { className, madeClass } from "../shared/classes";
 import { onFileShare } from "../shared/file-share";
 import { cephChecks } from "./checks";
 import { type CephConfig, schema } from "./config";
-import { cephInstall, names, provisionerOf } from "./install";
+import { cephInstall, chartFaults } from "./install";
+import { names, provisionerOf } from "./names";
 
 const capabilities = { expand: true, snapshot: true, enforcesSize: true, followsNode: false };
 const provisioners = {
@@ -17,7 +18,7 @@ const provisioners = {
 };
 const filesClass = (name: string, config: CephConfig) => `${className(name, config)}-files`;
 
-function check(_name: string, { install, nodes, deviceFilter, replicas, encrypted }: CephConfig): Fault[] {
+function diskFaults({ install, nodes, deviceFilter, replicas, encrypted }: CephConfig): Fault[] {
   const named = Object.keys(nodes).length;
   if (!install)
     return encrypted
@@ -50,6 +51,8 @@ function check(_name: string, { install, nodes, deviceFilter, replicas, encrypte
     ];
   return [];
 }
+
+const check = (_name: string, config: CephConfig): Fault[] => [...diskFaults(config), ...chartFaults(config)];
 
 /** The parameters that both classes share: where the cluster is, and the Secrets that Rook makes for the driver. */
 function parameters(driver: "rbd" | "cephfs", { encrypted }: CephConfig): Record<string, string> {
@@ -99,7 +102,7 @@ export const backend: Backend<CephConfig, ChartsInstall> = {
   check,
   claim: (request, config) => (request.class === filesClass(request.backend, config) ? onFileShare(request) : {}),
   once: (config) => config.install,
-  installs: (_name, config) => (config.install ? cephInstall(config) : undefined),
+  installs: (_name, config, _volumes, defaults) => (config.install ? cephInstall(config, defaults) : undefined),
   create: createCharts,
   checks: cephChecks,
 };

@@ -4,8 +4,9 @@ import type { DeviceFacts, NodeFacts } from "../../model/node-facts";
 import { takesPods } from "../../preflight/nodes";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
+import { kubeletCheck } from "../shared/check-kubelet";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
-import { provisionerOf } from "./install";
+import { provisionerOf } from "./names";
 
 /** The part of a Rook backend's config that the checks use. */
 export interface CephSettings extends DriverSettings {
@@ -106,6 +107,7 @@ function rawDisks({ probe }: NodeFacts, named?: string, pattern = ""): DeviceFac
 
 export const cephChecks: Check<CephSettings>[] = [
   driverCheck("rook-ceph", provisionerOf("rbd")),
+  kubeletCheck("rook-ceph"),
   cephNodes,
   cephDevices,
 ];

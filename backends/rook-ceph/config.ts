@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { count, filledList, flag, nonEmpty, object, record } from "../../config/fields";
 import { nameForm, nodePath } from "../../config/forms";
-import { chartSettings } from "../shared/charts";
+import { chartRepository, chartSettings, oneChart } from "../shared/charts";
 import { classSettings } from "../shared/classes";
+
+export const rookCharts = "https://charts.rook.io/release";
+export const driversCharts = "https://ceph.github.io/ceph-csi-operator";
+
+const operator = oneChart("operator");
+const drivers = oneChart("drivers");
 
 const device = nonEmpty("name a disk, for instance sdb or /dev/disk/by-id/…");
 
@@ -10,10 +16,15 @@ const device = nonEmpty("name a disk, for instance sdb or /dev/disk/by-id/…");
 export const schema = object({
   type: z.literal("rook-ceph"),
   ...classSettings,
-  ...chartSettings("v1.20.6"),
+  ...chartSettings("v1.20.6", rookCharts),
+  operatorChart: operator.chart,
+  operatorValues: operator.values,
   driversVersion: nonEmpty("a version is for instance 1.0.4")
     .default("1.0.4")
     .describe("Version of the chart with the CSI drivers, which Rook installs beside its own since 1.20."),
+  driversRepository: chartRepository(driversCharts),
+  driversChart: drivers.chart,
+  driversValues: drivers.values,
   replicas: count(1, 10).default(3).describe("Copies of each object, on as many nodes."),
   nodes: record(filledList(device, "name the node's disks, or leave the node out"), nameForm)
     .default({})

@@ -1,12 +1,13 @@
-import type { ChartPlan, ChartsInstall, Values } from "../../model/charts";
-import { chartsInstall, mergeValues } from "../shared/charts";
-import type { CephConfig } from "./config";
-
-export const names = { namespace: "rook-ceph", pool: "block", files: "files", kms: "generated-passphrase" };
-
-/** The operator prefixes the names of its drivers with its namespace. */
-export const provisionerOf = (driver: "rbd" | "cephfs", namespace = names.namespace): string =>
-  `${namespace}.${driver}.csi.ceph.com`;
+import type { BackendDefaults } from "../../model/backend";
+import type { ChartKeys, Values } from "../../model/chart-plan";
+import type { ChartsInstall } from "../../model/charts";
+import type { Fault } from "../../model/plan";
+import { sourceFaults } from "../shared/chart-source";
+import { valueFaults, type ValueRule } from "../shared/chart-values";
+import { type ChartConfig, chartsInstall, kubeletDirectory, mainKeys, planChart } from "../shared/charts";
+import { type CephConfig, driversCharts, rookCharts } from "./config";
+import { names, provisionerOf } from "./names";
+import { clusterRules, driversRules, operatorRules } from "./values";
 
 const passphrase = "volume-encryption";
 /**
@@ -15,35 +16,77 @@ const passphrase = "volume-encryption";
  */
 const kmsConfig = "csi-kms-connection-details";
 
-const rookCharts = "https://charts.rook.io/release";
+interface CephChart {
+  chart: string;
+  keys: ChartKeys;
+  official: string;
+  rules: ValueRule[];
+  config(all: CephConfig): ChartConfig;
+  ours(all: CephConfig, defaults: BackendDefaults): Values;
+}
 
 /** The charts in order: the operator, the drivers, which are objects of its kind, and the cluster. */
-export function cephInstall(config: CephConfig): ChartsInstall {
-  const { version, driversVersion, encrypted, values } = config;
-  const charts: ChartPlan[] = [
-    { release: "rook-ceph", chart: "rook-ceph", repository: rookCharts, version, values: {} },
-    {
-      release: "ceph-csi-drivers",
-      chart: "ceph-csi-drivers",
-      repository: "https://ceph.github.io/ceph-csi-operator",
-      version: driversVersion,
-      values: driverValues,
-    },
-    {
-      release: "rook-ceph-cluster",
-      chart: "rook-ceph-cluster",
-      repository: rookCharts,
+const cephCharts: CephChart[] = [
+  {
+    chart: "rook-ceph",
+    keys: { ...mainKeys, chart: "operatorChart", values: "operatorValues" },
+    official: rookCharts,
+    rules: operatorRules,
+    config: ({ version, repository, operatorChart: chart, operatorValues: values }) => ({
       version,
-      values: mergeValues(clusterValues(config), values),
+      repository,
+      chart,
+      values,
+    }),
+    ours: () => ({}),
+  },
+  {
+    chart: "ceph-csi-drivers",
+    keys: {
+      version: "driversVersion",
+      repository: "driversRepository",
+      chart: "driversChart",
+      values: "driversValues",
     },
-  ];
+    official: driversCharts,
+    rules: driversRules,
+    config: ({
+      driversVersion: version,
+      driversRepository: repository,
+      driversChart: chart,
+      driversValues: values,
+    }) => ({ version, repository, chart, values }),
+    ours: (all, defaults) => driverValues(kubeletDirectory(all, defaults)),
+  },
+  {
+    chart: "rook-ceph-cluster",
+    keys: mainKeys,
+    official: rookCharts,
+    rules: clusterRules,
+    config: (all) => all,
+    ours: clusterValues,
+  },
+];
+
+/** What is wrong with where the charts come from, and with their values. */
+export const chartFaults = (all: CephConfig): Fault[] =>
+  cephCharts.flatMap(({ chart, keys, rules, config }) => {
+    const own = config(all);
+    // Rook's two charts share one repository, so `repository` may stand beside the chart of one of them.
+    return [...sourceFaults(chart, { chart: own.chart }, keys), ...valueFaults(own.values, rules, keys.values)];
+  });
+
+export function cephInstall(all: CephConfig, defaults: BackendDefaults): ChartsInstall {
+  const charts = cephCharts.map(({ chart, keys, official, config, ours }) =>
+    planChart({ chart, official, keys, ours: ours(all, defaults) }, config(all), defaults),
+  );
   // Each volume has a key of its own, which is kept with the volume, encrypted with this passphrase.
   const kms = { encryptionKMSType: "metadata", secretName: passphrase, secretNamespace: names.namespace };
   return chartsInstall({
     namespace: names.namespace,
     charts,
-    secrets: encrypted ? [{ name: passphrase, credentials: [{ key: "encryptionPassphrase", length: 64 }] }] : [],
-    configs: encrypted ? [{ name: kmsConfig, data: { [names.kms]: JSON.stringify(kms) } }] : [],
+    secrets: all.encrypted ? [{ name: passphrase, credentials: [{ key: "encryptionPassphrase", length: 64 }] }] : [],
+    configs: all.encrypted ? [{ name: kmsConfig, data: { [names.kms]: JSON.stringify(kms) } }] : [],
     protect: true,
   });
 }
@@ -54,18 +97,21 @@ const driver = (kind: "rbd" | "cephfs") => ({
   snapshotPolicy: "volumeSnapshot",
 });
 
-const driverValues: Values = {
+const driverValues = (directory: string | undefined): Values => ({
   operatorConfig: {
     namespace: names.namespace,
     driverSpecDefaults: {
       // Rook's operator writes its choice of images into this ConfigMap.
       imageSet: { name: "rook-csi-operator-image-set-configmap" },
-      nodePlugin: { priorityClassName: "system-node-critical" },
+      nodePlugin: {
+        priorityClassName: "system-node-critical",
+        ...(directory !== undefined && { kubeletDirPath: directory }),
+      },
       controllerPlugin: { priorityClassName: "system-cluster-critical" },
     },
   },
   drivers: { rbd: driver("rbd"), cephfs: driver("cephfs"), nfs: { enabled: false }, nvmeof: { enabled: false } },
-};
+});
 
 function clusterValues({ replicas, path, nodes, deviceFilter }: CephConfig): Values {
   const replicated = { failureDomain: "host", replicated: { size: replicas } };

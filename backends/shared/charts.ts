@@ -1,20 +1,94 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { chart, repository } from "../../config/charts";
 import { flag, nonEmpty, record } from "../../config/fields";
-import type { ChartsInstall, Values } from "../../model/charts";
+import { nodePath } from "../../config/forms";
+import type { BackendDefaults } from "../../model/backend";
+import type { ChartKeys, ChartPlan, LeftOut, Values } from "../../model/chart-plan";
+import type { ChartsInstall } from "../../model/charts";
 import type { InstallPlan } from "../../model/install-plan";
 import type { InstallArgs } from "../../model/installer";
+import { mergeValues } from "../../model/merge-values";
+import { chartSource, type SourceConfig } from "./chart-source";
 
-/** Settings that every backend with a chart has. */
-export const chartSettings = (version: string) => ({
+const valuesForm = record(z.unknown()).default({});
+
+/** Settings of one chart. `of`: what it is in the backend, such as `operator`; "" for the backend's main chart. */
+export const oneChart = (of: string) => ({
+  chart: chart.optional().meta({
+    description:
+      `The ${of === "" ? "" : `${of}'s `}chart itself: \`oci://HOST/PATH/NAME\`, or a directory or \`.tgz\` of the ` +
+      "checkout (docs/charts.md).",
+    otherwise: "from its repository",
+  }),
+  values: valuesForm.describe(
+    `Values of the ${of === "" ? "" : `${of}'s `}chart that have no key here; they override ours.`,
+  ),
+});
+
+/** The repository that a backend's charts are fetched from. */
+export const chartRepository = (official: string) =>
+  repository.optional().meta({
+    description: "Where charts are fetched: `https://…`, `oci://…`, a name of `helm repo add`, or a directory.",
+    otherwise: `the stack's mirror, else \`${official}\``,
+  });
+
+/** Settings that every backend with a chart has. `official`: the chart's own repository. */
+export const chartSettings = (version: string, official: string) => ({
   install: flag
     .default(true)
     .describe(
       "`false` where the driver is there already: another backend of this stack or somebody else installed it.",
     ),
   version: nonEmpty(`a version is for instance ${version}`).default(version).describe("Version of the chart."),
-  values: record(z.unknown()).default({}).describe("Values of the chart that have no key here; they override ours."),
+  repository: chartRepository(official),
+  ...oneChart(""),
+  kubeletDirectory: nodePath.optional().meta({
+    description: "Directory in which the nodes' kubelets keep their files, for this driver.",
+    otherwise: "`cluster.kubeletDirectory`",
+  }),
 });
+
+/** The keys of a backend's main chart. */
+export const mainKeys: ChartKeys = { version: "version", repository: "repository", chart: "chart", values: "values" };
+
+export interface ChartConfig extends SourceConfig {
+  version: string;
+  values: Values;
+}
+
+interface ChartSpec {
+  chart: string;
+  /** Default: the chart's name. */
+  release?: string;
+  official: string;
+  /** What this program gives the chart, before the user's values. */
+  ours: Values;
+  keys?: ChartKeys;
+  leavesOut?: LeftOut[];
+}
+
+/** A chart as the config wants it. */
+export function planChart(
+  { chart, release = chart, official, ours, keys = mainKeys, leavesOut }: ChartSpec,
+  config: ChartConfig,
+  { mirror }: BackendDefaults,
+): ChartPlan {
+  return {
+    release,
+    chart,
+    official,
+    source: chartSource(chart, config.version, official, config, mirror),
+    version: config.version,
+    values: mergeValues(ours, config.values),
+    keys,
+    ...(leavesOut && { leavesOut }),
+  };
+}
+
+/** The directory of the kubelets: the backend's own key, else the stack's; undefined for the charts' default. */
+export const kubeletDirectory = (config: { kubeletDirectory?: string }, defaults: BackendDefaults) =>
+  config.kubeletDirectory ?? defaults.kubeletDirectory;
 
 /** The kinds of objects that a chart with a CSI driver makes. */
 const makes: InstallPlan["makes"] = {
@@ -48,15 +122,3 @@ export function createCharts(
   const { Charts } = require("../../components/charts") as typeof import("../../components/charts");
   return new Charts(name, args, opts);
 }
-
-/** Merges `over` into `base`, key by key. A list is replaced as a whole, as Helm does it. */
-export function mergeValues(base: Values, over: Values): Values {
-  const merged = Object.entries(over).map(([key, value]) => [
-    key,
-    isValues(value) && isValues(base[key]) ? mergeValues(base[key], value) : value,
-  ]);
-  return { ...base, ...Object.fromEntries(merged) };
-}
-
-const isValues = (value: unknown): value is Values =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -27,12 +27,15 @@ export interface HelmVerdict {
 
 export const isHelm = ({ resource }: PendingOperation) => resource.type === "kubernetes:helm.sh/v3:Release";
 
+/** The chart's name: the last part of a path or an OCI address, of an archive without its version. */
+const nameOf = (chart: string) => basename(chart).replace(/-v?\d[^/]*\.tgz$/, "");
+
 /** Only the record of what was not finished is removed: never that of a deployed release, nor of another chart's. */
 export function judgeHelm(id: string, chart: string, isNew: boolean, revisions: readonly Revision[]): HelmVerdict {
   const sorted = [...revisions].sort((a, b) => b.version - a.version);
   const [last] = sorted;
   if (!last) return { action: isNew ? "clear" : undefined, why: "was never created" };
-  if (last.chart !== basename(chart))
+  if (last.chart !== nameOf(chart))
     return {
       action: isNew ? "leave" : undefined,
       why: `exists as Helm release ${id} and is of ${last.chart ? `the chart ${last.chart}` : "an unknown chart"}`,

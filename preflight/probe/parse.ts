@@ -21,6 +21,7 @@ export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undef
   const ciphers = lines("encryption").map(parseCipher);
   return {
     mounts,
+    ...kubeletOf(lines("mounts")),
     modules: lines("modules"),
     programs: [...new Set(lines("programs"))],
     paths: Object.fromEntries(lines("paths").map(parsePath)),
@@ -48,6 +49,27 @@ function parseMount(line: string): MountFacts[] {
       shared: tags.some((tag) => /^(shared|master):/.test(tag)),
     },
   ];
+}
+
+/**
+ * The kubelet makes a pod's /etc/hosts in its own directory and mounts it into the pod. The mount tells the file's path
+ * in its file system, and a mount of the node where that file system is.
+ */
+function kubeletOf(lines: string[]): { kubelet?: string } {
+  const all = lines.map((line) => {
+    const [, , device = "", root = "", point = ""] = line.split(" ");
+    return { device, root: unescape(root), point: unescape(point) };
+  });
+  const file = all.find(({ point }) => point === "/etc/hosts");
+  const inside = /^(.*)\/pods\/[^/]+\/etc-hosts$/.exec(file?.root ?? "")?.[1];
+  if (!file || inside === undefined) return {};
+  const [on] = all
+    .filter(({ device, point }) => device === file.device && (point === host || point.startsWith(`${host}/`)))
+    .filter(({ root }) => root === "/" || inside === root || inside.startsWith(`${root}/`))
+    // A mount of only a part of the file system may be anywhere, and shows the same files.
+    .sort((a, b) => a.root.length - b.root.length);
+  if (!on) return {};
+  return { kubelet: `${on.point.slice(host.length)}${on.root === "/" ? inside : inside.slice(on.root.length)}` };
 }
 
 /** The kernel writes blanks in paths as octal numbers. */

@@ -5,12 +5,16 @@ import { settle } from "../../plan/cluster";
 import { planOf } from "../stack";
 import { one, record, type Recorded } from "./recorded";
 
-/** Everything that one backend comes to. It is called `it`; `backend`: its settings, in the flow style of YAML. */
-export function createBackend(backend: string): Promise<Recorded[]> {
+/**
+ * Everything that one backend comes to. It is called `it`; `backend`: its settings, in the flow style of YAML. `more`:
+ * lines of the stack's config.
+ */
+export function createBackend(backend: string, more = ""): Promise<Recorded[]> {
   const { plan, faults } = planOf(`config:
   cluster-storage:cluster: { context: minikube, identifier: dev }
   cluster-storage:backends: { it: { ${backend}, default: true } }
-  cluster-storage:services: {}`);
+  cluster-storage:services: {}
+${more}`);
   assert.deepEqual(faults, []);
   return record(
     (opts) =>

@@ -14,7 +14,8 @@ const unseen = new Set(
   access-mode-many-on-local-path access-namespace-without-services
   access-mode-not-of-existing-class access-mode-read-only-on-local-path
   backend-default-missing backend-default-twice backend-unknown ceph-disks-missing ceph-disks-named-twice
-  ceph-disks-of-too-few-nodes ceph-files-for-qdrant ceph-key-without-install claim-name-twice-in-a-service
+  ceph-disks-of-too-few-nodes chart-misnamed chart-values-that-lose-data
+  ceph-files-for-qdrant ceph-key-without-install claim-name-twice-in-a-service
   claim-name-twice class-beside-backend class-name-twice class-unknown cleanup-on-single-pod-volume
   existing-share-for-qdrant install-twice longhorn-access-mode longhorn-backup-job-without-target
   longhorn-backup-secret longhorn-key-without-install longhorn-shared-for-qdrant

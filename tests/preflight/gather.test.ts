@@ -119,6 +119,7 @@ describe("what is read of a cluster", () => {
       ],
       drivers: [],
       definitions: ["volumes.longhorn.io"],
+      releases: { "volumes.longhorn.io": "" },
       customObjects: [{ definition: "volumes.longhorn.io", namespace: "storage", name: "pvc-1" }],
       webhooks: ["v", "m"],
       namespaces: [{ name: "cache", labels: { l: "1" }, phase: "Terminating", stack: "p/dev" }],
@@ -127,6 +128,7 @@ describe("what is read of a cluster", () => {
         { namespace: "cache", name: "l", type: "PersistentVolumeClaim", min: {}, max: { storage: "1Gi" } },
         { namespace: "cache", name: "l", type: "Pod", min: {}, max: {} },
       ],
+      charts: [],
       servers: [],
     });
     const definitions = asked.find(({ path }) => path.endsWith("/customresourcedefinitions"));

@@ -89,7 +89,7 @@ describe("the checks of a stack", () => {
     assert.deepEqual(asked(stack(some)), {
       kubelets: true,
       servers: ["nas"],
-      paths: ["/a", "/b"],
+      paths: ["/a", "/b", "/var/lib/kubelet"],
       programs: [],
       disks: false,
       exports: [

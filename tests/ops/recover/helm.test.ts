@@ -15,6 +15,20 @@ describe("a Helm release in whose middle an update was killed", () => {
   const taken = `Take it into the state, which changes nothing in the cluster: ${install}`;
   const upgraded = "its record sh.helm.release.v1.longhorn.v2 was removed, and revision 1 counts again";
 
+  it("is known by its chart, wherever that came from", () => {
+    const deployed = [revision(1, "deployed")];
+    for (const chart of [
+      "longhorn",
+      "oci://harbor.lan/charts/longhorn",
+      "./charts/longhorn-1.12.1.tgz",
+      "lan/longhorn",
+    ])
+      assert.equal(judgeHelm(id, chart, false, deployed).why, "is deployed", chart);
+    const other = `exists as Helm release ${id} and is of the chart longhorn`;
+    for (const chart of ["long", "./charts/longhorn-crd-1.12.1.tgz"])
+      assert.equal(judgeHelm(id, chart, false, deployed).why, other, chart);
+  });
+
   const cases: [string, boolean, Revision[], HelmVerdict][] = [
     ["that isn't there", true, [], { action: "clear", why: "was never created" }],
     [
