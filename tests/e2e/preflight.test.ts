@@ -127,7 +127,7 @@ describe("preflight", () => {
     await writeStack(stacks, "unfit", kubeconfig, {
       backends: {
         disk: { type: "local-path", path: "/opt/volumes", default: true },
-        big: { type: "longhorn", replicas: 4 },
+        big: { type: "longhorn", replicas: 4, repository: "http://127.0.0.1:1" },
       },
       services: { redis: { size: "2Gi", namespace: quotaNamespace } },
     });
