@@ -46,8 +46,11 @@ export interface NodeStats {
 export interface ProbeFacts {
   /** The node's mounts, outermost first. */
   mounts: MountFacts[];
-  /** The directory in which the node's kubelet keeps its files; absent where the pod's own mounts don't tell. */
-  kubelet?: string;
+  /**
+   * The paths on the node of the directory in which its kubelet keeps its files. One that is mounted in several places
+   * has several, of which the kubelet uses one. Absent where the pod's own mounts don't tell.
+   */
+  kubelet?: string[];
   /**
    * For each path that was asked about: the path itself if it exists, else the nearest directory above it that does.
    */

@@ -9,16 +9,6 @@ interface KubeletSettings extends DriverSettings {
   kubeletDirectory?: string;
 }
 
-/** The nodes of each directory. */
-function directoriesOf(nodes: NodeFacts[]): Map<string, NodeFacts[]> {
-  const groups = new Map<string, NodeFacts[]>();
-  for (const node of nodes) {
-    const { path } = kubeletOf(node);
-    groups.set(path, [...(groups.get(path) ?? []), node]);
-  }
-  return groups;
-}
-
 const names = (nodes: NodeFacts[]) => listed(nodes.map(({ name }) => name));
 
 /**
@@ -38,24 +28,26 @@ export function kubeletCheck(type: string): Check<KubeletSettings> {
       if (!config.install) return [];
       if (!facts.nodes) return [unread("nodes")];
       const said = config.kubeletDirectory ?? plan.cluster.kubeletDirectory;
+      const wanted = said ?? usualDirectory;
       const fit = facts.nodes.filter(takesPods);
       const known = said === undefined ? fit : fit.filter((node) => kubeletOf(node).seen);
-      const groups = directoriesOf(known);
-      if (groups.size > 1) return [apart(id, context, groups)];
-      const [[found, nodes] = [said ?? usualDirectory, []]] = [...groups];
-      return found === (said ?? usualDirectory)
-        ? [ok(`the driver looks for the kubelets' files in ${found}`)]
-        : [elsewhere(id, context, found, nodes)];
+      const others = known.filter((node) => !kubeletOf(node).paths.includes(wanted));
+      if (others.length === 0) return [ok(`the driver looks for the kubelets' files in ${wanted}`)];
+      const [first = [], ...more] = known.map((node) => kubeletOf(node).paths);
+      const found = first.find((path) => more.every((paths) => paths.includes(path)));
+      return [found === undefined ? apart(id, context, known, wanted) : elsewhere(id, context, found, others)];
     },
   };
 }
 
 /** The pods of a driver are the same on all nodes, so they have one directory. */
-function apart(
-  id: string,
-  { name }: CheckContext<KubeletSettings>,
-  groups: ReadonlyMap<string, NodeFacts[]>,
-): CheckResult {
+function apart(id: string, { name }: CheckContext<KubeletSettings>, known: NodeFacts[], wanted: string): CheckResult {
+  const groups = new Map<string, NodeFacts[]>();
+  for (const node of known) {
+    const { paths } = kubeletOf(node);
+    const path = paths.includes(wanted) ? wanted : paths[0]!;
+    groups.set(path, [...(groups.get(path) ?? []), node]);
+  }
   const places = [...groups].map(([path, nodes]) => `${path} on ${names(nodes)}`);
   return results(id).error(
     `the kubelets keep their files in different directories (${listed(places)}), and the driver's pods have the same ` +

@@ -53,23 +53,23 @@ function parseMount(line: string): MountFacts[] {
 
 /**
  * The kubelet makes a pod's /etc/hosts in its own directory and mounts it into the pod. The mount tells the file's path
- * in its file system, and a mount of the node where that file system is.
+ * in its file system, and the node's mounts where that file system is. The mount with the least of it comes first:
+ * mostly it was made to give the kubelet this directory.
  */
-function kubeletOf(lines: string[]): { kubelet?: string } {
+function kubeletOf(lines: string[]): { kubelet?: string[] } {
   const all = lines.map((line) => {
     const [, , device = "", root = "", point = ""] = line.split(" ");
-    return { device, root: unescape(root), point: unescape(point) };
+    return { device, root: root === "/" ? "" : unescape(root), point: unescape(point) };
   });
   const file = all.find(({ point }) => point === "/etc/hosts");
   const inside = /^(.*)\/pods\/[^/]+\/etc-hosts$/.exec(file?.root ?? "")?.[1];
   if (!file || inside === undefined) return {};
-  const [on] = all
+  const paths = all
     .filter(({ device, point }) => device === file.device && (point === host || point.startsWith(`${host}/`)))
-    .filter(({ root }) => root === "/" || inside === root || inside.startsWith(`${root}/`))
-    // A mount of only a part of the file system may be anywhere, and shows the same files.
-    .sort((a, b) => a.root.length - b.root.length);
-  if (!on) return {};
-  return { kubelet: `${on.point.slice(host.length)}${on.root === "/" ? inside : inside.slice(on.root.length)}` };
+    .filter(({ root }) => inside === root || inside.startsWith(`${root}/`))
+    .sort((a, b) => b.root.length - a.root.length)
+    .map(({ root, point }) => `${point.slice(host.length)}${inside.slice(root.length)}`);
+  return paths.length > 0 ? { kubelet: [...new Set(paths)] } : {};
 }
 
 /** The kernel writes blanks in paths as octal numbers. */

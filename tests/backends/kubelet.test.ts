@@ -13,13 +13,17 @@ const at = (values: unknown, path: string) =>
 
 describe("a kubelet's directory", () => {
   it("is known by the distribution, and by what the probe pod saw before all else", () => {
-    assert.deepEqual(kubeletOf(node("a")), { path: "/var/lib/kubelet", seen: false });
-    assert.deepEqual(kubeletOf(k0s("a")), { path: "/var/lib/k0s/kubelet", seen: false, distribution: "k0s" });
-    assert.deepEqual(kubeletOf(microk8s("a")), { path: snap, seen: false, distribution: "microk8s" });
+    assert.deepEqual(kubeletOf(node("a")), { paths: ["/var/lib/kubelet"], seen: false });
+    assert.deepEqual(kubeletOf(k0s("a")), {
+      paths: ["/var/lib/k0s/kubelet"],
+      seen: false,
+      distribution: "k0s",
+    });
+    assert.deepEqual(kubeletOf(microk8s("a")), { paths: [snap], seen: false, distribution: "microk8s" });
     for (const version of ["v1.36.1+k3s1", "v1.36.1+rke2r1", "v1.36.1"])
-      assert.equal(kubeletOf(node("a", { kubeletVersion: version })).path, "/var/lib/kubelet");
-    const moved = { ...k0s("a"), probe: seen("a", { kubelet: "/data/kubelet" }).probe };
-    assert.deepEqual(kubeletOf(moved), { path: "/data/kubelet", seen: true });
+      assert.deepEqual(kubeletOf(node("a", { kubeletVersion: version })).paths, ["/var/lib/kubelet"]);
+    const moved = { ...k0s("a"), probe: seen("a", { kubelet: ["/data/kubelet", "/var/lib/k0s/kubelet"] }).probe };
+    assert.deepEqual(kubeletOf(moved), { paths: ["/var/lib/k0s/kubelet", "/data/kubelet"], seen: true });
   });
 
   const entries: Record<string, [string, string, string]> = {
@@ -90,8 +94,14 @@ describe("a kubelet's directory", () => {
       {
         title: "said, and seen elsewhere",
         stack: having({ kubeletDirectory: "/var/lib/k0s/kubelet" }),
-        facts: { nodes: ["a", "b"].map((name) => seen(name, { kubelet: "/data/kubelet" })) },
+        facts: { nodes: ["a", "b"].map((name) => seen(name, { kubelet: ["/data/kubelet"] })) },
         says: [wrong("/data/kubelet", "", "/var/lib/k0s/kubelet", "backends.it.kubeletDirectory")],
+      },
+      {
+        title: "said, and one of those seen",
+        stack: having({ kubeletDirectory: "/data/kubelet" }),
+        facts: { nodes: [seen("a", { kubelet: ["/var/lib/kubelet", "/data/kubelet"] })] },
+        says: [ok("the driver looks for the kubelets' files in /data/kubelet")],
       },
       {
         title: "of two kinds",

@@ -7,12 +7,12 @@ const image = (name: string) =>
 
 /** What preflight says of the cluster that `doctored` and its fake nodes make: each line that is no tick. */
 export const ofUnfitCluster = [
-  `error default-class: ${oldDefaultTitle}`,
-  `  ${oldDefaultWayOut}`,
   "error chart-source: http://127.0.0.1:1, from which backend big fetches the chart longhorn 1.12.1 at each preview " +
     "and update, refuses connections",
   "  name another repository in cluster-storage:backends.big.repository or in cluster-storage:charts.mirror, or the " +
     "chart's own archive in cluster-storage:backends.big.chart: docs/charts.md",
+  `error default-class: ${oldDefaultTitle}`,
+  `  ${oldDefaultWayOut}`,
   "error provisioner-name: Deployment default/somebody-elses answers to rancher.io/disk as well: for " +
     "each claim both make a volume",
   "  take it away (kubectl -n default delete deployment somebody-elses; k3s: --disable=local-storage), " +

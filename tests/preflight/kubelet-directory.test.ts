@@ -8,24 +8,29 @@ describe("the kubelet's directory", () => {
 
   it("is where the pod's own /etc/hosts lies on the node", () => {
     const root = mount("8:1", "/", "/host");
-    assert.equal(kubelet(root, hosts("8:1", "/var/lib/k0s/kubelet/pods/1-2/etc-hosts")), "/var/lib/k0s/kubelet");
-    assert.equal(
-      kubelet(root, mount("8:2", "/", "/host/var"), hosts("8:2", "/lib/kubelet/pods/1-2/etc-hosts")),
+    assert.deepEqual(kubelet(root, hosts("8:1", "/var/lib/k0s/kubelet/pods/1-2/etc-hosts")), ["/var/lib/k0s/kubelet"]);
+    assert.deepEqual(kubelet(root, mount("8:2", "/", "/host/var"), hosts("8:2", "/lib/kubelet/pods/1-2/etc-hosts")), [
       "/var/lib/kubelet",
-    );
+    ]);
+    // A subvolume of btrfs.
+    assert.deepEqual(kubelet(mount("0:30", "/@", "/host"), hosts("0:30", "/@/var/lib/kubelet/pods/1/etc-hosts")), [
+      "/var/lib/kubelet",
+    ]);
+    // A file system of its own.
+    assert.deepEqual(kubelet(root, mount("8:3", "/", "/host/srv/kubelet"), hosts("8:3", "/pods/1/etc-hosts")), [
+      "/srv/kubelet",
+    ]);
   });
 
-  it("is told by the mount of the whole file system, where a part of it is mounted elsewhere too", () => {
-    const part = mount("8:1", "/var/lib/kubelet", "/host/srv/files");
-    assert.equal(
-      kubelet(part, mount("8:1", "/", "/host"), hosts("8:1", "/var/lib/kubelet/pods/1/etc-hosts")),
-      "/var/lib/kubelet",
-    );
-    assert.equal(kubelet(part, hosts("8:1", "/var/lib/kubelet/pods/1/etc-hosts")), "/srv/files");
-    // A subvolume of btrfs.
-    assert.equal(
-      kubelet(mount("0:30", "/@", "/host"), hosts("0:30", "/@/var/lib/kubelet/pods/1/etc-hosts")),
-      "/var/lib/kubelet",
+  it("has several paths where it is mounted in several places, first that of its own mount", () => {
+    assert.deepEqual(
+      kubelet(
+        mount("8:1", "/", "/host"),
+        mount("8:1", "/data/kubelet", "/host/var/lib/kubelet"),
+        mount("8:1", "/data/other", "/host/mnt"),
+        hosts("8:1", "/data/kubelet/pods/1/etc-hosts"),
+      ),
+      ["/var/lib/kubelet", "/data/kubelet"],
     );
   });
 
