@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
+import { memoryEnv } from "./shared/postgresql-memory";
 import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
@@ -27,7 +28,7 @@ export const service: ServiceSpec = {
   claims: [{ name: "postgres-data", mounts: [{ path: dataMount }] }],
   command: start,
   encrypted,
-  env: () => [...initEnv, { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
+  env: ({ memory }) => [...initEnv, ...memoryEnv(memory), { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
   secrets: [{ key: "password", boundToData: true, renewal: "verifier", trial: trial("postgres", "template1") }],
   readOnlyRoot: true,
   scratch,

@@ -3,6 +3,7 @@ import type { Engine } from "../model/engine-version";
 import type { Mount, PersistenceCheck, Probes } from "../model/container";
 import type { ExportRecipe } from "../model/export-recipe";
 import { tlsFiles } from "../model/tls";
+import { liftForOldData, memoryEnv, memorySettings } from "./shared/redis-memory";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
@@ -16,10 +17,11 @@ const start = (
 ) => `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
   cp /data/dump.rdb /data/appendonly.aof.new && sync && mv /data/appendonly.aof.new /data/appendonly.aof || exit 1
 fi
+${liftForOldData}
 password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../\\\\x&/g')
 exec redis-server - --dir /data --appendonly yes --appendfsync everysec <<EOF
 requirepass "$password"
-${settings}EOF`;
+${memorySettings}${settings}EOF`;
 
 /** Only encrypted connections (redis.io/docs/latest/operate/oss_and_stack/management/security/encryption). */
 const tlsSettings = `port 0
@@ -131,7 +133,7 @@ export const service: ServiceSpec = {
   claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],
   command: ["sh", "-c", start()],
   // redis-cli reads the same variable, and the probes and the check use redis-cli.
-  env: () => [{ name: "REDISCLI_AUTH", secret: "password" }],
+  env: ({ memory }) => [{ name: "REDISCLI_AUTH", secret: "password" }, ...memoryEnv(memory)],
   secrets: [
     {
       key: "password",

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
+import { memoryEnv } from "./shared/postgresql-memory";
 import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
@@ -28,8 +29,9 @@ export const service: ServiceSpec = {
   claims: [{ name: "postgres-data", template: true, mounts: [{ path: dataMount }] }],
   command: start,
   encrypted,
-  env: () => [
+  env: ({ memory }) => [
     ...initEnv,
+    ...memoryEnv(memory),
     { name: "POSTGRES_DB", value: "taskflow_db" },
     { name: "POSTGRES_USER", secret: "db-user" },
     { name: "POSTGRES_PASSWORD_FILE", secretFile: "db-password" },

@@ -1,6 +1,7 @@
 import { tlsFiles } from "../../model/tls";
 import type { Engine } from "../../model/engine-version";
 import type { SecretTrial, ServiceSpec } from "../../model/service-spec";
+import { tune } from "./postgresql-memory";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
 /** What the PostgreSQL services share. They differ in version, uid and in how their claim is made. */
@@ -90,7 +91,8 @@ ${eachRules}
   if grep -qxF "${noPlain}" "$rules" 2>/dev/null; then ${writeRules("")}; fi
 done
 ${setPassword}
-exec docker-entrypoint.sh postgres`,
+${tune}
+exec docker-entrypoint.sh postgres $tuned`,
 ];
 
 /**
@@ -102,6 +104,7 @@ const startEncrypted = [
   "-c",
   `${findData}
 ${setPassword}
+${tune}
 mkdir -p /tmp/start
 cat >/tmp/start/postgres <<'EOF'
 #!/bin/sh
@@ -112,7 +115,7 @@ done
 exec postgres "$@"
 EOF
 chmod 700 /tmp/start/postgres
-PATH=/tmp/start:$PATH exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=${tlsFiles.certificate} \\
+PATH=/tmp/start:$PATH exec docker-entrypoint.sh postgres $tuned -c ssl=on -c ssl_cert_file=${tlsFiles.certificate} \\
   -c ssl_key_file=${tlsFiles.key} -c ssl_min_protocol_version=TLSv1.2`,
 ];
 

@@ -35,3 +35,56 @@ describe("where PostgreSQL looks for its database", () => {
       assert.equal(stdout, `${root}${finds} postgres`);
     });
 });
+
+describe("what PostgreSQL makes of its memory limit", () => {
+  it("is a quarter for its buffers, and three quarters with the kernel's", () => {
+    const env = (memory: number) =>
+      catalogue.get("postgres")!.env!({ host: () => "", memory }).filter(({ name }) => /SHARED|CACHE/.test(name));
+    assert.deepEqual(env(1024 ** 3), [
+      { name: "POSTGRES_SHARED_BUFFERS", value: "256MB" },
+      { name: "POSTGRES_EFFECTIVE_CACHE_SIZE", value: "768MB" },
+    ]);
+    assert.deepEqual(env(0), []);
+  });
+
+  const both = "-c shared_buffers=256MB -c effective_cache_size=768MB";
+  const cases: [what: string, file: string, text: string, options: string][] = [
+    ["counts on a new volume", "other", "", both],
+    [
+      "counts beside what initdb writes",
+      "postgresql.conf",
+      "shared_buffers = 128MB\t\t# min 128kB\n#effective_cache_size = 4GB\n",
+      both,
+    ],
+    ["gives way to ALTER SYSTEM", "postgresql.auto.conf", "shared_buffers = '1GB'\n", "-c effective_cache_size=768MB"],
+    ["gives way to what somebody wrote", "postgresql.conf", " shared_buffers=2GB\neffective_cache_size 4GB\n", ""],
+    [
+      "counts beside settings of other names",
+      "postgresql.auto.conf",
+      "temp_shared_buffers = 1\nshared_buffers_x = 1\n",
+      both,
+    ],
+  ];
+  for (const [what, file, text, options] of cases)
+    it(what, async () => {
+      const root = await mkdtemp(join(tmpdir(), "postgresql-memory-"));
+      try {
+        await writeFile(join(root, "docker-entrypoint.sh"), '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
+        await mkdir(join(root, "pgdata"));
+        await writeFile(join(root, "pgdata", file), text);
+        for (const name of ["postgres", "taskflow-db"]) {
+          const [shell = "", ...args] = catalogue.get(name)!.command!.map((word) => word.replaceAll(mount, root));
+          const env = {
+            PATH: `${root}:${process.env.PATH}`,
+            PGDATA: `${root}/pgdata`,
+            POSTGRES_SHARED_BUFFERS: "256MB",
+            POSTGRES_EFFECTIVE_CACHE_SIZE: "768MB",
+          };
+          const { stdout } = await execa(shell, args, { env, extendEnv: false });
+          assert.equal(stdout, `postgres ${options}`.trimEnd());
+        }
+      } finally {
+        await rm(root, { recursive: true });
+      }
+    });
+});

@@ -21,8 +21,54 @@ describe("how Redis gets its password", () => {
       const [shell = "", ...args] = catalogue.get("redis")!.command!;
       const env = { PATH: `${programs}:${process.env.PATH}`, REDISCLI_AUTH: password };
       const { stdout } = await execa(shell, args, { env, extendEnv: false });
-      const [, hexadecimal = "", ...more] = /^requirepass "((?:\\x[0-9a-f]{2})*)"$/.exec(stdout) ?? [];
-      assert.deepEqual(more, []);
+      const [first = "", ...more] = stdout.split("\n");
+      const [, hexadecimal = ""] = /^requirepass "((?:\\x[0-9a-f]{2})*)"$/.exec(first) ?? [];
+      assert.deepEqual(more, ["maxmemory 0", "maxmemory-policy noeviction"]);
       assert.equal(Buffer.from(hexadecimal.replaceAll("\\x", ""), "hex").toString(), password, stdout);
+    });
+});
+
+describe("how much memory Redis takes", () => {
+  it("is three fifths of its limit, and nothing is said where it has none", () => {
+    const env = (memory: number) => catalogue.get("redis")!.env!({ host: () => "", memory });
+    assert.deepEqual(env(512 * 1024 ** 2).slice(1), [{ name: "REDIS_MAXMEMORY", value: "322122547" }]);
+    assert.deepEqual(env(0).slice(1), []);
+  });
+
+  const cases: [what: string, used: number, set: string, lifted: boolean][] = [
+    ["stays what it is with less data", 700, "800", false],
+    ["stays what it is with data up to it, and the buffers of a moment", 900, "800", false],
+    ["has no bound where the data was larger before there was one", 901, "800", true],
+    ["stays what somebody has set", 901, "850", false],
+  ];
+  for (const [what, used, set, lifted] of cases)
+    it(what, async () => {
+      const programs = await mkdtemp(join(tmpdir(), "redis-memory-"));
+      const cli = `#!/bin/sh
+case "$*" in
+ping) echo PONG ;;
+"info memory") printf 'used_memory:${used}\\r\\n' ;;
+"config get maxmemory") printf 'maxmemory\\n${set}\\n' ;;
+"config set maxmemory 0") echo OK ;;
+*) echo "what is $*?" >&2 ;;
+esac
+`;
+      try {
+        await writeFile(join(programs, "redis-cli"), cli, { mode: 0o755 });
+        await writeFile(join(programs, "redis-server"), "#!/bin/sh\ncat\nsleep 0.3\n", { mode: 0o755 });
+        const [shell = "", ...args] = catalogue.get("redis")!.command!;
+        const env = { PATH: `${programs}:${process.env.PATH}`, REDISCLI_AUTH: "x", REDIS_MAXMEMORY: "800" };
+        const { stdout, stderr } = await execa(shell, args, { env, extendEnv: false });
+        assert.match(stdout, /^maxmemory 800$/m);
+        assert.equal(
+          stdout.includes(
+            `the data uses ${used} bytes, more than maxmemory 800, so it has no bound; raise the memory limit`,
+          ),
+          lifted,
+        );
+        assert.equal(stderr, "");
+      } finally {
+        await rm(programs, { recursive: true });
+      }
     });
 });
