@@ -7,7 +7,9 @@ import type { Fault } from "../model/plan";
 import { suggest } from "../model/nearest";
 import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
+import { namingDefaults } from "../model/inherited";
 import { accessSchema } from "./access";
+import { backendDefaults, defaultsSchema, soundDefaults, withDefaults } from "./defaults";
 import { show } from "./fields";
 import { dnsLabel } from "./forms";
 import { chartsSchema } from "./charts";
@@ -15,13 +17,14 @@ import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./se
 import { tlsSchema } from "./tls";
 import { salvage } from "./salvage";
 import { misplacedSecrets } from "./secrets";
-import { serviceSchema } from "./services";
+import { serviceSchema, serviceShape } from "./services";
 
 /** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
 const sections = [
   "cluster",
   "backends",
   "services",
+  "defaults",
   "protect",
   "tls",
   "mover",
@@ -44,23 +47,30 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, protect, tls, mover, access, preflight, charts } = raw.values;
+  const { cluster, backends, services, defaults, protect, tls, mover, access, preflight, charts } = raw.values;
+  if (defaults !== undefined) read(defaultsSchema, ["defaults"], defaults);
+  const inherited = new Map<string, string>();
+  const inherit: Inherit = (entry, path, keys) => withDefaults(entry, soundDefaults(defaults), keys, path, inherited);
   const preflightConfig = preflightSchema(known.checks);
-  return {
+  const config = {
     owner: raw.owner,
     adopting: raw.adopting ?? false,
     cluster: read(clusterSchema, ["cluster"], cluster),
-    ...readBackends(read, faults, backends, known.backends),
+    ...readBackends(read, faults, backends, known.backends, inherit),
     mover: read(moverSchema, ["mover"], mover ?? {}) ?? moverSchema.parse({}),
     ...(access !== undefined && { access: read(accessSchema, ["access"], access) }),
     preflight: read(preflightConfig, ["preflight"], preflight ?? {}) ?? preflightConfig.parse({}),
     charts: read(chartsSchema, ["charts"], charts ?? {}) ?? {},
-    services: readServices(read, faults, services, known.services),
+    services: readServices(read, faults, services, known.services, inherit),
     protect: read(protectSchema, ["protect"], protect) ?? true,
     tls: read(tlsSchema, ["tls"], tls ?? {}) ?? tlsSchema.parse({}),
-    faults,
+    inherited,
   };
+  return { ...config, faults: namingDefaults(faults, inherited) };
 }
+
+/** An entry with the stack's defaults of these keys. */
+type Inherit = (entry: unknown, path: string[], keys: readonly string[]) => unknown;
 
 type Read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown) => T | undefined;
 
@@ -82,6 +92,7 @@ function readBackends(
   faults: Fault[],
   value: unknown,
   types: ReadonlyMap<string, Backend>,
+  inherit: Inherit,
 ): Pick<StackConfig, "backends" | "backendsKnown"> {
   const backends = new Map<string, BackendConfig>();
   let backendsKnown = value !== undefined;
@@ -102,7 +113,9 @@ function readBackends(
       continue;
     }
     read(dnsLabel, ["backends", name], name);
-    const settings = read(backend.schema, ["backends", name], entry) ?? salvage(backend.schema, entry);
+    const keys = backendDefaults.filter((key) => key in ((backend.schema as { shape?: object }).shape ?? {}));
+    const whole = inherit(entry, ["backends", name], keys);
+    const settings = read(backend.schema, ["backends", name], whole) ?? salvage(backend.schema, whole);
     if (settings === undefined) backendsKnown = false;
     else backends.set(name, { type: backend.type, settings });
   }
@@ -114,6 +127,7 @@ function readServices(
   faults: Fault[],
   value: unknown,
   catalogue: ReadonlyMap<string, ServiceSpec>,
+  inherit: Inherit,
 ): Map<string, ServiceConfig> {
   const services = new Map<string, ServiceConfig>();
   for (const [name, entry] of entries("services", value, faults)) {
@@ -126,7 +140,8 @@ function readServices(
       continue;
     }
     const schema = serviceSchema(spec);
-    const settings = read(schema, ["services", name], entry) ?? salvage(schema, entry);
+    const whole = inherit(entry, ["services", name], Object.keys(serviceShape(spec)));
+    const settings = read(schema, ["services", name], whole) ?? salvage(schema, whole);
     if (settings !== undefined) services.set(name, settings);
   }
   return services;

@@ -68,7 +68,7 @@ function merge(holders: readonly { name: string; rows: Row[] }[]): Row[] {
 
 /** The tables by the names of their places in the page. */
 export function configTables(known: Known): Record<string, string> {
-  const { cluster, tls, mover, access, preflight, charts } = sectionSchemas(known, []);
+  const { cluster, defaults, tls, mover, access, preflight, charts } = sectionSchemas(known, []);
   const specs = [...known.services.values()];
   const services = specs.map((spec) => ({ name: spec.name, rows: rowsOf(jsonOf(object(serviceShape(spec)))) }));
   const claims = specs.flatMap((spec) =>
@@ -86,6 +86,7 @@ export function configTables(known: Known): Record<string, string> {
     backends: backends.join("\n\n"),
     services: tableOf(merge(services)),
     claims: tableOf(merge(claims)),
+    defaults: tableOf(rowsOf(defaults!)),
     tls: tableOf(rowsOf(tls!)),
     mover: tableOf(rowsOf(mover!)),
     access: tableOf(rowsOf(access!)),

@@ -4,19 +4,16 @@ import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
 import { checked, count, flag, list, matching, object, show, text, textOr } from "./fields";
 import { acceptLibc, version } from "./engine";
 import { program } from "./program";
+import { resources } from "./resources";
 import { podSettings } from "./settings/pod";
 import { tls } from "./tls";
-import { accessMode, className, cpu, dnsLabel, dnsName, image, memory, size } from "./forms";
+import { accessMode, className, dnsLabel, dnsName, image, size } from "./forms";
 
 /**
  * The schema of a service's entry in the stack config, made from the service's entry in the catalogue. `otherwise` says
  * what holds when a key is left out and there is no default value to name.
  */
 
-const amounts = object({
-  cpu: cpu.optional().meta({ description: "Cores (`0.5`), or thousandths of a core (`500m`)." }),
-  memory: memory.optional().meta({ description: "Memory, with its unit (`512Mi`)." }),
-});
 const catalogues = "the catalogue's";
 
 const common = {
@@ -39,12 +36,7 @@ const common = {
     .default(true)
     .describe("`false` removes the workload and keeps the claims, the namespace and the credentials."),
   namespace: dnsLabel.optional().meta({ description: "The namespace that it runs in.", otherwise: catalogues }),
-  resources: object({
-    requests: amounts.default({}).meta({ description: "What the scheduler sets aside for it.", otherwise: catalogues }),
-    limits: amounts.default({}).meta({ description: "What it can't exceed.", otherwise: catalogues }),
-  })
-    .optional()
-    .meta({ description: "CPU and memory.", otherwise: catalogues }),
+  resources,
   graceSeconds: count(1, 86_400)
     .optional()
     .meta({ description: "How long it may take to stop, in seconds.", otherwise: catalogues }),

@@ -6,6 +6,7 @@ import type { JsonSchema } from "./json-schema";
 import { labelForm } from "./forms";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
+import { defaultsSchema, defaultsShape } from "./defaults";
 import { serviceSchema } from "./services";
 import { tlsSchema } from "./tls";
 import { share } from "./shared-definitions";
@@ -60,6 +61,28 @@ const closed = (properties: Record<string, JsonSchema>, required: string[] = [])
   additionalProperties: false,
 });
 
+/** A service's form in which `null` takes a default away, or one key of it. */
+function withoutDefaults(form: JsonSchema): JsonSchema {
+  const properties = Object.entries(form.properties ?? {}).map(([key, each]) => {
+    if (!(key in defaultsShape)) return [key, each];
+    const { description, otherwise, unlisted, ...inner } = each;
+    const more = inner.additionalProperties;
+    const whole = typeof more === "object" ? { ...inner, additionalProperties: orNull(more) } : inner;
+    return [
+      key,
+      {
+        ...orNull(whole),
+        description,
+        ...(otherwise !== undefined && { otherwise }),
+        ...(unlisted ? { unlisted } : {}),
+      },
+    ];
+  });
+  return { ...form, properties: Object.fromEntries(properties) as Record<string, JsonSchema> };
+}
+
+const orNull = (form: JsonSchema): JsonSchema => ({ anyOf: [form, { type: "null" }] });
+
 /** The sections of the config by key. Backends and services are those that are known. */
 export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): Record<string, JsonSchema> {
   return {
@@ -72,9 +95,15 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
     },
     services: {
       ...closed(
-        Object.fromEntries([...known.services.values()].map((spec) => [spec.name, jsonOf(serviceSchema(spec))])),
+        Object.fromEntries(
+          [...known.services.values()].map((spec) => [spec.name, withoutDefaults(jsonOf(serviceSchema(spec)))]),
+        ),
       ),
       description: "The services that run: each that has an entry.",
+    },
+    defaults: {
+      ...jsonOf(defaultsSchema),
+      description: "Settings of every service that doesn't say them itself (docs/defaults.md).",
     },
     protect: jsonOf(protectSchema),
     tls: { ...jsonOf(tlsSchema), description: "Encryption of the connections to services (docs/in-flight.md)." },

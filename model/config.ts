@@ -1,6 +1,7 @@
 import type { AccessConfig } from "./access";
 import type { Amounts } from "./container";
 import type { Hidden } from "./hidden";
+import type { Inherited } from "./inherited";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
 import type { PodSettings } from "./pod-settings";
 import type { AccessMode } from "./storage";
@@ -33,6 +34,8 @@ export interface StackConfig {
   /** `protect` of every service that doesn't set it. */
   protect: boolean;
   tls: TlsConfig;
+  /** What services and backends have from the stack's defaults. */
+  inherited: Inherited;
   faults: Fault[];
 }
 

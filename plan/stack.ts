@@ -1,4 +1,5 @@
 import { pathText } from "../model/config-path";
+import { namingDefaults } from "../model/inherited";
 import { certificateName } from "../model/tls";
 import type { Backend, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
@@ -71,7 +72,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     ...(tls && { tls }),
     services,
   };
-  return { plan, stack: owner.stack, faults: first, warnings };
+  return { plan, stack: owner.stack, faults: namingDefaults(first, config.inherited), warnings };
 }
 
 const defaultsOf = ({ charts, cluster }: StackConfig): BackendDefaults => ({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { count, flag, list, nonEmpty, object, oneOf, record } from "../../config/fields";
 import { image, nameForm, nodePath } from "../../config/forms";
+import { podSettings } from "../../config/settings/pod";
 import { classSettings } from "../shared/classes";
 import { mustBeEncrypted } from "../shared/encryption";
 
@@ -39,6 +40,17 @@ export const schema = object({
   workers: count(1, 100).default(24).describe("Volumes that are made at a time."),
   qps: count(1, 1000).default(100).describe("Requests per second of the provisioner's client."),
   burst: count(1, 2000).default(200).describe("Requests that its client may send at once."),
+  tolerations: podSettings.tolerations.meta({
+    description: "Taints in spite of which the provisioner may run. The pods that make directories run on every node.",
+    otherwise: "those of `cluster-storage:defaults`",
+    unlisted: true,
+  }),
+  imagePullSecrets: podSettings.imagePullSecrets.meta({
+    description:
+      "Names of Secrets with the credentials of registries, made by hand in the provisioner's namespace " +
+      "(`NAME-storage`).",
+    otherwise: "those of `cluster-storage:defaults`",
+  }),
   allowVulnerable: nonEmpty("say why a vulnerable version is good enough here")
     .optional()
     .meta({ description: "Why a version with known holes is good enough here, such as a throw-away cluster." }),

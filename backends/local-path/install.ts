@@ -1,5 +1,7 @@
 import type { InstallPlan } from "../../model/install-plan";
 import type { Kinds } from "../../model/rights";
+import type { PodPasses } from "../../model/pod-settings";
+import { planPod } from "../../plan/settings/pod";
 import type { LocalPathConfig } from "./config";
 import { provisionerRights } from "./rights";
 import { helperPod, setupScript, teardownScript } from "./scripts";
@@ -18,6 +20,8 @@ export interface LocalPathInstall extends InstallPlan {
   /** The API client's queries per second and burst. Absent if the version has no such settings. */
   clientRates?: { qps: number; burst: number };
   hasHealth: boolean;
+  /** What the provisioner's pod needs of its nodes and registries; absent where the config says nothing of it. */
+  pod?: PodPasses;
   /** The files of the ConfigMap that the provisioner reads. */
   files: Record<string, string>;
 }
@@ -40,6 +44,7 @@ export function localPathInstall(name: string, config: LocalPathConfig): LocalPa
   const paths = nodePaths(config);
   const roots = [...new Set(paths.flatMap((node) => node.paths))];
   const { version, helperImage, workers, qps, burst } = config;
+  const pod = planPod({ tolerations: config.tolerations, imagePullSecrets: config.imagePullSecrets });
   const image = config.image ?? `rancher/local-path-provisioner:${version}`;
   return {
     namespace: namespaceOf(name),
@@ -51,12 +56,13 @@ export function localPathInstall(name: string, config: LocalPathConfig): LocalPa
     helperImage,
     workers,
     clientRates: hasClientRates(config) ? { qps, burst } : undefined,
+    ...(pod && { pod }),
     hasHealth: hasHealthAndOwners(config),
     files: {
       "config.json": JSON.stringify({ nodePathMap: paths }, null, 2),
       setup: setupScript(roots),
       teardown: teardownScript(roots),
-      "helperPod.yaml": helperPod(helperImage),
+      "helperPod.yaml": helperPod(helperImage, pod?.imagePullSecrets),
     },
   };
 }

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { LocalPathInstall } from "./install";
 import { labels, selector } from "../../model/metadata";
 import type { Owner } from "../../model/plan";
+import { passFields } from "../../plan/settings/pod";
 import { hashOf } from "../../components/hash";
 import { containerSecurity, podDefaults, resources } from "../../components/pod-defaults";
 
@@ -44,6 +45,7 @@ const health: Partial<types.input.core.v1.Container> = {
 export function provisionerPod(names: ProvisionerNames, install: LocalPathInstall): types.input.core.v1.PodSpec {
   return {
     ...podDefaults(nobody),
+    ...passFields(install.pod),
     automountServiceAccountToken: true,
     serviceAccountName: names.account,
     priorityClassName: "system-cluster-critical",

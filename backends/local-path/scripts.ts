@@ -62,7 +62,7 @@ rm -rf "$dir"
 }
 
 /** The pod that runs the scripts. It runs as root to change owners, with only the capabilities that this needs. */
-export function helperPod(image: string): string {
+export function helperPod(image: string, imagePullSecrets?: readonly string[]): string {
   const capabilities = [
     "AUDIT_WRITE",
     "KILL",
@@ -85,6 +85,7 @@ export function helperPod(image: string): string {
       enableServiceLinks: false,
       // On a full disk the pod has to run too, because the removal of a volume frees space.
       tolerations: [{ key: "node.kubernetes.io/disk-pressure", operator: "Exists", effect: "NoSchedule" }],
+      ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
       containers: [
         {
           name: "helper-pod",
