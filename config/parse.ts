@@ -8,6 +8,8 @@ import { suggest } from "../model/nearest";
 import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
 import { namingDefaults } from "../model/inherited";
+import { withMirrors } from "./mirrors";
+import { registrySchema } from "./registry";
 import { accessSchema } from "./access";
 import { backendDefaults, defaultsSchema, soundDefaults, withDefaults } from "./defaults";
 import { show } from "./fields";
@@ -25,6 +27,7 @@ const sections = [
   "backends",
   "services",
   "defaults",
+  "registry",
   "protect",
   "tls",
   "mover",
@@ -47,7 +50,9 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   for (const key of Object.keys(raw.values).filter((key) => !sections.includes(key))) {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
-  const { cluster, backends, services, defaults, protect, tls, mover, access, preflight, charts } = raw.values;
+  const { values } = raw;
+  const { cluster, backends, services, defaults, protect, tls, mover, access, preflight, charts } = values;
+  const registry = values.registry === undefined ? undefined : read(registrySchema, ["registry"], values.registry);
   if (defaults !== undefined) read(defaultsSchema, ["defaults"], defaults);
   const inherited = new Map<string, string>();
   const inherit: Inherit = (entry, path, keys) => withDefaults(entry, soundDefaults(defaults), keys, path, inherited);
@@ -65,8 +70,9 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     protect: read(protectSchema, ["protect"], protect) ?? true,
     tls: read(tlsSchema, ["tls"], tls ?? {}) ?? tlsSchema.parse({}),
     inherited,
+    ...(registry !== undefined && { registry }),
   };
-  return { ...config, faults: namingDefaults(faults, inherited) };
+  return withMirrors({ ...config, faults: namingDefaults(faults, inherited) }, raw.values, known.backends);
 }
 
 /** An entry with the stack's defaults of these keys. */

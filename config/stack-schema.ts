@@ -7,6 +7,7 @@ import { labelForm } from "./forms";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { defaultsSchema, defaultsShape } from "./defaults";
+import { registrySchema } from "./registry";
 import { serviceSchema } from "./services";
 import { tlsSchema } from "./tls";
 import { share } from "./shared-definitions";
@@ -104,6 +105,12 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
     defaults: {
       ...jsonOf(defaultsSchema),
       description: "Settings of every service that doesn't say them itself (docs/defaults.md).",
+    },
+    registry: {
+      ...jsonOf(registrySchema),
+      description:
+        "Where images are got that the program chooses or that are named without a registry: one place for all, or by " +
+        "the beginning of their whole names, such as `docker.io` (docs/versions.md).",
     },
     protect: jsonOf(protectSchema),
     tls: { ...jsonOf(tlsSchema), description: "Encryption of the connections to services (docs/in-flight.md)." },

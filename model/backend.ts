@@ -138,6 +138,11 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
    * nothing.
    */
   installs?(name: string, config: Config, volumes: VolumePlan[], defaults: BackendDefaults): Install | undefined;
+  /**
+   * Its entry with every image of its pods at the mirror; `key`: the key of the entry that can name the image. Absent:
+   * it names no image.
+   */
+  mirrored?(config: Config, at: (image: string, key: string) => string): Config;
   /** Whether it installs what a cluster can have only once. Default: false. */
   once?(config: Config): boolean;
   /**

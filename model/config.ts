@@ -5,6 +5,7 @@ import type { Inherited } from "./inherited";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
 import type { PodSettings } from "./pod-settings";
 import type { AccessMode } from "./storage";
+import type { Registry } from "./registry";
 import type { CertManagerPlan } from "./tls";
 
 /** The stack's config once it was checked. Types only; the schemas are in `config/`. */
@@ -34,6 +35,8 @@ export interface StackConfig {
   /** `protect` of every service that doesn't set it. */
   protect: boolean;
   tls: TlsConfig;
+  /** Where images are got instead; absent: at their own registries. */
+  registry?: Registry;
   /** What services and backends have from the stack's defaults. */
   inherited: Inherited;
   faults: Fault[];

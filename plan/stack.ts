@@ -1,6 +1,7 @@
 import { pathText } from "../model/config-path";
 import { namingDefaults } from "../model/inherited";
 import { certificateName } from "../model/tls";
+import { mirrored } from "../model/registry";
 import type { Backend, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkAccess, planAccess } from "./access";
@@ -94,7 +95,8 @@ function placeServices(
 ): Map<string, Placed> {
   const all = new Map<string, Placed>();
   for (const [name, settings] of config.services) {
-    const spec = catalogue.get(name);
+    const entry = catalogue.get(name);
+    const spec = entry && { ...entry, image: mirrored(entry.image, config.registry) };
     if (spec)
       all.set(name, {
         spec: withOwnProgram(withTls(spec, settings, encrypted), settings),

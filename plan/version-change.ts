@@ -1,3 +1,4 @@
+import { digestIn } from "../model/image-name";
 import type { Engine, Written } from "../model/engine-version";
 
 /** Where the files are, and what the config says of them. */
@@ -36,7 +37,10 @@ export function judgeChange(engine: Engine, from: Written, to: Written, place: P
   if (from.engine !== to.engine)
     return refuse(`${to.engine} can't read its files`, otherwise("give the service a new, empty volume"));
   // A stand-in goes on with any stand-in's files.
-  if (from.image === to.image || to.engine !== engine.name) return {};
+  // The same content, also where it is got elsewhere.
+  const digest = digestIn(to.image);
+  const same = from.image === to.image || (digest !== undefined && digest === digestIn(from.image));
+  if (same || to.engine !== engine.name) return {};
   const [before, after] = [told(engine, from), told(engine, to)];
   if (after === undefined)
     return refuse(

@@ -4,7 +4,7 @@ import type { Fault } from "../../model/plan";
 import { madeClass } from "../shared/classes";
 import { localPathChecks } from "./checks";
 import { type LocalPathConfig, schema } from "./config";
-import { type LocalPathInstall, localPathInstall, namespaceOf, provisionerOf } from "./install";
+import { imageOf, type LocalPathInstall, localPathInstall, namespaceOf, provisionerOf } from "./install";
 import { checkVersion, hasHealthAndOwners } from "./versions";
 
 function check(_name: string, config: LocalPathConfig): Fault[] {
@@ -69,6 +69,11 @@ export const backend: Backend<LocalPathConfig, LocalPathInstall> = {
   claim,
   checks: localPathChecks,
   installs: localPathInstall,
+  mirrored: (config, at) => ({
+    ...config,
+    image: at(imageOf(config), "image"),
+    helperImage: at(config.helperImage, "helperImage"),
+  }),
   create: (name, args, opts) =>
     new (require("./component") as typeof import("./component")).LocalPathProvisioner(name, args, opts),
 };

@@ -39,13 +39,16 @@ const makes: { cluster: Kinds; namespace: Kinds } = {
   },
 };
 
+/** The provisioner's image. */
+export const imageOf = ({ image, version }: LocalPathConfig) => image ?? `rancher/local-path-provisioner:${version}`;
+
 /** What installs a local-path backend's provisioner. Each backend has one of its own. */
 export function localPathInstall(name: string, config: LocalPathConfig): LocalPathInstall {
   const paths = nodePaths(config);
   const roots = [...new Set(paths.flatMap((node) => node.paths))];
-  const { version, helperImage, workers, qps, burst } = config;
+  const { helperImage, workers, qps, burst } = config;
   const pod = planPod({ tolerations: config.tolerations, imagePullSecrets: config.imagePullSecrets });
-  const image = config.image ?? `rancher/local-path-provisioner:${version}`;
+  const image = imageOf(config);
   return {
     namespace: namespaceOf(name),
     makes,

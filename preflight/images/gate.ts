@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../../kube/api";
 import { readList } from "../../kube/lists";
 import type { Item } from "../../kube/read/objects";
+import { wholeName } from "../../model/image-name";
 import { pathText } from "../../model/config-path";
 import type { Owner, ServicePlan } from "../../model/plan";
 import type { NewImage } from "../../plan/new-images";
@@ -44,11 +45,4 @@ async function onNodes(api: Api): Promise<Set<string>> {
   if (answer?.status !== 200) return new Set();
   const nodes = readList(answer.body, (node: NodeItem) => node.status?.images ?? []);
   return new Set(nodes.flat().flatMap(({ names = [] }) => names.map(wholeName)));
-}
-
-/** As a node writes it: `redis:8` is docker.io/library/redis:8. */
-export function wholeName(image: string): string {
-  const [first = "", ...rest] = image.split("/");
-  if (rest.length === 0) return `docker.io/library/${image}`;
-  return /[.:]|^localhost$/.test(first) ? image : `docker.io/${image}`;
 }

@@ -115,8 +115,8 @@ done
 exec postgres "$@"
 EOF
 chmod 700 /tmp/start/postgres
-PATH=/tmp/start:$PATH exec docker-entrypoint.sh postgres $tuned -c ssl=on -c ssl_cert_file=${tlsFiles.certificate} \\
-  -c ssl_key_file=${tlsFiles.key} -c ssl_min_protocol_version=TLSv1.2`,
+PATH=/tmp/start:$PATH exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=${tlsFiles.certificate} \\
+  -c ssl_key_file=${tlsFiles.key} -c ssl_min_protocol_version=TLSv1.2 $tuned`,
 ];
 
 /**

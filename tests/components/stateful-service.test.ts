@@ -100,6 +100,7 @@ describe("StatefulService", () => {
       const { spec, metadata } = one(all, "Deployment", "redis").inputs.spec.template;
       assert.deepEqual(spec.containers[0].env, [
         { name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: "redis", key: "password" } } },
+        { name: "REDIS_MAXMEMORY", value: "322122547" },
       ]);
       assert.match(metadata.annotations["cluster-storage/secrets"], /^[0-9a-f]{64}$/);
       assert.ok(!JSON.stringify(spec).includes(generated("redis-password")), "the password is not in the pod");
