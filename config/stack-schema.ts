@@ -109,8 +109,8 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
     registry: {
       ...jsonOf(registrySchema),
       description:
-        "Where images are got that the program chooses or that are named without a registry: one place for all, or by " +
-        "the beginning of their whole names, such as `docker.io` (docs/versions.md).",
+        "Where images are got that the program chooses or that are named without a registry: one place for all, or " +
+        "by the beginning of their whole names, such as `docker.io` (docs/versions.md).",
     },
     protect: jsonOf(protectSchema),
     tls: { ...jsonOf(tlsSchema), description: "Encryption of the connections to services (docs/in-flight.md)." },

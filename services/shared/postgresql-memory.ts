@@ -1,7 +1,7 @@
 import type { EnvVar } from "../../model/container";
 
 /**
- * What PostgreSQL makes of its memory limit. Its own defaults (128 MB and 4 GB) know nothing of the limit. A quarter for
+ * What PostgreSQL makes of its memory limit. Its own defaults (128 MB and 4 GB) know nothing of it. A quarter for
  * shared_buffers is the manual's advice for a server of its own. effective_cache_size reserves nothing: it tells the
  * planner how much of the files is likely to be in memory, and the kernel's cache of the files counts towards the
  * container's limit too (postgresql.org/docs/current/runtime-config-resource.html and runtime-config-query.html).
@@ -28,7 +28,8 @@ export function memoryEnv(limit: number): EnvVar[] {
 export const tune = `tuned=
 for setting in "shared_buffers=$POSTGRES_SHARED_BUFFERS" "effective_cache_size=$POSTGRES_EFFECTIVE_CACHE_SIZE"; do
   name=\${setting%%=*}
-  if [ -z "\${setting#*=}" ] || grep -qsE "^[[:space:]]*$name[[:space:]=]" "$PGDATA/postgresql.auto.conf"; then continue; fi
+  if [ -z "\${setting#*=}" ]; then continue; fi
+  if grep -qsE "^[[:space:]]*$name[[:space:]=]" "$PGDATA/postgresql.auto.conf"; then continue; fi
   own=$(sed -n "s/^[[:space:]]*$name[[:space:]=][[:space:]='\\"]*//p" "$PGDATA/postgresql.conf" 2>/dev/null)
   case "$own" in "" | 128MB*) tuned="$tuned -c $setting" ;; esac
 done`;

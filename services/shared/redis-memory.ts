@@ -1,11 +1,12 @@
 import type { EnvVar } from "../../model/container";
 
 /**
- * What Redis makes of its memory limit: it refuses writes at three fifths of it (`OOM command not allowed`), and goes on
- * reading, before the kernel ends it for all that it uses. The rest is for what maxmemory doesn't count: pages that are
- * copied while the log is rewritten by a fork, buffers of clients and of the log, and what the allocator can't give back
- * (redis.io/docs/latest/operate/oss_and_stack/management/optimization/memory-optimization, and redis.conf: "it is
- * suggested that you set a lower limit for maxmemory"). `noeviction` is Redis' own policy: a store of data loses no key.
+ * What Redis makes of its memory limit: it refuses writes at three fifths of it (`OOM command not allowed`), and goes
+ * on reading, before the kernel ends it for all that it uses. The rest is for what maxmemory doesn't count: pages that
+ * are copied while the log is rewritten by a fork, buffers of clients and of the log, and what the allocator can't give
+ * back (redis.io/docs/latest/operate/oss_and_stack/management/optimization/memory-optimization, and redis.conf: "it is
+ * suggested that you set a lower limit for maxmemory"). `noeviction` is Redis' own policy: a store of data loses no
+ * key.
  */
 export const memoryEnv = (limit: number): EnvVar[] =>
   limit > 0 ? [{ name: "REDIS_MAXMEMORY", value: String(Math.floor((limit * 3) / 5)) }] : [];

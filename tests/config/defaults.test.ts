@@ -29,7 +29,8 @@ describe("settings of all services at once", () => {
       stack(
         `{ nodeSelector: { pool: storage, disk: slow }, tolerations: [${toleration}], priorityClassName: data,
            resources: { limits: { memory: 3Gi } } }`,
-        `redis: { size: 1Gi, nodeSelector: { disk: fast }, resources: { limits: { cpu: "1" }, requests: { memory: 1Gi } } }
+        `redis: { size: 1Gi, nodeSelector: { disk: fast },
+      resources: { limits: { cpu: "1" }, requests: { memory: 1Gi } } }
     searxng: { size: 1Gi }`,
       ),
     );
@@ -52,7 +53,8 @@ describe("settings of all services at once", () => {
           [{ weight: 1, preference: { matchExpressions: [{ key: ${key}, operator: Exists }] } }] } }`;
     const { redis, qdrant, searxng } = servicesOf(
       stack(
-        `{ tolerations: [${toleration}], affinity: { podAntiAffinity: {}, nodeAffinity: ${affinity("a").slice(16, -1)} },
+        `{ tolerations: [${toleration}], affinity: { podAntiAffinity: {},
+           nodeAffinity: ${affinity("a").slice(16, -1)} },
            podLabels: { team: data, tier: store }, priorityClassName: data }`,
         `redis: { size: 1Gi, tolerations: [{ key: other, operator: Exists }], affinity: ${affinity("b")} }
     qdrant: { size: 1Gi, tolerations: [], affinity: {}, podLabels: { tier: null }, priorityClassName: null }
@@ -75,8 +77,8 @@ describe("settings of all services at once", () => {
       ),
       [
         "defaults.tolerations[0]: tolerates nothing: name the taint's key, or write operator: Exists for every taint",
-        'defaults.podLabels["app.kubernetes.io/name"]: this program writes "app.kubernetes.io/name" on the pod itself; ' +
-          "choose another key",
+        'defaults.podLabels["app.kubernetes.io/name"]: this program writes "app.kubernetes.io/name" on the pod ' +
+          "itself; choose another key",
         'defaults.nodeSelektor: unknown key; did you mean "nodeSelector"?',
         "defaults.size: unknown key; there is: affinity, imagePullPolicy, imagePullSecrets, nodeSelector, " +
           "podAnnotations, podLabels, priorityClassName, resources, tolerations, topologySpreadConstraints",
@@ -89,8 +91,8 @@ describe("settings of all services at once", () => {
     assert.deepEqual(
       said(stack("{ resources: { limits: { memory: 1Gi } } }", "neo4j: { size: 1Gi }\n    redis: { size: 1Gi }")),
       [
-        "services.neo4j.resources: the memory limit 1Gi is below the request 2Gi; raise the limit or lower the request " +
-          "(it comes from cluster-storage:defaults.resources)",
+        "services.neo4j.resources: the memory limit 1Gi is below the request 2Gi; raise the limit or lower the " +
+          "request (it comes from cluster-storage:defaults.resources)",
       ],
     );
   });
