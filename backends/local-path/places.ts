@@ -3,6 +3,7 @@ import type { VolumeFacts } from "../../model/facts";
 import type { PreflightFacts } from "../../model/preflight-facts";
 import type { Disk, NodeFacts } from "../../model/node-facts";
 import { isReachedFrom } from "../../model/nodes";
+import { kubeletOf } from "../shared/kubelet";
 import { mountOf } from "../shared/mounts";
 import { takesPods } from "../../preflight/nodes";
 
@@ -51,11 +52,12 @@ export function evidence(place: Place, facts: PreflightFacts, shared = false): E
   );
 }
 
-function seen({ node: { probe }, path }: Place): Evidence | undefined {
+function seen({ node, path }: Place): Evidence | undefined {
+  const { probe } = node;
   const disk = probe?.paths[path];
   if (!probe || !disk) return undefined;
   const mount = mountOf(path, probe.mounts);
-  const system = ["/", "/var/lib/kubelet"].map((path) => mountOf(path, probe.mounts)?.device);
+  const system = ["/", ...kubeletOf(node).paths].map((path) => mountOf(path, probe.mounts)?.device);
   const own = mount !== undefined && !system.includes(mount.device);
   return {
     disk,

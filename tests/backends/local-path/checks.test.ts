@@ -1,6 +1,6 @@
 import { error, node, ok, stack, table, unknown } from "../../preflight/cluster";
 import { probe } from "../nodes";
-import { backend, Gi, measured, path, probed, shared, talosImage, used } from "./disks";
+import { backend, Gi, measured, onDiskOf, path, probed, shared, talosImage, used } from "./disks";
 
 describe("preflight of local-path", () => {
   table("local-path-nodes", [
@@ -70,6 +70,16 @@ describe("preflight of local-path", () => {
       title: "the probe saw the kubelet's disk, as below Talos' /var",
       facts: { nodes: [probed("a", { point: "/var", device: "8:6" })] },
       says: [onRoot],
+    },
+    {
+      title: "the probe saw the disk of k0s' kubelet, which isn't in the usual place",
+      facts: { nodes: [onDiskOf("/var/lib/k0s", "v1.36.1+k0s.0")] },
+      says: [onRoot],
+    },
+    {
+      title: "the probe saw that disk where the kubelet isn't k0s'",
+      facts: { nodes: [onDiskOf("/var/lib/k0s", "v1.36.1")] },
+      says: [own],
     },
     {
       title: "the probe saw memory",

@@ -64,6 +64,13 @@ export function probed(
   });
 }
 
+/** A node whose path is on a disk that is also mounted at `point`, with a kubelet of this version. */
+export function onDiskOf(point: string, kubeletVersion: string): NodeFacts {
+  const { probe, ...rest } = probed("a", {}, { kubeletVersion });
+  const also = { point, type: "ext4", device: "8:17", readOnly: false, shared: true };
+  return { ...rest, probe: { ...probe!, mounts: [...probe!.mounts, also] } };
+}
+
 export const talosImage = { osImage: "Talos (v1.13.0)" };
 
 const small = { capacity: 1.5 * Gi, available: 1.4 * Gi };
