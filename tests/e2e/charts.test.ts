@@ -38,10 +38,12 @@ describe("Helm charts", () => {
   let server: Server;
   let directory: string;
   let hangs = false;
+  let version = "1.10.0";
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "charts-"));
     server = createServer((_request, response) => {
-      if (!hangs) response.end("apiVersion: v1\nentries: {}\n");
+      if (!hangs)
+        response.end(`entries: { lvm-localpv: [{ version: ${version} }], csi-driver-nfs: [{ version: 4.13.4 }] }`);
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
   });
@@ -91,6 +93,9 @@ describe("Helm charts", () => {
       return (Date.now() - start) / 1000;
     };
     await refused("http://127.0.0.1:1", "refuses connections");
+    version = "1.9.0";
+    await refused(url(), "doesn't have it (of lvm-localpv it has only 1.9.0)");
+    version = "1.10.0";
     hangs = true;
     try {
       const seconds = await refused(url(), "gives no answer within 5 s");

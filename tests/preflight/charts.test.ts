@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { readChart } from "../../preflight/charts/archive";
 import { askCharts } from "../../preflight/charts/ask";
-import { askPlace, proxyOf } from "../../preflight/charts/place";
+import { askPlace, inIndex, proxyOf } from "../../preflight/charts/place";
 import { stack } from "./cluster";
 
 describe("a repository of charts", () => {
@@ -22,35 +22,34 @@ describe("a repository of charts", () => {
   };
   const status = (code: number) => serve((_request, response) => void response.writeHead(code).end());
   const fault = (why: string) => ({ is: "fault", why });
+  const asked = async (url: string, env: NodeJS.ProcessEnv = {}, wait?: number) =>
+    (await askPlace(url, false, env, wait)).found;
 
   it("is there where it answers, also with a redirect", async () => {
-    assert.deepEqual(await askPlace(`${await status(200)}/index.yaml`, {}), { is: "there" });
-    assert.deepEqual(await askPlace(`${await status(302)}/index.yaml`, {}), { is: "there" });
+    assert.deepEqual(await asked(`${await status(200)}/index.yaml`), { is: "there" });
+    assert.deepEqual(await asked(`${await status(302)}/index.yaml`), { is: "there" });
   });
 
   it("says what is wrong with it", async () => {
-    assert.deepEqual(await askPlace(`${await status(404)}/index.yaml`, {}), fault("has no index.yaml"));
-    assert.deepEqual(await askPlace(`${await status(401)}/index.yaml`, {}), fault("wants a login (status 401)"));
-    assert.deepEqual(await askPlace(`${await status(503)}/index.yaml`, {}), fault("answers with status 503"));
-    assert.deepEqual(await askPlace("http://127.0.0.1:1/index.yaml", {}), fault("refuses connections"));
-    assert.deepEqual(
-      await askPlace("http://charts.invalid/index.yaml", {}),
-      fault("has a name that is not known here"),
-    );
+    assert.deepEqual(await asked(`${await status(404)}/index.yaml`), fault("has no index.yaml"));
+    assert.deepEqual(await asked(`${await status(401)}/index.yaml`), fault("wants a login (status 401)"));
+    assert.deepEqual(await asked(`${await status(503)}/index.yaml`), fault("answers with status 503"));
+    assert.deepEqual(await asked("http://127.0.0.1:1/index.yaml"), fault("refuses connections"));
+    assert.deepEqual(await asked("http://charts.invalid/index.yaml"), fault("has a name that is not known here"));
   });
 
   it("that hangs is not waited for", async () => {
     const before = Date.now();
     assert.deepEqual(
-      await askPlace(`${await serve(() => undefined)}/index.yaml`, {}, 200),
+      await asked(`${await serve(() => undefined)}/index.yaml`, {}, 200),
       fault("gives no answer within 0.2 s"),
     );
     assert.ok(Date.now() - before < 5000);
   });
 
   it("that is a registry may ask for a token, which it gives to everybody", async () => {
-    assert.deepEqual(await askPlace(`${await status(401)}/v2/`, {}), { is: "there" });
-    assert.deepEqual(await askPlace(`${await status(404)}/v2/`, {}), fault("is no registry"));
+    assert.deepEqual(await asked(`${await status(401)}/v2/`), { is: "there" });
+    assert.deepEqual(await asked(`${await status(404)}/v2/`), fault("is no registry"));
   });
 
   it("behind a proxy is helm's to ask", async () => {
@@ -62,17 +61,36 @@ describe("a repository of charts", () => {
     assert.equal(proxyOf(url, { HTTPS_PROXY: "http://p", NO_PROXY: "horn.io" }), "HTTPS_PROXY");
     assert.equal(proxyOf(url, { HTTPS_PROXY: "http://p", NO_PROXY: "*" }), undefined);
     assert.equal(proxyOf(new URL("http://127.0.0.1:1/"), { HTTP_PROXY: "http://p" }), undefined);
-    assert.deepEqual(await askPlace(url.href, { HTTPS_PROXY: "http://p" }), {
+    assert.deepEqual(await asked(url.href, { HTTPS_PROXY: "http://p" }), {
       is: "unknown",
       why: "helm asks it through the proxy in HTTPS_PROXY",
     });
   });
 
+  it("that is a mirror is asked for the chart", async () => {
+    const index = (text: string) => inIndex({ found: { is: "there" }, text }, "longhorn", "1.12.1");
+    const entries = (...versions: string[]) =>
+      `apiVersion: v1\nentries:\n  longhorn:\n${versions.map((version) => `  - version: ${version}\n`).join("")}`;
+    assert.deepEqual(index(entries("1.13.0", "v1.12.1")), { is: "there" });
+    assert.deepEqual(index(entries("1.11.0")), fault("doesn't have it (of longhorn it has only 1.11.0)"));
+    assert.deepEqual(
+      index(entries("1.11.3", "1.11.2", "1.11.1", "1.11.0")),
+      fault("doesn't have it (of longhorn it has only 1.11.3, 1.11.2, 1.11.1, …)"),
+    );
+    assert.deepEqual(index("apiVersion: v1\nentries: {}\n"), fault("doesn't have it (of longhorn it has none)"));
+    for (const text of ["<html>", "a: [", "", "entries:"])
+      assert.deepEqual(index(text), fault("has no index of charts"), text);
+    const large = await serve((_request, response) => void response.end("x".repeat(3_000_000)));
+    assert.deepEqual(await askPlace(`${large}/index.yaml`, true, {}), { found: { is: "there" } });
+    const small = await serve((_request, response) => void response.end("entries: {}"));
+    assert.deepEqual(await askPlace(`${small}/index.yaml`, true, {}), { found: { is: "there" }, text: "entries: {}" });
+  });
+
   it("is asked once for all charts in it", async () => {
-    const asked: string[] = [];
+    const paths: string[] = [];
     const url = await serve(({ url: path = "" }, response) => {
-      asked.push(path);
-      response.end();
+      paths.push(path);
+      response.end(JSON.stringify({ entries: { "rook-ceph": [{ version: "v1.20.6" }] } }));
     });
     const { plan } = stack({
       ceph: { type: "rook-ceph", deviceFilter: "^sdb$", default: true, repository: url, driversRepository: "lan" },
@@ -85,9 +103,13 @@ describe("a repository of charts", () => {
         release: "ceph-csi-drivers",
         found: { is: "unknown", why: "helm repo list says what lan is" },
       },
-      { backend: "ceph", release: "rook-ceph-cluster", found: there },
+      {
+        backend: "ceph",
+        release: "rook-ceph-cluster",
+        found: fault("doesn't have it (of rook-ceph-cluster it has none)"),
+      },
     ]);
-    assert.deepEqual(asked, ["/index.yaml"]);
+    assert.deepEqual(paths, ["/index.yaml"]);
   });
 });
 
