@@ -19,6 +19,8 @@ export interface MoveArgs {
   owner: Owner;
   service: ServicePlan;
   mover: MoverPlan;
+  /** Ports of the API server beside the usual ones. */
+  apiPorts?: number[];
   /** The service's claims that have a move. */
   claims: ClaimPlan[];
   rights: MoveRights;
@@ -31,7 +33,7 @@ export class Move extends pulumi.ComponentResource {
 
   constructor(name: string, args: MoveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Move", name, {}, opts);
-    const { owner, service, mover, claims, rights } = args;
+    const { owner, service, mover, apiPorts, claims, rights } = args;
     const app = moveName(service);
     const meta = metadata(owner, app, "move", app, service.namespace);
     const child = { parent: this };
@@ -48,7 +50,7 @@ export class Move extends pulumi.ComponentResource {
       app,
       {
         metadata: meta,
-        spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Egress"], egress: [apiServer] },
+        spec: { podSelector: { matchLabels: selector(app) }, policyTypes: ["Egress"], egress: [apiServer(apiPorts)] },
       },
       child,
     );

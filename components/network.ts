@@ -1,7 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import { selector } from "../model/metadata";
 import type { Port } from "../model/container";
-import type { NetworkPlan, Peer } from "../model/plan";
+import type { EgressPlan, NetworkPlan, Peer, PortRange } from "../model/network-settings";
+import { usualApiPorts } from "../plan/api-ports";
+import { internet as outsideBlocks } from "../plan/settings/network";
 
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Rule = types.input.networking.v1.NetworkPolicyEgressRule;
@@ -18,8 +20,10 @@ function peer({ namespace, service }: Peer): types.input.networking.v1.NetworkPo
 /** DNS at any address, because a cluster's DNS may be a pod, a cache on the node or a server outside the cluster. */
 const dns: Rule = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
 
-/** No selector can name the API server, so this allows the ports that it usually has. */
-export const apiServer: Rule = { ports: [443, 6443, 8443].map(tcp) };
+/** No selector can name the API server, so this allows its ports: those that are usual, and the cluster's own. */
+export const apiServer = (ports: readonly number[] = []): Rule => ({
+  ports: [...new Set([...usualApiPorts, ...ports])].map(tcp),
+});
 
 /** The port that the pod at a move's source listens on, where the target may be on another node. */
 export const acrossPort = 7411;
@@ -37,17 +41,22 @@ export function acrossPolicy(app: string): PolicySpec {
 }
 
 /** Web servers outside the cluster, without private addresses. */
-const web: Rule = {
-  to: [
-    {
-      ipBlock: {
-        cidr: "0.0.0.0/0",
-        except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"],
-      },
-    },
-  ],
-  ports: [tcp(80), tcp(443)],
-};
+const web: Rule = { to: outsideBlocks.map((ipBlock) => ({ ipBlock })), ports: [tcp(80), tcp(443)] };
+
+const portOf = ({ protocol, port, endPort }: PortRange) => ({
+  protocol,
+  port,
+  ...(endPort !== undefined && { endPort }),
+});
+
+/** What the config lets a service reach. */
+function egressRule({ to, ports }: EgressPlan): Rule {
+  const peers =
+    "blocks" in to
+      ? to.blocks.map((ipBlock) => ({ ipBlock }))
+      : [{ ...peer({ namespace: to.namespace }), ...(to.pods && { podSelector: { matchLabels: to.pods } }) }];
+  return { to: peers, ...(ports && { ports: ports.map(portOf) }) };
+}
 
 /** Outgoing traffic: DNS, the peers on their ports and, where `internet` is true, the web outside. */
 export function egressTo(to: NetworkPlan["to"], internet: boolean): Rule[] {
@@ -56,11 +65,13 @@ export function egressTo(to: NetworkPlan["to"], internet: boolean): Rule[] {
 }
 
 /** A service's traffic: in from its namespace and its clients, on its ports; out to DNS and to what it needs. */
-export function servicePolicy(service: string, ports: Port[], { from, to, internet }: NetworkPlan): PolicySpec {
+export function servicePolicy(service: string, ports: Port[], network: NetworkPlan): PolicySpec {
+  const { from, outside = [], to, internet, egress = [] } = network;
+  const sources = [{ podSelector: {} }, ...from.map(peer), ...outside.map((cidr) => ({ ipBlock: { cidr } }))];
   return {
     podSelector: { matchLabels: selector(service) },
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [{ podSelector: {} }, ...from.map(peer)], ports: ports.map(({ port }) => tcp(port)) }],
-    egress: egressTo(to, internet),
+    ingress: [{ from: sources, ports: ports.map(({ port }) => tcp(port)) }],
+    egress: [...egressTo(to, internet), ...egress.map(egressRule)],
   };
 }

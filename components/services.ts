@@ -16,6 +16,8 @@ export interface ServicesArgs {
   /** Ordered so that each service comes after those that it needs. */
   services: ServicePlan[];
   mover: MoverPlan;
+  /** Ports of the API server beside the usual ones. */
+  apiPorts?: number[];
   /** What turns claims into volumes. */
   storage: Pick<Storage, "beforeClaims">;
   guard: ArrivalGuard;
@@ -29,7 +31,7 @@ export interface ServicesArgs {
 
 /** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
-  { owner, namespaces, services, mover, storage, guard, rights, image, ready, tls, now }: ServicesArgs,
+  { owner, namespaces, services, mover, apiPorts, storage, guard, rights, image, ready, tls, now }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
@@ -54,6 +56,7 @@ export function createServices(
           owner,
           service,
           mover,
+          apiPorts,
           guard,
           rights,
           image,

@@ -12,13 +12,14 @@ import { createCleanupJob } from "./cleanup-job";
 import { checksum, Credentials, type ChecksumKey } from "./credentials";
 import { createWorkload } from "./create-workload";
 import { Database, databaseName, type DatabaseArgs } from "./database";
+import { frontOptions, serviceArgs } from "./front";
 import { Move } from "./move";
 import { servicePolicy } from "./network";
 import { Renewal } from "./renewal";
 import { createSecretEnv, secretEnv } from "./secret-env";
 import { moveName } from "./spill";
 import type { Tls } from "./tls";
-import { claimArgs, serviceArgs } from "./workload";
+import { claimArgs } from "./workload";
 
 /** What a workload waits for until its image is known to be there. `account`: the one that its pod has. */
 export type ImageGate = (service: ServicePlan, account: pulumi.CustomResource) => pulumi.Input<pulumi.Resource>[];
@@ -29,6 +30,8 @@ export type ReadyHook = (service: ServicePlan, workload: pulumi.CustomResource) 
 export interface StatefulServiceArgs {
   owner: Owner;
   mover: MoverPlan;
+  /** Ports of the API server beside the usual ones. */
+  apiPorts?: number[];
   service: ServicePlan;
   /** What has to be there before a claim is made: namespaces, and the classes with what provisions them. */
   claimsAfter: pulumi.Input<pulumi.Resource>[];
@@ -91,12 +94,12 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Credentials(name, { owner, service: name, namespace, credentials, protect, after }, { parent: this });
   }
 
-  private createMove({ owner, service, mover, after, rights }: StatefulServiceArgs): Job[] {
+  private createMove({ owner, service, mover, apiPorts, after, rights }: StatefulServiceArgs): Job[] {
     const claims = service.claims.filter(({ move }) => move);
     if (claims.length === 0) return [];
     return new Move(
       moveName(service),
-      { owner, service, mover, claims, rights },
+      { owner, service, mover, apiPorts, claims, rights },
       { parent: this, dependsOn: [...after, ...this.claims] },
     ).jobs;
   }
@@ -130,7 +133,7 @@ export class StatefulService extends pulumi.ComponentResource {
     const variables = secretEnv(service);
     const headless =
       service.kind === "StatefulSet" ? [new Service(`${name}-headless`, serviceArgs(owner, service, true), child)] : [];
-    new Service(name, serviceArgs(owner, service, false), child);
+    new Service(name, serviceArgs(owner, service, false), { ...child, ...frontOptions(service) });
     const certificates = tls?.forPod(service, child);
     const dependsOn = [
       ...after,

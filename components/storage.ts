@@ -11,6 +11,8 @@ export interface StorageArgs {
   backends: BackendPlan[];
   switchOff: string[];
   switchOn: string[];
+  /** Ports of the API server beside the usual ones. */
+  apiPorts?: number[];
   /** Every type of backend, by its name. */
   types: ReadonlyMap<string, Backend>;
 }
@@ -22,14 +24,14 @@ export class Storage extends pulumi.ComponentResource {
 
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Storage", name, {}, opts);
-    const { owner, cluster, backends, switchOff, switchOn, types } = args;
+    const { owner, cluster, backends, switchOff, switchOn, apiPorts, types } = args;
     const classes = new StorageClasses(
       "classes",
       { owner, cluster, classes: backends.flatMap(({ classes }) => classes), switchOff, switchOn },
       { parent: this },
     );
     const installed = backends.flatMap(({ name, type, install, classes: own }) => {
-      const made = install && types.get(type)?.create?.(name, { owner, install }, { parent: this });
+      const made = install && types.get(type)?.create?.(name, { owner, install, apiPorts }, { parent: this });
       if (!made) return [];
       return own.length === 0 ? [made] : [this.outlive(cluster, name, own, [made, classes])];
     });

@@ -2,10 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, labels, metadata, selector, unprotectedAnnotation } from "../model/metadata";
 import { canonical } from "../model/quantity";
-import type { Port } from "../model/container";
 import type { VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { readyWithin } from "../plan/waits";
+import { headlessName } from "./front";
 import { servicePod } from "./pod";
 
 /** Annotations of a pod: whatever is other there is another pod. */
@@ -62,8 +62,6 @@ export const workloadArgs = (owner: Owner, mover: MoverPlan, service: ServicePla
 export const templatesOf = ({ claims }: ServicePlan) =>
   claims.filter(({ template, ephemeral }) => template && !ephemeral);
 
-const headlessName = (service: string) => `${service}-headless`;
-
 export function statefulSetArgs(owner: Owner, service: ServicePlan, marks?: Marks, mover?: MoverPlan) {
   const templates = templatesOf(service);
   return {
@@ -111,20 +109,5 @@ export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan)
   return {
     metadata: { ...meta, annotations },
     spec: claimSpec(claim),
-  };
-}
-
-/** The Service in front of a service's pods. A headless one gives a StatefulSet's pods their names. */
-export function serviceArgs(owner: Owner, service: ServicePlan, headless: boolean) {
-  const name = headless ? headlessName(service.name) : service.name;
-  const meta = metadata(owner, service.name, service.component, name, service.namespace);
-  return {
-    // Pulumi waits for the workload. Waiting for its endpoints too would occupy one of the few parallel updates.
-    metadata: { ...meta, annotations: { ...meta.annotations, "pulumi.com/skipAwait": "true" } },
-    spec: {
-      ...(headless ? { clusterIP: "None" } : { type: "ClusterIP" }),
-      selector: selector(service.name),
-      ports: service.container.ports.map(({ name, port }: Port) => ({ name, port, targetPort: name, protocol: "TCP" })),
-    },
   };
 }

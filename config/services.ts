@@ -6,6 +6,7 @@ import { acceptLibc, version } from "./engine";
 import { program } from "./program";
 import { resources } from "./resources";
 import { podSettings } from "./settings/pod";
+import { networkSettings } from "./settings/network";
 import { tls } from "./tls";
 import { accessMode, className, dnsLabel, dnsName, image, size } from "./forms";
 
@@ -52,6 +53,7 @@ const common = {
     .default([])
     .describe("Namespaces whose pods may reach it, such as that of an ingress controller."),
   ...podSettings,
+  ...networkSettings,
 };
 
 const placement = {

@@ -4,6 +4,7 @@ import type { ClusterPlan } from "../model/plan";
 import { type Answer, type Api, openApi, patience } from "./api";
 import { KubeconfigError } from "./kubeconfig";
 import { list, listPaths, metadataOnly, readList } from "./lists";
+import { type EndpointsItem, readPorts } from "./read/api-servers";
 import { readClaim } from "./read/claims";
 import { readClass } from "./read/classes";
 import { definitionLists, readDefinition } from "./read/definitions";
@@ -13,6 +14,9 @@ import { readVolume } from "./read/volumes";
 
 /** The namespace whose uid is the cluster's identity: every cluster has it, and it is never recreated. */
 const systemPath = "/api/v1/namespaces/kube-system";
+
+/** Of the API servers. */
+const endpointsPath = "/api/v1/namespaces/default/endpoints/kubernetes";
 
 /**
  * Reads what the plan is compared with before anything is created: the cluster's identity, its classes, its claims and
@@ -28,8 +32,8 @@ export async function readCluster(
   asksForDefinitions = false,
 ): Promise<ClusterFacts> {
   const { server } = api;
-  const paths = [listPaths.classes, listPaths.claims, listPaths.volumes, systemPath];
-  const [classes, claims, volumes, system] = await ask(api, paths).catch((error: Error) => {
+  const paths = [listPaths.classes, listPaths.claims, listPaths.volumes, systemPath, listPaths.apiEndpoints];
+  const [classes, claims, volumes, system, endpoints] = await ask(api, paths).catch((error: Error) => {
     throw new pulumi.RunError(
       `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or ` +
         `name another context in cluster-storage:cluster.context\nNothing was changed.`,
@@ -42,6 +46,9 @@ export async function readCluster(
     claims: found,
     // Without the right to list the volumes, the guards say what they can't tell.
     ...(volumes?.status === 200 && { volumes: readList(volumes.body, readVolume) }),
+    server,
+    // Without the right to read them, the plan goes by the ports that are usual and the kubeconfig's.
+    ...(await readApiPorts(api, endpoints)),
     ...(asksForNodes(found) && (await askNodes(api))),
     ...(asksForDefinitions && (await askDefinitions(api))),
     // Without the right to read that namespace one safeguard is missing, and nothing else.
@@ -73,6 +80,13 @@ async function ask(api: Api, paths: string[]): Promise<Answer[]> {
     setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience).unref(),
   );
   return Promise.race([Promise.all(paths.map((path) => api.ask(path))), late]);
+}
+
+/** By the slices, or by what there was before them: some roles allow that only. */
+async function readApiPorts(api: Api, slices?: Answer): Promise<Pick<ClusterFacts, "apiPorts">> {
+  if (slices?.status === 200) return { apiPorts: readList(slices.body, readPorts).flat() };
+  const [answer] = await ask(api, [endpointsPath]).catch(() => []);
+  return answer?.status === 200 ? { apiPorts: readPorts(JSON.parse(answer.body) as EndpointsItem) } : {};
 }
 
 /** Without the right to read the nodes one safeguard is missing, and nothing else. */

@@ -17,6 +17,10 @@ export const listPaths = {
   namespaces: "/api/v1/namespaces",
   quotas: "/api/v1/resourcequotas",
   limitRanges: "/api/v1/limitranges",
+  // The API servers write this slice themselves, on every kind of cluster.
+  apiEndpoints:
+    "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices" +
+    "?labelSelector=kubernetes.io%2Fservice-name%3Dkubernetes",
 };
 
 /** Asks for names and labels alone: custom resource definitions are megabytes in full. */

@@ -2,6 +2,7 @@ import type { AccessConfig } from "./access";
 import type { Amounts } from "./container";
 import type { Hidden } from "./hidden";
 import type { Inherited } from "./inherited";
+import type { NetworkSettings } from "./network-settings";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
 import type { PodSettings } from "./pod-settings";
 import type { AccessMode } from "./storage";
@@ -102,7 +103,7 @@ export interface ClaimConfig extends KeptConfig {
   cleanup?: CleanupConfig;
 }
 
-export interface ServiceConfig extends PodSettings {
+export interface ServiceConfig extends NetworkSettings, PodSettings {
   image?: string | { ref: string; standIn: boolean };
   /** The engine's version, for an image whose tag doesn't say it. */
   version?: string;

@@ -33,6 +33,10 @@ export interface ListedFacts {
  */
 export interface ClusterFacts
   extends Required<Pick<ListedFacts, "classes" | "claims">>, Pick<ListedFacts, "nodes" | "volumes" | "releases"> {
+  /** Ports that the API server listens on by the cluster's own record; absent where that may not be read. */
+  apiPorts?: number[];
+  /** The API server as the kubeconfig has it, such as `https://10.0.0.1:6443`; absent in a plan without a cluster. */
+  server?: string;
   /** Pods and workloads in the plan's namespaces; absent where they may not be listed. */
   runs?: RunFacts[];
   /** The cluster's identity: the uid of its kube-system namespace; absent where that may not be read. */

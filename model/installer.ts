@@ -4,4 +4,6 @@ import type { Owner } from "./plan";
 export interface InstallArgs<Install> {
   owner: Owner;
   install: Install;
+  /** Ports of the API server beside the usual ones. */
+  apiPorts?: number[];
 }

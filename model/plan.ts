@@ -2,6 +2,7 @@ import type { AccessPlan } from "./access";
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { Engine, Written } from "./engine-version";
 import type { PodPasses, PodSettings } from "./pod-settings";
+import type { FrontPlan, NetworkPlan } from "./network-settings";
 import type { BackendPlan, ClaimPlan } from "./storage";
 import type { TlsPlan } from "./tls";
 
@@ -25,19 +26,6 @@ export interface CredentialPlan {
   generation?: number;
   /** The server's start sets it in the data, by a verifier. */
   verifier?: boolean;
-}
-
-/** A peer of a network policy: pods of a service, or a whole namespace. */
-export interface Peer {
-  namespace: string;
-  service?: string;
-}
-
-export interface NetworkPlan {
-  /** Besides its own namespace. */
-  from: Peer[];
-  to: { peer: Peer; ports: number[] }[];
-  internet: boolean;
 }
 
 export interface DatabasePlan {
@@ -125,6 +113,8 @@ export interface ServicePlan {
   /** Present where a password was given anew that only a login can set. */
   renewal?: RenewalPlan;
   network: NetworkPlan;
+  /** The Service in front of it, where the config says something of it. */
+  front?: FrontPlan;
   /** Its connections are encrypted: the DNS names that its certificate is for, and the Secret with it. */
   tls?: { names: string[]; secret: string };
   /** Its containers have the certificate of the authority, by which they verify encrypted services. */
@@ -171,6 +161,8 @@ export interface StoragePlan {
    * This is a preview of `npm run adopt`: claims that exist already and belong to no stack are about to be taken over.
    */
   adopting: boolean;
+  /** Ports that the API server listens on beside the usual ones; absent: none. */
+  apiPorts?: number[];
   /** The cluster's identity, where it could be read. */
   clusterUid?: string;
   /** What carries data from one volume to another. */

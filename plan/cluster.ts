@@ -1,6 +1,7 @@
 import { pathText } from "../model/config-path";
 import { suggest } from "../model/nearest";
 import type { Planned, Fault, StoragePlan } from "../model/plan";
+import { apiPortsOf } from "./api-ports";
 import { guardData } from "./guards";
 import { ownerName } from "../model/metadata";
 import { withoutForeign } from "./left-out";
@@ -11,14 +12,21 @@ import type { BackendPlan } from "../model/storage";
 /** The plan completed with what the cluster has, and every fault that only a comparison of the two can find. */
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   const { faults, warnings } = guardData(plan, facts);
+  const { apiPorts, warnings: unread } = apiPortsOf(plan, facts);
   const settled = {
     ...plan,
+    ...(apiPorts && { apiPorts }),
     clusterUid: facts.uid,
     backends: withoutForeign(withCapabilities(plan, facts), facts.releases),
     switchOff: classesToSwitchOff(plan, facts),
     switchOn: classesToSwitchOn(plan),
   };
-  return { plan: settled, stack: plan.owner.stack, faults: [...checkCluster(plan, facts), ...faults], warnings };
+  return {
+    plan: settled,
+    stack: plan.owner.stack,
+    faults: [...checkCluster(plan, facts), ...faults],
+    warnings: [...warnings, ...unread],
+  };
 }
 
 /**

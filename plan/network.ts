@@ -1,6 +1,7 @@
 import type { ServiceConfig } from "../model/config";
 import type { ServiceSpec } from "../model/service-spec";
-import type { NetworkPlan, Peer } from "../model/plan";
+import type { NetworkPlan, Peer } from "../model/network-settings";
+import { outsideOf, planEgress } from "./settings/network";
 
 export interface Placed {
   spec: ServiceSpec;
@@ -36,9 +37,13 @@ export function planNetwork(service: Placed, all: ReadonlyMap<string, Placed>): 
       ? [{ peer: { namespace: placed.namespace, service: target }, ports: placed.spec.ports.map(({ port }) => port) }]
       : [];
   });
+  const outside = outsideOf(service.config.service);
+  const egress = planEgress(service.config.egress);
   return {
     from: [...from, ...service.config.clients.map((namespace) => ({ namespace }))],
+    ...(outside && { outside }),
     to,
     internet: service.spec.internet ?? false,
+    ...(egress.length > 0 && { egress }),
   };
 }

@@ -5,6 +5,7 @@ import { withExportRecipe } from "./export-recipe";
 import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
 import { neededBy, planNetwork, type Placed } from "./network";
 import { passesOf, planPod } from "./settings/pod";
+import { planFront } from "./settings/network";
 import { namesOf } from "./tls";
 import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
@@ -172,6 +173,7 @@ export function planService(
     rotation: config.rotation ?? 1,
     ...planRenewal(placed),
     network: planNetwork(placed, all),
+    ...(config.service && { front: planFront(config.service) }),
     ...(placed.certificate && { tls: { names: namesOf(spec, namespace), secret: placed.certificate } }),
     ...(placed.trusts && { trusts: true }),
     needs: neededBy(placed).filter((name) => all.has(name)),

@@ -11,6 +11,7 @@ import { checkClasses, listClasses } from "./classes";
 import { checkMoves } from "./moves";
 import { neededBy, reachedBy, type Placed } from "./network";
 import { withOwnProgram } from "./own-program";
+import { checkNetwork, checkNodePorts, plainOutside } from "./settings/check-network";
 import { checkRequirements } from "./requirements";
 import { checkResources, checkVersion, planService } from "./service";
 import { checkClients, encryptedServices, plainStandIns, planTls, trusts, withTls } from "./tls";
@@ -25,7 +26,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   const classes = listClasses(config.backends, types);
   const encrypted = encryptedServices(config, catalogue);
   const all = placeServices(config, catalogue, encrypted);
-  const warnings = plainStandIns(config, catalogue);
+  const warnings = [...plainStandIns(config, catalogue), ...[...all.values()].flatMap(plainOutside)];
   const services = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
     const {
@@ -51,7 +52,12 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   faults.push(
     ...checkRequirements(all, catalogue.keys()),
     ...checkClients(config, catalogue, encrypted),
-    ...[...all.values()].flatMap((placed) => [...checkResources(placed), ...checkVersion(placed)]),
+    ...[...all.values()].flatMap((placed) => [
+      ...checkResources(placed),
+      ...checkVersion(placed),
+      ...checkNetwork(placed),
+    ]),
+    ...checkNodePorts(all.values()),
   );
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // A second fault of the same value is about the placeholder that replaced it, so it is left out.

@@ -14,7 +14,7 @@ import type { InstallArgs } from "../../model/installer";
 export class LocalPathProvisioner extends pulumi.ComponentResource {
   constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
-    const { owner, install } = args;
+    const { owner, install, apiPorts } = args;
     const app = `${name}-provisioner`;
     const names = {
       app,
@@ -45,7 +45,7 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
     const rights = grantRights(owner, install.rights, names, child);
     const policy = new NetworkPolicy(
       app,
-      { metadata: meta(app), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [apiServer] } },
+      { metadata: meta(app), spec: { podSelector: {}, policyTypes: ["Egress"], egress: [apiServer(apiPorts)] } },
       child,
     );
     new Deployment(

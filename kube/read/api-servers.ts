@@ -11,3 +11,16 @@ export function readApiServer(item: ControlPlaneItem): ApiServerFacts[] {
   if (!words.some((word) => /(^|\/)kube-apiserver$/.test(word))) return [];
   return [{ name: nameOf(item), encrypts: words.some((word) => word.startsWith("--encryption-provider-config")) }];
 }
+
+interface Ports {
+  ports?: { port?: number }[] | null;
+}
+
+/** An EndpointSlice, or an Endpoints object, which has the same in subsets. */
+export interface EndpointsItem extends Item, Ports {
+  subsets?: Ports[] | null;
+}
+
+/** The ports behind the Service `kubernetes`, which are the API servers' own. */
+export const readPorts = ({ ports, subsets }: EndpointsItem): number[] =>
+  [{ ports }, ...(subsets ?? [])].flatMap((one) => (one.ports ?? []).flatMap(({ port }) => port ?? []));

@@ -13,7 +13,7 @@ describe("the one look at the cluster", () => {
       "claims and the volumes",
     async () => {
       const asked: (string | undefined)[] = [];
-      await serve((request, response) => {
+      const server = await serve((request, response) => {
         asked.push(request.url, request.headers.authorization);
         answer(request, response);
       });
@@ -91,9 +91,10 @@ describe("the one look at the cluster", () => {
         ]),
         [["pvc-1", "Bound", "Retain", "cache/redis-data", "4711"]],
       );
-      assert.deepEqual(more, { uid: "0815", made: "2026-01-01T00:00:00.000Z" });
+      assert.deepEqual(more, { server, apiPorts: [16443], uid: "0815", made: "2026-01-01T00:00:00.000Z" });
       assert.deepEqual(asked.sort(), [
         ...Object.keys(answers).sort(),
+        "Bearer of-a-user",
         "Bearer of-a-user",
         "Bearer of-a-user",
         "Bearer of-a-user",

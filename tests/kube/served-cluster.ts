@@ -58,7 +58,12 @@ const volumeList = {
   ],
 };
 
+/** The API servers of microk8s. */
+const endpointSlices = { items: [{ ports: [{ name: "https", port: 16443, protocol: "TCP" }] }] };
+
 export const answers: Record<string, object> = {
+  "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dkubernetes":
+    endpointSlices,
   "/api/v1/persistentvolumes": volumeList,
   "/api/v1/persistentvolumeclaims": claimList,
   "/api/v1/namespaces/kube-system": system,
