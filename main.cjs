@@ -1,4 +1,5 @@
 // What Pulumi starts.
+require("./node-version.cjs").refuseOldNode();
 require("./start.cjs");
 
 module.exports = require("./index.ts");

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import nodeVersion from "../node-version.cjs";
 import { Fault, installDependencies } from "./install.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -51,16 +52,12 @@ const commands = {
   "test:manifests": suite("manifests"),
 };
 
-/** CommonJS can require ES modules, such as execa, p-retry and the Kubernetes client, from this version of Node on. */
-const oldestNode = [22, 12];
-
 function findNode() {
   const installed = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
   if (existsSync(installed)) return installed;
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath;
+  if (nodeVersion.versionFault(process.versions.node) === undefined) return process.execPath;
   throw new Fault(
-    `Node ${oldestNode.join(".")} or newer is needed. This is Node ${process.versions.node}, and npm has no newer ` +
+    `Node ${nodeVersion.oldest} or newer is needed. This is Node ${process.versions.node}, and npm has no newer ` +
       `one for ${process.platform} on ${process.arch}: install one and put it on PATH.`,
   );
 }
