@@ -15,6 +15,7 @@ const map = {
   policy: [],
   "local-cluster": ["model"],
   ops: [
+    "node-version",
     "model",
     "kube",
     "config",

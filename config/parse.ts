@@ -17,6 +17,7 @@ import { dnsLabel } from "./forms";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { tlsSchema } from "./tls";
+import { nameFaults } from "./names";
 import { salvage } from "./salvage";
 import { misplacedSecrets } from "./secrets";
 import { serviceSchema, serviceShape } from "./services";
@@ -39,7 +40,10 @@ const sections = [
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
-  const faults: Fault[] = misplacedSecrets(raw.values, raw.owner.project, known.services);
+  const faults: Fault[] = [
+    ...nameFaults(raw.owner),
+    ...misplacedSecrets(raw.values, raw.owner.project, known.services),
+  ];
   const read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown): T | undefined => {
     const result = schema.safeParse(value);
     // Of a hidden value it was said already that it can't be kept there.

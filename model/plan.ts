@@ -10,7 +10,7 @@ import type { TlsPlan } from "./tls";
 
 export type WorkloadKind = "Deployment" | "StatefulSet";
 
-/** Something wrong in the stack config: where (below `cluster-storage:`), and what would be right. */
+/** Something wrong in the stack config: where (below `cluster-storage:`; "" is the stack), and what is right. */
 export interface Fault {
   path: string;
   message: string;

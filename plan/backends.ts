@@ -14,7 +14,22 @@ export function checkBackends(backends: Backends, types: Types): Fault[] {
     const faults = types.get(type)?.check(name, settings) ?? [];
     return faults.map(({ path, message }) => ({ path: `${pathText(["backends", name])}.${path}`, message }));
   });
-  return [...own, ...checkInstalledOnce(backends, types)];
+  return [...own, ...checkNames(backends, types), ...checkInstalledOnce(backends, types)];
+}
+
+/** The suffix that is longest of those that names of a backend's own objects have, which are labels and namespaces. */
+const longestSuffix = "-provisioner";
+
+function checkNames(backends: Backends, types: Types): Fault[] {
+  const most = 63 - longestSuffix.length;
+  return [...backends.keys()]
+    .filter((name) => name.length > most && types.get(backends.get(name)!.type)?.namespace?.(name)?.includes(name))
+    .map((name) => ({
+      path: pathText(["backends", name]),
+      message:
+        `has a name of ${name.length} characters, and its objects' names are longer by "${longestSuffix}", where ` +
+        `Kubernetes takes 63; give it ${most} at most`,
+    }));
 }
 
 /** Two operators of one kind, or two drivers of one name, work against each other. */

@@ -47,7 +47,8 @@ async function assertNoMistake(
   const [{ path, message }] = mistakes as [(typeof mistakes)[number]];
   const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";
   throw new UserError(
-    `stack "${name}": the config has a fault, so there was no preview: ${project}:${path}: ${message}${more}`,
+    `stack "${name}": the config has a fault, so there was no preview: ` +
+      `${path && `${project}:${path}: `}${message}${more}`,
   );
 }
 

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../stack";
 
-const { versionFault } = require("../../node-version.cjs") as { versionFault: (version: string) => string | undefined };
+const { versionFault } = createRequire(__filename)("../../node-version.cjs") as {
+  versionFault: (version: string) => string | undefined;
+};
 
 describe("an old Node", () => {
   const refused = (version: string) =>
