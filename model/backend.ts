@@ -143,6 +143,11 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
    * it names no image.
    */
   mirrored?(config: Config, at: (image: string, key: string) => string): Config;
+  /**
+   * Its volumes need no pod of a driver on their node, so that a node with a taint has volumes for the services that
+   * tolerate it. Default: false.
+   */
+  withoutDriver?: true;
   /** Whether it installs what a cluster can have only once. Default: false. */
   once?(config: Config): boolean;
   /**

@@ -1,5 +1,5 @@
 import type { NodeFacts, TalosFacts, TalosVolume } from "../model/node-facts";
-import { unfitness } from "../model/nodes";
+import { tolerates, unfitness } from "../model/nodes";
 import type { ServicePlan } from "../model/plan";
 import type { Toleration } from "../model/pod-settings";
 
@@ -24,6 +24,15 @@ export function whyUnfit(node: NodeFacts, tolerations: readonly Toleration[] = [
   const unfit = unfitness(node, tolerations);
   if (unfit?.why === "tainted") return `has the taint ${unfit.taint.key}`;
   return unfit && `is ${unfit.why === "deleting" ? "being deleted" : unfit.why}`;
+}
+
+/** The nodes without the taints that a service of the stack tolerates: volumes can be made there. */
+export function withoutTolerated(nodes: readonly NodeFacts[], services: readonly ServicePlan[]): NodeFacts[] {
+  const tolerated = services.flatMap(({ run, pod }) => (run && pod?.tolerations) || []);
+  return nodes.map((node) => ({
+    ...node,
+    taints: node.taints.filter((taint) => !tolerated.some((each) => tolerates(each, taint))),
+  }));
 }
 
 export const takesPods = (node: NodeFacts): boolean => whyUnfit(node) === undefined;

@@ -2,6 +2,7 @@ import type { Backend, CheckResult } from "../model/backend";
 import type { BackendConfig, PreflightConfig } from "../model/config";
 import type { StoragePlan } from "../model/plan";
 import { generalChecks } from "./catalogue";
+import { withoutTolerated } from "./nodes";
 
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
 
@@ -46,12 +47,22 @@ export function runChecks({ plan, facts, backends, types, skip }: Checked): Grou
   const own = [...backends].flatMap(([name, { type, settings }]) =>
     (types.get(type)?.checks ?? []).flatMap((check) =>
       check
-        .run({ name, config: settings, facts, plan, alike: settingsOf(type, backends) })
+        .run({
+          name,
+          config: settings,
+          facts: factsFor(types.get(type), facts, plan),
+          plan,
+          alike: settingsOf(type, backends),
+        })
         .map((result) => ({ group: name === type ? name : `${name} (${type})`, ...result })),
     ),
   );
   return [...general, ...own].map((result) => overlook(result, skip));
 }
+
+/** What is known of the cluster, with the nodes that the services can go to. */
+const factsFor = (backend: Backend | undefined, facts: PreflightFacts, plan: StoragePlan) =>
+  facts.nodes && backend?.withoutDriver ? { ...facts, nodes: withoutTolerated(facts.nodes, plan.services) } : facts;
 
 const settingsOf = (type: string, backends: Checked["backends"]) =>
   new Map(

@@ -61,6 +61,7 @@ export const backend: Backend<LocalPathConfig, LocalPathInstall> = {
   type: "local-path",
   schema,
   capabilities: () => ({ expand: false, snapshot: false, enforcesSize: false, followsNode: true }),
+  withoutDriver: true,
   accessModes: () => ["ReadWriteOnce", "ReadWriteOncePod"],
   accessModeReason: "a volume is a directory of one node, which other nodes can't mount",
   namespace: namespaceOf,

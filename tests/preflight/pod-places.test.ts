@@ -51,6 +51,25 @@ describe("preflight of where pods may go", () => {
     { title: "no right to list nodes", facts: { nodes: undefined }, says: [unread("nodes")] },
   ]);
 
+  table("local-path-nodes", [
+    {
+      title: "only tainted nodes, which no service tolerates",
+      facts: { nodes: [node("a", { taints })] },
+      says: [
+        error(
+          "no node that takes pods has a path for volumes",
+          "give such a node one in cluster-storage:backends.disk.nodes, or all nodes one in .path",
+        ),
+      ],
+    },
+    {
+      title: "which a service tolerates",
+      stack: redis({ tolerations: [{ key: "dedicated", operator: "Exists" }] }),
+      facts: { nodes: [node("a", { taints })] },
+      says: [ok("1 node that takes pods has a path for volumes")],
+    },
+  ]);
+
   table("cluster-nodes", [
     {
       title: "the only node has a taint that the services tolerate",
