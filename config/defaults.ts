@@ -2,12 +2,17 @@ import { z } from "zod";
 import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
 import { object } from "./fields";
-import { resources } from "./resources";
+import { common } from "./services";
 import { podSettings } from "./settings/pod";
 
 /** The section `cluster-storage:defaults`: settings of every service that doesn't say them itself. */
 
-export const defaultsShape: z.ZodRawShape = { resources, ...podSettings };
+/** Of what every service takes: what makes sense for all of them. */
+const names = ["resources", "env", "egress", "probes", "service", ...Object.keys(podSettings)];
+
+export const defaultsShape: z.ZodRawShape = Object.fromEntries(
+  Object.entries(common).filter(([name]) => names.includes(name)),
+);
 
 export const defaultsSchema = object(defaultsShape);
 

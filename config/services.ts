@@ -17,7 +17,8 @@ import { accessMode, className, dnsLabel, dnsName, image, size } from "./forms";
 
 const catalogues = "the catalogue's";
 
-const common = {
+/** What every service takes. */
+export const common: z.ZodRawShape = {
   image: textOr(
     image,
     object({

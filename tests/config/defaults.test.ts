@@ -71,7 +71,7 @@ describe("settings of all services at once", () => {
     assert.deepEqual(
       said(
         stack(
-          "{ tolerations: [{}], nodeSelektor: {}, size: 1Gi, podLabels: { app.kubernetes.io/name: x } }",
+          "{ tolerations: [{}], nodeSelektor: {}, podLabels: { app.kubernetes.io/name: x } }",
           "redis: { size: 1Gi }\n    searxng: { size: 1Gi, podLabels: { team: data } }",
         ),
       ),
@@ -80,8 +80,6 @@ describe("settings of all services at once", () => {
         'defaults.podLabels["app.kubernetes.io/name"]: this program writes "app.kubernetes.io/name" on the pod ' +
           "itself; choose another key",
         'defaults.nodeSelektor: unknown key; did you mean "nodeSelector"?',
-        "defaults.size: unknown key; there is: affinity, imagePullPolicy, imagePullSecrets, nodeSelector, " +
-          "podAnnotations, podLabels, priorityClassName, resources, tolerations, topologySpreadConstraints",
       ],
     );
     assert.deepEqual(said(stack("[]", "redis: { size: 1Gi }")).length, 1);

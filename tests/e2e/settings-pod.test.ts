@@ -126,7 +126,8 @@ describe("where pods run, and what the memory limit makes of their settings", ()
     assert.deepEqual([await ask("maxmemory"), await ask("maxmemory-policy")], ["80530636", "noeviction"]);
     // In small parts: all that one script writes is kept for the log until it ends.
     const part = "for i = 1, 200 do redis.call('set', 'fill:' .. ARGV[1] .. ':' .. i, string.rep('x', 10000)) end";
-    const fill = `n=0; until redis-cli eval "${part}" 0 $n 2>&1 | grep OOM; do n=$((n + 1)); done; redis-cli set more x`;
+    const fill =
+      `n=0; until redis-cli eval "${part}" 0 $n 2>&1 | grep OOM; do n=$((n + 1)); done; ` + "redis-cli set more x";
     assert.match(await run(redis, fill), /OOM command not allowed[^]*OOM command not allowed/);
     const keys = Number(await run(redis, "redis-cli dbsize"));
     assert.ok(keys > 5000, `${keys} keys`);
