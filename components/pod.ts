@@ -4,9 +4,11 @@ import type { ClaimPlan } from "../model/storage";
 import { canonical } from "../model/quantity";
 import { stackLabels } from "../model/metadata";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
+import { scratchName } from "../model/temporary";
 import { ownAmounts } from "../plan/pod-room";
 import { placeFields, withSecretsOf } from "../plan/settings/pod";
 import { secretVariable, waitForDatabase } from "./database-scripts";
+import { extraMounts, extraVolumes, namedVariable } from "./extra-volumes";
 import { containerSecurity, podDefaults } from "./pod-defaults";
 import { secretEnvName } from "./secret-env";
 import { tlsMounts, tlsVolumes } from "./tls-volumes";
@@ -21,6 +23,7 @@ const secretDirectory = (service: string) => `/run/secrets/${service}`;
 function environment(service: string, env: EnvVar[]): types.input.core.v1.EnvVar[] {
   return env.map((entry) => {
     if ("value" in entry) return entry;
+    if ("from" in entry) return namedVariable(entry.name, entry.from);
     if ("hidden" in entry) return secretVariable(entry.name, secretEnvName(service), entry.name);
     if ("secretFile" in entry) return { name: entry.name, value: `${secretDirectory(service)}/${entry.secretFile}` };
     return secretVariable(entry.name, entry.of ?? service, entry.secret);
@@ -49,11 +52,11 @@ function volumeMounts(service: ServicePlan): types.input.core.v1.VolumeMount[] {
   const claims = service.claims.flatMap(({ volume, mounts }) =>
     mounts.map(({ path, subPath }) => ({ name: volume, mountPath: path, ...(subPath && { subPath }) })),
   );
-  const scratch = service.container.scratch.map((mountPath, i) => ({ name: `scratch-${i}`, mountPath }));
+  const scratch = service.container.scratch.map((mountPath, i) => ({ name: scratchName(i), mountPath }));
   const secrets = hasSecretFiles(service)
     ? [{ name: "credentials", mountPath: secretDirectory(service.name), readOnly: true }]
     : [];
-  return [...claims, ...scratch, ...secrets, ...tlsMounts(service)];
+  return [...claims, ...scratch, ...secrets, ...tlsMounts(service), ...extraMounts(service.container)];
 }
 
 /**
@@ -70,7 +73,7 @@ function dataVolume({ volume, name, ephemeral, size }: ClaimPlan): Volume {
 /** The pod's volumes without claims from a template, which the StatefulSet adds itself. */
 function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
   const claims = service.claims.filter(({ template, ephemeral }) => !template || ephemeral).map(dataVolume);
-  const scratch = service.container.scratch.map((_, i) => ({ name: `scratch-${i}`, emptyDir: { sizeLimit: "1Gi" } }));
+  const scratch = service.container.scratch.map((_, i) => ({ name: scratchName(i), emptyDir: { sizeLimit: "1Gi" } }));
   const secrets = hasSecretFiles(service)
     ? [{ name: "credentials", secret: { secretName: service.name, defaultMode: 0o440 } }]
     : [];
@@ -80,6 +83,7 @@ function volumes(service: ServicePlan, mover?: MoverPlan): Volume[] {
     ...scratch,
     ...secrets,
     ...certificates,
+    ...extraVolumes(service.container),
     ...(mover ? spillVolumes(service, moveName(service)) : []),
   ];
 }

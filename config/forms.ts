@@ -82,20 +82,39 @@ export const image = text(
 /** The form of a directory on the nodes. */
 export const pathForm = "^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)+$";
 
-/** A directory on the nodes: absolute, in its shortest form, and not the root. */
-export const nodePath = text(
-  (value) => {
-    if (!value.startsWith("/")) return `"${value}" is relative; a path on the nodes begins with /`;
-    if (/^\/+$/.test(value))
-      return `"/" is the node's whole file system; name a directory in it, for instance /var/mnt/local-path`;
-    const parts = value.split("/").slice(1);
-    if (parts.some((part) => ["", ".", ".."].includes(part)))
-      return `"${value}" is not in its shortest form; write it without "//", ".", ".." and a "/" at its end`;
-    return /^[A-Za-z0-9/._-]+$/.test(value)
-      ? undefined
-      : `"${value}" has characters other than letters, digits, "/", ".", "_" and "-"`;
-  },
-  { pattern: pathForm },
+/** An absolute path in its shortest form, and not the root. `where` it is; `root`: what is wrong with the root. */
+const absolutePath = (where: string, root: string) =>
+  text(
+    (value) => {
+      if (!value.startsWith("/")) return `"${value}" is relative; a path ${where} begins with /`;
+      if (/^\/+$/.test(value)) return root;
+      const parts = value.split("/").slice(1);
+      if (parts.some((part) => ["", ".", ".."].includes(part)))
+        return `"${value}" is not in its shortest form; write it without "//", ".", ".." and a "/" at its end`;
+      return /^[A-Za-z0-9/._-]+$/.test(value)
+        ? undefined
+        : `"${value}" has characters other than letters, digits, "/", ".", "_" and "-"`;
+    },
+    { pattern: pathForm },
+  );
+
+/** A directory on the nodes. */
+export const nodePath = absolutePath(
+  "on the nodes",
+  `"/" is the node's whole file system; name a directory in it, for instance /var/mnt/local-path`,
+);
+
+/** A file or directory of a container. */
+export const containerPath = absolutePath(
+  "in the container",
+  `"/" is the container's whole file system; name a directory in it, for instance /opt/my-files`,
+);
+
+/** A path below a directory that is said elsewhere. */
+export const relativePath = matching(
+  /^(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)*$/,
+  (value) =>
+    `"${value}" is not a path below the mount's; write it without "..", and without "/" at its beginning and end`,
 );
 
 export const accessMode = oneOf(["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany", "ReadOnlyMany"]);

@@ -42,7 +42,7 @@ const sections = [
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   const faults: Fault[] = [
     ...nameFaults(raw.owner),
-    ...misplacedSecrets(raw.values, raw.owner.project, known.services),
+    ...misplacedSecrets(raw.values, raw.owner.project),
   ];
   const read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown): T | undefined => {
     const result = schema.safeParse(value);

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { pathText } from "../model/config-path";
 import { Hidden, hiddenPlaces, isSealed } from "../model/hidden";
 import type { Fault } from "../model/plan";
-import type { ServiceSpec } from "../model/service-spec";
 
 /**
  * A config value as Pulumi gives it to the program, with its secrets hidden. Pulumi says only which key at the top has
@@ -34,22 +33,17 @@ const isEntries = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A fault for each hidden value where none can be kept, with the command that sets it in plain text. */
-export function misplacedSecrets(
-  values: Readonly<Record<string, unknown>>,
-  project: string,
-  services: ReadonlyMap<string, ServiceSpec>,
-): Fault[] {
+export function misplacedSecrets(values: Readonly<Record<string, unknown>>, project: string): Fault[] {
   return hiddenPlaces(values).flatMap((place) => {
-    const [section, service, field, name, ...below] = place;
-    const own = section === "services" && services.get(String(service))?.ownProgram;
+    const [section, , field, name, ...below] = place;
     const path = pathText(place);
-    if (!own || field !== "env" || name === undefined || below.length > 0)
+    if (section !== "services" || field !== "env" || name === undefined || below.length > 0)
       return [
         {
           path,
           message:
             `is secret, and here it would stand in plain text in the state and in the cluster: only ` +
-            `${keepers(services)} can be secret; if this is no secret: pulumi config set --plaintext --path ` +
+            "services.SERVICE.env.NAME can be secret; if this is no secret: pulumi config set --plaintext --path " +
             `'${project}:${path}' VALUE`,
         },
       ];
@@ -60,9 +54,3 @@ export function misplacedSecrets(
     ];
   });
 }
-
-const keepers = (services: ReadonlyMap<string, ServiceSpec>) =>
-  [...services.values()]
-    .filter(({ ownProgram }) => ownProgram)
-    .map(({ name }) => `services.${name}.env.NAME`)
-    .join(", ") || "nothing";

@@ -7,6 +7,7 @@ import { program } from "./program";
 import { resources } from "./resources";
 import { podSettings } from "./settings/pod";
 import { networkSettings } from "./settings/network";
+import { containerShape } from "./settings/container";
 import { tls } from "./tls";
 import { accessMode, className, dnsLabel, dnsName, image, size } from "./forms";
 
@@ -55,6 +56,7 @@ export const common: z.ZodRawShape = {
     .describe("Namespaces whose pods may reach it, such as that of an ingress controller."),
   ...podSettings,
   ...networkSettings,
+  ...containerShape,
 };
 
 const placement = {

@@ -1,8 +1,8 @@
 import type { AccessConfig } from "./access";
 import type { Amounts } from "./container";
-import type { Hidden } from "./hidden";
 import type { Inherited } from "./inherited";
 import type { NetworkSettings } from "./network-settings";
+import type { ContainerSettings } from "./container-settings";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
 import type { PodSettings } from "./pod-settings";
 import type { AccessMode } from "./storage";
@@ -103,7 +103,7 @@ export interface ClaimConfig extends KeptConfig {
   cleanup?: CleanupConfig;
 }
 
-export interface ServiceConfig extends NetworkSettings, PodSettings {
+export interface ServiceConfig extends ContainerSettings, NetworkSettings, PodSettings {
   image?: string | { ref: string; standIn: boolean };
   /** The engine's version, for an image whose tag doesn't say it. */
   version?: string;
@@ -127,9 +127,6 @@ export interface ServiceConfig extends NetworkSettings, PodSettings {
   clients: string[];
   /** How the user's own program is run, where the catalogue's image is only an example. */
   command?: string[];
-  args?: string[];
-  /** By name. A hidden one came in as a secret. */
-  env?: Record<string, string | Hidden>;
   port?: number;
   /** By the claim's name in the catalogue. */
   claims: Record<string, ClaimConfig>;

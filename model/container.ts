@@ -1,3 +1,4 @@
+import type { NamedKey } from "./container-settings";
 import type { Hidden } from "./hidden";
 
 /** What a service's container is made of, and how its data is checked. Types only. */
@@ -24,12 +25,13 @@ export interface Port {
 }
 
 /**
- * A value, a secret value of the stack config, a key of the service's Secret as a variable, or the path of a key that
- * is mounted as a file.
+ * A value, a secret value of the stack config, a key of somebody else's object, a key of the service's Secret as a
+ * variable, or the path of a key that is mounted as a file.
  */
 export type EnvVar =
   | { name: string; value: string }
   | { name: string; hidden: Hidden }
+  | { name: string; from: NamedKey }
   // `of`: another service's Secret, in the same namespace.
   | { name: string; secret: string; of?: string }
   | { name: string; secretFile: string };

@@ -1,5 +1,6 @@
 import type { AccessPlan } from "./access";
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
+import type { ContainerExtras } from "./container-settings";
 import type { Engine, Written } from "./engine-version";
 import type { PodPasses, PodSettings } from "./pod-settings";
 import type { FrontPlan, NetworkPlan } from "./network-settings";
@@ -67,7 +68,7 @@ export interface CleanupPlan {
   schedule: string;
 }
 
-export interface ContainerPlan {
+export interface ContainerPlan extends ContainerExtras {
   image: string;
   command?: string[];
   args?: string[];

@@ -1,3 +1,4 @@
+import type { NamedObject } from "./container-settings";
 import type { ListedFacts } from "./facts";
 
 /** What preflight's checks go by: the cluster's objects, and the answers to questions that only preflight asks. */
@@ -17,6 +18,16 @@ export interface PreflightFacts extends ListedFacts {
   servers: ServerAnswer[];
   /** One answer for each chart that the stack installs, asked from the machine that runs preflight. */
   charts?: ChartAnswer[];
+  /** The Secrets and ConfigMaps that the config names; absent where it names none. */
+  named?: NamedObjectFacts[];
+}
+
+/** A Secret or ConfigMap by name. Without `there` it could not be read. */
+export interface NamedObjectFacts extends NamedObject {
+  namespace: string;
+  there?: boolean;
+  /** Names of its keys. */
+  keys?: string[];
 }
 
 /** What preflight has to find out for a check, besides what it reads of every cluster. */

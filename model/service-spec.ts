@@ -1,3 +1,4 @@
+import type { ContainerRules } from "./container-settings";
 import type { Engine } from "./engine-version";
 import type { ExportRecipe } from "./export-recipe";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
@@ -120,7 +121,7 @@ export interface Refusal {
 }
 
 /** An entry of the catalogue: what one service needs, the same for every stack. */
-export interface ServiceSpec {
+export interface ServiceSpec extends ContainerRules {
   name: string;
   /** Value of the label app.kubernetes.io/component: the part that the service plays. */
   component: string;

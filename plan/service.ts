@@ -6,6 +6,7 @@ import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-vers
 import { neededBy, planNetwork, type Placed } from "./network";
 import { passesOf, planPod } from "./settings/pod";
 import { planFront } from "./settings/network";
+import { containerExtras } from "./settings/container";
 import { namesOf } from "./tls";
 import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
@@ -70,20 +71,19 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
 
 function planContainer({ spec, config }: Placed, all: ReadonlyMap<string, Placed>): ContainerPlan {
   const resources = mergeResources(spec.resources, config.resources);
-  const host = (service: string) => {
-    const target = all.get(service);
-    return target ? hostOf(target) : "";
-  };
+  const memory = bytes(resources.limits.memory ?? "") ?? 0;
+  const host = (service: string) => (all.has(service) ? hostOf(all.get(service)!) : "");
   return {
     image: imageOf(spec, config).ref,
     command: spec.command,
     args: spec.args,
-    env: spec.env?.({ host, memory: bytes(resources.limits.memory ?? "") ?? 0 }) ?? [],
+    env: spec.env?.({ host, memory }) ?? [],
     ports: spec.ports,
     probes: spec.probes,
     resources,
     readOnlyRoot: spec.readOnlyRoot,
     scratch: spec.scratch ?? [],
+    ...containerExtras(spec, config, memory),
   };
 }
 

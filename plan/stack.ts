@@ -14,6 +14,7 @@ import { withOwnProgram } from "./own-program";
 import { checkNetwork, checkNodePorts, plainOutside } from "./settings/check-network";
 import { checkRequirements } from "./requirements";
 import { checkResources, checkVersion, planService } from "./service";
+import { checkContainers, withContainer } from "./settings/container";
 import { checkClients, encryptedServices, plainStandIns, planTls, trusts, withTls } from "./tls";
 import type { ServiceSpec } from "../model/service-spec";
 import type { Known } from "../model/known";
@@ -58,6 +59,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
       ...checkNetwork(placed),
     ]),
     ...checkNodePorts(all.values()),
+    ...checkContainers(config, catalogue, encrypted),
   );
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // A second fault of the same value is about the placeholder that replaced it, so it is left out.
@@ -105,7 +107,7 @@ function placeServices(
     const spec = entry && { ...entry, image: mirrored(entry.image, config.registry) };
     if (spec)
       all.set(name, {
-        spec: withOwnProgram(withTls(spec, settings, encrypted), settings),
+        spec: withContainer(withOwnProgram(withTls(spec, settings, encrypted), settings), settings),
         config: settings,
         namespace: settings.namespace ?? spec.namespace,
         callers: [],

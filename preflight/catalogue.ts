@@ -4,6 +4,7 @@ import { chartSources } from "./checks/charts";
 import { certManager } from "./checks/cert-manager";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
+import { namedObjects } from "./checks/named-objects";
 import { podLimitRanges, podQuotas } from "./checks/pod-limits";
 import { podPlaces } from "./checks/places";
 import { podSecurity } from "./checks/pod-security";
@@ -36,6 +37,7 @@ const ownChecks: readonly GeneralCheck[] = [
   limitRanges,
   podQuotas,
   podLimitRanges,
+  namedObjects,
 ];
 
 /** All checks of every cluster, group by group: those above, and those for what an earlier backend may have left. */

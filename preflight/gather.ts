@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Api } from "../kube/api";
 import type { StoragePlan } from "../model/plan";
+import { namedUses } from "../plan/named-objects";
 import { neededAccess } from "./access";
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
 import type { NodeFacts } from "../model/node-facts";
@@ -13,6 +14,7 @@ import { readClass } from "../kube/read/classes";
 import { definitionLists, readDefinition } from "../kube/read/definitions";
 import { readLimitRange } from "../kube/read/limit-ranges";
 import { readNamespace } from "../kube/read/namespaces";
+import { readNamedObjects } from "../kube/read/named-objects";
 import { readNode, readStats, type Summary } from "../kube/read/nodes";
 import { nameOf } from "../kube/read/objects";
 import { readProgram } from "../kube/read/programs";
@@ -57,6 +59,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     controlPlane,
     servers,
     charts,
+    named,
   ] = await Promise.all([
     readVersion(api),
     readAccess(review, neededAccess(plan)),
@@ -80,6 +83,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     list(api, "controlPlane", readApiServer),
     Promise.all((questions.servers ?? []).map((host) => askServer(host))),
     askCharts(plan.backends),
+    readNamedObjects(api, namedUses(plan)),
   ]);
   const kinds = definitions && definitionLists(definitions);
   const webhooks = validating && mutating && [...validating, ...mutating];
@@ -103,6 +107,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     apiServers: controlPlane?.flat(),
     servers,
     charts,
+    ...(named.length > 0 && { named }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Engine } from "../model/engine-version";
 import type { DataUse, ServiceSpec } from "../model/service-spec";
-import { nodeTrusts } from "./shared/node-trusts";
+import { nodeTrusts, trustReserved } from "./shared/node-trusts";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
 
@@ -64,6 +64,22 @@ export const service: ServiceSpec = {
     { name: "TOKEN_HASH_SECRET", secret: "token-hash-secret" },
     { name: "DISABLE_FLOWISE_TELEMETRY", value: "true" },
   ],
+  replaceable: ["DISABLE_FLOWISE_TELEMETRY"],
+  reserved: [
+    { name: /^FLOWISE_SECRETKEY_OVERWRITE$|^SECRETKEY_/, why: "what is in the database was encrypted with that key" },
+    { name: /^DATABASE_/, why: "its data is in the stack's PostgreSQL, and in another database it would start empty" },
+    {
+      name: /^(APIKEY_PATH|APIKEY_STORAGE_TYPE|LOG_PATH|BLOB_STORAGE_PATH|STORAGE_TYPE|HOME)$/,
+      why: "its files are on the volume, and elsewhere those of before would be missing",
+    },
+    {
+      name: /^(JWT_AUTH_TOKEN_SECRET|JWT_REFRESH_TOKEN_SECRET|EXPRESS_SESSION_SECRET|TOKEN_HASH_SECRET)$/,
+      why: "the stack makes it; npm run rotate gives another one",
+    },
+    { name: /^(PORT|HOST)$/, why: "the stack's clients, probes and policies go by it" },
+    ...trustReserved,
+  ],
+  extraArgs: "Flowise takes its settings by env, such as FLOWISE_FILE_SIZE_LIMIT",
   secrets: [
     { key: "encryption-key", boundToData: true, unchangeable },
     { key: "database-password" },

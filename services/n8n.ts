@@ -1,6 +1,7 @@
 import type { Engine } from "../model/engine-version";
 import type { DataUse, ServiceSpec } from "../model/service-spec";
 import { tlsFiles } from "../model/tls";
+import { containerRules } from "./shared/n8n-settings";
 import { nodeTrusts } from "./shared/node-trusts";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
@@ -51,7 +52,9 @@ export const service: ServiceSpec = {
   engine,
   identity: { uid: 1000, gid: 1000 },
   ports: [{ name: "http", port: 5678 }],
-  claims: [{ name: "n8n-data", mounts: [{ path: home }] }],
+  // Since version 2, workflows may read and write files in the second directory and nowhere else. The first one is
+  // closed to them, so a directory in it would not do.
+  claims: [{ name: "n8n-data", mounts: [{ path: home }, { path: "/home/node/.n8n-files", subPath: "n8n-files" }] }],
   env: ({ host }) => [
     { name: "HOME", value: "/home/node" },
     { name: "N8N_PORT", value: "5678" },
@@ -64,6 +67,7 @@ export const service: ServiceSpec = {
     { name: "DB_POSTGRESDB_USER", value: "n8n" },
     { name: "DB_POSTGRESDB_PASSWORD_FILE", secretFile: "database-password" },
   ],
+  ...containerRules,
   secrets: [{ key: "encryption-key", boundToData: true, unchangeable }, { key: "database-password" }],
   // n8n unpacks its web interface in the home directory.
   readOnlyRoot: false,
@@ -101,7 +105,8 @@ export const service: ServiceSpec = {
     takeAlong,
   }),
   data: { marks: ["database.sqlite", "config", "nodes", "binaryData"], leftBehind: "database.sqlite" },
-  exportRecipe: (mounts) => fileExport("n8n", mounts),
+  // The first mount is the whole volume, which has the second one's directory.
+  exportRecipe: (mounts) => fileExport("n8n", mounts.slice(0, 1)),
   standIn: { process: "node" },
   check: {
     container: "n8n",

@@ -2,6 +2,7 @@ import type { PersistenceCheck } from "../model/container";
 import type { Engine } from "../model/engine-version";
 import type { SecretTrial, ServiceSpec } from "../model/service-spec";
 import { tlsDirectories } from "../model/tls";
+import { containerRules } from "./shared/neo4j-settings";
 import { frozenExport } from "./shared/stopped-export";
 
 const mebibyte = 1024 ** 2;
@@ -171,6 +172,7 @@ export const service: ServiceSpec = {
       { name: "NEO4J_server_memory_pagecache_size", value: `${pageCache}m` },
     ];
   },
+  ...containerRules,
   secrets: [{ key: "password", boundToData: true, renewal: { command: ["sh", "-c", renew], port: 7687 }, trial }],
   // The entrypoint writes the settings above into its neo4j.conf.
   readOnlyRoot: false,

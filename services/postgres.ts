@@ -14,6 +14,7 @@ import {
   start,
   trial,
 } from "./shared/postgresql";
+import { containerRules } from "./shared/postgresql-settings";
 import { dataLayout, refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
 export const service: ServiceSpec = {
@@ -29,6 +30,7 @@ export const service: ServiceSpec = {
   command: start,
   encrypted,
   env: ({ memory }) => [...initEnv, ...memoryEnv(memory), { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
+  ...containerRules,
   secrets: [{ key: "password", boundToData: true, renewal: "verifier", trial: trial("postgres", "template1") }],
   readOnlyRoot: true,
   scratch,

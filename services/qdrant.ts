@@ -104,6 +104,24 @@ export const service: ServiceSpec = {
     { name: "QDRANT_INIT_FILE_PATH", value: "/tmp/.qdrant-initialized" },
     { name: "QDRANT__TELEMETRY_DISABLED", value: "true" },
   ],
+  replaceable: ["QDRANT__TELEMETRY_DISABLED"],
+  reserved: [
+    {
+      name: /^QDRANT__STORAGE__(STORAGE_PATH|SNAPSHOTS_PATH)$/,
+      why: "the volume has the data there, and elsewhere it would go with the pod",
+    },
+    {
+      name: /^QDRANT__SERVICE__(HOST|HTTP_PORT|GRPC_PORT)$/,
+      why: "the stack's clients, probes and policies go by it",
+    },
+    { name: /^QDRANT__SERVICE__API_KEY$/, why: "the stack makes the key; npm run rotate gives another one" },
+    {
+      name: /^QDRANT__(SERVICE__ENABLE_TLS|SERVICE__VERIFY_HTTPS_CLIENT_CERTIFICATE|TLS__.*)$/,
+      why: "connections are encrypted by tls: true",
+    },
+    { name: /^QDRANT__CLUSTER__/, why: "the stack runs one server, whose storage is not that of a cluster" },
+  ],
+  extraArgs: "Qdrant takes its settings by env, such as QDRANT__LOG_LEVEL",
   secrets: [
     {
       key: "api-key",

@@ -4,6 +4,7 @@ import type { Mount, PersistenceCheck, Probes } from "../model/container";
 import type { ExportRecipe } from "../model/export-recipe";
 import { tlsFiles } from "../model/tls";
 import { liftForOldData, memoryEnv, memorySettings } from "./shared/redis-memory";
+import { containerRules } from "./shared/redis-settings";
 import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
@@ -132,6 +133,7 @@ export const service: ServiceSpec = {
   ports: [{ name: "redis", port: 6379 }],
   claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],
   command: ["sh", "-c", start()],
+  ...containerRules,
   // redis-cli reads the same variable, and the probes and the check use redis-cli.
   env: ({ memory }) => [{ name: "REDISCLI_AUTH", secret: "password" }, ...memoryEnv(memory)],
   secrets: [

@@ -21,6 +21,18 @@ export const service: ServiceSpec = {
     },
   ],
   env: () => [{ name: "SEARXNG_SECRET", secret: "secret" }],
+  reserved: [
+    { name: /^SEARXNG_SECRET$/, why: "the stack makes the key; npm run rotate gives another one" },
+    {
+      name: /^(SEARXNG_(SETTINGS_PATH|DISABLE_ETC_SETTINGS)|(__SEARXNG_)?(CONFIG|DATA)_PATH)$/,
+      why: "its settings and its cache are on the volume, and elsewhere they would go with the pod",
+    },
+    {
+      name: /^(SEARXNG_(PORT|BIND_ADDRESS)|GRANIAN_(HOST|PORT|UDS|SSL_.*|URL_PATH_PREFIX))$/,
+      why: "the stack's clients, probes and policies go by it",
+    },
+  ],
+  extraArgs: "SearXNG takes its settings by env, such as SEARXNG_BASE_URL, and from /etc/searxng/settings.yml",
   secrets: [{ key: "secret", length: 64 }],
   // The entrypoint writes files beside the program.
   readOnlyRoot: false,

@@ -14,6 +14,7 @@ import {
   start,
   trial,
 } from "./shared/postgresql";
+import { containerRules } from "./shared/postgresql-settings";
 import { dataLayout, refuseDatabase, serverFacts } from "./shared/postgresql-layout";
 
 /** Taskflow's database. Its claim comes from a template; its administrator and password come from a Secret. */
@@ -29,6 +30,7 @@ export const service: ServiceSpec = {
   claims: [{ name: "postgres-data", template: true, mounts: [{ path: dataMount }] }],
   command: start,
   encrypted,
+  ...containerRules,
   env: ({ memory }) => [
     ...initEnv,
     ...memoryEnv(memory),

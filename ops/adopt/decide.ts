@@ -8,7 +8,8 @@ import type { PodFacts } from "../../model/facts";
 import type { Facts, LiveObject, Planned, Verdict } from "./types";
 import { refuseSeen } from "./looked";
 import { decideOwners, refuseByService, strayOwners } from "./owners";
-import { dataWithPod, fixedDifference, plain, podOf, refuseWorkload } from "./workloads";
+import { refuseWorkload } from "./refuse-mounts";
+import { dataWithPod, fixedDifference, plain, podOf } from "./workloads";
 
 /**
  * What to do about each planned resource that the cluster already has, in the program's order. The next update creates

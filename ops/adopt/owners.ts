@@ -8,7 +8,8 @@ import { serviceOf } from "./config-path";
 import { containersOf } from "./containers";
 import { describe } from "./describe-live";
 import type { Facts, LiveObject, Planned, Verdict } from "./types";
-import { dataMounts, mountsOf, refuseDirectory } from "./workloads";
+import { refuseDirectory } from "./refuse-mounts";
+import { dataMounts, mountsOf } from "./workloads";
 
 /*
  * Workloads that the program doesn't have but that made the data on its claims. They are read whether they have pods
@@ -74,7 +75,7 @@ export function decideOwners(planned: Planned, objects: readonly Planned[], fact
     .flatMap((owner): Verdict[] => {
       const mounted = mountsOf(owner, owner.metadata.name);
       const faults = [
-        ...wanted.flatMap((want) => refuseDirectory(serviceOf(planned), want, mounted)),
+        ...wanted.flatMap((want) => refuseDirectory(serviceOf(planned), want, wanted, mounted)),
         ...refuseByService(planned, owner, objects, facts),
       ];
       const { kind, metadata } = owner;

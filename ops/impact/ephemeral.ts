@@ -1,4 +1,5 @@
 import type { Move } from "../../model/mover";
+import { isTemporary } from "../../model/temporary";
 import { spillInit } from "../../model/spill";
 import { objectOf, type ResourceChange, type ResourceState, serviceOf } from "./changes";
 import type { VolumeImpact } from "./types";
@@ -53,7 +54,7 @@ function directoriesOf(state: ResourceState | undefined): Map<string, string> {
   const volumes = state?.inputs?.spec?.template?.spec?.volumes ?? [];
   return new Map(
     volumes.flatMap(({ name, emptyDir }) =>
-      emptyDir && !/^scratch-\d+$/.test(name) ? [[name, emptyDir.sizeLimit ?? ""] as const] : [],
+      emptyDir && !isTemporary({ name, emptyDir }) ? [[name, emptyDir.sizeLimit ?? ""] as const] : [],
     ),
   );
 }

@@ -49,10 +49,10 @@ describe("StatefulService", () => {
         { name: "POSTGRES_USER", valueFrom: { secretKeyRef: { name: "taskflow-db", key: "db-user" } } },
         { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/taskflow-db/db-password" },
       ]);
-      assert.deepEqual(pod.volumes.at(-1), {
-        name: "credentials",
-        secret: { secretName: "taskflow-db", defaultMode: 0o440 },
-      });
+      assert.deepEqual(pod.volumes.slice(-2), [
+        { name: "credentials", secret: { secretName: "taskflow-db", defaultMode: 0o440 } },
+        { name: "shm", emptyDir: { medium: "Memory", sizeLimit: "128Mi" } },
+      ]);
     });
   });
 });

@@ -63,8 +63,8 @@ describe("encrypted connections as they are made", () => {
 
   it("are mounted where servers and clients look, the key for the server's own group alone", () => {
     const server = pod(all, "StatefulSet", "postgres").spec;
-    assert.deepEqual(server.volumes.slice(-2), [certificate, authority]);
-    assert.deepEqual(server.containers[0].volumeMounts.slice(-2), [
+    assert.deepEqual(server.volumes.slice(-3, -1), [certificate, authority]);
+    assert.deepEqual(server.containers[0].volumeMounts.slice(-3, -1), [
       { name: "certificate", mountPath: "/run/tls/server", readOnly: true },
       { name: "authority", mountPath: "/run/tls/ca", readOnly: true },
     ]);

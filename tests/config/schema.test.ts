@@ -25,7 +25,9 @@ const unseen = new Set(
   node-of-a-volume-made-by-hand node-of-a-volume-on-every-node node-of-an-ephemeral-volume node-of-static-volumes
   node-that-keeps-volumes-off node-where-no-class-is-named node-without-a-directory nodes-of-one-service-differ
   path-missing path-twice reaches-absent-service reaches-unknown-service static-access-mode static-directory-twice
-  egress-entries service-front-keys static-too-small static-volume-missing version-vulnerable
+  egress-entries service-front-keys
+  setting-args
+  setting-env-of-the-catalogue setting-volume-places static-too-small static-volume-missing version-vulnerable
 `
     .trim()
     .split(/\s+/),

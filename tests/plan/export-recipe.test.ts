@@ -24,15 +24,16 @@ describe("how data leaves a running pod", () => {
     );
   });
 
-  it("is known for every service, with all directories of the volume", () => {
+  it("is known for every service, with all directories of the volume, and none twice", () => {
     for (const [name, service] of catalogue) {
       for (const { mounts } of service.claims) {
         const leave = service.exportRecipe?.(mounts);
         assert.equal(leave?.container, name);
+        const whole = mounts.some(({ subPath }) => subPath === undefined);
         const parts = leave?.streams.map(({ into }) => into);
         assert.deepEqual(
           parts,
-          leave?.verify === "backup-manifest" ? ["pgdata"] : mounts.map(({ subPath }) => subPath),
+          leave?.verify === "backup-manifest" ? ["pgdata"] : whole ? [undefined] : mounts.map(({ subPath }) => subPath),
           name,
         );
       }

@@ -47,7 +47,7 @@ const standIns: Record<string, StandIn> = {
     tcp: [],
     probes: ["/healthz", "/healthz/readiness"],
     data: "/home/node/.n8n",
-    writable: [],
+    writable: ["/home/node/.n8n-files"],
     process: "node",
   },
   taskflow: {
