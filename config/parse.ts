@@ -40,10 +40,7 @@ const sections = [
 
 /** Reads every section as far as it goes, so that all faults come at once. */
 export function parseConfig(raw: RawConfig, known: Known): StackConfig {
-  const faults: Fault[] = [
-    ...nameFaults(raw.owner),
-    ...misplacedSecrets(raw.values, raw.owner.project),
-  ];
+  const faults: Fault[] = [...nameFaults(raw.owner), ...misplacedSecrets(raw.values, raw.owner.project)];
   const read = <T>(schema: z.ZodType<T>, path: PropertyKey[], value: unknown): T | undefined => {
     const result = schema.safeParse(value);
     // Of a hidden value it was said already that it can't be kept there.
