@@ -1,6 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, type RequestOptions, request as httpsRequest } from "node:https";
-import { type Connection, findContext, kubeconfigFiles, requestOptions } from "./kubeconfig";
+import type * as Library from "@kubernetes/client-node";
+import { createRequire } from "node:module";
+import { requestOptions } from "./credentials";
+import type { Connection } from "./connection";
+import { findContext, kubeconfigFiles } from "./kubeconfig";
 
 /** Milliseconds within which the API server has to answer. */
 export const patience = 5000;
@@ -29,6 +33,8 @@ export interface AskOptions {
 export interface Api {
   /** Of the API server. */
   server: string;
+  /** Waits for the credentials, which a person may have to log in for. Default: there is nothing to wait for. */
+  ready?(): Promise<unknown>;
   /** Reads a path, or changes what is there. */
   ask(path: string, options?: AskOptions): Promise<Answer>;
 }
@@ -44,6 +50,7 @@ export function openApi(context: string, kubeconfig?: string): Api {
   let options: Promise<RequestOptions> | undefined;
   return {
     server,
+    ready: () => (options ??= prepare(connection)),
     ask: async (path, wanted = {}) =>
       send(new URL(server.replace(/\/$/, "") + path), await (options ??= prepare(connection)), wanted),
   };
@@ -53,10 +60,11 @@ export function openApi(context: string, kubeconfig?: string): Api {
  * The same API for several callers that look at the cluster as it is now. It remembers each answer, so that nothing is
  * read twice.
  */
-export function readingOnce({ server, ask }: Api): Api {
+export function readingOnce({ server, ready, ask }: Api): Api {
   const read = new Map<string, Promise<Answer>>();
   return {
     server,
+    ready,
     ask: (path, options = {}) => {
       if (options.body !== undefined || options.method !== undefined) return ask(path, options);
       const key = JSON.stringify([path, options.accept]);
@@ -68,8 +76,23 @@ export function readingOnce({ server, ask }: Api): Api {
 }
 
 async function prepare(connection: Connection): Promise<RequestOptions> {
+  const options = await requestOptions(connection);
+  const kept = { keepAlive: true, maxSockets: connections };
+  if (connection.cluster.proxyUrl) return { ...options, agent: proxyAgent(connection, { ...options, ...kept }) };
   const Agent = connection.cluster.server.startsWith("http:") ? HttpAgent : HttpsAgent;
-  return { ...(await requestOptions(connection)), agent: new Agent({ keepAlive: true, maxSockets: connections }) };
+  return { ...options, agent: new Agent(kept) };
+}
+
+/** The client library brings the agents for proxies. It is loaded only where there is one. */
+function proxyAgent(
+  { cluster }: Connection,
+  { ca, cert, key, rejectUnauthorized, servername, ...rest }: RequestOptions,
+) {
+  const { KubeConfig } = createRequire(__filename)("@kubernetes/client-node") as typeof Library;
+  const { keepAlive, maxSockets } = rest as { keepAlive: boolean; maxSockets: number };
+  const own = { ca, cert, key, rejectUnauthorized, servername, keepAlive, maxSockets };
+  const config = new KubeConfig() as unknown as { createAgent(cluster: object, options: object): HttpAgent };
+  return config.createAgent(cluster, own);
 }
 
 /** JSON is YAML. */

@@ -2,7 +2,10 @@ import type * as Library from "@kubernetes/client-node";
 import type { ApiException, AppsV1Api, CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { createRequire } from "node:module";
 import { UserError } from "../model/user-error";
-import { currentContext, findContext, KubeconfigError, kubeconfigFiles } from "./kubeconfig";
+import { type Credentials, requestOptions } from "./credentials";
+import type { Connection } from "./connection";
+import { currentContext, findContext, kubeconfigFiles } from "./kubeconfig";
+import { KubeconfigError } from "./kubeconfig-error";
 
 /*
  * Access to the API server through the client library, for ops/: its commands run programs in pods, forward ports, and
@@ -32,11 +35,8 @@ export interface Kube {
  * the current one. Throws a UserError when the file can't be read or has no such context, with the nearest name.
  */
 export function connect(context: string | undefined, file?: string): Kube {
-  const wanted = checkedContext(context, kubeconfigFiles(file, process.env));
-  const config = new (library().KubeConfig)();
-  if (file) config.loadFromFile(kubeconfigFiles(file, process.env)[0]!);
-  else config.loadFromDefault();
-  config.setCurrentContext(wanted);
+  const { wanted, connection } = checkedContext(context, kubeconfigFiles(file, process.env));
+  const config = loaded(wanted, connection);
   return {
     config,
     core: config.makeApiClient(library().CoreV1Api),
@@ -46,11 +46,51 @@ export function connect(context: string | undefined, file?: string): Kube {
   };
 }
 
-function checkedContext(context: string | undefined, files: string[]): string {
+/**
+ * The library's config with what we have read of the kubeconfig, because the library knows fewer of its fields than
+ * kubectl. It takes the credentials from us too, and asks again when a plugin's are no longer good.
+ */
+function loaded(context: string, connection: Connection): KubeConfig {
+  const { cluster, user } = connection;
+  const config = new (library().KubeConfig)();
+  // The library refuses a server without TLS unless its certificate need not be verified.
+  const plain = cluster.server.startsWith("http:");
+  config.loadFromOptions({
+    clusters: [{ ...cluster, skipTLSVerify: cluster.skipTLSVerify || plain }],
+    users: [{ name: "u", authProvider: { name: "cluster-storage" } }],
+    contexts: [{ name: context, cluster: cluster.name, user: "u" }],
+    currentContext: context,
+  });
+  let made: Promise<Credentials> | undefined;
+  const current = async () => {
+    const credentials = await (made ??= requestOptions(connection));
+    if (credentials.until === undefined || credentials.until > Date.now()) return credentials;
+    return (made = requestOptions(connection));
+  };
+  config.addAuthenticator({
+    isAuthProvider: () => true,
+    applyAuthentication: async (_, options) => {
+      const { ca, cert, key, headers } = await current().catch((error: unknown) => {
+        made = undefined;
+        throw error instanceof KubeconfigError ? new UserError(error.message) : error;
+      });
+      const { accept: _accept, ...own } = headers;
+      Object.assign(options, { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
+      options.headers = { ...options.headers, ...own };
+    },
+  });
+  if ((user?.asGroups?.length ?? 0) > 1)
+    throw new UserError(
+      `the kubeconfig's user "${user?.name}" has several as-groups, and this command can pass on one; name one ` +
+        "there, or use another context",
+    );
+  return config;
+}
+
+function checkedContext(context: string | undefined, files: string[]): { wanted: string; connection: Connection } {
   try {
     const wanted = context ?? currentContext(files);
-    findContext(wanted, files);
-    return wanted;
+    return { wanted, connection: findContext(wanted, files) };
   } catch (error) {
     throw error instanceof KubeconfigError ? new UserError(error.message) : error;
   }

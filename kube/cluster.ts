@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import type { ClusterPlan } from "../model/plan";
 import { type Answer, type Api, openApi, patience } from "./api";
-import { KubeconfigError } from "./kubeconfig";
+import { KubeconfigError } from "./kubeconfig-error";
 import { list, listPaths, metadataOnly, readList } from "./lists";
 import { type EndpointsItem, readPorts } from "./read/api-servers";
 import { readClaim } from "./read/claims";
@@ -34,6 +34,7 @@ export async function readCluster(
   const { server } = api;
   const paths = [listPaths.classes, listPaths.claims, listPaths.volumes, systemPath, listPaths.apiEndpoints];
   const [classes, claims, volumes, system, endpoints] = await ask(api, paths).catch((error: Error) => {
+    if (error instanceof KubeconfigError) throw refusalOf(error);
     throw new pulumi.RunError(
       `the cluster of context "${context}" at ${server} can't be reached (${error.message}); start it, or ` +
         `name another context in cluster-storage:cluster.context\nNothing was changed.`,
@@ -69,13 +70,16 @@ export function locate({ context, kubeconfig }: ClusterPlan): Api {
   try {
     return openApi(context, kubeconfig);
   } catch (error) {
-    if (error instanceof KubeconfigError)
-      throw new pulumi.RunError(`cluster-storage:cluster.${error.field}: ${error.message}\nNothing was changed.`);
-    throw error;
+    throw error instanceof KubeconfigError ? refusalOf(error) : error;
   }
 }
 
+const refusalOf = ({ field, message }: KubeconfigError) =>
+  new pulumi.RunError(`cluster-storage:cluster.${field}: ${message}\nNothing was changed.`);
+
+/** The server has little time to answer. A program that logs in has all the time that it needs. */
 async function ask(api: Api, paths: string[]): Promise<Answer[]> {
+  await api.ready?.();
   const late = new Promise<never>((_, reject) =>
     setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience).unref(),
   );

@@ -1,6 +1,6 @@
 import { backendTypes } from "../../backends/catalogue";
 import { type Api, openApi } from "../../kube/api";
-import { KubeconfigError } from "../../kube/kubeconfig";
+import { KubeconfigError } from "../../kube/kubeconfig-error";
 import { unreachable } from "../../preflight/checks/cluster";
 import type { Questions } from "../../model/preflight-facts";
 import { gatherFacts } from "../../preflight/gather";
