@@ -24,42 +24,46 @@ type Entries = Record<string, unknown>;
 const isEntries = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Hidden);
 
-/** The defaults in which nothing is wrong, as they are written. */
-export function soundDefaults(value: unknown): Entries {
-  if (!isEntries(value)) return {};
-  const sound = ([key, each]: [string, unknown]) =>
-    defaultsShape[key] !== undefined && z.safeParse(defaultsShape[key], each).success;
-  return Object.fromEntries(Object.entries(value).filter(sound));
-}
+/** Whether nothing is wrong with one of the defaults. What is wrong is said where it stands, not at each service. */
+const isSound = (key: string, value: unknown) =>
+  Object.hasOwn(defaultsShape, key) && z.safeParse(defaultsShape[key]!, value).success;
 
 /** How deep a setting's maps are merged: requests and limits have maps of their own, and affinity is one whole. */
 const depths: Readonly<Record<string, number>> = { resources: 2, affinity: 0 };
 
 /**
- * An entry with the defaults of the keys that its schema has. The entry's own values win, in a map key by key; `null`
- * takes a default away. `inherited` gets the path of each value that came from the defaults.
+ * An entry with the sound ones of the defaults for the keys that its schema has. The entry's own values win, in a map
+ * key by key; `null` takes a default away, sound or not. `inherited` gets the path of each value that came from the
+ * defaults.
  */
 export function withDefaults(
   entry: unknown,
-  defaults: Entries,
+  defaults: unknown,
   keys: readonly string[],
   path: readonly string[],
   inherited: Map<string, string>,
 ): unknown {
-  if (!isEntries(entry)) return entry;
-  const known = Object.fromEntries(Object.entries(defaults).filter(([key]) => keys.includes(key)));
-  const merge = (own: Entries, from: Entries, at: readonly string[], depthOf: (key: string) => number): Entries => {
-    const result = { ...own };
+  if (!isEntries(entry) || !isEntries(defaults)) return entry;
+  const merge = (own: Entries, from: Entries, at: readonly string[], rules: Rules): Entries => {
+    const result = new Map(Object.entries(own));
     for (const [key, value] of Object.entries(from)) {
-      const [mine, depth] = [own[key], depthOf(key)];
-      if (mine === null) delete result[key];
+      const [mine, { depth, sound }] = [result.get(key), rules(key, value)];
+      if (mine === null) result.delete(key);
       else if (mine === undefined) {
-        result[key] = value;
+        if (!sound) continue;
+        result.set(key, value);
         inherited.set(pathText([...path, ...at, key]), pathText(["defaults", ...at, key]));
       } else if (depth > 0 && isEntries(mine) && isEntries(value))
-        result[key] = merge(mine, value, [...at, key], () => depth - 1);
+        result.set(
+          key,
+          merge(mine, value, [...at, key], () => ({ depth: depth - 1, sound })),
+        );
     }
-    return result;
+    return Object.fromEntries(result);
   };
-  return merge(entry, known, [], (key) => depths[key] ?? 1);
+  const known = Object.fromEntries(Object.entries(defaults).filter(([key]) => keys.includes(key)));
+  return merge(entry, known, [], (key, value) => ({ depth: depths[key] ?? 1, sound: isSound(key, value) }));
 }
+
+/** Of a default: how deep its maps are merged, and whether services get it. */
+type Rules = (key: string, value: unknown) => { depth: number; sound: boolean };

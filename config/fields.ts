@@ -12,6 +12,9 @@ type JsonForm = Record<string, unknown>;
 /** A value as messages show it: text in quotes, anything else as JSON. */
 export const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
+/** A value as text to compare. `String` throws for a map with a key `toString`. */
+export const plain = (value: unknown): string => (typeof value === "string" ? value : show(value));
+
 /** An object that refuses unknown keys. Each refusal names the nearest known key. */
 export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   const keys = Object.keys(shape);
@@ -104,5 +107,5 @@ export function count(least: number, most: number) {
 const inQuotes = (value: unknown) => typeof value === "string" && /^[0-9]+$/.test(value);
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
-  return z.enum(names, { error: (issue) => `${show(issue.input)} is unknown; ${suggest(String(issue.input), names)}` });
+  return z.enum(names, { error: (issue) => `${show(issue.input)} is unknown; ${suggest(plain(issue.input), names)}` });
 }

@@ -1,6 +1,6 @@
 import { bytes } from "../model/quantity";
 import { meant } from "../model/meant";
-import { checked, matching, oneOf, show, text } from "./fields";
+import { checked, matching, oneOf, plain, show, text } from "./fields";
 
 /** Forms of values in the stack config that several entries share: quantities, names, images, paths. */
 
@@ -8,7 +8,7 @@ const units = "(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)";
 const quantity = { type: "string", pattern: `^(?=[0-9.]*[1-9])[0-9]+(\\.[0-9]+)?${units}$` };
 
 function quantityFault(value: unknown, unit: "Gi" | "Mi"): string | undefined {
-  const [number, example] = [String(value), `for instance 10${unit}`];
+  const [number, example] = [plain(value), `for instance 10${unit}`];
   if (typeof value !== "string" && typeof value !== "number")
     return `must be a number with a unit, ${example}, not ${show(value)}`;
   if (/^-/.test(number)) return `"${number}" is negative; a size is ${example}`;

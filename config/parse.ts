@@ -11,8 +11,8 @@ import { namingDefaults } from "../model/inherited";
 import { withMirrors } from "./mirrors";
 import { registrySchema } from "./registry";
 import { accessSchema } from "./access";
-import { backendDefaults, defaultsSchema, soundDefaults, withDefaults } from "./defaults";
-import { show } from "./fields";
+import { backendDefaults, defaultsSchema, withDefaults } from "./defaults";
+import { plain, show } from "./fields";
 import { dnsLabel } from "./forms";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
@@ -56,7 +56,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
   const registry = values.registry === undefined ? undefined : read(registrySchema, ["registry"], values.registry);
   if (defaults !== undefined) read(defaultsSchema, ["defaults"], defaults);
   const inherited = new Map<string, string>();
-  const inherit: Inherit = (entry, path, keys) => withDefaults(entry, soundDefaults(defaults), keys, path, inherited);
+  const inherit: Inherit = (entry, path, keys) => withDefaults(entry, defaults, keys, path, inherited);
   const preflightConfig = preflightSchema(known.checks);
   const config = {
     owner: raw.owner,
@@ -109,12 +109,12 @@ function readBackends(
       backendsKnown = false;
       continue;
     }
-    const backend = types.get(String(type));
+    const backend = types.get(plain(type));
     if (!backend) {
       const message =
         type === undefined
           ? `is missing; ${suggest("", types.keys())}`
-          : `unknown type of backend "${String(type)}"; ${suggest(String(type), types.keys())}`;
+          : `unknown type of backend ${show(type)}; ${suggest(plain(type), types.keys())}`;
       faults.push({ path: pathText(["backends", name, "type"]), message });
       backendsKnown = false;
       continue;

@@ -39,6 +39,7 @@ export function formatBytes(bytes: number): string {
 /** A number with its noun, in the plural where needed: `1 claim`, `3 claims`. */
 export const count = (number: number, what: string, many = `${what}s`) => `${number} ${number === 1 ? what : many}`;
 
+const most = 2n ** 63n - 1n;
 const [nano, milli] = [10n ** 9n, 10n ** 6n];
 const binaryUnits = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const decimalUnits = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
@@ -63,6 +64,8 @@ export function canonical(quantity: string): string {
   const nanos = ((BigInt(whole + fraction) * factor + part - 1n) / part) * milli;
   if (nanos === 0n) return "0";
   const exact = nanos % nano === 0n && nanos / nano >= 1024n;
+  // There is no more than that.
+  if (unit.endsWith("i") && nanos / nano > most) return String(most);
   const text =
     unit.endsWith("i") && exact ? inUnits(nanos / nano, 1024n, binaryUnits) : inUnits(nanos, 1000n, decimalUnits);
   return sign === "-" ? `-${text}` : text;

@@ -12,7 +12,7 @@ export function mirrored(image: string, registry: Registry | undefined): string 
   if (typeof registry === "string") return `${registry}/${namesRegistry(image) ? withoutHost(image) : image}`;
   const whole = wholeName(image);
   const [longest] = Object.keys(registry)
-    .filter((key) => whole.startsWith(`${key}/`))
+    .filter((key) => whole.startsWith(key) && isEnd(key, whole.charAt(key.length)))
     .sort((a, b) => b.length - a.length);
   return longest === undefined ? image : `${registry[longest]}${whole.slice(longest.length)}`;
 }
@@ -20,5 +20,8 @@ export function mirrored(image: string, registry: Registry | undefined): string 
 /** An image that the config names: one with a registry of its own is taken as it is. */
 export const mirroredUnlessNamed = (image: string, registry: Registry | undefined): string =>
   namesRegistry(image) ? image : mirrored(image, registry);
+
+/** Whether a beginning ends before `next`: at a part of the name, or where it names one image, at its tag or digest. */
+const isEnd = (key: string, next: string) => next === "/" || (key.includes("/") && /[:@]/.test(next));
 
 const withoutHost = (image: string) => image.slice(image.indexOf("/") + 1);

@@ -8,9 +8,10 @@ import { passesOf, planPod } from "./settings/pod";
 import { planFront } from "./settings/network";
 import { containerExtras } from "./settings/container";
 import { namesOf } from "./tls";
+import { mergeResources } from "./resources";
 import { readyWithin } from "./waits";
 import type { ServiceSpec } from "../model/service-spec";
-import type { PersistenceCheck, Resources } from "../model/container";
+import type { PersistenceCheck } from "../model/container";
 import type { ClaimPlan } from "../model/storage";
 import type { ContainerPlan, CredentialPlan, DatabasePlan, Fault, ServicePlan } from "../model/plan";
 
@@ -32,11 +33,6 @@ function standInCheck(spec: ServiceSpec): PersistenceCheck {
 function imageOf(spec: ServiceSpec, config: ServiceConfig): { ref: string; standIn: boolean } {
   if (config.image === undefined) return { ref: spec.image, standIn: false };
   return typeof config.image === "string" ? { ref: config.image, standIn: false } : config.image;
-}
-
-/** The catalogue's amounts, overridden by those in the config. */
-function mergeResources(spec: Resources, config: ServiceConfig["resources"]): Resources {
-  return { requests: { ...spec.requests, ...config?.requests }, limits: { ...spec.limits, ...config?.limits } };
 }
 
 function hostOf({ spec, namespace }: Placed): string {
@@ -182,19 +178,4 @@ export function planService(
     address: `${hostOf(placed)}:${spec.ports[0]?.port}`,
     check: standIn ? standInCheck(spec) : spec.check,
   };
-}
-
-/** Kubernetes refuses limits below requests too, but so late that the old pod may already be gone. */
-export function checkResources({ spec, config }: Placed): Fault[] {
-  const { requests, limits } = mergeResources(spec.resources, config.resources);
-  const [request, limit] = [bytes(requests.memory ?? ""), bytes(limits.memory ?? "")];
-  if (request === undefined || limit === undefined || request <= limit) return [];
-  return [
-    {
-      path: pathText(["services", spec.name, "resources"]),
-      message:
-        `the memory limit ${limits.memory} is below the request ${requests.memory}; raise the limit or lower the ` +
-        "request",
-    },
-  ];
 }

@@ -22,14 +22,17 @@ export function memoryEnv(limit: number): EnvVar[] {
 
 /**
  * Puts these settings into $tuned, for the server's command line. There they would win over the files of the data, so
- * a setting that somebody has made there (ALTER SYSTEM, postgresql.conf) is left out. initdb itself writes
- * shared_buffers = 128MB.
+ * a setting that somebody has made there (ALTER SYSTEM, postgresql.conf) is left out, and all of them where
+ * postgresql.conf includes other files. Names have no case, and of several lines the last one counts. initdb itself
+ * writes shared_buffers = 128MB.
  */
 export const tune = `tuned=
 for setting in "shared_buffers=$POSTGRES_SHARED_BUFFERS" "effective_cache_size=$POSTGRES_EFFECTIVE_CACHE_SIZE"; do
   name=\${setting%%=*}
   if [ -z "\${setting#*=}" ]; then continue; fi
-  if grep -qsE "^[[:space:]]*$name[[:space:]=]" "$PGDATA/postgresql.auto.conf"; then continue; fi
-  own=$(sed -n "s/^[[:space:]]*$name[[:space:]=][[:space:]='\\"]*//p" "$PGDATA/postgresql.conf" 2>/dev/null)
+  if grep -qsiE "^[[:space:]]*$name[[:space:]=]" "$PGDATA/postgresql.auto.conf"; then continue; fi
+  if grep -qsiE "^[[:space:]]*include(_dir|_if_exists)?[[:space:]=]" "$PGDATA/postgresql.conf"; then continue; fi
+  own=$(grep -siE "^[[:space:]]*$name[[:space:]=]" "$PGDATA/postgresql.conf" | tail -1 |
+    sed "s/^[[:space:]]*[A-Za-z_]*[[:space:]=][[:space:]='\\"]*//")
   case "$own" in "" | 128MB*) tuned="$tuned -c $setting" ;; esac
 done`;

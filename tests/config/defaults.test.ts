@@ -3,6 +3,7 @@ import { localPathInstall } from "../../backends/local-path/install";
 import { provisionerPod } from "../../backends/local-path/pod";
 import type { LocalPathConfig } from "../../backends/local-path/config";
 import { known } from "../../known";
+import { defaultsShape } from "../../config/defaults";
 import { parseConfig } from "../../config/parse";
 import { parse } from "yaml";
 import { planOf } from "../stack";
@@ -83,6 +84,28 @@ describe("settings of all services at once", () => {
       ],
     );
     assert.deepEqual(said(stack("[]", "redis: { size: 1Gi }")).length, 1);
+  });
+
+  it("are taken away by null where they are wrong as well, and no key is one that every object has", () => {
+    assert.deepEqual(
+      said(
+        stack(
+          "{ nodeSelector: { pool: 1 }, tolerations: 5, constructor: 1, toString: {} }",
+          "redis: { size: 1Gi, nodeSelector: { pool: null }, tolerations: null }",
+        ),
+      ),
+      [
+        "defaults.nodeSelector.pool: must be text, not 1; put it in quotes",
+        "defaults.tolerations: must be a list, not 5",
+        ...["constructor", "toString"].map(
+          (key) => `defaults.${key}: unknown key; there is: ${Object.keys(defaultsShape).sort().join(", ")}`,
+        ),
+      ],
+    );
+    const { redis } = servicesOf(
+      stack("{ podLabels: { constructor: a } }", "redis: { size: 1Gi, podLabels: { b: c } }"),
+    );
+    assert.deepEqual(redis?.pod?.podLabels, { b: "c", constructor: "a" });
   });
 
   it("are refused with both places where one service can't have them", () => {

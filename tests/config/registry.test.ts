@@ -75,6 +75,16 @@ describe("images from a mirror", () => {
     );
   });
 
+  it("have a place of their own, where a beginning is one image's whole name", () => {
+    const images = imagesOf(
+      stack("{ docker.io/library/redis: m.lan/cache/redis, docker.io/library/post: p.lan }", several),
+    );
+    assert.deepEqual([images.redis, images.postgres], ["m.lan/cache/redis:7.4.2", "postgres:17.11-bookworm"]);
+    const digest = `@sha256:${"a".repeat(64)}`;
+    const pinned = stack("{ docker.io/library/redis: m.lan/redis }", `redis: { size: 1Gi, image: "redis${digest}" }`);
+    assert.equal(imagesOf(pinned).redis, `m.lan/redis${digest}`);
+  });
+
   it("are taken as they are where the config names a registry, for the provisioner's pods too", () => {
     const images = imagesOf(
       stack("m.lan", undefined, ', image: "own.lan/provisioner:1", helperImage: "busybox:1.36"').replace(
@@ -109,6 +119,10 @@ describe("images from a mirror", () => {
     assert.deepEqual(said("{ docker.io: mirror/, hub: harbor.lan }"), [
       `registry["docker.io"]: ${wrong("mirror/")}`,
       `registry.hub: ${wrong("hub")}`,
+    ]);
+    assert.deepEqual(said("{ docker.io: me:hunter2@mirror.lan }"), [
+      'registry["docker.io"]: has an @ in it: a user and a password would stand in the stack file and in Pulumi\'s ' +
+        "state; put them into a Secret, and name that in imagePullSecrets (docs/where-pods-run.md)",
     ]);
     assert.deepEqual(said("5"), ["registry: must be an object, not 5"]);
   });

@@ -17,6 +17,7 @@ const unseen = new Set(
   ceph-disks-of-too-few-nodes chart-misnamed chart-values-that-lose-data
   ceph-files-for-qdrant ceph-key-without-install claim-name-twice-in-a-service
   claim-name-twice class-beside-backend class-name-twice class-unknown cleanup-on-single-pod-volume
+  cpu-limit-below-request
   existing-share-for-qdrant install-twice longhorn-access-mode longhorn-backup-job-without-target
   longhorn-backup-secret longhorn-key-without-install longhorn-shared-for-qdrant
   longhorn-single-copy-many-replicas lvm-access-mode memory-limit-below-request namespace-of-a-backend

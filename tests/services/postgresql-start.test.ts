@@ -58,6 +58,21 @@ describe("what PostgreSQL makes of its memory limit", () => {
     ],
     ["gives way to ALTER SYSTEM", "postgresql.auto.conf", "shared_buffers = '1GB'\n", "-c effective_cache_size=768MB"],
     ["gives way to what somebody wrote", "postgresql.conf", " shared_buffers=2GB\neffective_cache_size 4GB\n", ""],
+    ["gives way to any case", "postgresql.auto.conf", "Shared_Buffers = '1GB'\n", "-c effective_cache_size=768MB"],
+    [
+      "gives way to a line that was added below initdb's",
+      "postgresql.conf",
+      "shared_buffers = 128MB\t\t# min 128kB\nSHARED_BUFFERS = '2GB' # ours",
+      "-c effective_cache_size=768MB",
+    ],
+    ["gives way to files that are included", "postgresql.conf", "include_dir = 'conf.d'\n", ""],
+    ["gives way to a file that is included", "postgresql.conf", "\tInclude 'tuning.conf'\n", ""],
+    [
+      "counts beside what is commented out",
+      "postgresql.conf",
+      "#include_dir = '...'\n#include = '...'\n#shared_buffers = 1GB\n",
+      both,
+    ],
     [
       "counts beside settings of other names",
       "postgresql.auto.conf",
