@@ -32,6 +32,23 @@ describe("promotion.yaml", () => {
       [["intent", "cluster", "each stack is on a cluster of its own"]],
     );
   });
+  it("of this project leaves to each cluster what its nodes, registries and network are", async () => {
+    const rules = await readRules();
+    const reason = (path: string) => reasonFor(path.split("."), rules);
+    for (const path of ["defaults.nodeSelector.pool", "services.redis.tolerations", "backends.local-path.tolerations"])
+      assert.ok(reason(path) !== undefined, path);
+    assert.equal(reason("defaults.affinity"), "each cluster has nodes and priorities of its own");
+    assert.equal(reason("services.redis.priorityClassName"), "each cluster has nodes and priorities of its own");
+    for (const path of ["registry", "charts.mirror", "defaults.imagePullSecrets", "services.n8n.imagePullSecrets"])
+      assert.equal(reason(path), "each cluster gets images and charts from where it can", path);
+    assert.equal(reason("defaults.resources.limits"), "as large as the stack's data and its machines");
+    assert.equal(
+      reason("services.postgres.service.type"),
+      "how it is reached from outside depends on the network around the cluster",
+    );
+    for (const path of ["defaults.env", "services.redis.podLabels", "services.n8n.egress", "services.redis.args"])
+      assert.equal(reason(path), undefined, path);
+  });
   it("has to be there", async () => {
     await assert.rejects(readRules(join(__dirname, "nowhere")), {
       name: "UserError",
