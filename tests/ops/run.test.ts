@@ -21,7 +21,7 @@ describe("ops/run.mjs", () => {
   let root: string;
   before(async () => {
     root = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), "run-")));
-    for (const file of ["ops/run.mjs", "ops/install.mjs", "local-cluster/lock.mjs"])
+    for (const file of ["package.json", "node-version.cjs", "ops/run.mjs", "ops/install.mjs", "local-cluster/lock.mjs"])
       await fs.cp(file, path.join(root, file));
     await fs.mkdir(path.join(root, "node_modules/typescript/bin"), { recursive: true });
     await fs.writeFile(path.join(root, "node_modules/typescript/bin/tsc"), program);
