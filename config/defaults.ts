@@ -8,7 +8,7 @@ import { podSettings } from "./settings/pod";
 /** The section `cluster-storage:defaults`: settings of every service that doesn't say them itself. */
 
 /** Of what every service takes: what makes sense for all of them. */
-const names = ["resources", "env", "egress", "probes", "service", ...Object.keys(podSettings)];
+const names = ["resources", "env", "extraVolumes", "egress", "probes", "service", "shm", ...Object.keys(podSettings)];
 
 export const defaultsShape: z.ZodRawShape = Object.fromEntries(
   Object.entries(common).filter(([name]) => names.includes(name)),

@@ -9,6 +9,8 @@ export interface NamedUse extends NamedObject {
   key?: string;
   /** Where the config names it. */
   at: string;
+  /** The kubelet gets the image with it; where it isn't there, the kubelet asks the registry without one. */
+  pulls?: true;
 }
 
 /** The Secrets that the stack makes itself, and in time. */
@@ -19,7 +21,18 @@ const ownSecrets = ({ services }: StoragePlan) =>
     ),
   );
 
-function usesOf({ name: service, namespace, container }: ServicePlan): NamedUse[] {
+/** Its own, and the database server's: its pod waits in a container with the server's image. */
+function pullSecrets({ name: service, namespace, pod, database }: ServicePlan): NamedUse[] {
+  const of = (owner: string, names: readonly string[] = []) =>
+    names.map((name, i): NamedUse => {
+      const at = pathText(["services", owner, "imagePullSecrets", i]);
+      return { kind: "Secret", name, namespace, at, pulls: true };
+    });
+  return [...of(service, pod?.imagePullSecrets), ...of(database?.service ?? "", database?.pod?.imagePullSecrets)];
+}
+
+function usesOf(planned: ServicePlan): NamedUse[] {
+  const { name: service, namespace, container } = planned;
   const variables = container.env.flatMap((entry): NamedUse[] =>
     "from" in entry ? [{ ...entry.from, namespace, at: pathText(["services", service, "env", entry.name]) }] : [],
   );
@@ -35,7 +48,7 @@ function usesOf({ name: service, namespace, container }: ServicePlan): NamedUse[
       at,
     }));
   });
-  return [...variables, ...volumes];
+  return [...variables, ...volumes, ...pullSecrets(planned)];
 }
 
 /** What the pods of a plan can't start without and the stack doesn't make. */

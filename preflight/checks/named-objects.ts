@@ -29,8 +29,15 @@ const names = (uses: readonly NamedUse[]) =>
 const kubectl = ({ cluster }: StoragePlan, { namespace }: NamedUse) =>
   `kubectl --context ${cluster.context} -n ${namespace}`;
 
+const onlyPulls = (uses: readonly NamedUse[]) => uses.every(({ pulls }) => pulls);
+
 /** The command that makes an object with these keys. */
 function create(plan: StoragePlan, { object, uses }: Wanted): string {
+  if (onlyPulls(uses))
+    return (
+      `${kubectl(plan, object)} create secret docker-registry ${object.name} --docker-server=REGISTRY ` +
+      "--docker-username=USER --docker-password=PASSWORD"
+    );
   const kind = object.kind === "Secret" ? "secret generic" : "configmap";
   const keys = keysOf(uses).map((key) => `--from-literal=${key}=VALUE`);
   return `${kubectl(plan, object)} create ${kind} ${object.name} ${keys.join(" ") || "--from-file=FILE"}`;
@@ -42,6 +49,9 @@ function add(plan: StoragePlan, object: NamedUse, keys: readonly string[]): stri
   const patch = JSON.stringify({ [field]: Object.fromEntries(keys.map((key) => [key, "VALUE"])) });
   return `${kubectl(plan, object)} patch ${object.kind.toLowerCase()} ${object.name} -p '${patch}'`;
 }
+
+/** As the kubelet does it: kubernetes.io/docs/concepts/containers/images. */
+const withoutIt = "the registry is asked without a password";
 
 function judge(
   plan: StoragePlan,
@@ -62,9 +72,14 @@ function judge(
   if (!fact.there && !hasNamespace)
     return [
       warning(
-        `${what}, which ${names(uses)}, can't be there before its namespace is, and the pod waits for it`,
+        `${what}, which ${names(uses)}, can't be there before its namespace is, and ` +
+          (onlyPulls(uses) ? withoutIt : "the pod waits for it"),
         `make it as soon as the update has made the namespace: ${create(plan, wanted)}`,
       ),
+    ];
+  if (!fact.there && onlyPulls(uses))
+    return [
+      warning(`${what}, which ${names(uses)}, is not there, and ${withoutIt}`, `make it: ${create(plan, wanted)}`),
     ];
   if (!fact.there)
     return [

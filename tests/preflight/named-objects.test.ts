@@ -66,4 +66,42 @@ describe("preflight's check of the objects that the config names", () => {
       },
     ]);
   });
+
+  it("is a warning where a registry's Secret isn't there, in the namespace of each pod that has it", () => {
+    const { plan } = stack(undefined, {
+      postgres: { size: "2Gi", imagePullSecrets: ["hub"] },
+      n8n: { size: "1Gi" },
+    });
+    const facts = (namespaces: string[]) =>
+      ({
+        named: ["local-ai-data", "local-ai-n8n"].map((namespace) => ({
+          kind: "Secret",
+          namespace,
+          name: "hub",
+          there: namespace === "local-ai-data",
+        })),
+        namespaces: namespaces.map((name) => ({ name, labels: {}, phase: "Active" })),
+      }) as unknown as PreflightFacts;
+    const found = (namespaces: string[]) => namedObjects.run({ plan, facts: facts(namespaces) });
+    const named = "Secret local-ai-n8n/hub, which cluster-storage:services.postgres.imagePullSecrets[0] names,";
+    const create =
+      "kubectl --context home -n local-ai-n8n create secret docker-registry hub --docker-server=REGISTRY " +
+      "--docker-username=USER --docker-password=PASSWORD";
+    assert.deepEqual(found(["local-ai-data", "local-ai-n8n"]), [
+      {
+        id: "named-objects",
+        level: "warning",
+        title: `${named} is not there, and the registry is asked without a password`,
+        wayOut: `make it: ${create}`,
+      },
+    ]);
+    assert.deepEqual(found(["local-ai-data"]), [
+      {
+        id: "named-objects",
+        level: "warning",
+        title: `${named} can't be there before its namespace is, and the registry is asked without a password`,
+        wayOut: `make it as soon as the update has made the namespace: ${create}`,
+      },
+    ]);
+  });
 });
