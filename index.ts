@@ -29,7 +29,7 @@ import { notesOf } from "./preflight/written-by";
 export = async (services = known.services) => {
   const nameable = { ...known, services };
   const config = readConfig(nameable);
-  const draft = accept(planStack(config, nameable));
+  const draft = accept(planStack(config, nameable), config.inherited);
   const api = locate(draft.cluster);
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);
@@ -43,9 +43,9 @@ export = async (services = known.services) => {
   ]);
   const facts = { ...cluster, runs, ...last };
   const settled = settle(draft, facts);
-  const plan = accept(settled);
+  const plan = accept(settled, config.inherited);
   await checkBeforeUpdate(plan, config, reading, known);
-  const refuse = (faults: Fault[]) => accept({ ...settled, faults, warnings: [] });
+  const refuse = (faults: Fault[]) => accept({ ...settled, faults, warnings: [] }, config.inherited);
   refuse(await keepDirectories(api, plan, (...args) => workloadArgs(plan.owner, plan.mover, ...args)));
   refuse(await tryImages(api, plan.owner, newImages(plan, facts)));
   const notes = notesOf(api, plan, facts);

@@ -28,13 +28,18 @@ const isEntries = (value: unknown): value is Entries =>
 const isSound = (key: string, value: unknown) =>
   Object.hasOwn(defaultsShape, key) && z.safeParse(defaultsShape[key]!, value).success;
 
-/** How deep a setting's maps are merged: requests and limits have maps of their own, and affinity is one whole. */
-const depths: Readonly<Record<string, number>> = { resources: 2, affinity: 0 };
+/**
+ * How deep a setting's maps are merged: `resources` has maps of their own in requests and limits, `service` in its
+ * annotations, and affinity is one whole.
+ */
+const depths: Readonly<Record<string, number>> = { resources: 2, service: 2, affinity: 0 };
+
+export const mergeDepth = (key: string) => depths[key] ?? 1;
 
 /**
  * An entry with the sound ones of the defaults for the keys that its schema has. The entry's own values win, in a map
- * key by key; `null` takes a default away, sound or not. `inherited` gets the path of each value that came from the
- * defaults.
+ * key by key; `null` takes a default away, also one that is wrong or gone. `inherited` gets the path of each value that
+ * came from the defaults, and of each key in it.
  */
 export function withDefaults(
   entry: unknown,
@@ -44,26 +49,36 @@ export function withDefaults(
   inherited: Map<string, string>,
 ): unknown {
   if (!isEntries(entry) || !isEntries(defaults)) return entry;
-  const merge = (own: Entries, from: Entries, at: readonly string[], rules: Rules): Entries => {
-    const result = new Map(Object.entries(own));
-    for (const [key, value] of Object.entries(from)) {
-      const [mine, { depth, sound }] = [result.get(key), rules(key, value)];
-      if (mine === null) result.delete(key);
-      else if (mine === undefined) {
-        if (!sound) continue;
-        result.set(key, value);
-        inherited.set(pathText([...path, ...at, key]), pathText(["defaults", ...at, key]));
-      } else if (depth > 0 && isEntries(mine) && isEntries(value))
-        result.set(
-          key,
-          merge(mine, value, [...at, key], () => ({ depth: depth - 1, sound })),
-        );
-    }
-    return Object.fromEntries(result);
+  const note = (value: unknown, at: readonly string[], depth: number) => {
+    inherited.set(pathText([...path, ...at]), pathText(["defaults", ...at]));
+    if (depth > 0 && isEntries(value))
+      for (const [key, inner] of Object.entries(value)) note(inner, [...at, key], depth - 1);
   };
-  const known = Object.fromEntries(Object.entries(defaults).filter(([key]) => keys.includes(key)));
-  return merge(entry, known, [], (key, value) => ({ depth: depths[key] ?? 1, sound: isSound(key, value) }));
+  const one = (mine: unknown, value: unknown, at: readonly string[], depth: number): unknown => {
+    if (mine === null) return undefined;
+    if (mine === undefined) {
+      if (value !== undefined) note(value, at, depth);
+      return value;
+    }
+    if (depth === 0 || !isEntries(mine)) return mine;
+    const from = isEntries(value) ? value : {};
+    return each(mine, from, (key) => one(own(mine, key), own(from, key), [...at, key], depth - 1));
+  };
+  const known = Object.keys(defaultsShape).filter((key) => keys.includes(key));
+  const sound = Object.entries(defaults).filter(([key, value]) => known.includes(key) && isSound(key, value));
+  const from = Object.fromEntries(sound);
+  return each(entry, from, (key) =>
+    known.includes(key) ? one(own(entry, key), own(from, key), [key], mergeDepth(key)) : own(entry, key),
+  );
 }
 
-/** Of a default: how deep its maps are merged, and whether services get it. */
-type Rules = (key: string, value: unknown) => { depth: number; sound: boolean };
+/** A key's value, and nothing that every object has. */
+const own = (entries: Entries, key: string): unknown => (Object.hasOwn(entries, key) ? entries[key] : undefined);
+
+/** A map with the keys of two, the second one's before (a variable can have earlier ones in its value), and without those of which `of` gives undefined. */
+const each = (first: Entries, second: Entries, of: (key: string) => unknown): Entries =>
+  Object.fromEntries(
+    Object.keys({ ...second, ...first })
+      .map((key): [string, unknown] => [key, of(key)])
+      .filter(([, value]) => value !== undefined),
+  );

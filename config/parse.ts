@@ -7,7 +7,6 @@ import type { Fault } from "../model/plan";
 import { suggest } from "../model/nearest";
 import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
-import { namingDefaults } from "../model/inherited";
 import { withMirrors } from "./mirrors";
 import { registrySchema } from "./registry";
 import { accessSchema } from "./access";
@@ -73,7 +72,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     inherited,
     ...(registry !== undefined && { registry }),
   };
-  return withMirrors({ ...config, faults: namingDefaults(faults, inherited) }, raw.values, known.backends);
+  return withMirrors({ ...config, faults }, raw.values, known.backends);
 }
 
 /** An entry with the stack's defaults of these keys. */

@@ -35,15 +35,20 @@ const isEntries = (value: unknown): value is Record<string, unknown> =>
 /** A fault for each hidden value where none can be kept, with the command that sets it in plain text. */
 export function misplacedSecrets(values: Readonly<Record<string, unknown>>, project: string): Fault[] {
   return hiddenPlaces(values).flatMap((place) => {
-    const [section, , field, name, ...below] = place;
+    const [field, name, ...below] = place.slice(place[0] === "defaults" ? 1 : 2);
     const path = pathText(place);
-    if (section !== "services" || field !== "env" || name === undefined || below.length > 0)
+    if (
+      !["services", "defaults"].includes(String(place[0])) ||
+      field !== "env" ||
+      name === undefined ||
+      below.length > 0
+    )
       return [
         {
           path,
           message:
             `is secret, and here it would stand in plain text in the state and in the cluster: only ` +
-            "services.SERVICE.env.NAME can be secret; if this is no secret: pulumi config set --plaintext --path " +
+            "services.SERVICE.env.NAME and defaults.env.NAME can be secret; if this is no secret: pulumi config set --plaintext --path " +
             `'${project}:${path}' VALUE`,
         },
       ];

@@ -6,7 +6,7 @@ import type { JsonSchema } from "./json-schema";
 import { labelForm } from "./forms";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
-import { defaultsSchema, defaultsShape } from "./defaults";
+import { defaultsSchema, defaultsShape, mergeDepth } from "./defaults";
 import { registrySchema } from "./registry";
 import { serviceSchema } from "./services";
 import { tlsSchema } from "./tls";
@@ -63,26 +63,31 @@ const closed = (properties: Record<string, JsonSchema>, required: string[] = [])
 });
 
 /** A service's form in which `null` takes a default away, or one key of it. */
-function withoutDefaults(form: JsonSchema): JsonSchema {
-  const properties = Object.entries(form.properties ?? {}).map(([key, each]) => {
-    if (!(key in defaultsShape)) return [key, each];
-    const { description, otherwise, unlisted, ...inner } = each;
-    const more = inner.additionalProperties;
-    const whole = typeof more === "object" ? { ...inner, additionalProperties: orNull(more) } : inner;
-    return [
-      key,
-      {
-        ...orNull(whole),
-        description,
-        ...(otherwise !== undefined && { otherwise }),
-        ...(unlisted ? { unlisted } : {}),
-      },
-    ];
-  });
-  return { ...form, properties: Object.fromEntries(properties) as Record<string, JsonSchema> };
+const withoutDefaults = (form: JsonSchema): JsonSchema =>
+  eachProperty(form, (key, each) => (key in defaultsShape ? orNull(nullable(each, mergeDepth(key))) : each));
+
+/** A map's form in which keys can be `null`, as deep as defaults are merged. */
+function nullable(form: JsonSchema, depth: number): JsonSchema {
+  if (depth === 0) return form;
+  const more = form.additionalProperties;
+  const open = typeof more === "object" ? { ...form, additionalProperties: orNull(nullable(more, depth - 1)) } : form;
+  return open.properties ? eachProperty(open, (_, each) => orNull(nullable(each, depth - 1))) : open;
 }
 
-const orNull = (form: JsonSchema): JsonSchema => ({ anyOf: [form, { type: "null" }] });
+const eachProperty = (form: JsonSchema, change: (key: string, each: JsonSchema) => JsonSchema): JsonSchema => ({
+  ...form,
+  properties: Object.fromEntries(
+    Object.entries(form.properties ?? {}).map(([key, each]) => [key, change(key, each)]),
+  ) as Record<string, JsonSchema>,
+});
+
+/** What describes the form stays outside, where editors look for it. */
+const orNull = ({ description, otherwise, unlisted, ...form }: JsonSchema): JsonSchema => ({
+  anyOf: [form, { type: "null" }],
+  ...(description !== undefined && { description }),
+  ...(otherwise !== undefined && { otherwise }),
+  ...(unlisted ? { unlisted } : {}),
+});
 
 /** The sections of the config by key. Backends and services are those that are known. */
 export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): Record<string, JsonSchema> {

@@ -51,7 +51,29 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Comp
       },
     ];
   }
+  if (isDefaults(path)) return compareDefaults(path, from, to, options);
   return [to === undefined && holdsVolume(from) ? newThere(path, from, options) : { path, from, to, kind: "carried" }];
+}
+
+const isDefaults = (path: readonly string[]) => path.length === 1 && path[0] === "defaults";
+
+/** The settings of all services, where one of the stacks has none: each of them may be what the stack decides itself. */
+function compareDefaults(path: string[], from: unknown, to: unknown, options: CompareOptions): Difference[] {
+  const reasonOf = (key: string) => reasonFor([...path, key], options.rules);
+  if (isMap(to) && Object.keys(to).some(reasonOf)) return compareMaps(path, {}, to, options);
+  if (to !== undefined || !isMap(from)) return [{ path, from, to, kind: "carried" }];
+  const own = Object.entries(from).filter(([key]) => reasonOf(key) !== undefined);
+  const carried = Object.entries(from).filter(([key]) => reasonOf(key) === undefined);
+  return [
+    ...(carried.length > 0 ? [{ path, from: Object.fromEntries(carried), to, kind: "carried" as const }] : []),
+    ...own.map(([key, value]) => ({
+      path: [...path, key],
+      from: value,
+      to,
+      kind: "intent" as const,
+      reason: reasonOf(key)!,
+    })),
+  ];
 }
 
 /**

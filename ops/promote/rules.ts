@@ -45,8 +45,17 @@ const ownCluster = "each stack is on a cluster of its own";
 /** Applies whatever the file says: another cluster has no node of that name, or a different one. */
 export const ownNodes = "each cluster has nodes of its own";
 
-/** Why a difference at `at` is on purpose: a rule covers the path or one above it. Undefined if none does. */
+/**
+ * Why a difference at `at` is on purpose: a rule covers the path or one above it. What a rule says of every service
+ * (`services.*.resources`) it also says of their defaults. Undefined if none does.
+ */
 export function reasonFor(at: readonly string[], rules: Rules): string | undefined {
+  return at[0] === "defaults"
+    ? (covering(at, rules) ?? covering(["services", "*", ...at.slice(1)], rules))
+    : covering(at, rules);
+}
+
+function covering(at: readonly string[], rules: Rules): string | undefined {
   return rules.find(({ paths }) => paths.some((pattern) => matches(pattern.split("."), at)))?.reason ?? own(at);
 }
 

@@ -108,12 +108,12 @@ describe("settings of all services at once", () => {
     assert.deepEqual(redis?.pod?.podLabels, { b: "c", constructor: "a" });
   });
 
-  it("are refused with both places where one service can't have them", () => {
+  it("are refused with the service where one can't have them", () => {
     assert.deepEqual(
       said(stack("{ resources: { limits: { memory: 1Gi } } }", "neo4j: { size: 1Gi }\n    redis: { size: 1Gi }")),
       [
-        "services.neo4j.resources: the memory limit 1Gi is below the request 2Gi; raise the limit or lower the " +
-          "request (it comes from cluster-storage:defaults.resources)",
+        "defaults.resources: doesn't fit neo4j: the memory limit 1Gi is below the request 2Gi; raise the limit or lower " +
+          "the request; set it at the services that it fits instead, or take it away with services.neo4j.resources: null",
       ],
     );
   });

@@ -135,3 +135,58 @@ describe("a config of which it is not clear what is secret", () => {
       });
   });
 });
+
+describe("a marked secret in the settings of all services", () => {
+  const [all, own] = [marked("all"), marked("own")];
+  const values = (more = "") =>
+    valuesOf(`config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends:
+    local-path: { type: local-path, path: /opt/volumes, default: true }
+  cluster-storage:defaults: { env: { MODE: plain, API_KEY: { secure: ${all} } } }
+  cluster-storage:services:
+    redis: { size: 1Gi }
+    qdrant: { size: 1Gi, env: { API_KEY: { secure: ${own} } } }
+    searxng: { size: 1Gi, env: { API_KEY: null } }
+    neo4j: { size: 1Gi, env: { API_KEY: open } }
+${more}`);
+
+  it("is in a Secret of each service that takes it, and nowhere else", async () => {
+    const { printed, result } = await printedBy(async () => {
+      const config = await readSecretConfig(values());
+      const planned = planStack(config, known);
+      assert.deepEqual(planned.faults, []);
+      assert.deepEqual(shownIn([config, planned, stackOutputs(planned.plan)], [all, own]), []);
+      return create(planned.plan);
+    });
+    assert.deepEqual(shownIn(printed, [all, own]), []);
+    const dataOf = (name: string) => secretOf(one(result, "Secret", name).inputs.stringData as Record<string, unknown>);
+    assert.deepEqual(dataOf("redis-env"), { API_KEY: all });
+    assert.deepEqual(dataOf("qdrant-env"), { API_KEY: own });
+    const holding = result.filter(({ inputs }) => shownIn(inputs, [all, own]).length > 0);
+    assert.deepEqual(holding.map(({ name }) => name).sort(), ["qdrant-env", "redis-env"]);
+    for (const { type, name, inputs } of result)
+      assert.deepEqual(shownIn(plainPart(inputs), [all, own]), [], `${type} ${name}`);
+  });
+
+  it("is in no fault, where it can't be or is reserved", async () => {
+    const text = values("    flowise: { size: 1Gi }\n");
+    text["cluster-storage:defaults"] = {
+      env: { API_KEY: { secure: all }, HOME: { secure: own } },
+      podLabels: { team: { secure: all } },
+      shmm: { secure: own },
+    };
+    const planned = planStack(await readSecretConfig(text), known);
+    const message = describeFaults("test", planned.faults);
+    assert.deepEqual(shownIn([message, planned], [all, own]), []);
+    for (const line of [
+      "defaults.podLabels.team: is secret, and here it would stand in plain text in the state and in the cluster: only " +
+        "services.SERVICE.env.NAME and defaults.env.NAME can be secret; if this is no secret: pulumi config set " +
+        "--plaintext --path 'cluster-storage:defaults.podLabels.team' VALUE",
+      "defaults.env.HOME: doesn't fit flowise: can't be set here: its files are on the volume, and elsewhere those of " +
+        "before would be missing; set it at the services that it fits instead, or take it away with " +
+        "services.flowise.env.HOME: null",
+    ])
+      assert.ok(message.includes(`  cluster-storage:${line}\n`) || message.endsWith(line), message);
+  });
+});

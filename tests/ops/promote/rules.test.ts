@@ -21,6 +21,16 @@ describe("promotion.yaml", () => {
     ])
       assert.equal(reason(path), undefined, path);
   });
+  it("says of the defaults what it says of every service, and nothing of what it says of one", () => {
+    const found = (path: string) =>
+      reasonFor(
+        path.split("."),
+        parseRules('intent: [{ paths: ["services.*.resources", "services.n8n.env", defaults.egress], reason: why }]'),
+      );
+    for (const path of ["defaults.resources", "defaults.resources.limits.cpu", "defaults.egress"])
+      assert.equal(found(path), "why", path);
+    for (const path of ["defaults", "defaults.env", "defaults.podLabels"]) assert.equal(found(path), undefined, path);
+  });
   it("may leave the cluster out, which is no other stack's all the same", () => {
     const found = compareConfigs(
       { cluster: { context: "dev" } },

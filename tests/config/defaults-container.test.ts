@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { namingDefaults } from "../../model/inherited";
+import { guardData } from "../../plan/guards";
+import { classFacts, nodeFacts } from "../facts";
+import { claim } from "../plan/guard-fixture";
+import { planOf } from "../stack";
+
+const stack = (defaults: string, ...services: string[]) => `config:
+  cluster-storage:cluster: { context: minikube, identifier: dev }
+  cluster-storage:backends:
+    local-path: { type: local-path, path: /opt/volumes, default: true }
+  cluster-storage:defaults: ${defaults}
+  cluster-storage:services:
+    ${services.join("\n    ")}
+`;
+const said = (defaults: string, ...services: string[]) =>
+  planOf(stack(defaults, ...services)).faults.map(({ path, message }) => `${path}: ${message}`);
+const servicesOf = (defaults: string, ...services: string[]) => {
+  const { plan, faults } = planOf(stack(defaults, ...services));
+  assert.deepEqual(faults, []);
+  return Object.fromEntries(plan.services.map((service) => [service.name, service]));
+};
+const of = (name: string, settings = "") => `${name}: { size: 1Gi${settings && `, ${settings}`} }`;
+const taskflow = (settings = "") =>
+  `taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }${settings && `, ${settings}`} }`;
+const mine = ["A", "B", "C", "TZ"];
+const variables = (service?: { container: { env: { name: string }[] } }) =>
+  service?.container.env.filter(({ name }) => mine.includes(name));
+
+describe("settings of all services' containers at once", () => {
+  describe("env", () => {
+    const defaults = "{ env: { A: all, B: all, C: { secret: { name: mail, key: password } }, TZ: Europe/Berlin } }";
+    const [a, b] = ["A", "B"].map((name) => ({ name, value: "all" }));
+    const c = { name: "C", from: { kind: "Secret", name: "mail", key: "password" } };
+    const zone = { name: "TZ", value: "Europe/Berlin" };
+
+    it("is merged by name, the service's own value wins, and null takes one or all away", () => {
+      const { redis, qdrant, searxng, neo4j } = servicesOf(
+        defaults,
+        of("redis"),
+        of("qdrant", "env: { A: own, C: null }"),
+        of("searxng", "env: null"),
+        of("neo4j", "env: { A: { configMap: { name: x, key: y } }, B: null, TZ: null }"),
+      );
+      assert.deepEqual(variables(redis), [a, b, c, zone]);
+      assert.deepEqual(variables(qdrant), [{ name: "A", value: "own" }, b, zone]);
+      assert.deepEqual(variables(searxng), []);
+      assert.deepEqual(variables(neo4j), [{ name: "A", from: { kind: "ConfigMap", name: "x", key: "y" } }, c]);
+    });
+
+    it("comes before the service's own, whose values can have the defaults in them", () => {
+      const { redis } = servicesOf(defaults, of("redis", 'env: { OWN: "$(TZ)", A: own }'));
+      const names = redis!.container.env.map(({ name }) => name);
+      assert.deepEqual(names.slice(-5), ["A", "B", "C", "TZ", "OWN"]);
+    });
+
+    it("applies to the user's own program, and replaces what the example sets", () => {
+      const program = (defaults: string, settings = "") =>
+        servicesOf(defaults, of("taskflow-db"), taskflow(settings)).taskflow!.container.env;
+      const example = program("{}");
+      const { name } = example[0]!;
+      assert.deepEqual(
+        program(`{ env: { ${name}: mine, A: all } }`).filter((each) => each.name === name || each.name === "A"),
+        [{ name, value: "mine" }, a],
+      );
+      assert.deepEqual(program(`{ env: { ${name}: mine } }`, `env: { ${name}: null }`), example);
+    });
+
+    it("is refused once where services reserve it, with their reasons and the way out", () => {
+      assert.deepEqual(
+        said(
+          "{ env: { PGDATA: /x, N8N_ENCRYPTION_KEY: x, HOME: /x, A: all } }",
+          of("postgres"),
+          of("redis"),
+          of("n8n"),
+          of("flowise"),
+          of("taskflow-db"),
+        ),
+        [
+          "defaults.env.PGDATA: doesn't fit postgres and taskflow-db: can't be set here: the data is in that " +
+            "directory, and in another one the server would start empty; set it at the services that it fits " +
+            "instead, or take it away at each of them with services.SERVICE.env.PGDATA: null",
+          "defaults.env.N8N_ENCRYPTION_KEY: doesn't fit n8n: can't be set here: the credentials in the database were " +
+            "encrypted with the stack's key; set it at the services that it fits instead, or take it away with " +
+            "services.n8n.env.N8N_ENCRYPTION_KEY: null",
+          "defaults.env.HOME: doesn't fit n8n: can't be set here: its files are on the volume, and elsewhere they " +
+            "would go with the pod; doesn't fit flowise: can't be set here: its files are on the volume, and " +
+            "elsewhere those of before would be missing; set it at the services that it fits instead, or take it " +
+            "away at each of them with services.SERVICE.env.HOME: null",
+        ],
+      );
+      assert.deepEqual(said("{ env: { PGDATA: /x } }", of("postgres", "env: { PGDATA: null }"), of("redis")), []);
+    });
+
+    it("is refused at the service where that says it itself", () => {
+      assert.deepEqual(said("{ env: { PGDATA: /x } }", of("redis"), of("postgres", "env: { PGDATA: /y }")), [
+        "services.postgres.env.PGDATA: can't be set here: the data is in that directory, and in another one the " +
+          "server would start empty",
+      ]);
+    });
+
+    it("is refused with no way round where it fits no service, and once where it is no variable at all", () => {
+      assert.deepEqual(said("{ env: { PGDATA: /x } }", of("postgres")), [
+        "defaults.env.PGDATA: doesn't fit postgres: can't be set here: the data is in that directory, and in another " +
+          "one the server would start empty; leave it out here, and set what fits at the services themselves",
+      ]);
+      assert.deepEqual(said('{ env: { "A B": x } }', of("redis"), of("qdrant")), [
+        'defaults.env.A B: is no name of a variable; one has letters, digits, "_", "-" and ".", and begins with a ' +
+          'letter or "_"',
+      ]);
+    });
+
+    it("that is wrong in itself adds no fault of the services that take it away", () => {
+      assert.deepEqual(said("{ env: { A: 3 } }", of("redis", "env: { A: null }"), of("qdrant", "env: null")), [
+        "defaults.env.A: must be text, not 3; put it in quotes",
+      ]);
+    });
+
+    it("is told from the service's own value where a null has no default to take away", () => {
+      assert.deepEqual(variables(servicesOf("{}", of("redis", "env: { A: null, B: all }")).redis), [b]);
+      const without = stack("{}", of("redis", "env: { A: null }")).replace("  cluster-storage:defaults: {}\n", "");
+      assert.deepEqual(
+        planOf(without).faults.map(({ path, message }) => `${path}: ${message}`),
+        ["services.redis.env.A: must be text, not null"],
+      );
+    });
+  });
+
+  it("probes: less than a service's catalogue has is refused, with the services by their reasons", () => {
+    assert.deepEqual(
+      said(
+        "{ probes: { startupSeconds: 600 } }",
+        of("postgres"),
+        of("redis"),
+        of("taskflow-db", "probes: { livenessSeconds: 300 }"),
+        of("neo4j", "probes: { startupSeconds: null }"),
+      ),
+      [
+        "defaults.probes.startupSeconds: doesn't fit postgres and taskflow-db: 600 is less than the 1800 seconds of " +
+          "the catalogue, which each needs while it recovers or is busy; raise it, or leave it out; set it at the " +
+          "services that it fits instead, or take it away at each of them with " +
+          "services.SERVICE.probes.startupSeconds: null",
+      ],
+    );
+    const { redis, qdrant } = servicesOf(
+      "{ probes: { startupSeconds: 7200, timeoutSeconds: 30 } }",
+      of("redis"),
+      of("qdrant", "probes: { timeoutSeconds: 60 }"),
+    );
+    const startOf = ({
+      startup,
+    }: {
+      startup?: { timeoutSeconds?: number; periodSeconds?: number; failureThreshold?: number };
+    }) => [startup!.timeoutSeconds, startup!.periodSeconds! * startup!.failureThreshold!];
+    assert.deepEqual(startOf(redis!.container.probes), [30, 7200]);
+    assert.deepEqual(startOf(qdrant!.container.probes), [60, 7200]);
+  });
+
+  it("service: merged by key, with a service's own type, and its annotations by theirs", () => {
+    const { redis, qdrant, searxng, neo4j } = servicesOf(
+      "{ service: { annotations: { a.example/x: all, a.example/y: all } } }",
+      of("redis"),
+      of(
+        "qdrant",
+        "service: { type: NodePort, loadBalancerSourceRanges: [10.0.0.0/8], annotations: { a.example/y: own } }",
+      ),
+      of("searxng", "service: { annotations: { a.example/x: null } }"),
+      of("neo4j", "service: null"),
+    );
+    assert.deepEqual(redis?.front, { type: "ClusterIP", annotations: { "a.example/x": "all", "a.example/y": "all" } });
+    assert.deepEqual(
+      [qdrant?.front?.type, qdrant?.front?.annotations],
+      ["NodePort", { "a.example/x": "all", "a.example/y": "own" }],
+    );
+    assert.deepEqual(searxng?.front?.annotations, { "a.example/y": "all" });
+    assert.equal(neo4j?.front, undefined);
+  });
+
+  it("service: what is missing in it is said once, for all that take it", () => {
+    assert.deepEqual(said("{ service: { type: NodePort } }", of("redis"), of("qdrant"), of("neo4j", "service: null")), [
+      "defaults.service.loadBalancerSourceRanges: doesn't fit redis and qdrant: is missing, and type NodePort lets " +
+        "each be reached from outside; say who may, for instance [192.168.1.0/24], or [0.0.0.0/0, ::/0] for " +
+        "everybody; leave it out here, and set what fits at the services themselves",
+    ]);
+  });
+
+  it("egress: replaced as a whole, and gone by [] and null", () => {
+    const { redis, qdrant, searxng, neo4j } = servicesOf(
+      "{ egress: [{ cidr: 10.0.0.1/32, ports: [53/udp] }] }",
+      of("redis"),
+      of("qdrant", "egress: [{ internet: true, ports: [587] }]"),
+      of("searxng", "egress: []"),
+      of("neo4j", "egress: null"),
+    );
+    const egress = (service: typeof redis) => service?.network.egress;
+    const dns = { to: { blocks: [{ cidr: "10.0.0.1/32" }] }, ports: [{ protocol: "UDP", port: 53 }] };
+    assert.deepEqual(egress(redis), [dns]);
+    assert.deepEqual(egress(qdrant)?.length, 1);
+    assert.deepEqual(egress(qdrant)?.[0]?.ports, [{ protocol: "TCP", port: 587 }]);
+    const plain = servicesOf("{}", of("searxng"), of("neo4j"));
+    assert.deepEqual(searxng?.network, plain.searxng?.network);
+    assert.deepEqual(neo4j?.network, plain.neo4j?.network);
+  });
+
+  it("egress: a fault in it is said once", () => {
+    assert.deepEqual(said("{ egress: [{ cidr: 10.0.0.1, internet: true }] }", of("redis"), of("qdrant")), [
+      "defaults.egress[0]: has cidr and internet; make an entry for each",
+    ]);
+  });
+
+  it("resources: a fault of both together names the part from the defaults", () => {
+    assert.deepEqual(
+      said(
+        "{ resources: { limits: { memory: 1Gi } } }",
+        of("neo4j", 'resources: { limits: { cpu: "1" } }'),
+        of("redis"),
+      ),
+      [
+        "services.neo4j.resources: the memory limit 1Gi is below the request 2Gi; raise the limit or lower the request " +
+          "(with cluster-storage:defaults.resources.limits.memory)",
+      ],
+    );
+  });
+});
+
+describe("faults that only the cluster shows", () => {
+  it("name the defaults where the setting came from there", () => {
+    const { plan, config } = planOf(stack("{ nodeSelector: { disk: fast } }", of("redis"), of("qdrant")));
+    const guarded = guardData(plan, {
+      classes: [classFacts("local-path", { isDefault: true })],
+      claims: [claim({ node: "a", volume: "pvc-1" })],
+      volumes: [],
+      nodes: [nodeFacts("a")],
+    });
+    assert.deepEqual(
+      namingDefaults(guarded.faults, config.inherited).map(({ path, message }) => `${path}: ${message}`),
+      [
+        "defaults.nodeSelector: doesn't fit redis: node a has no label disk=fast, and claim redis-data has its volume " +
+          "on node a, so the pod could start nowhere; take the label out, give it to the node (kubectl label node a " +
+          "disk=fast), or move the data: npm run move -- redis --node NODE; set it at the services that it fits " +
+          "instead, or take it away with services.redis.nodeSelector: null",
+      ],
+    );
+  });
+});
