@@ -74,14 +74,15 @@ const withName = (text: string, name: string, word: string) =>
     .replaceAll(`services.${name}.`, "services.SERVICE.")
     .replaceAll(new RegExp(`(?<![-\\w.])${name}(?![-\\w])`, "g"), word);
 
-/** A fault of a map of which only parts came from the defaults. */
+/** A fault of a map of which only parts came from the defaults: it names those that the message is about. */
 function withParts(fault: Fault, inherited: Inherited): Fault {
   if (!/^services\.[^.[]+\./.test(fault.path)) return fault;
   const within = [...inherited].filter(([path]) => isWithin(path, fault.path));
-  const whole = within.filter(([path]) => !within.some(([outer]) => outer !== path && isWithin(path, outer)));
-  if (whole.length === 0) return fault;
-  const parts = whole.map(([, from]) => `cluster-storage:${from}`);
-  return { ...fault, message: `${fault.message} (with ${listed(parts)})` };
+  const parts = within
+    .filter(([path]) => !within.some(([inner]) => inner !== path && isWithin(inner, path)))
+    .filter(([, from]) => fault.message.includes(from.slice(from.lastIndexOf(".") + 1)))
+    .map(([, from]) => `cluster-storage:${from}`);
+  return parts.length === 0 ? fault : { ...fault, message: `${fault.message} (with ${listed(parts)})` };
 }
 
 const listed = (items: readonly string[]) =>

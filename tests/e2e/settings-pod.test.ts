@@ -91,11 +91,12 @@ describe("where pods run, and what the memory limit makes of their settings", ()
       return refusalOf(await file.deploy().catch((error: Error) => error));
     };
     const selects = await refusal(stackFile(defaults.replace("disk: fast", "disk: slow")));
+    assert.ok(selects.includes("  cluster-storage:defaults.nodeSelector: doesn't fit "), selects);
     for (const name of ["postgres", "redis"])
       assert.ok(
         selects.includes(
-          `services.${name}.nodeSelector: node local has disk=fast, not disk=slow, and claim ${name}-data has its ` +
-            "volume on node local, so the pod could start nowhere; change the value, or move the data: npm run move " +
+          `doesn't fit ${name}: node local has disk=fast, not disk=slow, and claim ${name}-data has its volume on node ` +
+            "local, so the pod could start nowhere; change the value, or move the data: npm run move " +
             `-- ${name} --node NODE`,
         ),
         selects,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { catalogue } from "../../services/catalogue";
+import { service } from "../plan/plan-fixture";
 
 const mount = "/var/lib/postgresql/data";
 
@@ -45,6 +46,32 @@ describe("what PostgreSQL makes of its memory limit", () => {
       { name: "POSTGRES_EFFECTIVE_CACHE_SIZE", value: "768MB" },
     ]);
     assert.deepEqual(env(0), []);
+  });
+
+  it("comes before the config's arguments, of which the server takes the last", async () => {
+    const root = await mkdtemp(join(tmpdir(), "postgresql-args-"));
+    try {
+      await writeFile(join(root, "docker-entrypoint.sh"), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+      const { command = [], args = [] } = service(
+        '    postgres: { size: 1Gi, args: ["-c", "shared_buffers=1GB", "-c", "search_path=a, b"] }',
+        "postgres",
+      ).container;
+      const [shell = "", ...words] = [...command, ...args].map((word) => word.replaceAll(mount, root));
+      const env = {
+        PATH: `${root}:${process.env.PATH}`,
+        PGDATA: `${root}/pgdata`,
+        POSTGRES_SHARED_BUFFERS: "256MB",
+        POSTGRES_EFFECTIVE_CACHE_SIZE: "768MB",
+      };
+      const { stdout } = await execa(shell, words, { env, extendEnv: false });
+      assert.deepEqual(stdout.split("\n"), [
+        "postgres",
+        ...["-c", "shared_buffers=256MB", "-c", "effective_cache_size=768MB"],
+        ...["-c", "shared_buffers=1GB", "-c", "search_path=a, b"],
+      ]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 
   const both = "-c shared_buffers=256MB -c effective_cache_size=768MB";

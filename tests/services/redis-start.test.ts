@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { catalogue } from "../../services/catalogue";
+import { service } from "../plan/plan-fixture";
 
 /** Passwords that a config's reader would take apart if they were written into it as they are. */
 const passwords = ['it\'s a "test"', "two\nport 7777\nlines\n", "back\\slash $HOME `id` $(id)", "#", ""];
@@ -33,6 +34,31 @@ describe("how much memory Redis takes", () => {
     const env = (memory: number) => catalogue.get("redis")!.env!({ host: () => "", memory });
     assert.deepEqual(env(512 * 1024 ** 2).slice(1), [{ name: "REDIS_MAXMEMORY", value: "322122547" }]);
     assert.deepEqual(env(0).slice(1), []);
+  });
+
+  // Redis reads its standard input first and the command line's options after it (redis.io/docs, "Configuration").
+  it("is in what Redis reads first, and the config's arguments come last", async () => {
+    const programs = await mkdtemp(join(tmpdir(), "redis-args-"));
+    try {
+      const server = '#!/bin/sh\necho "$*"\ncat\n';
+      await writeFile(join(programs, "redis-server"), server, { mode: 0o755 });
+      await writeFile(join(programs, "redis-cli"), "#!/bin/sh\necho PONG\n", { mode: 0o755 });
+      const { command = [], args = [] } = service(
+        '    redis: { size: 1Gi, args: ["--maxmemory", "300mb", "--maxmemory-policy", "allkeys-lru"] }',
+        "redis",
+      ).container;
+      const [shell = "", ...words] = [...command, ...args];
+      const env = { PATH: `${programs}:${process.env.PATH}`, REDISCLI_AUTH: "x", REDIS_MAXMEMORY: "800" };
+      const { stdout } = await execa(shell, words, { env, extendEnv: false });
+      const [options, ...lines] = stdout.split("\n");
+      assert.equal(
+        options,
+        "- --dir /data --appendonly yes --appendfsync everysec --maxmemory 300mb --maxmemory-policy allkeys-lru",
+      );
+      assert.deepEqual(lines, ['requirepass "\\x78"', "maxmemory 800", "maxmemory-policy noeviction"]);
+    } finally {
+      await rm(programs, { recursive: true });
+    }
   });
 
   const cases: [what: string, used: number, set: string, lifted: boolean][] = [
