@@ -208,6 +208,32 @@ describe("settings of all services' containers at once", () => {
     ]);
   });
 
+  it("shm: a default that is not below one service's memory limit is refused for that one", () => {
+    assert.deepEqual(said("{ shm: 700Mi }", of("postgres"), of("redis"), of("qdrant", "shm: null")), [
+      "defaults.shm: doesn't fit redis: 700Mi is not below the memory limit 512Mi, towards which it counts: the kernel " +
+        "would end the program before it is full; lower it, or raise services.redis.resources.limits.memory; set it " +
+        "at the services that it fits instead, or take it away with services.redis.shm: null",
+    ]);
+    const { postgres, redis } = servicesOf("{ shm: 100Mi }", of("postgres"), of("redis", "shm: null"));
+    assert.deepEqual([postgres?.container.shm, redis?.container.shm], ["100Mi", undefined]);
+  });
+
+  it("extraVolumes: one that would hide a service's data is refused for that one", () => {
+    const volumes = "{ extraVolumes: [{ path: /opt/ca, secret: ca }, { path: /data, configMap: x }] }";
+    assert.deepEqual(said(volumes, of("redis"), of("qdrant"), of("neo4j", "extraVolumes: []")), [
+      "defaults.extraVolumes[1].path: doesn't fit redis: /data is where the data of the claim redis-data is, which " +
+        "would be hidden; choose another path; set it at the services that it fits instead, or take it away with " +
+        "services.redis.extraVolumes: null",
+    ]);
+    const { qdrant, searxng } = servicesOf(
+      "{ extraVolumes: [{ path: /opt/ca, secret: ca }] }",
+      of("qdrant"),
+      of("searxng", "extraVolumes: [{ path: /opt/own, configMap: own }]"),
+    );
+    const paths = (service: typeof qdrant) => service?.container.extraVolumes?.map(({ path }) => path);
+    assert.deepEqual([paths(qdrant), paths(searxng)], [["/opt/ca"], ["/opt/own"]]);
+  });
+
   it("resources: a fault of both together names the part from the defaults", () => {
     assert.deepEqual(
       said(
