@@ -75,7 +75,10 @@ export function withDefaults(
 /** A key's value, and nothing that every object has. */
 const own = (entries: Entries, key: string): unknown => (Object.hasOwn(entries, key) ? entries[key] : undefined);
 
-/** A map with the keys of two, the second one's before (a variable can have earlier ones in its value), and without those of which `of` gives undefined. */
+/**
+ * A map with the keys of two, without those of which `of` gives undefined. The second one's come first: a variable's
+ * value can have earlier variables in it.
+ */
 const each = (first: Entries, second: Entries, of: (key: string) => unknown): Entries =>
   Object.fromEntries(
     Object.keys({ ...second, ...first })

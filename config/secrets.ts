@@ -48,7 +48,8 @@ export function misplacedSecrets(values: Readonly<Record<string, unknown>>, proj
           path,
           message:
             `is secret, and here it would stand in plain text in the state and in the cluster: only ` +
-            "services.SERVICE.env.NAME and defaults.env.NAME can be secret; if this is no secret: pulumi config set --plaintext --path " +
+            "services.SERVICE.env.NAME and defaults.env.NAME can be secret; if this is no secret: " +
+            "pulumi config set --plaintext --path " +
             `'${project}:${path}' VALUE`,
         },
       ];

@@ -57,7 +57,7 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Comp
 
 const isDefaults = (path: readonly string[]) => path.length === 1 && path[0] === "defaults";
 
-/** The settings of all services, where one of the stacks has none: each of them may be what the stack decides itself. */
+/** The settings of all services, where one of the stacks has none. Some of them may be what each stack decides. */
 function compareDefaults(path: string[], from: unknown, to: unknown, options: CompareOptions): Difference[] {
   const reasonOf = (key: string) => reasonFor([...path, key], options.rules);
   if (isMap(to) && Object.keys(to).some(reasonOf)) return compareMaps(path, {}, to, options);

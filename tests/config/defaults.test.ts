@@ -112,8 +112,9 @@ describe("settings of all services at once", () => {
     assert.deepEqual(
       said(stack("{ resources: { limits: { memory: 1Gi } } }", "neo4j: { size: 1Gi }\n    redis: { size: 1Gi }")),
       [
-        "defaults.resources: doesn't fit neo4j: the memory limit 1Gi is below the request 2Gi; raise the limit or lower " +
-          "the request; set it at the services that it fits instead, or take it away with services.neo4j.resources: null",
+        "defaults.resources: doesn't fit neo4j: the memory limit 1Gi is below the request 2Gi; raise the limit or " +
+          "lower the request; set it at the services that it fits instead, or take it away " +
+          "with services.neo4j.resources: null",
       ],
     );
   });

@@ -95,8 +95,8 @@ describe("where pods run, and what the memory limit makes of their settings", ()
     for (const name of ["postgres", "redis"])
       assert.ok(
         selects.includes(
-          `doesn't fit ${name}: node local has disk=fast, not disk=slow, and claim ${name}-data has its volume on node ` +
-            "local, so the pod could start nowhere; change the value, or move the data: npm run move " +
+          `doesn't fit ${name}: node local has disk=fast, not disk=slow, and claim ${name}-data has its volume on ` +
+            "node local, so the pod could start nowhere; change the value, or move the data: npm run move " +
             `-- ${name} --node NODE`,
         ),
         selects,

@@ -180,11 +180,11 @@ ${more}`);
     const message = describeFaults("test", planned.faults);
     assert.deepEqual(shownIn([message, planned], [all, own]), []);
     for (const line of [
-      "defaults.podLabels.team: is secret, and here it would stand in plain text in the state and in the cluster: only " +
-        "services.SERVICE.env.NAME and defaults.env.NAME can be secret; if this is no secret: pulumi config set " +
+      "defaults.podLabels.team: is secret, and here it would stand in plain text in the state and in the cluster: " +
+        "only services.SERVICE.env.NAME and defaults.env.NAME can be secret; if this is no secret: pulumi config set " +
         "--plaintext --path 'cluster-storage:defaults.podLabels.team' VALUE",
-      "defaults.env.HOME: doesn't fit flowise: can't be set here: its files are on the volume, and elsewhere those of " +
-        "before would be missing; set it at the services that it fits instead, or take it away with " +
+      "defaults.env.HOME: doesn't fit flowise: can't be set here: its files are on the volume, and elsewhere those " +
+        "of before would be missing; set it at the services that it fits instead, or take it away with " +
         "services.flowise.env.HOME: null",
     ])
       assert.ok(message.includes(`  cluster-storage:${line}\n`) || message.endsWith(line), message);
