@@ -11,6 +11,7 @@ import { readRuns } from "./kube/runs";
 import { lastUpdate } from "./config/previous";
 import { accept, readConfig } from "./config/read";
 import { known } from "./known";
+import { namingDefaults } from "./model/inherited";
 import type { Fault } from "./model/plan";
 import { settle } from "./plan/cluster";
 import { asksForDefinitions } from "./plan/left-out";
@@ -29,7 +30,7 @@ import { notesOf } from "./preflight/written-by";
 export = async (services = known.services) => {
   const nameable = { ...known, services };
   const config = readConfig(nameable);
-  const draft = accept(planStack(config, nameable), config.inherited);
+  const draft = accept(planStack(config, nameable));
   const api = locate(draft.cluster);
   const now = readingOnce(api);
   const reading = startReading(now, draft, config, known);
@@ -43,9 +44,9 @@ export = async (services = known.services) => {
   ]);
   const facts = { ...cluster, runs, ...last };
   const settled = settle(draft, facts);
-  const plan = accept(settled, config.inherited);
+  const plan = accept({ ...settled, faults: namingDefaults(settled.faults, config.inherited) });
   await checkBeforeUpdate(plan, config, reading, known);
-  const refuse = (faults: Fault[]) => accept({ ...settled, faults, warnings: [] }, config.inherited);
+  const refuse = (faults: Fault[]) => accept({ ...settled, faults, warnings: [] });
   refuse(await keepDirectories(api, plan, (...args) => workloadArgs(plan.owner, plan.mover, ...args)));
   refuse(await tryImages(api, plan.owner, newImages(plan, facts)));
   const notes = notesOf(api, plan, facts);

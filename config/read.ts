@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Planned, StoragePlan } from "../model/plan";
 import type { Known } from "../model/known";
-import { namingDefaults, type Inherited } from "../model/inherited";
 import { describeFaults } from "./faults";
 import { parseConfig } from "./parse";
 import type { StackConfig } from "../model/config";
@@ -39,11 +38,11 @@ function parseValue(value: string): unknown {
 }
 
 /**
- * The plan, with its warnings shown, where nothing is wrong with it. `inherited` names the stack's defaults in faults.
+ * The plan, with its warnings shown, where nothing is wrong with it.
  * @throws RunError with every fault, its path and what would be right
  */
-export function accept({ plan, stack, faults, warnings }: Planned, inherited: Inherited): StoragePlan {
-  if (faults.length > 0) throw new pulumi.RunError(describeFaults(stack, namingDefaults(faults, inherited)));
+export function accept({ plan, stack, faults, warnings }: Planned): StoragePlan {
+  if (faults.length > 0) throw new pulumi.RunError(describeFaults(stack, faults));
   for (const warning of warnings) void pulumi.log.warn(warning);
   return plan;
 }
