@@ -26,11 +26,13 @@ const map = {
     "mover",
     "policy",
     "known",
+    "planned-pods",
     "local-cluster",
   ],
   bench: ["model", "kube", "config", "services", "plan", "mover", "ops", "local-cluster", "tests", "main"],
 };
-const program = ["known", "model", "kube", "config", "services", "plan", "components", "backends", "preflight"];
+const roots = ["known", "planned-pods"];
+const program = [...roots, "model", "kube", "config", "services", "plan", "components", "backends", "preflight"];
 
 const only = (folders) => `^(${folders.join("|")})[/.]`;
 

@@ -1,7 +1,7 @@
 import { guardArrival } from "./components/arrival";
 import { createProvider } from "./components/provider";
 import { createServices } from "./components/services";
-import type { ReadyHook } from "./components/stateful-service";
+import type { ImageGate, ReadyHook } from "./components/stateful-service";
 import { Storage } from "./components/storage";
 import { workloadArgs } from "./components/workload";
 import { assertArrived } from "./preflight/arrival";
@@ -12,6 +12,7 @@ import { lastUpdate } from "./config/previous";
 import { accept, readConfig } from "./config/read";
 import { known } from "./known";
 import { namingDefaults } from "./model/inherited";
+import { plannedPods } from "./planned-pods";
 import type { Fault } from "./model/plan";
 import { settle } from "./plan/cluster";
 import { asksForDefinitions } from "./plan/left-out";
@@ -19,6 +20,7 @@ import { firstImages, newImages } from "./plan/new-images";
 import { stackOutputs } from "./plan/outputs";
 import { planStack } from "./plan/stack";
 import { checkBeforeUpdate, startReading } from "./preflight/before-update";
+import { gateAdmission } from "./preflight/admission/gate";
 import { gateImages } from "./preflight/images/gate";
 import { tryImages } from "./preflight/images/try";
 import { keepDirectories } from "./preflight/keep-directories";
@@ -33,7 +35,8 @@ export = async (services = known.services) => {
   const draft = accept(planStack(config, nameable));
   const api = locate(draft.cluster);
   const now = readingOnce(api);
-  const reading = startReading(now, draft, config, known);
+  const pods = plannedPods(draft, known.backends);
+  const reading = startReading(now, draft, config, pods, known);
   const [cluster, runs, last] = await Promise.all([
     readCluster(draft.cluster, now, () => true, asksForDefinitions(draft)),
     readRuns(
@@ -45,7 +48,7 @@ export = async (services = known.services) => {
   const facts = { ...cluster, runs, ...last };
   const settled = settle(draft, facts);
   const plan = accept({ ...settled, faults: namingDefaults(settled.faults, config.inherited) });
-  await checkBeforeUpdate(plan, config, reading, known);
+  await checkBeforeUpdate(plan, config, pods, reading, known);
   const refuse = (faults: Fault[]) => accept({ ...settled, faults, warnings: [] });
   refuse(await keepDirectories(api, plan, (...args) => workloadArgs(plan.owner, plan.mover, ...args)));
   refuse(await tryImages(api, plan.owner, newImages(plan, facts)));
@@ -60,7 +63,10 @@ export = async (services = known.services) => {
   const provider = createProvider(plan.cluster);
   const storage = new Storage("storage", { ...plan, types: known.backends }, { provider });
   const guard = guardArrival((moved) => assertArrived(api, moved));
-  const image = gateImages(api, plan.owner, firstImages(plan, facts));
+  const first = firstImages(plan, facts);
+  const admitted = gateAdmission(api, pods, ({ name }) => first.some(({ service }) => service === name));
+  const pulled = gateImages(api, plan.owner, first);
+  const image: ImageGate = (...args) => [...admitted(...args), ...pulled(...args)];
   createServices({ ...plan, storage, guard, rights: moveRights(api), image, ready }, { provider });
 
   return stackOutputs(plan);

@@ -2,14 +2,10 @@ import { join } from "node:path";
 import { CronJob } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { compiled, esModule } from "../compile.cjs";
-import { cleanupArgs, cleanupName } from "../model/cleanup";
+import { cleanupName } from "../model/cleanup";
 import { labels, metadata } from "../model/metadata";
 import type { CleanupPlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
-import { passFields } from "../plan/settings/pod";
-import { containerSecurity, podDefaults, resources } from "./pod-defaults";
-
-const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
-const directory = "/files";
+import { cleanupPod } from "./cleanup-pod";
 
 let program: string | undefined;
 
@@ -46,24 +42,7 @@ export function createCleanupJob(
             activeDeadlineSeconds: 6 * 3600,
             template: {
               metadata: { labels: labels(owner, app, "cleanup") },
-              spec: {
-                ...podDefaults(service.identity),
-                ...passFields(service.pod),
-                restartPolicy: "Never",
-                containers: [
-                  {
-                    name: "cleanup",
-                    image,
-                    imagePullPolicy: "IfNotPresent",
-                    command: ["node", "--input-type=module", "--eval", programText(), "--"],
-                    args: cleanupArgs("remove", directory, cleanup.olderThanDays),
-                    resources: resources(small),
-                    securityContext: containerSecurity(true),
-                    volumeMounts: [{ name: "files", mountPath: directory }],
-                  },
-                ],
-                volumes: [{ name: "files", persistentVolumeClaim: { claimName: cleanup.claim } }],
-              },
+              spec: cleanupPod(service, cleanup, image, programText()),
             },
           },
         },

@@ -4,12 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, labels, metadata, selector } from "../model/metadata";
 import type { DatabasePlan, Owner } from "../model/plan";
 import { checksum, type ChecksumKey } from "./credentials";
-import { createDatabaseContainer } from "./database-scripts";
-import { passFields } from "../plan/settings/pod";
+import { databaseName, databasePod } from "./database-pod";
 import { egressTo } from "./network";
-import { podDefaults } from "./pod-defaults";
 import { createSecret } from "./secret";
-import { authorityVolume } from "./tls-volumes";
 
 export interface DatabaseArgs {
   owner: Owner;
@@ -18,9 +15,6 @@ export interface DatabaseArgs {
   password: pulumi.Output<string>;
   checksumKey: ChecksumKey;
 }
-
-/** What a database's objects are called. An object's name has no underscore. */
-export const databaseName = ({ service, name }: DatabasePlan) => `${service}-database-${name.replaceAll("_", "-")}`;
 
 /** A service's own role and database in a database service of the stack. A job in the server's namespace makes them. */
 export class Database extends pulumi.ComponentResource {
@@ -57,13 +51,7 @@ export class Database extends pulumi.ComponentResource {
               labels: labels(owner, app, "database-setup"),
               annotations: { [checksumAnnotation]: checksum({ password }, checksumKey) },
             },
-            spec: {
-              ...podDefaults(database.identity),
-              ...passFields(database.pod),
-              restartPolicy: "OnFailure",
-              containers: [createDatabaseContainer(app, database)],
-              ...(database.tls && { volumes: [authorityVolume] }),
-            },
+            spec: databasePod(database),
           },
         },
       },

@@ -130,7 +130,8 @@ export function moveArgs(args: MoveJobArgs) {
   };
 }
 
-function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec {
+/** The pod that carries a move out. */
+export function movePod(args: MoveJobArgs, move: MovePlan): types.input.core.v1.PodSpec {
   const { service, mover, claim, app } = args;
   // In a fill the job itself writes what the running pod streams to the new volume, as the service's own user.
   const fills = move.kind === "fill";

@@ -3,11 +3,10 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, labels, metadata, selector } from "../model/metadata";
 import type { Owner, RenewalPlan, ServicePlan } from "../model/plan";
-import { passFields } from "../plan/settings/pod";
 import { readyWithin } from "../plan/waits";
 import { checksum, type ChecksumKey } from "./credentials";
 import { egressTo } from "./network";
-import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+import { renewalPod } from "./renewal-pod";
 import { createSecret } from "./secret";
 
 export interface RenewalArgs {
@@ -19,8 +18,6 @@ export interface RenewalArgs {
   checksumKey: ChecksumKey;
 }
 
-const amounts = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
-
 /**
  * Sets a service's newest password in its data, by a job that logs in with one that the data has. It runs again for
  * another value, and for another volume, which may have the password of an earlier time.
@@ -29,7 +26,7 @@ export class Renewal extends pulumi.ComponentResource {
   constructor(name: string, args: RenewalArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:Renewal", name, {}, opts);
     const { owner, service, renewal, values, checksumKey } = args;
-    const { namespace, identity, container, claims } = service;
+    const { namespace, container, claims } = service;
     const meta = metadata(owner, name, "password-renewal", name, namespace);
     const numbered = Object.fromEntries(values.map((value, i) => [`VALUE_${i + 1}`, value]));
     const secret = createSecret(name, { metadata: meta, stringData: numbered }, { parent: this });
@@ -46,7 +43,6 @@ export class Renewal extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const fromSecret = Object.keys(numbered).map((key) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } }));
     const seconds = `${readyWithin(service.graceSeconds, container.probes)}s`;
     new Job(
       name,
@@ -62,29 +58,7 @@ export class Renewal extends pulumi.ComponentResource {
                 "cluster-storage/claims": claims.map((claim) => claim.name).join(" "),
               },
             },
-            spec: {
-              ...podDefaults(identity),
-              ...passFields(service.pod),
-              restartPolicy: "OnFailure",
-              containers: [
-                {
-                  name: "renew",
-                  image: container.image,
-                  imagePullPolicy: service.pod?.imagePullPolicy ?? "IfNotPresent",
-                  command: renewal.command,
-                  env: [
-                    { name: "SERVER", value: renewal.host },
-                    { name: "SCHEME", value: service.tls ? "bolt+ssc" : "bolt" },
-                    { name: "NEWEST", value: String(values.length) },
-                    ...fromSecret,
-                  ],
-                  resources: resources(amounts),
-                  securityContext: containerSecurity(true),
-                  volumeMounts: [{ name: "scratch", mountPath: "/tmp" }],
-                },
-              ],
-              volumes: [{ name: "scratch", emptyDir: { sizeLimit: "64Mi" } }],
-            },
+            spec: renewalPod(name, service, renewal, values.length),
           },
         },
       },

@@ -4,7 +4,8 @@ import type { InstallPlan } from "./install-plan";
 import type { InstallArgs } from "./installer";
 import type { ServiceSpec } from "./service-spec";
 import type { AccessMode, Capabilities, ClassPlan, UsedClass, VolumePlan } from "./storage";
-import type { Fault, StoragePlan } from "./plan";
+import type { Fault, Owner, StoragePlan } from "./plan";
+import type { PlannedPod } from "./planned-pod";
 import type { PreflightFacts, Questions } from "./preflight-facts";
 
 type MadeClass = Pick<ClassPlan, "provisioner" | "parameters" | "reclaimPolicy" | "mountOptions">;
@@ -85,7 +86,7 @@ export interface GeneralCheck {
   group: string;
   /** API groups whose objects it has to know of. */
   groups?: string[];
-  run(context: { facts: PreflightFacts; plan: StoragePlan }): CheckResult[];
+  run(context: { facts: PreflightFacts; plan: StoragePlan; pods: readonly PlannedPod[] }): CheckResult[];
 }
 
 /** A backend of the stack, and what its checks go by. */
@@ -148,6 +149,8 @@ export interface Backend<Config = unknown, Install extends InstallPlan = Install
    * tolerate it. Default: false.
    */
   withoutDriver?: true;
+  /** The pods that its installation and its volumes need, where the program knows them. Default: none. */
+  pods?(name: string, install: Install, owner: Owner): PlannedPod[];
   /** Whether it installs what a cluster can have only once. Default: false. */
   once?(config: Config): boolean;
   /**

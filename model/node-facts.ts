@@ -55,6 +55,8 @@ export interface ProbeFacts {
    * For each path that was asked about: the path itself if it exists, else the nearest directory above it that does.
    */
   paths: Record<string, Disk & { existing: string }>;
+  /** Bytes of a memory page; absent where the kernel doesn't tell. */
+  pageSize?: number;
   /** Kernel modules that are loaded or built in, as in /sys/module. */
   modules: string[];
   /** Programs that were asked about and are on the node, by name. */

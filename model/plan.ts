@@ -105,6 +105,8 @@ export interface ServicePlan {
   container: ContainerPlan;
   /** Where its pod runs, and what is written on it; absent where the config says nothing of it. */
   pod?: PodSettings;
+  /** The largest memory page, in bytes, that its image bears; absent where any, or of another image than known ones. */
+  largestPage?: number;
   /** Absent where any version goes on with any files. */
   engine?: EnginePlan;
   claims: ClaimPlan[];

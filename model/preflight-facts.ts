@@ -18,6 +18,8 @@ export interface PreflightFacts extends ListedFacts {
   servers: ServerAnswer[];
   /** One answer for each chart that the stack installs, asked from the machine that runs preflight. */
   charts?: ChartAnswer[];
+  /** What the API server said to each pod of the plan in a dry run; absent where none was made. */
+  admission?: AdmissionAnswer[];
   /** The Secrets and ConfigMaps that the config names; absent where it names none. */
   named?: NamedObjectFacts[];
 }
@@ -28,6 +30,20 @@ export interface NamedObjectFacts extends NamedObject {
   there?: boolean;
   /** Names of its keys. */
   keys?: string[];
+}
+
+/** The API server's answer to an object that was sent in a dry run, which makes nothing. */
+export interface AdmissionAnswer {
+  /** For people: `the pod of redis`. */
+  what: string;
+  /** The namespace that it is meant for. */
+  namespace: string;
+  /** Where it was tried: another namespace than its own, where that isn't there yet. */
+  triedIn: string;
+  /** `unable`: no answer to the question, with why. */
+  verdict: "admitted" | "refused" | "unable";
+  /** In the API server's words; "" where it was admitted. */
+  message: string;
 }
 
 /** What preflight has to find out for a check, besides what it reads of every cluster. */

@@ -145,6 +145,11 @@ export interface ServiceSpec extends ContainerRules {
    * the pod's processes share one process namespace, in which the program is not the first.
    */
   sharedProcesses?: boolean;
+  /**
+   * The largest memory page, in bytes, that the catalogue's image bears; its program ends at once where the kernel has
+   * larger ones. Absent: any.
+   */
+  largestPage?: number;
   readOnlyRoot: boolean;
   /** Directories that are writable and empty at every start. */
   scratch?: string[];

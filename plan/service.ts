@@ -3,6 +3,7 @@ import { bytes } from "../model/quantity";
 import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
 import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
+import { planPages } from "./pages";
 import { neededBy, planNetwork, type Placed } from "./network";
 import { passesOf, planPod } from "./settings/pod";
 import { planFront } from "./settings/network";
@@ -163,6 +164,7 @@ export function planService(
     ...(spec.sharedProcesses && { sharedProcesses: true }),
     container: planContainer(placed, all),
     ...(pod && { pod }),
+    ...planPages(spec, imageOf(spec, config).ref),
     engine: planEngine(placed),
     claims: claims.map((claim) => withExportRecipe(claim, spec)),
     credentials: planCredentials(spec, config.rotation ?? 1),

@@ -3,6 +3,7 @@ import type { Known } from "../model/known";
 import type { Api } from "../kube/api";
 import type { StackConfig } from "../model/config";
 import type { StoragePlan } from "../model/plan";
+import type { PlannedPod } from "../model/planned-pod";
 import type { PreflightFacts } from "../model/preflight-facts";
 import { gatherFacts } from "./gather";
 import { describeResult } from "./print";
@@ -16,9 +17,10 @@ export function startReading(
   api: Api,
   draft: StoragePlan,
   { backends }: CheckedConfig,
+  pods: readonly PlannedPod[],
   known: Pick<Known, "backends">,
 ): Promise<PreflightFacts> {
-  const reading = gatherFacts(api, draft, questionsOf({ backends, types: known.backends }));
+  const reading = gatherFacts(api, draft, questionsOf({ backends, types: known.backends }), pods);
   // A failure is thrown where the result is awaited. Until then it must not end the program.
   reading.catch(() => undefined);
   return reading;
@@ -31,6 +33,7 @@ export function startReading(
 export async function checkBeforeUpdate(
   plan: StoragePlan,
   { backends, preflight }: CheckedConfig,
+  pods: readonly PlannedPod[],
   reading: Promise<PreflightFacts>,
   known: Pick<Known, "backends">,
 ): Promise<void> {
@@ -39,6 +42,7 @@ export async function checkBeforeUpdate(
   const results = runChecks({
     plan,
     facts: await readFacts(reading, plan),
+    pods,
     backends,
     types: known.backends,
     skip: preflight.skip,

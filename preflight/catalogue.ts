@@ -1,12 +1,15 @@
 import type { Backend, GeneralCheck } from "../model/backend";
+import { admission } from "./checks/admission";
 import { classForeign, classImmutable } from "./checks/classes";
 import { chartSources } from "./checks/charts";
 import { certManager } from "./checks/cert-manager";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
 import { namedObjects } from "./checks/named-objects";
-import { podLimitRanges, podQuotas } from "./checks/pod-limits";
 import { podPlaces } from "./checks/places";
+import { pageSize } from "./checks/page-size";
+import { podLimitRanges } from "./checks/pod-limit-ranges";
+import { podQuotas } from "./checks/pod-quotas";
 import { podSecurity } from "./checks/pod-security";
 import { provisionerName, provisionerRuns } from "./checks/provisioners";
 import { limitRanges, quotas } from "./checks/quotas";
@@ -22,6 +25,7 @@ const ownChecks: readonly GeneralCheck[] = [
   clusterNodes,
   nodeRoom,
   podPlaces,
+  pageSize,
   rights,
   certManager,
   chartSources,
@@ -32,6 +36,7 @@ const ownChecks: readonly GeneralCheck[] = [
   provisionerName,
   provisionerRuns,
   podSecurity,
+  admission,
   secretsAtRest,
   quotas,
   limitRanges,

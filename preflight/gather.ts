@@ -4,6 +4,7 @@ import type { StoragePlan } from "../model/plan";
 import { namedUses } from "../plan/named-objects";
 import { neededAccess } from "./access";
 import type { PreflightFacts, Questions } from "../model/preflight-facts";
+import type { PlannedPod } from "../model/planned-pod";
 import type { NodeFacts } from "../model/node-facts";
 import { givenRights } from "./grants";
 import { listCustomObjects } from "../kube/custom-objects";
@@ -21,6 +22,7 @@ import { readProgram } from "../kube/read/programs";
 import { type DeploymentItem, readProvisioner } from "../kube/read/provisioners";
 import { readQuota } from "../kube/read/quotas";
 import { readVolume } from "../kube/read/volumes";
+import { tryAdmission } from "./admission/try";
 import { readAccess, readGrants, reviewer } from "./review";
 import { askCharts } from "./charts/ask";
 import { askServer } from "./servers";
@@ -37,7 +39,12 @@ const deployed = readProgram("Deployment");
  * Reads the facts that the checks need, all at once, and changes nothing.
  * @throws Error where the API server doesn't answer, or where what answers isn't a Kubernetes API
  */
-export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questions): Promise<PreflightFacts> {
+export async function gatherFacts(
+  api: Api,
+  plan: StoragePlan,
+  questions: Questions,
+  pods: readonly PlannedPod[] = [],
+): Promise<PreflightFacts> {
   const review = reviewer(api);
   const [
     version,
@@ -60,6 +67,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     servers,
     charts,
     named,
+    admission,
   ] = await Promise.all([
     readVersion(api),
     readAccess(review, neededAccess(plan)),
@@ -84,6 +92,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     Promise.all((questions.servers ?? []).map((host) => askServer(host))),
     askCharts(plan.backends),
     readNamedObjects(api, namedUses(plan)),
+    tryAdmission(api, pods),
   ]);
   const kinds = definitions && definitionLists(definitions);
   const webhooks = validating && mutating && [...validating, ...mutating];
@@ -108,6 +117,7 @@ export async function gatherFacts(api: Api, plan: StoragePlan, questions: Questi
     servers,
     charts,
     ...(named.length > 0 && { named }),
+    ...(pods.length > 0 && { admission }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Backend, CheckResult } from "../model/backend";
 import type { BackendConfig, PreflightConfig } from "../model/config";
 import type { StoragePlan } from "../model/plan";
+import type { PlannedPod } from "../model/planned-pod";
 import { generalChecks } from "./catalogue";
 import { withoutTolerated } from "./nodes";
 
@@ -14,6 +15,8 @@ export interface GroupedResult extends CheckResult {
 export interface Checked {
   plan: StoragePlan;
   facts: PreflightFacts;
+  /** The pods that the plan needs. */
+  pods: readonly PlannedPod[];
   /** The stack's backends, by name. */
   backends: ReadonlyMap<string, BackendConfig>;
   types: ReadonlyMap<string, Backend>;
@@ -40,9 +43,9 @@ export function questionsOf({ backends, types }: Pick<Checked, "backends" | "typ
 }
 
 /** The general checks and those of each backend of the stack, in the order of their groups. */
-export function runChecks({ plan, facts, backends, types, skip }: Checked): GroupedResult[] {
+export function runChecks({ plan, facts, pods, backends, types, skip }: Checked): GroupedResult[] {
   const general = generalChecks(types).flatMap((check) =>
-    check.run({ facts, plan }).map((result) => ({ group: check.group, ...result })),
+    check.run({ facts, plan, pods }).map((result) => ({ group: check.group, ...result })),
   );
   const own = [...backends].flatMap(([name, { type, settings }]) =>
     (types.get(type)?.checks ?? []).flatMap((check) =>

@@ -83,6 +83,8 @@ export const service: ServiceSpec = {
   kind: "StatefulSet",
   image: "qdrant/qdrant:v1.19.0-unprivileged",
   engine,
+  // Its jemalloc is built for pages of 4 KiB, also on arm64: github.com/qdrant/qdrant/issues/4298.
+  largestPage: 4096,
   identity: { uid: 1000, gid: 1000 },
   ports: [
     { name: "http", port: 6333 },

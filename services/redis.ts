@@ -129,6 +129,8 @@ export const service: ServiceSpec = {
   kind: "Deployment",
   image: "redis:7.4.11-bookworm",
   engine: redisEngine,
+  // On arm64 the official image's jemalloc is built with --with-lg-page=16: github.com/docker-library/redis.
+  largestPage: 65_536,
   identity: { uid: 999, gid: 999 },
   ports: [{ name: "redis", port: 6379 }],
   claims: [{ name: "redis-data", mounts: [{ path: "/data" }] }],

@@ -5,6 +5,7 @@ import { madeClass } from "../shared/classes";
 import { localPathChecks } from "./checks";
 import { type LocalPathConfig, schema } from "./config";
 import { imageOf, type LocalPathInstall, localPathInstall, namespaceOf, provisionerOf } from "./install";
+import { localPathPods } from "./planned-pods";
 import { checkVersion, hasHealthAndOwners } from "./versions";
 
 function check(_name: string, config: LocalPathConfig): Fault[] {
@@ -75,6 +76,7 @@ export const backend: Backend<LocalPathConfig, LocalPathInstall> = {
     image: at(imageOf(config), "image"),
     helperImage: at(config.helperImage, "helperImage"),
   }),
+  pods: localPathPods,
   create: (name, args, opts) =>
     new (require("./component") as typeof import("./component")).LocalPathProvisioner(name, args, opts),
 };

@@ -2,7 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { LocalPathInstall } from "./install";
+import { namesOf, type LocalPathInstall } from "./install";
 import { metadata } from "../../model/metadata";
 import { provisionerPod, provisionerTemplate } from "./pod";
 import { apiServer } from "../../components/network";
@@ -15,14 +15,8 @@ export class LocalPathProvisioner extends pulumi.ComponentResource {
   constructor(name: string, args: InstallArgs<LocalPathInstall>, opts?: pulumi.ComponentResourceOptions) {
     super("cluster-storage:index:LocalPathProvisioner", name, {}, opts);
     const { owner, install, apiPorts } = args;
-    const app = `${name}-provisioner`;
-    const names = {
-      app,
-      namespace: install.namespace,
-      account: app,
-      helperAccount: `${name}-helper`,
-      config: `${name}-config`,
-    };
+    const names = namesOf(name, install);
+    const { app } = names;
     const meta = (object: string) => metadata(owner, app, "provisioner", object, install.namespace);
     // The helper pods mount the nodes' directories, and only the level `privileged` allows that.
     const namespace = new Namespace(

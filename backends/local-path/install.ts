@@ -70,6 +70,12 @@ export function localPathInstall(name: string, config: LocalPathConfig): LocalPa
   };
 }
 
+/** What the objects of a backend's installation are called. */
+export function namesOf(name: string, { namespace }: Pick<LocalPathInstall, "namespace">) {
+  const app = `${name}-provisioner`;
+  return { app, namespace, account: app, helperAccount: `${name}-helper`, config: `${name}-config` };
+}
+
 function nodePaths(config: LocalPathConfig): { node: string; paths: string[] }[] {
   const fallback = config.path ? [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [config.path] }] : [];
   return [...fallback, ...Object.entries(config.nodes).map(([node, paths]) => ({ node, paths }))];

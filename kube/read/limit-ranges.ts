@@ -8,6 +8,8 @@ export interface LimitRangeItem extends Item {
       min?: Record<string, string>;
       max?: Record<string, string>;
       default?: Record<string, string>;
+      defaultRequest?: Record<string, string>;
+      maxLimitRequestRatio?: Record<string, string>;
     }[];
   };
 }
@@ -15,12 +17,14 @@ export interface LimitRangeItem extends Item {
 /** A fact for each of the limits that the object lists. */
 export function readLimitRange(item: LimitRangeItem): LimitRangeFacts[] {
   const limits = item.spec?.limits ?? [];
-  return limits.map(({ type, min = {}, max = {}, default: defaults }) => ({
+  return limits.map(({ type, min = {}, max = {}, default: defaults, defaultRequest, maxLimitRequestRatio }) => ({
     namespace: namespaceOf(item),
     name: nameOf(item),
     type,
     min,
     max,
     ...(defaults && { defaults }),
+    ...(defaultRequest && { defaultRequests: defaultRequest }),
+    ...(maxLimitRequestRatio && { ratios: maxLimitRequestRatio }),
   }));
 }

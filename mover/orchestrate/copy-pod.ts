@@ -1,4 +1,5 @@
 import type { V1Container, V1EnvVar, V1Pod, V1PodSecurityContext, V1PodSpec, V1Volume } from "@kubernetes/client-node";
+import { copyAmounts } from "../../model/copy-amounts";
 import { stackAnnotation } from "../../model/metadata";
 import type { CopyTask, Move, ServeTask } from "../../model/mover";
 import { podName, type OwnerReference, type Part } from "./own-pods";
@@ -117,10 +118,7 @@ function container({ image }: Move, { command, env, volumes, readinessProbe }: P
     command,
     env,
     ...(readinessProbe && { readinessProbe }),
-    resources: {
-      requests: { cpu: "50m", memory: "128Mi", "ephemeral-storage": "64Mi" },
-      limits: { memory: "1Gi", "ephemeral-storage": "512Mi" },
-    },
+    resources: copyAmounts,
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },

@@ -7,6 +7,7 @@ import { gatherFacts } from "../../preflight/gather";
 import type { NodeFacts } from "../../model/node-facts";
 import { describeResults } from "../../preflight/print";
 import { type GroupedResult, questionsOf, runChecks } from "../../preflight/run";
+import { plannedPods } from "../../planned-pods";
 import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { finishOnInterrupt } from "../terminal/interrupt";
@@ -36,11 +37,12 @@ async function run(argv: string[]): Promise<number> {
 async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Promise<GroupedResult[]> {
   const asked = { backends: config.backends, types: backendTypes };
   const questions = questionsOf(asked);
-  const facts = await gatherFacts(api, plan, questions).catch((error: Error) => error);
+  const pods = plannedPods(plan, backendTypes);
+  const facts = await gatherFacts(api, plan, questions, pods).catch((error: Error) => error);
   if (facts instanceof Error) return [unreachable(api.server, facts.message)];
   if (facts.nodes) facts.nodes = await askTalos(facts.nodes);
   if (probe && facts.nodes) facts.nodes = await probeAll(facts.nodes, questions, plan, config.preflight.probeImage);
-  return runChecks({ ...asked, plan, facts, skip: config.preflight.skip });
+  return runChecks({ ...asked, plan, facts, pods, skip: config.preflight.skip });
 }
 
 /** Ctrl-C ends the probe pods and removes them. */

@@ -45,7 +45,8 @@ export function imageJob(owner: Owner, { service, namespace, image, identity, po
               command: ["true"],
               resources: {
                 requests: { cpu: "1m", memory: "16Mi", "ephemeral-storage": "1Mi" },
-                limits: { memory: "64Mi", "ephemeral-storage": "64Mi" },
+                // Also a limit of cpu, for a quota that counts it.
+                limits: { cpu: "100m", memory: "64Mi", "ephemeral-storage": "64Mi" },
               },
               securityContext: {
                 allowPrivilegeEscalation: false,

@@ -22,6 +22,7 @@ export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undef
   return {
     mounts,
     ...kubeletOf(lines("mounts")),
+    ...pageOf(lines("page")[0]),
     modules: lines("modules"),
     programs: [...new Set(lines("programs"))],
     paths: Object.fromEntries(lines("paths").map(parsePath)),
@@ -30,6 +31,12 @@ export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undef
     encryptedGroups: groupsOf(ciphers),
     volumeGroups: [...new Set(lines("groups").filter((line) => !line.endsWith(":")))],
   };
+}
+
+/** `KernelPageSize:        4 kB` */
+function pageOf(line = ""): Pick<ProbeFacts, "pageSize"> {
+  const [, kib] = /(\d+) kB/.exec(line) ?? [];
+  return kib === undefined ? {} : { pageSize: Number(kib) * 1024 };
 }
 
 /** A line of /proc/self/mountinfo, where it is one of the node's. */

@@ -12,6 +12,7 @@ const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 export function probeScript({ paths = [], programs = [] }: Questions): string {
   return `
 echo "## mounts"; cat /proc/self/mountinfo
+echo "## page"; grep -m 1 ^KernelPageSize: /proc/self/smaps
 echo "## modules"; ls /sys/module
 echo "## programs"
 for name in ${programs.map(quote).join(" ")}; do

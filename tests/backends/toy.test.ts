@@ -79,6 +79,7 @@ describe("a toy backend, which is one folder", () => {
       return runChecks({
         plan,
         facts: facts({ nodes: [node("a", { labels })] }),
+        pods: [],
         backends: config.backends,
         types,
         skip,

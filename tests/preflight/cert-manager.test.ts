@@ -17,19 +17,19 @@ const facts = (definitions?: string[]) => ({ definitions }) as PreflightFacts;
 
 describe("preflight's check of cert-manager", () => {
   it("has nothing to say where the config doesn't name it, or no service has certificates", () => {
-    assert.deepEqual(certManager.run({ facts: facts([]), plan: planWith("{ default: true }") }), []);
+    assert.deepEqual(certManager.run({ pods: [], facts: facts([]), plan: planWith("{ default: true }") }), []);
     const unused = planWith(`{ certManager: { issuer: home, ca: "${pem}" } }`);
-    assert.deepEqual(certManager.run({ facts: facts([]), plan: unused }), []);
+    assert.deepEqual(certManager.run({ pods: [], facts: facts([]), plan: unused }), []);
   });
 
   it("is right where it is installed", () => {
-    assert.deepEqual(certManager.run({ facts: facts(["certificates.cert-manager.io"]), plan: asked }), [
+    assert.deepEqual(certManager.run({ pods: [], facts: facts(["certificates.cert-manager.io"]), plan: asked }), [
       { id: "cert-manager", level: "ok", title: "cert-manager, which issues the certificates, is installed" },
     ]);
   });
 
   it("is an error where it isn't, with what to do", () => {
-    assert.deepEqual(certManager.run({ facts: facts(["volumes.longhorn.io"]), plan: asked }), [
+    assert.deepEqual(certManager.run({ pods: [], facts: facts(["volumes.longhorn.io"]), plan: asked }), [
       {
         id: "cert-manager",
         level: "error",
@@ -44,7 +44,7 @@ describe("preflight's check of cert-manager", () => {
   });
 
   it("is skipped where the definitions may not be listed", () => {
-    assert.deepEqual(certManager.run({ facts: facts(), plan: asked }), [
+    assert.deepEqual(certManager.run({ pods: [], facts: facts(), plan: asked }), [
       {
         id: "cert-manager",
         level: "skipped",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { known } from "../../known";
+import { plannedPods } from "../../planned-pods";
 import { nodeFacts } from "../facts";
 import type { CheckResult } from "../../model/backend";
 import type { PreflightFacts } from "../../model/preflight-facts";
@@ -76,6 +77,7 @@ export function checkAll({ config, plan }: Stack, found: PreflightFacts): Groupe
   return runChecks({
     plan,
     facts: found,
+    pods: plannedPods(plan, known.backends),
     backends: config.backends,
     types: known.backends,
     skip: config.preflight.skip,

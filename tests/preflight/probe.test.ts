@@ -16,6 +16,8 @@ const printed = `## mounts
 4 2 8:33 /x /host/mnt/a\\040disk ro,relatime - ext4 /dev/sdc1 rw
 5 2 0:99 / /host/opt rw shared:9 - squashfs /dev/loop0 ro,errors=continue
 6 1 0:51 / /hosts rw - tmpfs tmpfs rw
+## page
+KernelPageSize:       16 kB
 ## modules
 iscsi_tcp
 dm_mod
@@ -57,6 +59,7 @@ describe("what a probe pod prints", () => {
         { point: "/mnt/a disk", type: "ext4", device: "8:33", readOnly: true, shared: false },
         { point: "/opt", type: "squashfs", device: "0:99", readOnly: true, shared: true },
       ],
+      pageSize: 16_384,
       modules: ["iscsi_tcp", "dm_mod"],
       programs: ["iscsiadm"],
       paths: {
@@ -94,6 +97,7 @@ describe("what a probe pod prints", () => {
     rmSync(root, { recursive: true });
     assert.deepEqual(seen?.programs, ["iscsiadm"]);
     assert.deepEqual(seen?.volumeGroups, ["data"]);
+    assert.ok([4096, 16_384, 65_536].includes(seen?.pageSize ?? 0));
     assert.ok(Object.keys(seen?.encrypted ?? {}).length > 0);
     assert.deepEqual(
       Object.entries(seen?.paths ?? {}).map(([path, { existing }]) => [path, existing]),
