@@ -7,6 +7,7 @@ const env = { PASS: { secret: { name: "mail", key: "password" } } };
 const { plan } = stack(undefined, { redis: { size: "2Gi", namespace: "cache", env } });
 const run = (fact: Partial<NamedObjectFacts>, namespaces = ["cache"]) =>
   namedObjects.run({
+    pods: [],
     plan,
     facts: {
       named: [{ kind: "Secret", namespace: "cache", name: "mail", ...fact }],
@@ -18,7 +19,7 @@ const make = "kubectl --context home -n cache create secret generic mail --from-
 
 describe("preflight's check of the objects that the config names", () => {
   it("has nothing to say where it names none", () => {
-    assert.deepEqual(namedObjects.run({ plan: stack().plan, facts: {} as PreflightFacts }), []);
+    assert.deepEqual(namedObjects.run({ pods: [], plan: stack().plan, facts: {} as PreflightFacts }), []);
   });
 
   it("is right where each is there with its key", () => {
