@@ -138,7 +138,7 @@ describe("a move", () => {
       const files = readdirSync(join(root, "mover"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts") && !left.includes(file))
         .map((file) => moverFile(`mover/${file.slice(0, -".ts".length)}`));
-      const ofModel = ["metadata", "move-exit", "mover-version", "quantity", "spill"];
+      const ofModel = ["copy-amounts", "metadata", "move-exit", "mover-version", "quantity", "spill"];
       const expected = [...files, ...ofModel.map((file) => `model.${file}.mjs`), "version"];
       assert.deepEqual(Object.keys(data).sort(), expected.sort());
       for (const text of Object.values(data))
