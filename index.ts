@@ -24,8 +24,10 @@ import { gateAdmission } from "./preflight/admission/gate";
 import { gateImages } from "./preflight/images/gate";
 import { tryImages } from "./preflight/images/try";
 import { keepDirectories } from "./preflight/keep-directories";
+import { keepPlaces } from "./preflight/keep-places";
 import { replaceStuckPods, watchRollout } from "./preflight/stuck/hook";
 import { moveRights } from "./preflight/move-rights";
+import type { WorkloadArgs } from "./preflight/workloads";
 import { notesOf } from "./preflight/written-by";
 
 /** The Pulumi program. `services`: the services that the config may name. Default: the catalogue. */
@@ -50,7 +52,9 @@ export = async (services = known.services) => {
   const plan = accept({ ...settled, faults: namingDefaults(settled.faults, config.inherited) });
   await checkBeforeUpdate(plan, config, pods, reading, known);
   const refuse = (faults: Fault[]) => accept({ ...settled, faults, warnings: [] });
-  refuse(await keepDirectories(api, plan, (...args) => workloadArgs(plan.owner, plan.mover, ...args)));
+  const args: WorkloadArgs = (...each) => workloadArgs(plan.owner, plan.mover, ...each);
+  refuse(await keepDirectories(api, plan, args));
+  refuse(await keepPlaces(api, plan, facts, args));
   refuse(await tryImages(api, plan.owner, newImages(plan, facts)));
   const notes = notesOf(api, plan, facts);
   await notes.seen();

@@ -29,11 +29,11 @@ export function guardPlaces(plan: StoragePlan, facts: ClusterFacts): Fault[] {
 }
 
 /** The nodes that a claim's volume is on or will be on; undefined where it can be reached from others too. */
-function placeOf(
+export function placeOf(
   plan: StoragePlan,
   claim: ClaimPlan,
   nodes: readonly NodeFacts[],
-  { claims, volumes = [] }: ClusterFacts,
+  { claims, volumes = [] }: Pick<ClusterFacts, "claims" | "volumes">,
 ): { names: string[]; bound?: ClaimFacts } | undefined {
   const found = finder(claims);
   const of = (volume: VolumePlan): { names: string[]; bound?: ClaimFacts } | undefined => {

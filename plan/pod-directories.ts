@@ -3,18 +3,7 @@ import { claimArgument, volumePath } from "../model/config-path";
 import type { Fault, ServicePlan } from "../model/plan";
 import { isSpillInit, spillInit, spillScripts } from "../model/spill";
 import type { ClaimPlan } from "../model/storage";
-
-/** A pod template as the API has it, as far as its directories go. */
-export interface PodTemplate {
-  spec?: {
-    initContainers?: { name: string }[];
-    containers?: { name: string; resources?: Record<string, Record<string, string> | undefined> }[];
-    volumes?: { name: string; emptyDir?: object }[];
-  };
-}
-
-/** What the API makes of the workload that the update would send, or why it refuses that. */
-export type Dry = { template: PodTemplate } | { refused: string };
+import { difference, type Dry, type PodTemplate } from "./pod-template";
 
 /** The claims whose data is, or comes, into directories of the service's pod. */
 export const spilledClaims = ({ claims }: Pick<ServicePlan, "claims">): ClaimPlan[] =>
@@ -70,22 +59,6 @@ function withoutMove({ spec = {}, ...rest }: PodTemplate, moved: string[]): obje
     },
   };
 }
-
-/** Where two values differ first, for a person: `containers.redis.image`. Undefined: nowhere. */
-function difference(before: unknown, after: unknown): string | undefined {
-  if (isDeepStrictEqual(before, after)) return undefined;
-  if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) return "";
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const key = keys.find((each) => !isDeepStrictEqual(before[each], after[each])) ?? "";
-  const named = [before[key], after[key]].find((value) => isObject(value) && typeof value.name === "string");
-  const name = Array.isArray(before) && isObject(named) ? String(named.name) : key;
-  return [name, difference(before[key], after[key])]
-    .filter(Boolean)
-    .join(".")
-    .replace(/^spec\./, "");
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 const wayOut = (claim: ClaimPlan) =>
   `take the data to a claim, in the same update or before: npm run move -- ${claimArgument(claim)} --to BACKEND; to ` +

@@ -1,15 +1,7 @@
 import type { Api } from "../kube/api";
 import type { Fault, ServicePlan, StoragePlan } from "../model/plan";
-import { checksumAnnotation } from "../model/metadata";
-import { directoryFaults, type Dry, type PodTemplate, spilledClaims } from "../plan/pod-directories";
-
-interface Workload {
-  metadata?: { managedFields?: { manager?: string; operation?: string; subresource?: string }[] };
-  spec?: { template?: PodTemplate & { metadata?: { annotations?: Record<string, string> } } };
-}
-
-/** The workload's arguments as the update would send them. `secrets`: the mark of its passwords, which stay. */
-export type WorkloadArgs = (service: ServicePlan, secrets: string | undefined) => { spec: object };
+import { directoryFaults, spilledClaims } from "../plan/pod-directories";
+import { dryRun, readWorkload, type WorkloadArgs } from "./workloads";
 
 /**
  * Faults for services whose data is in their pods' own directories, where the update would replace such a pod. The API
@@ -22,32 +14,8 @@ export async function keepDirectories(api: Api, plan: StoragePlan, args: Workloa
 }
 
 async function look(api: Api, service: ServicePlan, args: WorkloadArgs): Promise<Fault[]> {
-  const { kind, name, namespace, run } = service;
-  const path = `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`;
-  const { status, body } = await api.ask(path);
-  const live = status === 200 ? (JSON.parse(body) as Workload) : undefined;
+  const live = await readWorkload(api, service);
   const template = live?.spec?.template;
-  if (!live || !template) return [];
-  if (!run) return directoryFaults(service, template, undefined);
-  const { spec } = args(service, template.metadata?.annotations?.[checksumAnnotation]);
-  const next = await dryRun(api, path, live, { apiVersion: "apps/v1", kind, metadata: { name, namespace }, spec });
-  return directoryFaults(service, template, next);
-}
-
-/** As Pulumi's plugin sends it: what its field manager doesn't send any more goes. */
-async function dryRun(api: Api, path: string, { metadata }: Workload, object: object): Promise<Dry> {
-  const own = metadata?.managedFields?.find(
-    ({ manager = "", operation, subresource }) =>
-      operation === "Apply" && !subresource && manager.startsWith("pulumi-kubernetes"),
-  );
-  const query = new URLSearchParams({
-    fieldManager: own?.manager ?? "pulumi-kubernetes",
-    force: "true",
-    dryRun: "All",
-  });
-  const { status, body } = await api.ask(`${path}?${query}`, { method: "APPLY", body: object });
-  const answer = JSON.parse(body) as Workload & { message?: string };
-  return status === 200
-    ? { template: answer.spec?.template ?? {} }
-    : { refused: `the cluster answers ${status}: ${answer.message ?? "no reason given"}` };
+  if (!template) return [];
+  return directoryFaults(service, template, service.run ? await dryRun(api, service, live, args) : undefined);
 }

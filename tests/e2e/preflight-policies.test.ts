@@ -3,6 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { silentProgress } from "../../local-cluster/progress";
+import { ensureTools } from "../../local-cluster/tools";
 import { ops } from "./cli";
 import { create, remove, writeStack } from "./doctored";
 import { useDeployedStack } from "./fixture";
@@ -86,7 +89,7 @@ describe("preflight of what a cluster admits", () => {
     await remove(cluster().kube, [binding, policy]);
   });
 
-  it("knows which pods a quota of limits refuses, as the API server does", async () => {
+  it("knows which pods a quota of limits refuses, as the API server does, and what makes up for it", async () => {
     const { kube } = cluster();
     await create(kube, [quota]);
     await until("the quota counts", async () => /must specify limits.cpu/.test((await refused("a")) ?? ""));
@@ -98,6 +101,16 @@ describe("preflight of what a cluster admits", () => {
       "error",
       `quota ${namespace}/cpus counts limits.cpu, and the cluster refuses pods with containers that state none: ` +
         "wait-for-database of the pod of n8n and create-database of the pod that makes the database of n8n",
+    ]);
+    const [, command = assert.fail(first?.[2])] = /: (echo '.*' \| kubectl apply -f -)/.exec(first?.[2] ?? "") ?? [];
+    const { bin } = await ensureTools(silentProgress);
+    await execa("sh", ["-c", command], {
+      env: { KUBECONFIG: cluster().target.stack.env.KUBECONFIG, PATH: `${bin}:${process.env.PATH}` },
+    });
+    await until("the limit range is known", async () => (await refused("c")) === undefined);
+    assert.deepEqual(await said("pod-quotas", "pod-limit-ranges"), [
+      ["ok", "no quota refuses a service's pod"],
+      ["ok", "no limit range refuses a service's pod"],
     ]);
   });
 });

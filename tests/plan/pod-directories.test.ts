@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { directoryFaults, type Dry, type PodTemplate } from "../../plan/pod-directories";
+import { directoryFaults } from "../../plan/pod-directories";
+import type { Dry, PodTemplate } from "../../plan/pod-template";
 import { planOf } from "../stack";
 
 const { plan } = planOf(`config:

@@ -83,7 +83,7 @@ describe("preflight's check of the objects that the config names", () => {
         })),
         namespaces: namespaces.map((name) => ({ name, labels: {}, phase: "Active" })),
       }) as unknown as PreflightFacts;
-    const found = (namespaces: string[]) => namedObjects.run({ plan, facts: facts(namespaces) });
+    const found = (namespaces: string[]) => namedObjects.run({ pods: [], plan, facts: facts(namespaces) });
     const named = "Secret local-ai-n8n/hub, which cluster-storage:services.postgres.imagePullSecrets[0] names,";
     const create =
       "kubectl --context home -n local-ai-n8n create secret docker-registry hub --docker-server=REGISTRY " +
