@@ -12,17 +12,17 @@ import { tryPod } from "./try";
  * can't be tried is left to the cluster. Nothing is tried in a preview.
  */
 export function gateAdmission(api: Api, pods: readonly PlannedPod[], isNew: (service: ServicePlan) => boolean) {
-  const admitted = async (pod: PlannedPod) => {
+  const admitted = async (service: ServicePlan, pod: PlannedPod) => {
     const { verdict, what, message } = await tryPod(api, pod);
     if (verdict !== "refused") return;
     throw lateRefusal(
-      `services.${pod.service}: the cluster refuses ${what}: ${message}; ${wayOut(message, [pod.namespace])}; the ` +
+      `services.${pod.service}: the cluster refuses ${what}: ${message}; ${wayOut(message, [pod.namespace], [service])}; the ` +
         "workload was not made, and what was made before it is kept",
     );
   };
   return (service: ServicePlan, account: pulumi.CustomResource): pulumi.Input<pulumi.Resource>[] => {
     const pod = pods.find((each) => each.service === service.name);
     if (!pod || pulumi.runtime.isDryRun() || !isNew(service)) return [];
-    return [account.id.apply(() => admitted(pod).then(() => account))];
+    return [account.id.apply(() => admitted(service, pod).then(() => account))];
   };
 }

@@ -1,4 +1,6 @@
 import type { CheckResult, GeneralCheck } from "../../model/backend";
+import { pathText } from "../../model/config-path";
+import type { ServicePlan } from "../../model/plan";
 import type { AdmissionAnswer } from "../../model/preflight-facts";
 import { listed, results } from "../results";
 
@@ -8,7 +10,7 @@ const { ok, warning, error, unknown } = results("admission");
 export const admission: GeneralCheck = {
   id: "admission",
   group: "namespaces",
-  run({ facts: { admission: answers = [] } }) {
+  run({ facts: { admission: answers = [] }, plan: { services } }) {
     if (answers.length === 0) return [];
     // The namespaces that the update makes have levels of their own for Pod Security, which come before the cluster's.
     const said = answers.map((answer) => (isElsewhere(answer) && ofPodSecurity(answer) ? admittedOf(answer) : answer));
@@ -17,7 +19,8 @@ export const admission: GeneralCheck = {
     const unsure = grouped(unable).map(([message]) =>
       unknown(`it is not known whether the cluster's policies admit the pods: ${message}`),
     );
-    if (refused.length > 0) return [...grouped(refused).map(([message, these]) => refusal(message, these)), ...unsure];
+    if (refused.length > 0)
+      return [...grouped(refused).map(([message, these]) => refusal(message, these, services)), ...unsure];
     if (unsure.length > 0) return unsure;
     const elsewhere = [...new Set(said.filter(isElsewhere).map(({ namespace }) => namespace))];
     return [
@@ -46,10 +49,10 @@ function grouped(answers: readonly AdmissionAnswer[]): [string, AdmissionAnswer[
   return [...groups.values()].map((these) => [these[0]!.message, these]);
 }
 
-function refusal(message: string, these: AdmissionAnswer[]): CheckResult {
+function refusal(message: string, these: AdmissionAnswer[], services: readonly ServicePlan[]): CheckResult {
   const what = listed(these.map((answer) => answer.what));
   const namespaces = [...new Set(these.map(({ namespace }) => namespace))];
-  const way = wayOut(message, namespaces);
+  const way = wayOut(message, namespaces, services);
   const [first] = these as [AdmissionAnswer];
   if (!isElsewhere(first)) return error(`the cluster refuses ${what}: ${message}`, way);
   return warning(
@@ -59,8 +62,15 @@ function refusal(message: string, these: AdmissionAnswer[]): CheckResult {
   );
 }
 
-/** What to do, by who refused, which is named as the API server names it. */
-export function wayOut(message: string, namespaces: readonly string[]): string {
+/** What to do, by who refused, which is named as the API server names it. `services`: whose pods it may be. */
+export function wayOut(message: string, namespaces: readonly string[], services: readonly ServicePlan[]): string {
+  // As the plugin Priority says it: plugin/pkg/admission/priority/admission.go.
+  const [, priority] = /no PriorityClass with name (\S+) was found/.exec(message) ?? [];
+  const naming = services.filter(({ pod }) => priority !== undefined && pod?.priorityClassName === priority);
+  if (naming.length > 0) {
+    const paths = naming.map(({ name }) => `cluster-storage:${pathText(["services", name, "priorityClassName"])}`);
+    return `name one that is there (kubectl get priorityclasses) in ${listed(paths)}, or make ${priority}`;
+  }
   const where = `namespace ${listed(namespaces)}`;
   const [, policy, binding] = /ValidatingAdmissionPolicy '([^']+)'(?: with binding '([^']+)')?/.exec(message) ?? [];
   if (policy !== undefined)

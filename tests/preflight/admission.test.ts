@@ -1,5 +1,5 @@
 import type { AdmissionAnswer } from "../../model/preflight-facts";
-import { error, ok, table, unknown, warning } from "./cluster";
+import { error, ok, stack, table, unknown, warning } from "./cluster";
 
 const admitted = {
   ...{ what: "the pod of redis", namespace: "cache", triedIn: "cache" },
@@ -78,6 +78,22 @@ describe("preflight of admission", () => {
       },
       says: [
         unknown("it is not known whether the cluster's policies admit the pods: these credentials may not create pods"),
+      ],
+    },
+    {
+      title: "a PriorityClass that isn't there, which two services name",
+      stack: stack(undefined, {
+        redis: { size: "1Gi", priorityClassName: "high" },
+        qdrant: { size: "1Gi", priorityClassName: "high" },
+        searxng: { size: "1Gi", priorityClassName: "low" },
+      }),
+      facts: { admission: [answer({ verdict: "refused", message: "no PriorityClass with name high was found" })] },
+      says: [
+        error(
+          "the cluster refuses the pod of redis: no PriorityClass with name high was found",
+          "name one that is there (kubectl get priorityclasses) in cluster-storage:services.redis.priorityClassName " +
+            "and cluster-storage:services.qdrant.priorityClassName, or make high",
+        ),
       ],
     },
     {

@@ -107,6 +107,11 @@ describe("a dry run of a pod", () => {
       { verdict: "refused", message: 'violates PodSecurity "restricted:latest": runAsNonRoot != true' },
     ],
     [
+      "a PriorityClass that isn't there",
+      status(403, 'pods "cluster-storage-try-x" is forbidden: no PriorityClass with name high was found'),
+      { verdict: "refused", message: "no PriorityClass with name high was found" },
+    ],
+    [
       "a webhook that is down",
       status(500, 'Internal error occurred: failed calling webhook "w": connection refused'),
       { verdict: "refused", message: 'Internal error occurred: failed calling webhook "w": connection refused' },
