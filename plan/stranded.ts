@@ -39,8 +39,9 @@ function strandedBy(plan: StoragePlan, service: ServicePlan, claim: ClaimPlan, f
 const isOf = ({ name, namespace }: ServicePlan, run: RunFacts) => run.service === name && run.namespace === namespace;
 
 /**
- * Why an update may not go on: it would replace the pod of such a service, or make its first one. An update that leaves the
- * pod as it is goes on. `live`, `next`: the workload's template, now and by the update; undefined where it isn't there.
+ * Why an update may not go on: it would replace the pod of such a service, or make its first one. An update that
+ * leaves the pod as it is goes on. `live`, `next`: the workload's template, now and by the update; undefined where it
+ * isn't there.
  */
 export function strandedFaults(stranded: Stranded, live: PodTemplate | undefined, next: Dry | undefined): Fault[] {
   const { service, claim, isNew } = stranded;

@@ -6,8 +6,8 @@ import { dryRun, readWorkload, type WorkloadArgs } from "./workloads";
 
 /**
  * Faults for services whose volume is on a node that takes no pods now, such as a cordoned one, where the update would
- * replace the pod or make the first one: it would be Pending, and the old one gone. The API server is asked in a dry run
- * what would change.
+ * replace the pod or make the first one: it would be Pending, and the old one gone. The API server is asked in a dry
+ * run what would change.
  */
 export const keepPlaces = async (
   api: Api,

@@ -15,9 +15,10 @@ export function gateAdmission(api: Api, pods: readonly PlannedPod[], isNew: (ser
   const admitted = async (service: ServicePlan, pod: PlannedPod) => {
     const { verdict, what, message } = await tryPod(api, pod);
     if (verdict !== "refused") return;
+    const way = wayOut(message, [pod.namespace], [service]);
     throw lateRefusal(
-      `services.${pod.service}: the cluster refuses ${what}: ${message}; ${wayOut(message, [pod.namespace], [service])}; the ` +
-        "workload was not made, and what was made before it is kept",
+      `services.${pod.service}: the cluster refuses ${what}: ${message}; ${way}; the workload was not made, and what ` +
+        "was made before it is kept",
     );
   };
   return (service: ServicePlan, account: pulumi.CustomResource): pulumi.Input<pulumi.Resource>[] => {
