@@ -13,10 +13,19 @@ const stackFile = (defaults: string, redis = "") => `config:
   cluster-storage:backends:
     local-path: { type: local-path, path: /opt/local-path-provisioner, default: true, reclaimPolicy: Delete }
     fast: { type: local-path, path: /opt/fast, reclaimPolicy: Delete }
+  cluster-storage:registry: harbor.example/hub
   cluster-storage:defaults:
     ${defaults}
   cluster-storage:services:
-    postgres: { size: 1Gi }
+    postgres:
+      size: 1Gi
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms: [{ matchExpressions: [{ key: disk, operator: In, values: [fast] }] }]
+      topologySpreadConstraints:
+        - { maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway }
+      imagePullPolicy: Never
     redis: { size: 1Gi, class: local-path, resources: { limits: { memory: 128Mi } }${redis} }
 `;
 const defaults = `{ tolerations: [${toleration}], nodeSelector: { disk: fast }, priorityClassName: data,
@@ -81,6 +90,26 @@ describe("where pods run, and what the memory limit makes of their settings", ()
       assert.equal(metadata?.labels?.team, "data");
       assert.equal(metadata?.annotations?.["example.com/scrape"], "true");
     }
+  });
+
+  it("reach the pod of one service, whose image has a registry of its own", async () => {
+    const { spec } = await pod(postgres);
+    assert.deepEqual(spec?.affinity, {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: "disk", operator: "In", values: ["fast"] }] }],
+        },
+      },
+    });
+    const [spread] = spec?.topologySpreadConstraints ?? [];
+    assert.deepEqual(
+      [spread?.topologyKey, spread?.maxSkew, spread?.whenUnsatisfiable],
+      ["kubernetes.io/hostname", 1, "ScheduleAnyway"],
+    );
+    const [container] = spec?.containers ?? [];
+    assert.equal(container?.imagePullPolicy, "Never");
+    assert.match(container?.image ?? "", /^localhost\//);
+    assert.equal((await pod(redis)).spec?.affinity, undefined);
   });
 
   it("are refused where the volume's node doesn't fit, before a pod is touched", async function () {
