@@ -131,8 +131,9 @@ export const hands: Hand[] = [
       // The kubelet measures its disks about once a minute.
       await until("the room shows", async () => {
         const { printed } = await ground.ops("preflight");
-        // A preflight that could not ask the node says nothing of the disk.
-        return /the disks have room for/.test(printed) && !/ (is|are) full: /.test(printed);
+        // A preflight that could not look at the disk says so, or doesn't end with its count.
+        const looked = / passed, /.test(printed) && !/^ {2}- .*\[local-path-space\]/m.test(printed);
+        return looked && !/ (is|are) full: /.test(printed);
       });
     },
   },
