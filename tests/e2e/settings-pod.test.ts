@@ -94,7 +94,7 @@ describe("where pods run, and what the memory limit makes of their settings", ()
 
   it("reach the pod of one service, whose image has a registry of its own", async () => {
     const { spec } = await pod(postgres);
-    assert.deepEqual(spec?.affinity, {
+    assert.deepEqual(JSON.parse(JSON.stringify(spec?.affinity)), {
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
           nodeSelectorTerms: [{ matchExpressions: [{ key: "disk", operator: "In", values: ["fast"] }] }],

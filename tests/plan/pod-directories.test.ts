@@ -45,6 +45,20 @@ describe("an update of a service whose pod has its data", () => {
       lost("replace the pod", " (by containers.redis.image of its template)"),
     ],
     [
+      "that changes its limit, from which a variable is made",
+      template({}, { env: [{ name: "MAXMEMORY", value: "1" }], resources: { limits: { memory: "1Gi" } } }),
+      {
+        template: template({}, { env: [{ name: "MAXMEMORY", value: "2" }], resources: { limits: { memory: "2Gi" } } }),
+      },
+      lost("replace the pod", " (by containers.redis.resources.limits.memory of its template)"),
+    ],
+    [
+      "that changes a variable alone",
+      template({}, { env: [{ name: "MAXMEMORY", value: "1" }] }),
+      { template: template({}, { env: [{ name: "MAXMEMORY", value: "2" }] }) },
+      lost("replace the pod", " (by containers.redis.env.MAXMEMORY.value of its template)"),
+    ],
+    [
       "that changes the mover's image",
       template(),
       { template: template({ init: [{ ...bring, image: "mover:2" }] }) },
