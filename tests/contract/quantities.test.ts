@@ -21,6 +21,16 @@ describe("quantities", () => {
     assert.deepEqual(Object.fromEntries(said), answered);
   });
 
+  it("with a fraction that the API server keeps are sent as what it keeps too", async () => {
+    const keeps = async (written: string) => {
+      const metadata = { name: uniqueName("quantity"), namespace: namespace() };
+      const { spec } = await make("v1/ResourceQuota", { metadata, spec: { hard: { "limits.memory": written } } });
+      return (spec?.hard as Record<string, string>)["limits.memory"];
+    };
+    assert.equal(canonical("1.001"), "1001m");
+    assert.deepEqual([await keeps("1.001"), await keeps("1001m")], ["1.001", "1001m"]);
+  });
+
   /** A claim and a workload without a pod, with the amounts that people write. */
   const declare =
     (write: (quantity: string) => string): Program =>
