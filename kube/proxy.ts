@@ -1,20 +1,28 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * The proxy to a server by the environment, as kubectl chooses it: HTTPS_PROXY or HTTP_PROXY by the server's scheme,
- * unless NO_PROXY names the server. Undefined: none. This machine itself never has one.
+ * The variable of the environment that has the proxy to a server, as kubectl and helm choose it (Go's net/http):
+ * HTTPS_PROXY or HTTP_PROXY by the server's scheme, unless NO_PROXY names the server. Undefined: none. This machine
+ * itself never has one.
  */
-export function environmentProxy(server: string, environment: NodeJS.ProcessEnv): string | undefined {
+export function proxyVariable(server: string, environment: NodeJS.ProcessEnv): string | undefined {
   const { protocol, hostname, port } = new URL(server);
   const name = protocol === "http:" ? "HTTP_PROXY" : "HTTPS_PROXY";
-  const proxy = environment[name] || environment[name.toLowerCase()];
-  if (!proxy) return undefined;
+  const variable = [name, name.toLowerCase()].find((each) => environment[each]);
+  if (variable === undefined) return undefined;
   const host = hostname.replace(/^\[|\]$/g, "");
   const without = environment.NO_PROXY || environment.no_proxy || "";
   const at = port === "" ? (protocol === "http:" ? "80" : "443") : port;
   if (isLoopback(host) || without.split(",").some((entry) => isMeant(entry.trim().toLowerCase(), host, at)))
     return undefined;
-  return proxy.includes("://") ? proxy : `http://${proxy}`;
+  return variable;
+}
+
+/** The proxy itself, as a URL. */
+export function environmentProxy(server: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const variable = proxyVariable(server, environment);
+  const proxy = variable === undefined ? undefined : environment[variable];
+  return proxy === undefined || proxy.includes("://") ? proxy : `http://${proxy}`;
 }
 
 const isLoopback = (host: string) =>

@@ -1,6 +1,7 @@
 import { get as getPlain } from "node:http";
 import { get as getSecure } from "node:https";
 import { parse } from "yaml";
+import { proxyVariable } from "../../kube/proxy";
 import type { ChartFound } from "../../model/preflight-facts";
 
 /** Milliseconds within which a repository has to answer. Helm itself waits for two minutes. */
@@ -25,7 +26,7 @@ export function askPlace(
   env: NodeJS.ProcessEnv = process.env,
   wait = patience,
 ): Promise<Place> {
-  const proxy = proxyOf(new URL(url), env);
+  const proxy = proxyVariable(url, env);
   if (proxy) return Promise.resolve({ found: { is: "unknown", why: `helm asks it through the proxy in ${proxy}` } });
   return new Promise((resolve) => {
     const get = url.startsWith("https:") ? getSecure : getPlain;
@@ -86,13 +87,3 @@ const inWords = ({ code, message }: NodeJS.ErrnoException): string => {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "has a name that is not known here";
   return `can't be reached (${code ?? message})`;
 };
-
-/** The variable whose proxy helm uses for a URL, by the rules of Go's net/http; undefined for none. */
-export function proxyOf({ protocol, hostname }: URL, env: NodeJS.ProcessEnv): string | undefined {
-  const name = protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const set = [name, name.toLowerCase()].find((key) => env[key]);
-  if (!set || hostname === "localhost" || hostname.startsWith("127.")) return undefined;
-  const direct = (env.NO_PROXY ?? env.no_proxy ?? "").split(",").map((part) => part.trim().replace(/^\*?\./, ""));
-  const isDirect = direct.some((part) => part === "*" || hostname === part || (part && hostname.endsWith(`.${part}`)));
-  return isDirect ? undefined : set;
-}

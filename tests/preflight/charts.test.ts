@@ -8,7 +8,8 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { readChart } from "../../preflight/charts/archive";
 import { askCharts } from "../../preflight/charts/ask";
-import { askPlace, inIndex, proxyOf } from "../../preflight/charts/place";
+import { proxyVariable } from "../../kube/proxy";
+import { askPlace, inIndex } from "../../preflight/charts/place";
 import { stack } from "./cluster";
 
 describe("a repository of charts", () => {
@@ -53,15 +54,15 @@ describe("a repository of charts", () => {
   });
 
   it("behind a proxy is helm's to ask", async () => {
-    const url = new URL("https://charts.longhorn.io/index.yaml");
-    assert.equal(proxyOf(url, {}), undefined);
-    assert.equal(proxyOf(url, { HTTP_PROXY: "http://p" }), undefined);
-    assert.equal(proxyOf(url, { https_proxy: "http://p" }), "https_proxy");
-    assert.equal(proxyOf(url, { HTTPS_PROXY: "http://p", NO_PROXY: "x, .longhorn.io" }), undefined);
-    assert.equal(proxyOf(url, { HTTPS_PROXY: "http://p", NO_PROXY: "horn.io" }), "HTTPS_PROXY");
-    assert.equal(proxyOf(url, { HTTPS_PROXY: "http://p", NO_PROXY: "*" }), undefined);
-    assert.equal(proxyOf(new URL("http://127.0.0.1:1/"), { HTTP_PROXY: "http://p" }), undefined);
-    assert.deepEqual(await asked(url.href, { HTTPS_PROXY: "http://p" }), {
+    const url = "https://charts.longhorn.io/index.yaml";
+    assert.equal(proxyVariable(url, {}), undefined);
+    assert.equal(proxyVariable(url, { HTTP_PROXY: "http://p" }), undefined);
+    assert.equal(proxyVariable(url, { https_proxy: "http://p" }), "https_proxy");
+    assert.equal(proxyVariable(url, { HTTPS_PROXY: "http://p", NO_PROXY: "x, .longhorn.io" }), undefined);
+    assert.equal(proxyVariable(url, { HTTPS_PROXY: "http://p", NO_PROXY: "horn.io" }), "HTTPS_PROXY");
+    assert.equal(proxyVariable(url, { HTTPS_PROXY: "http://p", NO_PROXY: "*" }), undefined);
+    assert.equal(proxyVariable("http://127.0.0.1:1/", { HTTP_PROXY: "http://p" }), undefined);
+    assert.deepEqual(await asked(url, { HTTPS_PROXY: "http://p" }), {
       is: "unknown",
       why: "helm asks it through the proxy in HTTPS_PROXY",
     });
@@ -128,10 +129,10 @@ describe("a chart in the checkout", () => {
     return path;
   };
 
-  it("is read from a directory", () => {
+  it("is read from a directory", async () => {
     mkdirSync(join(directory, "longhorn"));
     writeFileSync(join(directory, "longhorn/Chart.yaml"), "name: longhorn\nversion: 1.12.1\n");
-    assert.deepEqual(readChart(join(directory, "longhorn")), { is: "file", name: "longhorn", version: "1.12.1" });
+    assert.deepEqual(await readChart(join(directory, "longhorn")), { is: "file", name: "longhorn", version: "1.12.1" });
   });
 
   it("is read from an archive, and not from a chart inside", async () => {
@@ -140,17 +141,17 @@ describe("a chart in the checkout", () => {
       "longhorn/values.yaml": "x".repeat(700),
       "longhorn/Chart.yaml": "name: longhorn\nversion: 1.12.1\n",
     });
-    assert.deepEqual(readChart(path), { is: "file", name: "longhorn", version: "1.12.1" });
+    assert.deepEqual(await readChart(path), { is: "file", name: "longhorn", version: "1.12.1" });
   });
 
   it("that isn't one is called so", async () => {
     const not = { is: "fault", why: "is not a Helm chart" };
-    assert.deepEqual(readChart(join(directory, "gone.tgz")), { is: "fault", why: "is not there" });
-    assert.deepEqual(readChart(await archive("empty.tgz", { "x/values.yaml": "" })), not);
+    assert.deepEqual(await readChart(join(directory, "gone.tgz")), { is: "fault", why: "is not there" });
+    assert.deepEqual(await readChart(await archive("empty.tgz", { "x/values.yaml": "" })), not);
     writeFileSync(join(directory, "text.tgz"), "no archive");
-    assert.deepEqual(readChart(join(directory, "text.tgz")), not);
+    assert.deepEqual(await readChart(join(directory, "text.tgz")), not);
     mkdirSync(join(directory, "unnamed"));
     writeFileSync(join(directory, "unnamed/Chart.yaml"), "");
-    assert.deepEqual(readChart(join(directory, "unnamed")), not);
+    assert.deepEqual(await readChart(join(directory, "unnamed")), not);
   });
 });
