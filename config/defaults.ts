@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
+import { isMap } from "../model/map";
 import { object } from "./fields";
 import { common } from "./services";
 import { podSettings } from "./settings/pod";
@@ -21,8 +22,7 @@ export const backendDefaults = ["tolerations", "imagePullSecrets"];
 
 type Entries = Record<string, unknown>;
 
-const isEntries = (value: unknown): value is Entries =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Hidden);
+const isEntries = (value: unknown): value is Entries => isMap(value) && !(value instanceof Hidden);
 
 /** Whether nothing is wrong with one of the defaults. What is wrong is said where it stands, not at each service. */
 const isSound = (key: string, value: unknown) =>

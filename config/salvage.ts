@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Hidden, hiddenText, mapLeaves } from "../model/hidden";
+import { isMap } from "../model/map";
 
 /** A stand-in for every required value, so that an entry with a fault still has a place among the others. */
 const placeholder = { size: "1Gi" };
@@ -9,7 +10,7 @@ const placeholder = { size: "1Gi" };
  * find further faults and is never deployed. Undefined where too much is wrong.
  */
 export function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
-  let entry: Record<string, unknown> = isObject(value) ? (mapLeaves(value, shown) as Record<string, unknown>) : {};
+  let entry: Record<string, unknown> = isMap(value) ? (mapLeaves(value, shown) as Record<string, unknown>) : {};
   for (let tries = 0; tries < 3; tries++) {
     const result = schema.safeParse(entry);
     if (result.success) return result.data;
@@ -41,6 +42,3 @@ function at(entry: Record<string, unknown>, path: PropertyKey[]): Record<string,
     entry,
   );
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

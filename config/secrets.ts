@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { pathText } from "../model/config-path";
 import { Hidden, hiddenPlaces, isSealed } from "../model/hidden";
+import { isMap } from "../model/map";
 import type { Fault } from "../model/plan";
 
 /**
@@ -18,7 +19,7 @@ function fit(sealed: unknown, open: unknown): unknown {
   if (isSealed(sealed)) return new Hidden(typeof open === "string" ? open : JSON.stringify(open));
   if (Array.isArray(sealed) && Array.isArray(open))
     return sealed.length === open.length ? whole(open.map((part, i) => fit(sealed[i], part))) : undefined;
-  if (isEntries(sealed) && isEntries(open)) {
+  if (isMap(sealed) && isMap(open)) {
     const keys = Object.keys(open);
     if (!isDeepStrictEqual(Object.keys(sealed).sort(), [...keys].sort())) return undefined;
     const parts = whole(keys.map((key) => fit(sealed[key], open[key])));
@@ -28,9 +29,6 @@ function fit(sealed: unknown, open: unknown): unknown {
 }
 
 const whole = (parts: unknown[]) => (parts.includes(undefined) ? undefined : parts);
-
-const isEntries = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A fault for each hidden value where none can be kept, with the command that sets it in plain text. */
 export function misplacedSecrets(values: Readonly<Record<string, unknown>>, project: string): Fault[] {

@@ -1,4 +1,5 @@
 import type { Fault } from "./plan";
+import { joined } from "./words";
 
 /**
  * By the path of a setting that a service takes from the stack's defaults: the path there. It has each map that was
@@ -54,7 +55,7 @@ function together(all: readonly Refusal[]): string {
   const [only] = alike.keys();
   if (all.length === takers && takers > 1 && alike.size === 1 && only === all[0]?.message) return only;
   const reasons = [...alike].map(([message, those]) => {
-    const owners = listed(those.map(({ owner }) => owner));
+    const owners = joined(those.map(({ owner }) => owner));
     return `doesn't fit ${owners}: ${those.length === 1 ? those[0]!.message : message}`;
   });
   return `${reasons.join("; ")}; ${wayOut(all, takers)}`;
@@ -82,11 +83,8 @@ function withParts(fault: Fault, inherited: Inherited): Fault {
     .filter(([path]) => !within.some(([inner]) => inner !== path && isWithin(inner, path)))
     .filter(([, from]) => fault.message.includes(from.slice(from.lastIndexOf(".") + 1)))
     .map(([, from]) => `cluster-storage:${from}`);
-  return parts.length === 0 ? fault : { ...fault, message: `${fault.message} (with ${listed(parts)})` };
+  return parts.length === 0 ? fault : { ...fault, message: `${fault.message} (with ${joined(parts)})` };
 }
-
-const listed = (items: readonly string[]) =>
-  [items.slice(0, -1).join(", "), items.at(-1)].filter((part) => part !== "").join(" and ");
 
 const isWithin = (path: string, outer: string) =>
   path === outer || (path.startsWith(outer) && /[.[]/.test(path.charAt(outer.length)));

@@ -1,4 +1,5 @@
 import type { CheckResult } from "../model/backend";
+import { joined } from "../model/words";
 
 /** The results that one check can have. A way out says what to do, in words that can be followed or pasted. */
 export function results(id: string) {
@@ -25,5 +26,5 @@ export function results(id: string) {
 /** `a`, `a and b`, `a, b and c`; from the sixth on they are only counted. */
 export function listed(names: readonly string[]): string {
   if (names.length > 5) return `${names.slice(0, 4).join(", ")} and ${names.length - 4} more`;
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return joined(names);
 }

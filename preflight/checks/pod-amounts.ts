@@ -1,6 +1,6 @@
 import type { LimitRangeFacts, QuotaScope } from "../../model/limit-facts";
 import type { PlannedContainer, PlannedPod } from "../../model/planned-pod";
-import { amount } from "../../model/quantity";
+import { amount, canonical } from "../../model/quantity";
 
 /** What a container has of one resource once the namespace's limit ranges have filled in what it leaves out. */
 export interface Filled {
@@ -37,6 +37,10 @@ export function podAmount(
   const together = containers.reduce((sum, container) => sum + of(container), 0);
   return Math.max(together, ...initContainers.map(of));
 }
+
+/** Such an amount as Kubernetes writes it: cores of `cpu`, and bytes of anything else. */
+export const amountText = (value: number, kind: string): string =>
+  canonical(kind === "cpu" ? `${Math.round(value * 1000)}m` : `${value / 1024}Ki`);
 
 /** Whether a quota with these scopes counts a pod: kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes. */
 export const isCounted = (pod: PlannedPod, scopes: readonly QuotaScope[] = []): boolean =>

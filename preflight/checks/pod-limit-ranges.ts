@@ -3,9 +3,9 @@ import { volumePath } from "../../model/config-path";
 import type { LimitRangeFacts } from "../../model/limit-facts";
 import type { ServicePlan, StoragePlan } from "../../model/plan";
 import type { PlannedPod } from "../../model/planned-pod";
-import { amount, canonical } from "../../model/quantity";
+import { amount } from "../../model/quantity";
 import { results } from "../results";
-import { containersOf, fill, type Filled, podAmount } from "./pod-amounts";
+import { amountText, containersOf, fill, type Filled, podAmount } from "./pod-amounts";
 
 const kinds = ["cpu", "memory", "ephemeral-storage"];
 const { ok, error, unread } = results("pod-limit-ranges");
@@ -42,14 +42,12 @@ function together(
   ranges: readonly LimitRangeFacts[],
 ): Pick<Filled, "request" | "limit"> {
   const all = containersOf(pod).map((container) => fill(container, kind, ranges));
-  const sum = (part: "request" | "limit") => canonical(inKind(podAmount(pod, part, kind, ranges), kind));
+  const sum = (part: "request" | "limit") => amountText(podAmount(pod, part, kind, ranges), kind);
   return {
     ...(all.some(({ request }) => request !== undefined) && { request: sum("request") }),
     ...(all.every(({ limit }) => limit !== undefined) && { limit: sum("limit") }),
   };
 }
-
-const inKind = (value: number, kind: string) => (kind === "cpu" ? `${Math.round(value * 1000)}m` : `${value / 1024}Ki`);
 
 /** What is wrong: which amount, the bound in words, and whether the limit or the request is to blame. */
 interface Wrong {

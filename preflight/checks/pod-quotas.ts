@@ -3,7 +3,7 @@ import type { LimitRangeFacts, QuotaFacts } from "../../model/limit-facts";
 import type { PlannedPod } from "../../model/planned-pod";
 import { amount, canonical } from "../../model/quantity";
 import { listed, results } from "../results";
-import { containersOf, fill, isCounted, podAmount } from "./pod-amounts";
+import { amountText, containersOf, fill, isCounted, podAmount } from "./pod-amounts";
 
 const { ok, error, unread } = results("pod-quotas");
 
@@ -97,7 +97,7 @@ function overdraft(
   const most = quota.hard[resource] ?? "0";
   // In doubles, tenths of a core don't add up to the last digit.
   if (each.reduce((sum, { has }) => sum + has, 0) <= amount(most) * (1 + 1e-9)) return undefined;
-  const asked = each.map(({ service, has }) => `${service} ${text(has, what?.kind)}`);
+  const asked = each.map(({ service, has }) => `${service} ${what ? amountText(has, what.kind) : has}`);
   return [
     error(
       `quota ${quota.namespace}/${quota.name} allows ${most} of ${resource}, and the services' pods there ask for ` +
@@ -105,11 +105,6 @@ function overdraft(
       `raise it (${edit(quota)}), or ask for less in the stack's config`,
     ),
   ];
-}
-
-function text(value: number, kind: string | undefined): string {
-  if (kind === undefined) return String(value);
-  return canonical(kind === "cpu" ? `${Math.round(value * 1000)}m` : `${value / 1024}Ki`);
 }
 
 /** Fewer workloads are allowed than the stack has there. */

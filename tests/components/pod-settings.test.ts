@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { imageJob } from "../../preflight/images/job";
 import { firstImages } from "../../plan/new-images";
+import { config } from "../plan/moves-fixture";
 import { planOf } from "../stack";
 import { deployConfig } from "./deployed";
 import type { Loose, Recorded } from "./recorded";
@@ -12,14 +13,6 @@ const places = `nodeSelector: { disk: fast }, imagePullPolicy: Always,
         [{ weight: 1, preference: { matchExpressions: [{ key: zone, operator: Exists }] } }] } },
       topologySpreadConstraints: [{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway }],
       podAnnotations: { example.com/scrape: "true" }, podLabels: { team: data }`;
-const config = (services: string) => `config:
-  cluster-storage:cluster: { context: minikube, identifier: dev }
-  cluster-storage:backends:
-    local-path: { type: local-path, path: /opt/volumes, default: true }
-    fast: { type: local-path, path: /opt/fast }
-  cluster-storage:services:
-    ${services}
-`;
 const every = config(`postgres: { size: 1Gi, ${passes}, imagePullPolicy: Never }
     redis: { size: 1Gi, backend: fast, generation: 2, kept: [{ generation: 1, size: 1Gi }], ${passes}, ${places} }
     n8n: { size: 1Gi, tolerations: [{ key: dedicated, operator: Exists }], priorityClassName: data,
