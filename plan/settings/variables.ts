@@ -20,7 +20,8 @@ function reservedFault(
   { name: service, env, replaceable = [], reserved = [] }: ServiceSpec,
   name: string,
 ): string | undefined {
-  const set = (env?.({ host: () => "", memory: 0 }) ?? []).map((variable) => variable.name);
+  // With memory enough for every variable that the catalogue makes from it.
+  const set = (env?.({ host: () => "", memory: Number.MAX_SAFE_INTEGER }) ?? []).map((variable) => variable.name);
   const rule = [...reserved, ...general].find(
     (one) =>
       [name, ofFile(name)].some((text) => new RegExp(one.name.source, "i").test(text)) &&
