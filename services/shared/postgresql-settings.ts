@@ -38,6 +38,11 @@ const kept: { name: RegExp; value?: RegExp; why: string }[] = [
   },
   { name: /^zero_damaged_pages$/, why: "it destroys the rows of a damaged page" },
   {
+    // postgresql.org/docs/current/runtime-config-error-handling.html: the kernel may have dropped what it didn't write.
+    name: /^data_sync_retry$/,
+    why: "the server would go on after writes that the disk has refused, and take them for kept",
+  },
+  {
     name: /^wal_level$/,
     value: /^minimal$/i,
     why: "a move takes the data by a base backup, which needs replica or more",
