@@ -19,17 +19,22 @@ export const podQuotas: GeneralCheck = {
     const broken = quotas.flatMap((quota) => {
       const there = pods.filter(({ namespace }) => namespace === quota.namespace);
       const ranges = limitRanges.filter(({ namespace }) => namespace === quota.namespace);
-      return Object.keys(quota.hard).flatMap(
-        (resource) =>
-          silence(quota, resource, there, ranges) ??
-          overdraft(quota, resource, there, ranges) ??
-          tooMany(quota, resource, there) ??
-          [],
-      );
+      return Object.keys(quota.hard).flatMap((resource) => {
+        const part = { quota, resource, pods: there, ranges };
+        return silence(part) ?? overdraft(part) ?? tooMany(part) ?? [];
+      });
     });
     return broken.length > 0 ? broken : [ok("no quota refuses a service's pod")];
   },
 };
+
+/** One resource of a quota, beside the pods and the limit ranges of its namespace. */
+interface Part {
+  quota: QuotaFacts;
+  resource: string;
+  pods: readonly PlannedPod[];
+  ranges: readonly LimitRangeFacts[];
+}
 
 const edit = ({ namespace, name }: QuotaFacts) => `kubectl -n ${namespace} edit resourcequota ${name}`;
 
@@ -43,12 +48,7 @@ function counted(resource: string): { part: "request" | "limit"; kind: string } 
 const little: Record<string, string> = { cpu: "100m", memory: "64Mi" };
 
 /** Pods with a container that states nothing of what the quota counts; the cluster refuses those, but of the disk. */
-function silence(
-  quota: QuotaFacts,
-  resource: string,
-  pods: readonly PlannedPod[],
-  ranges: readonly LimitRangeFacts[],
-): CheckResult[] | undefined {
+function silence({ quota, resource, pods, ranges }: Part): CheckResult[] | undefined {
   const what = counted(resource);
   if (!what || what.kind === "ephemeral-storage") return undefined;
   const { part, kind } = what;
@@ -81,12 +81,7 @@ function silence(
 }
 
 /** More than the quota allows is asked for by the services' pods, which all run at once. */
-function overdraft(
-  quota: QuotaFacts,
-  resource: string,
-  pods: readonly PlannedPod[],
-  ranges: readonly LimitRangeFacts[],
-): CheckResult[] | undefined {
+function overdraft({ quota, resource, pods, ranges }: Part): CheckResult[] | undefined {
   const what = counted(resource);
   const one = resource === "pods" || resource === "count/pods";
   if (!what && !one) return undefined;
@@ -108,7 +103,7 @@ function overdraft(
 }
 
 /** Fewer workloads are allowed than the stack has there. */
-function tooMany(quota: QuotaFacts, resource: string, pods: readonly PlannedPod[]): CheckResult[] | undefined {
+function tooMany({ quota, resource, pods }: Part): CheckResult[] | undefined {
   const [, kind] = /^count\/(deployments|statefulsets)\.apps$/.exec(resource) ?? [];
   if (kind === undefined) return undefined;
   const made = pods.flatMap(({ madeBy }) =>

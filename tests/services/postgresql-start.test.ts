@@ -8,6 +8,15 @@ import { service } from "../plan/plan-fixture";
 
 const mount = "/var/lib/postgresql/data";
 
+/** What a container's command prints where its volume is `root`, which has the programs too. */
+async function startIn(root: string, command: readonly string[], variables: object = {}): Promise<string> {
+  const [shell = "", ...args] = command.map((word) => word.replaceAll(mount, root));
+  const env = { PATH: `${root}:${process.env.PATH}`, PGDATA: `${root}/pgdata`, ...variables };
+  return (await execa(shell, args, { env, extendEnv: false })).stdout;
+}
+
+const ofLimit = { POSTGRES_SHARED_BUFFERS: "256MB", POSTGRES_EFFECTIVE_CACHE_SIZE: "768MB" };
+
 describe("where PostgreSQL looks for its database", () => {
   let root: string;
   beforeEach(async () => {
@@ -30,10 +39,7 @@ describe("where PostgreSQL looks for its database", () => {
         await mkdir(join(root, directory), { recursive: true });
         await writeFile(join(root, directory, "PG_VERSION"), "17\n");
       }
-      const [shell = "", ...args] = catalogue.get("postgres")!.command!.map((word) => word.replaceAll(mount, root));
-      const env = { PATH: `${root}:${process.env.PATH}`, PGDATA: `${root}/pgdata` };
-      const { stdout } = await execa(shell, args, { env, extendEnv: false });
-      assert.equal(stdout, `${root}${finds} postgres`);
+      assert.equal(await startIn(root, catalogue.get("postgres")!.command!), `${root}${finds} postgres`);
     });
 });
 
@@ -56,14 +62,7 @@ describe("what PostgreSQL makes of its memory limit", () => {
         '    postgres: { size: 1Gi, args: ["-c", "shared_buffers=1GB", "-c", "search_path=a, b"] }',
         "postgres",
       ).container;
-      const [shell = "", ...words] = [...command, ...args].map((word) => word.replaceAll(mount, root));
-      const env = {
-        PATH: `${root}:${process.env.PATH}`,
-        PGDATA: `${root}/pgdata`,
-        POSTGRES_SHARED_BUFFERS: "256MB",
-        POSTGRES_EFFECTIVE_CACHE_SIZE: "768MB",
-      };
-      const { stdout } = await execa(shell, words, { env, extendEnv: false });
+      const stdout = await startIn(root, [...command, ...args], ofLimit);
       assert.deepEqual(stdout.split("\n"), [
         "postgres",
         ...["-c", "shared_buffers=256MB", "-c", "effective_cache_size=768MB"],
@@ -115,14 +114,7 @@ describe("what PostgreSQL makes of its memory limit", () => {
         await mkdir(join(root, "pgdata"));
         await writeFile(join(root, "pgdata", file), text);
         for (const name of ["postgres", "taskflow-db"]) {
-          const [shell = "", ...args] = catalogue.get(name)!.command!.map((word) => word.replaceAll(mount, root));
-          const env = {
-            PATH: `${root}:${process.env.PATH}`,
-            PGDATA: `${root}/pgdata`,
-            POSTGRES_SHARED_BUFFERS: "256MB",
-            POSTGRES_EFFECTIVE_CACHE_SIZE: "768MB",
-          };
-          const { stdout } = await execa(shell, args, { env, extendEnv: false });
+          const stdout = await startIn(root, catalogue.get(name)!.command!, ofLimit);
           assert.equal(stdout, `postgres ${options}`.trimEnd());
         }
       } finally {
