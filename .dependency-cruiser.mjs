@@ -12,6 +12,7 @@ const map = {
   components: ["model", "plan", "compile"],
   preflight: ["model", "kube", "plan"],
   backends: ["model", "config", "plan", "components", "preflight"],
+  nodes: ["model", "config", "preflight"],
   policy: [],
   "local-cluster": ["model"],
   ops: [
@@ -21,6 +22,7 @@ const map = {
     "config",
     "services",
     "backends",
+    "nodes",
     "plan",
     "preflight",
     "mover",
@@ -31,8 +33,19 @@ const map = {
   ],
   bench: ["model", "kube", "config", "services", "plan", "mover", "ops", "local-cluster", "tests", "main"],
 };
-const roots = ["known", "planned-pods"];
-const program = [...roots, "model", "kube", "config", "services", "plan", "components", "backends", "preflight"];
+const roots = ["known", "planned-pods", "prepared-nodes"];
+const program = [
+  ...roots,
+  "model",
+  "kube",
+  "config",
+  "services",
+  "plan",
+  "components",
+  "backends",
+  "nodes",
+  "preflight",
+];
 
 const only = (folders) => `^(${folders.join("|")})[/.]`;
 
@@ -65,7 +78,7 @@ export default {
       severity: "error",
       comment: "All others decide or read; components/ and a backend's component create.",
       from: {
-        path: "^(model|services|plan|backends)/",
+        path: "^(model|services|plan|backends|nodes)/",
         pathNot: "^backends/[^/]+/(component|pod|roles)\\.ts$",
       },
       to: { path: "node_modules/@pulumi/", dependencyTypesNot: ["type-only"] },

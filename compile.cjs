@@ -42,4 +42,4 @@ function keep(file, text) {
   }
 }
 
-module.exports = { cache, compiled, esModule };
+module.exports = { cache, commonJs, compiled, esModule };

@@ -1,10 +1,10 @@
 import { execa } from "execa";
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "../local-cluster/progress";
 import { moverDirectory } from "../tests/mover/compiled";
+import { fill, settle } from "./data";
 import { measurePairs, seconds } from "./measure";
 import { measureDowntime } from "./move-downtime";
 import { ratioResult, type Result } from "./result";
@@ -12,10 +12,6 @@ import { ratioResult, type Result } from "./result";
 /** Our copy must reach at least 0.9 of the other's throughput. */
 const bound = 1 / 0.9;
 const rounds = 3;
-const gibibyte = 1024 ** 3;
-
-/** Writes an earlier run's data to the disk, so that the next run does not pay for it. */
-const settle = () => execa("sync");
 
 /**
  * Compares a move's copy and check with what a person would do: `cp -a` and one checksum pass over the copy. The move's
@@ -81,20 +77,4 @@ async function plainCopy(source: string, target: string): Promise<void> {
     source,
     target,
   ]);
-}
-
-/** Writes content that no file system can compress, with a hundred files in each directory. */
-async function fill(directory: string, files: number): Promise<void> {
-  const block = randomBytes(1024 * 1024);
-  const size = Math.floor(gibibyte / files);
-  for (let i = 0; i < files; i++) {
-    const folder = join(directory, `part-${Math.floor(i / 100)}`);
-    await mkdir(folder, { recursive: true });
-    const file = await open(join(folder, `file-${i}`), "w");
-    for (let left = size; left > 0; left -= block.length) {
-      block.writeUInt32LE((i * 4096 + Math.floor(left / block.length)) >>> 0);
-      await file.write(block, 0, Math.min(left, block.length));
-    }
-    await file.close();
-  }
 }

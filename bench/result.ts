@@ -4,12 +4,12 @@ import { median, type Pair } from "./measure";
 /** What one comparison found. */
 export interface Result {
   name: string;
-  /** Medians in seconds. */
+  /** Medians in seconds; of room in GiB. */
   ours: number;
   other?: number;
   /** The bounded value: the median of the pairs' ratios or differences, or of the seconds where there is no peer. */
   value: number;
-  unit: "times" | "s";
+  unit: "times" | "s" | "GiB";
   /** The smallest and the largest of the values that the median is taken of. */
   range: [number, number];
   bound: number;
@@ -46,6 +46,11 @@ export function secondsResult(name: string, runs: readonly number[], bound: numb
   return { name, ours: median(runs), ...bounded(runs, bound), unit: "s" };
 }
 
+/** How many GiB were in use at once; at most `bound` are allowed. */
+export function gibibytesResult(name: string, peak: number, bound: number): Result {
+  return { name, ours: peak, ...bounded([peak], bound), unit: "GiB" };
+}
+
 function bounded(values: readonly number[], bound: number): Pick<Result, "value" | "range" | "bound" | "met" | "runs"> {
   const value = median(values);
   return { value, range: [Math.min(...values), Math.max(...values)], bound, met: value <= bound, runs: values.length };
@@ -53,10 +58,11 @@ function bounded(values: readonly number[], bound: number): Pick<Result, "value"
 
 /** One line per comparison: the measured value, its bound, and whether the bound is met. */
 export function resultTable(results: readonly Result[]): string {
-  const number = (value: number, { unit }: Result) => (unit === "s" ? `${value.toFixed(1)} s` : value.toFixed(2));
+  const number = (value: number, { unit }: Result) =>
+    unit === "times" ? value.toFixed(2) : `${value.toFixed(1)} ${unit}`;
   const rows = results.map((result) => [
     result.name,
-    `${result.ours.toFixed(2)} s`,
+    `${result.ours.toFixed(2)} ${result.unit === "GiB" ? "GiB" : "s"}`,
     result.other === undefined ? "" : `${result.other.toFixed(2)} s`,
     number(result.value, result),
     result.range.map((value) => number(value, result)).join(" to "),

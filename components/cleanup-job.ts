@@ -3,9 +3,9 @@ import { CronJob } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { compiled, esModule } from "../compile.cjs";
 import { cleanupName } from "../model/cleanup";
-import { labels, metadata } from "../model/metadata";
 import type { CleanupPlan, MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { cleanupPod } from "./cleanup-pod";
+import { scheduledJob } from "./scheduled-job";
 
 let program: string | undefined;
 
@@ -26,28 +26,14 @@ export function createCleanupJob(
   // No network policy names these pods, so the namespace's default policy denies all their traffic.
   return new CronJob(
     app,
-    {
-      metadata: metadata(owner, app, "cleanup", app, service.namespace),
-      spec: {
-        schedule: cleanup.schedule,
-        concurrencyPolicy: "Forbid",
-        // A missed run is made up for within the hour. After that it is left out.
-        startingDeadlineSeconds: 3600,
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          spec: {
-            backoffLimit: 2,
-            // A pod that can't start would otherwise keep every later run away, also after its image was corrected.
-            activeDeadlineSeconds: 6 * 3600,
-            template: {
-              metadata: { labels: labels(owner, app, "cleanup") },
-              spec: cleanupPod(service, cleanup, image, programText()),
-            },
-          },
-        },
-      },
-    },
+    scheduledJob({
+      owner,
+      app,
+      component: "cleanup",
+      namespace: service.namespace,
+      schedule: cleanup.schedule,
+      pod: cleanupPod(service, cleanup, image, programText()),
+    }),
     opts,
   );
 }

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import type { BackupsPlan } from "../model/backups";
 import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../model/mover";
 import { endsFromOutside } from "../model/move-exit";
 import { labels, metadata, ownerName } from "../model/metadata";
@@ -9,6 +10,7 @@ import { nodeFields, passFields } from "../plan/settings/pod";
 import { acrossPort } from "./network";
 import { movedContainer, spillPod } from "./pod";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+import { restoreSource } from "./restore-source";
 
 export interface MoveJobArgs {
   owner: Owner;
@@ -19,16 +21,21 @@ export interface MoveJobArgs {
    * The name of the account, of the ConfigMap with the programs, and of the Secret with the keys of jobs between nodes.
    */
   app: string;
+  /** Where points are; absent where no claim of the service is restored. */
+  backups?: BackupsPlan;
 }
 
 const nobody: Identity = { uid: 65534, gid: 65534 };
 const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
-function end({ name, generation, accessMode, size, ephemeral, node }: VolumePlan): MoveEnd {
-  return ephemeral
-    ? { generation }
-    : { claim: name, generation, accessMode, size, ...(node !== undefined && { node }) };
+function target({ name, generation, accessMode, ephemeral, node }: VolumePlan): MoveEnd {
+  return ephemeral ? { generation } : { claim: name, generation, accessMode, ...(node !== undefined && { node }) };
 }
+
+const source = (volume: VolumePlan): MoveEnd => ({
+  ...target(volume),
+  ...(!volume.ephemeral && { size: volume.size }),
+});
 
 /** The service's volumes whose fills come later. They leave the same pod now, because it ends with the first fill. */
 function othersOf({ service, claim }: MoveJobArgs): ClaimPlan[] {
@@ -43,23 +50,27 @@ function otherFill(claim: ClaimPlan): OtherFill {
   return {
     volume: claim.volume,
     mounts: claim.mounts,
-    source: end(from),
-    target: end(claim),
+    source: source(from),
+    target: target(claim),
     replace,
     exportRecipe: exportRecipe!,
   };
 }
 
-/** The service's volumes that go to another node together with this one: a pod needs all its volumes on one node. */
+/**
+ * The service's volumes that go to another node together with this one, or are restored with it: a pod needs all its
+ * volumes on one node, and of one moment.
+ */
 function togetherOf({ service, claim }: MoveJobArgs): OtherCopy[] {
-  if (!claim.move?.across || claim.template) return [];
+  const { across, restore } = claim.move ?? {};
+  if ((!across && !restore) || claim.template) return [];
   const later = service.claims
     .slice(service.claims.indexOf(claim) + 1)
-    .filter(({ move, template }) => move?.across && !template);
+    .filter(({ move, template }) => (across ? move?.across : move?.restore) && !template);
   return later.map((other) => ({
     volume: other.volume,
-    source: end((other.move as MovePlan).from),
-    target: end(other),
+    source: source((other.move as MovePlan).from),
+    target: target(other),
     replace: (other.move as MovePlan).replace,
   }));
 }
@@ -76,8 +87,8 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     namespace,
     workload: { kind, name },
     volume: claim.volume,
-    source: end(move.from),
-    target: end(claim),
+    source: source(move.from),
+    target: target(claim),
     ...(claim.template && move.from.template && { template: { from: move.from.template, to: claim.template } }),
     replace: move.replace,
     identity,
@@ -88,9 +99,10 @@ function instructions(args: MoveJobArgs, move: MovePlan): Instructions {
     ...(move.kind === "fill" && { mounts: claim.mounts, exportRecipe: move.exportRecipe }),
     ...(move.across && { across: { secret: app, key: move.job, port: acrossPort } }),
     ...(together.length > 0 && { together }),
+    ...restoreSource(args, move),
     ...podOf(service),
     ...(others.length > 0 && { others }),
-    ...(move.kind !== "copy" && { container: movedContainer(service) as Instructions["container"] }),
+    ...(["fill", "spill"].includes(move.kind) && { container: movedContainer(service) as Instructions["container"] }),
     ...(move.kind === "spill" && { pod: spillPod(service, mover) as Instructions["pod"] }),
   };
 }

@@ -1,5 +1,9 @@
+import { isIP } from "node:net";
 import type { types } from "@pulumi/kubernetes";
+import type { BackupsPlan } from "../model/backups";
 import { selector } from "../model/metadata";
+import { metricsName, metricsPort } from "../model/metrics";
+import { servedName, servedPort } from "../model/served-repository";
 import type { Port } from "../model/container";
 import type { EgressPlan, NetworkPlan, Peer, PortRange } from "../model/network-settings";
 import { usualApiPorts } from "../plan/api-ports";
@@ -24,6 +28,52 @@ const dns: Rule = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
 export const apiServer = (ports: readonly number[] = []): Rule => ({
   ports: [...new Set([...usualApiPorts, ...ports])].map(tcp),
 });
+
+/** A backup's traffic: out to names, the API server and the repository's server. */
+export const backupPolicy = (server: BackupsPlan["server"], apiPorts?: readonly number[]): PolicySpec => ({
+  podSelector: {},
+  policyTypes: ["Ingress", "Egress"],
+  egress: [dns, apiServer(apiPorts), repositoryServer(server)],
+});
+
+/** What the repository's care reaches beside that: where points are removed. */
+export const carePolicy = (matchLabels: Record<string, string>, server: BackupsPlan["server"]): PolicySpec => ({
+  podSelector: { matchLabels },
+  policyTypes: ["Egress"],
+  egress: [repositoryServer(server)],
+});
+
+/** The traffic of the server of a repository on a volume: in from the cluster's pods, which it asks for a password. */
+export const servedPolicy = (): PolicySpec => ({
+  podSelector: { matchLabels: selector(servedName) },
+  policyTypes: ["Ingress"],
+  ingress: [{ from: [{ namespaceSelector: {} }], ports: [tcp(servedPort)] }],
+});
+
+/** The metrics' traffic: in from the namespace of what asks for them. */
+export const metricsPolicy = (from: string): PolicySpec => ({
+  podSelector: { matchLabels: selector(metricsName) },
+  policyTypes: ["Ingress"],
+  ingress: [{ from: [peer({ namespace: from })], ports: [tcp(metricsPort)] }],
+});
+
+/** A restore's traffic, beside that of any move. */
+export const restoreEgress = (server: BackupsPlan["server"]): Rule[] => [dns, repositoryServer(server)];
+
+/**
+ * To the repository's server. A policy can't name a host outside the cluster, so for that one it allows the
+ * server's port at any address.
+ */
+function repositoryServer({ host, port }: BackupsPlan["server"]): Rule {
+  const address = host.replace(/^\[|\]$/g, "");
+  const [, inside] = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(host) ?? [];
+  const to = isIP(address)
+    ? [{ ipBlock: { cidr: `${address}/${isIP(address) === 4 ? 32 : 128}` } }]
+    : inside === undefined
+      ? undefined
+      : [peer({ namespace: inside })];
+  return { ...(to && { to }), ports: [tcp(port)] };
+}
 
 /** The port that the pod at a move's source listens on, where the target may be on another node. */
 export const acrossPort = 7411;

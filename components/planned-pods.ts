@@ -1,12 +1,21 @@
+import { backupName } from "../model/backup";
+import { careName } from "../model/care";
+import type { BackupsPlan } from "../model/backups";
+import { metricsName, type MetricsPlan } from "../model/metrics";
 import { cleanupName } from "../model/cleanup";
 import { copyAmounts } from "../model/copy-amounts";
 import { labels } from "../model/metadata";
 import type { CleanupPlan, DatabasePlan, Owner, RenewalPlan, ServicePlan, StoragePlan } from "../model/plan";
 import type { PlannedPod, PlannedPodSpec } from "../model/planned-pod";
+import { servedName } from "../model/served-repository";
+import { backupPod } from "./backup-pod";
+import { carePod } from "./care";
+import { metricsPod } from "./metrics";
 import { cleanupPod } from "./cleanup-pod";
 import { databaseName, databasePod } from "./database-pod";
 import { movePod } from "./move-job";
 import { renewalPod } from "./renewal-pod";
+import { servedRepositoryPod } from "./served-repository";
 import { moveName } from "./spill";
 import { templatesOf, workloadArgs } from "./workload";
 
@@ -15,18 +24,36 @@ export function plannedPods({
   owner,
   mover,
   services,
-}: Pick<StoragePlan, "owner" | "mover" | "services">): PlannedPod[] {
-  return services.flatMap((service) => {
-    const { run, database, cleanup, renewal } = service;
+  backups,
+}: Pick<StoragePlan, "owner" | "mover" | "services" | "backups">): PlannedPod[] {
+  const ofServices = services.flatMap((service) => {
+    const { run, database, cleanup, renewal, backup } = service;
     return [
       ...(run ? [ownPod(owner, service, mover)] : []),
       ...(run && database ? [ofDatabase(owner, service, database)] : []),
       ...(run && cleanup ? [ofCleanup(owner, service, cleanup, mover.image)] : []),
       ...(run && renewal ? [ofRenewal(owner, service, renewal)] : []),
+      ...(backups && backup ? [ofBackup(owner, service, backupPod(service, backup, backups, mover))] : []),
       ...ofMoves(owner, service, mover),
     ];
   });
+  if (!backups) return ofServices;
+  const { served } = backups;
+  const around = served ? [ofRepository(owner, { ...backups, served }, mover)] : [];
+  const watched = backups.metrics ? [ofMetrics(owner, backups.namespace, backups.metrics, mover)] : [];
+  return [...ofServices, ofCare(owner, backups, mover), ...watched, ...around];
 }
+
+const ofRepository = (
+  owner: Owner,
+  backups: Parameters<typeof servedRepositoryPod>[0],
+  mover: StoragePlan["mover"],
+): PlannedPod => ({
+  what: "the pod that serves the backups' repository",
+  namespace: backups.namespace,
+  labels: labels(owner, servedName, "backup-repository"),
+  spec: servedRepositoryPod(backups, mover) as PlannedPodSpec,
+});
 
 function ownPod(owner: Owner, service: ServicePlan, mover: StoragePlan["mover"]): PlannedPod {
   const { kind, name, namespace } = service;
@@ -68,6 +95,27 @@ const ofCleanup = (owner: Owner, service: ServicePlan, cleanup: CleanupPlan, ima
   namespace: service.namespace,
   labels: labels(owner, cleanupName(service.name), "cleanup"),
   spec: cleanupPod(service, cleanup, image, "") as PlannedPodSpec,
+});
+
+const ofBackup = (owner: Owner, { name, backup }: ServicePlan, spec: object): PlannedPod => ({
+  what: `the pod of the backup of ${name}`,
+  namespace: backup?.task.home ?? "",
+  labels: labels(owner, backupName(name), "backup"),
+  spec: spec as PlannedPodSpec,
+});
+
+const ofCare = (owner: Owner, backups: BackupsPlan, mover: StoragePlan["mover"]): PlannedPod => ({
+  what: "the pod of the care of the backups' repository",
+  namespace: backups.namespace,
+  labels: labels(owner, careName, "backup"),
+  spec: carePod(backups, mover) as PlannedPodSpec,
+});
+
+const ofMetrics = (owner: Owner, namespace: string, metrics: MetricsPlan, mover: StoragePlan["mover"]): PlannedPod => ({
+  what: "the pod that serves the backups' metrics",
+  namespace,
+  labels: labels(owner, metricsName, "backup-metrics"),
+  spec: metricsPod(metrics, mover) as PlannedPodSpec,
 });
 
 const ofRenewal = (owner: Owner, service: ServicePlan, renewal: RenewalPlan): PlannedPod => ({

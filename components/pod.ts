@@ -11,6 +11,7 @@ import { secretVariable, waitForDatabase } from "./database-scripts";
 import { extraMounts, extraVolumes, namedVariable } from "./extra-volumes";
 import { containerSecurity, podDefaults } from "./pod-defaults";
 import { secretEnvName } from "./secret-env";
+import { sizedVariable } from "./sized-env";
 import { tlsMounts, tlsVolumes } from "./tls-volumes";
 import { moveName, spillContainers, spillVolumes } from "./spill";
 
@@ -23,6 +24,7 @@ const secretDirectory = (service: string) => `/run/secrets/${service}`;
 function environment(service: string, env: EnvVar[]): types.input.core.v1.EnvVar[] {
   return env.map((entry) => {
     if ("value" in entry) return entry;
+    if ("sized" in entry) return sizedVariable(service, entry.name);
     if ("from" in entry) return namedVariable(entry.name, entry.from);
     if ("hidden" in entry) return secretVariable(entry.name, secretEnvName(service), entry.name);
     if ("secretFile" in entry) return { name: entry.name, value: `${secretDirectory(service)}/${entry.secretFile}` };

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MoveRights } from "../model/move-rights";
+import type { BackupsPlan } from "../model/backups";
 import type { MoverPlan, NamespacePlan, Owner, ServicePlan } from "../model/plan";
 import { Access } from "./access";
+import { Backups } from "./backups";
 import type { TlsPlan } from "../model/tls";
 import type { ArrivalGuard } from "./arrival";
 import { createChecksumKey } from "./credentials";
@@ -16,6 +18,7 @@ export interface ServicesArgs {
   /** Ordered so that each service comes after those that it needs. */
   services: ServicePlan[];
   mover: MoverPlan;
+  backups?: BackupsPlan;
   /** Ports of the API server beside the usual ones. */
   apiPorts?: number[];
   /** What turns claims into volumes. */
@@ -27,11 +30,28 @@ export interface ServicesArgs {
   tls?: TlsPlan;
   /** By which certificates are renewed; default: the present. */
   now?: Date;
+  /** No service is made yet, only what the backups need. */
+  backupsOnly?: boolean;
 }
 
 /** Makes the stack's services and their namespaces. They have no parent, so each keeps its identity in the state. */
 export function createServices(
-  { owner, namespaces, services, mover, apiPorts, storage, guard, rights, image, ready, tls, now }: ServicesArgs,
+  {
+    owner,
+    namespaces,
+    services,
+    mover,
+    backups,
+    apiPorts,
+    storage,
+    guard,
+    rights,
+    image,
+    ready,
+    tls,
+    now,
+    backupsOnly = false,
+  }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const created = new Map(namespaces.map((plan) => [plan.name, new Namespace(plan.name, { owner, ...plan }, opts)]));
@@ -42,6 +62,14 @@ export function createServices(
         { owner, namespace: name, roles: access },
         { ...opts, dependsOn: created.get(name) },
       );
+  const backedUp =
+    backups &&
+    new Backups(
+      "backups",
+      { owner, backups, services, mover, apiPorts, claimsAfter: storage.beforeClaims },
+      { ...opts, dependsOn: [...created.values()] },
+    );
+  if (backupsOnly) return;
   const checksumKey = createChecksumKey(opts);
   const certificates = tls && createTls({ owner, tls, now: now ?? new Date() }, created, opts);
   const running = new Map<string, StatefulService>();
@@ -56,6 +84,8 @@ export function createServices(
           owner,
           service,
           mover,
+          backups,
+          restoresAfter: backedUp ? [backedUp] : [],
           apiPorts,
           guard,
           rights,

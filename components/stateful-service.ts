@@ -1,11 +1,13 @@
 import type { Job } from "@pulumi/kubernetes/batch/v1";
-import { PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { type ConfigMap, PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checksumAnnotation, metadata } from "../model/metadata";
 import { volumesOf } from "../plan/claims";
+import { movesToSmaller } from "../plan/moves";
 import { readyWithin } from "../plan/waits";
 import type { MoveRights } from "../model/move-rights";
+import type { BackupsPlan } from "../model/backups";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import type { ArrivalGuard } from "./arrival";
 import { createCleanupJob } from "./cleanup-job";
@@ -14,30 +16,34 @@ import { createWorkload } from "./create-workload";
 import { Database, type DatabaseArgs } from "./database";
 import { databaseName } from "./database-pod";
 import { frontOptions, serviceArgs } from "./front";
-import { Move } from "./move";
+import { Move, type MoveArgs } from "./move";
 import { servicePolicy } from "./network";
 import { Renewal } from "./renewal";
 import { createSecretEnv, secretEnv } from "./secret-env";
+import { createSizedEnv } from "./sized-env";
 import { moveName } from "./spill";
 import type { Tls } from "./tls";
 import { claimArgs } from "./workload";
 
+type Dependencies = pulumi.Input<pulumi.Resource>[];
+
 /** What a workload waits for until its image is known to be there. `account`: the one that its pod has. */
-export type ImageGate = (service: ServicePlan, account: pulumi.CustomResource) => pulumi.Input<pulumi.Resource>[];
+export type ImageGate = (service: ServicePlan, account: pulumi.CustomResource) => Dependencies;
 
 /** Called with the workload of a service, which is ready as soon as its id is known. */
 export type ReadyHook = (service: ServicePlan, workload: pulumi.CustomResource) => void;
 
-export interface StatefulServiceArgs {
+export interface StatefulServiceArgs extends Pick<MoveArgs, "restoresAfter"> {
   owner: Owner;
   mover: MoverPlan;
+  backups?: BackupsPlan;
   /** Ports of the API server beside the usual ones. */
   apiPorts?: number[];
   service: ServicePlan;
   /** What has to be there before a claim is made: namespaces, and the classes with what provisions them. */
-  claimsAfter: pulumi.Input<pulumi.Resource>[];
+  claimsAfter: Dependencies;
   /** What has to be there before anything else of the service is made: namespaces. */
-  after: pulumi.Input<pulumi.Resource>[];
+  after: Dependencies;
   /** Services that have to be ready before the workload starts. */
   needs: StatefulService[];
   guard: ArrivalGuard;
@@ -54,10 +60,7 @@ export interface StatefulServiceArgs {
 /** A service with its data: claims and credentials that outlive the service, and the workload that uses them. */
 export class StatefulService extends pulumi.ComponentResource {
   readonly claims: PersistentVolumeClaim[];
-  /**
-   * What is made before the workload. A database for another service waits for this only, and not for the workload to
-   * be ready, which may take long.
-   */
+  /** What is made before the workload. A database for another service waits for this only, and not for its pod. */
   readonly prepared: pulumi.Resource[];
   readonly credentials?: Credentials;
 
@@ -74,14 +77,20 @@ export class StatefulService extends pulumi.ComponentResource {
         }),
     );
     this.credentials = this.createCredentials(args);
-    const moves = this.createMove(args);
+    // A move starts the service on its new volume. Until then a smaller volume's values do no harm to a larger volume,
+    // but the values of a larger one would fill the smaller one, to which the service returns if the move fails.
+    const claimed = [...after, ...this.claims];
+    const sizedEnv = (dependsOn: Dependencies) => createSizedEnv(owner, service, { parent: this, dependsOn });
+    const early = movesToSmaller(service.claims) ? sizedEnv(claimed) : [];
+    const moves = this.createMove(args, [...claimed, ...early]);
+    const sizes = early.length > 0 ? early : sizedEnv([...claimed, ...moves]);
     this.prepared = [...(this.credentials ? [this.credentials.secret] : []), ...moves];
-    if (service.run) this.createWorkload(args, moves, this.credentials);
+    if (service.run) this.createWorkload(args, moves, sizes);
     // A service with run: false has no clean-up: nothing new is written, so in the end every file would be old.
     if (service.run && service.cleanup)
       createCleanupJob(owner, service, service.cleanup, args.mover, {
         parent: this,
-        dependsOn: [...after, ...this.claims, ...moves],
+        dependsOn: [...claimed, ...moves],
       });
     // The next update compares these with the cluster: a claim that is gone or was made anew is no longer the data's.
     // Nor is an earlier password used again.
@@ -95,21 +104,19 @@ export class StatefulService extends pulumi.ComponentResource {
     return new Credentials(name, { owner, service: name, namespace, credentials, protect, after }, { parent: this });
   }
 
-  private createMove({ owner, service, mover, apiPorts, after, rights }: StatefulServiceArgs): Job[] {
+  private createMove(args: StatefulServiceArgs, dependsOn: Dependencies): Job[] {
+    const { service } = args;
     const claims = service.claims.filter(({ move }) => move);
     if (claims.length === 0) return [];
-    return new Move(
-      moveName(service),
-      { owner, service, mover, apiPorts, claims, rights },
-      { parent: this, dependsOn: [...after, ...this.claims] },
-    ).jobs;
+    return new Move(moveName(service), { ...args, claims }, { parent: this, dependsOn }).jobs;
   }
 
   private createWorkload(
     { owner, mover, service, after, needs, guard, image, ready, checksumKey, tls, foreign }: StatefulServiceArgs,
     moves: Job[],
-    credentials?: Credentials,
+    sizes: ConfigMap[],
   ): void {
+    const { credentials } = this;
     const { name, namespace, component, database } = service;
     const child = { parent: this, dependsOn: after };
     const account = new ServiceAccount(
@@ -148,6 +155,7 @@ export class StatefulService extends pulumi.ComponentResource {
       ...headless,
       ...(credentials ? [credentials.secret] : []),
       ...createSecretEnv(owner, service, variables, child),
+      ...sizes,
       ...(certificates?.needs ?? []),
     ];
     const seconds = `${readyWithin(service.graceSeconds, service.container.probes)}s`;
@@ -178,7 +186,7 @@ export class StatefulService extends pulumi.ComponentResource {
   private createDatabase(
     args: Omit<DatabaseArgs, "password">,
     credentials: Credentials,
-    dependsOn: pulumi.Input<pulumi.Resource>[],
+    dependsOn: Dependencies,
   ): void {
     const { database } = args;
     const password = credentials.values[database.secretKey] ?? pulumi.output("");

@@ -1,6 +1,13 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { checksumAnnotation, labels, metadata, selector, unprotectedAnnotation } from "../model/metadata";
+import {
+  checksumAnnotation,
+  labels,
+  metadata,
+  notForVeleroLabel,
+  selector,
+  unprotectedAnnotation,
+} from "../model/metadata";
 import { canonical } from "../model/quantity";
 import type { VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
@@ -18,7 +25,7 @@ function template(
   mover?: MoverPlan,
 ): types.input.core.v1.PodTemplateSpec {
   const { podAnnotations, podLabels } = service.pod ?? {};
-  const annotations = { ...podAnnotations, ...marks };
+  const annotations = { ...podAnnotations, ...service.velero, ...marks };
   return {
     metadata: {
       labels: { ...podLabels, ...labels(owner, service.name, service.component) },
@@ -100,14 +107,15 @@ function claimSpec({ accessMode, size, className, volumeName }: VolumePlan) {
   };
 }
 
-export function claimArgs(owner: Owner, service: ServicePlan, claim: VolumePlan) {
+export function claimArgs(owner: Owner, service: Pick<ServicePlan, "name" | "component">, claim: VolumePlan) {
   const meta = metadata(owner, service.name, service.component, claim.name, claim.namespace);
   const unprotected: Record<string, string> = claim.protect ? {} : { [unprotectedAnnotation]: "true" };
   // A claim of a volume by name binds at once. Pulumi would wait for it as for one that never binds.
   const bound: Record<string, string> = claim.volumeName ? { "pulumi.com/skipAwait": "true" } : {};
   const annotations = { ...meta.annotations, ...claim.annotations, ...unprotected, ...bound, ...takesSize };
+  const labels = { ...meta.labels, ...(claim.notForVelero && { [notForVeleroLabel]: "true" }) };
   return {
-    metadata: { ...meta, annotations },
+    metadata: { ...meta, labels, annotations },
     spec: claimSpec(claim),
   };
 }

@@ -27,9 +27,22 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-/** An object with keys of the user's choice. `keys`: the form of the keys, for editors. */
-export function record<Value>(value: z.ZodType<Value>, keys?: RegExp) {
-  const of = z.record(z.string(), value, { error: (issue) => `must be an object, not ${show(issue.input)}` });
+/**
+ * An object with keys of the user's choice. `keys`: the form of the keys, for editors. `fault` says what is wrong with
+ * a key; without it the caller checks them.
+ */
+export function record<Value>(
+  value: z.ZodType<Value>,
+  keys?: RegExp,
+  fault: (key: string) => string | undefined = () => undefined,
+) {
+  const all = z.record(z.string(), value, { error: (issue) => `must be an object, not ${show(issue.input)}` });
+  const of = all.superRefine((entries, context) => {
+    for (const key of Object.keys(entries)) {
+      const message = fault(key);
+      if (message) context.addIssue({ code: "custom", path: [key], message });
+    }
+  });
   return keys ? of.meta({ propertyNames: { pattern: keys.source } }) : of;
 }
 

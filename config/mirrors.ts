@@ -11,7 +11,7 @@ export function withMirrors(
   values: RawConfig["values"],
   types: ReadonlyMap<string, Backend>,
 ): StackConfig {
-  const { registry, mover, preflight, backends, services } = config;
+  const { registry, mover, preflight, backends, services, backups } = config;
   if (registry === undefined) return config;
   const at = (image: string, named: boolean) => (named ? mirroredUnlessNamed : mirrored)(image, registry);
   const names = (section: unknown, key: string) =>
@@ -26,6 +26,7 @@ export function withMirrors(
     ...config,
     mover: { ...mover, image: at(mover.image, names(values.mover, "image")) },
     preflight: { ...preflight, probeImage: at(preflight.probeImage, names(values.preflight, "probeImage")) },
+    ...(backups && { backups: { ...backups, image: at(backups.image, names(values.backups, "image")) } }),
     services: new Map([...services].map(([name, service]) => [name, ofService(service)])),
     backends: new Map(
       [...backends].map(([name, { type, settings }]) => {

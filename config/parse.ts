@@ -11,15 +11,18 @@ import { withMirrors } from "./mirrors";
 import { registrySchema } from "./registry";
 import { accessSchema } from "./access";
 import { backendDefaults, defaultsSchema, withDefaults } from "./defaults";
+import { backupsSchema } from "./backups";
 import { plain, show } from "./fields";
 import { dnsLabel } from "./forms";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { tlsSchema } from "./tls";
 import { nameFaults } from "./names";
+import { nodeAccessSchema, readNodes } from "./nodes";
 import { salvage } from "./salvage";
 import { misplacedSecrets } from "./secrets";
 import { serviceSchema, serviceShape } from "./services";
+import { veleroSchema } from "./velero";
 
 /** The program does not use `policy`: it holds levels and settings of the policy pack's rules (docs/policies.md). */
 const sections = [
@@ -31,9 +34,13 @@ const sections = [
   "protect",
   "tls",
   "mover",
+  "backups",
   "access",
+  "nodes",
+  "nodeAccess",
   "preflight",
   "charts",
+  "velero",
   "policy",
 ];
 
@@ -51,7 +58,7 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     faults.push({ path: key, message: `unknown key; ${suggest(key, sections)}` });
   }
   const { values } = raw;
-  const { cluster, backends, services, defaults, protect, tls, mover, access, preflight, charts } = values;
+  const { cluster, backends, services, defaults, protect, tls, mover, access, preflight, charts, backups } = values;
   const registry = values.registry === undefined ? undefined : read(registrySchema, ["registry"], values.registry);
   if (defaults !== undefined) read(defaultsSchema, ["defaults"], defaults);
   const inherited = new Map<string, string>();
@@ -63,12 +70,17 @@ export function parseConfig(raw: RawConfig, known: Known): StackConfig {
     cluster: read(clusterSchema, ["cluster"], cluster),
     ...readBackends(read, faults, backends, known.backends, inherit),
     mover: read(moverSchema, ["mover"], mover ?? {}) ?? moverSchema.parse({}),
+    backupsNamed: backups !== undefined,
+    ...(backups !== undefined && { backups: read(backupsSchema, ["backups"], backups) }),
     ...(access !== undefined && { access: read(accessSchema, ["access"], access) }),
+    nodes: readNodes(read, faults, values.nodes, known.nodes),
+    nodeAccess: read(nodeAccessSchema, ["nodeAccess"], values.nodeAccess ?? {}) ?? nodeAccessSchema.parse({}),
     preflight: read(preflightConfig, ["preflight"], preflight ?? {}) ?? preflightConfig.parse({}),
     charts: read(chartsSchema, ["charts"], charts ?? {}) ?? {},
     services: readServices(read, faults, services, known.services, inherit),
     protect: read(protectSchema, ["protect"], protect) ?? true,
     tls: read(tlsSchema, ["tls"], tls ?? {}) ?? tlsSchema.parse({}),
+    velero: read(veleroSchema, ["velero"], values.velero ?? {}) ?? veleroSchema.parse({}),
     inherited,
     ...(registry !== undefined && { registry }),
   };

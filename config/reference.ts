@@ -68,7 +68,8 @@ function merge(holders: readonly { name: string; rows: Row[] }[]): Row[] {
 
 /** The tables by the names of their places in the page. */
 export function configTables(known: Known): Record<string, string> {
-  const { cluster, defaults, tls, mover, access, preflight, charts } = sectionSchemas(known, []);
+  const sections = sectionSchemas(known, []);
+  const { cluster, defaults, tls, velero, mover, backups, access, nodeAccess, preflight, charts } = sections;
   const specs = [...known.services.values()];
   const services = specs.map((spec) => ({ name: spec.name, rows: rowsOf(jsonOf(object(serviceShape(spec)))) }));
   const claims = specs.flatMap((spec) =>
@@ -81,6 +82,9 @@ export function configTables(known: Known): Record<string, string> {
     ({ type, schema }) =>
       `### \`type: ${type}\`\n\nMore: [${type}](backends/${type}.md).\n\n${tableOf(rowsOf(jsonOf(schema)))}`,
   );
+  const nodes = [...known.nodes.values()].map(
+    ({ type, schema }) => `### Nodes of \`type: ${type}\`\n\n${tableOf(rowsOf(jsonOf(schema)))}`,
+  );
   return {
     cluster: tableOf(rowsOf(cluster!)),
     backends: backends.join("\n\n"),
@@ -88,8 +92,12 @@ export function configTables(known: Known): Record<string, string> {
     claims: tableOf(merge(claims)),
     defaults: tableOf(rowsOf(defaults!)),
     tls: tableOf(rowsOf(tls!)),
+    velero: tableOf(rowsOf(velero!)),
     mover: tableOf(rowsOf(mover!)),
+    backups: tableOf(rowsOf(backups!)),
     access: tableOf(rowsOf(access!)),
+    nodes: nodes.join("\n\n"),
+    nodeAccess: tableOf(rowsOf(nodeAccess!)),
     preflight: tableOf(rowsOf(preflight!)),
     charts: tableOf(rowsOf(charts!)),
   };

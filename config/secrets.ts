@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { backupSecrets } from "./repository";
 import { pathText } from "../model/config-path";
 import { Hidden, hiddenPlaces, isSealed } from "../model/hidden";
 import { isMap } from "../model/map";
@@ -30,11 +31,15 @@ function fit(sealed: unknown, open: unknown): unknown {
 
 const whole = (parts: unknown[]) => (parts.includes(undefined) ? undefined : parts);
 
+/** Places besides variables: what the program itself logs in to nodes with, and the backups' repository. */
+const mayBeSecret = ["nodeAccess.talos.config", "nodeAccess.ssh.privateKey", ...backupSecrets];
+
 /** A fault for each hidden value where none can be kept, with the command that sets it in plain text. */
 export function misplacedSecrets(values: Readonly<Record<string, unknown>>, project: string): Fault[] {
   return hiddenPlaces(values).flatMap((place) => {
     const [field, name, ...below] = place.slice(place[0] === "defaults" ? 1 : 2);
     const path = pathText(place);
+    if (mayBeSecret.includes(path)) return [];
     if (
       !["services", "defaults"].includes(String(place[0])) ||
       field !== "env" ||

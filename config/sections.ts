@@ -34,8 +34,16 @@ export const protectSchema = flag
   .default(true)
   .describe("What `protect` is of every service that doesn't say it itself.");
 
+const preflightSchemas = new WeakMap<readonly string[], ReturnType<typeof makePreflightSchema>>();
+
 /** The section `cluster-storage:preflight`. `ids`: the checks that there are. */
-export function preflightSchema(ids: readonly string[]) {
+export function preflightSchema(ids: readonly string[]): ReturnType<typeof makePreflightSchema> {
+  const kept = preflightSchemas.get(ids) ?? makePreflightSchema(ids);
+  preflightSchemas.set(ids, kept);
+  return kept;
+}
+
+function makePreflightSchema(ids: readonly string[]) {
   const check = text((id) => (ids.includes(id) ? undefined : `no check "${id}"; ${suggest(id, ids)}`), { enum: ids });
   return object({
     skip: list(

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { ServiceConfig } from "../model/config";
 import type { ClaimSpec, ServiceSpec } from "../model/service-spec";
-import { checked, count, flag, list, matching, object, show, text, textOr } from "./fields";
+import { count, flag, list, matching, object, text, textOr } from "./fields";
+import { backupSettings } from "./backups";
+import { cronFault } from "./cron";
+import { generations, placement, sizeField } from "./generations";
 import { acceptLibc, version } from "./engine";
 import { program } from "./program";
 import { resources } from "./resources";
@@ -9,7 +12,7 @@ import { podSettings } from "./settings/pod";
 import { networkSettings } from "./settings/network";
 import { containerShape } from "./settings/container";
 import { tls } from "./tls";
-import { accessMode, className, dnsLabel, dnsName, image, size } from "./forms";
+import { dnsLabel, image } from "./forms";
 
 /**
  * The schema of a service's entry in the stack config, made from the service's entry in the catalogue. `otherwise` says
@@ -54,29 +57,10 @@ export const common: z.ZodRawShape = {
   clients: list(dnsLabel)
     .default([])
     .describe("Namespaces whose pods may reach it, such as that of an ingress controller."),
+  ...backupSettings,
   ...podSettings,
   ...networkSettings,
   ...containerShape,
-};
-
-const placement = {
-  backend: text().optional().meta({
-    description: "The backend that its volume goes to, by its name in this file. Not together with `class`.",
-    otherwise: "the cluster's default class",
-  }),
-  class: className.optional().meta({
-    description: 'The StorageClass by name, or `""` for volumes that were made by hand. Not together with `backend`.',
-    otherwise: "the cluster's default class",
-  }),
-  accessMode: accessMode
-    .default("ReadWriteOnce")
-    .describe("How the volume can be mounted; the backend has to allow it."),
-  node: dnsName.optional().meta({
-    description:
-      "The node that the volume is made on, where the backend's volumes are tied to one, such as local-path's. " +
-      "Another node later is a move: `npm run move -- SERVICE --node NODE`.",
-    otherwise: "the scheduler's choice",
-  }),
 };
 
 const cleanup = object({
@@ -87,47 +71,10 @@ const cleanup = object({
     "Age in days, such as `30d`: files that came to the volume and were last changed longer ago are removed. " +
       "`npm run impact` says how many, before a new or smaller value is deployed.",
   ),
-  schedule: matching(
-    /^(\S+\s+){4}\S+$/,
-    (value) => `"${value}" is not a schedule; write cron's five fields, for instance "0 3 * * *"`,
-  )
+  schedule: text(cronFault, { pattern: /^(\S+\s+){4}\S+$/.source })
     .default("0 3 * * *")
     .describe("When the job runs, in cron's five fields. It runs on the mover's image."),
 });
-
-const generation = count(1, 999);
-const sizeField = size.describe("Size of the volume, with its unit (`10Gi`).");
-
-const keptVolume = object({
-  generation: generation.describe("Which volume of the claim it is."),
-  size: sizeField,
-  ...placement,
-});
-
-const source = checked<number | "none">(
-  { anyOf: [{ type: "integer", minimum: 1, maximum: 999 }, { const: "none" }] },
-  (value) =>
-    value === "none" || generation.safeParse(value).success
-      ? undefined
-      : `${show(value)} is not a generation; write the number of a generation that is listed under kept, or none`,
-);
-
-/**
- * Which of a claim's volumes is in use, which others are kept, and which one the data is copied from. `npm run move`
- * writes these keys.
- */
-const generations = {
-  generation: generation
-    .default(1)
-    .describe("Which volume of the claim is in use (docs/moving.md); `npm run move` writes it."),
-  kept: list(keptVolume)
-    .default([])
-    .describe("Earlier or later volumes of the claim, which stay declared and protected until they are released."),
-  from: source.optional().meta({
-    description: "The kept generation whose data is copied to the one in use, or `none`.",
-    otherwise: "the newest kept one below `generation`",
-  }),
-};
 
 const claimFields = {
   size: sizeField,
@@ -166,11 +113,20 @@ export const serviceShape = (
   ...(spec.ownProgram ? program : {}),
 });
 
+/** A schema costs more to make than to use, and the checks of one run read many configs. */
+const schemas = new WeakMap<ServiceSpec, z.ZodType<ServiceConfig>>();
+
 /**
  * A service with one claim has the claim's settings in its own entry. A service with several has
  * an entry for each claim.
  */
 export function serviceSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
+  const kept = schemas.get(spec) ?? makeSchema(spec);
+  schemas.set(spec, kept);
+  return kept;
+}
+
+function makeSchema(spec: ServiceSpec): z.ZodType<ServiceConfig> {
   const single = spec.claims.filter(({ key }) => !key);
   const keyed = spec.claims.filter(({ key }) => key);
   const entries = keyed.map((claim) => {

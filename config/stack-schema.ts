@@ -1,15 +1,18 @@
 import { z } from "zod";
 import type { Known } from "../model/known";
 import { accessSchema } from "./access";
+import { backupsSchema } from "./backups";
 import { alternativesOf } from "./fields";
 import type { JsonSchema } from "./json-schema";
-import { labelForm } from "./forms";
+import { labelForm, nameForm } from "./forms";
+import { nodeAccessSchema } from "./nodes";
 import { chartsSchema } from "./charts";
 import { clusterSchema, moverSchema, preflightSchema, protectSchema } from "./sections";
 import { defaultsSchema, defaultsShape, mergeDepth } from "./defaults";
 import { registrySchema } from "./registry";
 import { serviceSchema } from "./services";
 import { tlsSchema } from "./tls";
+import { veleroSchema } from "./velero";
 import { share } from "./shared-definitions";
 
 /** The JSON Schema of a whole `Pulumi.STACK.yaml`, by which an editor completes and checks it. */
@@ -119,8 +122,17 @@ export function sectionSchemas(known: Known, policies: readonly PolicyRule[]): R
     },
     protect: jsonOf(protectSchema),
     tls: { ...jsonOf(tlsSchema), description: "Encryption of the connections to services (docs/in-flight.md)." },
+    velero: { ...jsonOf(veleroSchema), description: "Velero beside the stack (docs/velero.md)." },
     mover: { ...jsonOf(moverSchema), description: "What carries data from one volume to another." },
+    backups: { ...jsonOf(backupsSchema), description: "Where and when services are backed up (docs/backups.md)." },
     access: { ...jsonOf(accessSchema), description: "Roles for people in the services' namespaces, and who has them." },
+    nodes: {
+      type: "object",
+      description: "Nodes that the update prepares, by their names in the cluster (docs/nodes.md).",
+      propertyNames: { pattern: nameForm.source },
+      additionalProperties: { anyOf: [...known.nodes.values()].map(({ schema }) => jsonOf(schema)) },
+    },
+    nodeAccess: { ...jsonOf(nodeAccessSchema), description: "How the nodes in `nodes` are reached (docs/nodes.md)." },
     preflight: { ...jsonOf(preflightSchema(known.checks)), description: "The checks before an update." },
     charts: { ...jsonOf(chartsSchema), description: "Where the backends' Helm charts are fetched (docs/charts.md)." },
     policy: {

@@ -6,8 +6,8 @@ import { requestOptions } from "./credentials";
 import type { Connection } from "./connection";
 import { findContext, kubeconfigFiles } from "./kubeconfig";
 
-/** Milliseconds within which the API server has to answer. */
-export const patience = 5000;
+/** Milliseconds within which the API server has to answer: a busy one takes seconds, and one that is away says so. */
+export const patience = 15_000;
 
 /** Connections at a time. Each one costs a handshake, and a few are enough for the dozen reads that are made. */
 const connections = 8;

@@ -105,7 +105,7 @@ export async function assertReachable(kube: Kube): Promise<void> {
   }
 }
 
-/** An API error as a UserError where it is about the connection or rights; anything else as it was. */
+/** An API error as a UserError of one line; anything else as it was. */
 export function describeApiError(error: unknown, kube: Pick<Kube, "context" | "config">, doing: string): unknown {
   const server = kube.config.getCurrentCluster()?.server ?? "no server";
   const code = errorCode(error);
@@ -114,7 +114,7 @@ export function describeApiError(error: unknown, kube: Pick<Kube, "context" | "c
       `${doing} in context "${kube.context}": the API server refused it (${code}); check that context's credentials`,
     );
   }
-  if (code !== undefined) return error;
+  if (code !== undefined) return new UserError(`${doing} in context "${kube.context}": ${failureOf(error)}`);
   const cause = connectionCause(error);
   return cause ? new UserError(`${doing} in context "${kube.context}": no answer from ${server} (${cause})`) : error;
 }
@@ -124,12 +124,25 @@ export function errorCode(error: unknown): number | undefined {
   return error instanceof library().ApiException ? (error as ApiException<unknown>).code : undefined;
 }
 
-/** What the API server said when it refused, such as `403: … is forbidden`; undefined for anything else. */
+/** What the API server said when it refused or failed, such as `403: … is forbidden`; undefined for anything else. */
 export function apiReason(error: unknown): string | undefined {
   const code = errorCode(error);
   if (code === undefined) return undefined;
-  const { body, message } = error as ApiException<unknown>;
-  return `${code}: ${statusMessage(body) ?? message}`;
+  const { body } = error as ApiException<unknown>;
+  return `${code}: ${statusMessage(body) ?? firstLine(body)}`;
+}
+
+/** One sentence of what went wrong, for a report; of an answer of the API server without its headers. */
+export function failureOf(error: unknown): string {
+  const reason = apiReason(error);
+  if (reason !== undefined) return `the API server answered ${reason}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The beginning of an answer that is no Status, such as a proxy's or of a server that gave up. */
+function firstLine(body: unknown): string {
+  const text = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
+  return text.trim().split("\n")[0]!.slice(0, 200) || "no reason";
 }
 
 /** The message of the Status object that a refusal has as its body, as text or read already. */

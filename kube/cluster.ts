@@ -23,7 +23,7 @@ const endpointsPath = "/api/v1/namespaces/default/endpoints/kubernetes";
  * its volumes.
  * `asksForNodes` says whether, with these claims, the nodes have to be read too, and `asksForDefinitions` whether the
  * custom resource definitions have to.
- * @throws RunError that says what is wrong with the connection or the rights, also without an answer in five seconds
+ * @throws RunError that says what is wrong with the connection or the rights, also without an answer in fifteen seconds
  */
 export async function readCluster(
   { context }: Pick<ClusterPlan, "context">,
@@ -117,6 +117,11 @@ function understand({ status, body }: Answer, context: string, server: string): 
     throw new pulumi.RunError(
       `${cluster} refuses: these credentials may not list StorageClasses or claims; use a context with more ` +
         "rights in cluster-storage:cluster.context\nNothing was changed.",
+    );
+  if (status === 429 || status >= 500)
+    throw new pulumi.RunError(
+      `${cluster} can't answer now (status ${status}): it is overloaded or starting; try again when kubectl ` +
+        `--context ${context} get --raw /readyz says ok\nNothing was changed.`,
     );
   if (status !== 200)
     throw new pulumi.RunError(

@@ -7,6 +7,8 @@ import { addIptables, machineHasIptables } from "./tools/iptables";
 import type { ObtainOptions } from "./tools/obtain";
 import { thisPlatform } from "./tools/parts/platform";
 import { pulumi } from "./tools/parts/pulumi";
+import { restic } from "./tools/parts/restic";
+import { versitygw } from "./tools/parts/versitygw";
 
 export interface Tools {
   /** One directory that holds all of them; CNI plugins in `cni/`. */
@@ -44,6 +46,16 @@ export async function ensurePulumi(progress: Progress, options: ToolsOptions = {
 /** `kubeconform`, `kube-score`, `actionlint` and `gitleaks`, in a directory of their own. */
 export async function ensureTestTools(progress: Progress, options: ToolsOptions = {}): Promise<Tools> {
   return toolsIn(await assemble(testParts(thisPlatform()), progress, options));
+}
+
+/** `restic`, for a stack that has backups: building it takes minutes, so nobody else waits for it. */
+export async function ensureRestic(progress: Progress, options: ToolsOptions = {}): Promise<string> {
+  return path.join(await assemble([restic], progress, options), "restic");
+}
+
+/** `versitygw`, an S3 server for tests. */
+export async function ensureS3Server(progress: Progress, options: ToolsOptions = {}): Promise<string> {
+  return path.join(await assemble([versitygw], progress, options), "versitygw");
 }
 
 /** System programs may be in sbin, which is not on an ordinary user's PATH. */

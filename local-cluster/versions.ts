@@ -17,6 +17,10 @@ export const versions = {
   languageHost: "3.68.0",
   /** The newest version that is a Go module. Only the throw-away local cluster uses it, never a user's own cluster. */
   localPathProvisioner: "0.0.30",
+  /** The version of the image that backups run on a user's own cluster too (config/backups.ts). */
+  restic: "0.19.1",
+  /** Only tests run it. */
+  versitygw: "1.8.0",
   kubeconform: "0.8.0",
   kubeScore: "1.20.0",
   actionlint: "1.7.12",

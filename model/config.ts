@@ -1,11 +1,14 @@
 import type { AccessConfig } from "./access";
+import type { BackupsConfig, BackupSettings } from "./backups";
 import type { Amounts } from "./container";
 import type { Inherited } from "./inherited";
 import type { NetworkSettings } from "./network-settings";
 import type { ContainerSettings } from "./container-settings";
 import type { ClusterPlan, Fault, MoverPlan, Owner } from "./plan";
+import type { NodeAccess, NodeConfig } from "./node-preparation";
 import type { PodSettings } from "./pod-settings";
 import type { AccessMode } from "./storage";
+import type { FromPoint } from "./restore";
 import type { Registry } from "./registry";
 import type { CertManagerPlan } from "./tls";
 
@@ -28,14 +31,21 @@ export interface StackConfig {
   backendsKnown: boolean;
   services: Map<string, ServiceConfig>;
   mover: MoverPlan;
+  /** Whether there is such a section. Absent `backups` where there is: it could not be understood. */
+  backupsNamed: boolean;
+  backups?: BackupsConfig;
   /** Absent: no Roles for people are made. */
   access?: AccessConfig;
+  /** The nodes that the update prepares, by name; empty: none. */
+  nodes: Map<string, NodeConfig>;
+  nodeAccess: NodeAccess;
   preflight: PreflightConfig;
   charts: ChartsConfig;
   adopting: boolean;
   /** `protect` of every service that doesn't set it. */
   protect: boolean;
   tls: TlsConfig;
+  velero: VeleroConfig;
   /** Where images are got instead; absent: at their own registries. */
   registry?: Registry;
   /** What services and backends have from the stack's defaults. */
@@ -60,6 +70,12 @@ export interface TlsConfig {
   default: boolean;
   /** Absent: the stack has an authority of its own. */
   certManager?: CertManagerPlan;
+}
+
+/** What is said to a Velero that somebody else installed. */
+export interface VeleroConfig {
+  /** Its file-system backup takes the services' volumes. */
+  fileSystemBackup: boolean;
 }
 
 export interface PreflightConfig {
@@ -96,14 +112,14 @@ export interface CleanupConfig {
 
 export interface ClaimConfig extends KeptConfig {
   kept: KeptConfig[];
-  /** The kept generation that is copied from, or `none`; the newest below `generation` where absent. */
-  from?: number | "none";
+  /** The kept generation that is copied from, or `none`; the newest below `generation` where absent. Or a point. */
+  from?: number | "none" | FromPoint;
   /** The claim's name in the cluster; the catalogue's where absent. */
   claim?: string;
   cleanup?: CleanupConfig;
 }
 
-export interface ServiceConfig extends ContainerSettings, NetworkSettings, PodSettings {
+export interface ServiceConfig extends ContainerSettings, NetworkSettings, PodSettings, BackupSettings {
   image?: string | { ref: string; standIn: boolean };
   /** The engine's version, for an image whose tag doesn't say it. */
   version?: string;

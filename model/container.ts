@@ -25,11 +25,13 @@ export interface Port {
 }
 
 /**
- * A value, a secret value of the stack config, a key of somebody else's object, a key of the service's Secret as a
- * variable, or the path of a key that is mounted as a file.
+ * A value, a value that follows the volume's size, a secret value of the stack config, a key of somebody else's object,
+ * a key of the service's Secret as a variable, or the path of a key that is mounted as a file.
  */
 export type EnvVar =
   | { name: string; value: string }
+  // It is no part of the pod, which a volume that grows in place must not replace. The next start takes a new value.
+  | { name: string; sized: string }
   | { name: string; hidden: Hidden }
   | { name: string; from: NamedKey }
   // `of`: another service's Secret, in the same namespace.
@@ -40,8 +42,8 @@ export type ProbeAction =
   { exec: string[] } | { http: { path: string; port: number; scheme?: "HTTPS" } } | { tcp: number };
 
 /**
- * A probe. The seconds between tries and the number of failures that count default to Kubernetes'
- * own values (10 and 3).
+ * A probe. The seconds between tries and the number of failures that count default to Kubernetes' own values (10 and
+ * 3), the seconds for an answer to 5: Kubernetes' 1 takes a healthy program on a busy machine for dead.
  */
 export interface Probe {
   action: ProbeAction;

@@ -44,6 +44,15 @@ export interface Written {
   image: string;
 }
 
+/** The engine whose files a service's volumes hold. */
+export interface EnginePlan {
+  rules: Engine;
+  /** What it is once the update is done. */
+  planned: Written;
+  /** The C library that the config accepts by name. */
+  acceptLibc?: string;
+}
+
 const releases: Record<string, string> = { deb11: "bullseye", deb12: "bookworm", deb13: "trixie" };
 
 /** The engine that an image runs. `said`: the version by the config, for an image whose tag doesn't say it. */
@@ -79,6 +88,9 @@ export function readWritten(mark: string | undefined): Written | undefined {
     return undefined;
   }
 }
+
+/** The last part of an image's name, without its tag: `redis` of `registry.local/mirror/redis:7.4`. */
+export const imageName = (image: string): string => partsOf(image).base;
 
 function partsOf(image: string): { base: string; tag: string } {
   const [ref = ""] = image.split("@");

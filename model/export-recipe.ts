@@ -33,6 +33,16 @@ export interface ExportRecipe {
    */
   last?: Exec[];
   streams: Stream[];
+  /**
+   * The streams are of one moment, whatever is written meanwhile. A backup needs no more, and so holds nobody; a move
+   * has to, because later writes would go with the pod.
+   */
+  live?: true;
+  /**
+   * Succeeds where all that was acknowledged is in the files although nothing is held. A backup then holds nobody as
+   * long as two streams are the same. Absent: it always holds.
+   */
+  quiet?: Exec;
   /** Prints what must be the same before the first stream and after the last, such as how much was ever written. */
   mark?: Exec;
   /**
@@ -42,6 +52,18 @@ export interface ExportRecipe {
   verify: "again" | "backup-manifest";
   /** Files to rename in the volume after it was checked, to undo what `begin` had to change. */
   rename?: { from: string; to: string }[];
+  /**
+   * How a copy of the volume's files is sound while `begin` holds, where the streams are more than such a copy. Absent:
+   * `begin` is enough.
+   */
+  files?: {
+    /** Run after `begin`: what memory has of the data is written to the files, and the server's own work pauses. */
+    settle: Exec[];
+    /** Undoes `settle`, before `end`; harmless where there is nothing to undo. */
+    resume: Exec[];
+    /** Names of files and directories that may change meanwhile. */
+    changing: string[];
+  };
   /** Undoes `begin`; harmless where there is nothing to undo. */
   end: Exec[];
   /** Ends the process that `begin` keeps from ending by itself. It runs once the pod is being deleted. */

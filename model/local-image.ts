@@ -22,6 +22,19 @@ export interface StandInTraits {
   log?: string;
   /** The name of the process that serves, if the image's first process only starts it. */
   process?: string;
+  /**
+   * The path of the image's own start, where the catalogue's command runs it: a script that starts `process`, and ends
+   * at once when it is told to. Absent: a first process that waits.
+   */
+  start?: string;
+}
+
+/** A recipe of the local cluster, which makes a service's real program. */
+export interface LocalRecipe {
+  /** A key of `recipes` in local-cluster/images/images.ts. */
+  name: string;
+  /** It takes minutes, so a stand-in answers unless `npm start -- --real` asks for it. Default: false. */
+  onlyReal?: boolean;
 }
 
 /** The real program, by a recipe of the local cluster, or a stand-in. */

@@ -6,6 +6,9 @@ export const stackAnnotation = "cluster-storage/stack";
 /** On a pod's template: the checksum of its secrets, which replaces the pod when one of them changes. */
 export const checksumAnnotation = "cluster-storage/secrets";
 
+/** Velero's own label, with the value "true": it leaves the object out of its backups. */
+export const notForVeleroLabel = "velero.io/exclude-from-backup";
+
 /** On a claim that the config allows to be deleted with its service. */
 export const unprotectedAnnotation = "cluster-storage/unprotected";
 
@@ -32,6 +35,9 @@ export const workloadAnnotation = "cluster-storage/workload";
 
 /** On a volume whose release has begun: whose it is, and the uid of the claim that is deleted. */
 export const releasingAnnotation = "cluster-storage/releasing";
+
+/** On a claim that is filled from the newest point before its service starts: `newest`. */
+export const fillAnnotation = "cluster-storage/fill";
 
 /** On a workload that `npm run adopt` has stopped to make its claims again: how many pods it had. */
 export const stoppedAnnotation = "cluster-storage/stopped-for-adopt";

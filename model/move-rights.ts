@@ -10,6 +10,8 @@ export interface MoveBinding {
   role: string;
   /** The names of the service's move jobs. */
   jobs: string[];
+  /** Of restores: the files with which restic opens the repository, for a Secret that is there while the jobs run. */
+  repository?: Record<string, string>;
 }
 
 /**

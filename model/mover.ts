@@ -2,6 +2,7 @@
 import type { Guard, Held } from "./copy-guard";
 import type { ExportRecipe } from "./export-recipe";
 import type { MovePods } from "./move-places";
+import type { RestoreSource } from "./restore";
 
 /** One end of a move. */
 export interface MoveEnd {
@@ -9,16 +10,13 @@ export interface MoveEnd {
   claim?: string;
   generation: number;
   accessMode?: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
-  /** Kubernetes quantity that the claim asks for. */
+  /** Kubernetes quantity that a source's claim asks for. A target may grow later, which must not run the job again. */
   size?: string;
   /** The node on which its volume is made; absent where nothing states one. */
   node?: string;
 }
 
-/**
- * What a workload's pod has after a `spill`, as the stack declares it. The lists are complete and include the init
- * container that copies.
- */
+/** What a workload's pod has after a `spill`, as declared: complete lists, with the init container that copies. */
 export interface SpillPod {
   initContainers: { name: string }[];
   volumes: { name: string; emptyDir?: { sizeLimit?: string } }[];
@@ -59,8 +57,8 @@ export interface Across {
 
 /** The Job's environment variable MOVE, as JSON. */
 export interface Move extends MovePods {
-  /** Claim to claim, emptyDir to claim, claim to emptyDir. */
-  kind: "copy" | "fill" | "spill";
+  /** Claim to claim, emptyDir to claim, claim to emptyDir; a point of the repository to a claim. */
+  kind: "copy" | "fill" | "spill" | "restore";
   /** The Job's own name; the workload is marked with it while it moves. */
   job: string;
   service: string;
@@ -68,9 +66,7 @@ export interface Move extends MovePods {
   workload: { kind: "Deployment" | "StatefulSet"; name: string };
   /** Name of the volume in the workload's pod; a template's claim is named by `template` instead. */
   volume: string;
-  /**
-   * Of a `fill`: where the volume is mounted. A pod that was made by hand may have other names, for its container too.
-   */
+  /** Of a `fill`: where the volume is mounted. A pod that was made by hand may have other names. */
   mounts?: FillMount[];
   source: MoveEnd;
   target: MoveEnd;
@@ -87,7 +83,7 @@ export interface Move extends MovePods {
   replace: boolean;
   /** The volumes may be on two nodes: a pod at the source serves it to the copy pod. */
   across?: Across;
-  /** Of a move `across`: the other volumes of the same pod that go too. */
+  /** Of a move `across` and of a `restore`: the other volumes of the same pod that go too. */
   together?: OtherCopy[];
   /** `project/stack`, written on what the orchestrator makes. */
   owner: string;
@@ -99,6 +95,8 @@ export interface Move extends MovePods {
   container?: { name: string; resources: object };
   /** Of a `spill`. */
   pod?: SpillPod;
+  /** Of a `restore`; `source` is the volume that the service leaves. */
+  restore?: RestoreSource;
 }
 
 /** The address at which a pod serves the source. */
@@ -156,6 +154,8 @@ export interface Measured {
   free: number;
   /** 0 where the file system has no fixed number. */
   freeInodes: number;
+  /** The id of the newest point, where that was asked for. */
+  point?: string;
 }
 
 /** What a finished copy reports. */
@@ -183,7 +183,7 @@ export type Outcome<Result = Measured | Copied> = { result: Result } | { error: 
 
 /** `cluster-storage/moved` on the target claim, as JSON. */
 export interface Moved extends Copied {
-  /** The source claim's name; `emptyDir` where it had none. */
+  /** The source claim's name; `emptyDir` where it had none, `point ID` of a restore. */
   from: string;
   /** ISO time of the switch. */
   at: string;

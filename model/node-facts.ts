@@ -25,6 +25,8 @@ export interface NodeFacts {
   stats?: NodeStats;
   /** What the probe pod saw; absent unless a probe was asked for. */
   probe?: ProbeFacts;
+  /** What the node said over SSH; absent unless the config has it prepared that way. */
+  system?: SystemFacts;
   /** What talosctl says; absent where talosctl is not installed or the node doesn't run Talos. */
   talos?: TalosFacts;
 }
@@ -69,8 +71,27 @@ export interface ProbeFacts {
   encryptedGroups: Record<string, boolean>;
   /** LVM volume groups that are active. */
   volumeGroups: string[];
+  /** Absent where the pod didn't look at the node's file system. */
+  system?: SystemFacts;
   /** By `server:/share`: empty text where the kubelet mounted it, else why not; absent where it could not be tried. */
   exports: Record<string, string>;
+}
+
+/** What of a node's own system can get into the way of volumes. */
+export interface SystemFacts {
+  /** The daemon that makes one disk of several paths to it; absent where it isn't installed. */
+  multipathd?: {
+    runs: boolean;
+    /** Its settings except Longhorn's disks. */
+    excepted: boolean;
+  };
+  selinux: {
+    enforcing: boolean;
+    /** The domain in which a container without settings of its own runs, such as `container_t`; absent: not known. */
+    domain?: string;
+    /** The types of the labels of the directories that were asked about, by path, as far as they could be read. */
+    labels: Record<string, string>;
+  };
 }
 
 export interface MountFacts {

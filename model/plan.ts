@@ -1,7 +1,9 @@
 import type { AccessPlan } from "./access";
+import type { BackupPlan, BackupsPlan, BeginPlan } from "./backups";
 import type { EnvVar, Identity, PersistenceCheck, Port, Probes, Resources } from "./container";
 import type { ContainerExtras } from "./container-settings";
-import type { Engine, Written } from "./engine-version";
+import type { EnginePlan } from "./engine-version";
+import type { NodePlan } from "./node-preparation";
 import type { PodPasses, PodSettings } from "./pod-settings";
 import type { FrontPlan, NetworkPlan } from "./network-settings";
 import type { BackendPlan, ClaimPlan } from "./storage";
@@ -80,15 +82,6 @@ export interface ContainerPlan extends ContainerExtras {
   scratch: string[];
 }
 
-/** The engine whose files a service's volumes hold. */
-export interface EnginePlan {
-  rules: Engine;
-  /** What it is once the update is done. */
-  planned: Written;
-  /** The C library that the config accepts by name. */
-  acceptLibc?: string;
-}
-
 export interface ServicePlan {
   name: string;
   component: string;
@@ -105,6 +98,8 @@ export interface ServicePlan {
   container: ContainerPlan;
   /** Where its pod runs, and what is written on it; absent where the config says nothing of it. */
   pod?: PodSettings;
+  /** Annotations of its pod for Velero's file-system backup; absent where that is switched off. */
+  velero?: Record<string, string>;
   /** The largest memory page, in bytes, that its image bears; absent where any, or of another image than known ones. */
   largestPage?: number;
   /** Absent where any version goes on with any files. */
@@ -126,6 +121,9 @@ export interface ServicePlan {
   needs: string[];
   database?: DatabasePlan;
   cleanup?: CleanupPlan;
+  backup?: BackupPlan;
+  /** Absent where it has no backups: its new volumes begin empty. */
+  begins?: BeginPlan;
   address: string;
   check: PersistenceCheck;
 }
@@ -170,6 +168,9 @@ export interface StoragePlan {
   clusterUid?: string;
   /** What carries data from one volume to another. */
   mover: MoverPlan;
+  backups?: BackupsPlan;
+  /** The nodes that are prepared, one after the other; absent: none. */
+  nodes?: NodePlan[];
   /** Other installers' classes that may not stay the cluster's default; known once the cluster was read. */
   switchOff: string[];
   /** Classes that somebody else made and that become the cluster's default. */

@@ -81,6 +81,8 @@ export interface PodSettings {
   imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   podAnnotations?: Record<string, string>;
   podLabels?: Record<string, string>;
+  /** Whether Velero takes its volumes; absent: those that nothing else covers. */
+  velero?: boolean;
 }
 
 /** What every pod needs that works for a service, wherever it runs: to be let on to nodes, and to get its image. */

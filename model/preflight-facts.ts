@@ -1,5 +1,6 @@
 import type { NamedObject } from "./container-settings";
 import type { ListedFacts } from "./facts";
+import type { NodeStanding } from "./node-preparation";
 
 /** What preflight's checks go by: the cluster's objects, and the answers to questions that only preflight asks. */
 export interface PreflightFacts extends ListedFacts {
@@ -8,6 +9,8 @@ export interface PreflightFacts extends ListedFacts {
   /** Objects of the custom kinds that a check asks for, in all namespaces. */
   customObjects?: CustomObjectFacts[];
   server: ServerFacts;
+  /** The nodes that the config has prepared; absent where they were not asked for the checks. */
+  prepared?: NodeStanding[];
   /** The API servers that run as pods of the cluster; absent where those may not be listed. */
   apiServers?: ApiServerFacts[];
   /** Rights that the update needs, and whether the API server grants them. */

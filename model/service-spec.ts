@@ -2,7 +2,7 @@ import type { ContainerRules } from "./container-settings";
 import type { Engine } from "./engine-version";
 import type { ExportRecipe } from "./export-recipe";
 import type { EnvVar, Identity, Mount, PersistenceCheck, Port, Probes, Resources } from "./container";
-import type { StandInTraits } from "./local-image";
+import type { LocalRecipe, StandInTraits } from "./local-image";
 import type { WorkloadKind } from "./plan";
 
 /** What the catalogue says of a service, the same for every stack. Types only. */
@@ -11,8 +11,10 @@ import type { WorkloadKind } from "./plan";
 export interface EnvContext {
   /** In-cluster host name of a service of this stack. */
   host(service: string): string;
-  /** The container's memory limit in bytes. */
+  /** The container's memory limit in bytes; 0 where there is none. */
   memory: number;
+  /** The size in bytes of the volume in use of the service's first claim. What follows from it has to be `sized`. */
+  volume: number;
 }
 
 export interface ClaimSpec {
@@ -186,7 +188,7 @@ export interface ServiceSpec extends ContainerRules {
   /** The command by which a live server says what `ServerFacts` has, as JSON. It runs in the server's container. */
   serverFacts?: string[];
   /** The local cluster's recipe for the real program; a stand-in answers in its place when absent. */
-  localRecipe?: string;
+  localRecipe?: LocalRecipe;
   /** What its stand-in on the local cluster has besides what is stated above. */
   standIn?: StandInTraits;
   check: PersistenceCheck;

@@ -1,6 +1,7 @@
 import type { ExportRecipe } from "./export-recipe";
 import type { Mount } from "./container";
 import type { InstallPlan } from "./install-plan";
+import type { RestorePlan } from "./restore";
 
 /** Classes, volumes, and how data gets from one to another. Types only. */
 
@@ -36,18 +37,25 @@ export interface VolumePlan {
   node?: string;
   protect: boolean;
   annotations: Record<string, string>;
+  /** Velero leaves the claim out too, as it doesn't take the data: restored, the claim would have an empty volume. */
+  notForVelero?: true;
 }
 
 /** How the data gets from one generation to another. A job of this name moves it, once. */
 export interface MovePlan {
   job: string;
-  /** From claim to claim, from the running pod's own directory to a claim, or from a claim to such a directory. */
-  kind: "copy" | "fill" | "spill";
+  /**
+   * From claim to claim, from the running pod's own directory to a claim, or from a claim to such a directory. Of a
+   * `restore`, from a point of the backups to a claim, while the service leaves `from` as it is.
+   */
+  kind: "copy" | "fill" | "spill" | "restore";
   from: VolumePlan;
   /** The target is an earlier volume, whose content was superseded. */
   replace: boolean;
   /** Only of a `copy`: the two volumes may be on two nodes, so that no pod can mount both. */
   across?: true;
+  /** Only of a `restore`. */
+  restore?: RestorePlan;
   /** How the data leaves the running pod, if it has to; absent where no way is known. */
   exportRecipe?: ExportRecipe;
 }

@@ -1,3 +1,5 @@
+import { moveExit } from "../model/move-exit";
+
 /** An error that a person is told of, and whether another try may succeed without a change. */
 export class MoveError extends Error {
   /** False, the default: a person has to change something first. */
@@ -23,6 +25,10 @@ export function faultOf(thrown: unknown): { error: string; transient: boolean } 
     ? { error: message, transient: thrown.transient }
     : { error: stack ?? message, transient: true };
 }
+
+/** The exit code of a program that failed so. */
+export const exitOf = ({ transient }: { transient: boolean }): number =>
+  transient ? moveExit.failed : moveExit.person;
 
 /** A file's name for people: a name that is no plain text is written with the values of its bytes. */
 export function show(name: Buffer): string {

@@ -12,6 +12,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 // transpile.cjs compiles each file once and keeps the result: otherwise loading a command takes longer than its work.
 const ts = (file, ...args) => ["--require", "./transpile.cjs", file, ...args];
 const ops = (name) => ts(`ops/commands/${name}.ts`);
+const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", "--require", "ts-node/register/transpile-only", ...args];
 const suite = (...name) => ts("tests/run.ts", ...name);
 
 const commands = {
@@ -23,17 +24,21 @@ const commands = {
   move: ops("move"),
   release: ops("release"),
   rotate: ops("rotate"),
+  backup: ops("backup"),
+  restore: ops("restore"),
+  drill: ops("drill"),
   preflight: ops("preflight"),
   impact: ops("impact"),
   promote: ops("promote"),
   adopt: ops("adopt"),
   ...Object.fromEntries(
-    ["preview", "comment", "drift", "issue", "deploy", "promote", "stacks", "rules", "audit"].map((name) => [
+    ["preview", "comment", "drift", "drill", "issue", "deploy", "promote", "stacks", "rules", "audit"].map((name) => [
       `ci:${name}`,
       ops(`ci-${name}`),
     ]),
   ),
   "at-destroy": ops("at-destroy"),
+  "prepare-node": ops("prepare-node"),
   golden: ts("tests/golden.ts"),
   schema: ops("schema"),
   pin: ops("pin"),
@@ -43,12 +48,24 @@ const commands = {
   typecheck: ["node_modules/typescript/bin/tsc", "--noEmit"],
   test: suite(),
   "test:unit": suite("unit"),
+  "test:programs": suite("programs"),
   "test:offline": suite("typecheck,lint,unit"),
   "test:workflows": suite("workflows"),
+  "test:backups": suite("backups"),
   "test:contract": suite("contract"),
   "test:e2e": suite("e2e"),
   "test:moves": ts("tests/e2e/moves/run.ts"),
   "test:hands": ts("tests/e2e/hands/run.ts"),
+  "test:real": mocha("--require", "./tests/e2e/real/hooks.ts", "--timeout", "600000", "tests/e2e/real/*.test.ts"),
+  "test:interrupted": mocha(
+    "--require",
+    "./tests/e2e/hooks.ts",
+    "--timeout",
+    "600000",
+    "tests/e2e/interrupted.test.ts",
+  ),
+  "test:restores": mocha("--require", "./tests/e2e/hooks.ts", "--timeout", "600000", "tests/e2e/restores/*.test.ts"),
+  "test:rustic": mocha("--timeout", "60000", "tests/second-reader/*.test.ts"),
   "test:manifests": suite("manifests"),
 };
 

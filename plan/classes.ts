@@ -16,6 +16,8 @@ export interface KnownClass {
   accessModes: AccessMode[];
   accessModeReason: string;
   capabilities: Capabilities;
+  /** Present where somebody else makes it. */
+  use?: object;
   /** What its backend says of a claim on it. */
   decide(request: ClaimRequest): ClaimDecision;
 }

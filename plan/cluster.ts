@@ -3,6 +3,7 @@ import { suggest } from "../model/nearest";
 import type { Planned, Fault, StoragePlan } from "../model/plan";
 import { apiPortsOf } from "./api-ports";
 import { guardData } from "./guards";
+import { withFills } from "./fills";
 import { ownerName } from "../model/metadata";
 import { withoutForeign } from "./left-out";
 
@@ -13,8 +14,10 @@ import type { BackendPlan } from "../model/storage";
 export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   const { faults, warnings } = guardData(plan, facts);
   const { apiPorts, warnings: unread } = apiPortsOf(plan, facts);
+  const filled = withFills(plan, facts);
   const settled = {
     ...plan,
+    services: filled.services,
     ...(apiPorts && { apiPorts }),
     clusterUid: facts.uid,
     backends: withoutForeign(withCapabilities(plan, facts), facts.releases),
@@ -24,8 +27,8 @@ export function settle(plan: StoragePlan, facts: ClusterFacts): Planned {
   return {
     plan: settled,
     stack: plan.owner.stack,
-    faults: [...checkCluster(plan, facts), ...faults],
-    warnings: [...warnings, ...unread],
+    faults: [...checkCluster(plan, facts), ...faults, ...filled.faults],
+    warnings: [...warnings, ...unread, ...filled.warnings],
   };
 }
 

@@ -1,6 +1,8 @@
+import { backupsName } from "../model/backup";
 import { pathText } from "../model/config-path";
 import type { ClaimFacts, ClusterFacts } from "../model/facts";
 import { ownerName } from "../model/metadata";
+import { servedClaim } from "../model/served-repository";
 import type { Fault, StoragePlan } from "../model/plan";
 import type { VolumePlan } from "../model/storage";
 import { describeOwner } from "./guard-volume";
@@ -14,7 +16,8 @@ export function guardLeftOut(
   volumes: VolumePlan[],
   facts: ClusterFacts,
 ): { faults: Fault[]; warnings: string[] } {
-  const named = new Set(volumes.map(({ namespace, name }) => `${namespace}/${name}`));
+  const served = plan.backups?.served?.claim;
+  const named = new Set([...volumes, ...(served ? [served] : [])].map(({ namespace, name }) => `${namespace}/${name}`));
   const services = new Set(plan.services.map(({ name }) => name));
   const left = facts.claims.filter(
     ({ stack, namespace, name }) => stack === ownerName(plan.owner) && !named.has(`${namespace}/${name}`),
@@ -22,19 +25,30 @@ export function guardLeftOut(
   return {
     faults: left
       .filter(({ unprotected }) => !unprotected)
-      .map((claim) => ({
-        path: pathText(["services", claim.service]),
-        message: services.has(claim.service) ? renamed(claim) : removed(claim),
-      })),
+      .map((claim) =>
+        isRepository(claim)
+          ? { path: "backups.repository.claim", message: repositoryGone(claim) }
+          : {
+              path: pathText(["services", claim.service]),
+              message: services.has(claim.service) ? renamed(claim) : removed(claim),
+            },
+      ),
     warnings: left
       .filter(({ unprotected }) => unprotected)
       .map(
         ({ service, name, namespace }) =>
-          `claim ${name} in namespace ${namespace} is deleted with its data, because services.${service} was ` +
-          "protect: false",
+          `claim ${name} in namespace ${namespace} is deleted with its data, because ` +
+          (isRepository({ service, name }) ? "protect was false" : `services.${service} was protect: false`),
       ),
   };
 }
+
+const isRepository = ({ service, name }: Pick<ClaimFacts, "service" | "name">) =>
+  service === backupsName && name === servedClaim;
+
+const repositoryGone = ({ name, namespace }: ClaimFacts) =>
+  `is gone from the config, but its claim ${name} in namespace ${namespace} has the backups; leave it in, or copy ` +
+  "its points to the new place first (docs/backups.md), update once with protect: false, and then take it out";
 
 function removed({ service, name, namespace }: ClaimFacts): string {
   return (

@@ -1,12 +1,12 @@
 import { pathText } from "../model/config-path";
-import { readWritten, writtenBy, type Written } from "../model/engine-version";
+import { readWritten, writtenBy, type EnginePlan, type Written } from "../model/engine-version";
 import type { ClaimFacts, ClusterFacts, RunFacts } from "../model/facts";
 import { writtenByAnnotation } from "../model/metadata";
-import type { EnginePlan, Fault, ServicePlan, StoragePlan } from "../model/plan";
+import type { Fault, ServicePlan, StoragePlan } from "../model/plan";
 import type { ClaimPlan } from "../model/storage";
 import { notArrived } from "./arrival";
 import { finder } from "./guard-nodes";
-import { judgeChange, type Verdict } from "./version-change";
+import { judgeChange, type Verdict } from "../model/version-change";
 
 /**
  * Changes of an engine's version that it doesn't take with the files that the volumes hold. None while a stack adopts,
@@ -44,6 +44,37 @@ function judgeService(service: ServicePlan, facts: ClusterFacts): Verdict[] {
     return worst ? [worst] : [];
   });
 }
+
+/**
+ * The change of a running service's version, as words; empty where there is none. Of a service without an engine's
+ * rules it is the change of its image, wherever that is got.
+ */
+export function versionChange(
+  service: ServicePlan,
+  { claims, runs = [] }: Pick<ClusterFacts, "claims" | "runs">,
+): string[] {
+  const { engine, name, namespace, kind, container, run } = service;
+  if (!run) return [];
+  if (!engine) {
+    const workload = runs.find((each) => each.kind === kind && each.name === name && each.namespace === namespace);
+    return workload && plain(workload.image) !== plain(container.image)
+      ? [`its change from ${plain(workload.image)} to ${plain(container.image)}`]
+      : [];
+  }
+  const writers = service.claims.flatMap((claim) => {
+    const holder = holderOf(claim, claims);
+    return holder ? lastWriters(engine, service, holder, runs) : [];
+  });
+  const another = writers.find(
+    (from) => from.engine === engine.planned.engine && shown(from) !== shown(engine.planned),
+  );
+  return another === undefined ? [] : [`its change from ${shown(another)} to ${shown(engine.planned)}`];
+}
+
+/** An image's name and tag, without the registry that it is got from. */
+const plain = (image: string) => image.split("/").at(-1)!;
+
+const shown = ({ engine, version, image }: Written) => (version === undefined ? plain(image) : `${engine} ${version}`);
 
 /** The claim with the files that the planned engine goes on with; undefined where it begins with an empty volume. */
 function holderOf(claim: ClaimPlan, claims: readonly ClaimFacts[]): ClaimFacts | undefined {

@@ -41,9 +41,13 @@ const isKept = ({ keptIndex }: VolumePlan) => keptIndex !== undefined;
 const restore = "restore the kept entry's previous value";
 const onNode = ({ node }: VolumePlan) => (node === undefined ? "" : ` --node ${node}`);
 
+/** Whether a claim's class is known to be another than the planned one. */
+export const hasOtherClass = ({ className }: VolumePlan, claim: ClaimFacts) =>
+  className !== undefined && claim.className !== undefined && claim.className !== className;
+
 function checkClass(volume: VolumePlan, claim: ClaimFacts): Fault | undefined {
   const { className, name, backend } = volume;
-  if (className === undefined || claim.className === undefined || claim.className === className) return undefined;
+  if (!hasOtherClass(volume, claim)) return undefined;
   const was = claim.className === "" ? "static volumes" : `class "${claim.className}"`;
   const move = `npm run move -- ${claimArgument(volume)} --to ${backend ?? (className || "BACKEND")}${onNode(volume)}`;
   return {

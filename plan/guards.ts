@@ -9,6 +9,7 @@ import { guardLeftOut, guardOthersClaims } from "./guard-left-out";
 import { guardDataState, unreadVolumes } from "./guard-data-state";
 import { guardNodes } from "./guard-nodes";
 import { guardPlaces } from "./guard-places";
+import { guardRepository } from "./guard-repository";
 import { guardRotation } from "./guard-rotation";
 import { guardVersions } from "./guard-version";
 import { guardVolume } from "./guard-volume";
@@ -37,6 +38,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
       ...guardRotation(plan, facts),
       ...versions.faults,
       ...left.faults,
+      ...guardRepository(plan, facts),
       ...guardOthersClaims(plan, facts),
     ],
     warnings: [

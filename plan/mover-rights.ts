@@ -1,5 +1,6 @@
 import type { ClaimPlan } from "../model/storage";
 import type { ServicePlan } from "../model/plan";
+import { repositorySecret } from "../model/restore";
 import type { Rule } from "../model/rights";
 
 type Moved = Pick<ClaimPlan, "name" | "ephemeral" | "move" | "template">;
@@ -38,6 +39,16 @@ export function moverRights({ kind, name }: Pick<ServicePlan, "kind" | "name">, 
     { apiGroups: [""], resources: ["pods", "pods/log"], resourceNames: pods, verbs: ["get", "delete"] },
     // Events say why a pod can't be placed or why a volume can't be made.
     { apiGroups: [""], resources: ["events"], verbs: ["list"] },
+    ...(claims.some(({ move }) => move?.restore)
+      ? [
+          {
+            apiGroups: [""],
+            resources: ["secrets"],
+            resourceNames: [repositorySecret(`${name}-move`)],
+            verbs: ["delete"],
+          },
+        ]
+      : []),
     // The name of a Deployment's pod is known only when the pod runs, so this right can't be limited to a name.
     ...(fills
       ? [

@@ -2,10 +2,12 @@ import type { ClaimConfig } from "../model/config";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import { claimArgument, volumePath, type VolumePlace } from "../model/config-path";
 import type { Fault } from "../model/plan";
+import { amount } from "../model/quantity";
+import { shortPoint } from "../model/restore";
 
 /**
  * The kept generation that is copied to the one in use: the one that `from` names, else the newest before it. Undefined
- * where nothing is copied.
+ * where nothing is copied. Of a restore it is the one that the service leaves.
  */
 export function sourceOf({
   generation,
@@ -13,7 +15,8 @@ export function sourceOf({
   from,
 }: Pick<ClaimConfig, "generation" | "kept" | "from">): number | undefined {
   if (from === "none") return undefined;
-  if (from !== undefined) return from;
+  if (typeof from === "number") return from;
+  if (from?.leaves !== undefined) return from.leaves;
   const earlier = kept.map((entry) => entry.generation).filter((other) => other < generation);
   return earlier.length > 0 ? Math.max(...earlier) : undefined;
 }
@@ -29,9 +32,22 @@ export function checkGenerations({ generation, kept, from }: ClaimConfig, claim:
       faults.push({ path: at, message: `generation ${entry.generation} is listed twice; list each kept volume once` });
   });
   const known = kept.map((entry) => entry.generation);
-  if (from !== undefined && from !== "none" && !known.includes(from)) {
-    const there =
-      known.length > 0 ? `these are kept: ${[...known].sort((a, b) => a - b).join(", ")}` : "no generation is kept";
+  if (typeof from === "object" && !known.some((other) => other < generation))
+    faults.push({
+      path: volumePath(claim, "from"),
+      message:
+        "names a point, and no earlier generation is kept; a point is brought to a new generation beside the one in " +
+        `use: npm run restore -- ${claim.service}`,
+    });
+  const there =
+    known.length > 0 ? `these are kept: ${[...known].sort((a, b) => a - b).join(", ")}` : "no generation is kept";
+  const { leaves } = typeof from === "object" ? from : {};
+  if (leaves !== undefined && !(known.includes(leaves) && leaves < generation))
+    faults.push({
+      path: `${volumePath(claim, "from")}.leaves`,
+      message: `generation ${leaves} is no kept one before ${generation}, so the service can't leave it; ${there}`,
+    });
+  if (typeof from === "number" && !known.includes(from)) {
     faults.push({
       path: volumePath(claim, "from"),
       message: `generation ${from} is not kept, so nothing can be copied from it; ${there}`,
@@ -48,6 +64,14 @@ export function planMove(
   kept: VolumePlan[],
 ): MovePlan | undefined {
   const from = kept.find(({ generation }) => generation === sourceOf(config));
+  if (from && typeof config.from === "object")
+    return {
+      job: `${volume}-${shortPoint(config.from.point)}-to-${current.generation}`,
+      kind: "restore",
+      from,
+      replace: false,
+      restore: { ...config.from, keys: [] },
+    };
   if (!from || (from.ephemeral && current.ephemeral)) return undefined;
   const kind = from.ephemeral ? "fill" : current.ephemeral ? "spill" : "copy";
   // The data returns to an earlier volume, whose own content is older.
@@ -68,6 +92,10 @@ export function planMove(
  */
 const mayBeElsewhere = (source: string | undefined, target: string | undefined, replace: boolean) =>
   target === undefined ? source !== undefined && replace : target !== source;
+
+/** Whether a move brings a service's first volume, whose size its variables follow, to a smaller one. */
+export const movesToSmaller = ([first]: readonly ClaimPlan[]): boolean =>
+  first?.move !== undefined && amount(first.size) < amount(first.move.from.size);
 
 /**
  * Refuses moves that can't be carried out. Data that goes to a directory of a pod arrives there when a new pod starts,

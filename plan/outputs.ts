@@ -1,5 +1,8 @@
+import { backupName } from "../model/backup";
+import type { BackupPlan } from "../model/backups";
 import { cleanupName } from "../model/cleanup";
 import type { PersistenceCheck } from "../model/container";
+import { policyText } from "../model/retention";
 import type { VolumePlan } from "../model/storage";
 import type { ClusterPlan, ServicePlan, StoragePlan, WorkloadKind } from "../model/plan";
 
@@ -29,6 +32,15 @@ export interface ServiceOutput {
   needs: string[];
   /** The CronJob that removes old files; absent where there is none. */
   cleanup?: string;
+  /** The CronJob that backs it up; absent where there is none. */
+  backup?: {
+    namespace: string;
+    cronJob: string;
+    schedule: string;
+    repository: string;
+    /** Which of its points stay; absent: all. */
+    keep?: string;
+  };
 }
 
 export interface StackOutputs {
@@ -56,7 +68,7 @@ export function stackOutputs({ cluster, clusterUid, backends, services }: Storag
 }
 
 function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutput {
-  const { name, namespace, kind, run, container, standIn, address, check, needs, cleanup } = service;
+  const { name, namespace, kind, run, container, standIn, address, check, needs, cleanup, backup } = service;
   const volume = ({
     name,
     generation,
@@ -95,5 +107,14 @@ function serviceOutput(service: ServicePlan, defaultClass: string): ServiceOutpu
     check,
     needs,
     ...job,
+    ...(backup && { backup: backupOutput(backup) }),
   };
 }
+
+const backupOutput = ({ schedule, keep, task: { home, service, repository } }: BackupPlan) => ({
+  namespace: home,
+  cronJob: backupName(service),
+  schedule,
+  repository,
+  ...(keep && { keep: policyText(keep) }),
+});

@@ -2,6 +2,7 @@ import { pathText } from "../model/config-path";
 import { bytes } from "../model/quantity";
 import type { ServiceConfig } from "../model/config";
 import { withExportRecipe } from "./export-recipe";
+import { withKeys } from "./restores";
 import { taggedVersion, writtenBy, writtenByStandIn } from "../model/engine-version";
 import { planPages } from "./pages";
 import { neededBy, planNetwork, type Placed } from "./network";
@@ -66,15 +67,20 @@ function planDatabase({ spec }: Placed, all: ReadonlyMap<string, Placed>): Datab
   };
 }
 
-function planContainer({ spec, config }: Placed, all: ReadonlyMap<string, Placed>): ContainerPlan {
+function planContainer(
+  { spec, config }: Placed,
+  [first]: readonly ClaimPlan[],
+  all: ReadonlyMap<string, Placed>,
+): ContainerPlan {
   const resources = mergeResources(spec.resources, config.resources);
   const memory = bytes(resources.limits.memory ?? "") ?? 0;
+  const volume = bytes(first?.size ?? "") ?? 0;
   const host = (service: string) => (all.has(service) ? hostOf(all.get(service)!) : "");
   return {
     image: imageOf(spec, config).ref,
     command: spec.command,
     args: spec.args,
-    env: spec.env?.({ host, memory }) ?? [],
+    env: spec.env?.({ host, memory, volume }) ?? [],
     ports: spec.ports,
     probes: spec.probes,
     resources,
@@ -162,11 +168,11 @@ export function planService(
     identity: spec.identity,
     graceSeconds: config.graceSeconds ?? spec.graceSeconds,
     ...(spec.sharedProcesses && { sharedProcesses: true }),
-    container: planContainer(placed, all),
+    container: planContainer(placed, claims, all),
     ...(pod && { pod }),
     ...planPages(spec, imageOf(spec, config).ref),
     engine: planEngine(placed),
-    claims: claims.map((claim) => withExportRecipe(claim, spec)),
+    claims: claims.map((claim) => withKeys(withExportRecipe(claim, spec), spec)),
     credentials: planCredentials(spec, config.rotation ?? 1),
     rotation: config.rotation ?? 1,
     ...planRenewal(placed),

@@ -6,23 +6,28 @@ import type { Backend, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkAccess, planAccess } from "./access";
 import { checkBackends, planBackends } from "./backends";
+import { checkBackups, planBackup, planBackups } from "./backups";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
+import { planBegin } from "./fills";
 import { checkMoves } from "./moves";
 import { neededBy, reachedBy, type Placed } from "./network";
+import { planNodes } from "./node-preparation";
 import { withOwnProgram } from "./own-program";
 import { checkNetwork, checkNodePorts, plainOutside } from "./settings/check-network";
 import { checkRequirements } from "./requirements";
+import { checkRestores } from "./restores";
 import { checkResources } from "./resources";
 import { checkVersion, planService } from "./service";
 import { checkContainers, withContainer } from "./settings/container";
 import { checkClients, encryptedServices, plainStandIns, planTls, trusts, withTls } from "./tls";
+import { planVelero } from "./velero";
 import type { ServiceSpec } from "../model/service-spec";
 import type { Known } from "../model/known";
 import type { Fault, NamespacePlan, Planned, ServicePlan } from "../model/plan";
 
 /** Decides everything that the stack will be, from its config and the catalogues alone. */
-export function planStack(config: StackConfig, known: Pick<Known, "services" | "backends">): Planned {
+export function planStack(config: StackConfig, known: Pick<Known, "services" | "backends" | "nodes">): Planned {
   const { services: catalogue, backends: types } = known;
   const faults = [...config.faults];
   const classes = listClasses(config.backends, types);
@@ -38,7 +43,17 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     } = planClaims(placed.spec, placed.config, placed.namespace, protect, classes);
     warnings.push(...unwise);
     faults.push(...wrong.filter(({ about }) => config.backendsKnown || about !== "placement"));
-    return planService(placed, claims, protect, all);
+    const backup = planBackup(placed, claims, config.backups, config.owner);
+    const begins = planBegin(placed, claims, config.backups);
+    const service = {
+      ...planService(placed, claims, protect, all),
+      ...(backup && { backup }),
+      ...(begins && { begins }),
+    };
+    const backedUp = planVelero(config.velero, placed, service, classes, () => backup !== undefined);
+    warnings.push(...backedUp.warnings);
+    faults.push(...backedUp.faults);
+    return backedUp.service;
   });
   faults.push(...checkBackends(config.backends, types));
   faults.push(
@@ -49,9 +64,10 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
       services.map(({ namespace }) => namespace),
     ),
     ...checkClaimNames(services.flatMap(({ claims }) => claims)),
-    ...services.flatMap(({ claims }) => checkMoves(claims)),
+    ...services.flatMap(({ claims }) => [...checkMoves(claims), ...checkRestores(claims, config)]),
   );
   faults.push(
+    ...checkBackups(config, services, classes),
     ...checkRequirements(all, catalogue.keys()),
     ...checkClients(config, catalogue, encrypted),
     ...[...all.values()].flatMap((placed) => [
@@ -62,6 +78,8 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     ...checkNodePorts(all.values()),
     ...checkContainers(config, catalogue, encrypted),
   );
+  const prepared = planNodes(config, known.nodes);
+  faults.push(...prepared.faults);
   services.sort((a, b) => depth(a.name, all) - depth(b.name, all));
   // A second fault of the same value is about the placeholder that replaced it, so it is left out.
   const first = faults.filter(({ path }, i) => faults.findIndex((fault) => fault.path === path) === i);
@@ -70,6 +88,8 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   const cluster = config.cluster ?? { context: "", identifier: "" };
   const { owner, mover, adopting } = config;
   const tls = planTls(config, services);
+  const ground = { classes, protect: config.protect };
+  const backups = planBackups(config.backups, services, owner, ground);
   const plan = {
     owner,
     cluster,
@@ -78,7 +98,9 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     mover,
     switchOff: [],
     switchOn: [],
-    namespaces: planNamespaces(services, config.access),
+    ...(prepared.nodes.length > 0 && { nodes: prepared.nodes }),
+    ...(backups && { backups }),
+    namespaces: planNamespaces(services, config),
     ...(tls && { tls }),
     services,
   };
@@ -139,13 +161,19 @@ function checkNamespaces(
 }
 
 /** Each namespace once; it is protected as soon as one of its services is. */
-function planNamespaces(services: ServicePlan[], access: StackConfig["access"]): NamespacePlan[] {
+function planNamespaces(
+  services: ServicePlan[],
+  { access, backups, protect }: Pick<StackConfig, "access" | "backups" | "protect">,
+): NamespacePlan[] {
   const protectedBy = new Map<string, boolean>();
   for (const { namespace, protect } of services)
     protectedBy.set(namespace, protect || (protectedBy.get(namespace) ?? false));
-  return [...protectedBy].map(([name, protect]) => ({
+  const ofServices = [...protectedBy].map(([name, protect]) => ({
     name,
     protect,
     ...(access && { access: planAccess(name, access) }),
   }));
+  // The repository's password is for no people.
+  const ofBackups = backups && { name: backups.namespace, protect: protect && backups.repository.claim !== undefined };
+  return [...ofServices, ...(ofBackups ? [ofBackups] : [])];
 }

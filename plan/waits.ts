@@ -5,8 +5,8 @@ const margin = 300;
 /** Seconds that Pulumi waits by itself. */
 const usual = 600;
 
-/** Seconds until a probe that never succeeds has failed for good, with Kubernetes' own values where it has none. */
-const longest = ({ periodSeconds = 10, failureThreshold = 3, timeoutSeconds = 1 }: Probe) =>
+/** Seconds until a probe that never succeeds has failed for good, with the usual values where it has none. */
+const longest = ({ periodSeconds = 10, failureThreshold = 3, timeoutSeconds = 5 }: Probe) =>
   periodSeconds * failureThreshold + timeoutSeconds;
 
 /**

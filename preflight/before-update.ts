@@ -27,7 +27,8 @@ export function startReading(
 }
 
 /**
- * Returns if the cluster can carry the plan, so that the update goes on. Warnings are shown.
+ * Returns if the cluster can carry the plan, so that the update goes on. Warnings are shown. `foresee`: what
+ * was read as it will be when the checks matter; default: as it is.
  * @throws RunError with every check that failed and the way out of each
  */
 export async function checkBeforeUpdate(
@@ -36,12 +37,13 @@ export async function checkBeforeUpdate(
   pods: readonly PlannedPod[],
   reading: Promise<PreflightFacts>,
   known: Pick<Known, "backends">,
+  foresee: (facts: PreflightFacts) => PreflightFacts = (facts) => facts,
 ): Promise<void> {
   // An adopting update takes over existing objects, which the checks could report. The next update is checked again.
   if (plan.adopting) return;
   const results = runChecks({
     plan,
-    facts: await readFacts(reading, plan),
+    facts: foresee(await readFacts(reading, plan)),
     pods,
     backends,
     types: known.backends,

@@ -5,6 +5,7 @@ import { chartSources } from "./checks/charts";
 import { certManager } from "./checks/cert-manager";
 import { clusterNodes, clusterReachable, clusterVersion } from "./checks/cluster";
 import { defaultClassCheck } from "./checks/default-class";
+import { nodesPrepared } from "./checks/nodes";
 import { namedObjects } from "./checks/named-objects";
 import { podPlaces } from "./checks/places";
 import { pageSize } from "./checks/page-size";
@@ -23,6 +24,7 @@ const ownChecks: readonly GeneralCheck[] = [
   clusterReachable,
   clusterVersion,
   clusterNodes,
+  nodesPrepared,
   nodeRoom,
   podPlaces,
   pageSize,

@@ -1,4 +1,5 @@
 import type { Rule } from "../model/rights";
+import { backupRights } from "../plan/backup-rights";
 import { moverRights } from "../plan/mover-rights";
 import type { StoragePlan } from "../model/plan";
 import type { Grant } from "../model/preflight-facts";
@@ -16,11 +17,14 @@ export function givenRights({ backends, services, namespaces }: StoragePlan): Gr
       ? expand(moverRights(service, moved), `the move of ${service.name}`, service.namespace)
       : [];
   });
+  const backups = services.flatMap(({ name, namespace, backup }) =>
+    backup ? expand(backupRights(backup.task), `the backup of ${name}`, namespace) : [],
+  );
   // The last role has the rights of the others as well.
   const people = namespaces.flatMap(({ name, access = [] }) =>
     access.slice(-1).flatMap((role) => expand(role.rules, `people with ${role.name}`, name)),
   );
-  return [...installed, ...moves, ...people];
+  return [...installed, ...moves, ...backups, ...people];
 }
 
 function expand(rules: readonly Rule[], to: string, namespace?: string): Grant[] {

@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MoveBinding, MoveRights } from "../model/move-rights";
+import { repositorySecret } from "../model/restore";
 import type { Api } from "../kube/api";
 import { lateRefusal } from "./late-refusal";
 
 const rbac = "rbac.authorization.k8s.io";
 const pathOf = ({ metadata: { namespace, name } }: MoveBinding) =>
   `/apis/${rbac}/v1/namespaces/${namespace}/rolebindings/${name}`;
+
+const secretOf = ({ metadata: { namespace }, app }: MoveBinding) =>
+  `/api/v1/namespaces/${namespace}/secrets/${repositorySecret(app)}`;
 
 /** Gives and takes the rights of moves by a RoleBinding that isn't in the stack's state. */
 export const moveRights = (api: Api): MoveRights => ({
@@ -25,9 +29,33 @@ async function give(api: Api, binding: MoveBinding): Promise<void> {
       subjects: [{ kind: "ServiceAccount", name: app, namespace: metadata.namespace }],
     },
   });
-  if (status === 200 || status === 201) return;
+  if (status === 200 || status === 201) return giveRepository(api, binding);
   throw lateRefusal(
     `the account ${metadata.namespace}/${app} could not be given the rights for its move: the cluster answers ` +
+      `${status}: ${reason(body)}. No data was moved.`,
+  );
+}
+
+/** Puts what opens the repository beside a restore. It goes with the role, and the restore itself deletes it. */
+async function giveRepository(api: Api, binding: MoveBinding): Promise<void> {
+  const { metadata, app, role, repository } = binding;
+  if (!repository) return;
+  const { status, body } = await api.ask(`${secretOf(binding)}?fieldManager=cluster-storage&force=true`, {
+    method: "APPLY",
+    body: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: {
+        ...metadata,
+        name: repositorySecret(app),
+        ownerReferences: [{ apiVersion: `${rbac}/v1`, kind: "Role", name: app, uid: role }],
+      },
+      stringData: repository,
+    },
+  });
+  if (status === 200 || status === 201) return;
+  throw lateRefusal(
+    `the restore ${metadata.namespace}/${app} could not be given what opens the repository: the cluster answers ` +
       `${status}: ${reason(body)}. No data was moved.`,
   );
 }
@@ -41,6 +69,7 @@ async function take(api: Api, binding: MoveBinding): Promise<void> {
   const command = `kubectl delete rolebinding ${metadata.name} -n ${metadata.namespace}`;
   try {
     if (!(await Promise.all(jobs.map((job) => isOver(api, metadata.namespace ?? "", job)))).every(Boolean)) return;
+    if (binding.repository) await api.ask(secretOf(binding), { method: "DELETE" });
     const { status, body } = await api.ask(pathOf(binding), { method: "DELETE" });
     if (status === 200 || status === 404) return;
     await pulumi.log.warn(

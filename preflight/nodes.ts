@@ -5,6 +5,10 @@ import type { Toleration } from "../model/pod-settings";
 
 export const isReady = ({ conditions }: NodeFacts): boolean => conditions.Ready === "True";
 
+/** Names of the other nodes that aren't Ready. */
+export const notReadyBut = (name: string, nodes: readonly NodeFacts[]): string[] =>
+  nodes.filter((node) => node.name !== name && !isReady(node)).map((node) => node.name);
+
 export const isTalos = ({ osImage }: NodeFacts): boolean => /^Talos\b/.test(osImage);
 
 /**

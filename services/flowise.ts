@@ -88,12 +88,12 @@ export const service: ServiceSpec = {
     { key: "session-secret" },
     { key: "token-hash-secret" },
   ],
-  // Flowise keeps caches in the home directory.
-  readOnlyRoot: false,
+  // What it writes is in its directory, which is on the volume, and in /tmp.
+  readOnlyRoot: true,
   scratch: ["/tmp"],
   probes: {
     startup: { action: ping, periodSeconds: 5, failureThreshold: 120 },
-    readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
+    readiness: { action: ping, periodSeconds: 5 },
     liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
   },
   resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "1536Mi" } },
@@ -115,6 +115,7 @@ export const service: ServiceSpec = {
   }),
   data: { marks: ["database.sqlite", "encryption.key", "storage"], leftBehind: "database.sqlite" },
   exportRecipe: (mounts) => fileExport("flowise", mounts),
+  localRecipe: { name: "flowise", onlyReal: true },
   check: {
     container: "flowise",
     // The HTTP interface needs an account that a person creates. An uploaded file goes to this directory.

@@ -1,7 +1,7 @@
 import type { Engine } from "../model/engine-version";
 import type { DataUse, ServiceSpec } from "../model/service-spec";
 import { tlsFiles } from "../model/tls";
-import { containerRules } from "./shared/n8n-settings";
+import { containerRules, settled } from "./shared/n8n-settings";
 import { nodeTrusts } from "./shared/node-trusts";
 import { refuseOtherDatabase } from "./shared/other-database";
 import { fileExport } from "./shared/stopped-export";
@@ -61,6 +61,7 @@ export const service: ServiceSpec = {
     // n8n writes the key to .n8n/config too, and refuses to start with another one.
     { name: "N8N_ENCRYPTION_KEY_FILE", secretFile: "encryption-key" },
     { name: "N8N_DIAGNOSTICS_ENABLED", value: "false" },
+    ...settled,
     { name: "DB_TYPE", value: "postgresdb" },
     { name: "DB_POSTGRESDB_HOST", value: host("postgres") },
     { name: "DB_POSTGRESDB_DATABASE", value: "n8n" },
@@ -69,16 +70,16 @@ export const service: ServiceSpec = {
   ],
   ...containerRules,
   secrets: [{ key: "encryption-key", boundToData: true, unchangeable }, { key: "database-password" }],
-  // n8n unpacks its web interface in the home directory.
-  readOnlyRoot: false,
-  scratch: ["/tmp"],
+  readOnlyRoot: true,
+  // n8n unpacks its web interface in the second one at each start.
+  scratch: ["/tmp", "/home/node/.cache"],
   probes: {
     // The first start and every update migrate the database.
     startup: { action: { http: { path: "/healthz", port: 5678 } }, periodSeconds: 5, failureThreshold: 120 },
     readiness: { action: { http: { path: "/healthz/readiness", port: 5678 } }, periodSeconds: 5 },
-    liveness: { action: { http: { path: "/healthz", port: 5678 } }, periodSeconds: 20, timeoutSeconds: 5 },
+    liveness: { action: { http: { path: "/healthz", port: 5678 } }, periodSeconds: 20 },
   },
-  resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "1Gi" } },
+  resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "1536Mi" } },
   graceSeconds: 60,
   internet: true,
   database: { service: "postgres", name: "n8n", secret: "database-password" },
@@ -107,6 +108,7 @@ export const service: ServiceSpec = {
   data: { marks: ["database.sqlite", "config", "nodes", "binaryData"], leftBehind: "database.sqlite" },
   // The first mount is the whole volume, which has the second one's directory.
   exportRecipe: (mounts) => fileExport("n8n", mounts.slice(0, 1)),
+  localRecipe: { name: "n8n", onlyReal: true },
   standIn: { process: "node" },
   check: {
     container: "n8n",

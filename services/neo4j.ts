@@ -3,37 +3,32 @@ import type { Engine } from "../model/engine-version";
 import type { SecretTrial, ServiceSpec } from "../model/service-spec";
 import { tlsDirectories } from "../model/tls";
 import { containerRules } from "./shared/neo4j-settings";
+import { sizeEnv } from "./shared/neo4j-sizes";
+import { shell } from "./shared/export-recipes";
 import { frozenExport } from "./shared/stopped-export";
 
-const mebibyte = 1024 ** 2;
-
 /**
- * Heap and page cache in MiB for a memory limit in bytes: three eighths and a quarter of it, so 768 and 512
- * for 2 GiB. The JVM needs the rest for itself, threads and direct buffers.
+ * cypher-shell takes name and password from these variables, so that no process list shows them. It prints a header and
+ * text in quotes: `values` leaves only what is in the one column.
  */
-export function memorySettings(limit: number): { heap: number; pageCache: number } {
-  const total = Math.floor(limit / mebibyte);
-  return { heap: Math.floor((total * 3) / 8), pageCache: Math.floor(total / 4) };
-}
-
-/** cypher-shell takes name and password from these variables, so that no process list shows them. */
-const cypherAt = (scheme: string) => (query: string) => ({
-  exec: [
-    "sh",
-    "-c",
+const cypherAt = (scheme: string) => {
+  const run = (query: string) =>
     `export NEO4J_USERNAME=neo4j NEO4J_PASSWORD="\${NEO4J_AUTH#neo4j/}"\n` +
-      `cypher-shell -a ${scheme}://127.0.0.1:7687 --format plain "${query}"`,
-  ],
-});
+    `answer=$(cypher-shell -a ${scheme}://127.0.0.1:7687 --format plain "${query}") || exit`;
+  return {
+    cypher: (query: string) => shell(run(query)),
+    values: (query: string) => shell(`${run(query)}\nprintf '%s\\n' "$answer" | sed '1d; s/^"\\(.*\\)"$/\\1/'`),
+  };
+};
 
 const check = (scheme: string): PersistenceCheck => {
-  const cypher = cypherAt(scheme);
+  const { cypher, values } = cypherAt(scheme);
   return {
     container: "neo4j",
     write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],
-    read: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
+    read: [values("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
     remove: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) DETACH DELETE c")],
-    list: [cypher("MATCH (c:PersistenceCheck) RETURN c.key")],
+    list: [values("MATCH (c:PersistenceCheck) RETURN c.key")],
   };
 };
 
@@ -160,18 +155,14 @@ export const service: ServiceSpec = {
       ],
     },
   ],
-  env: ({ memory }) => {
-    const { heap, pageCache } = memorySettings(memory);
-    return [
-      // The entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones, so the password's
-      // variable has another prefix.
-      { name: "GRAPH_PASSWORD", secret: "password" },
-      { name: "NEO4J_AUTH", value: "neo4j/$(GRAPH_PASSWORD)" },
-      { name: "NEO4J_server_memory_heap_initial__size", value: `${heap}m` },
-      { name: "NEO4J_server_memory_heap_max__size", value: `${heap}m` },
-      { name: "NEO4J_server_memory_pagecache_size", value: `${pageCache}m` },
-    ];
-  },
+  env: ({ memory, volume }) => [
+    // The entrypoint takes every NEO4J_ variable for a setting and refuses unknown ones, so the password's
+    // variable has another prefix.
+    { name: "GRAPH_PASSWORD", secret: "password" },
+    { name: "NEO4J_AUTH", value: "neo4j/$(GRAPH_PASSWORD)" },
+    ...sizeEnv(memory, volume),
+    { name: "NEO4J_dbms_usage__report_enabled", value: "false" },
+  ],
   ...containerRules,
   secrets: [{ key: "password", boundToData: true, renewal: { command: ["sh", "-c", renew], port: 7687 }, trial }],
   // The entrypoint writes the settings above into its neo4j.conf.
@@ -190,7 +181,7 @@ export const service: ServiceSpec = {
   },
   data: { marks: ["databases", "transactions"] },
   exportRecipe: (mounts) => frozenExport("neo4j", "java", mounts),
-  standIn: { process: "java" },
+  localRecipe: { name: "neo4j" },
   check: check("bolt"),
   encrypted,
 };

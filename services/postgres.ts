@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { memoryEnv } from "./shared/postgresql-memory";
+import { sizeEnv } from "./shared/postgresql-sizes";
 import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
@@ -29,7 +29,7 @@ export const service: ServiceSpec = {
   claims: [{ name: "postgres-data", mounts: [{ path: dataMount }] }],
   command: start,
   encrypted,
-  env: ({ memory }) => [...initEnv, ...memoryEnv(memory), { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
+  env: (context) => [...initEnv, ...sizeEnv(context), { name: "POSTGRES_PASSWORD_FILE", secretFile: "password" }],
   ...containerRules,
   secrets: [{ key: "password", boundToData: true, renewal: "verifier", trial: trial("postgres", "template1") }],
   readOnlyRoot: true,
@@ -44,6 +44,6 @@ export const service: ServiceSpec = {
   serverFacts,
   data: dataLayout,
   exportRecipe: () => postgresExport("postgres", "postgres", dataDirectory),
-  localRecipe: "postgres",
+  localRecipe: { name: "postgres-17" },
   check: persistenceCheck("postgres", "postgres", "postgres"),
 };

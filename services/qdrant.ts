@@ -3,6 +3,7 @@ import type { Engine } from "../model/engine-version";
 import type { ServiceSpec } from "../model/service-spec";
 import { tlsFiles } from "../model/tls";
 import { frozenExport } from "./shared/stopped-export";
+import { waitingStart } from "./shared/waiting-start";
 
 const apiKey = { name: "api-key", secret: "qdrant", key: "api-key" };
 const json = { "content-type": "application/json" };
@@ -100,6 +101,8 @@ export const service: ServiceSpec = {
       ],
     },
   ],
+  // tools/entrypoint.sh of qdrant/qdrant ends at once when the pod is told to end.
+  command: waitingStart("./entrypoint.sh", "qdrant"),
   env: () => [
     { name: "QDRANT__SERVICE__API_KEY", secret: "api-key" },
     // Without this, Qdrant writes the marker beside its program, on the read-only root.
@@ -144,7 +147,7 @@ export const service: ServiceSpec = {
   },
   data: { marks: ["raft_state.json", "collections"] },
   exportRecipe: (mounts) => frozenExport("qdrant", "qdrant", mounts),
-  standIn: { process: "qdrant" },
+  standIn: { process: "qdrant", start: "/qdrant/entrypoint.sh" },
   check: check(),
   encrypted,
 };

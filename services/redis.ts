@@ -5,17 +5,18 @@ import type { ExportRecipe } from "../model/export-recipe";
 import { tlsFiles } from "../model/tls";
 import { liftForOldData, memoryEnv, memorySettings } from "./shared/redis-memory";
 import { containerRules } from "./shared/redis-settings";
-import { holdSeconds, shell, streamsOf, tar } from "./shared/export-recipes";
+import { holdSeconds, later, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
  * The password comes by standard input, because every process list would show it on the command line. It is written
  * byte by byte in hexadecimal: a blank, a quote or a line end in it would otherwise be read as a part of the config.
  * A volume from another Redis may have a snapshot and no log. The server would start empty and later overwrite the
- * snapshot. So the snapshot is first made the beginning of the log, which is the form that Redis itself writes.
+ * snapshot. So the snapshot is first made the beginning of the log, which is the form that Redis itself writes. The
+ * umask is that of the image's entrypoint, which sets it for a server that it starts itself: nobody else reads the
+ * data.
  */
-const start = (
-  settings = "",
-) => `if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
+const start = (settings = "") => `umask 0077
+if [ -s /data/dump.rdb ] && [ ! -e /data/appendonlydir ] && [ ! -e /data/appendonly.aof ]; then
   cp /data/dump.rdb /data/appendonly.aof.new && sync && mv /data/appendonly.aof.new /data/appendonly.aof || exit 1
 fi
 ${liftForOldData}
@@ -44,10 +45,13 @@ const tlsOptions = ["--tls", "--cacert", tlsFiles.authority];
 const onDisk = `answer=$(${cli} waitaof 1 0 2000 | head -1)
 case "$answer" in *"unknown command"*) sleep 2 ;; *) test "$answer" -ge 1 ;; esac`;
 
+/** Restores the server's defaults, because the command above changes none of these settings. */
+const letGo =
+  `${cli} client unpause && ${cli} config set save "3600 1 300 100 60 10000" ` + "auto-aof-rewrite-percentage 100";
+
 /**
  * While Redis is held, writes wait and no file is rewritten. All acknowledged writes are on disk: in the log, or in a
- * snapshot where the server was set up without a log. `end` restores the server's defaults, because the command above
- * changes none of these settings.
+ * snapshot where the server was set up without a log.
  */
 function redisExport(mounts: Mount[]): ExportRecipe {
   const setting = (name: string) => `$(${cli} config get ${name} | tail -1)`;
@@ -55,8 +59,11 @@ function redisExport(mounts: Mount[]): ExportRecipe {
   const saved =
     `${cli} info persistence | grep -q '^rdb_changes_since_last_save:0' && ` +
     `[ -s "${setting("dir")}/${setting("dbfilename")}" ]`;
-  const snapshot = `if [ "${setting("appendonly")}" = no ] && ! { ${saved}; }; then
-  test "$(${cli} save)" = OK
+  // WAITAOF is an error where there is no log: github.com/redis/redis/blob/7.2/src/replication.c.
+  const written = `if [ "${setting("appendonly")}" = no ]; then
+  { ${saved}; } || test "$(${cli} save)" = OK
+else
+  ${onDisk}
 fi`;
   const settled =
     `until ${cli} info persistence | tr -d '\\r' | grep -cE ` +
@@ -66,23 +73,20 @@ fi`;
     begin: [
       shell(`set -e
 { ${here}; } || { echo "Redis keeps its data in ${setting("dir")}" >&2; exit 1; }
+echo $$ >/tmp/held
+${later(letGo)}
 ${cli} config set save "" auto-aof-rewrite-percentage 0 >/dev/null
 test "$(${cli} client pause ${holdSeconds * 1000} write)" = OK
 ${settled}
-${snapshot}
-${onDisk}`),
+${written}`),
     ],
     streams: streamsOf(mounts, tar),
+    quiet: shell(`{ ${here}; } && [ "${setting("appendonly")}" = yes ] && { ${onDisk}; }`),
     mark: shell(
       `${cli} info persistence | grep -E '^(aof_current_size|aof_base_size|rdb_changes_since_last_save|loading):'`,
     ),
     verify: "again",
-    end: [
-      shell(
-        `${cli} client unpause && ${cli} config set save "3600 1 300 100 60 10000" ` +
-          "auto-aof-rewrite-percentage 100",
-      ),
-    ],
+    end: [shell(letGo)],
   };
 }
 
@@ -104,8 +108,8 @@ const probes = (cli: string): Probes => {
   const ping = { exec: ["sh", "-c", `test "$(${cli} ping)" = PONG`] };
   return {
     // Loading a large append-only file takes minutes. Until then Redis answers LOADING.
-    startup: { action: ping, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
-    readiness: { action: ping, periodSeconds: 5, timeoutSeconds: 5 },
+    startup: { action: ping, periodSeconds: 2, failureThreshold: 300 },
+    readiness: { action: ping, periodSeconds: 5 },
     liveness: { action: ping, periodSeconds: 20, timeoutSeconds: 10 },
   };
 };
@@ -158,7 +162,7 @@ export const service: ServiceSpec = {
   },
   data: { marks: ["dump.rdb", "appendonlydir", "appendonly.aof"], alone: true },
   exportRecipe: (mounts) => redisExport(mounts),
-  localRecipe: "redis",
+  localRecipe: { name: "redis" },
   check: check(),
   encrypted: ({ env }) => ({
     command: ["sh", "-c", start(tlsSettings)],

@@ -34,13 +34,13 @@ export const service: ServiceSpec = {
   ],
   extraArgs: "SearXNG takes its settings by env, such as SEARXNG_BASE_URL, and from /etc/searxng/settings.yml",
   secrets: [{ key: "secret", length: 64 }],
-  // The entrypoint writes files beside the program.
-  readOnlyRoot: false,
+  // The entrypoint makes settings.yml in its directory, which is on the volume, and nothing elsewhere.
+  readOnlyRoot: true,
   scratch: ["/tmp"],
   probes: {
     startup: { action: healthy, periodSeconds: 2, failureThreshold: 90 },
     readiness: { action: healthy, periodSeconds: 5 },
-    liveness: { action: healthy, periodSeconds: 20, timeoutSeconds: 5 },
+    liveness: { action: healthy, periodSeconds: 20 },
   },
   resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
   graceSeconds: 30,
@@ -48,7 +48,7 @@ export const service: ServiceSpec = {
   internet: true,
   data: { marks: ["settings.yml"] },
   exportRecipe: (mounts) => fileExport("searxng", mounts),
-  standIn: { process: "granian" },
+  localRecipe: { name: "searxng" },
   check: {
     container: "searxng",
     // SearXNG has no interface that stores anything. It keeps the files beside settings.yml.

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service-spec";
-import { memoryEnv } from "./shared/postgresql-memory";
+import { sizeEnv } from "./shared/postgresql-sizes";
 import { postgresExport } from "./shared/postgresql-export";
 import {
   dataDirectory,
@@ -31,9 +31,9 @@ export const service: ServiceSpec = {
   command: start,
   encrypted,
   ...containerRules,
-  env: ({ memory }) => [
+  env: (context) => [
     ...initEnv,
-    ...memoryEnv(memory),
+    ...sizeEnv(context),
     { name: "POSTGRES_DB", value: "taskflow_db" },
     { name: "POSTGRES_USER", secret: "db-user" },
     { name: "POSTGRES_PASSWORD_FILE", secretFile: "db-password" },
@@ -53,6 +53,6 @@ export const service: ServiceSpec = {
   serverFacts,
   data: dataLayout,
   exportRecipe: () => postgresExport("taskflow-db", "taskflow", dataDirectory),
-  localRecipe: "postgres",
+  localRecipe: { name: "postgres-15" },
   check: persistenceCheck("taskflow-db", "taskflow", "taskflow_db"),
 };

@@ -57,7 +57,7 @@ export const service: ServiceSpec = {
   },
   sharedProcesses: true,
   exportRecipe: (mounts) => fileExport("taskflow", mounts),
-  standIn: { log: "/app/logs/access.log" },
+  localRecipe: { name: "rclone" },
   check: {
     container: "taskflow",
     write: [{ http: { method: "PUT", port: 8080, path: "/{{key}}", body: "{{value}}" } }],

@@ -69,3 +69,10 @@ export function goldenText({ backends, cluster, namespaces, services }: StorageP
     .map(([name, text]) => `  "${name}": ${text}`)
     .join(",\n")}\n}\n`;
 }
+
+/** What the pods say to Velero, by service and annotation: a stack's plan with the switch on. */
+export const veleroText = ({ services }: StoragePlan): string =>
+  `${JSON.stringify(sorted(Object.fromEntries(services.map(({ name, velero }) => [name, velero]))), undefined, 2)}\n`;
+
+/** The stack file with Velero's file-system backup switched on. */
+export const withVelero = (yaml: string) => `${yaml}  cluster-storage:velero: { fileSystemBackup: true }\n`;

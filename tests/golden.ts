@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { goldenFile, goldenText } from "./golden-plan";
+import { goldenFile, goldenText, veleroText, withVelero } from "./golden-plan";
 import { provisionersFile, provisionersText } from "./policy/provisioners-text";
 import { committedStacks, planOf } from "./stack";
 
@@ -15,5 +15,8 @@ for (const [stack, yaml] of committedStacks()) {
   writeFileSync(goldenFile(stack), goldenText(plan));
   process.stdout.write(`wrote ${goldenFile(stack)}\n`);
 }
+const velero = goldenFile("velero");
+writeFileSync(velero, veleroText(planOf(withVelero(committedStacks().get("dev")!)).plan));
+process.stdout.write(`wrote ${velero}\n`);
 writeFileSync(provisionersFile, provisionersText());
 process.stdout.write(`wrote ${provisionersFile}\n`);

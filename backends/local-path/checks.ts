@@ -8,6 +8,7 @@ import { evidence, type Place, placesOf, volumesIn } from "./places";
 import { count } from "../../model/quantity";
 import { listed, results } from "../../preflight/results";
 import { localPathSpace } from "./check-space";
+import { localPathSelinux } from "./check-selinux";
 import { localPathTalos } from "./check-talos";
 
 const group = "local-path";
@@ -154,5 +155,6 @@ export const localPathChecks: Check<LocalPathConfig>[] = [
   localPathWritable,
   localPathSpace,
   localPathEncryption,
+  localPathSelinux,
   localPathTalos,
 ];

@@ -37,8 +37,13 @@ function args(names: ProvisionerNames, install: LocalPathInstall): string[] {
 /** Liveness asks only whether the process answers. Readiness asks whether the API server lets it do its work. */
 const health: Partial<types.input.core.v1.Container> = {
   ports: [{ name: "health", containerPort: 8080, protocol: "TCP" }],
-  startupProbe: { httpGet: { path: "/health", port: "health" }, periodSeconds: 1, failureThreshold: 60 },
-  livenessProbe: { httpGet: { path: "/health", port: "health" }, periodSeconds: 20 },
+  startupProbe: {
+    httpGet: { path: "/health", port: "health" },
+    periodSeconds: 1,
+    timeoutSeconds: 5,
+    failureThreshold: 60,
+  },
+  livenessProbe: { httpGet: { path: "/health", port: "health" }, periodSeconds: 20, timeoutSeconds: 5 },
   readinessProbe: { httpGet: { path: "/ready", port: "health" }, periodSeconds: 5, timeoutSeconds: 5 },
 };
 

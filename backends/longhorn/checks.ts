@@ -3,6 +3,7 @@ import type { NodeFacts } from "../../model/node-facts";
 import { isTalos, takesPods } from "../../preflight/nodes";
 import { mountOf } from "../shared/mounts";
 import { count } from "../../model/quantity";
+import { longhornMultipath } from "./check-multipath";
 import { kubeletCheck } from "../shared/check-kubelet";
 import { driverCheck, type DriverSettings } from "../shared/check-driver";
 import { listed, results } from "../../preflight/results";
@@ -159,4 +160,5 @@ export const longhornChecks: Check<LonghornSettings>[] = [
   longhornIscsi,
   longhornModules,
   longhornMounts,
+  longhornMultipath,
 ];

@@ -25,7 +25,7 @@ function copyOf(spec: ServiceSpec, copy: number): ServiceSpec {
     claims: spec.claims.map((claim) => ({ ...claim, name: renamed(claim.name) })),
     requires: spec.requires?.map(renamed),
     database: spec.database && { ...spec.database, service: renamed(spec.database.service) },
-    env: spec.env && (({ host, memory }) => spec.env!({ host: (name) => host(renamed(name)), memory })),
+    env: spec.env && (({ host, ...room }) => spec.env!({ host: (name) => host(renamed(name)), ...room })),
   };
 }
 

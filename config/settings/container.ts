@@ -5,7 +5,8 @@ import { containerPath, dnsName, memory, relativePath } from "../forms";
 
 const catalogues = "the catalogue's";
 
-const sealed = {
+/** The form of a secret in a stack file. */
+export const sealed = {
   type: "object",
   properties: {
     secure: { type: "string", description: "The encrypted text, as `pulumi config set --secret --path` writes it." },

@@ -1,5 +1,6 @@
 import { checked, count, list, object, oneOf, show, textFault } from "../fields";
 import { affinity } from "./affinity";
+import { velero } from "../velero";
 import { keyed, keyFault, labelKey, labelMap, labelSelector, labelValue, nameOnly } from "./labels";
 
 /** Where a service's pod runs, how its image is got, and what is written on the pod. */
@@ -108,4 +109,5 @@ export const podSettings = {
   podLabels: keyed(labelValue, takenFault)
     .optional()
     .meta({ description: "Labels of its pod. Another value starts the pod again.", otherwise: "none" }),
+  velero,
 };

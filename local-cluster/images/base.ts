@@ -1,11 +1,12 @@
 import { resolvePackages, unpackPackages, type Apt } from "./debian";
+import { ofRelease, type Release } from "./release";
 import { addDirectory, addFile, addSymlink, type FileTree } from "./tree";
 
 /** The commands of every image that has a shell: for its scripts, its probes, and people who look inside. */
 const APPLETS = (
   "[ ash awk base64 basename cat chgrp chmod chown clear cmp cp cut date dd df diff dirname du echo env expr " +
   "false find grep gunzip gzip head hostname id install kill less ln ls md5sum mkdir mktemp more mv nc od " +
-  "printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee " +
+  "printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat sync tail tar tee " +
   "test timeout top touch tr true tty uname uniq vi wc which whoami xargs yes zcat"
 ).split(" ");
 
@@ -35,19 +36,23 @@ export interface DebianLayers {
   base: FileTree;
   /** What the service adds to the base. */
   service: FileTree;
-  /** The package that is the service, and its version as an image tag. */
-  main: string;
+  /** The package's version as an image tag. */
   version: string;
 }
 
-/** The layers of a service from the package `name`; `main` finds the package whose version counts. */
-export async function debianLayers(name: string, main: RegExp, scratch: string, apt: Apt): Promise<DebianLayers> {
+/** The layers of a service from the package that is it. `also`: further packages that it needs; default: none. */
+export async function debianLayers(
+  { name, release, also = [] }: { name: string; release: Release; also?: string[] },
+  scratch: string,
+  machine: Apt,
+): Promise<DebianLayers> {
+  const apt = await ofRelease(machine, release);
   const base = await busyboxLayer(BASE, `${scratch}/base`, apt);
-  const packages = (await resolvePackages(name, apt)).filter((item) => !BASE.includes(item.name));
+  const packages = (await resolvePackages([name, ...also], apt)).filter((item) => !BASE.includes(item.name));
   const wanted = packages.map(({ name, version }) => `${name}=${version}`);
   const service = await unpackPackages(wanted, `${scratch}/service`, apt);
-  const found = packages.find((item) => main.test(item.name))!;
-  return { base, service, main: found.name, version: tagOf(found.version) };
+  const { version } = packages.find((item) => item.name === name)!;
+  return { base, service, version: tagOf(version) };
 }
 
 /** A Debian version as an image tag: without its epoch, and without characters that a tag cannot have. */

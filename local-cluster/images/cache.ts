@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { withLock } from "../lock.mjs";
-import { archiveOf, sha256, writeWhole, type ImageContent } from "./archive";
+import { sha256, writeArchive, writeWhole, type ImageContent } from "./archive";
+import { digestOfCode } from "./made-of";
 
 export interface Recipe {
   name: string;
-  /**
-   * What the image is made of beside the code in its own folder and the shared code here, such as a program's digest.
-   */
+  /** The folder here that has its code; default: the one of its name. */
+  folder?: string;
+  /** What the image is made of beside the code in its own folder and what that imports, such as a program's digest. */
   from: string;
   /** `scratch` is an empty directory that is gone afterwards. */
   build(scratch: string): Promise<ImageContent>;
@@ -48,8 +49,7 @@ async function build(base: string, recipe: Recipe): Promise<CachedImage> {
   await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true });
   try {
-    const { image, tar } = await archiveOf(await recipe.build(scratch));
-    await writeWhole(`${base}.tar`, tar);
+    const image = await writeArchive(await recipe.build(scratch), `${base}.tar`, scratch);
     await writeWhole(`${base}.json`, `${JSON.stringify({ image })}\n`);
     return { archive: `${base}.tar`, image };
   } finally {
@@ -57,20 +57,7 @@ async function build(base: string, recipe: Recipe): Promise<CachedImage> {
   }
 }
 
-async function contentVersion({ name, from }: Recipe): Promise<string> {
-  const shared = await digestOf(__dirname);
-  const own = await digestOf(path.join(__dirname, name.replace(/^stand-in-.*/, "stand-in")));
-  return sha256([process.arch, shared, own, from].join("\n")).slice(0, 16);
-}
-
-/** A digest of the files directly in the folder; a missing folder counts as empty. */
-async function digestOf(folder: string): Promise<string> {
-  if (!existsSync(folder)) return "";
-  const entries = await readdir(folder, { withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => entry.name)
-    .sort();
-  const bodies = await Promise.all(files.map((file) => readFile(path.join(folder, file))));
-  return sha256(files.map((file, index) => `${file} ${sha256(bodies[index]!)}`).join("\n"));
+async function contentVersion({ name, folder = name, from }: Recipe): Promise<string> {
+  const code = await digestOfCode(path.join(__dirname, folder), [__filename]);
+  return sha256([process.arch, code, from].join("\n")).slice(0, 16);
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
 import { UserError } from "../../model/user-error";
+import { withLock } from "../lock.mjs";
 import { collect, type FileTree, type TreeEntry } from "./tree";
 
 /** A package at the version that the machine's package sources offer. */
@@ -41,11 +42,13 @@ export interface Apt {
   /** The directory for package lists that are downloaded because the machine has none; its own stay as they are. */
   lists: string;
   env: NodeJS.ProcessEnv;
+  /** The only file of package sources to use, with lists of its own; default: the machine's sources and lists. */
+  sources?: string;
 }
 
-/** What apt would install for `name` on an empty machine, without what only installing needs; sorted by name. */
-export async function resolvePackages(name: string, apt: Apt): Promise<DebianPackage[]> {
-  const output = await withLists(apt, ["--no-install-recommends", "--yes", "--print-uris", "install", name]);
+/** What apt would install for `names` on an empty machine, without what only installing needs; sorted by name. */
+export async function resolvePackages(names: string | string[], apt: Apt): Promise<DebianPackage[]> {
+  const output = await withLists(apt, ["--no-install-recommends", "--yes", "--print-uris", "install"].concat(names));
   return parseUris(output).filter((found) => !NOT_AT_RUN_TIME.test(found.name));
 }
 
@@ -113,25 +116,32 @@ export function merged(name: string): string {
   return /^(bin|sbin|lib|lib32|lib64|libx32)(\/|$)/.test(clean) ? `usr/${clean}` : clean;
 }
 
-/** Runs apt-get with the machine's package lists; where those are missing or too old, with lists of our own. */
+/** Runs apt-get with the package lists that are there; where those are missing or too old, with lists of our own. */
 async function withLists(apt: Apt, args: string[], cwd?: string): Promise<string> {
+  const own = ["-o", `Dir::State::lists=${apt.lists}`];
+  const first = apt.sources === undefined ? [] : own;
   try {
-    return await aptGet(apt, args, cwd);
+    return await aptGet(apt, [...first, ...args], cwd);
   } catch (error) {
     if (error instanceof UserError) throw error;
   }
-  const own = ["-o", `Dir::State::lists=${apt.lists}`];
   try {
     await mkdir(path.join(apt.lists, "partial"), { recursive: true });
-    await aptGet(apt, [...own, "-o", "APT::Update::Error-Mode=any", "update"]);
+    // Two that write the same list at once would leave one that fits no signature.
+    await withLock(apt.lists, () => aptGet(apt, [...own, "-o", "APT::Update::Error-Mode=any", "update"]));
     return await aptGet(apt, [...own, ...args], cwd);
   } catch (error) {
+    const errors = String((error as ExecaError).stderr);
     throw new UserError(
       "The local cluster's images cannot be made, because Debian's packages cannot be downloaded. apt-get " +
-        `says: ${reasonIn(String((error as ExecaError).stderr))}`,
+        `says: ${reasonIn(errors)}${errors.includes("NO_PUBKEY") ? NEWER_KEYS : ""}`,
     );
   }
 }
+
+const NEWER_KEYS =
+  ". This machine's keys of Debian are older than that release: apt-get update && apt-get install " +
+  "debian-archive-keyring";
 
 /** The line that says which address failed and why; otherwise the last line. */
 function reasonIn(errors: string): string {
@@ -139,10 +149,17 @@ function reasonIn(errors: string): string {
   return lines.find((line) => line.includes("Failed to fetch")) ?? lines.at(-1) ?? "";
 }
 
+/** Beside one file of sources: no others, and no lists of what describes the packages to people. */
+const ONLY_PACKAGES = [
+  "Dir::Etc::sourceparts=/dev/null",
+  "Acquire::Languages=none",
+  "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false",
+];
+
 /**
  * Runs apt-get in English, as the current user, as if nothing were installed. It changes nothing on this machine.
  */
-async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promise<string> {
+async function aptGet({ lists, env, sources }: Apt, args: string[], cwd?: string): Promise<string> {
   const settings = [
     "APT::Sandbox::User=",
     "Dir::State::status=/dev/null",
@@ -153,6 +170,7 @@ async function aptGet({ lists, env }: Apt, args: string[], cwd?: string): Promis
     // Whatever the machine's own settings say: what is unpacked here runs as root.
     "APT::Get::AllowUnauthenticated=false",
     "Acquire::AllowInsecureRepositories=false",
+    ...(sources === undefined ? [] : [`Dir::Etc::sourcelist=${sources}`, ...ONLY_PACKAGES]),
   ];
   try {
     await mkdir(path.dirname(lists), { recursive: true });

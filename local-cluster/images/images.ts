@@ -5,12 +5,17 @@ import type { Progress } from "../progress";
 import type { Tools } from "../tools";
 import { cachedImage, type CachedImage, type Recipe } from "./cache";
 import type { Apt } from "./debian";
+import { flowise } from "./flowise/image";
 import { helper } from "./helper/image";
 import { mover } from "./mover/image";
+import { n8n } from "./n8n/image";
+import { neo4j } from "./neo4j/image";
 import { pause } from "./pause/image";
 import { postgres } from "./postgres/image";
 import { findProvisioner, provisioner, type Provisioner } from "./provisioner/image";
+import { rclone } from "./rclone/image";
 import { redis } from "./redis/image";
+import { searxng } from "./searxng/image";
 import { standIn } from "./stand-in/image";
 
 /** An image that takes the place of a catalogue image where no registry can be reached. */
@@ -32,7 +37,16 @@ export interface LocalImages {
 }
 
 /** The real programs that can be made here, by the name that a service knows its recipe by. */
-const recipes: Record<string, (apt: Apt) => Recipe> = { redis, postgres };
+const recipes: Record<string, (apt: Apt) => Recipe> = {
+  redis,
+  "postgres-15": (apt) => postgres(apt, 15),
+  "postgres-17": (apt) => postgres(apt, 17),
+  rclone,
+  n8n,
+  flowise,
+  neo4j,
+  searxng,
+};
 
 /**
  * Makes the local cluster's images from Debian's packages and our own programs; takes seconds when they are cached.
@@ -43,11 +57,9 @@ export async function ensureImages(
   tools: Tools,
   progress: Progress,
 ): Promise<LocalImages> {
-  const directory = path.join(cacheDir(), "images");
   const env = { ...process.env, ...tools.env };
-  const apt = { lists: path.join(cacheDir(), "apt-lists"), env };
-  const make = (recipe: Recipe): Promise<CachedImage> =>
-    cachedImage(directory, recipe, (work) => progress.step(`making the ${recipe.name} image`, work));
+  const apt = aptOf(env);
+  const make = maker(progress);
 
   // Downloading packages and compiling Go programs go on side by side: one uses the network, the other the processor.
   const made = recipesOf(services, apt);
@@ -74,6 +86,24 @@ export async function ensureImages(
     pause: pauseImage!.image,
   };
 }
+
+/**
+ * Makes the images that come from packages, for `ensureImages` to find: building tools takes the processor and leaves
+ * the network idle. Nobody waits for it: what can't be made is tried again there, and said there.
+ */
+export function makeAhead(services: ReadonlyMap<string, LocalImage>, progress: Progress): void {
+  const apt = aptOf(process.env);
+  const fromPackages = new Map([...services].filter(([, local]) => "recipe" in local));
+  const recipes = [helper(apt), mover(apt), ...recipesOf(fromPackages, apt).values()];
+  void inTurn(recipes, maker(progress)).catch(() => undefined);
+}
+
+const aptOf = (env: NodeJS.ProcessEnv): Apt => ({ lists: path.join(cacheDir(), "apt-lists"), env });
+
+const maker = (progress: Progress) => (recipe: Recipe) =>
+  cachedImage(path.join(cacheDir(), "images"), recipe, (work) =>
+    progress.step(`making the ${recipe.name} image`, work),
+  );
 
 /** Services that are made by one recipe share its image; each stand-in has an image of its own. */
 const keyOf = (service: string, local: LocalImage) => ("recipe" in local ? local.recipe : `stand-in-${service}`);

@@ -1,4 +1,4 @@
-import { pack } from "tar-stream";
+import { tarOf } from "./tar";
 
 /** One entry of an image's file system. Owner and mode are what the container sees. */
 export interface TreeEntry {
@@ -6,7 +6,8 @@ export interface TreeEntry {
   mode: number;
   uid: number;
   gid: number;
-  body?: Buffer;
+  /** Of a file: what is in it, or the path on this machine of a file that has it. */
+  body?: Buffer | string;
   /** Of a symlink: what it points at. */
   target?: string;
 }
@@ -37,6 +38,12 @@ export function addFile(
   tree.set(path, { type: "file", mode, uid, gid, body: Buffer.from(body as Buffer) });
 }
 
+/** Adds the file of this machine at `source`, which is read when the layer is written. */
+export function addFileFrom(tree: FileTree, path: string, source: string, { mode }: { mode: number }): void {
+  addParents(tree, path);
+  tree.set(path, { type: "file", mode, uid: 0, gid: 0, body: source });
+}
+
 export function addSymlink(tree: FileTree, path: string, target: string): void {
   addParents(tree, path);
   tree.set(path, { type: "symlink", mode: 0o777, uid: 0, gid: 0, target });
@@ -51,16 +58,13 @@ function addParents(tree: FileTree, path: string): void {
 }
 
 /** The tree as an uncompressed tar: sorted, without times or names, so that equal trees give equal bytes. */
-export async function layerOf(tree: FileTree): Promise<Buffer> {
-  const tar = pack();
-  for (const path of [...tree.keys()].sort()) {
-    const { type, mode, uid, gid, body, target } = tree.get(path)!;
-    const header = { name: path, type, mode, uid, gid, mtime: new Date(0), ...(target && { linkname: target }) };
-    if (type === "file") tar.entry({ ...header, size: body!.length }, body!);
-    else tar.entry(header);
-  }
-  tar.finalize();
-  return collect(tar);
+export function layerOf(tree: FileTree): AsyncIterable<unknown> {
+  return tarOf(
+    [...tree.keys()].sort().map((path) => {
+      const { type, mode, uid, gid, body, target } = tree.get(path)!;
+      return { header: { name: path, type, mode, uid, gid, ...(target && { linkname: target }) }, body };
+    }),
+  );
 }
 
 export async function collect(stream: AsyncIterable<unknown>): Promise<Buffer> {

@@ -50,6 +50,12 @@ export function isCurrent(process: Process, component: Component): boolean {
   return process.command.join("\0") === component.command.join("\0");
 }
 
+/** Whether the component's program runs, or is still to take the place of what starts it, as on a busy machine. */
+export function isStarted(running: Pick<Running, "init">, component: Component, all = allProcesses()): boolean {
+  const starting = [...STARTER, ...component.command].join("\0");
+  return Boolean(findComponent(running, component, all)) || all.some(({ command }) => command.join("\0") === starting);
+}
+
 /** Starts a component and waits until it serves. Throws UserError with its last error when it ends instead. */
 export async function startComponent(running: Running, component: Component, seconds = 60): Promise<void> {
   await launch(running, component);
@@ -57,7 +63,7 @@ export async function startComponent(running: Running, component: Component, sec
   let dead = false;
   const up = await waitFor(seconds, async () => {
     if (await serves(running, component)) return true;
-    return (dead = Date.now() - begun > 500 && !findComponent(running, component));
+    return (dead = Date.now() - begun > 500 && !isStarted(running, component));
   });
   if (!up || dead)
     throw failure(
@@ -90,9 +96,10 @@ export async function endComponent(running: Pick<Running, "init">, component: Co
 }
 
 /** The component becomes a child of the instance's process 1, so it goes on when the process that started it ends. */
+const STARTER = ["setsid", "--fork"];
 const LAUNCH = `log=$1; shift
 while [ "$1" != -- ]; do echo 0 >"$1"; shift; done; shift
-exec setsid --fork "$@" >>"$log" 2>&1 </dev/null`;
+exec ${STARTER.join(" ")} "$@" >>"$log" 2>&1 </dev/null`;
 
 async function launch({ layout, init, env }: Running, component: Component): Promise<void> {
   const log = logFile(layout, component);

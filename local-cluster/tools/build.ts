@@ -18,6 +18,8 @@ export interface BuildOptions {
   place: (part: Part) => string;
   /** For tests: ignore the machine's libseccomp. */
   withoutSeccomp?: boolean;
+  /** Called once all is there that building needs, before the minutes that it takes. */
+  building?: () => void;
 }
 
 /** Builds the parts from the Go modules of the same versions. */
@@ -30,6 +32,7 @@ export async function buildParts(parts: Part[], options: BuildOptions, progress:
     const seccomp = needsC(parts)
       ? await seccompEnvironment({ cc: go.cc, scratch, unpackTo, pretendMissing: options.withoutSeccomp })
       : {};
+    options.building?.();
     await progress.step(`building ${names} from source`, (note) => buildAll(parts, seccomp, scratch, note));
     for (const part of parts) await makeWhole(options.place(part), (unfinished) => collect(part, scratch, unfinished));
   });

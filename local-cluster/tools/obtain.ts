@@ -11,6 +11,8 @@ export interface ObtainOptions extends DownloadOptions {
   from?: "download" | "build";
   /** For tests: ignore the machine's libseccomp. */
   withoutSeccomp?: boolean;
+  /** Called before a build that is needed because a place of downloads can't be reached. */
+  building?: () => void;
 }
 
 type Where = Pick<BuildOptions, "directory" | "place">;
@@ -23,7 +25,8 @@ export async function obtain(parts: Part[], where: Where, progress: Progress, op
   if (options.from === "download") throw new UserError(`These tools could not be downloaded:\n${list(reasons)}`);
   for (const line of summary(reasons)) progress.info(line);
   try {
-    await buildParts(rest, { ...where, withoutSeccomp: options.withoutSeccomp }, progress);
+    const building = [...reasons.values()].some(isUnreachable) ? options.building : undefined;
+    await buildParts(rest, { ...where, withoutSeccomp: options.withoutSeccomp, building }, progress);
   } catch (error) {
     if (!(error instanceof UserError) || reasons.size === 0) throw error;
     const why = [...new Set(reasons.values())].join(", ");
@@ -71,12 +74,15 @@ async function download(
 }
 
 async function whyNot({ releases }: Part, { digests }: DownloadOptions): Promise<string | undefined> {
-  if (releases.length === 0) return "its project publishes no binaries";
+  if (releases.length === 0) return "its project publishes no binaries that can be unpacked here";
   const [why] = releases.map((release) => unpinned(release, digests)).filter((each) => each !== undefined);
   if (why) return why;
-  for (const { url } of releases) if (!(await reachable(url))) return `${new URL(url).host} is not reachable`;
+  for (const { url } of releases) if (!(await reachable(url))) return unreachable(url);
   return undefined;
 }
+
+const unreachable = (url: string) => `${new URL(url).host} is not reachable`;
+const isUnreachable = (reason: string) => reason.endsWith(" is not reachable");
 
 async function downloadPart(
   part: Part,

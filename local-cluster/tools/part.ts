@@ -31,7 +31,7 @@ export interface Part {
   version: string;
   /** Paths that the tools' directory gets from this part. */
   files: string[];
-  /** Empty where the project publishes no binaries. */
+  /** Empty where the project publishes no binaries, or packs them in a way that is not read here. */
   releases: Release[];
   programs: GoProgram[];
   scripts?: Script[];

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { difference } from "./compare";
+import { takeOver } from "./take-over";
 import { below, type Entry } from "./walk";
 
 /**
@@ -9,6 +10,7 @@ import { below, type Entry } from "./walk";
 export function prune(source: Entry[], target: string, present: Entry[]): Set<string> {
   const wanted = new Map(source.map((entry) => [entry.key, entry]));
   const stays = keepable(wanted, present);
+  takeOver(target, present);
   for (const entry of present) if (entry.type === "directory") makeWritable(target, entry);
   // Children come after their parents in the walk, so they go before them here.
   for (const entry of present.toReversed())

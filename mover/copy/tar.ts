@@ -102,6 +102,9 @@ async function feed(options: string[], stream: AsyncIterable<Buffer>, directory:
   return code === 0 ? [] : lines;
 }
 
+/** Every archive ends with two blocks of zeros. Where they are cut off between two files, tar says nothing. */
+const archiveEnd = 1024;
+
 /**
  * Reads the stream to its very end, because only there the sender says whether it is whole. tar itself stops reading at
  * the end of the archive or at its first error.
@@ -110,10 +113,14 @@ async function pour(stream: AsyncIterable<Buffer>, sink: Writable): Promise<void
   let go = () => {};
   sink.on("error", () => undefined);
   sink.on("drain", () => go()).on("close", () => go());
+  let end = Buffer.alloc(0);
   for await (const chunk of stream) {
+    end = Buffer.concat([end, chunk.subarray(-archiveEnd)]).subarray(-archiveEnd);
     const drained = new Promise<void>((resolve) => (go = resolve));
     if (sink.writable && !sink.write(chunk)) await drained;
   }
+  if (end.length < archiveEnd || end.some((byte) => byte !== 0))
+    throw new MoveError("the stream ended before its archive did, so some of the data is missing", { transient: true });
 }
 
 /** The directory of the target that a stream fills; it is made where it is missing. */

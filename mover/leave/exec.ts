@@ -14,14 +14,19 @@ interface Status {
   message?: string;
 }
 
+/** Milliseconds for which a command may print nothing. A slow disk lists millions of files for a quarter of an hour. */
+const longestSilence = 30 * 60_000;
+
 /**
- * Runs a command in a container. Yields its output as the caller reads it. Throws the command's error where it fails.
+ * Runs a command in a container. Yields its output as the caller reads it. Throws the command's error where it fails,
+ * and where it prints nothing for `silence` milliseconds (default: 30 minutes).
  */
 export async function* execute(
   server: Server,
   pod: Path<unknown>,
   container: string,
   command: string[],
+  silence = longestSilence,
 ): AsyncGenerator<Buffer> {
   const query = new URLSearchParams([
     ["container", container],
@@ -33,7 +38,7 @@ export async function* execute(
   let errors = "";
   let status: Status | undefined;
   try {
-    for await (const message of messages(socket, head)) {
+    for await (const message of within(silence, messages(socket, head))) {
       const data = message.subarray(1);
       if (message[0] === channels.stdout && data.length > 0) yield data;
       else if (message[0] === channels.stderr) errors = (errors + data).slice(-2000);
@@ -41,6 +46,12 @@ export async function* execute(
       if (status) break;
     }
   } catch (error) {
+    if (error instanceof Silent)
+      throw new MoveError(
+        `${shortened(command)} has printed nothing in the pod for ${Math.round(silence / 6000) / 10} minutes, and ` +
+          "was given up: its disk or its node may hang",
+        { transient: true },
+      );
     throw new MoveError(`the connection to the pod broke: ${errorOf(error).message}`, { transient: true });
   } finally {
     sayClose(socket);
@@ -53,15 +64,31 @@ export async function* execute(
     });
 }
 
+class Silent extends Error {}
+
+/** Only the time is counted in which the reader waits. Throws Silent where one item takes longer. */
+async function* within<T>(silence: number, items: AsyncGenerator<T>): AsyncGenerator<T> {
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Silent()), silence);
+    });
+    const { done, value } = await Promise.race([items.next(), late]).finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
+  }
+}
+
 /** What a command prints, as text. */
 export async function outputOf(
   server: Server,
   pod: Path<unknown>,
   container: string,
   command: string[],
+  silence?: number,
 ): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of execute(server, pod, container, command)) chunks.push(chunk);
+  for await (const chunk of execute(server, pod, container, command, silence)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 

@@ -17,7 +17,7 @@ import { checkSamePod, endPod, runningPod } from "../orchestrate/pods";
 import { findWorkload, switchOver } from "../orchestrate/service";
 import { endInUse } from "../orchestrate/workload";
 import { Hold } from "./hold";
-import { marksOf, stage } from "./streams";
+import { streamAll } from "./streams";
 
 /** A volume that leaves the pod. */
 interface Part {
@@ -150,7 +150,7 @@ interface Taken {
 
 /** Streams the volumes, and puts them in their places once all of them are whole. */
 async function takeOut(pod: Pod, parts: Part[], hold: Hold): Promise<Taken[]> {
-  const streamed = streamAll(pod, parts, hold).then((taken) => {
+  const streamed = streamAll(pod, parts, hold, ({ target }) => openStaging(target)).then((taken) => {
     for (const { part, copied } of taken) checkTaken(part, copied);
     return taken;
   });
@@ -168,21 +168,4 @@ function checkTaken({ context, before }: Part, copied: Copied): void {
   const names = { sourceName: sourceId(context), targetName: context.move.target.claim ?? "" };
   const fault = lostFault(names, before.guard, copied, before.held);
   if (fault !== undefined) throw new MoveError(fault);
-}
-
-async function streamAll(pod: Pod, parts: Part[], hold: Hold): Promise<Taken[]> {
-  const before = await marksOf(pod, parts);
-  const taken: Taken[] = [];
-  for (const part of parts) {
-    const copied = await stage(part.context, pod, part.exportRecipe, openStaging(part.target));
-    taken.push({ part, copied });
-  }
-  await hold.tighten();
-  const after = await marksOf(pod, parts);
-  const changed = parts.find((_, i) => after[i] !== before[i]);
-  if (changed)
-    throw new MoveError(`${changed.context.move.service} went on writing while its data was copied`, {
-      transient: true,
-    });
-  return taken;
 }

@@ -1,11 +1,14 @@
 import type { Exec, ExportRecipe } from "../../model/export-recipe";
 import { errorOf } from "../faults";
-import type { Context } from "../orchestrate/context";
 import type { Pod } from "../orchestrate/objects";
 import { outputOf } from "./exec";
+import type { Leaving } from "./leaving";
 
 /** Milliseconds between two renewals: well within the ten minutes for which one command holds a service. */
 const renewal = 60_000;
+
+/** Milliseconds after which a command that holds or lets go is given up: so long does a hold last by itself. */
+const longest = 600_000;
 
 /** What `begin` prints where it can't hold the service at all, and where it can hold it only later. */
 const answers = { notHeld: /^not held: (.*)$/m, later: /^later: (.*)$/m };
@@ -21,7 +24,7 @@ export class Hold {
 
   /** `recipes`: of all volumes that leave the pod together. */
   constructor(
-    readonly context: Context,
+    readonly context: Leaving,
     pod: Pod,
     readonly recipes: ExportRecipe[],
   ) {
@@ -31,7 +34,7 @@ export class Hold {
 
   /** Before the data is streamed. */
   async begin(): Promise<void> {
-    const { log, move } = this.context;
+    const { log, service } = this.context;
     const said = await this.#run(this.#hold);
     const because = answers.later.exec(said)?.[1];
     this.#late = because !== undefined;
@@ -39,7 +42,7 @@ export class Hold {
     // With several volumes, the part of a small one may already hold the service, so that part is let go.
     await this.#letGo();
     log(
-      `${move.service} keeps taking writes while its data leaves pod ${this.#pod}: ${because}. Its writes are held ` +
+      `${service} keeps taking writes while its data leaves pod ${this.#pod}: ${because}. Its writes are held ` +
         "for the last comparison, which finds what was written meanwhile",
     );
   }
@@ -56,19 +59,15 @@ export class Hold {
   }
 
   #keep(said: string): void {
-    const { log, move } = this.context;
+    const { log, service } = this.context;
     this.#timer = setInterval(() => {
       // If a renewal fails, the next one may succeed; otherwise the comparison at the end shows it.
       this.#renewing = this.#run(this.#hold).catch((error) =>
-        log(`the hold on ${move.service}'s writes could not be renewed: ${errorOf(error).message}`),
+        log(`the hold on ${service}'s writes could not be renewed: ${errorOf(error).message}`),
       );
     }, renewal);
     const because = answers.notHeld.exec(said)?.[1];
-    log(
-      because
-        ? goesOn(move.service, because)
-        : `${move.service} takes no writes while its data leaves pod ${this.#pod}`,
-    );
+    log(because ? goesOn(this.context, because) : `${service} takes no writes while its data leaves pod ${this.#pod}`);
   }
 
   /** Holds on for the full time from now. */
@@ -87,9 +86,9 @@ export class Hold {
     try {
       await this.#letGo();
     } catch (error) {
-      const { log, move } = this.context;
+      const { log, service } = this.context;
       log(
-        `the hold on ${move.service}'s writes could not be ended; it ends by itself within ten minutes: ` +
+        `the hold on ${service}'s writes could not be ended; it ends by itself within ten minutes: ` +
           errorOf(error).message,
       );
     }
@@ -104,11 +103,11 @@ export class Hold {
     const { api, paths } = this.context;
     let printed = "";
     for (const { exec } of commands)
-      printed += await outputOf(api.server, paths.pod(this.#pod), this.recipes[0]?.container ?? "", exec);
+      printed += await outputOf(api.server, paths.pod(this.#pod), this.recipes[0]?.container ?? "", exec, longest);
     return printed;
   }
 }
 
-const goesOn = (service: string, because: string) =>
+const goesOn = ({ service, act }: Leaving, because: string) =>
   `${service} keeps taking writes while its data leaves its pod: ${because}. A write before the last comparison ` +
-  "makes the move fail, and a write after it is lost with the pod: keep clients away";
+  `makes the ${act} fail${act === "move" ? ", and a write after it is lost with the pod: keep clients away" : ""}`;

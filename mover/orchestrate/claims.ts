@@ -7,6 +7,7 @@ import {
   workloadAnnotation,
 } from "../../model/metadata";
 import type { Copied, Moved, MovedTo } from "../../model/mover";
+import { isPoint, newestPoint, pointOrigin } from "../../model/restore";
 import { MoveError } from "../faults";
 import { formatBytes } from "../../model/quantity";
 import { counted, formatSeconds } from "../sizes";
@@ -34,9 +35,10 @@ export async function claimOf({ api, paths, move }: Context, name = ""): Promise
 export async function record(context: Context, copied: Copied, sourceId: string): Promise<void> {
   const { move, log } = context;
   const { files, bytes, seconds } = copied;
-  log(`copied and checked ${formatBytes(bytes)} in ${counted(files, "file")}, ${formatSeconds(seconds)}`);
+  const done = move.restore ? "restored" : "copied";
+  log(`${done} and checked ${formatBytes(bytes)} in ${counted(files, "file")}, ${formatSeconds(seconds)}`);
   const moved: Moved = {
-    from: move.source.claim ?? "emptyDir",
+    from: originOf(move),
     at: new Date().toISOString(),
     ...copied,
     seconds: Math.round(seconds * 10) / 10,
@@ -47,17 +49,25 @@ export async function record(context: Context, copied: Copied, sourceId: string)
   });
 }
 
+/** Where the data on the target came from, as its note says it. */
+const originOf = ({ restore, source }: Context["move"]) =>
+  restore ? pointOrigin(restore.point) : (source.claim ?? "emptyDir");
+
+/** Whether what a note says is where this move's data comes from. */
+export const cameFrom = (move: Context["move"], from: string | undefined): boolean =>
+  move.restore?.point === newestPoint ? isPoint(from) : from === originOf(move);
+
 /**
  * Whether this move was made before, as the claims say. A second copy would put old data over newer writes. This is
  * asked only for a service without a workload, because the workload's own volume would be better evidence.
  */
 export async function hasArrived(context: Context): Promise<boolean> {
-  const { source, target } = context.move;
+  const { source, target, restore } = context.move;
   if (!target.claim) return false;
   const to = await claimOf(context, target.claim);
   const from = source.claim ? await claimOf(context, source.claim) : undefined;
-  if (movedNote(to)?.from !== (source.claim ?? "emptyDir") || movedToNote(to)) return false;
-  return !from || movedToNote(from)?.to === target.claim;
+  if (!cameFrom(context.move, movedNote(to)?.from) || movedToNote(to)) return false;
+  return restore !== undefined || !from || movedToNote(from)?.to === target.claim;
 }
 
 /** Does the remaining steps once the workload is on the target. */
@@ -83,7 +93,8 @@ export async function finish(context: Context): Promise<void> {
     ...(target && { uid: target.metadata.uid, volume: target.spec.volumeName }),
   };
   await annotate(context, move.source.claim, {
-    [movedToAnnotation]: JSON.stringify(left),
+    // The data of a service that was restored went nowhere: no copy back may replace it.
+    ...(!move.restore && { [movedToAnnotation]: JSON.stringify(left) }),
     [workloadAnnotation]: null,
     [enoughFilesAnnotation]: null,
   });

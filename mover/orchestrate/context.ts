@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Move } from "../../model/mover";
 import { MoveError } from "../faults";
+import type { Leaving } from "../leave/leaving";
 import type { Api } from "../wire/api";
 import { pathsOf } from "./paths";
 
@@ -16,7 +17,8 @@ export interface ContextOptions {
 }
 
 /** What every step of a move needs. */
-export class Context {
+export class Context implements Leaving {
+  readonly act = "move";
   readonly paths: ReturnType<typeof pathsOf>;
   readonly signal: AbortSignal | undefined;
   readonly log: (line: string) => void;
@@ -43,6 +45,14 @@ export class Context {
   /** The same for another volume of the service. */
   with(move: Move): Context {
     return new Context(this.api, move, this.options);
+  }
+
+  get service(): string {
+    return this.move.service;
+  }
+
+  get arrival(): string {
+    return this.move.target.claim ?? "";
   }
 
   /** Throws when the job was told to end. */

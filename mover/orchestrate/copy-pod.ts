@@ -61,7 +61,8 @@ export function sourcePod(move: Move, { task, owner, version, node, beside }: Co
   });
 }
 
-interface Mounted {
+/** What a pod mounts. */
+export interface Mounted {
   name: string;
   mountPath: string;
   readOnly: boolean;
@@ -75,14 +76,15 @@ const sourceVolume = (claimName = "", mountPath: string): Mounted => ({
   volume: { persistentVolumeClaim: { claimName, readOnly: true } },
 });
 
-interface PodOptions extends Pick<V1PodSpec, "affinity">, Pick<V1Container, "readinessProbe"> {
+interface PodOptions extends Pick<V1PodSpec, "affinity" | "initContainers">, Pick<V1Container, "readinessProbe"> {
   command: string[];
   env: V1EnvVar[];
   volumes: Mounted[];
 }
 
-function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOptions): V1Pod {
-  const { volumes, affinity } = options;
+/** A pod of the move that runs as the service's user. */
+export function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOptions): V1Pod {
+  const { volumes, affinity, initContainers } = options;
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -101,6 +103,7 @@ function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOption
       securityContext: userOf(move),
       ...move.passes,
       ...(affinity && { affinity }),
+      ...(initContainers && { initContainers }),
       containers: [container(move, options)],
       volumes: [
         { name: "mover", configMap: { name: move.scripts } },
@@ -109,6 +112,13 @@ function podOf(move: Move, part: Part, owner: OwnerReference, options: PodOption
     },
   };
 }
+
+/** What Pod Security `restricted` asks of a container. */
+export const restricted = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  readOnlyRootFilesystem: true,
+};
 
 function container({ image }: Move, { command, env, volumes, readinessProbe }: PodOptions): V1Container {
   return {
@@ -119,11 +129,7 @@ function container({ image }: Move, { command, env, volumes, readinessProbe }: P
     env,
     ...(readinessProbe && { readinessProbe }),
     resources: copyAmounts,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-    },
+    securityContext: restricted,
     volumeMounts: [
       { name: "mover", mountPath: "/mover", readOnly: true },
       ...volumes.map(({ volume: _, ...mount }) => mount),

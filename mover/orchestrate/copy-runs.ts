@@ -1,10 +1,11 @@
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Copied, CopyTask, Measured, Outcome } from "../../model/mover";
 import { MoveError } from "../faults";
 import type { Context } from "./context";
 import { LogReader } from "./copy-log";
 import { copyPod, type Place } from "./copy-pod";
 import type { Pod } from "./objects";
-import { createPod, dropPod, jobReference, podName, removePod } from "./own-pods";
+import { createPod, dropPod, jobReference, podName, removePod, type OwnerReference } from "./own-pods";
 import { endOfSource, sourceServed } from "./source-run";
 import { Start } from "./start";
 import { endOf } from "./trouble";
@@ -28,12 +29,23 @@ const tries = 3;
  * Runs the copy program in a pod with the volumes and returns its result. Throws the program's or the cluster's error.
  */
 export async function runCopyPod<A extends Action>(context: Context, action: A, run: CopyRun): Promise<Results[A]> {
+  return runPod(context, action, async (owner) => {
+    const remote = context.move.across && (await sourceServed(context, context.move.across, run));
+    const { version } = context.options;
+    return copyPod(context.move, action, { ...run, task: { ...run.task, remote }, owner, version });
+  });
+}
+
+/** Runs a pod of the move and returns its result. `make`: called for each try. Throws as the pod's program does. */
+export async function runPod<A extends Action>(
+  context: Context,
+  action: A,
+  make: (owner: OwnerReference) => Promise<V1Pod> | V1Pod,
+): Promise<Results[A]> {
   const owner = await jobReference(context);
   for (let left = tries; ; left--) {
     await removePod(context, action);
-    const remote = context.move.across && (await sourceServed(context, context.move.across, run));
-    const { version } = context.options;
-    await createPod(context, copyPod(context.move, action, { ...run, task: { ...run.task, remote }, owner, version }));
+    await createPod(context, await make(owner));
     const outcome = await follow(context, action);
     if ("result" in outcome) {
       // The pod has ended, so the service doesn't have to wait until it is gone.

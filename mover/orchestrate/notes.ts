@@ -9,7 +9,8 @@ export const movedNote = (claim: Claim) => noteOn<Moved>(claim, movedAnnotation)
 /** What a move has noted on its source claim. */
 export const movedToNote = (claim: Claim) => noteOn<MovedTo>(claim, movedToAnnotation);
 
-function noteOn<Note extends object>(claim: Claim, annotation: string): Partial<Note> | undefined {
+/** What an annotation of the claim holds as JSON; undefined where there is nothing, or where it can't be understood. */
+export function noteOn<Note extends object>(claim: Claim, annotation: string): Partial<Note> | undefined {
   try {
     return JSON.parse(claim.metadata.annotations?.[annotation] ?? "null") ?? undefined;
   } catch {

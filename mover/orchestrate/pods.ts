@@ -4,17 +4,25 @@ import { outputOf } from "../leave/exec";
 import type { Context } from "./context";
 import type { Pod, Workload } from "./objects";
 
-/** The workload's one pod that runs, with the data of its emptyDir. Throws where there are several. */
-export async function runningPod(context: Context, workload: Workload): Promise<Pod | undefined> {
+type Reads = Pick<Context, "api" | "paths">;
+
+/**
+ * The workload's one pod that runs, with the data of its emptyDir. Throws where there are several: for now, where one
+ * takes the other's place.
+ */
+export async function runningPod(context: Reads, workload: Workload): Promise<Pod | undefined> {
   const pods = (await podsOf(context, workload)).filter(({ status }) => status?.phase === "Running");
+  const { name } = workload.metadata;
+  if (pods.length > 1 && workload.spec.replicas <= 1)
+    throw new MoveError(`${name} has ${pods.length} pods, because one takes the other's place; only one has the data`, {
+      transient: true,
+    });
   if (pods.length > 1)
-    throw new MoveError(
-      `${workload.metadata.name} has ${pods.length} pods, each with data of its own; only one can be moved`,
-    );
+    throw new MoveError(`${name} has ${pods.length} pods, each with data of its own; only one can be moved`);
   return pods[0];
 }
 
-async function podsOf({ api, paths }: Context, workload: Workload): Promise<Pod[]> {
+async function podsOf({ api, paths }: Reads, workload: Workload): Promise<Pod[]> {
   const wanted = Object.entries(workload.spec.selector.matchLabels);
   return (await api.list(paths.pods)).filter(
     ({ metadata }) => !metadata.deletionTimestamp && wanted.every(([key, value]) => metadata.labels?.[key] === value),
@@ -35,7 +43,7 @@ export function hasStarted(pod: Pod | undefined): boolean {
 }
 
 /** Throws where the pod is another now, or its container was restarted: its data may have changed. */
-export async function checkSamePod({ api, paths }: Context, pod: Pod): Promise<void> {
+export async function checkSamePod({ api, paths }: Reads, pod: Pod): Promise<void> {
   const now = await api.find(paths.pod(pod.metadata.name));
   if (now?.metadata.uid !== pod.metadata.uid || startsOf(now) !== startsOf(pod))
     throw new MoveError(`pod ${pod.metadata.name} was restarted while its data was copied`, { transient: true });

@@ -1,7 +1,7 @@
-import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
 import { claimNotesAnnotation, stoppedAnnotation } from "../../model/metadata";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 import { isReady, podsOf, type WorkloadRef } from "../../kube/pods";
 import { lookUpClaim, lookUpVolume } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
@@ -35,7 +35,7 @@ export async function letGoOfClaims(
 
 async function keepVolume(kube: Kube, { live, volume, ...claim }: Verdict & Rescue): Promise<void> {
   const notes = Object.fromEntries(Object.entries(live.metadata.annotations ?? {}).filter(([key]) => isNote(key)));
-  await patch(kube, {
+  await mergePatch(kube, {
     apiVersion: "v1",
     kind: "PersistentVolume",
     metadata: { name: volume, annotations: { [claimNotesAnnotation]: JSON.stringify(notes) } },
@@ -81,7 +81,7 @@ export async function startAgain(kube: Kube, { live, replicas }: Resume, patienc
 
 function scale(kube: Kube, { apiVersion, kind, metadata }: LiveObject, replicas: number, note: string | null) {
   const { name, namespace } = metadata;
-  return patch(kube, {
+  return mergePatch(kube, {
     apiVersion,
     kind,
     metadata: { name, namespace, annotations: { [stoppedAnnotation]: note } },
@@ -98,17 +98,14 @@ export async function giveBackNotes(kube: Kube, namespace: string, name: string)
   if (!claim || notes === undefined || volume?.spec?.claimRef?.uid !== claim.uid) return;
   const annotations = JSON.parse(notes) as Record<string, string>;
   const missing = Object.fromEntries(Object.entries(annotations).filter(([key]) => !(key in claim.annotations)));
-  await patch(kube, {
+  await mergePatch(kube, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name, namespace, annotations: missing },
   });
-  await patch(kube, {
+  await mergePatch(kube, {
     apiVersion: "v1",
     kind: "PersistentVolume",
     metadata: { name: claim.volume, annotations: { [claimNotesAnnotation]: null } },
   });
 }
-
-const patch = (kube: Kube, object: object) =>
-  kube.objects.patch(object as KubernetesObject, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);

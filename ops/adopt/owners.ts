@@ -1,6 +1,6 @@
 import { writtenBy } from "../../model/engine-version";
 import type { DataUse, Refusal } from "../../model/service-spec";
-import { judgeChange } from "../../plan/version-change";
+import { judgeChange } from "../../model/version-change";
 import { catalogue } from "../../services/catalogue";
 import { onTheSameClaim } from "../../services/shared/live-containers";
 import { nameOf } from "./claims";

@@ -1,6 +1,7 @@
-import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
 import { nameOf } from "./claims";
@@ -33,14 +34,7 @@ export async function restoreClaim(
  */
 async function freeVolume(kube: Kube, name: string): Promise<void> {
   const claimRef = { uid: null, resourceVersion: null };
-  await kube.objects.patch(
-    { apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec: { claimRef } } as KubernetesObject,
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-    PatchStrategy.MergePatch,
-  );
+  await mergePatch(kube, { apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec: { claimRef } });
 }
 
 async function createMissing(kube: Kube, { inputs }: Planned): Promise<void> {

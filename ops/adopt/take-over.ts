@@ -1,7 +1,7 @@
-import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import pRetry from "p-retry";
 import { stackAnnotation } from "../../model/metadata";
 import { errorCode, ifFound, type Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 import { deleteInForeground } from "../../kube/delete";
 import { NotYet, waitFor } from "../terminal/wait";
 import { handOver, pulumiManager } from "./managers";
@@ -55,15 +55,8 @@ async function patch(
   { apiVersion, kind, metadata: { name, namespace } }: LiveObject,
   metadata: object,
 ): Promise<LiveObject> {
-  const object = { apiVersion, kind, metadata: { name, namespace, ...metadata } } as KubernetesObject;
-  const changed = await kube.objects.patch(
-    object,
-    undefined,
-    undefined,
-    "pulumi-kubernetes",
-    undefined,
-    PatchStrategy.MergePatch,
-  );
+  const object = { apiVersion, kind, metadata: { name, namespace, ...metadata } };
+  const changed = await mergePatch(kube, object, "pulumi-kubernetes");
   return { ...changed, apiVersion, kind } as LiveObject;
 }
 

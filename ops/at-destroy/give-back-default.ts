@@ -1,13 +1,13 @@
-import { PatchStrategy } from "@kubernetes/client-node";
 import type { ClassFacts } from "../../model/facts";
 import type { Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 import { type ClassItem, readClass } from "../../kube/read/classes";
 
 const flag = "storageclass.kubernetes.io/is-default-class";
 
 /** Gives classes their default flag again, unless another class is the default by now. Returns what to tell. */
-export async function giveBackDefault({ objects }: Kube, names: readonly string[]): Promise<string[]> {
-  const { items } = await objects.list("storage.k8s.io/v1", "StorageClass");
+export async function giveBackDefault(kube: Kube, names: readonly string[]): Promise<string[]> {
+  const { items } = await kube.objects.list("storage.k8s.io/v1", "StorageClass");
   const { give, said } = decideDefault((items as ClassItem[]).map(readClass), names);
   for (const name of give) {
     const body = {
@@ -15,7 +15,7 @@ export async function giveBackDefault({ objects }: Kube, names: readonly string[
       kind: "StorageClass",
       metadata: { name, annotations: { [flag]: "true" } },
     };
-    await objects.patch(body, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+    await mergePatch(kube, body);
   }
   return said;
 }

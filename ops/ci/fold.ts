@@ -1,3 +1,5 @@
+import type { Run } from "./github-run";
+
 /** Makes long output of the CLI fit into Markdown that GitHub accepts. */
 
 /** Text in a section that is folded below its heading. The text is in a fence that it can't close. */
@@ -30,3 +32,10 @@ export function shorten(text: string, command: string, most = longestComment): s
   const left = text.slice(kept.length + 1).split("\n").length;
   return `${kept}\n… and ${left} more lines: ${command}`;
 }
+
+/** The longest text of one stack in an issue, which has room for two such texts. */
+export const longestOfStack = 20_000;
+
+/** An issue's text of its parts, with the run's log last. */
+export const issueOf = (parts: readonly string[], { url }: Run): string =>
+  `${[...parts, ...(url ? [`[log](${url})`] : [])].join("\n\n")}\n`;

@@ -51,7 +51,7 @@ const ours = ["CI_KUBECONFIG", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"
 export function judgeSettings(settings: Settings, wanted: Wanted): Finding[] {
   const environments = wanted.stacks.flatMap((stack) => [
     judgeEnvironment(settings, `preview-${stack}`, { reviewers: true, main: false }),
-    judgeEnvironment(settings, `read-${stack}`, { reviewers: false, main: true }),
+    ...["read", "drill"].map((use) => judgeEnvironment(settings, `${use}-${stack}`, { reviewers: false, main: true })),
     judgeEnvironment(settings, stack, { reviewers: wanted.approved.includes(stack), main: true }),
   ]);
   return [judgeMain(settings, wanted.checks), judgeToken(settings), judgeSecrets(settings), ...environments];

@@ -1,4 +1,4 @@
-import { folded, shorten, tidy } from "./fold";
+import { folded, issueOf, longestOfStack, shorten, tidy } from "./fold";
 import type { Run } from "./github-run";
 import type { Trouble } from "../data/troubles";
 
@@ -13,9 +13,6 @@ export interface Drift {
 
 export const driftTitle = "Drift: a cluster is not what its stack says";
 
-/** The longest text of one stack. An issue has room for two such texts. */
-const longest = 20_000;
-
 export function describeDrift(
   stack: string,
   outcome: Drift["outcome"],
@@ -23,7 +20,7 @@ export function describeDrift(
   troubles: readonly Pick<Trouble, "why" | "wayOut">[] = [],
 ): string {
   if (outcome === "same") return `### ${stack}: the cluster is as the last update left it\n`;
-  const text = shorten(tidy(printed), `npm run ci:drift -- --stack ${stack}`, longest);
+  const text = shorten(tidy(printed), `npm run ci:drift -- --stack ${stack}`, longestOfStack);
   if (outcome === "failed") return `### ${stack}: could not be compared\n\n${folded("What it said", text)}\n`;
   const differs = printed === "" ? "" : `\n${folded("What differs", text)}\n`;
   const list = troubles.map(({ why, wayOut }) => `- ${why}; ${wayOut}\n`).join("");
@@ -32,7 +29,7 @@ export function describeDrift(
 }
 
 /** The issue's text; undefined where there is nothing to say. */
-export function describeAll(drifts: Drift[], { url }: Run): string | undefined {
+export function describeAll(drifts: Drift[], run: Run): string | undefined {
   if (drifts.every(({ outcome }) => outcome === "same")) return undefined;
   const dataFirst =
     "**Data first.** Where a stack's data is in trouble, do what stands there before anything else. A " +
@@ -41,9 +38,5 @@ export function describeAll(drifts: Drift[], { url }: Run): string | undefined {
     "`pulumi up` changes the cluster back; `pulumi refresh` takes the changes into the state. " +
     "This issue is updated every night, and closed when nothing differs.";
   const first = drifts.some(({ data }) => data) ? [dataFirst] : [];
-  return (
-    [...first, advice, ...drifts.map(({ markdown }) => markdown.trim()), ...(url ? [`[log](${url})`] : [])].join(
-      "\n\n",
-    ) + "\n"
-  );
+  return issueOf([...first, advice, ...drifts.map(({ markdown }) => markdown.trim())], run);
 }

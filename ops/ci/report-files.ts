@@ -44,5 +44,5 @@ async function readReport<T extends { stack: string; markdown: string }>(file: s
   } catch {
     // The error below says it, with the file's name.
   }
-  throw new UserError(`${file} is not a report of npm run ci:preview or ci:drift, so nothing was posted`);
+  throw new UserError(`${file} is not a report of npm run ci:preview, ci:drift or ci:drill, so nothing was posted`);
 }

@@ -3,6 +3,8 @@ import { type Api, openApi } from "../../kube/api";
 import { KubeconfigError } from "../../kube/kubeconfig-error";
 import { unreachable } from "../../preflight/checks/cluster";
 import type { Questions } from "../../model/preflight-facts";
+import { nodeTypes } from "../../nodes/catalogue";
+import { askNodes, foreseen } from "../../nodes/ask";
 import { gatherFacts } from "../../preflight/gather";
 import type { NodeFacts } from "../../model/node-facts";
 import { describeResults } from "../../preflight/print";
@@ -42,6 +44,9 @@ async function check({ config, plan }: StackPlan, api: Api, probe: boolean): Pro
   if (facts instanceof Error) return [unreachable(api.server, facts.message)];
   if (facts.nodes) facts.nodes = await askTalos(facts.nodes);
   if (probe && facts.nodes) facts.nodes = await probeAll(facts.nodes, questions, plan, config.preflight.probeImage);
+  const answers = await askNodes(plan.nodes ?? [], nodeTypes, facts, {});
+  facts.prepared = answers.map(({ node, ...answer }) => ({ ...answer, node: node.name }));
+  if (facts.nodes) facts.nodes = foreseen(facts.nodes, answers, nodeTypes);
   return runChecks({ ...asked, plan, facts, pods, skip: config.preflight.skip });
 }
 

@@ -6,12 +6,13 @@ import { releaseVolume } from "../release/run";
 import { targetOptions } from "../pulumi/target";
 
 /**
- * `npm run release -- SERVICE[/CLAIM] [--generation N] [--yes]`: deletes a volume that a move has left, with its data.
+ * `npm run release -- SERVICE[/CLAIM] [--generation N] [--no-point] [--yes]`: deletes a volume that a move has left,
+ * with its data, after a point of the service in use was taken, where it has a backup.
  */
 async function run(argv: string[]): Promise<void> {
   const { options, operands } = readArguments(
     argv,
-    { ...targetOptions, generation: "N", yes: true },
+    { ...targetOptions, generation: "N", "no-point": true, yes: true },
     "SERVICE[/CLAIM]",
   );
   const [operand, another] = operands;
@@ -23,7 +24,7 @@ async function run(argv: string[]): Promise<void> {
   if (another !== undefined)
     throw new UserError(`only one volume can be released at a time, and there are: ${operands.join(", ")}`);
   const generation = options.generation === undefined ? undefined : readGeneration(options.generation);
-  await releaseVolume(operand, { ...options, generation }, consoleProgress());
+  await releaseVolume(operand, { ...options, generation, noPoint: options["no-point"] }, consoleProgress());
 }
 
 function readGeneration(text: string): number {

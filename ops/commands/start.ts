@@ -1,5 +1,4 @@
 import { consoleProgress, type Progress } from "../../local-cluster/progress";
-import { readArguments } from "../terminal/args";
 import { UserError } from "../../model/user-error";
 import { assertReachable } from "../../kube/client";
 import { main } from "../terminal/main";
@@ -7,6 +6,7 @@ import { readDeployed } from "../pulumi/known-claims";
 import { prepareContext } from "../start/context";
 import { deploy } from "../start/deploy";
 import { prepareLocal } from "../start/local";
+import { startOptions } from "../start/options";
 import { gatherFacts } from "../status/gather";
 import { statusTable } from "../status/print";
 import type { Target } from "../pulumi/target";
@@ -15,14 +15,16 @@ import { beginVerification } from "../verify/record";
 import { describeLeftOut, describeResult, failureLine } from "../verify/print";
 
 /**
- * `npm start [-- --context NAME]`: starts the cluster, deploys the stack, proves that data persists, and shows the
- * status. Running it again changes nothing.
+ * `npm start [-- --context NAME | --real]`: starts the cluster, deploys the stack, proves that data persists, and shows
+ * the status. Running it again changes nothing. `--real` makes the programs that take minutes, too.
  */
 async function run(argv: string[]): Promise<void> {
-  const { options } = readArguments(argv, { context: "NAME" });
+  const { context, real } = startOptions(argv);
   const progress = consoleProgress();
   const { target, overrides } =
-    options.context === undefined ? await prepareLocal(progress) : await prepareContext(options.context, progress);
+    context === undefined
+      ? await prepareLocal(progress, undefined, undefined, real)
+      : await prepareContext(context, progress);
   await deploy(target, overrides, progress);
   await proveAndReport(target, progress);
 }

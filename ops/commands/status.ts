@@ -3,6 +3,7 @@ import { readRecord } from "../../local-cluster/instance/record";
 import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
 import { readDeployed } from "../pulumi/known-claims";
+import { careOf } from "../status/care";
 import { gatherFacts } from "../status/gather";
 import { statusTable } from "../status/print";
 import { statusRows } from "../status/rows";
@@ -16,10 +17,11 @@ async function run(argv: string[]): Promise<void> {
   const { options } = readArguments(argv, { ...targetOptions, json: true });
   const target = await findTarget(options);
   const { services } = await readDeployed(target.stack);
-  const facts = await gatherFacts(target.connect(), services);
+  const kube = target.connect();
+  const facts = await gatherFacts(kube, services);
   const printed = options.json
     ? JSON.stringify(statusRows(services, facts), undefined, 2)
-    : statusTable(services, facts);
+    : [statusTable(services, facts), ...(await careOf(kube, services))].join("\n");
   process.stdout.write(`${printed}\n`);
   if (!options.json && options.stack === undefined && options.context === undefined) tellOwner();
 }

@@ -4,6 +4,7 @@ import { cleanupArgs } from "../../model/cleanup";
 import { describeApiError, ifFound, type Kube } from "../../kube/client";
 import { lookUpClaim } from "../../kube/look-up";
 import { runPod } from "../pods/run-pod";
+import { pointOrigin } from "../../model/restore";
 import { UserError } from "../../model/user-error";
 import type { ShorterCleanup } from "./cleanups";
 import type { CleanupFound, Impact } from "./types";
@@ -27,7 +28,9 @@ export async function withFiles(
     const found =
       source === "emptyDir"
         ? "the data is still in the running pod's own directory"
-        : await countFiles(connect(), cleanup, source);
+        : source?.startsWith(pointOrigin(""))
+          ? "the data is still in the backups' repository"
+          : await countFiles(connect(), cleanup, source);
     return { ...volume, cleanup: { ...volume.cleanup, found } };
   });
   return { ...impact, volumes: await Promise.all(volumes) };

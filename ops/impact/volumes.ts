@@ -1,6 +1,7 @@
 import { amount } from "../../model/quantity";
 import { ephemeralOf } from "./ephemeral";
 import type { Move } from "../../model/mover";
+import { pointOrigin, shortPoint } from "../../model/restore";
 import { shorterCleanups, type ShorterCleanup } from "./cleanups";
 import { moveFrom, movesOf, moveTo } from "./moves";
 import { isClaim, objectOf, serviceOf, type ResourceChange, type ResourceState } from "./changes";
@@ -58,7 +59,8 @@ function claimImpact(change: ResourceChange, moves: readonly Move[]): VolumeImpa
   };
 }
 
-function moveImpact({ source, target, across }: Move): MoveImpact {
+function moveImpact({ source, target, across, restore }: Move): MoveImpact {
+  if (restore) return { from: pointOrigin(shortPoint(restore.point)), downtime: "while it starts there" };
   const nodes = { ...(source.node && { from: source.node }), ...(target.node && { to: target.node }) };
   return {
     from: source.claim ?? "emptyDir",
@@ -116,7 +118,8 @@ function notesOf({ before, after, replaceReasons }: ResourceChange, fate: Fate, 
     notes.push(`because of ${replaceReasons.map(shortPath).join(", ")}`);
   if (fate === "deleted" && before?.retainOnDelete) notes.push("stays in the cluster, and no stack looks after it");
   if (move?.replace) notes.push("what was written to it since the data left is replaced by the newer data");
-  if (source)
+  if (source?.restore) notes.push("the service leaves it; stays as it is until it is released");
+  else if (source)
     notes.push(
       `the data goes on in ${source.target.claim ?? "the pod's own directory"}; stays as it is until it is released`,
     );

@@ -17,12 +17,13 @@ export type Moved = z.infer<typeof moved>;
 type Annotated = Pick<ClaimFacts, "annotations"> | undefined;
 
 /** What a move has left on its target claim; undefined where there is nothing, or where it can't be understood. */
-export const movedOf = (claim: Annotated) => read(moved, claim?.annotations[movedAnnotation]);
+export const movedOf = (claim: Annotated) => readNote(moved, claim?.annotations[movedAnnotation]);
 
 /** What a move has left on its source claim. */
-export const movedToOf = (claim: Annotated) => read(movedTo, claim?.annotations[movedToAnnotation]);
+export const movedToOf = (claim: Annotated) => readNote(movedTo, claim?.annotations[movedToAnnotation]);
 
-function read<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
+/** What the text of an annotation holds as JSON; undefined where there is none, or where it can't be understood. */
+export function readNote<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
   if (text === undefined) return undefined;
   try {
     return schema.safeParse(JSON.parse(text)).data;

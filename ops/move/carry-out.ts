@@ -12,6 +12,8 @@ import { previewLines } from "./preview";
 export interface EditTexts {
   notes: readonly string[];
   question: string;
+  /** What is done after the yes and before anything is changed. Where it throws, nothing is. */
+  first?(): Promise<void>;
 }
 
 /** Carries a batch of moves out, as an edit of the stack file, and shows how their jobs get on. */
@@ -30,7 +32,7 @@ export const carryOutMoves = (
 export async function carryOutEdit(
   deployment: Deployment,
   { before, after }: MoveBatch["text"],
-  { notes, question }: EditTexts,
+  { notes, question, first }: EditTexts,
   options: DeploymentOptions & { yes?: boolean },
   progress: Progress,
   jobs: readonly JobRef[] = [],
@@ -44,6 +46,7 @@ export async function carryOutEdit(
   say(previewLines(await refusedWith(untouched, preview)));
   notes.forEach(say);
   await agreed(question, { yes: options.yes, untouched });
+  if (first) await refusedWith(untouched, first);
   if (!(await replaceStackFile(file, before, after)))
     throw new UserError(
       `${file} was changed by somebody else meanwhile. Their change is kept, and nothing was deployed; run the same ` +

@@ -1,3 +1,4 @@
+import type { FromPoint } from "../../model/restore";
 import type { Value } from "./edit";
 
 /** One volume of a claim, as a stack file describes it. */
@@ -13,7 +14,7 @@ export interface VolumeEntry {
 /** A claim's entry in a stack file: the volume in use, the kept volumes, and which one the data comes from. */
 export interface ClaimEntry extends VolumeEntry {
   kept: VolumeEntry[];
-  from?: number | "none";
+  from?: number | "none" | FromPoint;
 }
 
 /** The keys to write; a key whose value is undefined is removed. */
@@ -45,11 +46,10 @@ export function toNewVolume(
 }
 
 /** The kept generation that the volume in use got its data from; undefined for a first volume, and after a return. */
-export function earlierOf({
-  generation,
-  kept,
-  from = newestBelow(generation, kept),
-}: ClaimEntry): VolumeEntry | undefined {
+export function earlierOf({ generation, kept, from: said }: ClaimEntry): VolumeEntry | undefined {
+  // After a restore it is the one that the service has left.
+  const named = typeof said === "object" ? said.leaves : said;
+  const from = named ?? newestBelow(generation, kept);
   return kept.find((volume) => volume.generation === from && volume.generation < generation);
 }
 
@@ -87,7 +87,10 @@ export function returnWithoutCopy({ generation, kept, from }: ClaimEntry): Entry
 export function withoutKept(current: ClaimEntry, generation: number): EntryEdit {
   const kept = current.kept.filter((volume) => volume.generation !== generation);
   const source = current.from ?? newestBelow(current.generation, current.kept);
-  const from = source === generation || source === "none" ? noCopy(current.generation, kept) : current.from;
+  const from =
+    source === generation || source === "none" || typeof source === "object"
+      ? noCopy(current.generation, kept)
+      : current.from;
   // A first volume without kept ones gets the entry that it had before the first move.
   const first = current.generation === 1 && kept.length === 0;
   return { generation: first ? undefined : current.generation, from, kept: kept.length > 0 ? kept : undefined };

@@ -1,5 +1,6 @@
 import { size as sizeSchema } from "../../config/forms";
 import { bytes } from "../../model/quantity";
+import type { FromPoint } from "../../model/restore";
 import { UserError } from "../../model/user-error";
 import { backTo, type ClaimEntry, type EntryEdit, earlierOf, returnWithoutCopy, toNewVolume } from "./claim-entry";
 import { findPlace, type Place, placeOf } from "./places";
@@ -10,14 +11,15 @@ export type ClaimChange =
   | { kind: "node"; node: string; size?: string }
   | { kind: "size"; size: string }
   | { kind: "anew"; size?: string }
-  | { kind: "back"; asItWas: boolean };
+  | { kind: "back"; asItWas: boolean }
+  | { kind: "restore"; from: FromPoint };
 
 /** The node that new volumes are made on; undefined where the change names none. */
 export const nodeIn = (change: ClaimChange) => ("node" in change ? change.node : undefined);
 
 /** What a change means for one claim: the kind of change, and the edit of the claim's entry. */
 export interface MoveDecision {
-  kind: "grow" | "move" | "back" | "as-it-was";
+  kind: "grow" | "move" | "back" | "as-it-was" | "restore";
   edit: EntryEdit;
   /** The place of the volume in use after the change; undefined for a volume that was made by hand. */
   place?: Place;
@@ -35,8 +37,9 @@ export function decideMove(
   taken: readonly number[] = [],
 ): MoveDecision {
   if (change.kind === "back") return decideBack(name, current, change.asItWas, places);
-  checkSize(change.size);
   const here = placeOf(current, places);
+  if (change.kind === "restore") return decideRestore(name, current, change.from, here, taken);
+  checkSize(change.size);
   if (change.kind === "anew")
     return { kind: "move", edit: toNewVolume(current, undefined, change.size, current.node, taken), place: here };
   if (change.kind === "size") return decideSize(name, current, change.size, here, taken);
@@ -52,6 +55,27 @@ export function decideMove(
     );
   }
   return { kind: "move", edit: toNewVolume(current, place === here ? undefined : placement, size, node, taken), place };
+}
+
+/** The point goes to a new volume like the one in use, which is kept. */
+function decideRestore(
+  name: string,
+  current: ClaimEntry,
+  from: FromPoint,
+  here: Place | undefined,
+  taken: readonly number[],
+): MoveDecision {
+  if (here?.ephemeral)
+    throw new UserError(
+      `${name} has its data in its pod's own directory, which goes with the pod, so it could not be kept beside the ` +
+        `point; take it to a claim first: npm run move -- ${name} --to BACKEND`,
+    );
+  const { from: leaves, ...edit } = toNewVolume(current, undefined, current.size, current.node, taken);
+  return {
+    kind: "restore",
+    edit: { ...edit, from: { ...from, ...(typeof leaves === "number" && { leaves }) } },
+    place: here,
+  };
 }
 
 /** A node can be chosen only for a volume that is tied to a node and made by a provisioner. */

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { Progress } from "../../local-cluster/progress";
-import { encryptionSalt, overrideConfig, type Overrides } from "../pulumi/overrides";
+import { localConfig } from "../pulumi/local-config";
+import type { Overrides } from "../pulumi/overrides";
 import { devStack, stackFile } from "../pulumi/project";
 import { previewText } from "../pulumi/preview";
 import { prepareContext } from "../start/context";
@@ -44,11 +44,7 @@ export async function findDeployment(options: DeploymentOptions, progress: Progr
 export async function previewOf({ target: { stack }, overrides }: Deployment, text: string): Promise<string> {
   return withDirectory("preview", async (directory) => {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
-    const salt =
-      stack.configFile === undefined
-        ? undefined
-        : encryptionSalt(await readFile(stack.configFile, "utf8").catch(() => ""));
-    writePrivate(file, overrides ? overrideConfig(text, overrides, salt) : text);
+    writePrivate(file, overrides ? await localConfig(stack, text, overrides) : text);
     return previewText({ ...stack, configFile: file });
   });
 }

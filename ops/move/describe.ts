@@ -1,4 +1,5 @@
 import { claimArgument } from "../../model/config-path";
+import { shortPoint } from "../../model/restore";
 import type { ClaimPlan, VolumePlan } from "../../model/storage";
 import { jobsOf, type ClaimMove, type MoveBatch } from "./batch";
 import { type ClaimChange, nodeIn } from "./decide";
@@ -92,6 +93,7 @@ export function questionOn({ change, moves }: Moves): string {
 
 /** Where the volumes go: `nfs`, `node a`, `fast on node a`, or back. */
 export function describeTarget(change: ClaimChange): string {
+  if (change.kind === "restore") return `point ${shortPoint(change.from.point)}`;
   if (change.kind === "back") return `their earlier volumes${change.asItWas ? ", as they were" : ""}`;
   if (change.kind === "size") return change.size;
   if (change.kind === "anew") return "new volumes in the same place";

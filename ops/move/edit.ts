@@ -2,7 +2,7 @@ import { isMap, isScalar, parseDocument, stringify, type Pair, type Scalar, type
 import { UserError } from "../../model/user-error";
 
 /** A value to write, or undefined to take the key out. */
-export type Value = string | number | readonly unknown[] | undefined;
+export type Value = string | number | object | undefined;
 
 /** The keys that a move or a rotation writes, in this order. */
 const order = ["size", "backend", "class", "accessMode", "node", "generation", "from", "kept", "rotation"];

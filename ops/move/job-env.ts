@@ -10,7 +10,7 @@ const end = z.object({ claim: z.string().optional(), generation: z.number() });
  */
 const schema = z.object({
   job: z.string(),
-  kind: z.enum(["copy", "fill", "spill"]),
+  kind: z.enum(["copy", "fill", "spill", "restore"]),
   service: z.string(),
   namespace: z.string(),
   workload: z.object({ kind: z.enum(["Deployment", "StatefulSet"]), name: z.string() }),

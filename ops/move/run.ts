@@ -3,8 +3,9 @@ import { assertReachable, type Kube } from "../../kube/client";
 import type { Progress } from "../../local-cluster/progress";
 import type { ClaimPlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
+import { pointsFirst } from "../backup/points-first";
 import { devStack } from "../pulumi/project";
-import { assertAllSettled, type MoveBatch, planBatch, readStack, type StackState } from "./batch";
+import { assertAllSettled, jobsOf, type MoveBatch, planBatch, readStack, type StackState } from "./batch";
 import { carryOutMoves } from "./carry-out";
 import { nodeIn } from "./decide";
 import { applyCommand, type DeploymentOptions, findDeployment } from "./deployment";
@@ -23,7 +24,7 @@ import { assertTargetNode, nodeOf } from "./target-node";
  */
 export async function moveClaims(
   request: MoveRequest,
-  options: DeploymentOptions & { yes?: boolean },
+  options: DeploymentOptions & { yes?: boolean; noPoint?: boolean },
   progress: Progress,
 ): Promise<void> {
   const stack = await readStack(options.stack ?? devStack);
@@ -48,9 +49,12 @@ export async function moveClaims(
   const located = await locate(kube, batch, isDrain(request) ? request.off : undefined);
   assertLeads(located);
   await assertAllSettled(kube, batch, stack.planned, command);
+  const copied = jobsOf(located).length > 0 ? services.map(({ name }) => name) : [];
+  const points = await pointsFirst(kube, deployment.target.stack, copied, { ...options, what: "the move" });
   const texts = {
-    notes: [...notesOn(located), ...(await estimateOf(kube, located, stack))],
+    notes: [...notesOn(located), ...(await estimateOf(kube, located, stack)), ...points.notes],
     question: questionOn(located),
+    first: () => points.take(say),
   };
   await carryOutMoves(deployment, located, texts, options, progress);
   if (!isDrain(request)) return say(moved(located));

@@ -25,8 +25,8 @@ export function dataLost(claims: ReadonlyMap<string, string | undefined>): strin
   return [
     "the data of these claims was in the old cluster, and it is not in this one:",
     ...lines.sort(),
-    "the next update makes them empty; what a backup has of them has to be restored after it. Files that outlived " +
-      "the cluster (on a share, or on a disk that was not wiped) stay where they are: docs/recovery.md says how to " +
-      "use them",
+    "the next update makes them anew: filled from the newest points where the stack has backups, else empty. Files " +
+      "that outlived the cluster (on a share, or on a disk that was not wiped) stay where they are: docs/recovery.md " +
+      "says how to use them",
   ];
 }

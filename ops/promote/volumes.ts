@@ -22,6 +22,7 @@ export function compareVolumes(
   { to: target, moveBack }: Pick<CompareOptions, "to" | "moveBack">,
 ): Difference[] {
   const at = { path, from: describe(from), to: describe(to) };
+  if (isRestored(from) || isRestored(to)) return [{ ...at, kind: "intent", reason: ownData }];
   if (onlyNodes(from, to) || onlyNodes(to, from)) return [{ ...at, kind: "intent", reason: ownNodes }];
   if (from.generation > to.generation)
     return [
@@ -45,6 +46,10 @@ export function compareVolumes(
     },
   ];
 }
+
+/** What a stack had brought back from a point is about its own data. */
+const isRestored = ({ from }: ClaimEntry) => typeof from === "object";
+const ownData = "a point was brought to a volume there, and each stack has data of its own";
 
 /**
  * Whether `moved` is ahead only by moves from node to node. Such moves concern its own cluster, so no other stack has

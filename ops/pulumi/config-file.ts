@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { encryptionSalt, overrideConfig } from "./overrides";
+import { localConfig } from "./local-config";
 import { checkout, readStackConfig, stackFile } from "./project";
 import { withDirectory, writePrivate } from "./scratch";
 import type { Stack } from "./stack";
@@ -22,16 +21,8 @@ export async function withConfig<T>(
     );
   return withDirectory("config", async (directory) => {
     const file = path.join(directory, `Pulumi.${stack.name}.yaml`);
-    writePrivate(file, await wanted(stack, text ?? (await readStackConfig(stack.name)), overrides));
+    const own = text ?? (await readStackConfig(stack.name));
+    writePrivate(file, overrides ? await localConfig(stack, own, overrides) : own);
     return work(file);
   });
-}
-
-async function wanted(
-  { configFile }: Stack,
-  text: string,
-  overrides: Awaited<ReturnType<typeof deployedOverrides>>,
-): Promise<string> {
-  if (!overrides || configFile === undefined) return text;
-  return overrideConfig(text, overrides, encryptionSalt(await readFile(configFile, "utf8").catch(() => "")));
 }

@@ -46,6 +46,17 @@ const service = z.object({
   needs: z.array(z.string()).default([]),
   /** The CronJob that removes old files. */
   cleanup: z.string().optional(),
+  /** The CronJob that backs it up. */
+  backup: z
+    .object({
+      namespace: z.string(),
+      cronJob: z.string(),
+      schedule: z.string(),
+      repository: z.string(),
+      /** Which of its points stay; absent: all. */
+      keep: z.string().optional(),
+    })
+    .optional(),
   /** The claims that it had after the last update, from the state: uids by `namespace/name`. */
   known: z.record(z.string(), z.string()).optional(),
 });

@@ -1,14 +1,10 @@
-import {
-  PatchStrategy,
-  type KubernetesObject,
-  type V1Job,
-  type V1StatefulSet,
-  type V1Deployment,
-} from "@kubernetes/client-node";
+import type { KubernetesObject, V1Job, V1StatefulSet, V1Deployment } from "@kubernetes/client-node";
 import { workloadAnnotation, stackAnnotation } from "../../model/metadata";
 import type { Move } from "../../model/mover";
+import { newestPoint } from "../../model/restore";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 import { deleteInForeground } from "../../kube/delete";
 import { lookUpClaim } from "../../kube/look-up";
 import { NotYet, waitFor } from "../terminal/wait";
@@ -128,7 +124,7 @@ async function reviveWorkload(kube: Kube, move: Move, ground: Ground): Promise<s
     ...patch,
     metadata: { ...workloadOf(move).metadata, ...(patch as KubernetesObject).metadata },
   };
-  await kube.objects.patch(target, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+  await mergePatch(kube, target);
   say(describeRevival(move, fact));
   return undefined;
 }
@@ -139,8 +135,10 @@ async function reviveWorkload(kube: Kube, move: Move, ground: Ground): Promise<s
  * the stack declares is made.
  */
 async function remake(kube: Kube, move: Move, { stack, deployment, say }: Ground): Promise<string | undefined> {
-  const { namespace, target, template, workload, job } = move;
+  const { namespace, target, template, workload, job, restore } = move;
   if (!template || target.claim === undefined) return undefined;
+  // Its claim has a part of the point: the next update fills it to the end, and makes the set then.
+  if (restore?.point === newestPoint) return undefined;
   const claim = await lookUpClaim(kube, namespace, target.claim);
   const { [stackAnnotation]: owner, [workloadAnnotation]: kept } = claim?.annotations ?? {};
   const set = declaredSet(deployment, move);

@@ -7,6 +7,8 @@ import { named } from "../terminal/ask";
 import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { replaceStackFile } from "../move/file";
+import { pointsFirst } from "../backup/points-first";
+import { readDeployed } from "../pulumi/known-claims";
 import { freeLocks } from "../recover/free-locks";
 import { replaceState } from "../pulumi/replace-state";
 import { exportState, stackId, type Stack } from "../pulumi/stack";
@@ -15,6 +17,7 @@ import { decideRelease, type Proof, type ReleaseFacts } from "./decide";
 import { deleteVolume } from "./delete";
 import { describeRelease } from "./describe";
 import { gatherFacts } from "./facts";
+import { lookForPoints } from "./points";
 import { claimUrn, withoutResource } from "./state";
 
 /** A kept volume that is to be deleted. */
@@ -41,19 +44,25 @@ interface Findings {
 export async function carryOutRelease(
   release: Release,
   { stack, connect }: Target,
-  options: { yes?: boolean; generation?: number },
+  options: { yes?: boolean; generation?: number; noPoint?: boolean },
   progress: Progress,
 ): Promise<void> {
-  const { claim, volume, file, before, after } = release;
+  const { service, claim, volume, file, before, after } = release;
   const kube = connect();
   await assertReachable(kube);
   const found = await examine(kube, stack, release, progress);
-  process.stdout.write(`this deletes, for good:\n${describeRelease(claim, volume, found.facts, found.proof)}\n`);
   // Data that still waits to be given up is asked for again.
   const finishing = !volume.ephemeral && !found.facts.claim && found.facts.volume?.reclaimPolicy !== "Retain";
+  const atRisk = service.backup && !volume.ephemeral && !finishing ? [service.name] : [];
+  const first = await pointsFirst(kube, stack, atRisk, { ...options, what: "the release" });
+  const points = atRisk.length > 0 ? await pointsWith(kube, stack, release, progress) : undefined;
+  const about = describeRelease(claim, volume, found.facts, found.proof, points === undefined ? {} : { points });
+  process.stdout.write(`this deletes, for good:\n${about}\n`);
+  for (const note of first.notes) process.stdout.write(`${note}\n`);
   if (!finishing) await ask(volume.name, { ...options, proven: found.proof !== undefined });
 
   if (!volume.ephemeral) {
+    await first.take(progress.info);
     const { facts } = finishing ? found : await examineAgain(kube, stack, release, found, progress);
     await progress.step(`deleting ${volume.name} and its data`, () =>
       deleteVolume(kube, volume, facts, stackId(stack)),
@@ -66,6 +75,20 @@ export async function carryOutRelease(
         "command again to take its line out of the file",
     );
   process.stdout.write(`${volume.ephemeral ? "" : `${volume.name} is deleted; `}its line is gone from ${file}.\n`);
+}
+
+/** What the repository has of the kept volume; undefined where the service's backup isn't deployed yet. */
+async function pointsWith(
+  kube: Kube,
+  stack: Stack,
+  { service, claim, volume }: Release,
+  progress: Progress,
+): Promise<string | undefined> {
+  const backup = (await readDeployed(stack)).services[service.name]?.backup;
+  if (!backup) return undefined;
+  const index = service.claims.findIndex(({ name }) => name === claim.name);
+  const kept = { owner: stackId(stack), service: service.name, index, generation: volume.generation };
+  return progress.step(`looking for ${volume.name} in the repository`, () => lookForPoints(kube, backup, kept));
 }
 
 async function examine(

@@ -72,6 +72,8 @@ export function decideRelease(
   // The volume in use began empty, or it is an earlier volume as it was. A note on the kept volume says where the data
   // went at that time; it doesn't say that the data is there now.
   if (!claim.move) return undefined;
+  // A restored volume has nothing of the one that the service has left.
+  if (claim.move.restore) return undefined;
   if (claim.move.from.generation === volume.generation && !claim.ephemeral)
     return proofOfMove(name, claim, volume, facts);
   const left = movedToOf(facts.claim);

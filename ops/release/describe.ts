@@ -9,7 +9,7 @@ export function describeRelease(
   volume: VolumePlan,
   facts: ReleaseFacts,
   proof: Proof,
-  now = new Date(),
+  { points, now = new Date() }: { points?: string; now?: Date } = {},
 ): string {
   const rows: [string, string][] = volume.ephemeral
     ? [["volume", "a directory of an earlier pod, gone with that pod: only the stack file still names it"]]
@@ -21,10 +21,12 @@ export function describeRelease(
         ],
         ...claimRows(volume, facts, now),
       ];
-  return [...rows, ["data", describeProof(proof)] as [string, string]]
+  return [...rows, ["data", describeProof(proof)] as [string, string], ...pointRow(points)]
     .map(([what, value]) => `  ${what.padEnd(8)}${value}`)
     .join("\n");
 }
+
+const pointRow = (points: string | undefined): [string, string][] => (points === undefined ? [] : [["points", points]]);
 
 function claimRows(volume: VolumePlan, { claim, volume: found }: ReleaseFacts, now: Date): [string, string][] {
   if (!claim)

@@ -14,6 +14,7 @@ export interface ReleaseOptions {
   context?: string;
   generation?: number;
   yes?: boolean;
+  noPoint?: boolean;
 }
 
 /**

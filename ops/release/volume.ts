@@ -1,13 +1,13 @@
-import { PatchStrategy } from "@kubernetes/client-node";
 import type { ReleaseNote } from "../../model/facts";
 import { releasingAnnotation } from "../../model/metadata";
 import type { Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 
 /** Notes on a volume that its release has begun; without a note, takes the note away. Nothing else is changed. */
 export async function noteRelease(kube: Kube, name: string, note?: ReleaseNote): Promise<void> {
   const annotations = { [releasingAnnotation]: note ? JSON.stringify(note) : null };
   const patch = { apiVersion: "v1", kind: "PersistentVolume", metadata: { name, annotations } };
-  await kube.objects.patch(patch as never, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+  await mergePatch(kube, patch);
 }
 
 /**

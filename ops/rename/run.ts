@@ -1,6 +1,6 @@
-import { PatchStrategy, type KubernetesObject } from "@kubernetes/client-node";
 import { z } from "zod";
 import { apiReason, assertReachable, type Kube } from "../../kube/client";
+import { mergePatch } from "../../kube/patch";
 import { listClasses, listVolumes } from "../../kube/look-up";
 import { stackAnnotation, switchedOffAnnotation } from "../../model/metadata";
 import { count } from "../../model/quantity";
@@ -123,12 +123,5 @@ async function mark(
   annotations: Record<string, string>,
 ): Promise<void> {
   const object = { apiVersion, kind, metadata: { name, namespace, ...(uid && { uid }), annotations } };
-  await kube.objects.patch(
-    object as KubernetesObject,
-    undefined,
-    undefined,
-    "pulumi-kubernetes",
-    undefined,
-    PatchStrategy.MergePatch,
-  );
+  await mergePatch(kube, object, "pulumi-kubernetes");
 }

@@ -11,13 +11,21 @@ export interface Committed {
   services: readonly string[];
   /** The backends of type local-path. */
   localPaths: readonly string[];
+  /** Whether what opens the backups' repository can be read; absent where there are no backups. */
+  backups?: boolean;
 }
 
 /**
  * The values of the dev stack's config that replace the committed ones on the local cluster. `images`: the locally made
- * images; undefined where real ones can be pulled.
+ * images; undefined where real ones can be pulled. `restic`: the image of backups that was made here; absent where none
+ * was.
  */
-export function localOverrides(info: LocalInfo, { services, localPaths }: Committed, images?: LocalImages): Overrides {
+export function localOverrides(
+  info: LocalInfo,
+  { services, localPaths }: Omit<Committed, "backups">,
+  images?: LocalImages,
+  restic?: string,
+): Overrides {
   return {
     "cluster-storage:cluster": { context: info.context, kubeconfig: info.kubeconfig, identifier: info.context },
     "cluster-storage:backends": Object.fromEntries(
@@ -29,6 +37,7 @@ export function localOverrides(info: LocalInfo, { services, localPaths }: Commit
     ...(images
       ? {
           "cluster-storage:mover": { image: images.mover },
+          ...(restic !== undefined && { "cluster-storage:backups": { image: restic } }),
           "cluster-storage:preflight": { probeImage: images.helper },
           "cluster-storage:services": imageOverrides(services, images),
         }

@@ -4,6 +4,7 @@ import { podsOf } from "../../kube/pods";
 import { listClasses, listVolumes, lookUpWorkload } from "../../kube/look-up";
 import { otherPolicy } from "../../preflight/policies";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
+import { readRuns } from "../backup/last-run";
 import { cleanupTrouble, readCleanup } from "./cleanup";
 import { lookAtData } from "../data/look";
 import { leftBeside, troublesOf, troublesOfKept } from "../data/troubles";
@@ -48,11 +49,12 @@ async function factsOf(
   service: ServiceOutput,
   ground: Ground | undefined,
 ): Promise<ServiceFacts> {
-  const [data, pods, fact, cleanup] = await Promise.all([
+  const [data, pods, fact, cleanup, backupRuns] = await Promise.all([
     lookAtData(kube, service.namespace),
     podsOf(kube, service),
     lookUpWorkload(kube, service),
     readCleanup(kube, service),
+    service.backup && readRuns(kube, service.backup),
   ]);
   const { claims } = data;
   const names = service.claims.flatMap((claim) => [claim, ...claim.kept]).map(({ name }) => name);
@@ -69,6 +71,7 @@ async function factsOf(
         const { className = "" } = claim;
         return otherPolicy(claim, ground.volumes, className, ground.policies.get(className)) ?? [];
       }),
+    ...(backupRuns && { backupRuns }),
     ...(cleanup && { cleanupTrouble: cleanupTrouble(service, cleanup) }),
   };
 }

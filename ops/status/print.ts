@@ -4,9 +4,13 @@ import { renderTable } from "../terminal/table";
 import type { StackOutputs } from "../pulumi/outputs";
 import type { VolumeFacts } from "../../model/facts";
 import { volumeText } from "../../plan/data-state";
+import { catalogue } from "../../services/catalogue";
+import { madeOnRequest } from "../../services/shared/local-image";
+import { backupsOf } from "./backups";
 import { certificatesOf } from "./certificates";
 import { podTrouble } from "./ways-back";
 import { podSummary, statusRows, type ServiceFacts, type StatusRow } from "./rows";
+import { joined } from "../../model/words";
 
 const head = ["SERVICE", "NAMESPACE", "KIND", "CLAIM", "CLASS", "SIZE", "PHASE", "NODE", "POD", "STATE", "IMAGE"];
 
@@ -58,7 +62,6 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
     const trouble = podTrouble(services[name]!, facts.get(name));
     return trouble === undefined ? [] : [`${name}: ${trouble}`];
   });
-  const standIns = Object.values(services).filter(({ standIn }) => standIn).length;
   const lines = [
     `${rows.length - unbound.length} of ${rows.length} claims Bound, ${running.length - notReady.length} ` +
       `of ${running.length} services ready`,
@@ -73,12 +76,21 @@ function summary(services: StackOutputs["services"], facts: ReadonlyMap<string, 
     ...leftLines([...facts.values()].flatMap(({ left = [] }) => left)),
     ...policyLines([...facts.values()].flatMap(({ policies = [] }) => policies)),
   ];
-  if (standIns > 0)
-    lines.push(
-      `stand-in: ${standIns} of ${running.length} services run a small program instead of their image, ` +
-        "because no image registry could be reached",
-    );
-  return lines.join("\n");
+  return [...lines, ...backupsOf(services, facts, now), ...standInLines(services)].join("\n");
+}
+
+function standInLines(services: StackOutputs["services"]): string[] {
+  const running = Object.values(services).filter(({ run }) => run).length;
+  const standIns = Object.keys(services).filter((name) => services[name]?.standIn);
+  if (standIns.length === 0) return [];
+  const onRequest = madeOnRequest(catalogue).filter((name) => standIns.includes(name));
+  return [
+    `stand-in: ${standIns.length} of ${running} services run a small program instead of their image, ` +
+      "because no image registry could be reached",
+    ...(onRequest.length === 0
+      ? []
+      : [`  npm start -- --real makes the real ${joined(onRequest)} on this machine, which takes minutes`]),
+  ];
 }
 
 const troublesAt = (facts: ServiceFacts | undefined, claim: string) =>

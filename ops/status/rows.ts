@@ -3,6 +3,7 @@ import type { ClaimFacts, VolumeFacts } from "../../model/facts";
 import type { OtherPolicy } from "../../preflight/policies";
 import { isReady } from "../../kube/pods";
 import { podState } from "../../kube/stuck";
+import type { Runs } from "../backup/last-run";
 import type { Trouble } from "../data/troubles";
 import type { ServiceOutput, StackOutputs } from "../pulumi/outputs";
 
@@ -47,6 +48,8 @@ export interface ServiceFacts {
   left?: readonly { claim: string; volume: VolumeFacts }[];
   /** Volumes whose reclaim policy isn't their class's; absent where it is not known. */
   policies?: readonly OtherPolicy[];
+  /** The runs of its backup; absent where it has none. */
+  backupRuns?: Runs;
   /** Why the job that removes old files doesn't do its work; absent where it does, or where there is none. */
   cleanupTrouble?: string;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Kube } from "../../kube/client";
+import { failureOf, type Kube } from "../../kube/client";
 import type { ServiceOutput } from "../pulumi/outputs";
 import { runSteps } from "./steps";
 
@@ -37,6 +37,6 @@ export async function removeRecords(
     for (const old of oldKeys(listed, Date.now())) await runSteps(kube, service, pod, remove, { key: old, value: "" });
     return undefined;
   } catch (error) {
-    return `what the check wrote (${key}) could not be removed: ${(error as Error).message}`;
+    return `what the check wrote (${key}) could not be removed: ${failureOf(error)}`;
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Kube } from "../../kube/client";
+import { failureOf, type Kube } from "../../kube/client";
 import { lookUpClaim } from "../../kube/look-up";
 import { deletePod, waitForReadyPod } from "../../kube/pods";
 import type { ServiceOutput } from "../pulumi/outputs";
@@ -41,7 +41,7 @@ export async function verifyService(
     await writeReplaceRead(kube, [name, service], timeout, dependents, result);
     result.ok = true;
   } catch (error) {
-    result.error = error instanceof Error ? error.message : String(error);
+    result.error = failureOf(error);
   }
   result.seconds = Math.round((Date.now() - started) / 100) / 10;
   return result;

@@ -5,7 +5,10 @@ import type { Fault } from "../../model/plan";
 import type { ServiceSpec } from "../../model/service-spec";
 
 /** Kubernetes' own values, where a probe has none (kubernetes.io/docs, "Configure Probes"). */
-const [usualPeriod, usualFailures, usualTimeout] = [10, 3, 1];
+const [usualPeriod, usualFailures] = [10, 3];
+
+/** Seconds that a probe waits for its answer, where it doesn't say. */
+const usualTimeout = 5;
 
 /** Seconds between the tries of a start that the catalogue doesn't wait for. */
 const startPeriod = 5;
@@ -19,10 +22,16 @@ const lasting = (probe: Probe, seconds: number): Probe => ({
   failureThreshold: Math.ceil(seconds / (probe.periodSeconds ?? usualPeriod)),
 });
 
-/** Probes with the config's patience. A service without a startup probe gets one where the config says how long. */
+/**
+ * Probes with the config's patience, each with its timeout. A service without a startup probe gets one where the config
+ * says how long.
+ */
 export function withPatience({ startup, readiness, liveness }: Probes, config: ProbesConfig = {}): Probes {
   const { startupSeconds, livenessSeconds, timeoutSeconds } = config;
-  const answering = (probe: Probe) => (timeoutSeconds === undefined ? probe : { ...probe, timeoutSeconds });
+  const answering = (probe: Probe): Probe => ({
+    ...probe,
+    timeoutSeconds: timeoutSeconds ?? probe.timeoutSeconds ?? usualTimeout,
+  });
   const starting = startup ?? { action: (liveness ?? readiness).action, periodSeconds: startPeriod };
   const first = startupSeconds === undefined ? startup : lasting(starting, startupSeconds);
   const living = liveness && livenessSeconds !== undefined ? lasting(liveness, livenessSeconds) : liveness;

@@ -20,8 +20,9 @@ function reservedFault(
   { name: service, env, replaceable = [], reserved = [] }: ServiceSpec,
   name: string,
 ): string | undefined {
-  // With memory enough for every variable that the catalogue makes from it.
-  const set = (env?.({ host: () => "", memory: Number.MAX_SAFE_INTEGER }) ?? []).map((variable) => variable.name);
+  // With room enough for every variable that the catalogue makes from it.
+  const room = { memory: Number.MAX_SAFE_INTEGER, volume: Number.MAX_SAFE_INTEGER };
+  const set = (env?.({ host: () => "", ...room }) ?? []).map((variable) => variable.name);
   const rule = [...reserved, ...general].find(
     (one) =>
       [name, ofFile(name)].some((text) => new RegExp(one.name.source, "i").test(text)) &&

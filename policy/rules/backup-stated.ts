@@ -8,7 +8,7 @@ const annotation = "cluster-storage/backup";
 export const backupStated: ResourceValidationPolicy = {
   name: "backup-stated",
   description: `A claim names its backup in the annotation ${annotation}, or says "none: REASON" there.`,
-  // This program makes no backups yet, so all its claims would have to say that they have none.
+  // This program does not write the annotation yet, also where a service has a backup.
   enforcementLevel: "disabled",
   validateResource: (args, report) => {
     const judge = (what: string, metadata: Metadata | undefined, patch: boolean) => {

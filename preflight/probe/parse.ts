@@ -1,4 +1,5 @@
-import type { DeviceFacts, MountFacts, ProbeFacts } from "../../model/node-facts";
+import type { DeviceFacts, MountFacts, ProbeFacts, SystemFacts } from "../../model/node-facts";
+import { exceptsLonghorn, labelType } from "../system";
 import { host } from "./script";
 
 /** Devices that are no disks: loops, memory, device-mapper's, CD-ROMs. */
@@ -30,6 +31,7 @@ export function parseProbe(printed: string): Omit<ProbeFacts, "exports"> | undef
     encrypted: Object.fromEntries(ciphers.map(({ device, encrypted }) => [device, encrypted])),
     encryptedGroups: groupsOf(ciphers),
     volumeGroups: [...new Set(lines("groups").filter((line) => !line.endsWith(":")))],
+    system: systemOf(lines("multipath"), lines("selinux")),
   };
 }
 
@@ -87,6 +89,31 @@ const unescape = (path: string) =>
 function parsePath(line: string): [string, ProbeFacts["paths"][string]] {
   const [path = "", existing = "", , capacity, , available] = line.split(/\s+/);
   return [path, { existing, capacity: Number(capacity) * 1024, available: Number(available) * 1024 }];
+}
+
+/** A line of multipathd's settings begins with a colon. */
+function systemOf(multipath: readonly string[], selinux: readonly string[]): SystemFacts {
+  const settings = multipath.flatMap((line) => (line.startsWith(": ") ? [line.slice(2)] : []));
+  const said = selinux.map((line) => line.replaceAll("\0", "").trim().split(/\s+/));
+  const domain = labelType(said.find(([key]) => key === "domain")?.[1] ?? "");
+  const [, enforce] = said.find(([key]) => key === "enforce") ?? [];
+  return {
+    ...(multipath.includes("installed") && {
+      multipathd: { runs: multipath.includes("runs"), excepted: exceptsLonghorn(settings.join("\n")) },
+    }),
+    selinux: {
+      // Who may not even read it is confined.
+      enforcing: enforce === "1" || (enforce === undefined && domain !== undefined),
+      ...(domain !== undefined && { domain }),
+      labels: Object.fromEntries(
+        said.flatMap(([key, path = "", ...label]) => {
+          const type =
+            key === "label" ? label.map((word) => labelType(word.replace(/^.*="|"$/g, ""))).find(Boolean) : "";
+          return type ? [[path, type]] : [];
+        }),
+      ),
+    },
+  };
 }
 
 interface Cipher {

@@ -1,12 +1,11 @@
 import type { Questions } from "../../model/preflight-facts";
+import { quote } from "../../model/shell";
 
 /** Where the node's file system is mounted in the pod. */
 export const host = "/host";
 
 /** Where a node may have programs; Talos has those of its extensions below /usr/local. */
 const programDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** What the probe pod runs: it prints sections of plain text, which `parseProbe` reads, and writes nothing. */
 export function probeScript({ paths = [], programs = [] }: Questions): string {
@@ -48,6 +47,23 @@ for device in /sys/dev/block/*; do
   number=\${device##*/}
   if crypted "$number"; then state=yes; else state=no; fi
   echo "$number $state $(cat "$device/dm/uuid" 2>/dev/null || echo -) $(cat "$device/dm/name" 2>/dev/null)"
+done
+echo "## multipath"
+for place in ${programDirectories.join(" ")}; do [ -x "${host}$place/multipathd" ] && echo installed; done
+for sign in ${host}/run/multipathd.pid ${host}/run/multipathd/* \\
+  ${host}/etc/systemd/system/*.wants/multipathd.service; do
+  [ -e "$sign" ] || [ -L "$sign" ] && echo runs
+done
+for file in ${host}/etc/multipath.conf ${host}/etc/multipath/conf.d/*.conf; do
+  [ -r "$file" ] && while read -r line || [ -n "$line" ]; do echo ": $line"; done < "$file"
+done
+echo "## selinux"
+echo "enforce $(cat ${host}/sys/fs/selinux/enforce 2>/dev/null)"
+echo "domain $(cat /proc/self/attr/current 2>/dev/null)"
+for path in ${paths.map(quote).join(" ")}; do
+  label=$(getfattr -h -n security.selinux "${host}$path" 2>/dev/null | grep security.selinux=) ||
+    label=$(ls -Zd "${host}$path" 2>/dev/null)
+  echo "label $path $label"
 done
 echo "## groups"; ls ${host}/run/lvm/vgs_online ${host}/etc/lvm/backup 2>/dev/null
 echo "## end"

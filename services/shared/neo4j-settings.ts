@@ -10,6 +10,9 @@ export const containerRules: ContainerRules = {
     "NEO4J_server_memory_heap_initial__size",
     "NEO4J_server_memory_heap_max__size",
     "NEO4J_server_memory_pagecache_size",
+    "NEO4J_db_tx__log_rotation_size",
+    "NEO4J_db_tx__log_rotation_retention__policy",
+    "NEO4J_dbms_usage__report_enabled",
   ],
   reserved: [
     {

@@ -19,6 +19,11 @@ export function postgresExport(container: string, user: string, into: string): E
   const letIn =
     "if [ -e pg_hba.conf.before-move ]; then mv pg_hba.conf.before-move " +
     `pg_hba.conf; ${sql("select pg_reload_conf()")}; fi`;
+  const vacuums = "from pg_stat_activity where backend_type = 'autovacuum worker'";
+  // Nobody else starts such workers. A signal leaves nothing behind in the data, as a setting would.
+  const signal = (name: string) =>
+    `for pid in $(${sql("select pid from pg_stat_activity where backend_type = 'autovacuum launcher'")}); do ` +
+    `kill -${name} $pid; done`;
   return {
     container,
     begin: [
@@ -42,10 +47,27 @@ ${later(letIn)}`),
         into,
       },
     ],
+    // What was written while it ran is replayed from its log at the next start.
+    live: true,
     // Only these rules keep clients out. With other rules, somebody may have written.
     mark: shell(`${there}; cat pg_hba.conf`),
     verify: "backup-manifest",
     rename: [{ from: `${into}/pg_hba.conf.before-move`, to: `${into}/pg_hba.conf` }],
+    files: {
+      settle: [
+        shell(`set -e
+${signal("STOP")}
+until [ "$(${sql(`select count(*) ${vacuums}`)})" = 0 ]; do
+  ${sql(`select pg_terminate_backend(pid) ${vacuums}`)} >/dev/null
+  sleep 0.2
+done
+${sql("checkpoint")}`),
+      ],
+      resume: [shell(signal("CONT"))],
+      // A recovery reads the log from the checkpoint on, up to its last whole record. The other is a cache, which each
+      // start removes.
+      changing: ["pg_wal", "pg_internal.init"],
+    },
     end: [shell(`${there}; ${letIn}`)],
   };
 }

@@ -1,7 +1,7 @@
 import { tlsFiles } from "../../model/tls";
 import type { Engine } from "../../model/engine-version";
 import type { SecretTrial, ServiceSpec } from "../../model/service-spec";
-import { tune } from "./postgresql-memory";
+import { tune } from "./postgresql-sizes";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
 /** What the PostgreSQL services share. They differ in version, uid and in how their claim is made. */
@@ -130,8 +130,8 @@ export function probes(user: string): Probes {
   const action = { exec: ["pg_isready", "-h", "127.0.0.1", "-p", "5432", "-U", user] };
   return {
     // A crash recovery may take long, and would start again from the beginning if it were killed.
-    startup: { action, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 900 },
-    readiness: { action, periodSeconds: 5, timeoutSeconds: 5 },
+    startup: { action, periodSeconds: 2, failureThreshold: 900 },
+    readiness: { action, periodSeconds: 5 },
     liveness: { action, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
   };
 }

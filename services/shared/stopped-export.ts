@@ -1,16 +1,9 @@
-import type { Exec, ExportRecipe } from "../../model/export-recipe";
+import type { ExportRecipe } from "../../model/export-recipe";
 import type { Mount } from "../../model/container";
+import { listing } from "../../model/listing";
 import { later, shell, streamsOf, tar } from "./export-recipes";
 
 /** How data leaves a running pod whose service is stopped in its tracks (SIGSTOP). */
-
-/**
- * A hash that changes with every write. It ends with a pause of a second, so that a later write has a later timestamp.
- */
-function listing(mounts: Mount[]): Exec {
-  const each = mounts.map(({ path }) => `cd ${path}; find . -exec stat -c '%n %i %f %u:%g %s %Y %Z' {} +`);
-  return shell(`set -e; stat -c %Z / >/dev/null; (${each.join("; ")}) | sort | sha256sum; sleep 1`);
-}
 
 /**
  * Defines `survey`, which lists the service's processes: all in `own`, those that still run in `running`. Process 1 is
@@ -87,6 +80,7 @@ ${stop}`;
     ],
     last: [shell(hold)],
     streams: streamsOf(mounts, tar),
+    quiet: shell(":"),
     mark: listing(mounts),
     verify: "again",
     end: [shell(`${find}\n${letGo}`)],
@@ -108,6 +102,7 @@ export function frozenExport(container: string, program: string, mounts: Mount[]
           `>/tmp/held\n${later(letGo)}\n${stop}`,
       ),
     ],
+    quiet: shell(":"),
     streams: streamsOf(mounts, tar),
     verify: "again",
     end: [shell(`${find}\n${letGo}`)],

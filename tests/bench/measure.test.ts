@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { measurePairs, median } from "../../bench/measure";
+import { peaks } from "../../bench/room";
 import { passwordMark, withPasswords } from "../../bench/programs/password";
 import { copied, scaledCatalogue, scaledServices } from "../../bench/programs/scaled";
-import { differenceResult, ratioResult, resultTable, secondsResult } from "../../bench/result";
+import { differenceResult, gibibytesResult, ratioResult, resultTable, secondsResult } from "../../bench/result";
 import { catalogue } from "../../services/catalogue";
 
 describe("bench", () => {
@@ -83,7 +84,7 @@ describe("bench", () => {
       [copy.namespace, copy.claims[0]!.name, copy.database!.service],
       ["local-ai-n8n-1", "n8n-data-1", "postgres-1"],
     );
-    const env = copy.env!({ host: (name) => `host-of-${name}`, memory: 0 });
+    const env = copy.env!({ host: (name) => `host-of-${name}`, memory: 0, volume: 0 });
     assert.ok(env.some((entry) => "value" in entry && entry.value === "host-of-postgres-1"));
     assert.deepEqual(Object.keys(scaledServices({ redis: { size: "1Gi" } }, 2)).length, 14);
   });
@@ -101,5 +102,23 @@ describe("bench", () => {
     });
     assert.deepEqual(withPasswords(secret("{{password}}")), secret("{{password}}"));
     assert.deepEqual(withPasswords({ ...secret(""), kind: "ConfigMap" }), { ...secret(""), kind: "ConfigMap" });
+  });
+
+  it("takes the most room that was in use at once, and what was before doesn't count", async () => {
+    const looks = [
+      { memory: 10, disk: 50 },
+      { memory: 7, disk: 49 },
+      { memory: 8, disk: 20 },
+    ];
+    const look = () => Promise.resolve(looks.length > 1 ? looks.shift()! : looks[0]!);
+    const found = await peaks("/", () => new Promise((done) => setTimeout(done, 100)), look, 5);
+    assert.deepEqual(found, { memory: 3, disk: 30 });
+    const failing = peaks("/", () => Promise.reject(new Error("no network")), look, 5);
+    await assert.rejects(failing, { message: "no network" });
+  });
+
+  it("shows room in GiB, and misses a bound that is passed", () => {
+    const table = resultTable([gibibytesResult("room", 8.25, 8)]);
+    assert.match(table, /^room +8\.25 GiB +8\.3 GiB +8\.3 GiB to 8\.3 GiB +1 +at most 8\.0 GiB +MISSED$/m);
   });
 });

@@ -16,7 +16,6 @@ describe("a move", () => {
         claim: "redis-data-2",
         generation: 2,
         accessMode: "ReadWriteOnce",
-        size: "2Gi",
         node: "node-2",
       });
       assert.deepEqual(across, { secret: "redis-move", key: "redis-data-1-to-2", port: 7411 });
@@ -57,12 +56,12 @@ describe("a move", () => {
     const [storage, logs] = ["taskflow-app-storage-1-to-2", "taskflow-logs-storage-1-to-2"].map((name) =>
       instructions(one(all, "Job", name)),
     );
-    const end = { accessMode: "ReadWriteOnce", size: "1Gi" };
+    const accessMode = "ReadWriteOnce";
     assert.deepEqual(storage!.together, [
       {
         volume: "logs-storage",
-        source: { claim: "logs-storage", generation: 1, ...end },
-        target: { claim: "logs-storage-2", generation: 2, ...end, node: "node-2" },
+        source: { claim: "logs-storage", generation: 1, accessMode, size: "1Gi" },
+        target: { claim: "logs-storage-2", generation: 2, accessMode, node: "node-2" },
         replace: false,
       },
     ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { known } from "../../known";
 import { parseConfig } from "../../config/parse";
-import { judgeChange, type Place } from "../../plan/version-change";
+import { judgeChange, type Place } from "../../model/version-change";
 import { writtenBy } from "../../model/engine-version";
 import { catalogue } from "../../services/catalogue";
 import { planOf } from "../stack";

@@ -29,6 +29,7 @@ const unseen = new Set(
   egress-entries service-front-keys
   setting-args
   setting-env-of-the-catalogue setting-volume-places static-too-small static-volume-missing version-vulnerable
+  velero-annotations-taken velero-switched-off
 `
     .trim()
     .split(/\s+/),

@@ -5,6 +5,9 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { pulumiEnv } from "../../local-cluster/pulumi";
 import { consoleProgress } from "../../local-cluster/progress";
 
+/** The local cluster of the suite; there is none where CONTRACT_KUBECONFIG names another cluster. */
+export const contractInstance = process.env.TEST_INSTANCE ?? "test";
+
 export interface ContractCluster {
   /** Path of the kubeconfig; its current context is used. */
   kubeconfig: string;

@@ -5,8 +5,8 @@ import { ensureTools } from "../../local-cluster/tools";
 import { assertUnused, skipWithoutLocalCluster } from "../local-cluster";
 import { catalogue } from "../../services/catalogue";
 import { localImagesOf } from "../../services/shared/local-image";
+import { contractInstance as instance } from "./environment";
 
-const instance = process.env.TEST_INSTANCE ?? "test";
 const progress = consoleProgress();
 let started = false;
 
@@ -19,7 +19,7 @@ export const mochaHooks = {
     // The first run on a machine builds tools and images.
     this.timeout(2_400_000);
     const tools = await ensureTools(progress);
-    const images = await ensureImages(localImagesOf(catalogue), tools, progress);
+    const images = await ensureImages(localImagesOf(catalogue, false), tools, progress);
     await deleteInstance(instance, progress);
     started = true;
     const { kubeconfig } = await startInstance(instance, { tools, progress, durable: false });

@@ -20,7 +20,8 @@ export type Program = (
 export type Steps = Record<string, string>;
 
 export interface TestStack {
-  up(program: Program): Promise<{ steps: Steps; outputs: OutputMap }>;
+  /** `onEvent` hears what the engine says meanwhile. */
+  up(program: Program, onEvent?: (event: EngineEvent) => void): Promise<{ steps: Steps; outputs: OutputMap }>;
   preview(program: Program): Promise<Steps>;
   refresh(program: Program): Promise<Steps>;
   destroy(): Promise<Steps>;
@@ -70,9 +71,11 @@ async function createStack(explicitNames: boolean): Promise<TestStack> {
   return {
     home,
     name,
-    async up(program) {
+    async up(program, listen) {
       use(program);
-      const { result, steps } = await run((onEvent) => stack.up({ onEvent }));
+      const { result, steps } = await run((onEvent) =>
+        stack.up({ onEvent: (event) => (onEvent(event), listen?.(event)) }),
+      );
       return { steps, outputs: result.outputs };
     },
     async preview(program) {

@@ -30,7 +30,7 @@ const volumeOf = (service: string) => ({ name: "data", persistentVolumeClaim: { 
 
 /** What other installations leave on a volume: each script runs in its root. */
 const left: Record<string, string> = {
-  postgres: "mkdir main && echo 15 >main/PG_VERSION && chown -R 999:999 main",
+  postgres: "mkdir main && echo 17 >main/PG_VERSION && chown -R 999:999 main",
   redis: "echo REDIS0011 >dump.rdb && chmod 600 dump.rdb && chown 1001:1001 dump.rdb",
   qdrant: "mkdir collections && echo {} >raft_state.json && chown 1000:1000 collections raft_state.json",
   neo4j: "mkdir databases transactions && chown 7474:7474 databases transactions",
@@ -109,12 +109,12 @@ export function refusedManifests(images: SeedImages, path: string, others: Recor
 export function runningManifests(images: SeedImages, path: string, password: string): Manifest[] {
   const server = {
     image: images.postgres,
-    env: env({ PGDATA: "/var/lib/postgresql/15/docker", POSTGRES_USER: "app", POSTGRES_PASSWORD: password }),
+    env: env({ PGDATA: "/var/lib/postgresql/17/docker", POSTGRES_USER: "app", POSTGRES_PASSWORD: password }),
   };
   const owner = {
     name: "owner",
     image: images.helper,
-    command: ["sh", "-ec", "mkdir -p /data/15/docker && chown -R 999:999 /data/15"],
+    command: ["sh", "-ec", "mkdir -p /data/17/docker && chown -R 999:999 /data/17"],
     securityContext: { runAsUser: 0 },
     volumeMounts: [{ name: "data", mountPath: "/data" }],
   };

@@ -57,7 +57,7 @@ describe("npm run adopt where others made the data", () => {
     const faults = printed.split("\n").filter((line) => /^- (?!Secret)/.test(line));
     const begins = faults.map((line) => line.split("; ")[0]).sort();
     assert.deepEqual(begins, [
-      "- Deployment local-ai-data/postgres: it is PostgreSQL 16, and PostgreSQL 15 can't open its files",
+      "- Deployment local-ai-data/postgres: it is PostgreSQL 16, and PostgreSQL 17 can't open its files",
       "- Deployment local-ai-data/vectors: its image pgvector/pgvector:pg15 is not the official one, so which " +
         "PostgreSQL and which extensions wrote its data can't be told",
       "- Deployment local-ai-flowise/flowise: DATABASE_HOST is db.example.org, and " +
@@ -117,13 +117,13 @@ describe("npm run adopt where others made the data", () => {
     );
     const role = await asked(`create role postgres superuser login password '${password.replace("'", "''")}'`);
     assert.equal(role, "CREATE ROLE");
-    assert.equal(await asked("show data_directory"), "/var/lib/postgresql/15/docker");
+    assert.equal(await asked("show data_directory"), "/var/lib/postgresql/17/docker");
     assert.equal(await asked("select text from kept"), "since-before");
     await kubectl(["-n", "local-ai-data", "delete", "deployment", "db", "--cascade=foreground"]);
     const adopted = await adopt("--yes");
     assert.equal(adopted.exitCode, 0, adopted.printed);
     await up(cluster().target.stack, () => undefined);
-    assert.equal(await sql(password, "show data_directory"), "/var/lib/postgresql/data/15/docker");
+    assert.equal(await sql(password, "show data_directory"), "/var/lib/postgresql/data/17/docker");
     assert.equal(await sql(password, "select text from kept"), "since-before");
     assert.equal(await inPod(redis, "redis", ["redis-cli", "ping"]), "PONG");
     assert.equal(await inPod(redis, "redis", ["env", `REDISCLI_AUTH=${password}`, "redis-cli", "ping"]), "PONG");

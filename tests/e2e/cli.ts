@@ -75,7 +75,9 @@ export async function ops(
  */
 export function stackError(printed: string): string {
   const lines = printed.slice(Math.max(0, printed.indexOf("Diagnostics:"))).split("\n");
-  const first = lines.findIndex((line) => /^\s*error: /.test(line));
+  // The stack's own line says no more than that; a resource's says why.
+  const why = lines.findIndex((line) => /^\s*error: (?!update failed$)/.test(line));
+  const first = why < 0 ? lines.findIndex((line) => /^\s*error: /.test(line)) : why;
   if (first < 0) return `no error in: ${printed}`;
   const end = lines.findIndex((line, i) => i > first && (line.trim() === "" || /^\s*(error|warning): /.test(line)));
   const indent = /^\s*/.exec(lines[first]!)![0].length;

@@ -29,7 +29,7 @@ const changes: { name: string; change: Overrides; exitCode: number }[] = [
   { name: "renames-a-service", change: { [services]: { redis: { claim: "other" } } }, exitCode: 2 },
   {
     name: "touches-an-image",
-    change: { [services]: { searxng: { image: { ref: "searxng:2.0.0", standIn: true } } } },
+    change: { [services]: { searxng: { image: { ref: "searxng:2.0.0" } } } },
     exitCode: 0,
   },
 ];

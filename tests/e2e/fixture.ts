@@ -17,6 +17,9 @@ export const instance = `${process.env.TEST_INSTANCE ?? "test"}-stack`;
 /** TEST_KEEP leaves the instance to the next run, for those who work on these tests. */
 const keep = Boolean(process.env.TEST_KEEP);
 
+/** TEST_REAL (test:real): with the real programs of the services that take minutes to make. */
+const real = () => Boolean(process.env.TEST_REAL);
+
 export interface Cluster {
   target: Target;
   /** What the stack's config has to say here instead of what is committed, as `npm start` decides it. */
@@ -74,6 +77,6 @@ export async function removeCluster(): Promise<void> {
 async function start(): Promise<Cluster> {
   assertUnused(instance);
   if (!keep) await deleteInstance(instance, progress);
-  const { target, overrides } = await prepareLocal(progress, instance, false);
+  const { target, overrides } = await prepareLocal(progress, instance, false, real());
   return { target, overrides, kube: target.connect(), volumes: join(instanceDir(instance), "volumes") };
 }

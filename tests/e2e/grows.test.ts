@@ -101,6 +101,11 @@ describe("a volume that grows in place", () => {
       ["2Gi", "2Gi"],
     ]);
     assert.deepEqual(await pods(), before);
+    const next = await cluster().kube.core.readNamespacedConfigMap({
+      namespace: "taskflow",
+      name: "taskflow-db-sizes",
+    });
+    assert.deepEqual(next.data, { POSTGRES_MAX_WAL_SIZE: "512MB" });
     for (const writer of writers) {
       await writer.acknowledgedAfter(Date.now());
       assert.deepEqual(await writer.lost(), []);

@@ -24,6 +24,8 @@ export interface RunOptions {
   empty?: string[];
   env?: Record<string, string>;
   args?: string[];
+  /** For an image that writes beside its program. Default: the root is read-only. */
+  writable?: boolean;
 }
 
 export async function unpackArchive(archive: string): Promise<Unpacked> {
@@ -41,16 +43,17 @@ export async function unpackArchive(archive: string): Promise<Unpacked> {
   return { root, config };
 }
 
-/** Mounts are made before the user changes; the root is read-only, like the catalogue's. */
+/** Mounts are made before the user changes; the root is read-only, like most of the catalogue's. */
 const PREPARE = `
 set -e
-root=$1 mounts=$2 empty=$3; shift 3
+root=$1 mounts=$2 empty=$3 rights=$4; shift 4
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
+[ ! -d "$root/etc" ] || printf '127.0.0.1 localhost %s\\n' "$(hostname)" >"$root/etc/hosts"
 for pair in $mounts; do mkdir -p "$root\${pair%%=*}"; mount --bind "\${pair#*=}" "$root\${pair%%=*}"; done
 for point in $empty; do mkdir -p "$root$point"; mount -t tmpfs -o mode=1777 tmpfs "$root$point"; done
-mount -o remount,bind,ro "$root"
+mount -o "remount,bind,$rights" "$root"
 ip link set lo up
 exec "$@"
 `;
@@ -58,7 +61,7 @@ exec "$@"
 /** Starts the image the way a container would, as process 1 of its own namespaces. */
 export function runImage(
   { root, config }: Unpacked,
-  { uid, mounts = {}, empty = [], env = {}, args = config.Cmd ?? [] }: RunOptions,
+  { uid, mounts = {}, empty = [], env = {}, args = config.Cmd ?? [], writable }: RunOptions,
 ): ResultPromise {
   const pairs = Object.entries(mounts).map(([target, source]) => `${target}=${source}`);
   const command = [...(config.Entrypoint ?? []), ...args];
@@ -85,6 +88,7 @@ export function runImage(
       root,
       pairs.join(" "),
       empty.join(" "),
+      writable ? "rw" : "ro",
       ...enter,
     ],
     { env: environment(config, env), extendEnv: false, all: true, reject: false },

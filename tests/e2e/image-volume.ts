@@ -24,8 +24,8 @@ export async function unpacked(recipe: Recipe): Promise<Unpacked> {
   return unpackArchive(archive);
 }
 
-/** Waits for three minutes at most until `holds`. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 180_000; Date.now() < end; await delay(2)) if (await holds()) return;
+/** Waits for three minutes at most until `holds`. `pause`: in ms, between two looks. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, pause = 2): Promise<void> {
+  for (const end = Date.now() + 180_000; Date.now() < end; await delay(pause)) if (await holds()) return;
   assert.fail(`not within three minutes: ${what}`);
 }

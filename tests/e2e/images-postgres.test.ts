@@ -10,12 +10,14 @@ import { apt, unpacked, until, volume } from "./image-volume";
 const mount = "/var/lib/postgresql/data";
 
 describe("the PostgreSQL image", () => {
-  let image: Unpacked;
-  before(async () => (image = await unpacked(postgres(apt))));
-  after(() => rm(image.root, { recursive: true, force: true }));
-
-  for (const uid of [999, 70]) {
-    describe(`as uid ${uid}`, () => {
+  for (const [uid, major] of [
+    [999, 17],
+    [70, 15],
+  ] as const) {
+    describe(`${major}, as uid ${uid}`, () => {
+      let image: Unpacked;
+      before(async () => (image = await unpacked(postgres(apt, major))));
+      after(() => rm(image.root, { recursive: true, force: true }));
       let data: string;
       let running: ResultPromise | undefined;
       beforeEach(async () => (data = await volume(uid)));
@@ -69,7 +71,7 @@ describe("the PostgreSQL image", () => {
         await ready();
         assert.equal(await sql("select v from t"), "kept");
         assert.equal(await sql("show data_checksums"), "on");
-        assert.equal(await sql("show lc_collate"), "C.UTF-8");
+        assert.equal(await sql("select datcollate from pg_database where datname = current_database()"), "C.UTF-8");
         const ended = await signal(running!, "SIGINT");
         assert.match(String(ended.all), /database system is shut down/);
         assert.equal((await stat(inData("PG_VERSION"))).uid, uid);
@@ -109,38 +111,44 @@ describe("the PostgreSQL image", () => {
     });
   }
 
-  it("takes the password from a file, and refuses both", async () => {
-    const data = await volume(999);
-    const base: RunOptions = { uid: 999, mounts: { [mount]: data }, empty: ["/run/postgresql", "/tmp"] };
-    const both = await runImage(image, {
-      ...base,
-      env: { POSTGRES_PASSWORD: "a", POSTGRES_PASSWORD_FILE: "/etc/passwd", PGDATA: `${mount}/pgdata` },
-    });
-    assert.match(
-      String(both.all),
-      /^docker-entrypoint: POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set; set only one of them$/m,
-    );
-    const none = await runImage(image, { ...base, env: { PGDATA: `${mount}/pgdata` } });
-    assert.match(String(none.all), /it needs a password: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE$/m);
-    assert.notEqual(none.exitCode, 0);
-    await rm(data, { recursive: true });
-  });
+  describe("of a user's volume", () => {
+    let image: Unpacked;
+    before(async () => (image = await unpacked(postgres(apt, 17))));
+    after(() => rm(image.root, { recursive: true, force: true }));
 
-  it("leaves files alone that are no database", async () => {
-    const data = await volume(999);
-    await writeFile(path.join(data, "base"), "somebody's");
-    const result = await runImage(image, {
-      uid: 999,
-      mounts: { [mount]: data },
-      empty: ["/run/postgresql", "/tmp"],
-      env: { POSTGRES_PASSWORD: "x" },
+    it("takes the password from a file, and refuses both", async () => {
+      const data = await volume(999);
+      const base: RunOptions = { uid: 999, mounts: { [mount]: data }, empty: ["/run/postgresql", "/tmp"] };
+      const both = await runImage(image, {
+        ...base,
+        env: { POSTGRES_PASSWORD: "a", POSTGRES_PASSWORD_FILE: "/etc/passwd", PGDATA: `${mount}/pgdata` },
+      });
+      assert.match(
+        String(both.all),
+        /^docker-entrypoint: POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set; set only one of them$/m,
+      );
+      const none = await runImage(image, { ...base, env: { PGDATA: `${mount}/pgdata` } });
+      assert.match(String(none.all), /it needs a password: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE$/m);
+      assert.notEqual(none.exitCode, 0);
+      await rm(data, { recursive: true });
     });
-    assert.equal(result.exitCode, 1);
-    assert.match(
-      String(result.all),
-      /has files but no PG_VERSION, so it is neither empty nor a database; nothing was changed\. Found: base/,
-    );
-    assert.deepEqual(await readdir(data), ["base"]);
-    await rm(data, { recursive: true });
+
+    it("leaves files alone that are no database", async () => {
+      const data = await volume(999);
+      await writeFile(path.join(data, "base"), "somebody's");
+      const result = await runImage(image, {
+        uid: 999,
+        mounts: { [mount]: data },
+        empty: ["/run/postgresql", "/tmp"],
+        env: { POSTGRES_PASSWORD: "x" },
+      });
+      assert.equal(result.exitCode, 1);
+      assert.match(
+        String(result.all),
+        /has files but no PG_VERSION, so it is neither empty nor a database; nothing was changed\. Found: base/,
+      );
+      assert.deepEqual(await readdir(data), ["base"]);
+      await rm(data, { recursive: true });
+    });
   });
 });

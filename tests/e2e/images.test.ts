@@ -67,4 +67,24 @@ describe("a stand-in image", () => {
     );
     for (const directory of [image.root, storage, snapshots]) await rm(directory, { recursive: true });
   });
+
+  it("of Qdrant ends as upstream's does, whose start doesn't wait, and well by the catalogue's command", async () => {
+    const { command = [] } = catalogue.get("qdrant")!;
+    const image = await unpacked(standIn("qdrant", standInOf(catalogue.get("qdrant")!), apt));
+    const [storage, snapshots] = [await volume(1000), await volume(1000)];
+    const mounts = { "/qdrant/storage": storage, "/qdrant/snapshots": snapshots };
+    for (const [args, exitCode] of [
+      [undefined, 143],
+      [command, 0],
+    ] as const) {
+      const running = runImage(image, { uid: 1000, mounts, empty: ["/tmp"], ...(args && { args: [...args] }) });
+      const ask = ["sh", "-c", "printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' | nc 127.0.0.1 6333"];
+      const answer = () => execIn(image, running, 1000, ask).then(({ stdout }) => String(stdout));
+      await until("200 OK", async () => (await answer().catch(() => "")).includes("200 OK"));
+      const result = await signal(running, "SIGTERM");
+      assert.equal(result.exitCode, exitCode);
+      if (args) assert.match(String(result.all), /stand-in for qdrant: ended\n?$/);
+    }
+    for (const directory of [image.root, storage, snapshots]) await rm(directory, { recursive: true });
+  });
 });

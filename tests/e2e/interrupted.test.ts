@@ -11,7 +11,7 @@ import { pendingOperations, podReadiness, recordedObjects, stackObjects } from "
 import { readRecords, removeStack, stateText, until, writeRecords } from "./state";
 
 /** TEST_ROUNDS: fewer for a quick look, more for a long one. */
-const rounds = Number(process.env.TEST_ROUNDS ?? 10);
+const rounds = Number(process.env.TEST_ROUNDS ?? 5);
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 const random = seededRandom(seed);
 const others = ["flowise", "searxng", "qdrant", "neo4j", "n8n", "taskflow", "taskflow-db"];

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { devStack } from "../../ops/pulumi/project";
-import { deploy } from "../../ops/start/deploy";
+import { deploy, update, writeConfig } from "../../ops/start/deploy";
 import { prepareLocal } from "../../ops/start/local";
 import { ops, type Ended } from "./cli";
 import { instance, progress, type Cluster } from "./fixture";
@@ -40,12 +40,26 @@ export class OwnStackFile {
   }
 
   /** What `npm start` does with it: mends what a killed run left, and deploys. */
-  async deploy(): Promise<Cluster["overrides"]> {
+  deploy(): Promise<Cluster["overrides"]> {
+    return this.prepared((target, overrides) => deploy(target, overrides, progress));
+  }
+
+  /** `pulumi up` by itself. */
+  up(): Promise<Cluster["overrides"]> {
+    return this.prepared(async ({ stack }, overrides) => {
+      await writeConfig(stack, overrides);
+      await update(stack, progress);
+    });
+  }
+
+  private async prepared(
+    work: (target: Cluster["target"], overrides: Cluster["overrides"]) => Promise<void>,
+  ): Promise<Cluster["overrides"]> {
     const { CLUSTER_STORAGE_STACKS: before } = process.env;
     process.env.CLUSTER_STORAGE_STACKS = this.directory;
     try {
       const { target, overrides } = await prepareLocal(progress, instance, false);
-      await deploy(target, overrides, progress);
+      await work(target, overrides);
       return overrides;
     } finally {
       if (before === undefined) delete process.env.CLUSTER_STORAGE_STACKS;

@@ -66,4 +66,5 @@ export const ofUnfitCluster = [
   "skipped longhorn-modules: only a probe pod can tell which kernel modules local has",
   "skipped longhorn-mounts: only a probe pod can tell how /var/lib/longhorn is mounted on local, talos-1 and " +
     "talos-2",
+  "skipped longhorn-multipath: only a probe pod can tell whether multipathd leaves Longhorn's disks alone on local",
 ];

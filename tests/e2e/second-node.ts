@@ -39,7 +39,7 @@ export async function addSecondNode(kube: Kube): Promise<void> {
     note("images");
     await importArchives(
       running,
-      (await ensureImages(localImagesOf(catalogue), await ensureTools(progress), progress)).archives,
+      (await ensureImages(localImagesOf(catalogue, false), await ensureTools(progress), progress)).archives,
     );
     note("kubelet");
     await restart(running, find(running.layout, "kubelet", bin));

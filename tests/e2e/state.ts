@@ -52,17 +52,22 @@ async function eachService(
     await work(name, service, await waitForReadyPod(cluster.kube, service, 180_000));
 }
 
-/** Takes away what the stack has in the cluster, past Pulumi, and its state: the next update begins from nothing. */
-export async function removeStack({ target: { stack }, kube, volumes }: Cluster): Promise<void> {
+/**
+ * Takes away what the stack has in the cluster, past Pulumi, and its state: the next update begins from nothing. The
+ * pods of all namespaces but `beside` go too.
+ */
+export async function removeStack({ target: { stack }, kube, volumes }: Cluster, beside?: string): Promise<void> {
   forgetStack();
   await rm(join(stack.backend!, ".pulumi"), { recursive: true, force: true });
-  const pods = await kube.core.listPodForAllNamespaces();
+  const pods = (await kube.core.listPodForAllNamespaces()).items.filter(
+    ({ metadata }) => metadata?.namespace !== beside,
+  );
   const gone = [...(await stackObjects(kube)).values()].filter(
     ({ metadata, kind }) => kind === "Namespace" || !metadata?.namespace,
   );
   await Promise.all(gone.map((object) => ignoreMissing(kube.objects.delete(object))));
   await Promise.all(
-    pods.items.map(({ metadata }) =>
+    pods.map(({ metadata }) =>
       ignoreMissing(
         kube.core.deleteNamespacedPod({
           name: metadata!.name!,

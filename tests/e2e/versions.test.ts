@@ -53,9 +53,10 @@ describe("another version, image or request of what holds data", () => {
   });
 
   it("is refused in preview where the engine doesn't take it with its files", async function () {
-    const [redis, postgres] = await Promise.all([
+    const [redis, postgres, taskflow] = await Promise.all([
       written("local-ai-system", "redis-data"),
       written("local-ai-data", "postgres-data"),
+      written("taskflow", "postgres-data-taskflow-db-0"),
     ]);
     if (!redis?.image.startsWith("localhost/")) this.skip();
     const ours = { redis: redis!, postgres: postgres!, qdrant: (await written("local-ai-data", "qdrant-data"))! };
@@ -72,7 +73,7 @@ describe("another version, image or request of what holds data", () => {
         redis: { image: "redis:6.2" },
         postgres: { image: "postgres:18.1-bookworm" },
         qdrant: { image: "qdrant/qdrant:v1.19.0-unprivileged" },
-        "taskflow-db": { image: `postgres:${postgres!.version}-alpine3.24` },
+        "taskflow-db": { image: `postgres:${taskflow!.version}-alpine3.24` },
       },
     });
     const lines = error.split("\n");
@@ -91,8 +92,8 @@ describe("another version, image or request of what holds data", () => {
         `${was("qdrant", "qdrant-data")}Qdrant can't read its files; ${again("qdrant")}give the service a new, empty ` +
           "volume (docs/versions.md)",
         "  cluster-storage:services.taskflow-db.image: claim postgres-data-taskflow-db-0 was last written by " +
-          `PostgreSQL ${postgres!.version} (${postgres!.image}), and alpine sorts text otherwise than ` +
-          `${postgres!.libc}, so that PostgreSQL's indexes would be wrong; choose an image with ${postgres!.libc}, ` +
+          `PostgreSQL ${taskflow!.version} (${taskflow!.image}), and alpine sorts text otherwise than ` +
+          `${taskflow!.libc}, so that PostgreSQL's indexes would be wrong; choose an image with ${taskflow!.libc}, ` +
           "or " +
           dump("taskflow", "taskflow-db", "taskflow"),
       ].sort(),

@@ -36,15 +36,15 @@ describe("a cluster that can't be read", () => {
     );
   });
 
-  it("waits five seconds for an answer, and no longer", async () => {
+  it("waits fifteen seconds for an answer, and no longer", async () => {
     const url = await serve(() => undefined);
     const before = Date.now();
     await refused(
-      `the cluster of context "minikube" at ${url} can't be reached (no answer within 5 s); start it, or name ` +
+      `the cluster of context "minikube" at ${url} can't be reached (no answer within 15 s); start it, or name ` +
         `another context in cluster-storage:cluster.context\nNothing was changed.`,
     );
-    assert.ok(Date.now() - before < 15_000);
-  }).timeout(30_000);
+    assert.ok(Date.now() - before < 25_000);
+  }).timeout(40_000);
 
   for (const [status, what] of [
     [
@@ -61,6 +61,16 @@ describe("a cluster that can't be read", () => {
     it(`says what ${status} means`, async () => {
       const url = await serve((_, response) => response.writeHead(status).end());
       await refused(`the cluster of context "minikube" at ${url} ${what}\nNothing was changed.`);
+    });
+  }
+
+  for (const status of [429, 500, 503, 504]) {
+    it(`takes ${status} for a cluster that can't answer now, and for no other program`, async () => {
+      const url = await serve((_, response) => response.writeHead(status).end("GatewayTimeout"));
+      await refused(
+        `the cluster of context "minikube" at ${url} can't answer now (status ${status}): it is overloaded or ` +
+          "starting; try again when kubectl --context minikube get --raw /readyz says ok\nNothing was changed.",
+      );
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:https";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { Duplex, PassThrough } from "node:stream";
 import { send } from "../../kube/port-forward";
 import { authorityOf, serverCertificate } from "../../plan/certificates";
@@ -12,6 +12,7 @@ describe("a request through a connection to a pod whose server encrypts", () => 
   let ca: string;
   let port: number;
   let close: () => void;
+  const opened: Socket[] = [];
 
   before(async () => {
     ca = await authorityOf(secret, new Date());
@@ -25,11 +26,16 @@ describe("a request through a connection to a pod whose server encrypts", () => 
     port = (server.address() as AddressInfo).port;
     close = () => server.close();
   });
-  after(() => close());
+  after(() => {
+    close();
+    // The server waits two minutes for the end of a handshake that was broken off, and Mocha for the server.
+    for (const socket of opened) socket.destroy();
+  });
 
   /** As a port-forward hands a connection over: a stream for each direction. */
   const connection = () => {
     const socket = connect(port, "127.0.0.1");
+    opened.push(socket);
     const [toPod, fromPod] = [new PassThrough(), new PassThrough()];
     toPod.pipe(socket).pipe(fromPod);
     socket.on("error", () => fromPod.end());

@@ -10,7 +10,7 @@ export function aMove(changes: Partial<Move> = {}): Move {
     workload: { kind: "Deployment", name: "redis" },
     volume: "redis-data",
     source: { claim: "redis-data", generation: 1, accessMode: "ReadWriteOnce", size: "1Gi" },
-    target: { claim: "redis-data-2", generation: 2, accessMode: "ReadWriteOnce", size: "2Gi" },
+    target: { claim: "redis-data-2", generation: 2, accessMode: "ReadWriteOnce" },
     identity: { uid: 999, gid: 999 },
     image: "mover:1",
     scripts: "redis-move",

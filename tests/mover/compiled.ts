@@ -2,10 +2,16 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { moverFile, moverPrograms } from "../../components/mover-programs";
+import { backupPrograms, moverFile, moverPrograms, repositoryServerPrograms } from "../../components/mover-programs";
+import { sshLibrary, sshLibraryFile } from "../../components/ssh-library";
 
 /** The mover's modules that tests call, by their paths in `mover/`. */
 interface Modules {
+  "backup/context": typeof import("../../mover/backup/context");
+  "backup/lease": typeof import("../../mover/backup/lease");
+  "backup/run": typeof import("../../mover/backup/run");
+  "care/context": typeof import("../../mover/care/context");
+  "care/run": typeof import("../../mover/care/run");
   "copy/hashing": typeof import("../../mover/copy/hashing");
   "copy/staging": typeof import("../../mover/copy/staging");
   "leave/backup-manifest": typeof import("../../mover/leave/backup-manifest");
@@ -17,6 +23,7 @@ interface Modules {
   "orchestrate/tries": typeof import("../../mover/orchestrate/tries");
   "wire/api": typeof import("../../mover/wire/api");
   "wire/remote-requests": typeof import("../../mover/wire/remote-requests");
+  "metrics/serve": typeof import("../../mover/metrics/serve");
   "wire/serving": typeof import("../../mover/wire/serving");
 }
 
@@ -30,7 +37,14 @@ function writeAll(): string {
   process.once("exit", () => rmSync(made, { recursive: true, force: true }));
   // Some tests run a program as another user.
   chmodSync(made, 0o755);
-  for (const [name, text] of Object.entries(moverPrograms())) writeFileSync(join(made, name), text);
+  const programs = {
+    ...repositoryServerPrograms(),
+    [sshLibraryFile]: sshLibrary(),
+    ...backupPrograms(),
+    // The last, because the file with the version is that of a move's pods.
+    ...moverPrograms(),
+  };
+  for (const [name, text] of Object.entries(programs)) writeFileSync(join(made, name), text);
   return made;
 }
 

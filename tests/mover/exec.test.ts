@@ -53,6 +53,22 @@ describe("what runs in a pod", () => {
     });
   });
 
+  it("is given up where it prints nothing for too long, and not where its reader takes that long", async () => {
+    const at = { path: "/api/v1/namespaces/cache/pods/redis-0" };
+    await assert.rejects(outputOf(server, at, "redis", ["sh", "-c", "echo begun; sleep 20"], 600), {
+      transient: true,
+      message:
+        "sh -c echo begun; sleep 20 has printed nothing in the pod for 0 minutes, and was given up: its disk or its " +
+        "node may hang",
+    });
+    let printed = "";
+    for await (const chunk of execute(server, at, "redis", ["sh", "-c", "echo a; sleep 0.2; echo b"], 600)) {
+      await new Promise((later) => setTimeout(later, 900));
+      printed += chunk.toString();
+    }
+    assert.equal(printed, "a\nb\n");
+  });
+
   it("isn't whole when the connection ends before it does", async () => {
     const cut = sh("printf half; sleep 20");
     setTimeout(() => cluster.stop(), 300);

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 
 /** Runs a command as one in a pod, over a WebSocket whose messages are in odd pieces. */
@@ -39,12 +39,25 @@ function frames(channel: number, data: Buffer): Buffer {
   ]);
 }
 
-/** Runs a program of the mover to its end. `last`: the last line that it printed. */
-export function runProgram(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; last?: string }> {
+/**
+ * Runs a program of the mover to its end. `last`: the last line that it printed. `started`: called with its number,
+ * which is then that of a group of processes of its own.
+ */
+export function runProgram(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  started?: (pid: number) => void,
+): Promise<{ code: number; last?: string }> {
   return new Promise((ended) => {
-    const child = execFile(process.execPath, args, { env: { ...process.env, ...env } }, (_, stdout) =>
-      ended({ code: child.exitCode ?? 137, last: stdout.trim().split("\n").at(-1) }),
-    );
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+      detached: started !== undefined,
+    });
+    let printed = "";
+    child.stdout.on("data", (data: Buffer) => (printed += data.toString()));
+    child.once("close", (code) => ended({ code: code ?? 137, last: printed.trim().split("\n").at(-1) }));
+    if (child.pid !== undefined) started?.(child.pid);
   });
 }
 

@@ -68,6 +68,12 @@ describe("a move off an emptyDir", () => {
     assert.equal(readFileSync(join(scene.target, "storage/dump.rdb"), "utf8"), "the data");
   });
 
+  it("takes no stream for whole that ends between two files without a word", async () => {
+    const cut: Move = { ...move, exportRecipe: { ...exportRecipe, streams: [sh("tar -cf - . | head -c 1024")] } };
+    await refuses(cut, /^the stream ended before its archive did, so some of the data is missing$/);
+    assert.deepEqual(readdirSync(scene.target), []);
+  });
+
   it("begins anew over what an earlier try left", async () => {
     writeFileSync(join(scene.target, ".cluster-storage-copy-in-progress"), "emptyDir of redis\n");
     writeFileSync(join(scene.target, "half"), "old");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { withPatience } from "../../plan/settings/patience";
 import { readyWithin } from "../../plan/waits";
 import { catalogue } from "../../services/catalogue";
+import type { Probe, Probes } from "../../model/container";
 import { plan, service } from "./plan-fixture";
 
 const containerOf = (name: string, settings: string) =>
@@ -57,13 +59,31 @@ describe("a container's settings of its pod", () => {
     it("are the catalogue's for all that the config doesn't say", () => {
       const { probes } = containerOf("redis", "probes: { livenessSeconds: 600 }");
       const { startup, readiness, liveness } = catalogue.get("redis")!.probes;
-      assert.deepEqual(probes, { startup, readiness, liveness: { ...liveness, failureThreshold: 30 } });
+      assert.deepEqual(probes, {
+        startup: { ...startup, timeoutSeconds: 5 },
+        readiness: { ...readiness, timeoutSeconds: 5 },
+        liveness: { ...liveness, timeoutSeconds: 10, failureThreshold: 30 },
+      });
+    });
+
+    it("wait five seconds for an answer, or as long as the catalogue says, of every service", () => {
+      for (const [name, spec] of catalogue) {
+        const probes = withPatience(spec.probes);
+        for (const [which, probe] of Object.entries(probes) as [keyof Probes, Probe][])
+          assert.equal(probe.timeoutSeconds, spec.probes[which]?.timeoutSeconds ?? 5, `${name} ${which}`);
+        for (const probe of Object.values(probes)) assert.ok((probe as Probe).timeoutSeconds! >= 5, name);
+      }
     });
 
     it("wait for the start of the user's own program, which the catalogue doesn't", () => {
       const base = "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }";
       const { probes } = service(`${base}, port: 3000, probes: { startupSeconds: 600 } }`, "taskflow").container;
-      assert.deepEqual(probes.startup, { action: { tcp: 3000 }, periodSeconds: 5, failureThreshold: 120 });
+      assert.deepEqual(probes.startup, {
+        action: { tcp: 3000 },
+        periodSeconds: 5,
+        timeoutSeconds: 5,
+        failureThreshold: 120,
+      });
     });
 
     it("make an update wait as long, also for a database in that server", () => {

@@ -56,7 +56,7 @@ describe("a container's settings", () => {
     it("can replace no other variable of the catalogue, but the user's own program can", () => {
       for (const [name, spec] of catalogue) {
         if (spec.ownProgram) continue;
-        const own = (spec.env?.({ host: () => "", memory: 2 ** 31 }) ?? []).map((entry) => entry.name);
+        const own = (spec.env?.({ host: () => "", memory: 2 ** 31, volume: 2 ** 31 }) ?? []).map((entry) => entry.name);
         for (const variable of own) {
           const key = `services.${name}.env.${variable}`;
           const faults = faultsOf(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { memorySettings } from "../../services/neo4j";
+import { memorySettings } from "../../services/shared/neo4j-sizes";
 import { service } from "./plan-fixture";
 
 describe("plan", () => {
@@ -44,6 +44,8 @@ describe("plan", () => {
       const base =
         "    taskflow-db: { size: 1Gi }\n    taskflow: { storage: { size: 1Gi }, logs: { size: 1Gi }, image: 'mine:1'";
       assert.equal(service(`${base} }`, "taskflow").container.args, undefined);
+      const example = service(`${base.replace("mine:1", "registry.local/rclone:1.70")} }`, "taskflow").container.args;
+      assert.deepEqual(example?.slice(0, 2), ["serve", "webdav"], "the example from elsewhere");
       const own = service(
         `${base}, args: [serve], uid: 2000, port: 3000, env: { MODE: prod, DATABASE_NAME: mine } }`,
         "taskflow",

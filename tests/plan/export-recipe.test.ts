@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { withExportRecipe } from "../../plan/export-recipe";
 import type { ClaimPlan } from "../../model/storage";
 import { catalogue } from "../../services/catalogue";
@@ -40,6 +41,15 @@ describe("how data leaves a running pod", () => {
     }
   });
 
+  it("is undone by itself wherever something is held, should its job die", () => {
+    for (const [name, service] of catalogue) {
+      const { begin, last = [], live, end } = service.exportRecipe!(service.claims[0]!.mounts);
+      const scripts = [...begin, ...last].map(({ exec }) => exec.join(" "));
+      assert.ok(scripts.length > 0 && end.length > 0, name);
+      assert.ok(live === true || scripts.some((script) => script.includes("(sleep 600; ")), name);
+    }
+  });
+
   it("is a script that a shell can read", () => {
     for (const service of catalogue.values()) {
       const { begin, last = [], end, mark, streams } = service.exportRecipe!(service.claims[0]!.mounts);
@@ -60,13 +70,19 @@ case "$*" in
   "info persistence") echo "rdb_changes_since_last_save:$(cat changes)"
     printf 'aof_rewrite_in_progress:0\\naof_rewrite_scheduled:0\\nrdb_bgsave_in_progress:0\\n' ;;
   save) echo "$(cat changes)" >>dump.rdb; echo 0 >changes; echo OK ;;
-  waitaof*) echo 1 ;;
-  *) echo OK ;;
+  waitaof*) case "$(cat appendonly)" in
+      yes) cat synced ;;
+      *) echo "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled." ;;
+    esac ;;
+  *) echo "$*" >>asked; echo OK ;;
 esac
 `;
-    const begin = (path = directory) => {
+    const begin = (path = directory, lasts = 2) => {
       const [{ exec }] = spec("redis").exportRecipe!([{ path }]).begin as [{ exec: string[] }];
-      return execFileSync(exec[0]!, exec.slice(1), {
+      const own = exec.map((word) =>
+        word.replaceAll("/tmp/held", `${directory}/held`).replaceAll("sleep 600", `sleep ${lasts}`),
+      );
+      return execFileSync(own[0]!, own.slice(1), {
         env: { PATH: `${directory}/bin:${process.env.PATH}`, HOME: directory },
         stdio: ["ignore", "pipe", "pipe"],
       });
@@ -79,6 +95,7 @@ esac
       writeFileSync(`${directory}/bin/redis-cli`, client, { mode: 0o755 });
       writeFileSync(`${directory}/changes`, "5\n");
       writeFileSync(`${directory}/appendonly`, "no\n");
+      writeFileSync(`${directory}/synced`, "1\n0\n");
     });
     afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -99,6 +116,26 @@ esac
       writeFileSync(`${directory}/appendonly`, "yes\n");
       begin();
       assert.equal(saved(), "");
+    });
+
+    it("it is let go by itself where the job that held it has died, with what the hold had switched off", async () => {
+      writeFileSync(`${directory}/appendonly`, "yes\n");
+      begin(directory, 1);
+      const asked = () => readFileSync(`${directory}/asked`, "utf8").trim().split("\n");
+      const held = ["config set save  auto-aof-rewrite-percentage 0", "client pause 600000 write"];
+      assert.deepEqual(asked(), held);
+      for (const end = Date.now() + 15_000; asked().length < 4 && Date.now() < end;) await sleep(50);
+      assert.deepEqual(asked(), [
+        ...held,
+        "client unpause",
+        "config set save 3600 1 300 100 60 10000 auto-aof-rewrite-percentage 100",
+      ]);
+    });
+
+    it("it doesn't leave where the log isn't on disk", () => {
+      writeFileSync(`${directory}/appendonly`, "yes\n");
+      writeFileSync(`${directory}/synced`, "0\n0\n");
+      assert.throws(() => begin());
     });
 
     it("it doesn't leave where its data is elsewhere than on the volume", () => {

@@ -8,7 +8,7 @@ describe("how long an update waits for a service", () => {
   const table: [string, number][] = [
     ["redis", 985],
     ["postgres", 2245],
-    ["neo4j", 5437],
+    ["neo4j", 5445],
     ["taskflow", 600],
   ];
   for (const [name, seconds] of table)

@@ -37,6 +37,32 @@ describe("the rights of a move", () => {
   });
   afterEach(() => void Object.assign(pulumi.log, { warn }));
 
+  it("come with what opens the repository, for a restore, and both go with it", async () => {
+    const secret = "/api/v1/namespaces/cache/secrets/redis-move-repository";
+    const [at, there] = [path, secret].map((each) => `${each}?fieldManager=cluster-storage&force=true`);
+    const restore = { ...binding, repository: { password: "p" } };
+    const { rights, changes } = cluster({ ...done, [at!]: [201], [there!]: [201], [`DELETE ${path}`]: [200] });
+    await rights.give(restore);
+    const [, , body] = changes[1] as [string, string, { metadata: { name: string; ownerReferences: object[] } }];
+    assert.deepEqual(changes[1], [
+      "APPLY",
+      there,
+      { ...body, apiVersion: "v1", kind: "Secret", stringData: { password: "p" } },
+    ]);
+    assert.deepEqual(
+      [body.metadata.name, body.metadata.ownerReferences],
+      [
+        "redis-move-repository",
+        [{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", name: "redis-move", uid: "uid-of-role" }],
+      ],
+    );
+    await rights.take(restore);
+    assert.deepEqual(changes.slice(2), [
+      ["DELETE", secret],
+      ["DELETE", path],
+    ]);
+  });
+
   it("are given by a binding that goes with the role", async () => {
     const at = `${path}?fieldManager=cluster-storage&force=true`;
     const { rights, changes } = cluster({ [at]: [201] });

@@ -110,7 +110,7 @@ describe("preflight of what limit ranges let pods have", () => {
       says: [
         ["that of postgres has 1Gi", "postgres"],
         ["wait-for-database of the pod of n8n has 128Mi"],
-        ["that of n8n has 1Gi", "n8n"],
+        ["that of n8n has 1536Mi", "n8n"],
         ["create-database of the pod that makes the database of n8n has 128Mi"],
       ].map(([who, own]) =>
         error(

@@ -77,6 +77,7 @@ describe("what a probe pod prints", () => {
       // One volume in the open is enough.
       encryptedGroups: { "my-group": false, other: true },
       volumeGroups: ["data", "other"],
+      system: { selinux: { enforcing: false, labels: {} } },
     });
   });
 

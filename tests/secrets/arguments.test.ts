@@ -36,12 +36,15 @@ describe("the arguments of every program", () => {
 
   for (const [name, spec] of catalogue)
     it(`have no secret in what checks, holds and reads ${name}`, () => {
-      const env = (spec.env?.({ host: (service) => service, memory: 1024 ** 3 }) ?? []).map((entry): Variable => {
-        // A part with a fixed value, such as a role's name, is no secret.
-        const open = "secret" in entry && spec.secrets?.some(({ key, value }) => key === entry.secret && value);
-        if ("secret" in entry && !open) return { name: entry.name, valueFrom: { secretKeyRef: {} } };
-        return { name: entry.name, value: "value" in entry ? entry.value : `/run/secrets/${name}/key` };
-      });
+      const env = (spec.env?.({ host: (service) => service, memory: 1024 ** 3, volume: 1024 ** 3 }) ?? []).map(
+        (entry): Variable => {
+          // A part with a fixed value, such as a role's name, is no secret.
+          const open = "secret" in entry && spec.secrets?.some(({ key, value }) => key === entry.secret && value);
+          if ("secret" in entry && !open) return { name: entry.name, valueFrom: { secretKeyRef: {} } };
+          if ("sized" in entry) return { name: entry.name, value: entry.sized };
+          return { name: entry.name, value: "value" in entry ? entry.value : `/run/secrets/${name}/key` };
+        },
+      );
       const recipes = spec.claims.map(({ mounts }) => spec.exportRecipe?.(mounts));
       const all = execs([spec.check, recipes, { exec: spec.serverFacts }]);
       assert.ok(all.length > 0);

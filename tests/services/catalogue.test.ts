@@ -67,9 +67,17 @@ describe("catalogue", () => {
       assert.ok(text(spec.check.read).includes("{{key}}") && !text(spec.check.read).includes("{{value}}"));
     });
 
+    it(`${name} has no other variables on a larger volume than on a small one, but for sized ones`, () => {
+      const fixed = (volume: number) =>
+        (spec.env?.({ host: (service) => service, memory: 2 ** 31, volume }) ?? []).map((entry) =>
+          "sized" in entry ? entry.name : entry,
+        );
+      assert.deepEqual(fixed(2 ** 28), fixed(2 ** 50));
+    });
+
     it(`${name} uses no secret that it doesn't have`, () => {
       const keys = (spec.secrets ?? []).map(({ key }) => key);
-      for (const entry of spec.env?.({ host: (service) => service, memory: 2 ** 31 }) ?? []) {
+      for (const entry of spec.env?.({ host: (service) => service, memory: 2 ** 31, volume: 2 ** 31 }) ?? []) {
         if ("secret" in entry && !entry.of) assert.ok(keys.includes(entry.secret), entry.name);
         if ("secretFile" in entry) assert.ok(keys.includes(entry.secretFile), entry.name);
       }

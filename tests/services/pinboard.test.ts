@@ -139,7 +139,7 @@ describe("a service that is one file", () => {
   });
 
   it("has a stand-in on the local cluster", () => {
-    const images = localImagesOf(found);
+    const images = localImagesOf(found, false);
     assert.deepEqual(images.get("pinboard"), {
       standIn: {
         user: "1000:1000",

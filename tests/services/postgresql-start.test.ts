@@ -46,12 +46,34 @@ describe("where PostgreSQL looks for its database", () => {
 describe("what PostgreSQL makes of its memory limit", () => {
   it("is a quarter for its buffers, and three quarters with the kernel's", () => {
     const env = (memory: number) =>
-      catalogue.get("postgres")!.env!({ host: () => "", memory }).filter(({ name }) => /SHARED|CACHE/.test(name));
+      catalogue.get("postgres")!.env!({ host: () => "", memory, volume: 0 }).filter(({ name }) =>
+        /SHARED|CACHE/.test(name),
+      );
     assert.deepEqual(env(1024 ** 3), [
       { name: "POSTGRES_SHARED_BUFFERS", value: "256MB" },
       { name: "POSTGRES_EFFECTIVE_CACHE_SIZE", value: "768MB" },
     ]);
     assert.deepEqual(env(0), []);
+  });
+
+  it("is joined by a log of a quarter of its volume, between 128 MB and PostgreSQL's own 1 GB", () => {
+    const log = (volume: number) =>
+      catalogue.get("taskflow-db")!.env!({ host: () => "", memory: 0, volume }).flatMap((entry) =>
+        entry.name === "POSTGRES_MAX_WAL_SIZE" && "sized" in entry ? [entry.sized] : [],
+      );
+    const gibibyte = 1024 ** 3;
+    assert.deepEqual([gibibyte / 4, gibibyte, 2 * gibibyte, 100 * gibibyte].flatMap(log), [
+      "128MB",
+      "256MB",
+      "512MB",
+      "1024MB",
+    ]);
+    assert.deepEqual(log(0), []);
+    const { env } = service("    postgres: { size: 3Gi }", "postgres").container;
+    assert.deepEqual(
+      env.filter(({ name }) => name === "POSTGRES_MAX_WAL_SIZE"),
+      [{ name: "POSTGRES_MAX_WAL_SIZE", sized: "768MB" }],
+    );
   });
 
   it("comes before the config's arguments, of which the server takes the last", async () => {
@@ -74,7 +96,7 @@ describe("what PostgreSQL makes of its memory limit", () => {
   });
 
   const both = "-c shared_buffers=256MB -c effective_cache_size=768MB";
-  const cases: [what: string, file: string, text: string, options: string][] = [
+  const cases: [what: string, file: string, text: string, options: string, log?: string][] = [
     ["counts on a new volume", "other", "", both],
     [
       "counts beside what initdb writes",
@@ -84,6 +106,20 @@ describe("what PostgreSQL makes of its memory limit", () => {
     ],
     ["gives way to ALTER SYSTEM", "postgresql.auto.conf", "shared_buffers = '1GB'\n", "-c effective_cache_size=768MB"],
     ["gives way to what somebody wrote", "postgresql.conf", " shared_buffers=2GB\neffective_cache_size 4GB\n", ""],
+    [
+      "gives way to a longer log that somebody wants",
+      "postgresql.conf",
+      "shared_buffers = 128MB\nmax_wal_size = 4GB\n",
+      both,
+      "512MB",
+    ],
+    [
+      "is joined by the volume's",
+      "postgresql.conf",
+      "max_wal_size = 1GB\nmin_wal_size = 80MB\n",
+      `${both} -c max_wal_size=512MB`,
+      "512MB",
+    ],
     ["gives way to any case", "postgresql.auto.conf", "Shared_Buffers = '1GB'\n", "-c effective_cache_size=768MB"],
     [
       "gives way to a line that was added below initdb's",
@@ -106,7 +142,7 @@ describe("what PostgreSQL makes of its memory limit", () => {
       both,
     ],
   ];
-  for (const [what, file, text, options] of cases)
+  for (const [what, file, text, options, log] of cases)
     it(what, async () => {
       const root = await mkdtemp(join(tmpdir(), "postgresql-memory-"));
       try {
@@ -114,7 +150,10 @@ describe("what PostgreSQL makes of its memory limit", () => {
         await mkdir(join(root, "pgdata"));
         await writeFile(join(root, "pgdata", file), text);
         for (const name of ["postgres", "taskflow-db"]) {
-          const stdout = await startIn(root, catalogue.get(name)!.command!, ofLimit);
+          const stdout = await startIn(root, catalogue.get(name)!.command!, {
+            ...ofLimit,
+            ...(log !== undefined && { POSTGRES_MAX_WAL_SIZE: log }),
+          });
           assert.equal(stdout, `postgres ${options}`.trimEnd());
         }
       } finally {

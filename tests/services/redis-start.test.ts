@@ -31,7 +31,7 @@ describe("how Redis gets its password", () => {
 
 describe("how much memory Redis takes", () => {
   it("is three fifths of its limit, and nothing is said where it has none", () => {
-    const env = (memory: number) => catalogue.get("redis")!.env!({ host: () => "", memory });
+    const env = (memory: number) => catalogue.get("redis")!.env!({ host: () => "", memory, volume: 0 });
     assert.deepEqual(env(512 * 1024 ** 2).slice(1), [{ name: "REDIS_MAXMEMORY", value: "322122547" }]);
     assert.deepEqual(env(0).slice(1), []);
   });

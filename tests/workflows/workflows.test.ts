@@ -74,7 +74,7 @@ describe("workflows", function () {
   });
 
   it("are those that the docs name", () =>
-    assert.deepEqual(files.sort(), ["deploy.yml", "drift.yml", "pull-request.yml"]));
+    assert.deepEqual(files.sort(), ["deploy.yml", "drift.yml", "drill.yml", "nightly.yml", "pull-request.yml"]));
 
   it("use actions by their commit, with the version beside, and only GitHub's own", () => {
     const used = [...texts.values()].flatMap((text) => text.split("\n").filter((line) => line.includes("uses:")));
@@ -96,6 +96,7 @@ describe("workflows", function () {
     );
     assert.deepEqual(writing.sort(), [
       "drift.yml issue: issues write",
+      "drill.yml issue: issues write",
       "pull-request.yml comment: pull-requests write",
     ]);
   });
@@ -112,7 +113,7 @@ describe("workflows", function () {
 
   it("restore no cache where there is a secret or a right to write: an earlier run can have filled it", () => {
     const guarded = jobs.filter(({ job }) => job.environment ?? Object.values(job.permissions!).includes("write"));
-    assert.equal(guarded.length, 7);
+    assert.equal(guarded.length, 9);
     for (const { name, job } of guarded) {
       const node = job.steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
       assert.deepEqual(node?.with, { "node-version": 22, "package-manager-cache": false }, name);
@@ -125,7 +126,7 @@ describe("workflows", function () {
       if (name.startsWith("pull-request.yml")) assert.equal(job.environment, "preview-${{ matrix.stack }}", name);
       else {
         assert.match(job.if ?? "", /github\.ref == 'refs\/heads\/main'/, name);
-        assert.match(job.environment!, /^(read-.*|dev|prod)$/, name);
+        assert.match(job.environment!, /^((read|drill)-.*|dev|prod)$/, name);
       }
     }
   });

@@ -10,14 +10,18 @@ const HOME = "/var/lib/postgresql";
 /** Upstream's Debian and Alpine images use different user numbers; this image supports both. */
 const ACCOUNTS = [999, 70].map((uid) => ({ name: "postgres", uid, gid: uid, home: HOME }));
 
+/** The release of Debian that has each major version. */
+const RELEASES = { 15: "bookworm", 17: "trixie" } as const;
+
 /** PostgreSQL from Debian's packages, with upstream's directories, environment, first start and stop signal. */
-export function postgres(apt: Apt): Recipe {
+export function postgres(apt: Apt, major: keyof typeof RELEASES): Recipe {
+  const debian = { name: `postgresql-${major}`, release: RELEASES[major] };
   return {
-    name: "postgres",
-    from: "",
+    name: `postgres-${major}`,
+    folder: "postgres",
+    from: debian.release,
     async build(scratch) {
-      const { base, service, version, main } = await debianLayers("postgresql", /^postgresql-\d+$/, scratch, apt);
-      const major = main.replace("postgresql-", "");
+      const { base, service, version } = await debianLayers(debian, scratch, apt);
       listenEverywhere(service, `usr/share/postgresql/${major}/postgresql.conf.sample`);
       const settings = {
         entrypoint: ["docker-entrypoint.sh"],
@@ -25,7 +29,7 @@ export function postgres(apt: Apt): Recipe {
         env: {
           PATH: `${PATHS}:/usr/lib/postgresql/${major}/bin`,
           LANG: "C.UTF-8",
-          PG_MAJOR: major,
+          PG_MAJOR: String(major),
           PGDATA: `${HOME}/data`,
         },
         user: "999:999",

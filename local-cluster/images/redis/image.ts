@@ -6,13 +6,16 @@ import { addDirectory, addFile, type FileTree } from "../tree";
 
 const REDIS = { name: "redis", uid: 999, gid: 999, home: "/data" };
 
+/** Debian has no 7.4. trixie's 8.0 writes the same files as it and has its commands; bookworm's 7.0 neither. */
+const DEBIAN = { name: "redis-server", release: "trixie" as const };
+
 /** Redis from Debian's packages, with upstream's user, directory, port and treatment of arguments. */
 export function redis(apt: Apt): Recipe {
   return {
     name: "redis",
-    from: "",
+    from: DEBIAN.release,
     async build(scratch) {
-      const { base, service, version } = await debianLayers("redis-server", /^redis-server$/, scratch, apt);
+      const { base, service, version } = await debianLayers(DEBIAN, scratch, apt);
       for (const unused of ["usr/bin/redis-benchmark", "etc/redis/redis.conf", "etc/redis"]) service.delete(unused);
       const settings = {
         entrypoint: ["docker-entrypoint.sh"],

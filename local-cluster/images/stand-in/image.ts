@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { StandIn } from "../../../model/local-image";
 import { busyboxLayer } from "../base";
 import type { Recipe } from "../cache";
@@ -12,14 +14,17 @@ import { addFile, addSymlink, type FileTree } from "../tree";
 export function standIn(service: string, entry: StandIn, apt: Apt): Recipe {
   return {
     name: `stand-in-${service}`,
+    folder: "stand-in",
     from: JSON.stringify(entry),
     async build(scratch) {
       const shell = await busyboxLayer(["busybox-static"], `${scratch}/shell`, apt);
       const root: FileTree = new Map();
       addFile(root, "stand-in", await compileGo(__dirname, scratch, apt.env));
       if (entry.process) addSymlink(root, `usr/bin/${entry.process}`, "/stand-in");
+      const { start } = entry;
+      if (start) addFile(root, start.slice(1), await readFile(`${__dirname}/start.sh`));
       const settings = {
-        entrypoint: ["/stand-in"],
+        ...(start ? { cmd: [start], workdir: dirname(start) } : { entrypoint: ["/stand-in"] }),
         env: environmentOf(service, entry),
         user: entry.user,
         ports: [entry.http, ...entry.tcp].map((port) => `${port}/tcp`),
@@ -32,7 +37,7 @@ export function standIn(service: string, entry: StandIn, apt: Apt): Recipe {
 /** What the program reads; lists are separated by spaces. */
 export function environmentOf(
   service: string,
-  { http, tcp, probes, data, writable, log, process }: StandIn,
+  { http, tcp, probes, data, writable, log, process, start }: StandIn,
 ): Record<string, string> {
   return {
     STAND_IN_SERVICE: service,
@@ -42,6 +47,6 @@ export function environmentOf(
     STAND_IN_DATA: data,
     STAND_IN_WRITABLE: writable.join(" "),
     ...(log && { STAND_IN_LOG: log }),
-    ...(process && { STAND_IN_PROCESS: process }),
+    ...(process && (start ? { STAND_IN_SERVER: `/usr/bin/${process}` } : { STAND_IN_PROCESS: process })),
   };
 }

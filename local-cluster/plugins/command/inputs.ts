@@ -1,18 +1,40 @@
 import { reveal, type JsonObject, type Properties, type Value } from "../protocol/values";
-import type { Logging, Output, ShellCommand } from "./shell";
+import { connectionIn } from "./connection";
+import type { Logging, Output } from "./output";
+import type { RemoteCommand } from "./remote";
+import type { ShellCommand } from "./shell";
 
-/** A command with the settings that it shares with the resource's other commands. */
+/** A local command with the settings that it shares with the resource's other commands. */
 export function shellCommand(command: string, inputs: Properties, previous: Partial<Output> = {}): ShellCommand {
   const settings = reveal(inputs) as JsonObject;
   for (const name of ["assetPaths", "archivePaths"]) {
     if (settings[name] != null)
       throw new Error(`${name}: not supported by the stand-in command plugin; the official plugin has it`);
   }
+  const common = commonSettings(settings);
   return {
+    ...common,
     command,
     interpreter: (settings.interpreter as string[] | null) ?? [],
     dir: (settings.dir as string | null) ?? undefined,
-    environment: { ...(settings.environment as Record<string, string> | null), ...previousOutput(settings, previous) },
+    environment: { ...common.environment, ...previousOutput(settings, previous) },
+  };
+}
+
+/** The same of a remote command. */
+export function remoteCommand(command: string, inputs: Properties, previous: Partial<Output> = {}): RemoteCommand {
+  const settings = reveal(inputs) as JsonObject;
+  return {
+    ...commonSettings(settings),
+    command,
+    connection: connectionIn(inputs),
+    previous: previousOutput(settings, previous),
+  };
+}
+
+function commonSettings(settings: JsonObject): Pick<ShellCommand, "environment" | "stdin" | "logging"> {
+  return {
+    environment: (settings.environment as Record<string, string> | null) ?? {},
     stdin: (settings.stdin as string | null) ?? "",
     logging: (settings.logging as Logging | null) ?? "stdoutAndStderr",
   };

@@ -6,14 +6,17 @@ import { redact } from "../protocol/redact";
 import { parseUrn } from "../protocol/urn";
 import { reveal, Unknown, type Properties } from "../protocol/values";
 import { unknownString } from "../protocol/wire";
-import { outputIn, shellCommand, withOutput } from "./inputs";
-import { run, type Output } from "./shell";
+import { unspeakable } from "./connection";
+import { outputIn, remoteCommand, shellCommand, withOutput } from "./inputs";
+import type { Output } from "./output";
+import { runRemote } from "./remote";
+import { run } from "./shell";
 
-const resourceType = "command:local:Command";
-const functionToken = "command:local:run";
+const remoteType = "command:remote:Command";
+const tokens = ["command:local:Command", "command:local:run", remoteType];
 const unknownOutput = { stdout: new Unknown(unknownString), stderr: new Unknown(unknownString) };
 
-/** The stand-in for @pulumi/command. It runs commands on this machine. It has no remote ones, assets and archives. */
+/** The stand-in for @pulumi/command: commands here and, over SSH, elsewhere. It has no copies, assets and archives. */
 export function commandProvider(version: string): Provider {
   const cancel = new AbortController();
   let engine: Engine;
@@ -24,10 +27,15 @@ export function commandProvider(version: string): Provider {
     inputs: Properties,
     previous: Partial<Output> = {},
   ): Promise<Output> => {
+    const line = (text: string): void => engine.log("info", text, urn);
     try {
-      return await run(shellCommand(command, inputs, previous), (line) => engine.log("info", line, urn), cancel.signal);
+      if (urn === "" || parseUrn(urn).type !== remoteType)
+        return await run(shellCommand(command, inputs, previous), line, cancel.signal);
+      const note = (text: string): void => engine.status(text, urn);
+      const warn = (text: string): void => engine.log("warning", text, urn);
+      return await runRemote(remoteCommand(command, inputs, previous), { line, note, warn }, cancel.signal);
     } catch (error) {
-      throw new Error(redact((error as Error).message, inputs));
+      throw new Error(redact((error as Error).message, unspeakable(inputs)));
     }
   };
 
@@ -85,7 +93,7 @@ function commandIn(inputs: Properties, name: string): string | undefined {
 }
 
 function refuseOthers(token: string): void {
-  if (token === resourceType || token === functionToken) return;
+  if (tokens.includes(token)) return;
   throw new Error(
     `${token} is not supported by the stand-in command plugin of the local cluster; the official plugin has it`,
   );

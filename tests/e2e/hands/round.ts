@@ -120,7 +120,7 @@ async function mend(ground: Ground, store: Store, found: Found): Promise<void> {
 
 /** Runs an update, and then what its refusal or else the status advises. */
 async function isMended(ground: Ground, store: Store, found: Found): Promise<boolean> {
-  const updated = await judge(ground, store, "up", found);
+  const updated = await updateWithRoom(ground, store, found);
   if (updated.exitCode === 0) await becomesBound(ground, store);
   const { printed } = updated.exitCode === 0 ? await judge(ground, store, "status", found) : updated;
   const advice = advisedIn(printed);
@@ -128,6 +128,17 @@ async function isMended(ground: Ground, store: Store, found: Found): Promise<boo
   if (advice.length === 0) throw new Error(`nothing says how to mend it\n${found.log.join("\n")}`);
   for (const step of advice) await follow(ground, store, step, found);
   return false;
+}
+
+/**
+ * An update. One that finds the disk full is made again, as its refusal says, for two minutes: a round before may have
+ * filled the disk, and the kubelet measures each volume by itself, so what another volume says may be older.
+ */
+async function updateWithRoom(ground: Ground, store: Store, found: Found): Promise<Ended> {
+  for (const end = Date.now() + 150_000; ; await delay(20_000)) {
+    const ended = await judge(ground, store, "up", found);
+    if (ended.exitCode === 0 || !ended.printed.includes("shows within two minutes") || Date.now() > end) return ended;
+  }
 }
 
 async function follow(ground: Ground, store: Store, step: Advised, found: Found): Promise<void> {

@@ -35,7 +35,7 @@ export class InstanceUnderTest {
   async prepare(): Promise<void> {
     this.tools = await ensureTools(silentProgress);
     ({ archives: this.archives, helper: this.helper } = await ensureImages(
-      localImagesOf(catalogue),
+      localImagesOf(catalogue, false),
       this.tools,
       silentProgress,
     ));

@@ -1,30 +1,32 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { execInPod } from "../../../kube/exec";
 import { waitForReadyPod, type WorkloadRef } from "../../../kube/pods";
-import { catalogue } from "../../../services/catalogue";
-import { standInOf } from "../../../services/shared/local-image";
 import type { Cluster } from "../fixture";
 import { until } from "../state";
+import { wayOf, type Way } from "./record-ways";
 import type { Acknowledged } from "./writer";
 
-/** Writes to each address one record after the other, over a new connection each, and says which were acknowledged. */
+/** Writes to each service one record after the other, over a new connection each, and says which were acknowledged. */
 const program = `
 const { request } = require("node:http");
-const put = (address, i) => new Promise((resolve) => {
-  const answered = (answer) => { answer.resume(); resolve(answer.statusCode === 200); };
-  const sent = request(address + i, { method: "PUT", agent: false, timeout: 2000 }, answered);
-  sent.on("timeout", () => sent.destroy()).on("error", () => resolve(false)).end(String(i));
+const send = ({ method, url, headers, body }, number) => new Promise((resolve) => {
+  const fill = (text) => text.replaceAll("{number}", number);
+  const answered = (answer) => {
+    let text = "";
+    answer.on("data", (part) => (text += part)).on("error", () => resolve(false));
+    answer.on("end", () => resolve(answer.statusCode < 300 && !text.includes('"errors":[{')));
+  };
+  const sent = request(fill(url), { method, headers, agent: false, timeout: 10000 }, answered);
+  sent.on("timeout", () => sent.destroy()).on("error", () => resolve(false)).end(fill(body));
 });
 const pause = () => new Promise((later) => setTimeout(later, 100));
-for (const [name, address] of Object.entries(JSON.parse(process.env.ADDRESSES))) (async () => {
+for (const [name, way] of Object.entries(JSON.parse(process.env.WAYS))) (async () => {
   for (let i = Number(process.env.FIRST); ; i++, await pause())
-    if (await put(address, i)) console.log("acknowledged " + name + " " + i);
+    if (await send(way, i)) console.log("acknowledged " + name + " " + i);
 })();
 `;
 
-const standIn = (service: string) => standInOf(catalogue.get(service)!);
-
-/** A pod that writes to stand-ins all at once, in a namespace that no service has. */
+/** A pod that writes to services all at once, each by its own interface, in a namespace that no service has. */
 export class RecordWriter {
   private readonly at: { name: string; namespace: string };
   private earlier = new Map<string, Acknowledged>();
@@ -41,7 +43,10 @@ export class RecordWriter {
 
   /** Returns once every service has acknowledged so many writes. */
   async start(writes = 1): Promise<void> {
-    await this.cluster.kube.core.createNamespacedPod({ namespace: this.at.namespace, body: this.pod() });
+    await this.cluster.kube.core.createNamespacedPod({
+      namespace: this.at.namespace,
+      body: this.pod(await this.ways()),
+    });
     await this.acknowledgedMore(writes);
   }
 
@@ -72,9 +77,14 @@ export class RecordWriter {
   /** Waits until every service has acknowledged so many writes beyond those that it has now. */
   async acknowledgedMore(writes = 1): Promise<void> {
     const before = await this.acknowledged();
-    await until(`${[...this.refs.keys()].join(", ")} acknowledge writes`, async () => {
+    let late = [...this.refs.keys()];
+    const enough = async () => {
       const now = await this.acknowledged();
-      return [...before].every(([name, { size }]) => now.get(name)!.size >= size + writes);
+      late = late.filter((name) => now.get(name)!.size < before.get(name)!.size + writes);
+      return late.length === 0;
+    };
+    await until("", enough, 300).catch(() => {
+      throw new Error(`not within 300 s: ${late.join(", ")} acknowledges ${writes} writes`);
     });
   }
 
@@ -92,21 +102,35 @@ export class RecordWriter {
 
   private async stored(name: string, ref: WorkloadRef): Promise<number[]> {
     const pod = await waitForReadyPod(this.cluster.kube, ref, 180_000);
-    const { stdout } = await execInPod(this.cluster.kube, ref.namespace, pod.metadata!.name!, name, [
-      "ls",
-      `${standIn(name).data}/stand-in/records`,
-    ]);
+    const { stdout } = await execInPod(
+      this.cluster.kube,
+      ref.namespace,
+      pod.metadata!.name!,
+      name,
+      (await this.way(name, ref)).list,
+    );
     return stdout.split("\n").map(Number);
   }
 
-  private pod(): V1Pod {
+  private way(name: string, ref: WorkloadRef): Promise<Way> {
+    return wayOf(name, ref, async (command) => {
+      const pod = await waitForReadyPod(this.cluster.kube, ref, 180_000);
+      const result = await execInPod(this.cluster.kube, ref.namespace, pod.metadata!.name!, name, command);
+      if (result.exitCode !== 0 || result.stdout === "")
+        throw new Error(`${name}: ${command.join(" ")}: ${result.stderr}`);
+      return result.stdout;
+    });
+  }
+
+  private async ways(): Promise<Record<string, Way["write"]>> {
+    const all = [...this.refs].map(async ([name, ref]) => [name, (await this.way(name, ref)).write] as const);
+    return Object.fromEntries(await Promise.all(all));
+  }
+
+  private pod(ways: Record<string, Way["write"]>): V1Pod {
     const { image } = this.cluster.overrides["cluster-storage:mover"] as { image: string };
-    const addresses = [...this.refs].map(([name, { workload, namespace }]) => [
-      name,
-      `http://${workload}.${namespace}.svc:${standIn(name).http}/stand-in/records/`,
-    ]);
     const env = [
-      { name: "ADDRESSES", value: JSON.stringify(Object.fromEntries(addresses)) },
+      { name: "WAYS", value: JSON.stringify(ways) },
       { name: "FIRST", value: String(this.next) },
     ];
     const security = {

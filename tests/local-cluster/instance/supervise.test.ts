@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { components } from "../../../local-cluster/instance/components";
 import { layoutOf, type Layout } from "../../../local-cluster/instance/layout";
-import { findComponent } from "../../../local-cluster/instance/supervise";
+import { findComponent, isStarted } from "../../../local-cluster/instance/supervise";
 
 const first = layoutOf("unit", 2);
 const second: Layout = { ...first, config: "/elsewhere" };
@@ -49,5 +49,13 @@ describe("a component's process", () => {
       ])?.pid,
       7,
     );
+  });
+
+  it("is started where what starts it hasn't given its place to it yet", () => {
+    const etcd = named(first, "etcd");
+    const starting = process(8, 99, ["setsid", "--fork", ...etcd.command]);
+    assert.ok(isStarted({ init }, etcd, [starting]));
+    assert.ok(isStarted({ init }, etcd, [process(9, init.pid, etcd.command)]));
+    assert.ok(!isStarted({ init }, kubelet, [starting, process(9, init.pid, etcd.command)]));
   });
 });

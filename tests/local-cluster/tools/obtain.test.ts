@@ -61,6 +61,17 @@ describe("a tool without a pinned digest", function () {
     assert.deepEqual(said, ["no digest of its release is pinned (npm run pin -- --tools): building two"]);
   });
 
+  it("lets other work begin where downloads can't be reached, and not for want of a digest", async () => {
+    await installFakeGo(path.join(root, "bin"), path.join(root, "go.log"), {});
+    let begun = 0;
+    const options = { digests, building: () => void begun++ };
+    await obtain([two], where(), silentProgress, options);
+    assert.equal(begun, 0);
+    process.env.CLUSTER_STORAGE_MIRROR = "http://127.0.0.1:1";
+    await obtain([one], where(), silentProgress, options);
+    assert.equal(begun, 1);
+  });
+
   it("is refused where nothing may be built", async () => {
     await assert.rejects(
       obtain([two], where(), silentProgress, { digests, from: "download" }),

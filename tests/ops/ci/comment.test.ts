@@ -142,7 +142,7 @@ describe("ci:comment", function () {
       await refused(
         [other, "--pull-request", "7"],
         {},
-        `${other} is not a report of npm run ci:preview or ci:drift, so nothing was posted`,
+        `${other} is not a report of npm run ci:preview, ci:drift or ci:drill, so nothing was posted`,
       );
     });
 

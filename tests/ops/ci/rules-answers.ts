@@ -7,6 +7,9 @@ export const reviewers = {
 };
 export const onlyNamed = { protected_branches: false, custom_branch_policies: true };
 
+/** Environments that main alone may use, and nobody has to approve. */
+const alone = ["read-dev", "read-prod", "drill-dev", "drill-prod", "dev"];
+
 /** What GitHub answers for a repository that keeps every rule. */
 export const good = (): Record<string, object | number | string> => ({
   "": { owner: { type: "Organization" } },
@@ -28,13 +31,11 @@ export const good = (): Record<string, object | number | string> => ({
   environments: {
     environments: [
       ...["preview-dev", "preview-prod"].map((name) => environment(name, [reviewers], null)),
-      ...["read-dev", "read-prod", "dev"].map((name) => environment(name, [], onlyNamed)),
+      ...alone.map((name) => environment(name, [], onlyNamed)),
       environment("prod", [reviewers, { type: "branch_policy" }], onlyNamed),
     ],
   },
-  ...Object.fromEntries(
-    ["read-dev", "read-prod", "dev", "prod"].map((name) => [policiesOf(name), { branch_policies: [{ name: "main" }] }]),
-  ),
+  ...Object.fromEntries([...alone, "prod"].map((name) => [policiesOf(name), { branch_policies: [{ name: "main" }] }])),
 });
 export const environment = (name: string, protection_rules: object[], deployment_branch_policy: object | null) => ({
   name,

@@ -10,9 +10,11 @@ const kept = [
   "✓ secrets outside of the environments: kept",
   "✓ environment preview-dev: kept",
   "✓ environment read-dev: kept",
+  "✓ environment drill-dev: kept",
   "✓ environment dev: kept",
   "✓ environment preview-prod: kept",
   "✓ environment read-prod: kept",
+  "✓ environment drill-prod: kept",
   "✓ environment prod: kept",
 ];
 const put = "gh api --method PUT repos/owner/notes";
@@ -35,7 +37,7 @@ describe("ci:rules", function () {
   }
 
   it("passes where all are kept", async () =>
-    assert.deepEqual(await rules(), { exitCode: 0, lines: ["9 of 9 rules are kept, 0 missing, 0 not known"] }));
+    assert.deepEqual(await rules(), { exitCode: 0, lines: ["11 of 11 rules are kept, 0 missing, 0 not known"] }));
 
   it("takes the older branch protection as well", async () => {
     const old = {
@@ -65,6 +67,7 @@ describe("ci:rules", function () {
           environment("preview-prod", [{ ...reviewers, prevent_self_review: false }], null),
           environment("read-dev", [], { protected_branches: true, custom_branch_policies: false }),
           environment("dev", [], null),
+          ...["drill-dev", "drill-prod"].map((name) => environment(name, [], onlyNamed)),
           environment("prod", [reviewers], onlyNamed),
         ],
       },
@@ -99,7 +102,7 @@ describe("ci:rules", function () {
       "    not main alone may use it, but: main, *",
       `      ${put}/environments/prod --input - <<< ${approve(team)}${body.slice(body.indexOf(":") + 1)}`,
       "      take * out: https://github.com/owner/notes/settings/environments",
-      "3 of 9 rules are kept, 6 missing, 0 not known",
+      "5 of 11 rules are kept, 6 missing, 0 not known",
     ]);
     assert.equal(exitCode, 2);
   });
@@ -147,7 +150,7 @@ describe("ci:rules", function () {
       ...["CI_KUBECONFIG", "PULUMI_ACCESS_TOKEN"].map(
         (name) => `      gh secret delete ${name} --repo owner/notes, or --org OWNER where it is the organization's`,
       ),
-      "6 of 9 rules are kept, 3 missing, 0 not known",
+      "8 of 11 rules are kept, 3 missing, 0 not known",
     ]);
   });
 
@@ -155,7 +158,7 @@ describe("ci:rules", function () {
     const denied = Object.fromEntries(Object.keys(good()).map((path) => [path, 403]));
     const { exitCode, lines } = await rules(denied);
     assert.equal(exitCode, 1);
-    const unseen = ["preview-dev", "read-dev", "dev", "preview-prod", "read-prod", "prod"];
+    const unseen = ["dev", "prod"].flatMap((stack) => [`preview-${stack}`, `read-${stack}`, `drill-${stack}`, stack]);
     assert.deepEqual(lines, [
       "? branch main: not known",
       "    not known: whether it needs an approval",
@@ -170,7 +173,7 @@ describe("ci:rules", function () {
       "? secrets outside of the environments: not known",
       "    not known: which there are (the token needs the right to read the names of secrets)",
       ...unseen.flatMap((name) => [`? environment ${name}: not known`, "    not known: its rules"]),
-      "0 of 9 rules are kept, 0 missing, 9 not known",
+      "0 of 11 rules are kept, 0 missing, 11 not known",
     ]);
   });
 
@@ -181,7 +184,7 @@ describe("ci:rules", function () {
       "    not known: who may go around the rules (the token needs the right to administer the repository)",
       "? environment dev: not known",
       "    not known: which branches may use it",
-      "7 of 9 rules are kept, 0 missing, 2 not known",
+      "9 of 11 rules are kept, 0 missing, 2 not known",
     ]);
     assert.equal(exitCode, 1);
   });

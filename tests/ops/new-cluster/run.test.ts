@@ -50,9 +50,9 @@ describe("forgetting a cluster that is gone", () => {
         "kube-system, made at 2026-07-01T00:00:00.000Z)",
       "the data of these claims was in the old cluster, and it is not in this one:",
       "  cache/redis-data, 1Gi",
-      "the next update makes them empty; what a backup has of them has to be restored after it. Files that outlived " +
-        "the cluster (on a share, or on a disk that was not wiped) stay where they are: docs/recovery.md says how to " +
-        "use them",
+      "the next update makes them anew: filled from the newest points where the stack has backups, else empty. Files " +
+        "that outlived the cluster (on a share, or on a disk that was not wiped) stay where they are: " +
+        "docs/recovery.md says how to use them",
       "forgotten: 2 objects of the old cluster. A copy of the state before is kept: pulumi stack import --stack dev " +
         `--file ${copy} brings it back`,
       "generated passwords and keys are the same as before, because a backup that is restored needs them; the next " +

@@ -12,6 +12,12 @@ const cases: Record<string, Case> = {
     ],
     after: `redis:\n  size: 10Gi # plenty\n  backend: fast\n  generation: 2\n  ${kept1}\n`,
   },
+  "a point that was brought back, which is about this stack's data": {
+    from: "redis: { size: 1Gi, generation: 2, from: { point: a0123456 }, kept: [{ generation: 1, size: 1Gi }] }",
+    to: "redis: { size: 1Gi }",
+    told: ["intent services.redis: a point was brought to a volume there, and each stack has data of its own"],
+    after: "redis: { size: 1Gi }",
+  },
   "a node, which is each cluster's own": {
     from: "redis: { size: 1Gi, node: kind-1 }",
     to: "redis: { size: 1Gi, node: talos-1 }",

@@ -28,8 +28,8 @@ const old = (phase = "Bound") =>
   owned("v1", "PersistentVolumeClaim", "cache", "redis-data-redis-0", { status: { phase } });
 
 /** The state with the move's job pending, and with the set as it was deployed. */
-function interrupted(): StateExport {
-  const { deployment, ...state } = pending(templateMove);
+function interrupted(move = templateMove): StateExport {
+  const { deployment, ...state } = pending(move);
   const metadata = { name: "redis", namespace: "cache", annotations: { "cluster-storage/stack": "shop/dev" } };
   const set: StateResource = {
     urn: urnOfSet,
@@ -102,6 +102,22 @@ describe("an interrupted move", () => {
     const cluster = new FakeCluster([jobIn(), old(), keeper]);
     await recoverStack(fake.stack, cluster.connect, { say });
     assert.ok(cluster.changes.includes("create StatefulSet cache/redis as pulumi-kubernetes"));
+  });
+
+  it("that fills a volume from a point has no StatefulSet made on it, for it would start on a part", async () => {
+    const restore = { point: "newest", of: "shop/dev/redis", image: "", repository: "", secret: "", env: {} };
+    const fill = moveOf({
+      ...templateMove,
+      kind: "restore",
+      source: { generation: 0 },
+      target: { claim: "redis-data-redis-0", generation: 1 },
+      template: { from: "redis-data", to: "redis-data" },
+      restore,
+    });
+    const fake = await fakeStack(recovery.directory, interrupted(fill));
+    const cluster = new FakeCluster([jobIn(), old()]);
+    await recoverStack(fake.stack, cluster.connect, { say });
+    assert.deepEqual(cluster.changes, [`delete Job cache/${job} Foreground uid of ${job}`]);
   });
 
   it("has no StatefulSet made whose claim has no volume, for it would start empty", async () => {

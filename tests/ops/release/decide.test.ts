@@ -60,6 +60,11 @@ describe("what proves that the data is elsewhere", () => {
     });
     assert.equal(decideRelease("redis", empty, chooseKept("redis", empty), owner, given), undefined);
   });
+  it("is missing for what a restore left: the volume in use has a point's data", () => {
+    const restored = redis("generation: 2, from: { point: a0123456 }, kept: [{ generation: 1, size: 1Gi }]");
+    const given = facts({ current: claimWith("redis-data-2", { annotations: proof("point a0123456") }) });
+    assert.equal(decideRelease("redis", restored, chooseKept("redis", restored), owner, given), undefined);
+  });
   it("is the copy back after a return with the newest data", () => {
     const given = facts({
       claim: claimWith("redis-data-2"),

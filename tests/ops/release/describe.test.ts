@@ -7,15 +7,12 @@ import { facts, moved, owner } from "./fixtures";
 describe("what a release shows", () => {
   const volume = volumeFacts({ name: "pvc-u", tiedTo: ["node-1"] });
   const now = new Date("2026-11-22T06:40:00Z");
-  const shown = (given: ReleaseFacts, proven = true) => {
+  const shown = (given: ReleaseFacts, proven = true, points?: string) => {
     const kept = chooseKept("redis", moved);
-    return describeRelease(
-      moved,
-      kept,
-      given,
-      proven ? decideRelease("redis", moved, kept, owner, given) : undefined,
+    return describeRelease(moved, kept, given, proven ? decideRelease("redis", moved, kept, owner, given) : undefined, {
       now,
-    ).split("\n");
+      ...(points !== undefined && { points }),
+    }).split("\n");
   };
   it("is the volume, and when and how its copy was checked", () => {
     assert.deepEqual(shown(facts({ volume })), [
@@ -26,6 +23,8 @@ describe("what a release shows", () => {
         "same (SHA-256 over all 0123456789abcdef…)",
     ]);
   });
+  it("is what the repository has of it too, where the service has a backup", () =>
+    assert.equal(shown(facts({ volume }), true, "NONE in the repository").at(-1), "  points  NONE in the repository"));
   it("says that a volume made by hand stays, and that nothing proves a copy", () => {
     const lines = shown(facts({ volume: { ...volume, name: "by-hand", provisioned: false } }), false);
     assert.equal(
