@@ -2,8 +2,7 @@ import type { Kube } from "../../kube/client";
 import { lookUpWorkload } from "../../kube/look-up";
 import { noPointVariable, whyNoPoint, withoutPoint } from "../../model/no-point";
 import { UserError } from "../../model/user-error";
-import { readDeployed } from "../pulumi/known-claims";
-import type { Stack } from "../pulumi/stack";
+import { readOutputServices, type Stack } from "../pulumi/stack";
 import type { BackedUpService } from "./decide";
 import { makePointNow } from "./job";
 
@@ -32,7 +31,8 @@ export async function pointsFirst(
   { what, noPoint = false }: Wanted,
 ): Promise<PointsFirst> {
   if (names.length === 0) return { notes: [], take: () => Promise.resolve() };
-  const { services } = await readDeployed(stack);
+  // A stack that was only taken over has no backup yet.
+  const services = await readOutputServices(stack);
   const all = Object.entries(services).filter(
     (each): each is BackedUpService => names.includes(each[0]) && each[1].backup !== undefined,
   );

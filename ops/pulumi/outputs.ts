@@ -71,6 +71,10 @@ export type StackOutputs = z.infer<typeof outputs>;
 export type ServiceOutput = z.infer<typeof service>;
 export type CheckStep = z.infer<typeof checkStep>;
 
+/** Whether no update of the stack was carried out to its end, such as after `npm run adopt` into a new state. */
+export const isIncomplete = (values: unknown): boolean =>
+  typeof values === "object" && values !== null && !("services" in values);
+
 /**
  * Reads `pulumi stack output --json`. Throws a UserError where the stack was never deployed, or was deployed by
  * something else.
@@ -78,7 +82,7 @@ export type CheckStep = z.infer<typeof checkStep>;
 export function parseOutputs(values: unknown, stack: string): StackOutputs {
   const parsed = outputs.safeParse(values);
   if (parsed.success) return parsed.data;
-  if (typeof values === "object" && values !== null && !("services" in values)) {
+  if (isIncomplete(values)) {
     throw new UserError(
       `stack "${stack}" has no services in its outputs: it was never deployed completely; run pulumi up`,
     );

@@ -1,6 +1,6 @@
 import { runCli, type CliOptions } from "./cli";
 import { describeCliError } from "./cli-errors";
-import { parseOutputs, type StackOutputs } from "./outputs";
+import { isIncomplete, parseOutputs, type StackOutputs } from "./outputs";
 import type { StateExport } from "./state";
 
 /** One stack and how the Pulumi CLI reaches it. */
@@ -42,11 +42,17 @@ export async function ensureStack(stack: Stack): Promise<void> {
 }
 
 export async function readOutputs(stack: Stack): Promise<StackOutputs> {
-  return parseOutputs(
-    JSON.parse(await pulumi(stack, ["stack", "output", "--json", "--stack", stack.name])),
-    stack.name,
-  );
+  return parseOutputs(await rawOutputs(stack), stack.name);
 }
+
+/** The stack's services after its last update; none where no update was carried out to its end. */
+export async function readOutputServices(stack: Stack): Promise<StackOutputs["services"]> {
+  const values = await rawOutputs(stack);
+  return isIncomplete(values) ? {} : parseOutputs(values, stack.name).services;
+}
+
+const rawOutputs = async (stack: Stack): Promise<unknown> =>
+  JSON.parse(await pulumi(stack, ["stack", "output", "--json", "--stack", stack.name]));
 
 /** The state with its secrets encrypted. */
 export async function exportState(stack: Stack): Promise<StateExport> {

@@ -8,10 +8,9 @@ import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { replaceStackFile } from "../move/file";
 import { pointsFirst } from "../backup/points-first";
-import { readDeployed } from "../pulumi/known-claims";
 import { freeLocks } from "../recover/free-locks";
 import { replaceState } from "../pulumi/replace-state";
-import { exportState, stackId, type Stack } from "../pulumi/stack";
+import { exportState, readOutputServices, stackId, type Stack } from "../pulumi/stack";
 import type { Target } from "../pulumi/target";
 import { decideRelease, type Proof, type ReleaseFacts } from "./decide";
 import { deleteVolume } from "./delete";
@@ -84,7 +83,7 @@ async function pointsWith(
   { service, claim, volume }: Release,
   progress: Progress,
 ): Promise<string | undefined> {
-  const backup = (await readDeployed(stack)).services[service.name]?.backup;
+  const backup = (await readOutputServices(stack))[service.name]?.backup;
   if (!backup) return undefined;
   const index = service.claims.findIndex(({ name }) => name === claim.name);
   const kept = { owner: stackId(stack), service: service.name, index, generation: volume.generation };
