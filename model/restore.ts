@@ -1,4 +1,5 @@
 import type { EnginePlan } from "./engine-version";
+import type { FillChoice } from "./fill";
 
 /** How a point of the repository becomes a new volume. */
 
@@ -18,6 +19,8 @@ export interface RestorePlan extends FromPoint {
   keys: string[];
   /** All of the service's volumes have their data, so nothing has to open the repository any more. */
   done?: boolean;
+  /** Only of the newest point. */
+  choice?: FillChoice;
 }
 
 /** Instead of a point's id: the newest one that doesn't have far less than those before. */
@@ -52,10 +55,12 @@ export interface RestoreSource {
   keys?: { secret: string; names: string[] };
   /** Whose files the service goes on with; absent: any version's. */
   engine?: EnginePlan;
+  /** Only of the newest point. */
+  choice?: FillChoice;
 }
 
 /** The environment variable RESTORE of the pod that restores a volume, as JSON. */
-export interface RestoreTask extends Pick<RestoreSource, "point" | "of" | "repository" | "engine"> {
+export interface RestoreTask extends Pick<RestoreSource, "point" | "of" | "repository" | "engine" | "choice"> {
   /** The volume's name in the service's pod, by which the point has it. */
   volume: string;
   /** Where the volume is mounted, and its claim's name. */

@@ -1,15 +1,25 @@
 import { pathText, volumePath } from "../model/config-path";
+import type { FillChoice } from "../model/fill";
 import { ownerName } from "../model/metadata";
 import type { ServicePlan, StoragePlan } from "../model/plan";
+import { shortPoint } from "../model/restore";
 import type { ClaimPlan } from "../model/storage";
 
 const list = (claims: readonly ClaimPlan[]) => claims.map(({ name }) => name).join(" and ");
 
 /** What an update says of the volumes that it fills. */
-export const told = ({ owner, backups }: StoragePlan, { name }: ServicePlan, filling: readonly ClaimPlan[]) =>
+export const told = (
+  { owner, backups }: StoragePlan,
+  { name }: ServicePlan,
+  filling: readonly ClaimPlan[],
+  { restored }: FillChoice = {},
+) =>
   `${pathText(["services", name])}: ${list(filling)} ${filling.length > 1 ? "are" : "is"} filled from the newest ` +
-  `point of ${ownerName(owner)}/${name} in ${backups?.address} before ${name} starts for the first time; to begin ` +
-  "empty instead: fresh: true in its entry";
+  `point of ${ownerName(owner)}/${name} in ${backups?.address} before ${name} starts for the first time` +
+  (restored
+    ? `: of what it had since it was brought back from point ${shortPoint(restored.point)}, or else from that one again`
+    : "") +
+  "; to begin empty instead: fresh: true in its entry";
 
 /** Of those that begin empty because the config says so: at most one line. */
 export const byFresh = ({ name }: ServicePlan, claims: readonly ClaimPlan[]) =>

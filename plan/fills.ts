@@ -4,10 +4,12 @@ import { pathText, volumePath } from "../model/config-path";
 import type { ClaimFacts, ClusterFacts, RunFacts } from "../model/facts";
 import { copyingAnnotation, fillAnnotation, movedAnnotation, ownerName } from "../model/metadata";
 import type { Fault, ServicePlan, StoragePlan } from "../model/plan";
+import type { FillChoice } from "../model/fill";
 import { isPoint, newestPoint } from "../model/restore";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import { readNote } from "./arrival";
 import { volumesOf } from "./claims";
+import { choiceOf } from "./fill-choice";
 import { beside, byFresh, staleFresh, told } from "./fill-texts";
 import type { Placed } from "./network";
 
@@ -86,6 +88,7 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
         : [],
     };
   const filling = chosen.filter((claim) => conditionOf(claim) !== "filled");
+  const choice = choiceOf(claims);
   const waiting = runs.filter(({ claims: used }) => filling.some(({ name }) => used.includes(name)));
   return {
     service: {
@@ -93,7 +96,7 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
       claims: claims.map((claim) =>
         chosen.includes(claim)
           ? {
-              ...filled(claim, begins, filling.length === 0),
+              ...filled(claim, begins, { choice, done: filling.length === 0 }),
               kept: claim.kept.map((kept) => marked(kept, conditionOf(kept))),
             }
           : claim,
@@ -101,7 +104,7 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
     },
     faults: filling.some((claim) => conditionOf(claim) === "absent") ? waits(service, waiting) : [],
     warnings: [
-      ...(filling.length > 0 ? [told(plan, service, filling)] : []),
+      ...(filling.length > 0 ? [told(plan, service, filling, choice)] : []),
       ...claims.filter((claim) => !chosen.includes(claim) && beginsEmpty(claim, conditionOf(claim))).map(beside),
     ],
   };
@@ -136,8 +139,14 @@ const claimIn = ({ claims }: ClusterFacts, volume: VolumePlan): ClaimFacts | und
 const runsOf = ({ name, namespace }: ServicePlan, { runs = [] }: ClusterFacts): RunFacts[] =>
   runs.filter((run) => run.service === name && run.namespace === namespace);
 
-/** The claim with the job that fills it. `done`: all of the service's are, so nothing has to open the repository. */
-function filled(claim: ClaimPlan, { keys }: BeginPlan, done: boolean): ClaimPlan {
+/**
+ * The claim with the job that fills it. `done`: all of the service's are, so nothing has to open the repository.
+ */
+function filled(
+  claim: ClaimPlan,
+  { keys }: BeginPlan,
+  { choice, done }: { choice?: FillChoice; done: boolean },
+): ClaimPlan {
   const { kept: _kept, move: _move, volume, mounts: _mounts, ...own } = claim;
   const from: VolumePlan = { ...own, generation: 0, ephemeral: true };
   const plain = claim.generation === 1 ? volume : volume.replace(/-\d+$/, "");
@@ -148,7 +157,7 @@ function filled(claim: ClaimPlan, { keys }: BeginPlan, done: boolean): ClaimPlan
     kind: "restore",
     from,
     replace: false,
-    restore: { point: newestPoint, keys, ...(done && { done }) },
+    restore: { point: newestPoint, keys, ...(choice && { choice }), ...(done && { done }) },
   };
   return { ...claim, annotations: { ...claim.annotations, [fillAnnotation]: newestPoint }, move };
 }

@@ -79,7 +79,7 @@ async function checkArrived(context: Context): Promise<void> {
 async function taskOf(context: Context): Promise<RestoreTask> {
   const { move } = context;
   const { volume, source, target, service, namespace, restore } = restoreOf(context);
-  const { point, of, repository, engine, keys } = restore;
+  const { point, of, repository, engine, keys, choice } = restore;
   const claim = await claimOf(context, target.claim);
   const [user] = await usersOf(context, target.claim);
   if (user) throw new MoveError(`${target.claim} is in use by pod ${user.metadata.name}, so nothing is restored to it`);
@@ -99,6 +99,7 @@ async function taskOf(context: Context): Promise<RestoreTask> {
     service,
     namespace,
     ...(engine && { engine }),
+    ...(choice && { choice }),
     ...(keys && { keys: { ...keys, directory: restorePaths.keys } }),
   };
 }

@@ -1,4 +1,5 @@
-import { newestGood, type ListedPoint } from "../../model/backup";
+import type { ListedPoint } from "../../model/backup";
+import { pointsOf, pointToFill } from "../../model/fill";
 import { shortPoint, type RestoreTask } from "../../model/restore";
 import { clockPatience } from "../../model/retention";
 import { readPoints } from "../backup/repository";
@@ -6,13 +7,13 @@ import { faultOfEnd, lookAtRepository, resticExit } from "../backup/restic";
 import { MoveError } from "../faults";
 import type { OpenOptions } from "./open-point";
 
-type Wanted = Pick<RestoreTask, "of" | "repository" | "service">;
+type Wanted = Pick<RestoreTask, "of" | "repository" | "service" | "choice">;
 
 /**
- * The id of the newest point of a service. Throws where the repository can't be opened, and where it has none: a
- * service begins empty only where the config says so.
+ * The id of the point that fills a service's new volumes. Throws where the repository can't be opened, and where it has
+ * none: a service begins empty only where the config says so.
  */
-export async function findNewest({ of, repository, service }: Wanted, options: OpenOptions): Promise<string> {
+export async function findNewest({ of, repository, service, choice }: Wanted, options: OpenOptions): Promise<string> {
   const { patience, signal } = options;
   const end = await lookAtRepository({ patience, signal });
   if (end.code === resticExit.noRepository)
@@ -23,10 +24,10 @@ export async function findNewest({ of, repository, service }: Wanted, options: O
     );
   if (end.code !== resticExit.done) throw faultOfEnd(end, repository);
   const points = await readPoints({ task: { repository }, patience, signal });
-  const own = points.filter((point) => `${point.stack}/${point.service}` === of);
-  checkClock(own, service);
-  const newest = newestGood(own);
-  if (newest) return newest.id;
+  checkClock(pointsOf(points, of), service);
+  const found = pointToFill(points, of, choice);
+  if (found) return found.id;
+  if (choice?.restored) throw restoredGone({ of, repository, service }, choice.restored);
   const owners = [...new Set(points.map((point) => `${point.stack}/${point.service}`))].sort();
   throw new MoveError(
     `the repository at ${repository} has no point of ${of}; it has points of ${owners.join(", ") || "nothing"}. If ` +
@@ -47,6 +48,15 @@ function checkClock(points: readonly ListedPoint[], service: string): void {
       `${shortPoint(ahead.id)} leaves it out, with what only it has`,
   );
 }
+
+/** The newest may be what the person went back from. */
+const restoredGone = ({ of, repository, service }: Wanted, restored: { point: string; of?: string }) =>
+  new MoveError(
+    `the stack file says that ${service} was brought back from point ${shortPoint(restored.point)} of ` +
+      `${restored.of ?? of}; the repository at ${repository} has no such point any more, and none of what ${service} ` +
+      `had since. To fill it from the newest point of before: write from: none in the entry of ${service} in place ` +
+      "of the point",
+  );
 
 const toSecond = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
 

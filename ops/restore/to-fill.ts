@@ -1,10 +1,11 @@
 import { listClaims, listVolumes } from "../../kube/look-up";
 import type { Kube } from "../../kube/client";
-import { newestGood, type ListedPoint } from "../../model/backup";
+import type { ListedPoint } from "../../model/backup";
 import type { ClusterFacts } from "../../model/facts";
+import { pointToFill } from "../../model/fill";
 import { ownerName } from "../../model/metadata";
 import type { ServicePlan, StoragePlan } from "../../model/plan";
-import { newestPoint } from "../../model/restore";
+import { newestPoint, shortPoint } from "../../model/restore";
 import type { ClaimPlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { withFills } from "../../plan/fills";
@@ -45,7 +46,7 @@ export interface Filling {
   point: ListedPoint;
 }
 
-/** The newest point of each. Throws a UserError with those that have none, and the line that lets them begin empty. */
+/** The point that fills each. Throws a UserError with those that have none, and the line that lets them begin empty. */
 export function pointsToFill(
   { owner, backups }: Pick<StoragePlan, "owner" | "backups">,
   services: readonly ServicePlan[],
@@ -54,8 +55,10 @@ export function pointsToFill(
   const stack = ownerName(owner);
   const found = services.map((service) => ({
     service,
-    point: newestGood(points.filter((point) => point.stack === stack && point.service === service.name)),
+    point: pointToFill(points, `${stack}/${service.name}`, choiceIn(service)),
   }));
+  const gone = found.find(({ service, point }) => !point && choiceIn(service)?.restored)?.service;
+  if (gone) throw restoredGone(gone, backups?.address);
   const without = found.flatMap(({ service, point }) => (point ? [] : [service.name]));
   if (without.length > 0) {
     const others = [...new Set(points.map((point) => `${point.stack}/${point.service}`))].sort().join(", ");
@@ -68,6 +71,17 @@ export function pointsToFill(
   }
   return found.flatMap(({ service, point }) => (point ? [{ service, point }] : []));
 }
+
+const choiceIn = ({ claims }: ServicePlan) =>
+  claims.flatMap(({ move }) => move?.restore?.choice ?? []).find(({ restored }) => restored);
+
+const restoredGone = (service: ServicePlan, address = "") =>
+  new UserError(
+    `the stack file says that ${service.name} was brought back from point ` +
+      `${shortPoint(choiceIn(service)?.restored?.point ?? "")}; the repository at ${address} has no such point any ` +
+      `more, and none of what ${service.name} had since. To fill it from the newest point of before: write from: ` +
+      `none in the entry of ${service.name} in place of the point. No service was started`,
+  );
 
 /**
  * Throws a UserError where services would begin empty by the config although there are points of them: the line was

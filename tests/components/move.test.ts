@@ -141,7 +141,7 @@ describe("a move", () => {
         .filter((file) => !/^(backup|care|metrics|repository)\//.test(file) || ofBackups.test(file))
         .map((file) => moverFile(`mover/${file.slice(0, -".ts".length)}`));
       const ofModel = [
-        ...["backup", "copy-amounts", "engine-version", "image-name", "metadata", "move-exit", "mover-version"],
+        ...["backup", "copy-amounts", "engine-version", "fill", "image-name", "metadata", "move-exit", "mover-version"],
         ...["quantity", "restic-pod", "restore", "retention", "sftp", "spill", "version-change"],
       ];
       const expected = [...files, ...ofModel.map((file) => `model.${file}.mjs`), "version"];

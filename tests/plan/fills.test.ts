@@ -45,6 +45,22 @@ describe("a service whose volumes the cluster doesn't have", () => {
     assert.deepEqual(jobsOf("redis", `redis: { size: 1Gi, from: { point: a123456789 }, ${kept} }`), jobs);
   });
 
+  it("is not filled from what it was brought back from, as long as the file says so", () => {
+    const restored = (from: string) =>
+      `redis: { size: 1Gi, generation: 3, from: { ${from} }, kept: [{ generation: 1, size: 1Gi }] }`;
+    const choiceOf = (from: string) => serviceOf("redis", restored(from)).claims[0]?.move?.restore?.choice;
+    assert.deepEqual(choiceOf("point: a123456789"), { restored: { point: "a123456789", generation: 3 } });
+    const of = "other/prod/redis";
+    assert.deepEqual(choiceOf(`point: a123456789, of: ${of}`), {
+      restored: { point: "a123456789", of, generation: 3 },
+    });
+    assert.deepEqual(settled(restored("point: a123456789")).warnings, [
+      "services.redis: redis-data-3 is filled from the newest point of cluster-storage/test/redis in https://b.lan " +
+        "before redis starts for the first time: of what it had since it was brought back from point a1234567, or " +
+        "else from that one again; to begin empty instead: fresh: true in its entry",
+    ]);
+  });
+
   it("has a template's claim filled, under the name that the point has for it", () => {
     assert.deepEqual(jobsOf("taskflow-db", "taskflow-db: { size: 1Gi }"), ["postgres-data-taskflow-db-newest-to-1"]);
     const later = "taskflow-db: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi }] }";

@@ -1,0 +1,14 @@
+import type { FillChoice } from "../model/fill";
+import type { ClaimPlan } from "../model/storage";
+
+/** Which point fills a service's new volumes. One that was brought back from a point isn't filled from a newer one. */
+export function choiceOf(claims: readonly ClaimPlan[]): FillChoice | undefined {
+  const restored = claims.flatMap(({ generation, move }) =>
+    move?.restore ? [{ generation, point: move.restore.point, of: move.restore.of }] : [],
+  );
+  const [first] = restored;
+  if (!first) return undefined;
+  const { point, of } = first;
+  const generation = Math.max(...restored.map((each) => each.generation));
+  return { restored: { point, ...(of !== undefined && { of }), generation } };
+}
