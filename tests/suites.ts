@@ -51,9 +51,6 @@ const last = ["interrupted", "rotate", "backends", "examples", "instance", "node
 /** Of the lane whose cluster begins from nothing: its first file. Both parts have it, because each has a cluster. */
 const first = "stack";
 
-/** The folders of unit tests that the first lane has time for beside types and lint. */
-const around = ["kube", "local-cluster"];
-
 /** Folders that have no unit tests. */
 const ofOtherSuites = [
   ...["e2e", "contract", "manifests", "workflows", "backups", "second-reader", "mover", "lint", "shells"],
@@ -84,20 +81,10 @@ export const suites: Suite[] = [
   },
   {
     name: "unit",
-    part: "around",
-    about: "what is around the program: the cluster's API, and the local cluster",
-    stage: 1,
-    lane: 1,
-    mocha: [`tests/{${around.join(",")}}/**/*.test.ts`],
-    timeout: 30_000,
-  },
-  {
-    name: "unit",
-    part: "program",
     about: "pure parts and components, with mocks, and the commands",
     stage: 1,
     lane: 2,
-    mocha: [`tests/!(${[...around, ...ofOtherSuites].join("|")})/**/*.test.ts`],
+    mocha: [`tests/!(${ofOtherSuites.join("|")})/**/*.test.ts`],
     timeout: 30_000,
   },
   {
