@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { careTask, useCare } from "./care-ground";
-import { cheapen } from "./cheap-key";
 import { lease } from "./ground";
 
 const program = join(__dirname, "rest-server.ts");
@@ -12,7 +11,7 @@ const transpile = join(__dirname, "../transpile.cjs");
 
 describe("the care of a repository that only takes more, with the real restic", () => {
   const scene = useCare();
-  const { care, cared, events, ids, point, restic } = scene;
+  const { care, cared, events, ids, pointsOf, restic } = scene;
   const servers: ChildProcess[] = [];
   const task = { ...careTask, services: careTask.services.map((each) => ({ ...each, keep: { daily: "2d" } })) };
   /** A process of its own, because the tests wait for restic without doing anything else. */
@@ -29,10 +28,9 @@ describe("the care of a repository that only takes more, with the real restic", 
     "out of cluster-storage:backups";
 
   beforeEach(async () => {
+    scene.madeAt(join(scene.root, "served"));
     process.env.RESTIC_REPOSITORY = await serve("append-only");
-    restic("init");
-    cheapen(join(scene.root, "served"), "right");
-    for (const days of [9, 8, 1, 0]) point(days);
+    await pointsOf([9, 8, 1, 0]);
   });
   afterEach(() => {
     for (const server of servers.splice(0)) server.kill();
@@ -64,7 +62,7 @@ describe("the care of a repository that only takes more, with the real restic", 
     const made = ids();
     process.env.RESTIC_REPOSITORY = await serve();
     // Thirty by somebody who may add points, each dated now, so that the last is newer than the real ones.
-    for (let i = 0; i < 30; i++) point(0);
+    await pointsOf(Array<number>(30).fill(0));
     assert.deepEqual(await care("preview", task), { code: 0 });
     const gone = scene.previews().flatMap(({ forget }) => forget.map(({ id }) => id));
     assert.ok(!gone.includes(made[2]!), "the point of yesterday");

@@ -1,6 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import pLimit from "p-limit";
 import { backupHost, type ListedPoint } from "../../model/backup";
 import {
   caredAnnotation,
@@ -33,17 +35,39 @@ export function useCare() {
   const scene = useBackups();
   const care = (act: CareAct = "care", task: CareTask = careTask, points: string[] = [], pod = "backups-care-1") =>
     runCare(new CareContext(new Api(scene.server, { patience: 300 }), task, scene.inPod(pod)), act, points);
-  /** Makes a point so many days ago, and returns its id. Each has a file of its own. */
-  function point(daysAgo: number, more: { tags?: string[]; service?: string; owner?: string; host?: string } = {}) {
+  interface Made {
+    tags?: string[];
+    service?: string;
+    owner?: string;
+    host?: string;
+  }
+  let directories = 0;
+  /** How restic makes a point so many days ago. Each has a file of its own. */
+  function making(daysAgo: number, more: Made) {
     const { tags = ["generation:1"], service = "redis", owner = "project/dev", host = backupHost } = more;
-    const directory = join(scene.root, "data");
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, "file"), `${service} ${daysAgo} days ago ${"x".repeat(1000)}`);
+    const cwd = join(scene.root, "data", `${++directories}`);
+    mkdirSync(cwd, { recursive: true });
+    writeFileSync(join(cwd, "file"), `${service} ${daysAgo} days ago ${"x".repeat(1000)}`);
     const time = new Date(Date.now() - daysAgo * day).toISOString().slice(0, 19).replace("T", " ");
     const all = [`stack:${owner}`, `service:${service}`, ...tags];
     const args = ["backup", "--json", "--time", time, "--host", host, "--tag", all.join(","), "."];
-    const printed = execFileSync(process.env.RESTIC!, args, { cwd: directory, encoding: "utf8" });
-    return (JSON.parse(printed.trim().split("\n").at(-1)!) as { snapshot_id: string }).snapshot_id;
+    return { args, options: { cwd, encoding: "utf8" as const } };
+  }
+  const idIn = (printed: string) =>
+    (JSON.parse(printed.trim().split("\n").at(-1)!) as { snapshot_id: string }).snapshot_id;
+  /** Makes a point so many days ago, and returns its id. */
+  function point(daysAgo: number, more: Made = {}): string {
+    const { args, options } = making(daysAgo, more);
+    return idIn(execFileSync(process.env.RESTIC!, args, options));
+  }
+  /** Makes a point for each number, some at a time, because restic waits after it has locked. Returns their ids. */
+  async function pointsOf(days: number[], more: Made = {}): Promise<string[]> {
+    const some = pLimit(4);
+    const one = async (daysAgo: number) => {
+      const { args, options } = making(daysAgo, more);
+      return idIn((await promisify(execFile)(process.env.RESTIC!, args, options)).stdout);
+    };
+    return Promise.all(days.map((each) => some(one, each)));
   }
   const ids = () => (scene.points() as unknown as ListedPoint[]).map(({ id }) => id);
   const cared = () => JSON.parse(scene.cluster.get(lease).metadata.annotations[caredAnnotation] as string) as Cared;
@@ -57,5 +81,5 @@ export function useCare() {
       .filter((line) => line.startsWith(previewPrefix))
       .map((line) => JSON.parse(line.slice(previewPrefix.length)) as ServicePreview);
   const events = () => scene.told("backups");
-  return Object.assign(scene, { care, point, ids, cared, yesterday, previews, events });
+  return Object.assign(scene, { care, point, pointsOf, ids, cared, yesterday, previews, events });
 }

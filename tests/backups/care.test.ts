@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { drilledAnnotation } from "../../model/backup";
 import { claim } from "../mover/fills";
 import { careTask, useCare } from "./care-ground";
-import { cheapen } from "./cheap-key";
 import { homePod, lease } from "./ground";
 
 describe("the care of a repository, with the real restic", () => {
   const scene = useCare();
-  const { care, point, ids, cared, previews, events, restic } = scene;
+  const { care, point, pointsOf, ids, cared, previews, events, restic } = scene;
   const notes = () => scene.cluster.get(lease).metadata.annotations as Record<string, string>;
   const packs = () => readdirSync(join(scene.root, "repository/data"), { recursive: true }).length;
   const all = (...keep: object[]) => ({
@@ -18,10 +17,7 @@ describe("the care of a repository, with the real restic", () => {
     services: keep.map((each, i) => ({ ...careTask.services[0]!, service: ["redis", "qdrant"][i]!, ...each })),
   });
 
-  beforeEach(() => {
-    restic("init");
-    cheapen(join(scene.root, "repository"), "right");
-  });
+  beforeEach(() => scene.madeAt());
 
   it("forgets what the policy gives up, of all generations together, and removes its data", async () => {
     const [, , third, fourth] = [
@@ -85,8 +81,8 @@ describe("the care of a repository, with the real restic", () => {
   });
 
   it("leaves more than ten at once to a person, and forgets of the others", async () => {
-    for (let days = 13; days > 0; days--) point(days);
-    for (const days of [3, 2, 1]) point(days, { service: "qdrant" });
+    await pointsOf(Array.from({ length: 13 }, (_, i) => 13 - i));
+    await pointsOf([3, 2, 1], { service: "qdrant" });
     const task = all({}, {});
     assert.deepEqual(await care("care", task), { code: 0 });
     assert.equal(ids().length, 13 + 2);

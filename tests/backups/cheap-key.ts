@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from "node:crypto";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 interface KeyFile {
@@ -12,26 +12,35 @@ interface KeyFile {
 }
 
 /**
- * Makes a repository's password cheap to check. restic chooses a cost of half a second, and these tests open
- * repositories a thousand times. The form of the file: restic.readthedocs.io, "References", "Keys, Encryption and MAC".
+ * Makes a repository's passwords cheap to check, each that is one of these. restic chooses a cost of half a second, and
+ * these tests open repositories a thousand times. The form of the file: restic.readthedocs.io, "References", "Keys,
+ * Encryption and MAC".
  */
-export function cheapen(repository: string, password: string): void {
+export function cheapen(repository: string, ...passwords: string[]): void {
   const directory = join(repository, "keys");
   for (const name of existsSync(directory) ? readdirSync(directory) : []) {
     const file = JSON.parse(readFileSync(join(directory, name), "utf8")) as KeyFile;
     if (file.N === 2) continue;
-    const master = open(keyOf(file, password), Buffer.from(file.data, "base64"));
+    const data = Buffer.from(file.data, "base64");
+    const password = passwords.find((each) => opens(keyOf(file, each), data));
+    if (password === undefined) continue;
+    const master = open(keyOf(file, password), data);
     const cheap = { ...file, N: 2, r: 1, p: 1 };
     const text = JSON.stringify({ ...cheap, data: seal(keyOf(cheap, password), master).toString("base64") });
     const path = join(directory, createHash("sha256").update(text).digest("hex"));
+    const { mode, uid, gid } = statSync(join(directory, name));
     writeFileSync(path, text);
-    chmodSync(path, 0o400);
+    chmodSync(path, mode);
+    chownSync(path, uid, gid);
     rmSync(join(directory, name));
   }
 }
 
 const keyOf = ({ N, r, p, salt }: KeyFile, password: string) =>
   scryptSync(password, Buffer.from(salt, "base64"), 64, { N, r, p, maxmem: 1024 ** 3 });
+
+const opens = (key: Buffer, data: Buffer) =>
+  macOf(key.subarray(32), data.subarray(0, 16), data.subarray(16, -16)).equals(data.subarray(-16));
 
 function open(key: Buffer, data: Buffer): Buffer {
   const [nonce, sealed] = [data.subarray(0, 16), data.subarray(16, -16)];

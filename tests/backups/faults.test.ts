@@ -48,7 +48,7 @@ describe("a backup that can't be made, with the real restic", () => {
 
   it("says why the repository doesn't answer, in seconds and not in restic's 15 minutes", async () => {
     process.env.RESTIC_REPOSITORY = "rest:http://user:hidden@127.0.0.1:9/";
-    process.env.BACKUP_PATIENCE = "5";
+    process.env.BACKUP_PATIENCE = "3";
     const began = performance.now();
     const { code, message = "" } = await run();
     assert.equal(code, 1);

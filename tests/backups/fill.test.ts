@@ -95,7 +95,7 @@ describe("a new volume that is filled from the newest point, with the real resti
     process.env.RESTIC_PASSWORD = "wrong";
     assert.equal(await refused(/the password is not that of the repository at the test's repository; nothing was/), 3);
     Object.assign(process.env, { RESTIC_PASSWORD: "right", RESTIC_REPOSITORY: "rest:http://127.0.0.1:9/" });
-    process.env.BACKUP_PATIENCE = "5";
+    process.env.BACKUP_PATIENCE = "3";
     assert.equal(await refused(/the repository at the test's repository could not be opened in time/), 1);
   }).timeout(120_000);
 

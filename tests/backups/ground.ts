@@ -7,8 +7,8 @@ import { ensureRestic } from "../../local-cluster/tools";
 import type { BackupAct, BackupTask, InspectTask } from "../../model/backup";
 import { loadMover } from "../mover/compiled";
 import { FakeCluster, type KubeObject } from "../mover/fake-cluster";
-import { cheapen } from "./cheap-key";
 import { claim, deployment, exportRecipe, spec } from "../mover/fills";
+import { copyRepository, password, writeCopying } from "./made-repository";
 
 const { Api } = loadMover("wire/api");
 const { BackupContext } = loadMover("backup/context");
@@ -65,7 +65,7 @@ export function useBackups() {
     Object.assign(process.env, {
       RESTIC: program,
       RESTIC_REPOSITORY: join(scene.root, "repository"),
-      RESTIC_PASSWORD: "right",
+      RESTIC_PASSWORD: password,
       RESTIC_CACHE_DIR: join(scene.root, "cache"),
     });
   });
@@ -84,15 +84,15 @@ export function useBackups() {
     env: { BACKUP_PATIENCE: process.env.BACKUP_PATIENCE ?? "30", BACKUP_POLL: "20" },
   });
   const run = async (act: BackupAct = "make", pod = "redis-backup-1", of: BackupTask = task, inspect?: InspectTask) => {
-    const ended = await runBackup(
-      new BackupContext(new Api(scene.server, { patience: 300 }), of, inPod(pod)),
-      act,
-      inspect,
-    );
-    const { RESTIC_REPOSITORY: repository = "", RESTIC_PASSWORD: password = "" } = process.env;
-    if (act === "init" && repository.startsWith(scene.root)) cheapen(repository, password);
+    const local = process.env.RESTIC_REPOSITORY === join(scene.root, "repository");
+    if (act === "init" && local) process.env.RESTIC = writeCopying(program, join(scene.root, "copying-restic"));
+    const context = new BackupContext(new Api(scene.server, { patience: 300 }), of, inPod(pod));
+    const ended = await runBackup(context, act, inspect);
+    if (act === "init") process.env.RESTIC = program;
     return ended;
   };
+  /** The test's repository, or another, is there and has no point. */
+  const madeAt = (directory = join(scene.root, "repository")) => copyRepository(program, directory);
   const restic = (...args: string[]) => execFileSync(program, args, { encoding: "utf8" });
   const points = () => JSON.parse(restic("snapshots", "--json", "--no-lock")) as KubeObject[];
   const notes = () => (scene.cluster.get(claim("redis-data")).metadata.annotations ?? {}) as Record<string, string>;
@@ -127,6 +127,7 @@ export function useBackups() {
   return Object.assign(scene, {
     inPod,
     run,
+    madeAt,
     restic,
     inPlaceOfRestic,
     points,

@@ -3,11 +3,18 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { useCare } from "./care-ground";
+import { cheapen } from "./cheap-key";
 import { homePod } from "./ground";
 
 describe("another password for the repository, with the real restic", () => {
   const scene = useCare();
-  const { care, run } = scene;
+  const { run } = scene;
+  /** What is done is done with the real password; from then on the test doesn't wait for it any more. */
+  async function care(act: "add-password" | "retire-password"): ReturnType<typeof scene.care> {
+    const ended = await scene.care(act);
+    cheapen(join(scene.root, "repository"), "new", "lost", "mine", "right");
+    return ended;
+  }
   const at = "the test's repository";
   const codeBy = (password: string) =>
     spawnSync(process.env.RESTIC!, ["cat", "config", "--no-lock"], {

@@ -7,6 +7,8 @@ import type { BackupsPlan, RepositoryConfig } from "../../model/backups";
 import { Hidden } from "../../model/hidden";
 import { resticVariables } from "../../model/restic-pod";
 import { readListed } from "../../ops/backup/print";
+import { cheapen } from "./cheap-key";
+import { password as right } from "./made-repository";
 import { aRestore, target, useRestores } from "./restore-ground";
 
 export const none = "redis was not backed up, and no point was made: ";
@@ -15,11 +17,14 @@ export const at = "the repository at the test's repository";
 /** Where the tests' repository is, without its password. `server`: of a volume. */
 export type Place = Omit<RepositoryConfig, "password"> & { server?: BackupsPlan["server"] };
 
-/** A service whose backups go to a place, by the files and variables that the pods have. */
-export function usePlaces() {
+/**
+ * A service whose backups go to a place, by the files and variables that the pods have. `files`: where the server has
+ * the files of the repository. Default: where they can't be written but through it.
+ */
+export function usePlaces(files?: () => string) {
   const scene = useRestores();
   /** From now on, restic finds the repository there. */
-  function goTo({ server = { host: "", port: 0 }, ...place }: Place, password = "right"): void {
+  function goTo({ server = { host: "", port: 0 }, ...place }: Place, password = right): void {
     const repository = { ...place, password: new Hidden(password) };
     const directory = join(scene.root, "opens");
     mkdirSync(directory, { recursive: true });
@@ -36,12 +41,19 @@ export function usePlaces() {
     assert.equal(code, 0, message);
     return readListed(scene.lines);
   }
-  return Object.assign(scene, { goTo, listed });
+  /** From now on, restic finds a repository there that has no point. */
+  async function goToMade(place: Place): Promise<void> {
+    if (files) scene.madeAt(files());
+    goTo(place);
+    if (!files) await scene.run("init");
+  }
+  const cheapKey = () => files && cheapen(files(), right);
+  return Object.assign(scene, { goTo, goToMade, cheapKey, listed });
 }
 
 /** What holds of every place. `whole`: one that works; it is empty before each test. */
 export function holdsEverywhere(scene: ReturnType<typeof usePlaces>, whole: () => Place): void {
-  const { run, goTo, listed, restore, claimInUse } = scene;
+  const { run, goTo, goToMade, listed, restore, claimInUse } = scene;
 
   it("makes a repository by name alone, backs up, lists and restores", async () => {
     goTo(whole());
@@ -49,6 +61,7 @@ export function holdsEverywhere(scene: ReturnType<typeof usePlaces>, whole: () =
     assert.equal(absent.code, 3);
     assert.match(absent.message ?? "", new RegExp(`^${none}there is no repository at the test's repository, and none`));
     assert.deepEqual(await run("init"), { code: 0 });
+    scene.cheapKey();
     assert.deepEqual(await run("init"), { code: 0 });
     assert.equal(scene.lines.at(-1), "there is a repository at the test's repository already; it was left as it is");
     assert.deepEqual(await run(), { code: 0 });
@@ -61,8 +74,7 @@ export function holdsEverywhere(scene: ReturnType<typeof usePlaces>, whole: () =
   });
 
   it("says that the repository's password is wrong, and writes nothing", async () => {
-    goTo(whole());
-    await run("init");
+    await goToMade(whole());
     goTo(whole(), "wrong");
     const message =
       "the password is not that of the repository at the test's repository; nothing was written. Set the right one: " +

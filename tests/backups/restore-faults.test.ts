@@ -44,7 +44,7 @@ describe("a restore that can't be made, with the real restic", () => {
   it("says why the repository doesn't answer", async () => {
     const id = await point();
     process.env.RESTIC_REPOSITORY = "rest:http://127.0.0.1:9/";
-    process.env.BACKUP_PATIENCE = "5";
+    process.env.BACKUP_PATIENCE = "3";
     assert.equal(await refused(id, /^the repository at the test's repository could not be opened in time: Head /), 1);
   });
 

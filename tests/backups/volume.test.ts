@@ -14,9 +14,9 @@ import { at, holdsEverywhere, none, usePlaces, type Place } from "./place";
 const uid = 65532;
 
 describe("backups to a volume, by the server that the stack runs for it", () => {
-  const scene = usePlaces();
-  const { run, goTo } = scene;
   let directory = "";
+  const scene = usePlaces(() => directory);
+  const { run, goTo, goToMade } = scene;
   let server: ChildProcess;
   let place: Place;
   /** What the server has printed. */
@@ -59,6 +59,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
   it("keeps each file whole, as one user's, whoever the client runs as", async () => {
     goTo(place);
     await run("init");
+    scene.cheapKey();
     await run();
     const program = join(scene.root, "restic");
     copyFileSync(process.env.RESTIC!, program);
@@ -88,8 +89,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
   }
 
   it("lets nobody in without what its server knows, and nobody out of its directory", async () => {
-    goTo(place);
-    await run("init");
+    await goToMade(place);
     goTo(place, "other");
     assert.deepEqual(await run(), {
       code: 3,
@@ -113,7 +113,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
   });
 
   it("says that nobody answers", async () => {
-    process.env.BACKUP_PATIENCE = "5";
+    process.env.BACKUP_PATIENCE = "3";
     goTo({ ...place, server: { host: "127.0.0.1", port: 9 } });
     const { code, message = "" } = await run();
     assert.equal(code, 1);
@@ -121,8 +121,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
   });
 
   it("says that the volume is read-only, and makes no point", async () => {
-    goTo(place);
-    await run("init");
+    await goToMade(place);
     execFileSync("sh", ["-c", `mount --bind ${directory} ${directory}; mount -o remount,ro,bind ${directory}`]);
     assert.deepEqual(await run(), {
       code: 3,
@@ -145,8 +144,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
 
   it("says that the volume is full, makes no point, and leaves nothing half", async () => {
     execFileSync("sh", ["-c", `mount -t tmpfs -o size=4m,uid=${uid} none ${directory}`]);
-    goTo(place);
-    await run("init");
+    await goToMade(place);
     execFileSync("sh", ["-c", `dd if=/dev/zero of=${directory}/fill bs=1k count=9000 2>/dev/null || true`]);
     assert.deepEqual(await run(), {
       code: 3,
