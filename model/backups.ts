@@ -47,7 +47,7 @@ export interface BackupsConfig {
   metrics?: { namespace: string };
   namespace: string;
   image: string;
-  /** New volumes of all services begin empty; false: filled from the newest points. */
+  /** New volumes of services without a point begin empty; false: filled from the newest points. */
   fresh: boolean;
 }
 
@@ -63,13 +63,16 @@ export interface BackupSettings {
   /** Why it has none. */
   because?: string;
   /** Whether its new volumes begin empty; as the section says where absent. */
-  fresh?: boolean;
+  fresh?: Fresh;
 }
+
+/** `true`: where the repository has no point of the service. `ignore-points`: also where it has some. */
+export type Fresh = boolean | "ignore-points";
 
 /** What the new volumes of a service begin with that has backups. */
 export interface BeginPlan {
   /** Empty, as somebody wrote down; false: filled from the newest point. */
-  fresh: boolean;
+  fresh: Fresh;
   /** Keys of its Secret that have to be the point's too. */
   keys: string[];
 }

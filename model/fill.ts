@@ -1,10 +1,5 @@
 import { newestGood, type ListedPoint } from "./backup";
-
-/** Which point a service's new volumes are filled from, where the newest isn't what the file says. */
-export interface FillChoice {
-  /** The point that the service was brought back from, and the highest generation of its volumes that it went to. */
-  restored?: { point: string; of?: string; generation: number };
-}
+import type { FillChoice } from "./restore";
 
 /**
  * The newest point of a service that doesn't have far less than those before. Where the service was brought back from

@@ -1,5 +1,4 @@
 import type { EnginePlan } from "./engine-version";
-import type { FillChoice } from "./fill";
 
 /** How a point of the repository becomes a new volume. */
 
@@ -11,6 +10,14 @@ export interface FromPoint {
   of?: string;
   /** The kept generation that the service has until then; the newest before the new one where absent. */
   leaves?: number;
+}
+
+/** Which point fills a service's new volumes, and whether one has to. */
+export interface FillChoice {
+  /** The point that the service was brought back from, and the highest generation of its volumes that it went to. */
+  restored?: { point: string; of?: string; generation: number };
+  /** Where the repository has no point of the service, it begins empty. */
+  mayBeEmpty?: true;
 }
 
 /** What a restore is told beside where the data goes. */
@@ -34,6 +41,12 @@ export const pointOrigin = (id: string): string => `point ${id}`;
 
 /** Whether a volume's note says that its data came from a point, whichever. */
 export const isPoint = (origin: string | undefined): boolean => origin?.startsWith(pointOrigin("")) ?? false;
+
+/** What the note of a volume says that began empty, because the repository has no point of its service. */
+export const emptyOrigin = "nothing";
+
+/** Whether a volume's note says that all was done which fills it. */
+export const isFilled = (origin: string | undefined): boolean => origin === emptyOrigin || isPoint(origin);
 
 /** The Secret with which a service's restore opens the repository, while it runs. */
 export const repositorySecret = (app: string): string => `${app}-repository`;

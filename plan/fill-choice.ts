@@ -1,8 +1,10 @@
-import type { FillChoice } from "../model/fill";
+import type { BeginPlan } from "../model/backups";
+import type { FillChoice } from "../model/restore";
 import type { ClaimPlan } from "../model/storage";
 
 /** Which point fills a service's new volumes. One that was brought back from a point isn't filled from a newer one. */
-export function choiceOf(claims: readonly ClaimPlan[]): FillChoice | undefined {
+export function choiceOf(claims: readonly ClaimPlan[], { fresh }: BeginPlan): FillChoice | undefined {
+  if (fresh) return { mayBeEmpty: true };
   const restored = claims.flatMap(({ generation, move }) =>
     move?.restore ? [{ generation, point: move.restore.point, of: move.restore.of }] : [],
   );

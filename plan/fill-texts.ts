@@ -1,8 +1,8 @@
+import type { Fresh } from "../model/backups";
 import { pathText, volumePath } from "../model/config-path";
-import type { FillChoice } from "../model/fill";
 import { ownerName } from "../model/metadata";
 import type { ServicePlan, StoragePlan } from "../model/plan";
-import { shortPoint } from "../model/restore";
+import { shortPoint, type FillChoice } from "../model/restore";
 import type { ClaimPlan } from "../model/storage";
 
 const list = (claims: readonly ClaimPlan[]) => claims.map(({ name }) => name).join(" and ");
@@ -21,19 +21,27 @@ export const told = (
     : "") +
   "; to begin empty instead: fresh: true in its entry";
 
+/** Of those that may begin empty: whether the repository has a point is known to the job that looks at it. */
+export const mayBegin = ({ owner, backups }: StoragePlan, { name }: ServicePlan, filling: readonly ClaimPlan[]) =>
+  `${pathText(["services", name])}: ${list(filling)} ${filling.length > 1 ? "begin" : "begins"} empty, by fresh: ` +
+  `true, if ${backups?.address} has no point of ${ownerName(owner)}/${name}; if it has one, ${name} is not started`;
+
 /** Of those that begin empty because the config says so: at most one line. */
 export const byFresh = ({ name }: ServicePlan, claims: readonly ClaimPlan[]) =>
   claims.length === 0
     ? []
     : [
         `${pathText(["services", name])}: ${list(claims)} ${claims.length > 1 ? "begin" : "begins"} empty, by fresh: ` +
-          `true, whatever the backups have of ${name}`,
+          `ignore-points, whatever the backups have of ${name}`,
       ];
 
 /** Of `fresh` that has done its work. */
-export const staleFresh = ({ name }: ServicePlan) =>
-  `${pathText(["services", name, "fresh"])}: is true, and ${name} has its volumes by now; take it out of the file ` +
-  "(or out of cluster-storage:backups), else its volumes begin empty in a new cluster, whatever the backups have";
+export const staleFresh = ({ name }: ServicePlan, fresh: Fresh) =>
+  `${pathText(["services", name, "fresh"])}: is ${fresh}, and ${name} has its volumes by now; take it out of the ` +
+  (fresh === true
+    ? "file (or out of cluster-storage:backups), else its volumes begin empty in a new cluster that finds no point " +
+      "of it, for instance by a mistyped address"
+    : "file at once, else its volumes begin empty in a new cluster, whatever the backups have");
 
 /** Of a further volume of a service that has some. */
 export const beside = (claim: ClaimPlan) =>

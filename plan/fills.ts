@@ -4,13 +4,12 @@ import { pathText, volumePath } from "../model/config-path";
 import type { ClaimFacts, ClusterFacts, RunFacts } from "../model/facts";
 import { copyingAnnotation, fillAnnotation, movedAnnotation, ownerName } from "../model/metadata";
 import type { Fault, ServicePlan, StoragePlan } from "../model/plan";
-import type { FillChoice } from "../model/fill";
-import { isPoint, newestPoint } from "../model/restore";
+import { isFilled, newestPoint, type FillChoice } from "../model/restore";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import { readNote } from "./arrival";
 import { volumesOf } from "./claims";
 import { choiceOf } from "./fill-choice";
-import { beside, byFresh, staleFresh, told } from "./fill-texts";
+import { beside, byFresh, mayBegin, staleFresh, told } from "./fill-texts";
 import type { Placed } from "./network";
 
 /** What a service's new volumes begin with; undefined where it has no backups, so that they can only begin empty. */
@@ -73,22 +72,18 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
     return condition === "filling" || condition === "filled" || (condition === "absent" && isNew);
   };
   const chosen = claims.filter(wanted);
-  if (!begins || begins.fresh)
+  const isIn = (condition: Condition) => (claim: ClaimPlan) => conditionOf(claim) === condition;
+  const half = chosen.filter(isIn("filling")).flatMap((claim) => halfFilled(claim, facts));
+  const isThere = all.some((condition) => condition === "used" || condition === "filled");
+  const stale = begins?.fresh && isThere ? [staleFresh(service, begins.fresh)] : [];
+  if (!begins || begins.fresh === "ignore-points")
     return {
       service,
-      faults: chosen.filter((claim) => conditionOf(claim) === "filling").flatMap((claim) => halfFilled(claim, facts)),
-      warnings: begins?.fresh
-        ? [
-            ...(all.some((condition) => condition !== "absent") ? [staleFresh(service)] : []),
-            ...byFresh(
-              service,
-              chosen.filter((claim) => conditionOf(claim) === "absent"),
-            ),
-          ]
-        : [],
+      faults: half,
+      warnings: begins ? [...stale, ...byFresh(service, chosen.filter(isIn("absent")))] : [],
     };
   const filling = chosen.filter((claim) => conditionOf(claim) !== "filled");
-  const choice = choiceOf(claims);
+  const choice = choiceOf(claims, begins);
   const waiting = runs.filter(({ claims: used }) => filling.some(({ name }) => used.includes(name)));
   return {
     service: {
@@ -102,9 +97,10 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
           : claim,
       ),
     },
-    faults: filling.some((claim) => conditionOf(claim) === "absent") ? waits(service, waiting) : [],
+    faults: [...(begins.fresh ? half : []), ...(filling.some(isIn("absent")) ? waits(service, waiting) : [])],
     warnings: [
-      ...(filling.length > 0 ? [told(plan, service, filling, choice)] : []),
+      ...stale,
+      ...(filling.length > 0 ? [(begins.fresh ? mayBegin : told)(plan, service, filling, choice)] : []),
       ...claims.filter((claim) => !chosen.includes(claim) && beginsEmpty(claim, conditionOf(claim))).map(beside),
     ],
   };
@@ -120,7 +116,7 @@ function conditionIn({ owner }: StoragePlan, facts: ClusterFacts, volume: Volume
   }
   if (claim.annotations[fillAnnotation] === undefined || claim.stack !== ownerName(owner)) return "used";
   if (claim.annotations[movedAnnotation] === undefined) return "filling";
-  return isPoint(readNote<{ from: string }>(claim.annotations, movedAnnotation)?.from) ? "filled" : "used";
+  return isFilled(readNote<{ from: string }>(claim.annotations, movedAnnotation)?.from) ? "filled" : "used";
 }
 
 /** An earlier volume that is made, empty, with one that is filled has the mark too: it isn't where the data was. */

@@ -20,7 +20,10 @@ import { faultOfPoint, openPoint, type OpenOptions } from "./open-point";
 
 /** Says what a point has of a volume and what room there is for it. Throws where it can't be restored there. */
 export async function measureRestore(task: RestoreTask, options: OpenOptions): Promise<Measured> {
-  return (await prepare(task, options)).measured;
+  const found = task.point === newestPoint ? await findNewest(task, options) : task.point;
+  if (found === undefined) return { ...measureTrees(task.target, [], []), empty: true };
+  const { measured } = await prepare({ ...task, point: found }, options);
+  return { ...measured, ...(task.point === newestPoint && { point: found }) };
 }
 
 /**
@@ -61,7 +64,6 @@ const forPeople = ({ point, targetName }: RestoreTask) => ({
   targetName,
 });
 
-/** Says as well which point it is, where that was to be found out. */
 interface Prepared extends Omit<Listing, "about"> {
   /** The volume's name in the point. */
   name: string;
@@ -69,9 +71,7 @@ interface Prepared extends Omit<Listing, "about"> {
   measured: Measured;
 }
 
-async function prepare(wanted: RestoreTask, options: OpenOptions): Promise<Prepared> {
-  const found = wanted.point === newestPoint ? { point: await findNewest(wanted, options) } : {};
-  const task = { ...wanted, ...found };
+async function prepare(task: RestoreTask, options: OpenOptions): Promise<Prepared> {
   const listing = await openPoint(task, options);
   const name = checkPoint(task, listing.about);
   checkKeys(task, listing, (key) => mountedKey(task.keys?.directory ?? "", key));
@@ -81,7 +81,7 @@ async function prepare(wanted: RestoreTask, options: OpenOptions): Promise<Prepa
   // What is unfinished on a volume that is being filled was never in use, whichever point it is of.
   const replace = fill && isPoint(readMarker(target));
   const present = readTarget({ ...forPeople(task), target, replace, resume });
-  const measured = { ...measureTrees(target, entries, present), ...found };
+  const measured = measureTrees(target, entries, present);
   checkRoom(measured, { ...forPeople(task), source: "", target, size, replace: false, resume });
   return { name, entries, digests, present, measured };
 }

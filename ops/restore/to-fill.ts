@@ -5,7 +5,7 @@ import type { ClusterFacts } from "../../model/facts";
 import { pointToFill } from "../../model/fill";
 import { ownerName } from "../../model/metadata";
 import type { ServicePlan, StoragePlan } from "../../model/plan";
-import { newestPoint, shortPoint } from "../../model/restore";
+import { newestPoint, shortPoint, type RestorePlan } from "../../model/restore";
 import type { ClaimPlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { withFills } from "../../plan/fills";
@@ -14,7 +14,7 @@ import { withFills } from "../../plan/fills";
 export interface Absent {
   /** The next update fills their volumes from the newest points. */
   filled: ServicePlan[];
-  /** The next update begins with empty ones, because the config says so. */
+  /** The next update begins with empty ones, because the config says so: where there are no points, or whatever. */
   fresh: ServicePlan[];
   /** They have no backups, or a volume that waits for its claim, or they have other volumes already. */
   others: ServicePlan[];
@@ -30,15 +30,16 @@ export function sortAbsent(plan: StoragePlan, found: Pick<ClusterFacts, "claims"
   const isThere = ({ namespace, name }: ClaimPlan) =>
     found.claims.some((claim) => claim.namespace === namespace && claim.name === name);
   const { services } = withFills(plan, { classes: [], ...found });
-  const filled = services.filter(({ claims }) =>
-    claims.some(({ move }) => move?.restore?.point === newestPoint && !move.restore.done),
-  );
+  const filled = services.filter(({ claims }) => claims.some(({ move }) => fills(move?.restore)));
   const rest = services.filter(
     (service) => !filled.includes(service) && service.claims.some((claim) => !claim.ephemeral && !isThere(claim)),
   );
-  const isFresh = ({ begins, claims }: ServicePlan) => begins?.fresh === true && !claims.some(isThere);
+  const isFresh = ({ begins, claims }: ServicePlan) => Boolean(begins?.fresh) && !claims.some(isThere);
   return { filled, fresh: rest.filter(isFresh), others: rest.filter((service) => !isFresh(service)) };
 }
+
+const fills = (restore: RestorePlan | undefined) =>
+  restore?.point === newestPoint && !restore.done && !restore.choice?.mayBeEmpty;
 
 /** A service with the point that it is filled from. */
 export interface Filling {
@@ -94,6 +95,7 @@ export function checkFresh(
 ): void {
   const stack = ownerName(owner);
   const names = fresh
+    .filter(({ begins }) => begins?.fresh === true)
     .map(({ name }) => name)
     .filter((name) => points.some((point) => point.stack === stack && point.service === name));
   if (names.length === 0) return;
@@ -101,6 +103,6 @@ export function checkFresh(
   throw new UserError(
     `fresh: true lets ${list} begin empty, and the repository at ${backups?.address} has points of ${list}; take it ` +
       `out of the entry of ${list} (or out of cluster-storage:backups), then run the same command again. To begin ` +
-      "empty in spite of them: pulumi up. No service was started",
+      `empty whatever there is: fresh: ignore-points in the entry of ${list}. No service was started`,
   );
 }

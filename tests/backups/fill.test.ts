@@ -99,6 +99,43 @@ describe("a new volume that is filled from the newest point, with the real resti
     assert.equal(await refused(/the repository at the test's repository could not be opened in time/), 1);
   }).timeout(120_000);
 
+  it("begins empty without a repository or a point of its own where it may, and is noted as that", async () => {
+    const choice = { mayBeEmpty: true as const };
+    gone();
+    for (const prepare of [() => Promise.resolve(), () => run("init")]) {
+      await prepare();
+      scene.addClaim(target);
+      scene.lines = [];
+      assert.deepEqual(await restore(aFill({ choice })), { code: 0 });
+      const said =
+        "the test's repository has no point of project/dev/redis, so redis-data-2 begins empty, by fresh: true";
+      assert.ok(scene.lines.includes(said), scene.lines.join("\n"));
+      assert.equal((JSON.parse(scene.notesOn(target)["cluster-storage/moved"]!) as { from: string }).from, "nothing");
+      // The line that let it begin empty is taken out again: nothing is asked any more.
+      assert.deepEqual(await restore(aFill()), { code: 0 });
+    }
+  });
+
+  it("doesn't begin empty where there is a point of its own, or where nobody can say that", async () => {
+    await run("init");
+    const first = await point();
+    gone();
+    const choice = { mayBeEmpty: true as const };
+    const at = scene.points()[0]!.time as string;
+    const inSpite = "To begin empty whatever there is: fresh: ignore-points in the entry of redis";
+    const has = (count: string) =>
+      "fresh: true lets redis begin empty where there is no point of it, and the repository at the test's repository " +
+      `has ${count} ${first.slice(0, 8)}, of ${new Date(at).toISOString().slice(0, 19)}Z). To fill it from the ` +
+      `newest: take fresh out of the entry of redis (or out of cluster-storage:backups). ${inSpite}`;
+    assert.equal(await refused(has("a point of project/dev/redis (it is"), { choice }), 3);
+    process.env.RESTIC_PASSWORD = "wrong";
+    const expected =
+      "the password is not that of the repository at the test's repository; nothing was written. Set the right one: " +
+      "pulumi config set --secret --path 'cluster-storage:backups.repository.password'. So it is not known whether " +
+      `it has points of redis. ${inSpite}`;
+    assert.equal(await refused(expected, { choice }), 3);
+  });
+
   it("leaves a volume as it is that has something else", async () => {
     await run("init");
     const id = await point();

@@ -141,6 +141,12 @@ describe("the section backups", () => {
       ['services.redis.backup: "daily" is unknown; write none, or { schedule: hourly }'],
     ],
     [
+      "a word that lets nothing begin empty",
+      repository(rest),
+      "{ size: 1Gi, fresh: always }",
+      ['services.redis.fresh: "always" is unknown; write true, false or ignore-points'],
+    ],
+    [
       "a day that Kubernetes doesn't have",
       repository(rest),
       '{ size: 1Gi, backup: { schedule: "0 0 * * 7" } }',

@@ -65,6 +65,21 @@ describe("a stack with backups in a cluster that has none of its volumes", () =>
     await assert.rejects(target().shell(`restic -r rest:${wrong} cat config --no-lock`), /repository does not exist/);
   });
 
+  it("starts no pod where fresh: true was left in the file, because there are points", async function () {
+    this.timeout(300_000);
+    const whole = parse(good) as { config: Record<string, Record<string, unknown>> };
+    whole.config["cluster-storage:backups"]!.fresh = true;
+    await file().write(stringify(whole));
+    await assert.rejects(file().up(), (error: Error) => {
+      assert.match(
+        error.message,
+        /fresh: true lets \S+ begin empty where there is no point of it, and the repository at \S+ has a point of /,
+      );
+      return true;
+    });
+    assert.deepEqual([await pods(), await workloads()], [[], []]);
+  });
+
   it("starts no pod by pulumi up itself, whose new passwords are not those of the data", async function () {
     this.timeout(300_000);
     await file().write(good);

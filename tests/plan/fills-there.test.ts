@@ -49,11 +49,26 @@ describe("a service that has volumes", () => {
   });
 
   it("is told that fresh has no use any more, and would do harm in a new cluster", () => {
-    const { warnings } = settled("redis: { size: 1Gi, fresh: true }", { claims: [there()] });
-    assert.deepEqual(warnings, [
+    const warningsOf = (fresh: string) =>
+      settled(`redis: { size: 1Gi, fresh: ${fresh} }`, { claims: [there()] }).warnings;
+    assert.deepEqual(warningsOf("true"), [
       "services.redis.fresh: is true, and redis has its volumes by now; take it out of the file (or out of " +
-        "cluster-storage:backups), else its volumes begin empty in a new cluster, whatever the backups have",
+        "cluster-storage:backups), else its volumes begin empty in a new cluster that finds no point of it, for " +
+        "instance by a mistyped address",
     ]);
+    assert.deepEqual(warningsOf("ignore-points"), [
+      "services.redis.fresh: is ignore-points, and redis has its volumes by now; take it out of the file at once, " +
+        "else its volumes begin empty in a new cluster, whatever the backups have",
+    ]);
+  });
+
+  it("is as it is once it began empty, also without the line that let it", () => {
+    const claims = [there({ ...marked, "cluster-storage/moved": JSON.stringify({ from: "nothing" }) })];
+    for (const entry of ["redis: { size: 1Gi, fresh: true }", redis]) {
+      const { plan, faults } = settled(entry, { claims });
+      assert.deepEqual([faults, plan.services[0]?.claims[0]?.move?.restore?.done], [[], true]);
+    }
+    assert.deepEqual(settled(redis, { claims }).warnings, []);
   });
 
   it("doesn't start on a part of a point, whatever its lines say by now", () => {
@@ -68,7 +83,7 @@ describe("a service that has volumes", () => {
           "--begin-empty redis",
       },
     ];
-    for (const entry of ["fresh: true", "backup: none, because: a test"])
+    for (const entry of ["fresh: true", "fresh: ignore-points", "backup: none, because: a test"])
       assert.deepEqual(settled(`redis: { size: 1Gi, ${entry} }`, { claims }).faults, expected);
   });
 });

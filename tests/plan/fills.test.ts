@@ -87,14 +87,34 @@ describe("a service whose volumes the cluster doesn't have", () => {
 
   it("begins empty where somebody wrote that down, and where it has no backups", () => {
     const none = [undefined];
-    assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, fresh: true }"), none);
-    assert.deepEqual(jobsOf("redis", redis, {}, ", fresh: true"), none);
-    assert.deepEqual(settled("redis: { size: 1Gi, fresh: true }").warnings, [
-      "services.redis: redis-data begins empty, by fresh: true, whatever the backups have of redis",
+    const ignored = "redis: { size: 1Gi, fresh: ignore-points }";
+    assert.deepEqual(jobsOf("redis", ignored), none);
+    assert.deepEqual(settled(ignored).warnings, [
+      "services.redis: redis-data begins empty, by fresh: ignore-points, whatever the backups have of redis",
     ]);
     assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, fresh: false }", {}, ", fresh: true"), filled);
     assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, backup: none, because: a test }"), none);
     assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, backend: pod }"), none);
+  });
+
+  it("begins empty by fresh: true only where a look at the repository finds no point of it", () => {
+    for (const [entry, section] of [
+      ["redis: { size: 1Gi, fresh: true }", ""],
+      [redis, ", fresh: true"],
+    ] as const) {
+      const [claim = assert.fail("no claim")] = serviceOf("redis", entry, {}, section).claims;
+      const { job, restore } = claim.move!;
+      assert.deepEqual(
+        [job, restore],
+        ["redis-data-newest-to-1", { point: "newest", keys: [], choice: { mayBeEmpty: true } }],
+      );
+      assert.deepEqual(settled(entry, {}, section).warnings, [
+        "services.redis: redis-data begins empty, by fresh: true, if https://b.lan has no point of " +
+          "cluster-storage/test/redis; if it has one, redis is not started",
+      ]);
+      const begun = { "cluster-storage/moved": JSON.stringify({ from: "nothing" }) };
+      assert.equal(notArrived(claim, claim.move!, begun, undefined), undefined);
+    }
   });
 
   it("asks for the point's own keys where data can't be used with others", () => {
