@@ -52,7 +52,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
 }
 
 /** A claim that is somebody else's is not looked into any further. */
-function guardOne({ owner }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
+function guardOne({ owner, services }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
   const claim = facts.claims.find(({ namespace, name }) => namespace === volume.namespace && name === volume.name);
   if (claim && bearsEarlierName(claim, owner, facts)) return { faults: [], warnings: [] };
   const unmarked = claim !== undefined && hasLostItsMark(claim, facts);
@@ -60,7 +60,8 @@ function guardOne({ owner }: StoragePlan, volume: VolumePlan, facts: ClusterFact
     ? guardVolume(volume, unmarked ? { ...claim, stack: ownerName(owner) } : claim, ownerName(owner), facts)
     : [];
   if (claim && !unmarked && claim.stack !== ownerName(owner)) return { faults: declared, warnings: [] };
-  const { faults, warnings } = guardDataState(volume, facts);
+  const backedUp = services.find(({ name }) => name === volume.service)?.begins?.fresh === false;
+  const { faults, warnings } = guardDataState({ ...volume, backedUp }, facts);
   return { faults: [...faults, ...declared], warnings: [...(unmarked ? [markLost(volume)] : []), ...warnings] };
 }
 
