@@ -51,7 +51,8 @@ export async function noteDrill(
   }
 }
 
-function eventText(name: string, { ok, point, error = "" }: DrillResult): string {
+function eventText(name: string, { ok, point, checked, error = "" }: DrillResult): string {
   const of = point ? pointText(point) : "its newest point";
-  return ok ? `${name} was started from ${of}, and had the record that was written before it` : error;
+  const more = checked === undefined ? "" : `; ${checked}`;
+  return ok ? `${name} was started from ${of}, and had the record that was written before it${more}` : error;
 }

@@ -7,15 +7,12 @@ import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { connect } from "../../kube/client";
 import type { BackupTask, Drilled, DrillFailed } from "../../model/backup";
-import { chooseBackups } from "../../ops/backup/decide";
 import { noteDrill } from "../../ops/drill/note";
-import { drillServices } from "../../ops/drill/run";
-import { readDeployed } from "../../ops/pulumi/known-claims";
 import { checkout } from "../../ops/pulumi/project";
-import { stackId } from "../../ops/pulumi/stack";
 import { redis, useBackedUp } from "./backed-up";
 import { address } from "./backup-target";
 import { ops } from "./cli";
+import { drillRedis } from "./drill-redis";
 import { accountsKubeconfig, remove } from "./doctored";
 import { killHard } from "./kill";
 import { until } from "./state";
@@ -104,11 +101,14 @@ describe("a drill of the backups", () => {
     const { exitCode, stdout, printed } = await drill();
     assert.equal(exitCode, 0, printed);
     assert.match(stdout, new RegExp(`^removing what a drill has left in the namespace ${scratch}$`, "m"));
-    for (const service of services)
+    for (const service of services) {
+      // The other two have no tool for it.
+      const checked = ["postgres", "redis"].includes(service) ? ", files checked" : "";
       assert.match(
         stdout,
-        new RegExp(`^${service} +[0-9a-f]{8} +\\d+\\w+ +ok +\\d+\\.\\d +the record [0-9a-f]{16}$`, "m"),
+        new RegExp(`^${service} +[0-9a-f]{8} +\\d+\\w+ +ok +\\d+\\.\\d +the record [0-9a-f]{16}${checked}$`, "m"),
       );
+    }
   });
 
   it("leaves nothing behind, not even its record", async () => {
@@ -150,19 +150,10 @@ describe("a drill of the backups", () => {
     try {
       const { stack } = cluster().target;
       const kube = connect(undefined, join(directory, "kubeconfig"));
-      const services = chooseBackups((await readDeployed(stack)).services, ["redis"]);
-      const { signal } = new AbortController();
-      const { results, left: kept } = await drillServices(kube, {
-        stack: stackId(stack),
-        services,
-        all: services,
-        say: () => undefined,
-        signal,
-      });
-      const [result] = results;
-      assert.deepEqual([result!.ok, kept, await noteDrill(kube, services[0]!, result!)], [false, [], undefined]);
+      const { service, result, left: kept } = await drillRedis(kube, stack);
+      assert.deepEqual([result.ok, kept, await noteDrill(kube, service, result)], [false, [], undefined]);
       assert.match(
-        result!.error!,
+        result.error!,
         /^point [0-9a-f]{8} of .* UTC doesn't have the record that was written before it \(it answered nothing\): /,
       );
     } finally {
@@ -172,6 +163,23 @@ describe("a drill of the backups", () => {
     assert.deepEqual(await note("drilled"), proven);
     assert.match((await note<DrillFailed>("drill-failed"))!.error, /doesn't have the record/);
     assert.deepEqual(await left(), []);
+  });
+
+  it("finds files that the service starts on and that its own tool finds broken", async function () {
+    this.timeout(300_000);
+    const { kube, target } = cluster();
+    const { result, left: kept } = await drillRedis(kube, target.stack, ({ exec }) => {
+      const [shell = "", option = "", script = ""] = exec;
+      // The damage comes after the copy was read, so that it starts.
+      const damage = "for log in /data/appendonlydir/*.incr.aof; do echo damaged >>$log; done";
+      return { exec: [shell, option, `${damage}\n${script}`] };
+    });
+    assert.deepEqual([result.ok, kept], [false, []]);
+    assert.match(result.read!, /^the record /);
+    assert.match(
+      result.error!,
+      /was started and read, but the service's own check of its files failed: AOF \S+ is not valid\./,
+    );
   });
 
   it("says so where the repository can't be opened, and makes nothing", async function () {
