@@ -19,9 +19,9 @@ export type Place = Omit<RepositoryConfig, "password"> & { server?: BackupsPlan[
 
 /**
  * A service whose backups go to a place, by the files and variables that the pods have. `files`: where the server has
- * the files of the repository. Default: where they can't be written but through it.
+ * the files of the repository.
  */
-export function usePlaces(files?: () => string) {
+export function usePlaces(files: () => string) {
   const scene = useRestores();
   /** From now on, restic finds the repository there. */
   function goTo({ server = { host: "", port: 0 }, ...place }: Place, password = right): void {
@@ -42,12 +42,11 @@ export function usePlaces(files?: () => string) {
     return readListed(scene.lines);
   }
   /** From now on, restic finds a repository there that has no point. */
-  async function goToMade(place: Place): Promise<void> {
-    if (files) scene.madeAt(files());
+  function goToMade(place: Place): void {
+    scene.madeAt(files());
     goTo(place);
-    if (!files) await scene.run("init");
   }
-  const cheapKey = () => files && cheapen(files(), right);
+  const cheapKey = () => cheapen(files(), right);
   return Object.assign(scene, { goTo, goToMade, cheapKey, listed });
 }
 
@@ -74,7 +73,7 @@ export function holdsEverywhere(scene: ReturnType<typeof usePlaces>, whole: () =
   });
 
   it("says that the repository's password is wrong, and writes nothing", async () => {
-    await goToMade(whole());
+    goToMade(whole());
     goTo(whole(), "wrong");
     const message =
       "the password is not that of the repository at the test's repository; nothing was written. Set the right one: " +

@@ -12,9 +12,9 @@ import { freePort } from "../free-port";
 import { at, holdsEverywhere, none, usePlaces, type Place } from "./place";
 
 describe("backups to a bucket of a real S3 server", () => {
-  const scene = usePlaces();
-  const { run, goTo } = scene;
   let [directory, program] = ["", ""];
+  const scene = usePlaces(() => join(directory, "backups/the/cluster"));
+  const { run, goTo, goToMade } = scene;
   let server: Awaited<ReturnType<typeof serve>>;
 
   before(async function () {
@@ -67,7 +67,7 @@ describe("backups to a bucket of a real S3 server", () => {
   holdsEverywhere(scene, s3);
 
   it("says that nobody answers", async () => {
-    process.env.BACKUP_PATIENCE = "5";
+    process.env.BACKUP_PATIENCE = "3";
     goTo(s3({ endpoint: "http://127.0.0.1:9" }));
     const { code, message = "" } = await run();
     assert.equal(code, 1);
@@ -107,8 +107,7 @@ describe("backups to a bucket of a real S3 server", () => {
     });
 
   it("says that the server may only be read, and makes no point", async () => {
-    goTo(s3());
-    await run("init");
+    goToMade(s3());
     const reading = await serve("--readonly");
     try {
       goTo(s3({ endpoint: reading.endpoint }));
@@ -125,8 +124,7 @@ describe("backups to a bucket of a real S3 server", () => {
     const bucket = join(directory, "backups");
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "none", bucket]);
     try {
-      goTo(s3());
-      await run("init");
+      goToMade(s3());
       execFileSync("sh", ["-c", `dd if=/dev/zero of=${bucket}/fill bs=1k count=9000 2>/dev/null || true`]);
       const { code, message = "" } = await run();
       assert.equal(code, 3, message);

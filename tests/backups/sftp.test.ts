@@ -12,9 +12,9 @@ const user = "backup-user";
 const home = `/home/${user}`;
 
 describe("backups to a real SSH server, by SFTP", () => {
-  const scene = usePlaces();
-  const { run, goTo } = scene;
   let server: SshNode;
+  const scene = usePlaces(() => server.inside(`${home}/data/cluster`));
+  const { run, goTo, goToMade } = scene;
   let [port, privateKey] = [0, ""];
 
   before(async function () {
@@ -102,8 +102,7 @@ describe("backups to a real SSH server, by SFTP", () => {
   });
 
   it("says that the directory may not be written any more, and makes no point", async () => {
-    goTo(sftp());
-    await run("init");
+    goToMade(sftp());
     await server.run(["sh", "-c", `chown -R root ${home}/data; chmod -R a-w,a+rX ${home}/data`]);
     const { code, message = "" } = await run();
     assert.equal(code, 3);

@@ -89,7 +89,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
   }
 
   it("lets nobody in without what its server knows, and nobody out of its directory", async () => {
-    await goToMade(place);
+    goToMade(place);
     goTo(place, "other");
     assert.deepEqual(await run(), {
       code: 3,
@@ -121,7 +121,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
   });
 
   it("says that the volume is read-only, and makes no point", async () => {
-    await goToMade(place);
+    goToMade(place);
     execFileSync("sh", ["-c", `mount --bind ${directory} ${directory}; mount -o remount,ro,bind ${directory}`]);
     assert.deepEqual(await run(), {
       code: 3,
@@ -144,7 +144,7 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
 
   it("says that the volume is full, makes no point, and leaves nothing half", async () => {
     execFileSync("sh", ["-c", `mount -t tmpfs -o size=4m,uid=${uid} none ${directory}`]);
-    await goToMade(place);
+    goToMade(place);
     execFileSync("sh", ["-c", `dd if=/dev/zero of=${directory}/fill bs=1k count=9000 2>/dev/null || true`]);
     assert.deepEqual(await run(), {
       code: 3,
