@@ -33,10 +33,12 @@ export async function takeOut(context: BackupContext, root: string): Promise<Map
     hold.stop();
     const move = await moveThatHolds(context, pod);
     if (move === undefined) await hold.end();
-    else
+    else {
+      await hold.leave();
       context.log(
         `${context.service} stays held, because the move ${move} has begun; it lets the service go when it is done`,
       );
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { moverDirectory } from "./compiled";
-import { executeFor, runProgram, terminated } from "./fake-exec";
+import { executeFor, heldFor, runProgram, terminated } from "./fake-exec";
 import { bodyOf, claimIn, fail, merge, podPath, podsPath, readyAt, reconcile, type KubeObject } from "./fake-objects";
 import { key, serve, type ServeOptions, type Serving } from "./tree";
 
@@ -127,9 +127,9 @@ export class FakeCluster {
   }
 
   #execute(command: string[], socket: Duplex): void {
-    this.executed.push(command);
+    this.executed.push(heldFor(command));
     this.#sockets.add(socket);
-    executeFor(socket, command, join(this.root, "emptyDir"), this.env);
+    executeFor(socket, command, join(this.root, "emptyDir"), { TMPDIR: this.root, ...this.env });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -65,3 +65,7 @@ export function runProgram(
 export const terminated = (exitCode: number, message?: string) => ({
   state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } },
 });
+
+/** The command of a recipe that a hold runs, and any other as it is. */
+export const heldFor = (command: string[]) =>
+  /^# a hold (begins|ends)/.test(command[2] ?? "") ? command.slice(4) : command;

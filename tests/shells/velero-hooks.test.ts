@@ -37,7 +37,11 @@ describe("Velero's hooks", () => {
     const [command = "", ...args] = commandOf(hooks, `${phase}.hook.backup.velero.io/command`).map((word) =>
       word.replaceAll("/tmp/velero-", `${directory}/velero-`).replaceAll("sleep 600", `sleep ${lasts}`),
     );
-    const { status, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 20_000 });
+    const { status, stderr } = spawnSync(command, args, {
+      encoding: "utf8",
+      timeout: 20_000,
+      env: { ...process.env, TMPDIR: directory },
+    });
     return { status, stderr };
   }
   const sound = { status: 0, stderr: "" };
