@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import type { Copied, Measured } from "../../model/mover";
-import { formatBytes } from "../../model/quantity";
+import { amount, formatBytes } from "../../model/quantity";
 import { isPoint, newestPoint, pointOrigin, shortPoint, type RestoreTask } from "../../model/restore";
 import { volumeIn, type Listing } from "../backup/read-manifest";
 import { messageIn, restic, resticExit } from "../backup/restic";
@@ -8,7 +8,7 @@ import { check } from "../copy/check";
 import { copiedOf } from "../copy/copy";
 import { Hashers } from "../copy/hashing";
 import { finishTarget, markTarget, readMarker } from "../copy/marker";
-import { checkRoom, measureTrees, readTarget } from "../copy/measure";
+import { checkRoom, measureTrees, readTarget, roomFor } from "../copy/measure";
 import { Progress } from "../copy/progress";
 import { prune } from "../copy/prune";
 import { below, directoriesOf, filesOf, type Entry } from "../copy/walk";
@@ -82,9 +82,31 @@ async function prepare(task: RestoreTask, options: OpenOptions): Promise<Prepare
   const replace = fill && isPoint(readMarker(target));
   const present = readTarget({ ...forPeople(task), target, replace, resume });
   const measured = measureTrees(target, entries, present);
-  checkRoom(measured, { ...forPeople(task), source: "", target, size, replace: false, resume });
+  try {
+    checkRoom(measured, { ...forPeople(task), source: "", target, size, replace: false, resume });
+  } catch (error) {
+    throw fill && error instanceof MoveError ? withSize(error, measured, task) : error;
+  }
   return { name, entries, digests, present, measured };
 }
+
+/** A new volume has nothing yet, so its size is only a line of the stack file. */
+function withSize(
+  fault: MoveError,
+  measured: Measured,
+  { size, targetName, service, namespace }: RestoreTask,
+): MoveError {
+  const need = roomFor(measured);
+  if (size === undefined || need <= amount(size)) return fault;
+  const [unit, name] = need > gi ? [gi, "Gi"] : [mi, "Mi"];
+  return new MoveError(
+    `${fault.message}. Write a size of at least ${Math.ceil(need / unit)}${name} for it in the entry of ${service}, ` +
+      "and run the update again. Where its class can't grow a volume, the claim goes first, which has nothing yet: " +
+      `kubectl -n ${namespace} delete pvc ${targetName}, then npm run recover -- --fill ${service}`,
+  );
+}
+
+const [mi, gi] = [2 ** 20, 2 ** 30];
 
 async function fetchAll(
   { point, target, targetName, repository }: RestoreTask,

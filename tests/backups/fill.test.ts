@@ -136,6 +136,22 @@ describe("a new volume that is filled from the newest point, with the real resti
     assert.equal(await refused(expected, { choice }), 3);
   });
 
+  it("stays empty where it is too small for the newest, and says which size is enough", async () => {
+    await run("init");
+    writeFileSync(join(scene.root, "emptyDir/large"), Buffer.alloc(3_000_000, "abc"));
+    const id = await point();
+    gone();
+    scene.addClaim(target, "1Mi");
+    const expected =
+      `point ${id.slice(0, 8)} uses 2.9 MiB in 2 files, and redis-data-2 is 1Mi: it needs at least 2.9 MiB. Write a ` +
+      "size of at least 3Mi for it in the entry of redis, and run the update again. Where its class can't grow a " +
+      "volume, the claim goes first, which has nothing yet: kubectl -n cache delete pvc redis-data-2, then npm run " +
+      "recover -- --fill redis";
+    assert.equal(await refused(expected), 3);
+    scene.addClaim(target, "3Mi");
+    assert.deepEqual(await restore(aFill()), { code: 0 });
+  });
+
   it("leaves a volume as it is that has something else", async () => {
     await run("init");
     const id = await point();

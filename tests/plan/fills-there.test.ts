@@ -62,6 +62,19 @@ describe("a service that has volumes", () => {
     ]);
   });
 
+  it("is made anew where it is too small for its point and can't grow, as it has nothing yet", () => {
+    const { faults } = settled("redis: { size: 2Gi, class: local-path }", { claims: [there(marked)] });
+    assert.deepEqual(faults, [
+      {
+        path: "services.redis.size",
+        message:
+          '2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; it was not ' +
+          "filled yet, so let the update make it anew: kubectl -n local-ai-system delete pvc redis-data, then npm " +
+          "run recover -- --fill redis",
+      },
+    ]);
+  });
+
   it("is as it is once it began empty, also without the line that let it", () => {
     const claims = [there({ ...marked, "cluster-storage/moved": JSON.stringify({ from: "nothing" }) })];
     for (const entry of ["redis: { size: 1Gi, fresh: true }", redis]) {
