@@ -9,6 +9,7 @@ import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import { readNote } from "./arrival";
 import { volumesOf } from "./claims";
 import { choiceOf } from "./fill-choice";
+import { plainName } from "./move-jobs";
 import { beside, byFresh, mayBegin, staleFresh, told } from "./fill-texts";
 import type { Placed } from "./network";
 
@@ -145,9 +146,8 @@ function filled(
 ): ClaimPlan {
   const { kept: _kept, move: _move, volume, mounts: _mounts, ...own } = claim;
   const from: VolumePlan = { ...own, generation: 0, ephemeral: true };
-  const plain = claim.generation === 1 ? volume : volume.replace(/-\d+$/, "");
   // Two services of one namespace may have templates of the same name.
-  const base = claim.template === undefined ? volume : `${plain}-${claim.service}`;
+  const base = claim.template === undefined ? volume : `${plainName(claim)}-${claim.service}`;
   const move: MovePlan = {
     job: `${base}-${newestPoint}-to-${claim.generation}`,
     kind: "restore",

@@ -10,6 +10,7 @@ import { checkBackups, planBackup, planBackups } from "./backups";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
 import { planBegin } from "./fills";
+import { withOwnJobs } from "./move-jobs";
 import { checkMoves } from "./moves";
 import { neededBy, reachedBy, type Placed } from "./network";
 import { planNodes } from "./node-preparation";
@@ -34,7 +35,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   const encrypted = encryptedServices(config, catalogue);
   const all = placeServices(config, catalogue, encrypted);
   const warnings = [...plainStandIns(config, catalogue), ...[...all.values()].flatMap(plainOutside)];
-  const services = [...all.values()].map((placed): ServicePlan => {
+  const planned = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
     const {
       claims,
@@ -55,6 +56,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     faults.push(...backedUp.faults);
     return backedUp.service;
   });
+  const services = withOwnJobs(planned);
   faults.push(...checkBackends(config.backends, types));
   faults.push(
     ...(config.backendsKnown ? checkClasses(classes) : []),
