@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { BackupSettings, BackupsConfig } from "../model/backups";
 import { schedule } from "./backup-forms";
-import { checked, flag, nonEmpty, object, show, textOr } from "./fields";
+import { checked, flag, matching, nonEmpty, object, show, textOr } from "./fields";
 import { dnsLabel, image } from "./forms";
 import { care, keep } from "./keep";
 import { repository } from "./repository";
@@ -39,6 +39,16 @@ export const backupsSchema: z.ZodType<BackupsConfig> = object({
         "of a new stack. Otherwise, they are filled from the newest points before their services start. Take it out " +
         "once there are points.",
     ),
+  renamedFrom: matching(
+    /^[^\s/]+(\/[^\s/]+)?$/,
+    (value) => `"${value}" is no stack; write its earlier name, or PROJECT/STACK where the project was another one too`,
+  )
+    .optional()
+    .meta({
+      description:
+        "The stack's earlier name, after `pulumi stack rename`: new volumes are filled from points of that name too.",
+      otherwise: "–",
+    }),
 });
 
 /** `backup` of a service, and the reason for none. */

@@ -49,6 +49,8 @@ export interface BackupsConfig {
   image: string;
   /** New volumes of services without a point begin empty; false: filled from the newest points. */
   fresh: boolean;
+  /** The name that the stack had before, as `stack` or `project/stack`: points of that are its own too. */
+  renamedFrom?: string;
 }
 
 export interface CareConfig {
@@ -73,6 +75,8 @@ export type Fresh = boolean | "ignore-points";
 export interface BeginPlan {
   /** Empty, as somebody wrote down; false: filled from the newest point. */
   fresh: Fresh;
+  /** Whose points are its own too: `project/stack/service`, as it was called before the stack was renamed. */
+  formerly?: string;
   /** Keys of its Secret that have to be the point's too. */
   keys: string[];
 }

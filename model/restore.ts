@@ -18,6 +18,8 @@ export interface FillChoice {
   restored?: { point: string; of?: string; generation: number };
   /** Where the repository has no point of the service, it begins empty. */
   mayBeEmpty?: true;
+  /** Whose points are the service's own too: `project/stack/service`, of before the stack was renamed. */
+  formerly?: string;
 }
 
 /** What a restore is told beside where the data goes. */

@@ -8,18 +8,22 @@ import type { ClaimPlan } from "../model/storage";
 const list = (claims: readonly ClaimPlan[]) => claims.map(({ name }) => name).join(" and ");
 
 /** What an update says of the volumes that it fills. */
-export const told = (
+export function told(
   { owner, backups }: StoragePlan,
   { name }: ServicePlan,
   filling: readonly ClaimPlan[],
-  { restored }: FillChoice = {},
-) =>
-  `${pathText(["services", name])}: ${list(filling)} ${filling.length > 1 ? "are" : "is"} filled from the newest ` +
-  `point of ${ownerName(owner)}/${name} in ${backups?.address} before ${name} starts for the first time` +
-  (restored
+  { restored, formerly }: FillChoice = {},
+): string {
+  const whose = [`${ownerName(owner)}/${name}`, ...(formerly === undefined ? [] : [formerly])].join(" or ");
+  const since = restored
     ? `: of what it had since it was brought back from point ${shortPoint(restored.point)}, or else from that one again`
-    : "") +
-  "; to begin empty instead: fresh: true in its entry";
+    : "";
+  return (
+    `${pathText(["services", name])}: ${list(filling)} ${filling.length > 1 ? "are" : "is"} filled from the newest ` +
+    `point of ${whose} in ${backups?.address} before ${name} starts for the first time${since}; to begin empty ` +
+    "instead: fresh: ignore-points in its entry"
+  );
+}
 
 /** Of those that may begin empty: whether the repository has a point is known to the job that looks at it. */
 export const mayBegin = ({ owner, backups }: StoragePlan, { name }: ServicePlan, filling: readonly ClaimPlan[]) =>

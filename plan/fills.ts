@@ -17,7 +17,7 @@ import type { Placed } from "./network";
 export function planBegin(
   { spec, config }: Placed,
   claims: readonly ClaimPlan[],
-  backups: StackConfig["backups"],
+  { backups, owner }: Pick<StackConfig, "backups" | "owner">,
 ): BeginPlan | undefined {
   if (!backups || !spec.exportRecipe || config.backup === "none" || claims.length === 0) return undefined;
   const anew = (config.rotation ?? 1) > 1;
@@ -25,7 +25,10 @@ export function planBegin(
     // A password that was given anew is set in whatever data there is.
     ({ boundToData, unchangeable }) => boundToData && (unchangeable !== undefined || !anew),
   );
-  return { fresh: config.fresh ?? backups.fresh, keys: keys.map(({ key }) => key) };
+  const { renamedFrom: before } = backups;
+  const stack = before?.includes("/") ? before : `${owner.project}/${before}`;
+  const formerly = before === undefined ? {} : { formerly: `${stack}/${spec.name}` };
+  return { fresh: config.fresh ?? backups.fresh, ...formerly, keys: keys.map(({ key }) => key) };
 }
 
 /** `filling`: it is empty, or has a part of a point. `used`: it has data, or may have. */

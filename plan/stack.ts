@@ -45,7 +45,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     warnings.push(...unwise);
     faults.push(...wrong.filter(({ about }) => config.backendsKnown || about !== "placement"));
     const backup = planBackup(placed, claims, config.backups, config.owner);
-    const begins = planBegin(placed, claims, config.backups);
+    const begins = planBegin(placed, claims, config);
     const service = {
       ...planService(placed, claims, protect, all),
       ...(backup && { backup }),

@@ -18,7 +18,7 @@ export type Checked = Pick<RestoreTask, "point" | "of" | "volume" | "service" | 
 export function checkPoint(task: Checked, about: About): string {
   const { point, of, volume, choice } = task;
   const whose = ownerOf(about);
-  if (whose !== of && whose !== choice?.restored?.of)
+  if (![of, choice?.restored?.of, choice?.formerly].includes(whose))
     throw new MoveError(
       `point ${shortPoint(point)} is of ${whose}, and not of ${of}; to restore it all the same, say so: ` +
         `npm run restore -- ${task.service} --at ${shortPoint(point)} --of ${whose}`,

@@ -1,5 +1,5 @@
 import type { ListedPoint } from "../../model/backup";
-import { pointsOf, pointToFill } from "../../model/fill";
+import { ownPoints, pointToFill, renamedHint } from "../../model/fill";
 import { shortPoint, type RestoreTask } from "../../model/restore";
 import { clockPatience } from "../../model/retention";
 import { readPoints } from "../backup/repository";
@@ -32,7 +32,7 @@ export async function findNewest(
     throw mayBeEmpty ? notAsked(fault, service) : fault;
   }
   const points = await readPoints({ task: { repository }, patience, signal });
-  const own = pointsOf(points, of);
+  const own = ownPoints(points, of, choice);
   if (mayBeEmpty) {
     if (own.length > 0) throw notEmpty({ of, repository, service }, own);
     return undefined;
@@ -44,8 +44,8 @@ export async function findNewest(
   const owners = [...new Set(points.map((point) => `${point.stack}/${point.service}`))].sort();
   throw new MoveError(
     `the repository at ${repository} has no point of ${of}; it has points of ${owners.join(", ") || "nothing"}. If ` +
-      `that is another repository than meant: correct cluster-storage:backups.repository. If ${service} is new: ` +
-      freshFor(service),
+      `that is another repository than meant: correct cluster-storage:backups.repository.` +
+      `${choice?.formerly === undefined ? renamedHint(points, of) : ""} If ${service} is new: ${freshFor(service)}`,
   );
 }
 

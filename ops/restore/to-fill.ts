@@ -2,7 +2,7 @@ import { listClaims, listVolumes } from "../../kube/look-up";
 import type { Kube } from "../../kube/client";
 import type { ListedPoint } from "../../model/backup";
 import type { ClusterFacts } from "../../model/facts";
-import { pointToFill } from "../../model/fill";
+import { ownPoints, pointToFill, renamedHint } from "../../model/fill";
 import { ownerName } from "../../model/metadata";
 import type { ServicePlan, StoragePlan } from "../../model/plan";
 import { newestPoint, shortPoint, type RestorePlan } from "../../model/restore";
@@ -62,19 +62,21 @@ export function pointsToFill(
   if (gone) throw restoredGone(gone, backups?.address);
   const without = found.flatMap(({ service, point }) => (point ? [] : [service.name]));
   if (without.length > 0) {
+    const renamed = services.some(({ begins }) => begins?.formerly !== undefined);
+    const hint = renamed ? "" : renamedHint(points, `${stack}/${without[0]}`);
     const others = [...new Set(points.map((point) => `${point.stack}/${point.service}`))].sort().join(", ");
     throw new UserError(
       `the repository at ${backups?.address} has no point of ` +
         `${without.map((name) => `${stack}/${name}`).join(", ")}; it has points of ${others || "nothing"}. If that ` +
-        "is another repository than meant: correct cluster-storage:backups.repository. What is new, and has nothing " +
-        `to bring back, may begin empty: fresh: true in the entry of ${without.join(" and ")}. No service was started`,
+        `is another repository than meant: correct cluster-storage:backups.repository.${hint} What is new, and has ` +
+        `nothing to bring back, may begin empty: fresh: true in the entry of ${without.join(" and ")}. No service ` +
+        "was started",
     );
   }
   return found.flatMap(({ service, point }) => (point ? [{ service, point }] : []));
 }
 
-const choiceIn = ({ claims }: ServicePlan) =>
-  claims.flatMap(({ move }) => move?.restore?.choice ?? []).find(({ restored }) => restored);
+const choiceIn = ({ claims }: ServicePlan) => claims.flatMap(({ move }) => move?.restore?.choice ?? [])[0];
 
 const restoredGone = (service: ServicePlan, address = "") =>
   new UserError(
@@ -96,8 +98,8 @@ export function checkFresh(
   const stack = ownerName(owner);
   const names = fresh
     .filter(({ begins }) => begins?.fresh === true)
-    .map(({ name }) => name)
-    .filter((name) => points.some((point) => point.stack === stack && point.service === name));
+    .filter((service) => ownPoints(points, `${stack}/${service.name}`, choiceIn(service)).length > 0)
+    .map(({ name }) => name);
   if (names.length === 0) return;
   const list = names.join(" and ");
   throw new UserError(

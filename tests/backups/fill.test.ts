@@ -83,9 +83,11 @@ describe("a new volume that is filled from the newest point, with the real resti
     const expected =
       "the repository at the test's repository has no point of project/dev/redis; it has points of " +
       "project/prod/redis. If that is another repository than meant: correct cluster-storage:backups.repository. If " +
-      "redis is new: write fresh: true in the entry of redis (in cluster-storage:backups for all services of a new " +
-      "stack)";
+      "this stack was renamed from project/prod (pulumi stack rename): write renamedFrom: project/prod in " +
+      "cluster-storage:backups. If redis is new: write fresh: true in the entry of redis (in cluster-storage:backups " +
+      "for all services of a new stack)";
     assert.equal(await refused(expected), 3);
+    assert.deepEqual(await restore(aFill({ choice: { formerly: "project/prod/redis" } })), { code: 0 });
   });
 
   it("stays empty with another password, and where nothing answers", async () => {
@@ -111,7 +113,6 @@ describe("a new volume that is filled from the newest point, with the real resti
         "the test's repository has no point of project/dev/redis, so redis-data-2 begins empty, by fresh: true";
       assert.ok(scene.lines.includes(said), scene.lines.join("\n"));
       assert.equal((JSON.parse(scene.notesOn(target)["cluster-storage/moved"]!) as { from: string }).from, "nothing");
-      // The line that let it begin empty is taken out again: nothing is asked any more.
       assert.deepEqual(await restore(aFill()), { code: 0 });
     }
   });

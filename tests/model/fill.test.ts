@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pointToFill } from "../../model/fill";
+import { pointToFill, renamedHint } from "../../model/fill";
 import { listedPoint } from "../ops/listed-point";
 
 const owner = "project/dev/redis";
@@ -26,6 +26,24 @@ describe("the point that fills a service's new volumes", () => {
     assert.equal(id(all, owner, restored("aaaaaaaa", 2)), "cccccccc");
     const moved = listedPoint({ id: "eeeeeeee", at: at(5), generation: "2+3" });
     assert.equal(id([...all, moved], owner, restored("aaaaaaaa", 2)), "eeeeeeee");
+  });
+
+  it("is also one of the name before the stack was renamed, whichever is newer", () => {
+    const formerly = "project/prod/redis";
+    assert.equal(id(all, owner, { formerly }), "dddddddd");
+    const since = listedPoint({ id: "eeeeeeee", at: at(5) });
+    assert.equal(id([...all, since], owner, { formerly }), "eeeeeeee");
+    assert.equal(id([foreign], owner, { formerly, ...restored("dddddddd", 3) }), "dddddddd");
+  });
+
+  it("may be one of a name before, which is said where there is no other", () => {
+    assert.equal(
+      renamedHint([foreign, first], "project/new/redis"),
+      " If this stack was renamed from project/dev or project/prod (pulumi stack rename): write renamedFrom: " +
+        "project/dev in cluster-storage:backups.",
+    );
+    assert.equal(renamedHint([first], owner), "");
+    assert.equal(renamedHint(all, "project/new/qdrant"), "");
   });
 
   it("is that point again where nothing was backed up since", () => {

@@ -57,8 +57,19 @@ describe("a service whose volumes the cluster doesn't have", () => {
     assert.deepEqual(settled(restored("point: a123456789")).warnings, [
       "services.redis: redis-data-3 is filled from the newest point of cluster-storage/test/redis in https://b.lan " +
         "before redis starts for the first time: of what it had since it was brought back from point a1234567, or " +
-        "else from that one again; to begin empty instead: fresh: true in its entry",
+        "else from that one again; to begin empty instead: fresh: ignore-points in its entry",
     ]);
+  });
+
+  it("has them filled from points of the stack's earlier name too, where the file says it", () => {
+    for (const [before, formerly] of [
+      ["old", "cluster-storage/old/redis"],
+      ["shop/old", "shop/old/redis"],
+    ] as const) {
+      const section = `, renamedFrom: ${before}`;
+      assert.deepEqual(serviceOf("redis", redis, {}, section).claims[0]?.move?.restore?.choice, { formerly });
+      assert.deepEqual(settled(redis, {}, section).warnings, [told.replace("test/redis", `test/redis or ${formerly}`)]);
+    }
   });
 
   it("has a template's claim filled, under the name that the point has for it", () => {
