@@ -15,6 +15,8 @@ export interface Message {
 
 export interface ResticOptions {
   cwd?: string;
+  /** Variables beside this process's own, which come before them. */
+  env?: Record<string, string>;
   /** Called with each line that it prints. */
   onLine?: (line: string) => void;
   /** Milliseconds after which it is ended; absent: never. */
@@ -35,10 +37,11 @@ export interface ResticEnd {
 
 /** Runs restic to its end. Throws where it can't be started. */
 export function restic(args: string[], options: ResticOptions = {}): Promise<ResticEnd> {
-  const { cwd, onLine = () => undefined, patience, signal } = options;
+  const { cwd, env, onLine = () => undefined, patience, signal } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(process.env.RESTIC ?? "restic", ["--json", ...reached(), ...args], {
       cwd,
+      env: { ...env, ...process.env },
       signal,
       stdio: ["ignore", "pipe", "pipe"],
     });
