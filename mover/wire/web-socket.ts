@@ -47,8 +47,7 @@ export class Messages {
       const { header, size, opcode, final } = frame;
       if (isControl) {
         if (opcode === opcodes.close) this.closed = true;
-        if (opcode === opcodes.ping)
-          this.socket.write(maskedFrame(opcodes.pong, data.subarray(header, header + size)));
+        if (opcode === opcodes.ping) this.socket.write(maskedFrame(opcodes.pong, data.subarray(header, header + size)));
         data = data.subarray(header + size);
         continue;
       }
