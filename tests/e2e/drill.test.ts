@@ -2,19 +2,20 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { V1CronJob, V1NetworkPolicy } from "@kubernetes/client-node";
+import type { V1NetworkPolicy } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { connect } from "../../kube/client";
-import type { BackupTask, Drilled, DrillFailed } from "../../model/backup";
+import type { Drilled, DrillFailed } from "../../model/backup";
 import { noteDrill } from "../../ops/drill/note";
 import { checkout } from "../../ops/pulumi/project";
 import { redis, useBackedUp } from "./backed-up";
 import { address } from "./backup-target";
-import { ops } from "./cli";
-import { drillRedis } from "./drill-redis";
+import { withCronJob, withPassword } from "./changed-jobs";
+import { drillRedis, withoutData } from "./drill-redis";
 import { accountsKubeconfig, remove } from "./doctored";
 import { killHard } from "./kill";
+import { assertFollowed } from "./page";
 import { until } from "./state";
 
 const home = "local-ai-backups";
@@ -23,7 +24,7 @@ const scratch = `${home}-drill`;
 describe("a drill of the backups", () => {
   const { cluster, file, inRedis } = useBackedUp({ searxng: { size: "1Gi" }, n8n: { size: "1Gi" } });
   const services = ["n8n", "postgres", "redis", "searxng"];
-  const drill = (...args: string[]) => ops(["drill", ...args], file().env);
+  const drill = (...args: string[]) => file().run("drill", ...args);
   /** What of a drill is in the cluster. */
   const left = async () => {
     const { core } = cluster().kube;
@@ -50,7 +51,7 @@ describe("a drill of the backups", () => {
     this.timeout(300_000);
     const { kube } = cluster();
     const { env } = file();
-    const running = execa("node", ["ops/run.mjs", "drill"], { cwd: checkout, env, reject: false, input: "" });
+    const running = execa("node", ["ops/run.mjs", "drill", "redis"], { cwd: checkout, env, reject: false, input: "" });
     await until("a copy of a service", async () => {
       const labelSelector = "cluster-storage/drill-part=service";
       return (await kube.core.listNamespacedPod({ namespace: `${scratch}-before`, labelSelector })).items.length > 0;
@@ -114,6 +115,8 @@ describe("a drill of the backups", () => {
   it("leaves nothing behind, not even its record", async () => {
     assert.deepEqual(await left(), []);
     assert.equal(await inRedis("keys", "*"), "");
+    const { exitCode, stdout } = await drill("--clean");
+    assert.deepEqual([exitCode, stdout], [0, "no drill has left anything"]);
   });
 
   it("is noted on the claims, told by an event, and shown", async () => {
@@ -128,19 +131,6 @@ describe("a drill of the backups", () => {
 
   it("finds a backup without the service's data, also as the account of docs/drill-account.yaml", async function () {
     this.timeout(300_000);
-    const { objects } = cluster().kube;
-    const metadata = { name: "redis-backup", namespace: home };
-    const cronJob = (await objects.read({ apiVersion: "batch/v1", kind: "CronJob", metadata })) as V1CronJob;
-    const variable = cronJob.spec!.jobTemplate.spec!.template.spec!.containers[0]!.env!.find(
-      ({ name }) => name === "BACKUP",
-    )!;
-    const right = variable.value!;
-    const task = JSON.parse(right) as BackupTask;
-    // An empty directory of the pod in place of the volume.
-    for (const stream of task.volumes[0]!.exportRecipe.streams)
-      for (const command of [stream.exec, stream.blocks ?? []]) command[command.length - 1] = "/tmp";
-    variable.value = JSON.stringify(task);
-    await objects.replace(cronJob);
     const proven = await note<Drilled>("drilled");
     const directory = await mkdtemp(join(tmpdir(), "drill-"));
     const account = parseAllDocuments(await readFile(join(checkout, "docs/drill-account.yaml"), "utf8"))
@@ -150,7 +140,11 @@ describe("a drill of the backups", () => {
     try {
       const { stack } = cluster().target;
       const kube = connect(undefined, join(directory, "kubeconfig"));
-      const { service, result, left: kept } = await drillRedis(kube, stack);
+      const {
+        service,
+        result,
+        left: kept,
+      } = await withCronJob(cluster().kube, "redis-backup", withoutData, () => drillRedis(kube, stack));
       assert.deepEqual([result.ok, kept, await noteDrill(kube, service, result)], [false, [], undefined]);
       assert.match(
         result.error!,
@@ -184,15 +178,22 @@ describe("a drill of the backups", () => {
 
   it("says so where the repository can't be opened, and makes nothing", async function () {
     this.timeout(300_000);
-    const { core, objects } = cluster().kube;
-    const metadata = { name: "backups", namespace: home };
-    const { data = {} } = await core.readNamespacedSecret(metadata);
-    const password = Buffer.from("wrong").toString("base64");
-    await objects.patch({ apiVersion: "v1", kind: "Secret", metadata, ...{ data: { ...data, password } } });
-    const { exitCode, stdout } = await drill("redis");
-    assert.equal(exitCode, 1);
-    const why = `  redis: the password is not that of the repository at ${address}; nothing was written. Set the right`;
-    assert.ok(stdout.includes(why), stdout);
-    assert.deepEqual(await left(), []);
+    await withPassword(cluster().kube, "wrong", async () => {
+      const { exitCode, stdout } = await drill("redis");
+      assert.equal(exitCode, 1);
+      const why = `  redis: the password is not that of the repository at ${address}; nothing was written. Set the`;
+      assert.ok(stdout.includes(why), stdout);
+      assert.deepEqual(await left(), []);
+    });
+  });
+
+  it("takes the failure off a service that is proven again, alone", async function () {
+    this.timeout(300_000);
+    const { exitCode, stdout, printed } = await drill("redis");
+    assert.equal(exitCode, 0, printed);
+    assert.match(stdout, /^redis .* ok .*the record [0-9a-f]{16}, files checked$/m);
+    assert.doesNotMatch(stdout, /^(postgres|n8n|searxng) /m);
+    assert.equal(await note("drill-failed"), undefined);
+    assertFollowed(file().ran, "docs/backups.md", "Drills");
   });
 });

@@ -5,18 +5,19 @@ import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { checkout } from "../../ops/pulumi/project";
 import { redis, useBackedUp } from "./backed-up";
-import { address, namespace, password } from "./backup-target";
+import { address, login, namespace, password } from "./backup-target";
+import { assertFollowed, commandsOf } from "./page";
 import { readRecords, removeStack, until, writeRecords } from "./state";
 
 const postgres = { namespace: "local-ai-data", name: "postgres-data" };
 
 describe("a stack with backups in a cluster that has none of its volumes", () => {
-  const { cluster, file, target, backUp, inRedis, inPostgres } = useBackedUp({ n8n: { size: "1Gi" } });
+  const { cluster, file, target, withoutOthers, backUp, inRedis, inPostgres } = useBackedUp({ n8n: { size: "1Gi" } });
   let good = "";
   const withAddress = (url: string) => {
-    const whole = parse(good) as { config: Record<string, { repository: object }> };
-    const backups = whole.config["cluster-storage:backups"]!;
-    backups.repository = { ...backups.repository, rest: { url } };
+    const whole = parse(good) as { config: Record<string, { repository: { rest: object } }> };
+    const { repository } = whole.config["cluster-storage:backups"]!;
+    repository.rest = { ...repository.rest, url };
     return file().write(stringify(whole));
   };
   /** The pods of the stack's services that there are, of whatever kind. */
@@ -48,8 +49,9 @@ describe("a stack with backups in a cluster that has none of its volumes", () =>
       await inRedis("set", "before", "the loss");
       await inPostgres("create table numbers as select 42 as number");
       await backUp();
-      good = await file().read();
       await removeStack(cluster(), namespace);
+      await withoutOthers();
+      good = await file().read();
     },
   );
 
@@ -104,6 +106,7 @@ describe("a stack with backups in a cluster that has none of its volumes", () =>
     const claim = await cluster().kube.core.readNamespacedPersistentVolumeClaim(postgres);
     assert.match(claim.metadata?.annotations?.["cluster-storage/moved"] ?? "", /"from":"point [0-9a-f]{64}"/);
     assert.equal(await until("PostgreSQL answers", () => inPostgres("select number from numbers")), "42");
+    assertFollowed(file().ran, "docs/backups.md", "Never empty by accident");
   });
 
   it("changes nothing in the next update, and what was written since stays", async function () {
@@ -130,7 +133,7 @@ describe("a stack with backups in a cluster that has none of its volumes", () =>
     const [, script = assert.fail("no script")] = /^```bash\n# script: start\n([^]*?)^```/m.exec(page) ?? [];
     const ran = await execa("bash", ["-ec", script], {
       cwd: checkout,
-      env: file().env,
+      env: { ...file().env, CLUSTER_STORAGE_BACKUPS_REPOSITORY_REST_PASSWORD: login.password },
       input: `${password}\n`,
       all: true,
       reject: false,
@@ -139,5 +142,32 @@ describe("a stack with backups in a cluster that has none of its volumes", () =>
     assert.deepEqual(Object.values(await readRecords(cluster(), record)), Array(3).fill("before the end"));
     assert.equal(await inPostgres("select number from numbers"), "42");
     assert.equal(await n8nKey(), key);
+  });
+
+  it("comes back after the death of a disk, by the page's own commands", async function () {
+    this.timeout(300_000);
+    const { core } = cluster().kube;
+    const { namespace } = postgres;
+    const { spec } = await core.readNamespacedPersistentVolumeClaim(postgres);
+    const volume = await core.readPersistentVolume({ name: spec!.volumeName! });
+    await rm(volume.spec!.local!.path!, { recursive: true });
+    await core.deleteNamespacedPod({ name: "postgres-0", namespace, gracePeriodSeconds: 0 });
+    await until("the pod waits for a directory that isn't there", async () => {
+      const { items } = await core.listNamespacedEvent({ namespace });
+      return items.some(({ message }) => message?.includes(`path "${volume.spec!.local!.path}" does not exist`));
+    });
+    // What a terminal would be asked.
+    const answers: Record<string, string[]> = { restore: ["--yes"], release: ["--yes", "--generation", "1"] };
+    for (const [command = "", ...words] of commandsOf("docs/backups.md", "When a disk died")) {
+      const own = words.slice(0, words.indexOf("--stack")).map((word) => (word === "redis" ? "postgres" : word));
+      const { exitCode, printed } = await file().run(command, ...own, ...(answers[command] ?? []));
+      assert.equal(exitCode, 0, `${command} ${own.join(" ")}: ${printed}`);
+    }
+    assert.equal(await inPostgres("select number from numbers"), "42");
+    const { items } = await core.listNamespacedPersistentVolumeClaim({ namespace });
+    assert.deepEqual(
+      items.map(({ metadata }) => metadata?.name),
+      ["postgres-data-2"],
+    );
   });
 });
