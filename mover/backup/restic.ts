@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { SftpTrouble } from "../../model/sftp";
+import { servedName } from "../../model/served-repository";
 import { MoveError } from "../faults";
 
 /** restic's exit codes that say what is wrong (restic.readthedocs.io, "Scripting"). */
@@ -155,6 +156,13 @@ export async function resticOutput(
   return lines.join("\n");
 }
 
+/** What to look at where the server is the stack's own; empty where it is another. */
+function serverIn(text: string): string {
+  const [, home] = new RegExp(`${servedName}\\.([a-z0-9-]+)\\.svc`).exec(text) ?? [];
+  const look = `kubectl -n ${home} describe pod -l app.kubernetes.io/name=${servedName}`;
+  return home === undefined ? "" : `. The stack's own pod serves it: ${look} says why it doesn't answer`;
+}
+
 /** Why restic failed, for a person, with the way out. `repository`: its address, for people. */
 export function faultOfEnd({ code, said, trouble, complaints = [] }: ResticEnd, repository: string): MoveError {
   const because = (said.split("\n")[0] ?? "").replace(/^Fatal: /, "");
@@ -184,7 +192,8 @@ export function faultOfEnd({ code, said, trouble, complaints = [] }: ResticEnd, 
   if (code === undefined) {
     // restic tries for a quarter of an hour, and says each time why it does so again.
     const why = because.replace(/^.*retrying after [^:]*: (Stat: )?/, "") || "there was no answer";
-    return new MoveError(`the repository at ${repository} could not be opened in time: ${why}`, { transient: true });
+    const slow = `could not be opened in time: ${why}${serverIn(why)}`;
+    return new MoveError(`the repository at ${repository} ${slow}`, { transient: true });
   }
   return new MoveError(`restic failed at ${repository}: ${because || `exit code ${code}`}`, { transient: true });
 }
