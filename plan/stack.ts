@@ -6,6 +6,7 @@ import type { Backend, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkAccess, planAccess } from "./access";
 import { checkBackends, planBackends } from "./backends";
+import { warnOfBackups, withStatement } from "./backup-stated";
 import { checkBackups, planBackup, planBackups } from "./backups";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
@@ -54,9 +55,10 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     const backedUp = planVelero(config.velero, placed, service, classes, () => backup !== undefined);
     warnings.push(...backedUp.warnings);
     faults.push(...backedUp.faults);
-    return backedUp.service;
+    return withStatement(placed, backedUp.service, config.backups);
   });
   const services = withOwnJobs(planned);
+  warnings.push(...warnOfBackups(services, config.backups));
   faults.push(...checkBackends(config.backends, types));
   faults.push(
     ...(config.backendsKnown ? checkClasses(classes) : []),

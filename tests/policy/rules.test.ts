@@ -29,11 +29,11 @@ describe("policies", () => {
     });
   }
 
-  it("are mandatory, but for the one that has nothing to name yet", () => {
+  it("are mandatory", () => {
     const others = rules
       .filter(({ enforcementLevel }) => enforcementLevel !== "mandatory")
       .map(({ name, enforcementLevel }) => `${name} ${enforcementLevel}`);
-    assert.deepEqual(others, ["backup-stated disabled"]);
+    assert.deepEqual(others, []);
   });
 
   it("need no package that the pack doesn't name, in the versions that are tested here", () => {

@@ -50,12 +50,14 @@ describe("a stack's levels", () => {
     assert.deepEqual(policySettings("config: { other:policy: { all: disabled } }", "Pulumi.dev.yaml", "shop"), {}));
 
   it("leave what isn't mandatory, by name", () => {
-    const backup = { name: "backup-stated", level: "disabled" };
-    assert.deepEqual(levelsOf({}), { optional: [backup], changed: [] });
-    assert.deepEqual(levelsOf({ probes: "advisory", "reclaim-policy": { others: ["Delete"] } }).optional, [
-      { name: "probes", level: "advisory" },
-      backup,
-    ]);
+    assert.deepEqual(levelsOf({}), { optional: [], changed: [] });
+    assert.deepEqual(
+      levelsOf({ probes: "advisory", "reclaim-policy": { others: ["Delete"] }, "backup-stated": "disabled" }).optional,
+      [
+        { name: "probes", level: "advisory" },
+        { name: "backup-stated", level: "disabled" },
+      ],
+    );
     assert.deepEqual(
       levelsOf({ all: "disabled", probes: { enforcementLevel: "mandatory" } }).optional,
       rules.filter(({ name }) => name !== "probes").map(({ name }) => ({ name, level: "disabled" })),
@@ -66,10 +68,7 @@ describe("a stack's levels", () => {
     const used = { probes: "advisory", "reclaim-policy": { others: ["Retain"] } } as const;
     const own = { all: "disabled", "reclaim-policy": { others: ["Delete"] } } as const;
     assert.deepEqual(levelsOf(used, own), {
-      optional: [
-        { name: "probes", level: "advisory" },
-        { name: "backup-stated", level: "disabled" },
-      ],
+      optional: [{ name: "probes", level: "advisory" }],
       changed: ["all", "reclaim-policy", "probes"],
     });
   });
