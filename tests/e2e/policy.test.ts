@@ -56,7 +56,7 @@ describe("policies with the real CLI", () => {
     assert.deepEqual(readViolations(taken.printed), []);
     assert.ok(!taken.printed.includes("have no backup"), taken.printed);
     // Only that line of the claims' metadata: no pod is made anew, and no claim.
-    assert.match(taken.printed, /\nResources:\n {4}~ 10 to update\n {4}10 changes\. \d+ unchanged\n/);
+    assert.match(taken.printed, /\nResources:\n {4}~ 10 to update\n {4}\d+ unchanged\n/);
     const changed = taken.printed
       .match(/^ *[~+-].*$/gm)!
       .filter((line) => !/^ *~ (metadata: {|annotations: {|10 to)/.test(line));
