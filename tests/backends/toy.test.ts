@@ -51,7 +51,9 @@ describe("a toy backend, which is one folder", () => {
           "ReadWriteOnce",
       },
     ]);
-    const { faults, warnings } = planned("red", { postgres: { size: "1Gi" }, ...redis });
+    const none = { backup: "none", because: "it is a test" };
+    const services = { postgres: { size: "1Gi", ...none }, redis: { size: "1Gi", ...none } };
+    const { faults, warnings } = planned("red", services);
     assert.deepEqual([faults, warnings], [[], ["services.postgres: is a database in a toy box; keep a backup of it"]]);
   });
 
