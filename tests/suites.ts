@@ -40,7 +40,6 @@ const apart = [
   "nodes",
   "fills",
   "pod-room",
-  "neo4j",
   "hands",
   "migration",
 ];
@@ -48,6 +47,7 @@ const apart = [
 /** Of the first lane's cluster, at its end: what takes the stack away or ends its own commands, and what needs none. */
 const last = [
   "grows",
+  "neo4j",
   "interrupted",
   "rotate",
   "backends",
