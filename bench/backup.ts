@@ -1,6 +1,4 @@
 import { execa } from "execa";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +6,8 @@ import type { Progress } from "../local-cluster/progress";
 import { ensureRestic } from "../local-cluster/tools";
 import type { BackupTask } from "../model/backup";
 import type { RestoreTask } from "../model/restore";
-import { checkout } from "../ops/pulumi/project";
 import { loadMover, moverDirectory } from "../tests/mover/compiled";
+import { FakeCluster } from "../tests/mover/fake-cluster";
 import { fill, settle } from "./data";
 import { measurePairs, seconds } from "./measure";
 import { ratioResult, type Result } from "./result";
@@ -20,7 +18,7 @@ const rounds = 3;
 
 /**
  * Compares a service's backup and restore with `restic backup` and `restic restore` of the same directory, to and from
- * a repository on the same disk. Ours begins where the service's pod is asked for a stream, and ends where the point is
+ * a repository on the same disk. Ours begins where the service's pod answers with a stream, and ends where the point is
  * in the repository; the restore ends where every byte was compared. The pods' own start isn't in it.
  */
 export async function measureBackups(progress: Progress): Promise<Result[]> {
@@ -76,28 +74,35 @@ const task: BackupTask = {
   delay: 0,
 };
 
+const at = "/apis/apps/v1/namespaces/bench/deployments/files";
+
 /** A directory as a service's volume, and a repository for each side. */
 class Ground {
+  private readonly cluster: FakeCluster;
   private server = { url: "", token: () => "" };
-  private pod?: ChildProcess;
 
   constructor(
     private readonly root: string,
     private readonly program: string,
-  ) {}
+  ) {
+    this.cluster = new FakeCluster(root);
+  }
 
   async begin(files: number): Promise<void> {
     await fill(this.source, files);
-    this.pod = spawn(
-      process.execPath,
-      ["--require", join(checkout, "transpile.cjs"), join(__dirname, "programs/service-pod.ts"), this.root],
-      { stdio: ["pipe", "pipe", "inherit"] },
-    );
-    const [printed] = await once(this.pod.stdout!, "data");
-    this.server.url = String(printed).trim();
+    this.server.url = await this.cluster.start();
+    const containers = [{ name: "files", volumeMounts: [{ name: "data", mountPath: "/data" }] }];
+    const labels = { app: "files", "app.kubernetes.io/managed-by": "pulumi" };
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+    const template = { metadata: { labels }, spec: { containers, volumes } };
+    this.cluster.put("/api/v1/namespaces/bench/persistentvolumeclaims/data", { metadata: { namespace: "bench" } });
+    this.cluster.put(at, {
+      metadata: { namespace: "bench" },
+      spec: { replicas: 1, selector: { matchLabels: { app: "files" } }, template },
+    });
   }
 
-  end = () => this.pod?.stdin?.end();
+  end = () => this.cluster.stop();
 
   /** Seconds of our backup to a new repository. */
   async backup(): Promise<number> {

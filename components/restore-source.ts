@@ -20,7 +20,7 @@ export function restoreSource(
   { restore }: MovePlan,
 ): Pick<Move, "restore"> {
   if (!restore || !backups) return {};
-  const { point, of = `${ownerName(owner)}/${service.name}`, keys, choice } = restore;
+  const { point, of = `${ownerName(owner)}/${service.name}`, keys } = restore;
   return {
     restore: {
       point,
@@ -31,7 +31,6 @@ export function restoreSource(
       env: repositoryVariables(backups.repository),
       ...(keys.length > 0 && { keys: { secret: service.name, names: keys } }),
       ...(service.engine && { engine: service.engine }),
-      ...(choice && { choice }),
     },
   };
 }

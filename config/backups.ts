@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { BackupSettings, BackupsConfig } from "../model/backups";
 import { schedule } from "./backup-forms";
-import { checked, flag, matching, nonEmpty, object, show, textOr } from "./fields";
+import { checked, flag, nonEmpty, object, show, textOr } from "./fields";
 import { dnsLabel, image } from "./forms";
 import { care, keep } from "./keep";
 import { repository } from "./repository";
@@ -35,20 +35,9 @@ export const backupsSchema: z.ZodType<BackupsConfig> = object({
   fresh: flag
     .default(false)
     .describe(
-      "`true`: new volumes begin empty where the repository has no point of their service, as in the first update " +
-        "of a new stack. Otherwise, they are filled from the newest points before their services start. Take it out " +
-        "once there are points.",
+      "`true`: new volumes begin empty, as in the first update of a new stack. Otherwise they are filled from the " +
+        "newest points before their services start. Take it out once there are points.",
     ),
-  renamedFrom: matching(
-    /^[^\s/]+(\/[^\s/]+)?$/,
-    (value) => `"${value}" is no stack; write its earlier name, or PROJECT/STACK where the project was another one too`,
-  )
-    .optional()
-    .meta({
-      description:
-        "The stack's earlier name, after `pulumi stack rename`: new volumes are filled from points of that name too.",
-      otherwise: "–",
-    }),
 });
 
 /** `backup` of a service, and the reason for none. */
@@ -80,18 +69,10 @@ export const backupSettings: { [Key in keyof Required<BackupSettings>]: z.ZodTyp
   because: nonEmpty("say why it needs no backup")
     .optional()
     .meta({ description: "Why it has no backup, where `backup` is `none`.", otherwise: "–" }),
-  fresh: textOr(
-    checked<"ignore-points">({ const: "ignore-points" }, (value) =>
-      value === "ignore-points" ? undefined : `${show(value)} is unknown; write true, false or ignore-points`,
-    ),
-    flag,
-  )
-    .optional()
-    .meta({
-      description:
-        "`true`: its new volumes begin empty where the repository has no point of it, as those of a service that is " +
-        "new; `ignore-points`: also where it has some; `false`: they are filled from the newest point before its " +
-        "first start.",
-      otherwise: "`cluster-storage:backups.fresh`",
-    }),
+  fresh: flag.optional().meta({
+    description:
+      "`true`: its new volumes begin empty, as those of a service that is new; `false`: they are filled from the " +
+      "newest point before its first start.",
+    otherwise: "`cluster-storage:backups.fresh`",
+  }),
 };

@@ -47,10 +47,8 @@ export interface BackupsConfig {
   metrics?: { namespace: string };
   namespace: string;
   image: string;
-  /** New volumes of services without a point begin empty; false: filled from the newest points. */
+  /** New volumes of all services begin empty; false: filled from the newest points. */
   fresh: boolean;
-  /** The name that the stack had before, as `stack` or `project/stack`: points of that are its own too. */
-  renamedFrom?: string;
 }
 
 export interface CareConfig {
@@ -65,18 +63,13 @@ export interface BackupSettings {
   /** Why it has none. */
   because?: string;
   /** Whether its new volumes begin empty; as the section says where absent. */
-  fresh?: Fresh;
+  fresh?: boolean;
 }
-
-/** `true`: where the repository has no point of the service. `ignore-points`: also where it has some. */
-export type Fresh = boolean | "ignore-points";
 
 /** What the new volumes of a service begin with that has backups. */
 export interface BeginPlan {
   /** Empty, as somebody wrote down; false: filled from the newest point. */
-  fresh: Fresh;
-  /** Whose points are its own too: `project/stack/service`, as it was called before the stack was renamed. */
-  formerly?: string;
+  fresh: boolean;
   /** Keys of its Secret that have to be the point's too. */
   keys: string[];
 }

@@ -90,9 +90,4 @@ export interface PersistenceCheck {
   read: CheckStep[];
   remove: CheckStep[];
   list: CheckStep[];
-  /**
-   * The service's own tool, run on its stopped files, in its image and as its user: fails where they aren't sound, and
-   * prints why in its first line. Prints `not checked: WHY` where it can't tell. Absent: no tool is known.
-   */
-  stopped?: { exec: string[] };
 }

@@ -3,10 +3,7 @@ import type { VolumePlan } from "./storage";
 
 /** What of a volume's declaration is compared with the cluster. */
 export type DeclaredVolume = Pick<VolumePlan, "name" | "namespace" | "size" | "service"> &
-  Partial<Pick<VolumePlan, "className" | "accessMode" | "volumeName" | "claimKey" | "keptIndex" | "generation">> & {
-    /** Its service has backups, from which new volumes are filled. Default: false. */
-    backedUp?: boolean;
-  };
+  Partial<Pick<VolumePlan, "className" | "accessMode" | "volumeName" | "claimKey" | "keptIndex" | "generation">>;
 
 /** What the cluster, a person or time did to a declared volume, which no edit of the config says. */
 export interface DataTrouble {

@@ -64,7 +64,7 @@ export interface ExportRecipe {
     /** Names of files and directories that may change meanwhile. */
     changing: string[];
   };
-  /** Undoes `begin`; harmless where there is nothing to undo. It doesn't run where another holds the service too. */
+  /** Undoes `begin`; harmless where there is nothing to undo. */
   end: Exec[];
   /** Ends the process that `begin` keeps from ending by itself. It runs once the pod is being deleted. */
   kill?: Exec;

@@ -51,9 +51,6 @@ export const switchedOffAnnotation = "cluster-storage/default-switched-off-by";
 /** On a claim: the engine that has written to it last, as JSON (`Written`). It stays when the workload goes. */
 export const writtenByAnnotation = "cluster-storage/written-by";
 
-/** On a claim: what backs its data up, or `none: REASON`; absent where nobody has said anything. */
-export const backupAnnotation = "cluster-storage/backup";
-
 /**
  * On a claim whose volume is tied to a node: which one. Kubernetes' scheduler writes it, or uses the value that is
  * already there.

@@ -152,10 +152,10 @@ export interface Measured {
    * Bytes of the target's file system that are free for this user, plus what removing the target's content would free.
    */
   free: number;
-  freeInodes: number; // 0 where the file system has no fixed number
-  /** The id of the newest point, where that was asked for; `empty`: there is none, and the service may begin empty. */
+  /** 0 where the file system has no fixed number. */
+  freeInodes: number;
+  /** The id of the newest point, where that was asked for. */
   point?: string;
-  empty?: true;
 }
 
 /** What a finished copy reports. */
@@ -183,7 +183,7 @@ export type Outcome<Result = Measured | Copied> = { result: Result } | { error: 
 
 /** `cluster-storage/moved` on the target claim, as JSON. */
 export interface Moved extends Copied {
-  /** The source claim's name; `emptyDir` where it had none, `point ID` of a restore, `nothing` without a point. */
+  /** The source claim's name; `emptyDir` where it had none, `point ID` of a restore. */
   from: string;
   /** ISO time of the switch. */
   at: string;

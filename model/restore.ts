@@ -12,24 +12,12 @@ export interface FromPoint {
   leaves?: number;
 }
 
-/** Which point fills a service's new volumes, and whether one has to. */
-export interface FillChoice {
-  /** The point that the service was brought back from, and the highest generation of its volumes that it went to. */
-  restored?: { point: string; of?: string; generation: number };
-  /** Where the repository has no point of the service, it begins empty. */
-  mayBeEmpty?: true;
-  /** Whose points are the service's own too: `project/stack/service`, of before the stack was renamed. */
-  formerly?: string;
-}
-
 /** What a restore is told beside where the data goes. */
 export interface RestorePlan extends FromPoint {
   /** Keys of the service's Secret without which its data can't be read; empty where there are none. */
   keys: string[];
   /** All of the service's volumes have their data, so nothing has to open the repository any more. */
   done?: boolean;
-  /** Only of the newest point. */
-  choice?: FillChoice;
 }
 
 /** Instead of a point's id: the newest one that doesn't have far less than those before. */
@@ -43,12 +31,6 @@ export const pointOrigin = (id: string): string => `point ${id}`;
 
 /** Whether a volume's note says that its data came from a point, whichever. */
 export const isPoint = (origin: string | undefined): boolean => origin?.startsWith(pointOrigin("")) ?? false;
-
-/** What the note of a volume says that began empty, because the repository has no point of its service. */
-export const emptyOrigin = "nothing";
-
-/** Whether a volume's note says that all was done which fills it. */
-export const isFilled = (origin: string | undefined): boolean => origin === emptyOrigin || isPoint(origin);
 
 /** The Secret with which a service's restore opens the repository, while it runs. */
 export const repositorySecret = (app: string): string => `${app}-repository`;
@@ -70,12 +52,10 @@ export interface RestoreSource {
   keys?: { secret: string; names: string[] };
   /** Whose files the service goes on with; absent: any version's. */
   engine?: EnginePlan;
-  /** Only of the newest point. */
-  choice?: FillChoice;
 }
 
 /** The environment variable RESTORE of the pod that restores a volume, as JSON. */
-export interface RestoreTask extends Pick<RestoreSource, "point" | "of" | "repository" | "engine" | "choice"> {
+export interface RestoreTask extends Pick<RestoreSource, "point" | "of" | "repository" | "engine"> {
   /** The volume's name in the service's pod, by which the point has it. */
   volume: string;
   /** Where the volume is mounted, and its claim's name. */

@@ -1,5 +1,5 @@
 import { movedAnnotation, movedToAnnotation } from "../model/metadata";
-import { isFilled, newestPoint, pointOrigin } from "../model/restore";
+import { isPoint, newestPoint, pointOrigin } from "../model/restore";
 import type { ClaimPlan, MovePlan } from "../model/storage";
 
 /** A claim's annotations, as the mover left them; undefined where there is no such claim. */
@@ -18,7 +18,7 @@ export function notArrived(
 ): string | undefined {
   const origin = move.restore ? pointOrigin(move.restore.point) : move.from.ephemeral ? "emptyDir" : move.from.name;
   const from = readNote<Moved>(target, movedAnnotation)?.from;
-  const copied = ephemeral || (fills(move) ? isFilled(from) : from === origin);
+  const copied = ephemeral || (fills(move) ? isPoint(from) : from === origin);
   const left =
     move.restore !== undefined ||
     move.from.ephemeral ||

@@ -4,20 +4,18 @@ import { pathText, volumePath } from "../model/config-path";
 import type { ClaimFacts, ClusterFacts, RunFacts } from "../model/facts";
 import { copyingAnnotation, fillAnnotation, movedAnnotation, ownerName } from "../model/metadata";
 import type { Fault, ServicePlan, StoragePlan } from "../model/plan";
-import { isFilled, newestPoint, type FillChoice } from "../model/restore";
+import { isPoint, newestPoint } from "../model/restore";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import { readNote } from "./arrival";
 import { volumesOf } from "./claims";
-import { choiceOf } from "./fill-choice";
-import { plainName } from "./move-jobs";
-import { beside, byFresh, mayBegin, staleFresh, told } from "./fill-texts";
+import { beside, byFresh, staleFresh, told } from "./fill-texts";
 import type { Placed } from "./network";
 
 /** What a service's new volumes begin with; undefined where it has no backups, so that they can only begin empty. */
 export function planBegin(
   { spec, config }: Placed,
   claims: readonly ClaimPlan[],
-  { backups, owner }: Pick<StackConfig, "backups" | "owner">,
+  backups: StackConfig["backups"],
 ): BeginPlan | undefined {
   if (!backups || !spec.exportRecipe || config.backup === "none" || claims.length === 0) return undefined;
   const anew = (config.rotation ?? 1) > 1;
@@ -25,10 +23,7 @@ export function planBegin(
     // A password that was given anew is set in whatever data there is.
     ({ boundToData, unchangeable }) => boundToData && (unchangeable !== undefined || !anew),
   );
-  const { renamedFrom: before } = backups;
-  const stack = before?.includes("/") ? before : `${owner.project}/${before}`;
-  const formerly = before === undefined ? {} : { formerly: `${stack}/${spec.name}` };
-  return { fresh: config.fresh ?? backups.fresh, ...formerly, keys: keys.map(({ key }) => key) };
+  return { fresh: config.fresh ?? backups.fresh, keys: keys.map(({ key }) => key) };
 }
 
 /** `filling`: it is empty, or has a part of a point. `used`: it has data, or may have. */
@@ -76,18 +71,21 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
     return condition === "filling" || condition === "filled" || (condition === "absent" && isNew);
   };
   const chosen = claims.filter(wanted);
-  const isIn = (condition: Condition) => (claim: ClaimPlan) => conditionOf(claim) === condition;
-  const half = chosen.filter(isIn("filling")).flatMap((claim) => halfFilled(claim, facts));
-  const isThere = all.some((condition) => condition === "used" || condition === "filled");
-  const stale = begins?.fresh && isThere ? [staleFresh(service, begins.fresh)] : [];
-  if (!begins || begins.fresh === "ignore-points")
+  if (!begins || begins.fresh)
     return {
       service,
-      faults: half,
-      warnings: begins ? [...stale, ...byFresh(service, chosen.filter(isIn("absent")))] : [],
+      faults: chosen.filter((claim) => conditionOf(claim) === "filling").flatMap((claim) => halfFilled(claim, facts)),
+      warnings: begins?.fresh
+        ? [
+            ...(all.some((condition) => condition !== "absent") ? [staleFresh(service)] : []),
+            ...byFresh(
+              service,
+              chosen.filter((claim) => conditionOf(claim) === "absent"),
+            ),
+          ]
+        : [],
     };
   const filling = chosen.filter((claim) => conditionOf(claim) !== "filled");
-  const choice = choiceOf(claims, begins);
   const waiting = runs.filter(({ claims: used }) => filling.some(({ name }) => used.includes(name)));
   return {
     service: {
@@ -95,16 +93,15 @@ function fillService(plan: StoragePlan, service: ServicePlan, facts: ClusterFact
       claims: claims.map((claim) =>
         chosen.includes(claim)
           ? {
-              ...filled(claim, begins, { choice, done: filling.length === 0 }),
+              ...filled(claim, begins, filling.length === 0),
               kept: claim.kept.map((kept) => marked(kept, conditionOf(kept))),
             }
           : claim,
       ),
     },
-    faults: [...(begins.fresh ? half : []), ...(filling.some(isIn("absent")) ? waits(service, waiting) : [])],
+    faults: filling.some((claim) => conditionOf(claim) === "absent") ? waits(service, waiting) : [],
     warnings: [
-      ...stale,
-      ...(filling.length > 0 ? [(begins.fresh ? mayBegin : told)(plan, service, filling, choice)] : []),
+      ...(filling.length > 0 ? [told(plan, service, filling)] : []),
       ...claims.filter((claim) => !chosen.includes(claim) && beginsEmpty(claim, conditionOf(claim))).map(beside),
     ],
   };
@@ -120,7 +117,7 @@ function conditionIn({ owner }: StoragePlan, facts: ClusterFacts, volume: Volume
   }
   if (claim.annotations[fillAnnotation] === undefined || claim.stack !== ownerName(owner)) return "used";
   if (claim.annotations[movedAnnotation] === undefined) return "filling";
-  return isFilled(readNote<{ from: string }>(claim.annotations, movedAnnotation)?.from) ? "filled" : "used";
+  return isPoint(readNote<{ from: string }>(claim.annotations, movedAnnotation)?.from) ? "filled" : "used";
 }
 
 /** An earlier volume that is made, empty, with one that is filled has the mark too: it isn't where the data was. */
@@ -139,24 +136,19 @@ const claimIn = ({ claims }: ClusterFacts, volume: VolumePlan): ClaimFacts | und
 const runsOf = ({ name, namespace }: ServicePlan, { runs = [] }: ClusterFacts): RunFacts[] =>
   runs.filter((run) => run.service === name && run.namespace === namespace);
 
-/**
- * The claim with the job that fills it. `done`: all of the service's are, so nothing has to open the repository.
- */
-function filled(
-  claim: ClaimPlan,
-  { keys }: BeginPlan,
-  { choice, done }: { choice?: FillChoice; done: boolean },
-): ClaimPlan {
+/** The claim with the job that fills it. `done`: all of the service's are, so nothing has to open the repository. */
+function filled(claim: ClaimPlan, { keys }: BeginPlan, done: boolean): ClaimPlan {
   const { kept: _kept, move: _move, volume, mounts: _mounts, ...own } = claim;
   const from: VolumePlan = { ...own, generation: 0, ephemeral: true };
+  const plain = claim.generation === 1 ? volume : volume.replace(/-\d+$/, "");
   // Two services of one namespace may have templates of the same name.
-  const base = claim.template === undefined ? volume : `${plainName(claim)}-${claim.service}`;
+  const base = claim.template === undefined ? volume : `${plain}-${claim.service}`;
   const move: MovePlan = {
     job: `${base}-${newestPoint}-to-${claim.generation}`,
     kind: "restore",
     from,
     replace: false,
-    restore: { point: newestPoint, keys, ...(choice && { choice }), ...(done && { done }) },
+    restore: { point: newestPoint, keys, ...(done && { done }) },
   };
   return { ...claim, annotations: { ...claim.annotations, [fillAnnotation]: newestPoint }, move };
 }

@@ -2,16 +2,13 @@ import type { ClusterFacts } from "../model/facts";
 import { volumePath } from "../model/config-path";
 import type { Fault } from "../model/plan";
 import type { VolumePlan } from "../model/storage";
-import { dataTrouble, type DataTrouble, type DeclaredVolume, volumesLeftBy, volumeText } from "./data-state";
+import { dataTrouble, type DataTrouble, volumesLeftBy, volumeText } from "./data-state";
 
 /** What can still be mounted and copied away. For a volume that is only kept, it is a warning. */
 const movable: DataTrouble["kind"][] = ["volume-deleting", "volume-failed"];
 
 /** Faults of one volume of the plan in what the cluster has of its data, beyond what was declared. */
-export function guardDataState(
-  volume: VolumePlan & Pick<DeclaredVolume, "backedUp">,
-  facts: ClusterFacts,
-): { faults: Fault[]; warnings: string[] } {
+export function guardDataState(volume: VolumePlan, facts: ClusterFacts): { faults: Fault[]; warnings: string[] } {
   const trouble = dataTrouble(volume, facts);
   if (!trouble) return { faults: [], warnings: leftBeside(volume, facts) };
   const { kind, why, wayOut } = trouble;

@@ -1,7 +1,6 @@
 import type { ClaimFacts, ClassFacts, ClusterFacts } from "../model/facts";
 import { claimArgument, volumePath } from "../model/config-path";
 import type { Fault } from "../model/plan";
-import { fillAnnotation, movedAnnotation } from "../model/metadata";
 import { meant } from "../model/meant";
 import { amount } from "../model/quantity";
 import type { VolumePlan } from "../model/storage";
@@ -105,14 +104,6 @@ function checkSize(volume: VolumePlan, claim: ClaimFacts, facts: ClusterFacts): 
   return message === undefined ? undefined : { path: volumePath(volume, "size"), message };
 }
 
-/** It was made to be filled from a point, and that wasn't done yet. */
-const isUnfilled = ({ annotations }: ClaimFacts) =>
-  annotations[fillAnnotation] !== undefined && annotations[movedAnnotation] === undefined;
-
-const fillAnew = ({ namespace, name, service }: VolumePlan) =>
-  `it was not filled yet, so let the update make it anew: kubectl -n ${namespace} delete pvc ${name}, then npm run ` +
-  `recover -- --fill ${service}`;
-
 const moveToSize = (volume: VolumePlan) =>
   `move the data to another volume: npm run move -- ${claimArgument(volume)} --size ${volume.size}`;
 
@@ -161,6 +152,6 @@ function tooLarge(volume: VolumePlan, claim: ClaimFacts, classes: ClassFacts[]):
   if (!isBound(claim) || known?.allowsExpansion) return undefined;
   return (
     `${volume.size} is more than the ${claim.size} of claim ${volume.name}, and its class "${claim.className ?? ""}" ` +
-    `can't grow a volume; ${isKept(volume) ? restore : isUnfilled(claim) ? fillAnew(volume) : moveToSize(volume)}`
+    `can't grow a volume; ${isKept(volume) ? restore : moveToSize(volume)}`
   );
 }

@@ -52,7 +52,7 @@ export function guardData(plan: StoragePlan, found: ClusterFacts): Guarded {
 }
 
 /** A claim that is somebody else's is not looked into any further. */
-function guardOne({ owner, services }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
+function guardOne({ owner }: StoragePlan, volume: VolumePlan, facts: ClusterFacts): Guarded {
   const claim = facts.claims.find(({ namespace, name }) => namespace === volume.namespace && name === volume.name);
   if (claim && bearsEarlierName(claim, owner, facts)) return { faults: [], warnings: [] };
   const unmarked = claim !== undefined && hasLostItsMark(claim, facts);
@@ -60,8 +60,7 @@ function guardOne({ owner, services }: StoragePlan, volume: VolumePlan, facts: C
     ? guardVolume(volume, unmarked ? { ...claim, stack: ownerName(owner) } : claim, ownerName(owner), facts)
     : [];
   if (claim && !unmarked && claim.stack !== ownerName(owner)) return { faults: declared, warnings: [] };
-  const backedUp = services.find(({ name }) => name === volume.service)?.begins?.fresh === false;
-  const { faults, warnings } = guardDataState({ ...volume, backedUp }, facts);
+  const { faults, warnings } = guardDataState(volume, facts);
   return { faults: [...faults, ...declared], warnings: [...(unmarked ? [markLost(volume)] : []), ...warnings] };
 }
 

@@ -3,7 +3,6 @@ import type { Fault } from "../model/plan";
 import { servedClaim, servedIdentity } from "../model/served-repository";
 import type { VolumePlan } from "../model/storage";
 import { backupsName } from "../model/backup";
-import { backupAnnotation } from "../model/metadata";
 import type { KnownClass } from "./classes";
 import { place } from "./placement";
 
@@ -38,7 +37,6 @@ function planClaim(
       "cluster-storage/uid": String(servedIdentity.uid),
       "cluster-storage/gid": String(servedIdentity.gid),
       "cluster-storage/mode": "2770",
-      [backupAnnotation]: "none: it has the backups themselves",
     },
   };
 }

@@ -6,12 +6,10 @@ import type { Backend, BackendDefaults } from "../model/backend";
 import type { StackConfig } from "../model/config";
 import { checkAccess, planAccess } from "./access";
 import { checkBackends, planBackends } from "./backends";
-import { warnOfBackups, withStatement } from "./backup-stated";
 import { checkBackups, planBackup, planBackups } from "./backups";
 import { checkClaimNames, planClaims } from "./claims";
 import { checkClasses, listClasses } from "./classes";
 import { planBegin } from "./fills";
-import { withOwnJobs } from "./move-jobs";
 import { checkMoves } from "./moves";
 import { neededBy, reachedBy, type Placed } from "./network";
 import { planNodes } from "./node-preparation";
@@ -36,7 +34,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
   const encrypted = encryptedServices(config, catalogue);
   const all = placeServices(config, catalogue, encrypted);
   const warnings = [...plainStandIns(config, catalogue), ...[...all.values()].flatMap(plainOutside)];
-  const planned = [...all.values()].map((placed): ServicePlan => {
+  const services = [...all.values()].map((placed): ServicePlan => {
     const protect = placed.config.protect ?? config.protect;
     const {
       claims,
@@ -46,7 +44,7 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     warnings.push(...unwise);
     faults.push(...wrong.filter(({ about }) => config.backendsKnown || about !== "placement"));
     const backup = planBackup(placed, claims, config.backups, config.owner);
-    const begins = planBegin(placed, claims, config);
+    const begins = planBegin(placed, claims, config.backups);
     const service = {
       ...planService(placed, claims, protect, all),
       ...(backup && { backup }),
@@ -55,10 +53,8 @@ export function planStack(config: StackConfig, known: Pick<Known, "services" | "
     const backedUp = planVelero(config.velero, placed, service, classes, () => backup !== undefined);
     warnings.push(...backedUp.warnings);
     faults.push(...backedUp.faults);
-    return withStatement(placed, backedUp.service, config.backups);
+    return backedUp.service;
   });
-  const services = withOwnJobs(planned);
-  warnings.push(...warnOfBackups(services, config.backups));
   faults.push(...checkBackends(config.backends, types));
   faults.push(
     ...(config.backendsKnown ? checkClasses(classes) : []),

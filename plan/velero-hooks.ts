@@ -1,6 +1,5 @@
 import type { Mount, Probe } from "../model/container";
 import type { Exec, ExportRecipe } from "../model/export-recipe";
-import { holders } from "../model/holders";
 import { listing } from "../model/listing";
 import { quote } from "../model/shell";
 
@@ -25,13 +24,9 @@ const run = ({ exec }: Exec) => exec.map(quote).join(" ");
 
 const all = (steps: readonly Exec[]) => steps.map(run).join(" &&\n") || "true";
 
-/** Whatever comes of the first part of a hold, the second part is undone too, but for what another holds as well. */
-const letGo = ({ end, files }: ExportRecipe) => `${holders}
-end_hold() {
-${all(end)}
-}
-let_go() {
-${[...(files?.resume ?? []).map(run), "ended velero end_hold"].join("\n")}
+/** Whatever comes of the first part of a hold, the second part is undone too. */
+const letGo = ({ end, files }: ExportRecipe) => `let_go() {
+${[...(files?.resume ?? []).map(run), all(end)].join("\n")}
 }`;
 
 /**
@@ -63,7 +58,6 @@ hold() {
 ${all([...begin, ...(files?.settle ?? [])])}
 }
 rm -f ${before}
-begun velero
 echo $$ >${held}
 (sleep ${holdFor(recipe, liveness)}; [ "$(cat ${held})" = $$ ] && let_go) </dev/null >/dev/null 2>&1 &
 hold && list >${before} && exit

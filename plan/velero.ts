@@ -18,13 +18,6 @@ export interface VeleroPlan {
   warnings: string[];
 }
 
-/** On a pod: its volumes that Velero takes. */
-const takenAnnotation = "backup.velero.io/backup-volumes";
-
-/** Whether Velero backs up a claim's volume. */
-export const takenByVelero = ({ velero }: Pick<ServicePlan, "velero">, { volume }: ClaimPlan): boolean =>
-  (velero?.[takenAnnotation] ?? "").split(",").includes(volume);
-
 /**
  * A service with its annotations for Velero, and with the claims marked that Velero shall leave out; as it is where the
  * switch is off. `covered`: volumes that Velero leaves out unless the service says `velero: true`.
@@ -79,7 +72,7 @@ function annotationsOf({ spec }: Placed, service: ServicePlan, taking: ClaimPlan
   const mounts = taking.flatMap((claim) => claim.mounts);
   const recipe = taking.length > 0 ? spec.exportRecipe?.(mounts) : undefined;
   return {
-    ...(names.length > 0 && { [takenAnnotation]: names.join(",") }),
+    ...(names.length > 0 && { "backup.velero.io/backup-volumes": names.join(",") }),
     ...(excluded.length > 0 && { "backup.velero.io/backup-volumes-excludes": excluded.join(",") }),
     ...(recipe && hooksOf(recipe, mounts, probes.liveness)),
   };

@@ -1,10 +1,36 @@
+import type { PersistenceCheck } from "../model/container";
 import type { Engine } from "../model/engine-version";
 import type { SecretTrial, ServiceSpec } from "../model/service-spec";
 import { tlsDirectories } from "../model/tls";
-import { check } from "./shared/neo4j-check";
 import { containerRules } from "./shared/neo4j-settings";
 import { sizeEnv } from "./shared/neo4j-sizes";
+import { shell } from "./shared/export-recipes";
 import { frozenExport } from "./shared/stopped-export";
+
+/**
+ * cypher-shell takes name and password from these variables, so that no process list shows them. It prints a header and
+ * text in quotes: `values` leaves only what is in the one column.
+ */
+const cypherAt = (scheme: string) => {
+  const run = (query: string) =>
+    `export NEO4J_USERNAME=neo4j NEO4J_PASSWORD="\${NEO4J_AUTH#neo4j/}"\n` +
+    `answer=$(cypher-shell -a ${scheme}://127.0.0.1:7687 --format plain "${query}") || exit`;
+  return {
+    cypher: (query: string) => shell(run(query)),
+    values: (query: string) => shell(`${run(query)}\nprintf '%s\\n' "$answer" | sed '1d; s/^"\\(.*\\)"$/\\1/'`),
+  };
+};
+
+const check = (scheme: string): PersistenceCheck => {
+  const { cypher, values } = cypherAt(scheme);
+  return {
+    container: "neo4j",
+    write: [cypher("MERGE (c:PersistenceCheck {key: '{{key}}'}) SET c.value = '{{value}}'")],
+    read: [values("MATCH (c:PersistenceCheck {key: '{{key}}'}) RETURN c.value")],
+    remove: [cypher("MATCH (c:PersistenceCheck {key: '{{key}}'}) DETACH DELETE c")],
+    list: [values("MATCH (c:PersistenceCheck) RETURN c.key")],
+  };
+};
 
 /** Neo4j lists the trusted and the revoked certificates of clients when it starts, though it asks for none. */
 const noClients = "/run/neo4j-clients";

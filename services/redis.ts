@@ -5,7 +5,6 @@ import type { ExportRecipe } from "../model/export-recipe";
 import { tlsFiles } from "../model/tls";
 import { liftForOldData, memoryEnv, memorySettings } from "./shared/redis-memory";
 import { containerRules } from "./shared/redis-settings";
-import { stoppedCheck } from "./shared/stopped-check";
 import { holdSeconds, later, shell, streamsOf, tar } from "./shared/export-recipes";
 
 /**
@@ -115,19 +114,6 @@ const probes = (cli: string): Probes => {
   };
 };
 
-/** The log, which the server reads at its start, and the snapshot that it begins with. Before 7.0 it is one file. */
-const stopped = stoppedCheck(
-  "redis-check-aof",
-  "CRC error|Expected|not valid|not sane",
-  `found=
-for log in /data/appendonlydir/*.manifest /data/appendonly.aof; do
-  [ -e "$log" ] || continue
-  found=1
-  checked redis-check-aof "$log"
-done
-[ "$found" ] || { echo "there is no log in /data"; exit 1; }`,
-);
-
 const check = (options: string[] = []): PersistenceCheck => {
   const run = (...words: string[]) => ({ exec: ["redis-cli", ...options, ...words] });
   return {
@@ -137,7 +123,6 @@ const check = (options: string[] = []): PersistenceCheck => {
     read: [run("get", "{{key}}")],
     remove: [run("unlink", "{{key}}")],
     list: [run("--scan", "--pattern", "cluster-storage-check-*")],
-    stopped,
   };
 };
 

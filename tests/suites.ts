@@ -20,17 +20,16 @@ export interface Suite {
 }
 
 /**
- * They have one stack, which each begins on as the one before has left it. The first begins without backups; what makes
- * it from nothing comes before what moves its volumes; a repository on a claim doesn't leave the stack again.
- */
-const backedUp = ["backups", "drill", "never-empty", "before-risk", "restore", "backup-volume"];
-
-/**
  * End-to-end tests that take the shared stack away, or come after those that do: the second lane, which begins with no
  * other suite. Whoever adds a file puts it where the run says that the lane ends first.
  */
 const apart = [
-  ...backedUp,
+  "backups",
+  "backup-volume",
+  "restore",
+  "before-risk",
+  "drill",
+  "never-empty",
   "cleanup",
   "destroy",
   "adopt*",
@@ -60,6 +59,9 @@ const last = [
 
 /** Of the lane whose cluster begins from nothing: its first file. Both parts have it, because each has a cluster. */
 const first = "stack";
+
+/** The folders of unit tests that the first lane has time for beside types and lint. */
+const around = ["kube", "local-cluster"];
 
 /** Folders that have no unit tests. */
 const ofOtherSuites = [
@@ -91,10 +93,20 @@ export const suites: Suite[] = [
   },
   {
     name: "unit",
+    part: "around",
+    about: "what is around the program: the cluster's API, and the local cluster",
+    stage: 1,
+    lane: 1,
+    mocha: [`tests/{${around.join(",")}}/**/*.test.ts`],
+    timeout: 30_000,
+  },
+  {
+    name: "unit",
+    part: "program",
     about: "pure parts and components, with mocks, and the commands",
     stage: 1,
     lane: 2,
-    mocha: [`tests/!(${ofOtherSuites.join("|")})/**/*.test.ts`],
+    mocha: [`tests/!(${[...around, ...ofOtherSuites].join("|")})/**/*.test.ts`],
     timeout: 30_000,
   },
   {

@@ -31,12 +31,6 @@ export async function makePoint(context: BackupContext): Promise<BackedUp> {
   return { id, at: new Date().toISOString(), files, bytes, added, sha256, ...(from && { shrunkFrom: from }) };
 }
 
-/**
- * By itself restic looks for memory that it can use again after each 50 % more of it, which costs a sixth of a backup's
- * time. With the limit it takes no more than a third of its pod's GiB for that: this program needs the rest.
- */
-const lessCollecting = { GOGC: "400", GOMEMLIMIT: "320MiB" };
-
 async function send(context: BackupContext, root: string, more: string[]): Promise<{ id: string; added: number }> {
   const { task, signal } = context;
   const args = [
@@ -55,7 +49,7 @@ async function send(context: BackupContext, root: string, more: string[]): Promi
     if (message?.message_type === "status") tell(message);
     if (message?.message_type === "summary") summary = message;
   };
-  const end = await restic(args, { cwd: root, env: lessCollecting, signal, onLine });
+  const end = await restic(args, { cwd: root, signal, onLine });
   const left = end.code === resticExit.incomplete ? await takeBack(context, summary) : "";
   context.check();
   if (end.code !== resticExit.done) {

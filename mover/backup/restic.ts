@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { SftpTrouble } from "../../model/sftp";
-import { servedName } from "../../model/served-repository";
 import { MoveError } from "../faults";
 
 /** restic's exit codes that say what is wrong (restic.readthedocs.io, "Scripting"). */
@@ -16,8 +15,6 @@ export interface Message {
 
 export interface ResticOptions {
   cwd?: string;
-  /** Variables beside this process's own, which come before them. */
-  env?: Record<string, string>;
   /** Called with each line that it prints. */
   onLine?: (line: string) => void;
   /** Milliseconds after which it is ended; absent: never. */
@@ -38,11 +35,10 @@ export interface ResticEnd {
 
 /** Runs restic to its end. Throws where it can't be started. */
 export function restic(args: string[], options: ResticOptions = {}): Promise<ResticEnd> {
-  const { cwd, env, onLine = () => undefined, patience, signal } = options;
+  const { cwd, onLine = () => undefined, patience, signal } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(process.env.RESTIC ?? "restic", ["--json", ...reached(), ...args], {
       cwd,
-      env: { ...env, ...process.env },
       signal,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -156,13 +152,6 @@ export async function resticOutput(
   return lines.join("\n");
 }
 
-/** What to look at where the server is the stack's own; empty where it is another. */
-function serverIn(text: string): string {
-  const [, home] = new RegExp(`${servedName}\\.([a-z0-9-]+)\\.svc`).exec(text) ?? [];
-  const look = `kubectl -n ${home} describe pod -l app.kubernetes.io/name=${servedName}`;
-  return home === undefined ? "" : `. The stack's own pod serves it: ${look} says why it doesn't answer`;
-}
-
 /** Why restic failed, for a person, with the way out. `repository`: its address, for people. */
 export function faultOfEnd({ code, said, trouble, complaints = [] }: ResticEnd, repository: string): MoveError {
   const because = (said.split("\n")[0] ?? "").replace(/^Fatal: /, "");
@@ -192,8 +181,7 @@ export function faultOfEnd({ code, said, trouble, complaints = [] }: ResticEnd, 
   if (code === undefined) {
     // restic tries for a quarter of an hour, and says each time why it does so again.
     const why = because.replace(/^.*retrying after [^:]*: (Stat: )?/, "") || "there was no answer";
-    const slow = `could not be opened in time: ${why}${serverIn(why)}`;
-    return new MoveError(`the repository at ${repository} ${slow}`, { transient: true });
+    return new MoveError(`the repository at ${repository} could not be opened in time: ${why}`, { transient: true });
   }
   return new MoveError(`restic failed at ${repository}: ${because || `exit code ${code}`}`, { transient: true });
 }

@@ -33,12 +33,10 @@ export async function takeOut(context: BackupContext, root: string): Promise<Map
     hold.stop();
     const move = await moveThatHolds(context, pod);
     if (move === undefined) await hold.end();
-    else {
-      await hold.leave();
+    else
       context.log(
         `${context.service} stays held, because the move ${move} has begun; it lets the service go when it is done`,
       );
-    }
   }
 }
 

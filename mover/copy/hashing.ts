@@ -16,13 +16,16 @@ interface Batch {
 const batchBytes = 16 * 1024 * 1024;
 const batchFiles = 128;
 
-/** Threads that read files and compute their SHA-256. Each begins when there is work for it: most volumes are small. */
+/** Threads that read files and compute their SHA-256. */
 export class Hashers {
   readonly #waiting: Batch[] = [];
-  readonly #idle: Worker[] = [];
-  readonly #workers: Worker[] = [];
+  readonly #idle: Worker[];
+  readonly #workers: Worker[];
 
-  constructor(readonly threads = Math.min(4, availableParallelism())) {}
+  constructor(threads = Math.min(4, availableParallelism())) {
+    this.#workers = Array.from({ length: threads }, () => new Worker(require.resolve("./hash-worker")));
+    this.#idle = [...this.#workers];
+  }
 
   /**
    * The digest of every regular file's content, by the path's key. A file with hard links is under its first name only.
@@ -46,17 +49,10 @@ export class Hashers {
   }
 
   #next(): void {
-    const worker = this.#waiting.length > 0 ? (this.#idle.pop() ?? this.#more()) : undefined;
+    const worker = this.#idle.pop();
     const batch = worker && this.#waiting.shift();
     if (worker && batch) this.#work(worker, batch);
-  }
-
-  /** One more thread; undefined where there are enough. */
-  #more(): Worker | undefined {
-    if (this.#workers.length >= this.threads) return undefined;
-    const worker = new Worker(require.resolve("./hash-worker"));
-    this.#workers.push(worker);
-    return worker;
+    else if (worker) this.#idle.push(worker);
   }
 
   #work(worker: Worker, { root, entries, digests, onBytes, settle }: Batch): void {

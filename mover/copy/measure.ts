@@ -85,15 +85,12 @@ export function measureTrees(target: string, source: Entry[], present: Entry[]):
 /** Factor for the room: blocks and directories may take more on another file system. */
 const spare = 1.02;
 
-/** The bytes that what was measured needs elsewhere. */
-export const roomFor = ({ bytes }: Pick<Measured, "bytes">): number => Math.ceil(bytes * spare);
-
 /** Throws where the target is too small. */
 export function checkRoom(
   { bytes, inodes, files, free, freeInodes }: Measured,
   { sourceName, targetName, size }: CopyTask,
 ): void {
-  const need = roomFor({ bytes });
+  const need = Math.ceil(bytes * spare);
   const uses = `${sourceName} uses ${formatBytes(bytes)} in ${counted(files, "file")}`;
   const asked = size === undefined ? undefined : parseQuantity(size);
   if (asked !== undefined && need > asked)

@@ -105,9 +105,6 @@ async function feed(options: string[], stream: AsyncIterable<Buffer>, directory:
 /** Every archive ends with two blocks of zeros. Where they are cut off between two files, tar says nothing. */
 const archiveEnd = 1024;
 
-/** So many bytes are handed to tar at once: a stream comes in small pieces, and each hand-over costs two processes. */
-const handful = 256 * 1024;
-
 /**
  * Reads the stream to its very end, because only there the sender says whether it is whole. tar itself stops reading at
  * the end of the archive or at its first error.
@@ -116,25 +113,12 @@ async function pour(stream: AsyncIterable<Buffer>, sink: Writable): Promise<void
   let go = () => {};
   sink.on("error", () => undefined);
   sink.on("drain", () => go()).on("close", () => go());
-  let waiting: Buffer[] = [];
-  let bytes = 0;
-  const hand = async () => {
-    const drained = new Promise<void>((resolve) => (go = resolve));
-    let full = false;
-    sink.cork();
-    for (const piece of waiting) full = sink.writable && !sink.write(piece);
-    sink.uncork();
-    [waiting, bytes] = [[], 0];
-    if (full) await drained;
-  };
-  let end: Buffer = Buffer.alloc(0);
+  let end = Buffer.alloc(0);
   for await (const chunk of stream) {
-    end = (chunk.length < archiveEnd ? Buffer.concat([end, chunk]) : chunk).subarray(-archiveEnd);
-    waiting.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= handful) await hand();
+    end = Buffer.concat([end, chunk.subarray(-archiveEnd)]).subarray(-archiveEnd);
+    const drained = new Promise<void>((resolve) => (go = resolve));
+    if (sink.writable && !sink.write(chunk)) await drained;
   }
-  await hand();
   if (end.length < archiveEnd || end.some((byte) => byte !== 0))
     throw new MoveError("the stream ended before its archive did, so some of the data is missing", { transient: true });
 }

@@ -4,7 +4,7 @@ import https from "node:https";
 import type { Duplex } from "node:stream";
 import { errorOf, MoveError } from "../faults";
 import { ApiError, type Path, type Server } from "../wire/api";
-import { Messages, sayClose } from "../wire/web-socket";
+import { messages, sayClose } from "../wire/web-socket";
 
 const channels = { stdout: 1, stderr: 2, status: 3 };
 
@@ -35,9 +35,16 @@ export async function* execute(
     ...command.map((part) => ["command", part]),
   ]);
   const { socket, head } = await connect(server, `${pod.path}/exec?${query}`);
-  const said = { errors: "", status: undefined as Status | undefined };
+  let errors = "";
+  let status: Status | undefined;
   try {
-    yield* printed(socket, head, said, silence);
+    for await (const message of within(silence, messages(socket, head))) {
+      const data = message.subarray(1);
+      if (message[0] === channels.stdout && data.length > 0) yield data;
+      else if (message[0] === channels.stderr) errors = (errors + data).slice(-2000);
+      else if (message[0] === channels.status) status = JSON.parse(data.toString());
+      if (status) break;
+    }
   } catch (error) {
     if (error instanceof Silent)
       throw new MoveError(
@@ -50,7 +57,6 @@ export async function* execute(
     sayClose(socket);
     socket.destroy();
   }
-  const { errors, status } = said;
   if (!status) throw new MoveError(`the connection to the pod ended while ${command[0]} ran`, { transient: true });
   if (status.status !== "Success")
     throw new MoveError(`${shortened(command)} failed in the pod: ${errors.trim() || status.message}`, {
@@ -60,53 +66,17 @@ export async function* execute(
 
 class Silent extends Error {}
 
-/**
- * What a command prints, until its end is `said`. Throws Silent where it prints nothing for too long; only the time is
- * counted in which the reader waits.
- */
-async function* printed(
-  socket: Duplex,
-  head: Buffer,
-  said: { errors: string; status?: Status },
-  silence: number,
-): AsyncGenerator<Buffer> {
-  const messages = new Messages(socket);
-  let waiting = true;
-  const timer = setTimeout(() => waiting && socket.destroy(new Silent()), silence);
-  /** The channel of the message that has begun. */
-  let channel: number | undefined;
-  let text: Buffer[] = [];
-  try {
-    for await (const chunk of chunks(socket, head)) {
-      waiting = false;
-      let heard = false;
-      for (const { data, last } of messages.read(chunk)) {
-        heard = true;
-        const content = channel === undefined ? data.subarray(1) : data;
-        channel ??= data[0];
-        if (channel !== channels.stdout) text.push(content);
-        else if (content.length > 0) yield content;
-        if (!last) continue;
-        const whole = Buffer.concat(text).toString();
-        if (channel === channels.stderr) said.errors = (said.errors + whole).slice(-2000);
-        if (channel === channels.status) said.status = JSON.parse(whole);
-        [channel, text] = [undefined, []];
-        if (said.status) return;
-      }
-      if (messages.closed) return;
-      // The other end may ask again and again whether this one is still there.
-      if (heard) timer.refresh();
-      waiting = true;
-    }
-  } finally {
-    clearTimeout(timer);
+/** Only the time is counted in which the reader waits. Throws Silent where one item takes longer. */
+async function* within<T>(silence: number, items: AsyncGenerator<T>): AsyncGenerator<T> {
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Silent()), silence);
+    });
+    const { done, value } = await Promise.race([items.next(), late]).finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
   }
-}
-
-/** The data that came with the answer comes first. The socket stays open, for a last word to the other end. */
-async function* chunks(socket: Duplex, head: Buffer): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* socket.iterator({ destroyOnReturn: false });
 }
 
 /** What a command prints, as text. */

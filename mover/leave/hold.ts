@@ -1,5 +1,4 @@
 import type { Exec, ExportRecipe } from "../../model/export-recipe";
-import { asHolder, asLastHolder, noHolder } from "../../model/holders";
 import { errorOf } from "../faults";
 import type { Pod } from "../orchestrate/objects";
 import { outputOf } from "./exec";
@@ -11,11 +10,8 @@ const renewal = 60_000;
 /** Milliseconds after which a command that holds or lets go is given up: so long does a hold last by itself. */
 const longest = 600_000;
 
-/** What `begin` prints where it can't hold the service, and where only later; and an end where others hold it too. */
-const answers = { notHeld: /^not held: (.*)$/m, later: /^later: (.*)$/m, stillHeld: /^still held by: (.*)$/m };
-
-/** Other holders, as people know them. */
-const names: Record<string, string> = { move: "a move", backup: "a backup", velero: "Velero's backup" };
+/** What `begin` prints where it can't hold the service at all, and where it can hold it only later. */
+const answers = { notHeld: /^not held: (.*)$/m, later: /^later: (.*)$/m };
 
 /** Keeps a service's data standing still. */
 export class Hold {
@@ -33,7 +29,7 @@ export class Hold {
     readonly recipes: ExportRecipe[],
   ) {
     this.#pod = pod.metadata.name;
-    this.#hold = this.#begins(recipes.map(({ begin }) => begin));
+    this.#hold = recipes.flatMap(({ begin }) => begin);
   }
 
   /** Before the data is streamed. */
@@ -58,7 +54,7 @@ export class Hold {
   async tighten(): Promise<void> {
     if (!this.#late) return;
     this.#late = false;
-    this.#hold = this.#begins(this.recipes.map(({ begin, last = begin }) => last));
+    this.#hold = this.recipes.flatMap(({ begin, last = begin }) => last);
     this.#keep(await this.#run(this.#hold));
   }
 
@@ -86,13 +82,11 @@ export class Hold {
 
   /** Lets the service go. Nothing has to be done where the pod is gone. */
   async end(): Promise<void> {
-    const { log, service } = this.context;
     await this.#renewing;
     try {
-      const other = answers.stillHeld.exec(await this.#letGo())?.[1];
-      if (other !== undefined)
-        log(`${service} stays held by ${names[other] ?? other} as well, which lets it go when that is done`);
+      await this.#letGo();
     } catch (error) {
+      const { log, service } = this.context;
       log(
         `the hold on ${service}'s writes could not be ended; it ends by itself within ten minutes: ` +
           errorOf(error).message,
@@ -100,18 +94,8 @@ export class Hold {
     }
   }
 
-  /** Leaves it to a move that holds the service too to let it go. */
-  async leave(): Promise<void> {
-    await this.#renewing;
-    await this.#run([noHolder(this.context.act)]).catch(() => undefined);
-  }
-
-  #begins(commands: Exec[][]): Exec[] {
-    return commands.flat().map((command) => asHolder(this.context.act, command));
-  }
-
   #letGo(): Promise<string> {
-    return this.#run(this.recipes.flatMap(({ end }) => end).map((command) => asLastHolder(this.context.act, command)));
+    return this.#run(this.recipes.flatMap(({ end }) => end));
   }
 
   /** Runs the commands and returns what they print. */

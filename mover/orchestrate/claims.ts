@@ -7,7 +7,7 @@ import {
   workloadAnnotation,
 } from "../../model/metadata";
 import type { Copied, Moved, MovedTo } from "../../model/mover";
-import { emptyOrigin, isFilled, newestPoint, pointOrigin } from "../../model/restore";
+import { isPoint, newestPoint, pointOrigin } from "../../model/restore";
 import { MoveError } from "../faults";
 import { formatBytes } from "../../model/quantity";
 import { counted, formatSeconds } from "../sizes";
@@ -49,19 +49,13 @@ export async function record(context: Context, copied: Copied, sourceId: string)
   });
 }
 
-/** Notes that nothing was brought to the new volume, because there is no point of its service. */
-export const recordEmpty = (context: Context): Promise<void> =>
-  annotate(context, context.move.target.claim, {
-    [movedAnnotation]: JSON.stringify({ from: emptyOrigin, at: new Date().toISOString() }),
-  });
-
 /** Where the data on the target came from, as its note says it. */
 const originOf = ({ restore, source }: Context["move"]) =>
   restore ? pointOrigin(restore.point) : (source.claim ?? "emptyDir");
 
 /** Whether what a note says is where this move's data comes from. */
 export const cameFrom = (move: Context["move"], from: string | undefined): boolean =>
-  move.restore?.point === newestPoint ? isFilled(from) : from === originOf(move);
+  move.restore?.point === newestPoint ? isPoint(from) : from === originOf(move);
 
 /**
  * Whether this move was made before, as the claims say. A second copy would put old data over newer writes. This is

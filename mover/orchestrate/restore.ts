@@ -12,7 +12,7 @@ import {
 import { MoveError } from "../faults";
 import { counted } from "../sizes";
 import { annotate } from "./annotate";
-import { cameFrom, claimOf, finish, hasArrived, record, recordEmpty } from "./claims";
+import { cameFrom, claimOf, finish, hasArrived, record } from "./claims";
 import type { Context } from "./context";
 import type { Place } from "./copy-pod";
 import { runPod } from "./copy-runs";
@@ -42,7 +42,6 @@ export async function restoreClaim(context: Context): Promise<void> {
   const node = (await usersOf(context, move.source.claim)).find(({ spec }) => spec.nodeName)?.spec.nodeName;
   const place = { node, beside };
   const contexts = await withPoint(wanted, place);
-  if (!contexts) return beginEmpty(wanted);
   const parts = await Promise.all(contexts.map(async (each) => ({ each, task: await taskOf(each) })));
   for (const { each, task } of parts) if (!task.resume) await measure(each, task, place);
   for (const { each, task } of parts) {
@@ -54,13 +53,6 @@ export async function restoreClaim(context: Context): Promise<void> {
     await switchOver(context, await checkUntouched(context, await stop(context, moves), moves), moves);
   }
   await finish(context);
-}
-
-/** The service is new: what it starts on is noted as whole. */
-async function beginEmpty(contexts: readonly Context[]): Promise<void> {
-  for (const each of contexts) await recordEmpty(each);
-  const [context] = contexts;
-  if (context) await finish(context);
 }
 
 /** Takes away what opens the repository. Where that fails, the update that ends the restore does it. */
@@ -87,7 +79,7 @@ async function checkArrived(context: Context): Promise<void> {
 async function taskOf(context: Context): Promise<RestoreTask> {
   const { move } = context;
   const { volume, source, target, service, namespace, restore } = restoreOf(context);
-  const { point, of, repository, engine, keys, choice } = restore;
+  const { point, of, repository, engine, keys } = restore;
   const claim = await claimOf(context, target.claim);
   const [user] = await usersOf(context, target.claim);
   if (user) throw new MoveError(`${target.claim} is in use by pod ${user.metadata.name}, so nothing is restored to it`);
@@ -107,7 +99,6 @@ async function taskOf(context: Context): Promise<RestoreTask> {
     service,
     namespace,
     ...(engine && { engine }),
-    ...(choice && { choice }),
     ...(keys && { keys: { ...keys, directory: restorePaths.keys } }),
   };
 }
@@ -121,17 +112,10 @@ type Owner = Parameters<Parameters<typeof runPod>[2]>[0];
 const podFor = (context: Context, action: "measure" | "copy", task: RestoreTask, owner: Owner, place: Place) =>
   restorePod(restoreOf(context), action, { task, owner, version: context.options.version, ...place });
 
-/**
- * Asks what the point has and whether it can be restored, while the service runs. Returns the point's id; undefined
- * where there is none, and the service may begin empty.
- */
-async function measure(context: Context, task: RestoreTask, place: Place): Promise<string | undefined> {
+/** Asks what the point has and whether it can be restored, while the service runs. Returns the point's id. */
+async function measure(context: Context, task: RestoreTask, place: Place): Promise<string> {
   const measured = await runPod(context, "measure", (owner) => podFor(context, "measure", task, owner, place));
-  const { files, bytes, point = task.point, empty = false } = measured;
-  if (empty) {
-    context.log(`${task.repository} has no point of ${task.of}, so ${task.targetName} begins empty, by fresh: true`);
-    return undefined;
-  }
+  const { files, bytes, point = task.point } = measured;
   context.log(
     `point ${shortPoint(point)} has ${formatBytes(bytes)} in ${counted(files, "file")} of ${task.volume}; ` +
       `${task.targetName} has room for it`,
@@ -141,15 +125,11 @@ async function measure(context: Context, task: RestoreTask, place: Place): Promi
   return point;
 }
 
-/**
- * The moves with the id of the newest point, where they are to bring that: all volumes are of one point. Undefined
- * where there is none, and the service may begin empty.
- */
-async function withPoint(contexts: Context[], place: Place): Promise<Context[] | undefined> {
+/** The moves with the id of the newest point, where they are to bring that: all volumes are of one point. */
+async function withPoint(contexts: Context[], place: Place): Promise<Context[]> {
   const [first] = contexts;
   if (!first || restoreOf(first).restore.point !== newestPoint) return contexts;
   const point = await measure(first, await taskOf(first), place);
-  if (point === undefined) return undefined;
   return contexts.map((each) => each.with({ ...each.move, restore: { ...restoreOf(each).restore, point } }));
 }
 

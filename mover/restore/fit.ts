@@ -9,16 +9,16 @@ import type { Entry } from "../copy/walk";
 import { codeOf, firstOf, MoveError, show } from "../faults";
 
 /** What a point has to fit to. */
-export type Checked = Pick<RestoreTask, "point" | "of" | "volume" | "service" | "namespace" | "engine" | "choice">;
+export type Checked = Pick<RestoreTask, "point" | "of" | "volume" | "service" | "namespace" | "engine">;
 
 /**
  * The volume's name in the point. Throws where the point is another service's, doesn't have the volume, or was written
  * by another version.
  */
 export function checkPoint(task: Checked, about: About): string {
-  const { point, of, volume, choice } = task;
+  const { point, of, volume } = task;
   const whose = ownerOf(about);
-  if (![of, choice?.restored?.of, choice?.formerly].includes(whose))
+  if (whose !== of)
     throw new MoveError(
       `point ${shortPoint(point)} is of ${whose}, and not of ${of}; to restore it all the same, say so: ` +
         `npm run restore -- ${task.service} --at ${shortPoint(point)} --of ${whose}`,

@@ -1,5 +1,4 @@
-import type { ListedPoint } from "../../model/backup";
-import { ownPoints, pointToFill, renamedHint } from "../../model/fill";
+import { newestGood, type ListedPoint } from "../../model/backup";
 import { shortPoint, type RestoreTask } from "../../model/restore";
 import { clockPatience } from "../../model/retention";
 import { readPoints } from "../backup/repository";
@@ -7,45 +6,32 @@ import { faultOfEnd, lookAtRepository, resticExit } from "../backup/restic";
 import { MoveError } from "../faults";
 import type { OpenOptions } from "./open-point";
 
-type Wanted = Pick<RestoreTask, "of" | "repository" | "service" | "choice">;
+type Wanted = Pick<RestoreTask, "of" | "repository" | "service">;
 
 /**
- * The id of the point that fills a service's new volumes. Throws where the repository can't be opened, and where it has
- * none, unless the config says that the service may begin empty; then it is undefined.
+ * The id of the newest point of a service. Throws where the repository can't be opened, and where it has none: a
+ * service begins empty only where the config says so.
  */
-export async function findNewest(
-  { of, repository, service, choice }: Wanted,
-  options: OpenOptions,
-): Promise<string | undefined> {
+export async function findNewest({ of, repository, service }: Wanted, options: OpenOptions): Promise<string> {
   const { patience, signal } = options;
-  const mayBeEmpty = choice?.mayBeEmpty === true;
   const end = await lookAtRepository({ patience, signal });
-  if (end.code === resticExit.noRepository && mayBeEmpty) return undefined;
   if (end.code === resticExit.noRepository)
     throw new MoveError(
       `there is no repository at ${repository}, and none was made. If the address is wrong: correct ` +
         `cluster-storage:backups.repository. If nothing was ever backed up: ${freshFor(service)}, and after the ` +
         "update npm run backup -- --init",
     );
-  if (end.code !== resticExit.done) {
-    const fault = faultOfEnd(end, repository);
-    throw mayBeEmpty ? notAsked(fault, service) : fault;
-  }
+  if (end.code !== resticExit.done) throw faultOfEnd(end, repository);
   const points = await readPoints({ task: { repository }, patience, signal });
-  const own = ownPoints(points, of, choice);
-  if (mayBeEmpty) {
-    if (own.length > 0) throw notEmpty({ of, repository, service }, own);
-    return undefined;
-  }
+  const own = points.filter((point) => `${point.stack}/${point.service}` === of);
   checkClock(own, service);
-  const found = pointToFill(points, of, choice);
-  if (found) return found.id;
-  if (choice?.restored) throw restoredGone({ of, repository, service }, choice.restored);
+  const newest = newestGood(own);
+  if (newest) return newest.id;
   const owners = [...new Set(points.map((point) => `${point.stack}/${point.service}`))].sort();
   throw new MoveError(
     `the repository at ${repository} has no point of ${of}; it has points of ${owners.join(", ") || "nothing"}. If ` +
-      `that is another repository than meant: correct cluster-storage:backups.repository.` +
-      `${choice?.formerly === undefined ? renamedHint(points, of) : ""} If ${service} is new: ${freshFor(service)}`,
+      `that is another repository than meant: correct cluster-storage:backups.repository. If ${service} is new: ` +
+      freshFor(service),
   );
 }
 
@@ -61,34 +47,6 @@ function checkClock(points: readonly ListedPoint[], service: string): void {
       `${shortPoint(ahead.id)} leaves it out, with what only it has`,
   );
 }
-
-/** `fresh: true` was mostly left in the file from the first day. */
-function notEmpty({ of, repository, service }: Wanted, points: readonly ListedPoint[]): MoveError {
-  const newest = points.toSorted((a, b) => b.at.localeCompare(a.at))[0]!;
-  const [count, is] = points.length === 1 ? ["a point", "it is"] : [`${points.length} points`, "the newest is"];
-  return new MoveError(
-    `fresh: true lets ${service} begin empty where there is no point of it, and the repository at ${repository} has ` +
-      `${count} of ${of} (${is} ${shortPoint(newest.id)}, of ${toSecond(new Date(newest.at))}). To fill it from the ` +
-      `newest: take fresh out of the entry of ${service} (or out of cluster-storage:backups). ${inSpite(service)}`,
-  );
-}
-
-const inSpite = (service: string) =>
-  `To begin empty whatever there is: fresh: ignore-points in the entry of ${service}`;
-
-const notAsked = ({ message, transient }: MoveError, service: string) =>
-  new MoveError(`${message}. So it is not known whether it has points of ${service}. ${inSpite(service)}`, {
-    transient,
-  });
-
-/** The newest may be what the person went back from. */
-const restoredGone = ({ of, repository, service }: Wanted, restored: { point: string; of?: string }) =>
-  new MoveError(
-    `the stack file says that ${service} was brought back from point ${shortPoint(restored.point)} of ` +
-      `${restored.of ?? of}; the repository at ${repository} has no such point any more, and none of what ${service} ` +
-      `had since. To fill it from the newest point of before: write from: none in the entry of ${service} in place ` +
-      "of the point",
-  );
 
 const toSecond = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
 

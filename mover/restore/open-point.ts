@@ -19,29 +19,14 @@ export interface OpenOptions {
   signal?: AbortSignal;
 }
 
-/**
- * Reads what a point has. Throws where the repository can't be opened, and where there is no such point in it. Each
- * start of restic checks the password for half a second, so whether the repository answers is asked beside the reading.
- */
+/** Reads what a point has. Throws where the repository can't be opened, and where there is no such point in it. */
 export async function openPoint({ point, repository }: Opened, options: OpenOptions): Promise<Listing> {
   const { work, patience, signal } = options;
+  await openRepository(repository, { patience, signal });
   const file = join(work, "manifest.jsonl");
-  const unneeded = new AbortController();
-  const dumping = restic(["dump", point, "/manifest.jsonl", "--target", file, "--no-lock"], {
-    signal: AbortSignal.any([unneeded.signal, ...(signal ? [signal] : [])]),
-  });
+  const dumped = await restic(["dump", point, "/manifest.jsonl", "--target", file, "--no-lock"], { signal });
+  if (dumped.code !== resticExit.done) throw faultOfPoint(dumped, { point, repository });
   try {
-    // Both are waited for: what is ended must not write to the file any more.
-    const [opened, dumped] = await Promise.allSettled([
-      openRepository(repository, { patience, signal }).catch((error) => {
-        unneeded.abort();
-        throw error;
-      }),
-      dumping,
-    ]);
-    if (opened.status === "rejected") throw opened.reason;
-    if (dumped.status === "rejected") throw dumped.reason;
-    if (dumped.value.code !== resticExit.done) throw faultOfPoint(dumped.value, { point, repository });
     return readManifest(readFileSync(file, "utf8"), { point: shortPoint(point) });
   } finally {
     rmSync(file, { force: true });

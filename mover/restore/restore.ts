@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import type { Copied, Measured } from "../../model/mover";
-import { amount, formatBytes } from "../../model/quantity";
+import { formatBytes } from "../../model/quantity";
 import { isPoint, newestPoint, pointOrigin, shortPoint, type RestoreTask } from "../../model/restore";
 import { volumeIn, type Listing } from "../backup/read-manifest";
 import { messageIn, restic, resticExit } from "../backup/restic";
@@ -8,7 +8,7 @@ import { check } from "../copy/check";
 import { copiedOf } from "../copy/copy";
 import { Hashers } from "../copy/hashing";
 import { finishTarget, markTarget, readMarker } from "../copy/marker";
-import { checkRoom, measureTrees, readTarget, roomFor } from "../copy/measure";
+import { checkRoom, measureTrees, readTarget } from "../copy/measure";
 import { Progress } from "../copy/progress";
 import { prune } from "../copy/prune";
 import { below, directoriesOf, filesOf, type Entry } from "../copy/walk";
@@ -20,10 +20,7 @@ import { faultOfPoint, openPoint, type OpenOptions } from "./open-point";
 
 /** Says what a point has of a volume and what room there is for it. Throws where it can't be restored there. */
 export async function measureRestore(task: RestoreTask, options: OpenOptions): Promise<Measured> {
-  const found = task.point === newestPoint ? await findNewest(task, options) : task.point;
-  if (found === undefined) return { ...measureTrees(task.target, [], []), empty: true };
-  const { measured } = await prepare({ ...task, point: found }, options);
-  return { ...measured, ...(task.point === newestPoint && { point: found }) };
+  return (await prepare(task, options)).measured;
 }
 
 /**
@@ -64,6 +61,7 @@ const forPeople = ({ point, targetName }: RestoreTask) => ({
   targetName,
 });
 
+/** Says as well which point it is, where that was to be found out. */
 interface Prepared extends Omit<Listing, "about"> {
   /** The volume's name in the point. */
   name: string;
@@ -71,7 +69,9 @@ interface Prepared extends Omit<Listing, "about"> {
   measured: Measured;
 }
 
-async function prepare(task: RestoreTask, options: OpenOptions): Promise<Prepared> {
+async function prepare(wanted: RestoreTask, options: OpenOptions): Promise<Prepared> {
+  const found = wanted.point === newestPoint ? { point: await findNewest(wanted, options) } : {};
+  const task = { ...wanted, ...found };
   const listing = await openPoint(task, options);
   const name = checkPoint(task, listing.about);
   checkKeys(task, listing, (key) => mountedKey(task.keys?.directory ?? "", key));
@@ -81,32 +81,10 @@ async function prepare(task: RestoreTask, options: OpenOptions): Promise<Prepare
   // What is unfinished on a volume that is being filled was never in use, whichever point it is of.
   const replace = fill && isPoint(readMarker(target));
   const present = readTarget({ ...forPeople(task), target, replace, resume });
-  const measured = measureTrees(target, entries, present);
-  try {
-    checkRoom(measured, { ...forPeople(task), source: "", target, size, replace: false, resume });
-  } catch (error) {
-    throw fill && error instanceof MoveError ? withSize(error, measured, task) : error;
-  }
+  const measured = { ...measureTrees(target, entries, present), ...found };
+  checkRoom(measured, { ...forPeople(task), source: "", target, size, replace: false, resume });
   return { name, entries, digests, present, measured };
 }
-
-/** A new volume has nothing yet, so its size is only a line of the stack file. */
-function withSize(
-  fault: MoveError,
-  measured: Measured,
-  { size, targetName, service, namespace }: RestoreTask,
-): MoveError {
-  const need = roomFor(measured);
-  if (size === undefined || need <= amount(size)) return fault;
-  const [unit, name] = need > gi ? [gi, "Gi"] : [mi, "Mi"];
-  return new MoveError(
-    `${fault.message}. Write a size of at least ${Math.ceil(need / unit)}${name} for it in the entry of ${service}, ` +
-      "and run the update again. Where its class can't grow a volume, the claim goes first, which has nothing yet: " +
-      `kubectl -n ${namespace} delete pvc ${targetName}, then npm run recover -- --fill ${service}`,
-  );
-}
-
-const [mi, gi] = [2 ** 20, 2 ** 30];
 
 async function fetchAll(
   { point, target, targetName, repository }: RestoreTask,

@@ -1,4 +1,4 @@
-import { backupAnnotation, claimNotesAnnotation, stoppedAnnotation } from "../../model/metadata";
+import { claimNotesAnnotation, stoppedAnnotation } from "../../model/metadata";
 import { UserError } from "../../model/user-error";
 import { ifFound, type Kube } from "../../kube/client";
 import { mergePatch } from "../../kube/patch";
@@ -11,11 +11,8 @@ import type { LiveObject, Rescue, Resume, Verdict } from "./types";
 /** How long a pod may take to stop, in ms. */
 const patience = 15 * 60_000;
 
-/**
- * Annotations of a claim that say what was done with its data, and that a claim made again needs as well. What it says
- * of a backup comes from the stack's file.
- */
-const isNote = (key: string) => key.startsWith("cluster-storage/") && key !== backupAnnotation;
+/** Annotations of a claim that say what was done with its data, and that a claim made again needs as well. */
+const isNote = (key: string) => key.startsWith("cluster-storage/");
 
 /**
  * Lets claims that are being deleted go without their data: sets all their volumes to Retain and checks that they are,

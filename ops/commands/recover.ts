@@ -2,7 +2,7 @@ import { assertReachable } from "../../kube/client";
 import { UserError } from "../../model/user-error";
 import { readArguments } from "../terminal/args";
 import { main } from "../terminal/main";
-import { giveUp } from "../recover/begin-empty";
+import { beginEmpty } from "../recover/begin-empty";
 import { endReleases } from "../recover/releases";
 import { forgetOldCluster } from "../new-cluster/run";
 import { takeOverRenamed } from "../rename/run";
@@ -15,7 +15,6 @@ import { findTarget, targetOptions, type Target } from "../pulumi/target";
 /**
  * `npm run recover [-- --stack S | --context NAME]`: makes a stack whose update was killed updatable again.
  * `--begin-empty SERVICE`: gives up what a service's claims held that are gone, so that the next update can go on.
- * `--fill SERVICE`: the same, where the next update then fills them from the newest point.
  * `--renamed-from NAME`: takes over what bears the mark of the stack's earlier name.
  * `--new-cluster [--yes]`: forgets a cluster that is gone, where the context leads to one that was made anew.
  */
@@ -46,7 +45,7 @@ async function run(argv: string[]): Promise<number> {
 }
 
 /** What recover does only where it is asked for by name. */
-const special = { "begin-empty": "SERVICE", fill: "SERVICE", "renamed-from": "NAME", "new-cluster": true } as const;
+const special = { "begin-empty": "SERVICE", "renamed-from": "NAME", "new-cluster": true } as const;
 
 type Options = ReturnType<typeof readArguments<typeof special & { yes: true }>>["options"];
 
@@ -59,11 +58,10 @@ function refuseTogether(options: Options): void {
 
 async function recoverByName(
   { stack, connect }: Target,
-  { "begin-empty": empty, fill, "renamed-from": earlier, yes }: Options,
+  { "begin-empty": service, "renamed-from": earlier, yes }: Options,
   say: (line: string) => void,
 ): Promise<void> {
-  if (empty !== undefined) await giveUp(stack, connect(), { service: empty, then: "empty" }, say);
-  else if (fill !== undefined) await giveUp(stack, connect(), { service: fill, then: "filled" }, say);
+  if (service !== undefined) await beginEmpty(stack, connect(), service, say);
   else if (earlier !== undefined) await takeOverRenamed(stack, connect(), earlier, say);
   else await forgetOldCluster(stack, connect(), { yes, say });
 }

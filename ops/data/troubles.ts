@@ -23,14 +23,11 @@ export interface DataFacts extends FoundData {
   pending: ReadonlyMap<string, string>;
 }
 
-type Deployed = Pick<ServiceOutput, "namespace" | "claims" | "known" | "backup">;
+type Deployed = Pick<ServiceOutput, "namespace" | "claims" | "known">;
 
 /** What is wrong with the volumes in use of a deployed service, whatever its pod does. */
-export const troublesOf = (service: string, { namespace, claims, known, backup }: Deployed, facts: DataFacts) =>
-  claims.flatMap((claim): Trouble[] => {
-    const volume = { ...declared(service, namespace, claim), backedUp: backup !== undefined };
-    return troubleOf(volume, claim.ephemeral, { ...facts, known });
-  });
+export const troublesOf = (service: string, { namespace, claims, known }: Deployed, facts: DataFacts): Trouble[] =>
+  claims.flatMap((claim) => troubleOf(declared(service, namespace, claim), claim.ephemeral, { ...facts, known }));
 
 /** What is wrong with the volumes that a service keeps from earlier moves. */
 export const troublesOfKept = (service: string, { namespace, claims, known }: Deployed, facts: DataFacts): Trouble[] =>

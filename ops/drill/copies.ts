@@ -2,7 +2,6 @@ import pLimit from "p-limit";
 import { failureOf, type Kube } from "../../kube/client";
 import { byNeeds } from "../verify/all";
 import { runSteps, type CheckRecord } from "../verify/steps";
-import { checkFiles } from "./check-files";
 import { announceCopy, removeCopy, restoreCopy, startCopy, type Copies, type Original } from "./copy";
 import { assertHas, assertHasNot, brief, type PointRef, type TriedCopy } from "./judge";
 import type { Side } from "./names";
@@ -24,24 +23,23 @@ export interface CopiesOf {
 }
 
 /**
- * Restores, starts and reads the services' copies of one side, each after those that it needs. Once no other needs it,
- * a copy's files are checked, and it is removed. Never throws: what a copy came to is in the result, by service.
+ * Restores, starts and reads the services' copies of one side, each after those that it needs. A copy is removed once
+ * no other needs it. Never throws: what a copy came to is in the result, by service.
  */
 export async function tryCopies(kube: Kube, run: CopiesOf): Promise<Map<string, TriedCopy>> {
   const { originals, copies, limit, pointOf } = run;
   const results = new Map<string, TriedCopy>();
-  const finished = new Set<string>();
+  const removed = new Set<string>();
   const services = [...originals.values()].map(({ service }) => service);
   const needs = (name: string) => services.filter(([, other]) => other.needs.includes(name)).map(([other]) => other);
-  const finish = async (name: string) => {
-    finished.add(name);
-    const original = originals.get(name)!;
-    results.set(name, await withFilesChecked(kube, run, original, results.get(name)!));
-    // Its namespace's end removes it too.
-    await removeCopy(kube, copies, original).catch(() => undefined);
+  const removeUnneeded = async () => {
+    for (const [name] of results) {
+      if (removed.has(name) || !needs(name).every((other) => results.has(other))) continue;
+      removed.add(name);
+      // Its namespace's end removes it too.
+      await removeCopy(kube, copies, originals.get(name)!).catch(() => undefined);
+    }
   };
-  const unneeded = () =>
-    [...results.keys()].filter((name) => !finished.has(name) && needs(name).every((other) => results.has(other)));
   await byNeeds(
     services,
     async ([name, { needs: needed }]) => {
@@ -56,28 +54,11 @@ export async function tryCopies(kube: Kube, run: CopiesOf): Promise<Map<string, 
         result.error = failureOf(error);
       }
       results.set(name, { ...result, at: Date.now() });
-      await Promise.all(unneeded().map(finish));
+      await removeUnneeded();
     },
     services.length,
   );
   return results;
-}
-
-/** The result with what the service's own tool says of the files that the newest point's copy has left. */
-async function withFilesChecked(
-  kube: Kube,
-  { copies, side, limit }: CopiesOf,
-  original: Original,
-  result: TriedCopy,
-): Promise<TriedCopy> {
-  const { point, error } = result;
-  if (side !== "newest" || error !== undefined || point === undefined) return result;
-  const { stopped } = original.service[1].check;
-  if (stopped === undefined) return result;
-  return limit(() => checkFiles(kube, copies, original, { command: stopped.exec, point })).then(
-    (checked) => ({ ...result, checked, at: Date.now() }),
-    (failure: unknown) => ({ ...result, error: failureOf(failure), at: Date.now() }),
-  );
 }
 
 async function tryCopy(

@@ -6,7 +6,6 @@ import type { RestoreTask } from "../../model/restore";
 import { readCronJob } from "../backup/job";
 import type { BackedUpService } from "../backup/decide";
 import type { PointRef } from "./judge";
-import { checkingName } from "./check-pod";
 import { drillLabel, drillMetadata, type Ground } from "./names";
 import { claimLike, serviceLike, sizeOf } from "./objects";
 import { awaitRestored, awaitStarted, makePod, removePod } from "./pods";
@@ -122,17 +121,16 @@ async function makeKeys(kube: Kube, ground: Ground, secret: string, pod: string)
 
 /** Starts the service on what was restored. Returns its pod once that is ready. */
 export async function startCopy(kube: Kube, copies: Copies, original: Original) {
-  const { ground, signal } = copies;
+  const { ground, hosts, signal } = copies;
+  const { task, template, templates, claims } = original;
   await copyReferences(kube, ground, original);
-  const pod = await makePod(kube, podOf(copies, original));
-  return awaitStarted(kube, pod, signal);
-}
-
-/** A copy's pod, as it is made. */
-export function podOf({ ground, hosts }: Copies, { task, template, templates, claims }: Original) {
   const names = claims.map(({ claim }) => claim.metadata?.name ?? "");
   const directories = task.volumes.filter(({ claim }) => claim === undefined).map(({ volume }) => volume);
-  return copiedPod(ground, { ...task, template, templates, claims: names, directories, hosts });
+  const pod = await makePod(
+    kube,
+    copiedPod(ground, { ...task, template, templates, claims: names, directories, hosts }),
+  );
+  return awaitStarted(kube, pod, signal);
 }
 
 /** What the service's pod needs beside its volumes and its keys: as the service's namespace has it. */
@@ -169,8 +167,7 @@ export async function announceCopy({ core }: Kube, { ground, hosts }: Copies, { 
 export async function removeCopy(kube: Kube, { ground }: Copies, { claims, task }: Original): Promise<void> {
   const { namespace, run } = ground;
   const { items } = await kube.core.listNamespacedPod({ namespace, labelSelector: `${drillLabel}=${run}` });
-  const name = podName(task.workload);
-  const names = [name, checkingName(name), restoringName(task.service)];
+  const names = [podName(task.workload), restoringName(task.service)];
   for (const pod of items) if (names.includes(pod.metadata?.name ?? "")) await removePod(kube, pod);
   for (const { claim } of claims)
     await ifFound(kube.core.deleteNamespacedPersistentVolumeClaim({ name: claim.metadata?.name ?? "", namespace }));

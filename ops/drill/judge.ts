@@ -15,8 +15,6 @@ export interface DrillResult {
   seconds: number;
   /** What was read, in a few words. */
   read?: string;
-  /** What the check of its files came to, in a few words; absent where no tool is known. */
-  checked?: string;
   error?: string;
   /** What could not be removed from the service. */
   left?: string;
@@ -36,7 +34,6 @@ export interface Tried {
 export interface TriedCopy {
   point?: PointRef;
   read?: string;
-  checked?: string;
   error?: string;
   at: number;
 }
@@ -53,7 +50,6 @@ export function resultOf(service: string, { unread, newest, before, written }: T
     ok: error === undefined,
     seconds: Math.round(seconds * 10) / 10,
     ...(newest?.read !== undefined && { read: newest.read }),
-    ...(newest?.checked !== undefined && { checked: newest.checked }),
     ...(error !== undefined && { error }),
     ...(written?.left !== undefined && { left: written.left }),
   };
@@ -79,40 +75,12 @@ export function assertHasNot(point: PointRef, { value }: { value: string }, answ
   );
 }
 
-/**
- * What the check of a stopped copy's files came to, in a few words. `printed`: all that it said. Throws where it failed
- * or didn't end by itself.
- */
-export function filesChecked(
-  point: PointRef,
-  { code, reason }: { code?: number; reason?: string },
-  printed: string,
-): string {
-  const [first = ""] = printed
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  if (code === 0) return first.startsWith("not checked: ") ? `files ${first}` : "files checked";
-  throw new Error(
-    `${pointText(point)} was started and read, but the service's own check of its files failed: ` +
-      whyNotChecked({ code, reason }, first),
-  );
-}
-
-function whyNotChecked({ code, reason }: { code?: number; reason?: string }, first: string): string {
-  if (reason === "OOMKilled") return "it needs more memory than the service has";
-  if (code === undefined) return `its pod ended: ${reason ?? "no reason given"}`;
-  return first === "" ? `it ended with exit code ${code}` : short(first);
-}
-
 /** What a service answered, or why it didn't. */
 export function brief(answer: string): string {
   const line = answer.trim().replaceAll(/\s+/g, " ");
   if (line === "") return "it answered nothing";
-  return `it answered: ${short(line)}`;
+  return `it answered: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
 }
-
-const short = (line: string) => (line.length > 200 ? `${line.slice(0, 200)}…` : line);
 
 /** What the API server says against an object of a drill. */
 export const refusedByQuota = (what: string, said: string) =>

@@ -51,8 +51,7 @@ export async function noteDrill(
   }
 }
 
-function eventText(name: string, { ok, point, checked, error = "" }: DrillResult): string {
+function eventText(name: string, { ok, point, error = "" }: DrillResult): string {
   const of = point ? pointText(point) : "its newest point";
-  const more = checked === undefined ? "" : `; ${checked}`;
-  return ok ? `${name} was started from ${of}, and had the record that was written before it${more}` : error;
+  return ok ? `${name} was started from ${of}, and had the record that was written before it` : error;
 }

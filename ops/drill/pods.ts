@@ -37,14 +37,6 @@ export const awaitRestored = (kube: Kube, pod: V1Pod, signal: AbortSignal): Prom
     return false;
   });
 
-/** Waits until a pod that does one thing has ended, well or not. Throws why it doesn't begin. */
-export const awaitEnded = (kube: Kube, pod: V1Pod, signal: AbortSignal): Promise<V1Pod> =>
-  awaitPod(kube, pod, signal, (now, events, age) => {
-    if (now.status?.phase === "Pending" && !hasBegun(now) && age > toPlace)
-      throw new Error(notBegun(stuckOn(now, events)));
-    return now.status?.phase === "Succeeded" || now.status?.phase === "Failed";
-  });
-
 /** Waits until a service's copy is ready. Throws why it isn't, with its last words. */
 export const awaitStarted = (kube: Kube, pod: V1Pod, signal: AbortSignal): Promise<V1Pod> =>
   awaitPod(kube, pod, signal, async (now, events, age) => {

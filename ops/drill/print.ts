@@ -5,13 +5,13 @@ import type { DrillResult } from "./judge";
 
 /** What the drills came to, a row for each service, and below it why some proved nothing. */
 export function drillTable(results: readonly DrillResult[], now: Date): string {
-  const rows = results.map(({ service, point, ok, seconds, read, checked }) => [
+  const rows = results.map(({ service, point, ok, seconds, read }) => [
     service,
     point ? shortPoint(point.id) : "–",
     point ? formatAge(new Date(point.at), now) : "–",
     ok ? "ok" : "FAILED",
     seconds.toFixed(1),
-    read === undefined ? "nothing" : [read, checked].filter((each) => each !== undefined).join(", "),
+    read ?? "nothing",
   ]);
   const failures = results.flatMap(({ service, error }) => (error === undefined ? [] : [`  ${service}: ${error}`]));
   const left = results.flatMap(({ service, left: what }) => (what === undefined ? [] : [`  ${service}: ${what}`]));

@@ -51,14 +51,14 @@ function compareValues(path: string[], from: unknown, to: unknown, options: Comp
       },
     ];
   }
-  if (isByName(path)) return compareByName(path, from, to, options);
+  if (isDefaults(path)) return compareDefaults(path, from, to, options);
   return [to === undefined && holdsVolume(from) ? newThere(path, from, options) : { path, from, to, kind: "carried" }];
 }
 
-const isByName = (path: readonly string[]) => path.length === 1 && ["defaults", "policy"].includes(path[0]!);
+const isDefaults = (path: readonly string[]) => path.length === 1 && path[0] === "defaults";
 
-/** All services' settings, or the policies' levels, where one of the stacks has none. Some may be what each decides. */
-function compareByName(path: string[], from: unknown, to: unknown, options: CompareOptions): Difference[] {
+/** The settings of all services, where one of the stacks has none. Some of them may be what each stack decides. */
+function compareDefaults(path: string[], from: unknown, to: unknown, options: CompareOptions): Difference[] {
   const reasonOf = (key: string) => reasonFor([...path, key], options.rules);
   if (isMap(to) && Object.keys(to).some(reasonOf)) return compareMaps(path, {}, to, options);
   if (to !== undefined || !isMap(from)) return [{ path, from, to, kind: "carried" }];

@@ -41,7 +41,6 @@ const service = z.object({
     read: z.array(checkStep),
     remove: z.array(checkStep).default([]),
     list: z.array(checkStep).default([]),
-    stopped: z.object({ exec: z.array(z.string()) }).optional(),
   }),
   /** Services of the stack that it starts on. */
   needs: z.array(z.string()).default([]),

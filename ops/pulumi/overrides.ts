@@ -48,14 +48,12 @@ const valueAt = (document: Document, place: readonly PropertyKey[]) =>
 
 /**
  * Puts what opens the backups' repository where `own` has it, into a document that has backups. What the document can
- * read itself stays: it is newer, as after `npm run rotate -- backups`. A password of before is nothing to go on with,
- * nor is what opens a place of another kind, where the repository was before.
+ * read itself stays: it is newer, as after `npm run rotate -- backups`. A password of before is nothing to go on with.
  */
 function takeOwn(document: Document, own: string): void {
   const earlier = parseDocument(own, asPulumiReads);
   for (const place of placesOf(earlier.toJS(), isSealed).filter(isOfBackups))
-    // backups.repository, or the kind of place that the repository is in.
-    if (isMap(document.getIn(place.slice(0, Math.min(place.length - 1, 4)))) && isWanted(document, place))
+    if (isMap(document.getIn(place.slice(0, 2))) && isWanted(document, place))
       document.setIn(place, document.createNode(valueAt(earlier, place)));
 }
 

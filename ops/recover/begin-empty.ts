@@ -1,20 +1,13 @@
 import type { DataTrouble } from "../../model/data-state";
-import type { ClusterFacts } from "../../model/facts";
-import type { StoragePlan } from "../../model/plan";
 import { UserError } from "../../model/user-error";
 import type { Kube } from "../../kube/client";
 import { listClaims, listVolumes } from "../../kube/look-up";
 import { knownTrouble } from "../../plan/known-claims";
 import { assertSameCluster } from "./cluster";
-import { deployedOverrides } from "../pulumi/deployed-overrides";
-import { localConfig } from "../pulumi/local-config";
-import { readStackConfig } from "../pulumi/project";
 import { isService, knownClaims } from "../pulumi/known-claims";
 import { assertUnchanged, replaceState } from "../pulumi/replace-state";
 import { exportState, refresh, type Stack } from "../pulumi/stack";
-import { planOf } from "../pulumi/stack-plan";
 import type { Deployment, StateExport } from "../pulumi/state";
-import { sortAbsent } from "../restore/to-fill";
 
 /** A claim that the last update knew and that is no longer what it was. */
 interface Given {
@@ -24,15 +17,14 @@ interface Given {
 }
 
 /**
- * Gives up what the claims of a service held, where it is gone: the next update makes a claim that is gone anew, and
- * takes one that was made anew as it is. `then`: what a new one begins with, of which the stack file decides. Deletes
- * nothing. Throws a UserError where a claim or a volume of the service still has its data, where nothing of it is gone,
- * and where the file says otherwise than `then`.
+ * Gives up what the claims of a service held, where it is gone: the next update makes a claim that is gone anew, empty,
+ * and takes one that was made anew as it is. Deletes nothing. Throws a UserError where a claim or a volume of the
+ * service still has its data, or where nothing of it is gone.
  */
-export async function giveUp(
+export async function beginEmpty(
   stack: Stack,
   kube: Pick<Kube, "core" | "context">,
-  { service, then }: { service: string; then: "empty" | "filled" },
+  service: string,
   say: (line: string) => void,
 ): Promise<void> {
   const state = await exportState(stack);
@@ -56,49 +48,13 @@ export async function giveUp(
     throw new UserError(
       `every claim of ${service} is as the last update left it, so there is nothing to give up. Nothing was changed.`,
     );
-  checkThen({ service, then }, await plannedFor(stack), { claims, volumes });
   await forget(stack, state, service, given);
   for (const { id, kind } of given)
     say(
       kind === "gone"
-        ? `the next pulumi up makes claim ${id} anew, ` +
-            (then === "filled" ? "and fills it from the newest point" : "with an empty volume")
+        ? `the next pulumi up makes claim ${id} anew, with an empty volume`
         : `the next pulumi up takes claim ${id} as it is now`,
     );
-}
-
-/** By the file that the next update reads. */
-async function plannedFor(stack: Stack): Promise<StoragePlan> {
-  const [text, overrides] = await Promise.all([readStackConfig(stack.name), deployedOverrides(stack)]);
-  const deployed = overrides ? await localConfig(stack, text, overrides) : text;
-  return planOf(deployed, { project: stack.project, stack: stack.name }).plan;
-}
-
-/** Exported for its test. Throws a UserError where the next update does something else. */
-export function checkThen(
-  { service, then }: { service: string; then: "empty" | "filled" },
-  plan: StoragePlan,
-  found: Pick<ClusterFacts, "claims" | "volumes">,
-): void {
-  const isFilled = sortAbsent(plan, found).filled.some(({ name }) => name === service);
-  if (isFilled === (then === "filled")) return;
-  const begins = plan.services.find(({ name }) => name === service)?.begins;
-  const empty = `npm run recover -- --begin-empty ${service}`;
-  if (isFilled)
-    throw new UserError(
-      `${service} has a backup, and the next update fills its new volume from the newest point: npm run recover -- ` +
-        `--fill ${service} lets it. To begin empty instead: fresh: ignore-points in the entry of ${service}, then ` +
-        "the same command again. Nothing was changed.",
-    );
-  const why = !begins
-    ? `${service} has no backup in the stack file, so no update fills its volume. What may begin empty: ${empty}`
-    : begins.fresh
-      ? `fresh: ${begins.fresh} lets ${service} begin empty, so no update fills its volume. Take it out of the entry ` +
-        `of ${service} (or out of cluster-storage:backups), then run the same command again`
-      : `${service} has other volumes, or one that was made anew, and a point of another moment would not fit them. ` +
-        `${empty} lets it go on as it is now; after the update npm run restore -- ${service} brings all of its ` +
-        "volumes from one point";
-  throw new UserError(`${why}. Nothing was changed.`);
 }
 
 /** First the objects and then the record: a run that is killed between the two can be run again. */

@@ -59,11 +59,6 @@ export async function takeOverRenamed(
     "the next pulumi up writes the new name into the labels of the pods as well: each service restarts once, on its " +
       "data",
   );
-  if ((deployment.resources ?? []).some(({ type }) => type === "cluster-storage:index:Backups"))
-    say(
-      `the backups' points of before are still those of ${from}: renamedFrom: ${name} in cluster-storage:backups ` +
-        "lets new volumes be filled from them too, until there are points of the new name",
-    );
 }
 
 /** The mark of an earlier name: `project/stack`, or only the stack where the project is still the same. */

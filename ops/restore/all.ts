@@ -58,17 +58,8 @@ export function nothingToFill(absent: Pick<Absent, "fresh" | "others">): string 
 /** What the table doesn't show, and the update that follows makes all the same. */
 function notBrought({ fresh, others }: Pick<Absent, "fresh" | "others">): string[] {
   const names = (services: Absent["fresh"]) => services.map(({ name }) => name).join(", ");
-  const line = (what: string, services: Absent["fresh"]) =>
-    services.length > 0 ? [`${what}: ${names(services)}`] : [];
   return [
-    ...line(
-      "begins empty, by fresh: true and without a point",
-      fresh.filter(({ begins }) => begins?.fresh === true),
-    ),
-    ...line(
-      "begins empty, by fresh: ignore-points",
-      fresh.filter(({ begins }) => begins?.fresh === "ignore-points"),
-    ),
+    ...(fresh.length > 0 ? [`begins empty, by fresh: true and without a point: ${names(fresh)}`] : []),
     ...(others.length > 0
       ? [
           `not from a point: ${names(others)}; a volume is missing there that has no backup, or that a volume made ` +

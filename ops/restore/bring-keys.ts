@@ -1,31 +1,26 @@
 import { constants, generateKeyPairSync, privateDecrypt } from "node:crypto";
 import type { Kube } from "../../kube/client";
 import { sealedPrefix, type SealedKeys } from "../../model/backup";
-import { count } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
-import { catalogue } from "../../services/catalogue";
 import { toCreate } from "../adopt/wanted";
 import type { Planned } from "../adopt/types";
 import { linesOf, type CronJobRef } from "../backup/job";
-import { keepState } from "../pulumi/kept-state";
 import { previewSteps } from "../pulumi/preview";
 import { replaceState } from "../pulumi/replace-state";
 import { exportState, stackId, type Stack } from "../pulumi/stack";
-import { readValues } from "../rotate/values";
-import { chooseValues, startedIn } from "./choose-values";
 import type { Filling } from "./to-fill";
-import { withValues } from "./values";
+import { valueNames, withValues, type GivenValue } from "./values";
 
 /**
  * Gives the stack's state the passwords and keys that the points were made with, where a state that was lost had them:
- * the data can't be read with others. They stay in this process and, encrypted, in the state. Returns what to say.
+ * the data can't be read with others. They stay in this process and, encrypted, in the state. Returns how many.
  */
 export async function bringKeys(
   stack: Stack,
   kube: Kube,
   job: CronJobRef,
   fillings: readonly Filling[],
-): Promise<string[]> {
+): Promise<number> {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 3072,
     publicKeyEncoding: { type: "spki", format: "pem" },
@@ -39,34 +34,21 @@ export async function bringKeys(
   );
   if (keys.points.some((point) => !sealed.some((each) => each.point === point)))
     throw new UserError("the job did not say all of the points' keys. Nothing was changed");
-  const points = fillings.map(({ service, point }) => ({
-    service,
-    point,
-    values: valuesOf(point.id, sealed, privateKey),
-  }));
-  const state = await exportState(stack);
-  const facts = { values: await readValues(stack), hasStarted: startedIn(state) };
-  const { brought, replaced, kept } = chooseValues(points, facts, catalogue);
-  if (brought.length === 0) return kept;
+  const values = valuesOf(fillings, sealed, privateKey);
+  if (values.length === 0) return 0;
   const planned = toCreate(await previewSteps<Planned>(stack));
-  // What is replaced was mostly generated for nothing, by an update that was refused; if not, it is in the copy.
-  const file = replaced.length > 0 ? await keepState(stack, state) : undefined;
-  await replaceState(stack, state, withValues(state, planned, brought, stackId(stack)));
-  return [
-    `${count(brought.length, "password or key", "passwords and keys")} of before are in the stack's state`,
-    ...(file === undefined
-      ? []
-      : [
-          `they took the place of ${replaced.join(", ")} there; a copy of the state before is kept: pulumi stack ` +
-            `import --stack ${stack.name} --file ${file} brings it back`,
-        ]),
-    ...kept,
-  ];
+  const state = await exportState(stack);
+  await replaceState(stack, state, withValues(state, planned, values, stackId(stack)));
+  return values.length;
 }
 
-function valuesOf(point: string, sealed: readonly SealedKeys[], privateKey: string): Record<string, string> {
-  const keys = Object.entries(sealed.find((each) => each.point === point)?.keys ?? {});
-  return Object.fromEntries(keys.map(([key, text]) => [key, open(text, privateKey)]));
+function valuesOf(fillings: readonly Filling[], sealed: readonly SealedKeys[], privateKey: string): GivenValue[] {
+  return fillings.flatMap(({ service, point }) =>
+    valueNames(service).flatMap(({ key, name }) => {
+      const text = sealed.find((each) => each.point === point.id)?.keys[key];
+      return text === undefined ? [] : [{ name, value: open(text, privateKey) }];
+    }),
+  );
 }
 
 const open = (text: string, key: string) =>

@@ -3,6 +3,7 @@ import { ifFound, type Kube } from "../../kube/client";
 import type { Progress } from "../../local-cluster/progress";
 import { backupName, type ListedPoint } from "../../model/backup";
 import type { StoragePlan } from "../../model/plan";
+import { count } from "../../model/quantity";
 import { UserError } from "../../model/user-error";
 import { linesOf, type CronJobRef } from "../backup/job";
 import { readListed } from "../backup/print";
@@ -65,10 +66,10 @@ export async function giveKeys(
   { fillings, job }: { fillings: readonly Filling[]; job: CronJobRef },
   progress: Progress,
 ): Promise<void> {
-  const said = await progress.step("bringing passwords and keys from the points", () =>
+  const brought = await progress.step("bringing passwords and keys from the points", () =>
     bringKeys(stack, kube, job, fillings),
   );
-  said.forEach((line) => progress.info(line));
+  progress.info(`${count(brought, "password or key", "passwords and keys")} of before are in the stack's state`);
 }
 
 /**

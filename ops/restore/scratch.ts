@@ -6,7 +6,6 @@ import type {
   V1PersistentVolumeClaim,
   V1Secret,
 } from "@kubernetes/client-node";
-import { backupAnnotation } from "../../model/metadata";
 import { pointOrigin, type RestoreTask } from "../../model/restore";
 import type { VolumePlan } from "../../model/storage";
 import { podOfBackup, restoring, type OpensRepository } from "./of-backup";
@@ -34,25 +33,21 @@ const managed = { "app.kubernetes.io/managed-by": "cluster-storage" };
 /** The name of the job and of what it needs. */
 const scratchJob = (name: string) => `${name}-restore`;
 
-export function scratchClaim({ name, like, task: { point, of } }: ScratchPlan): V1PersistentVolumeClaim {
-  // The service's backup doesn't take this one.
-  const { [backupAnnotation]: _, ...annotations } = like.annotations;
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: {
-      name,
-      namespace: like.namespace,
-      labels: managed,
-      annotations: { ...annotations, [scratchAnnotation]: `${pointOrigin(point)} of ${of}` },
-    },
-    spec: {
-      accessModes: [like.accessMode],
-      ...(like.className !== undefined && { storageClassName: like.className }),
-      resources: { requests: { storage: like.size } },
-    },
-  };
-}
+export const scratchClaim = ({ name, like, task: { point, of } }: ScratchPlan): V1PersistentVolumeClaim => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: {
+    name,
+    namespace: like.namespace,
+    labels: managed,
+    annotations: { ...like.annotations, [scratchAnnotation]: `${pointOrigin(point)} of ${of}` },
+  },
+  spec: {
+    accessModes: [like.accessMode],
+    ...(like.className !== undefined && { storageClassName: like.className }),
+    resources: { requests: { storage: like.size } },
+  },
+});
 
 /**
  * The job: the pod of the service's backup, with the claim, and the program that restores. It begins once it is let,

@@ -1,11 +1,10 @@
 import { listClaims, listVolumes } from "../../kube/look-up";
 import type { Kube } from "../../kube/client";
-import type { ListedPoint } from "../../model/backup";
+import { newestGood, type ListedPoint } from "../../model/backup";
 import type { ClusterFacts } from "../../model/facts";
-import { ownPoints, pointToFill, renamedHint } from "../../model/fill";
 import { ownerName } from "../../model/metadata";
 import type { ServicePlan, StoragePlan } from "../../model/plan";
-import { newestPoint, shortPoint, type RestorePlan } from "../../model/restore";
+import { newestPoint } from "../../model/restore";
 import type { ClaimPlan } from "../../model/storage";
 import { UserError } from "../../model/user-error";
 import { withFills } from "../../plan/fills";
@@ -14,7 +13,7 @@ import { withFills } from "../../plan/fills";
 export interface Absent {
   /** The next update fills their volumes from the newest points. */
   filled: ServicePlan[];
-  /** The next update begins with empty ones, because the config says so: where there are no points, or whatever. */
+  /** The next update begins with empty ones, because the config says so. */
   fresh: ServicePlan[];
   /** They have no backups, or a volume that waits for its claim, or they have other volumes already. */
   others: ServicePlan[];
@@ -30,16 +29,15 @@ export function sortAbsent(plan: StoragePlan, found: Pick<ClusterFacts, "claims"
   const isThere = ({ namespace, name }: ClaimPlan) =>
     found.claims.some((claim) => claim.namespace === namespace && claim.name === name);
   const { services } = withFills(plan, { classes: [], ...found });
-  const filled = services.filter(({ claims }) => claims.some(({ move }) => fills(move?.restore)));
+  const filled = services.filter(({ claims }) =>
+    claims.some(({ move }) => move?.restore?.point === newestPoint && !move.restore.done),
+  );
   const rest = services.filter(
     (service) => !filled.includes(service) && service.claims.some((claim) => !claim.ephemeral && !isThere(claim)),
   );
-  const isFresh = ({ begins, claims }: ServicePlan) => Boolean(begins?.fresh) && !claims.some(isThere);
+  const isFresh = ({ begins, claims }: ServicePlan) => begins?.fresh === true && !claims.some(isThere);
   return { filled, fresh: rest.filter(isFresh), others: rest.filter((service) => !isFresh(service)) };
 }
-
-const fills = (restore: RestorePlan | undefined) =>
-  restore?.point === newestPoint && !restore.done && !restore.choice?.mayBeEmpty;
 
 /** A service with the point that it is filled from. */
 export interface Filling {
@@ -47,7 +45,7 @@ export interface Filling {
   point: ListedPoint;
 }
 
-/** The point that fills each. Throws a UserError with those that have none, and the line that lets them begin empty. */
+/** The newest point of each. Throws a UserError with those that have none, and the line that lets them begin empty. */
 export function pointsToFill(
   { owner, backups }: Pick<StoragePlan, "owner" | "backups">,
   services: readonly ServicePlan[],
@@ -56,35 +54,20 @@ export function pointsToFill(
   const stack = ownerName(owner);
   const found = services.map((service) => ({
     service,
-    point: pointToFill(points, `${stack}/${service.name}`, choiceIn(service)),
+    point: newestGood(points.filter((point) => point.stack === stack && point.service === service.name)),
   }));
-  const gone = found.find(({ service, point }) => !point && choiceIn(service)?.restored)?.service;
-  if (gone) throw restoredGone(gone, backups?.address);
   const without = found.flatMap(({ service, point }) => (point ? [] : [service.name]));
   if (without.length > 0) {
-    const renamed = services.some(({ begins }) => begins?.formerly !== undefined);
-    const hint = renamed ? "" : renamedHint(points, `${stack}/${without[0]}`);
     const others = [...new Set(points.map((point) => `${point.stack}/${point.service}`))].sort().join(", ");
     throw new UserError(
       `the repository at ${backups?.address} has no point of ` +
         `${without.map((name) => `${stack}/${name}`).join(", ")}; it has points of ${others || "nothing"}. If that ` +
-        `is another repository than meant: correct cluster-storage:backups.repository.${hint} What is new, and has ` +
-        `nothing to bring back, may begin empty: fresh: true in the entry of ${without.join(" and ")}. No service ` +
-        "was started",
+        "is another repository than meant: correct cluster-storage:backups.repository. What is new, and has nothing " +
+        `to bring back, may begin empty: fresh: true in the entry of ${without.join(" and ")}. No service was started`,
     );
   }
   return found.flatMap(({ service, point }) => (point ? [{ service, point }] : []));
 }
-
-const choiceIn = ({ claims }: ServicePlan) => claims.flatMap(({ move }) => move?.restore?.choice ?? [])[0];
-
-const restoredGone = (service: ServicePlan, address = "") =>
-  new UserError(
-    `the stack file says that ${service.name} was brought back from point ` +
-      `${shortPoint(choiceIn(service)?.restored?.point ?? "")}; the repository at ${address} has no such point any ` +
-      `more, and none of what ${service.name} had since. To fill it from the newest point of before: write from: ` +
-      `none in the entry of ${service.name} in place of the point. No service was started`,
-  );
 
 /**
  * Throws a UserError where services would begin empty by the config although there are points of them: the line was
@@ -97,14 +80,13 @@ export function checkFresh(
 ): void {
   const stack = ownerName(owner);
   const names = fresh
-    .filter(({ begins }) => begins?.fresh === true)
-    .filter((service) => ownPoints(points, `${stack}/${service.name}`, choiceIn(service)).length > 0)
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => points.some((point) => point.stack === stack && point.service === name));
   if (names.length === 0) return;
   const list = names.join(" and ");
   throw new UserError(
     `fresh: true lets ${list} begin empty, and the repository at ${backups?.address} has points of ${list}; take it ` +
       `out of the entry of ${list} (or out of cluster-storage:backups), then run the same command again. To begin ` +
-      `empty whatever there is: fresh: ignore-points in the entry of ${list}. No service was started`,
+      "empty in spite of them: pulumi up. No service was started",
   );
 }

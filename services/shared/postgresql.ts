@@ -2,7 +2,6 @@ import { tlsFiles } from "../../model/tls";
 import type { Engine } from "../../model/engine-version";
 import type { SecretTrial, ServiceSpec } from "../../model/service-spec";
 import { tune } from "./postgresql-sizes";
-import { stoppedCheck } from "./stopped-check";
 import type { EnvVar, PersistenceCheck, Probes } from "../../model/container";
 
 /** What the PostgreSQL services share. They differ in version, uid and in how their claim is made. */
@@ -137,19 +136,6 @@ export function probes(user: string): Probes {
   };
 }
 
-/** Each page's checksum. A database from another installation may have none. */
-const stopped = stoppedCheck(
-  "pg_checksums",
-  "error:",
-  `${findData}
-export LC_ALL=C
-if pg_controldata -D "$PGDATA" | grep -q '^Data page checksum version: *0$'; then
-  echo "not checked: its database has no checksums"
-  exit 0
-fi
-checked pg_checksums --check -D "$PGDATA"`,
-);
-
 /** Through the socket in the container, where the image asks its own user for no password. */
 export function persistenceCheck(container: string, user: string, database: string): PersistenceCheck {
   const psql = (sql: string) => ({ exec: ["psql", "-v", "ON_ERROR_STOP=1", "-U", user, "-d", database, "-Atc", sql] });
@@ -165,7 +151,6 @@ export function persistenceCheck(container: string, user: string, database: stri
     read: [psql("select value from persistence_check where key = '{{key}}'")],
     remove: [psql("delete from persistence_check where key = '{{key}}'")],
     list: [psql("select key from persistence_check")],
-    stopped,
   };
 }
 

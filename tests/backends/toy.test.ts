@@ -51,9 +51,7 @@ describe("a toy backend, which is one folder", () => {
           "ReadWriteOnce",
       },
     ]);
-    const none = { backup: "none", because: "it is a test" };
-    const services = { postgres: { size: "1Gi", ...none }, redis: { size: "1Gi", ...none } };
-    const { faults, warnings } = planned("red", services);
+    const { faults, warnings } = planned("red", { postgres: { size: "1Gi" }, ...redis });
     assert.deepEqual([faults, warnings], [[], ["services.postgres: is a database in a toy box; keep a backup of it"]]);
   });
 

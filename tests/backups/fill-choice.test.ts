@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployment, sh } from "../mover/fills";
 import { task } from "./ground";
@@ -44,38 +44,6 @@ describe("the point that fills new volumes, with the real restic", () => {
     gone();
     assert.deepEqual(await restore(aFill()), { code: 0 });
     assert.match(notesOn(target)["cluster-storage/moved"]!, new RegExp(`point ${whole}`));
-  });
-
-  it("is not what the service was brought back from, until there is one of what it had since", async () => {
-    const chosen = await point();
-    write("what a person went back from");
-    const newest = await point();
-    const lost = () => {
-      rmSync(join(scene.root, target), { recursive: true });
-      scene.addClaim(target);
-    };
-    const choice = { restored: { point: chosen.slice(0, 8), generation: 2 } };
-    const back = gone();
-    assert.deepEqual(await restore(aFill({ choice })), { code: 0 });
-    assert.equal(content(`${target}/sub/dump.rdb`), "the data");
-    assert.match(notesOn(target)["cluster-storage/moved"]!, new RegExp(`point ${chosen}`));
-    back();
-    lost();
-    write("since");
-    assert.deepEqual(await run("make", "p", { ...task, volumes: [{ ...volume, generation: 2 }] }), { code: 0 });
-    gone();
-    assert.deepEqual(await restore(aFill({ choice })), { code: 0 });
-    assert.equal(content(`${target}/sub/dump.rdb`), "since");
-    restic("forget", chosen, newest, scene.points().at(-1)!.id as string);
-    lost();
-    const { message } = await restore(aFill({ choice }));
-    assert.equal(
-      message,
-      "redis-data-2 was not filled from the newest point of project/dev/redis, so redis is not started: the stack " +
-        `file says that redis was brought back from point ${chosen.slice(0, 8)} of project/dev/redis; the repository ` +
-        "at the test's repository has no such point any more, and none of what redis had since. To fill it from the " +
-        "newest point of before: write from: none in the entry of redis in place of the point",
-    );
   });
 
   it("is the same for all volumes of a service, also after a kill between them", async () => {

@@ -141,9 +141,8 @@ describe("a move", () => {
         .filter((file) => !/^(backup|care|metrics|repository)\//.test(file) || ofBackups.test(file))
         .map((file) => moverFile(`mover/${file.slice(0, -".ts".length)}`));
       const ofModel = [
-        ...["backup", "copy-amounts", "engine-version", "fill", "holders", "image-name", "metadata", "move-exit"],
-        ...["mover-version", "quantity", "restic-pod", "restore", "retention", "served-repository", "sftp", "spill"],
-        "version-change",
+        ...["backup", "copy-amounts", "engine-version", "image-name", "metadata", "move-exit", "mover-version"],
+        ...["quantity", "restic-pod", "restore", "retention", "sftp", "spill", "version-change"],
       ];
       const expected = [...files, ...ofModel.map((file) => `model.${file}.mjs`), "version"];
       assert.deepEqual(Object.keys(data).sort(), expected.sort());

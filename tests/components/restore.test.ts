@@ -7,7 +7,7 @@ import type { MoveBinding } from "../../model/move-rights";
 import { unguarded } from "../unguarded";
 import { planOf } from "../stack";
 import { instructions } from "./moved";
-import { names, one, record, type Recorded } from "./recorded";
+import { names, one, record } from "./recorded";
 
 const point = "0123456789abcdef".repeat(4);
 const restored = `size: 1Gi, generation: 2, from: { point: ${point} }, kept: [{ generation: 1, size: 1Gi }]`;
@@ -23,18 +23,14 @@ const yaml = (services: string) => `config:
     ${services}
 `;
 
-/** `served`: the repository is on a volume of the stack's own. */
-async function deployed(services: string, served = false) {
+async function deployed(services: string) {
   const bindings: MoveBinding[] = [];
   const rights = { give: async (binding: MoveBinding) => void bindings.push(binding), take: async () => undefined };
   const { plan, faults } = planOf(yaml(services));
   assert.deepEqual(faults, []);
   // What a stack file has is encrypted, and only Pulumi can read it.
   const opened = { rest: { url: "https://backup.lan:8000/c" }, password: new Hidden("the password") };
-  const nfs = { nfs: { server: "nas.lan", path: "/b" }, password: opened.password };
-  const backups = served
-    ? { ...plan.backups!, repository: nfs, served: { nfs: nfs.nfs } }
-    : { ...plan.backups!, repository: opened };
+  const backups = { ...plan.backups!, repository: opened };
   const all = await record((opts) => {
     const storage = new Storage("storage", { ...plan, types: backendTypes }, opts);
     createServices({ ...plan, backups, storage, ...unguarded, rights }, opts);
@@ -84,27 +80,6 @@ describe("the job of a restore", () => {
     );
     const { restore } = instructions(one(all, "Job", "n8n-n8n-data-01234567-to-2"));
     assert.deepEqual((restore as { keys: object }).keys, { secret: "n8n", names: ["encryption-key"] });
-  });
-
-  it("comes after the server of a repository on a volume, as Pulumi waits for all that a component has", async () => {
-    const { all } = await deployed(`redis: { ${restored} }`, true);
-    const job = one(all, "Job", "redis-redis-data-01234567-to-2");
-    const waits = (job.opts.dependsOn as { __name?: string; __pulumiType?: string }[]).filter(
-      ({ __pulumiType }) => __pulumiType === "cluster-storage:index:Backups",
-    );
-    assert.deepEqual(
-      waits.map(({ __name }) => __name),
-      ["backups"],
-    );
-    const above = ({ opts }: Recorded) => opts.parent as unknown as { __pulumiType: string; opts?: object };
-    const server = one(all, "Deployment", "backups-repository");
-    assert.equal(above(server).__pulumiType, "cluster-storage:index:ServedRepository");
-    const [component = assert.fail("no server")] = all.filter(({ type }) => type.endsWith(":ServedRepository"));
-    assert.equal(above(component).__pulumiType, "cluster-storage:index:Backups");
-    assert.equal(
-      (server.inputs.metadata as { annotations: object }).annotations["pulumi.com/skipAwait" as never],
-      undefined,
-    );
   });
 
   it("has what opens the repository only while it runs, and not in the state", async () => {

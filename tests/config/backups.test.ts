@@ -141,21 +141,6 @@ describe("the section backups", () => {
       ['services.redis.backup: "daily" is unknown; write none, or { schedule: hourly }'],
     ],
     [
-      "an earlier name that no stack has",
-      repository(rest).replace(/ }$/, ", renamedFrom: a/b/c }"),
-      "{ size: 1Gi }",
-      [
-        'backups.renamedFrom: "a/b/c" is no stack; write its earlier name, or PROJECT/STACK where the project was ' +
-          "another one too",
-      ],
-    ],
-    [
-      "a word that lets nothing begin empty",
-      repository(rest),
-      "{ size: 1Gi, fresh: always }",
-      ['services.redis.fresh: "always" is unknown; write true, false or ignore-points'],
-    ],
-    [
       "a day that Kubernetes doesn't have",
       repository(rest),
       '{ size: 1Gi, backup: { schedule: "0 0 * * 7" } }',

@@ -1,6 +1,4 @@
 import type { V1Pod, V1PodSpec } from "@kubernetes/client-node";
-import type { Kube } from "../../kube/client";
-import { execInPod } from "../../kube/exec";
 import { runPod } from "../../ops/pods/run-pod";
 import type { Cluster } from "./fixture";
 import { until } from "./state";
@@ -8,8 +6,6 @@ import { until } from "./state";
 export const namespace = "backup-target";
 const name = "rest";
 export const password = "the-password-of-the-repository";
-/** Who may use the server. */
-export const login = { user: "cluster", password: "the-password-of-the-server" };
 export const address = `http://${name}.${namespace}.svc.cluster.local:8080/cluster`;
 /** Where what is in the same repository can be removed. */
 export const pruneAddress = `http://${name}.${namespace}.svc.cluster.local:8081/cluster`;
@@ -37,33 +33,9 @@ export class BackupTarget {
         spec: { selector: { app: name }, ports: [8080, 8081].map((port) => ({ name: `p${port}`, port })) },
       },
     });
-    await this.serve();
-  }
-
-  /** Another server at the same address, which has nothing yet. */
-  async renew(): Promise<void> {
-    const { core } = this.cluster.kube;
-    await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 });
-    await until("the server before is gone", async () => {
-      const { items } = await core.listNamespacedPod({ namespace });
-      return !items.some(({ metadata }) => metadata?.name === name);
-    });
-    await this.serve();
-  }
-
-  private async serve(): Promise<void> {
-    const { core } = this.cluster.kube;
     const image = this.images.rclone;
     const volumeMounts = [{ name: "data", mountPath: "/data" }];
-    const users = ["--user", login.user, "--pass", login.password];
-    const serve = (port: number, ...more: string[]) => [
-      ...["serve", "restic", "--addr", `:${port}`],
-      // A file that a test has damaged is sent as it is.
-      "--local-no-check-updated",
-      ...users,
-      ...more,
-      "/data",
-    ];
+    const serve = (port: number, ...more: string[]) => ["serve", "restic", "--addr", `:${port}`, ...more, "/data"];
     await this.create(name, {
       containers: [
         { ...container, name, image, args: serve(8080, "--append-only"), volumeMounts },
@@ -84,13 +56,7 @@ export class BackupTarget {
   /** What a shell prints that has restic for the repository. It fails where the script does. */
   async shell(script: string): Promise<string> {
     const { core } = this.cluster.kube;
-    const env = Object.entries({
-      RESTIC_REPOSITORY: `rest:${address}`,
-      RESTIC_PASSWORD: password,
-      RESTIC_REST_USERNAME: login.user,
-      RESTIC_REST_PASSWORD: login.password,
-      HOME: "/tmp",
-    });
+    const env = Object.entries({ RESTIC_REPOSITORY: `rest:${address}`, RESTIC_PASSWORD: password, HOME: "/tmp" });
     const body = this.pod(`read-${Date.now()}`, {
       restartPolicy: "Never",
       containers: [
@@ -116,12 +82,4 @@ export class BackupTarget {
     metadata: { name: podName, labels: { app: podName } },
     spec: { ...spec, enableServiceLinks: false },
   });
-}
-
-/** Changes some bytes of the repository's largest file, as a disk does. Returns the file's name. */
-export async function damagePack(kube: Kube): Promise<string> {
-  const script =
-    'file=$(ls -S /data/cluster/data/*/* | head -n 1); chmod u+w "$file"; ' +
-    'printf damaged! | dd of="$file" bs=1 seek=1000 conv=notrunc 2>/dev/null; basename "$file"';
-  return (await execInPod(kube, namespace, name, name, ["sh", "-ec", script])).stdout.trim();
 }

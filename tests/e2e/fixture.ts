@@ -33,32 +33,16 @@ export const progress = consoleProgress();
 
 let started: Promise<Cluster> | undefined;
 let deployed = false;
-let takeAway: (() => Promise<void>) | undefined;
 
-/**
- * The cluster of these tests: from nothing at the first call in a run, what an earlier run left is deleted. `shares`:
- * for who can begin on what the file before has left.
- */
-export function useCluster({ shares = false } = {}): () => Cluster {
+/** The cluster of these tests: from nothing at the first call in a run, what an earlier run left is deleted. */
+export function useCluster(): () => Cluster {
   let cluster: Cluster;
   before("the local cluster", async function () {
     // The first run on a machine builds tools and images.
     this.timeout(2_400_000);
     cluster = await startCluster();
-    if (!shares) await clearGround();
   });
   return () => cluster;
-}
-
-/** For who leaves something to the next file of its kind: `remove` takes it away before any other file begins. */
-export function leaveGround(remove: () => Promise<void>): void {
-  takeAway = remove;
-}
-
-/** Takes away what a file has left to the next of its kind. */
-export async function clearGround(): Promise<void> {
-  await takeAway?.();
-  takeAway = undefined;
 }
 
 /** The same without Mocha, for what is run by hand. */
@@ -87,7 +71,6 @@ export function forgetStack(): void {
 
 /** Deletes the instance where this run started it. */
 export async function removeCluster(): Promise<void> {
-  await clearGround();
   if (started && !keep) await deleteInstance(instance, progress);
 }
 

@@ -2,18 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { devStack } from "../../ops/pulumi/project";
-import { pulumi, type Stack } from "../../ops/pulumi/stack";
 import { deploy, update, writeConfig } from "../../ops/start/deploy";
 import { prepareLocal } from "../../ops/start/local";
 import { ops, type Ended } from "./cli";
 import { instance, progress, type Cluster } from "./fixture";
-import { plain } from "./page";
 
 /** A file of the dev stack that is a test's own, in a directory of its own: commands edit it. */
 export class OwnStackFile {
-  /** The commands that came to a good end, as `plain` has them. */
-  readonly ran = new Set<string>();
-
   private constructor(private readonly directory: string) {}
 
   static async write(text: string): Promise<OwnStackFile> {
@@ -35,16 +30,8 @@ export class OwnStackFile {
   }
 
   /** Runs a command as npm does, on this file and these tests' instance. */
-  async run(...args: string[]): Promise<Ended & { stdout: string; stderr: string }> {
-    const ended = await ops(args, this.env);
-    if (ended.exitCode === 0) this.ran.add(plain(args));
-    return ended;
-  }
-
-  /** Runs the CLI as a page says it, on this file, with what is typed. */
-  async pulumi(stack: Stack, words: readonly string[], typed: string): Promise<void> {
-    await pulumi(stack, [...words, "--config-file", this.path], { input: typed });
-    this.ran.add(plain(["pulumi", ...words]));
+  run(...args: string[]): Promise<Ended & { stdout: string }> {
+    return ops(args, this.env);
   }
 
   /** What makes a command use this file and these tests' instance. */
@@ -73,7 +60,6 @@ export class OwnStackFile {
     try {
       const { target, overrides } = await prepareLocal(progress, instance, false);
       await work(target, overrides);
-      this.ran.add("pulumi up");
       return overrides;
     } finally {
       if (before === undefined) delete process.env.CLUSTER_STORAGE_STACKS;

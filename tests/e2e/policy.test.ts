@@ -7,10 +7,8 @@ import { ensureTools } from "../../local-cluster/tools";
 import { readViolations } from "../../ops/ci/policies";
 import { checkout } from "../../ops/pulumi/project";
 import { rules } from "../../policy/rules";
-import { catalogue } from "../../services/catalogue";
 import { pulumiWith } from "./cli";
 import { progress, useDeployedStack } from "./fixture";
-import { unstated, warned } from "./unstated";
 
 const pack = ["--policy-pack", join(checkout, "policy")];
 const account = "system:serviceaccount:cluster-storage-ci:preview";
@@ -27,55 +25,19 @@ describe("policies with the real CLI", () => {
     return ["--policy-pack-config", file];
   };
 
-  /** As the dev stack's file says. */
-  const advised = () => settings({ "backup-stated": "advisory" });
-  const withoutBackup = (level: "advisory" | "mandatory") => ({
-    level,
-    policy: "backup-stated",
-    resource: "Stack cluster-storage-dev",
-    message: unstated,
-  });
-
-  it("have nothing against our stack but that nobody has said where its backups go", async () => {
-    const { exitCode, printed } = await pulumiWith(cluster(), {}, ["preview", "--diff", ...pack, ...(await advised())]);
+  it("have nothing against our stack", async () => {
+    const { exitCode, printed } = await pulumiWith(cluster(), {}, ["preview", "--diff", ...pack]);
     assert.equal(exitCode, 0, printed);
     assert.match(printed, /\n {4}cluster-storage\|local\|\S*policy {2}0\.1\.0\n?$/);
-    assert.deepEqual(readViolations(printed), [withoutBackup("advisory")]);
-    assert.equal(printed.split(`warning: ${warned}\n`).length, 2, printed);
-  });
-
-  it("refuse that as long as the stack's file doesn't say that it is only advice, and take a reason", async () => {
-    const refused = await pulumiWith(cluster(), {}, ["preview", "--diff", ...pack]);
-    assert.notEqual(refused.exitCode, 0);
-    assert.deepEqual(readViolations(refused.printed), [withoutBackup("mandatory")]);
-    const reasons = { backup: "none", because: "the stack of a test" };
-    const services = Object.fromEntries([...catalogue.keys()].map((name) => [name, reasons]));
-    const stated = { "cluster-storage:services": services };
-    const taken = await pulumiWith(cluster(), stated, ["preview", "--diff", ...pack]);
-    assert.equal(taken.exitCode, 0, taken.printed);
-    assert.deepEqual(readViolations(taken.printed), []);
-    assert.ok(!taken.printed.includes("have no backup"), taken.printed);
-    // Only that line of the claims' metadata: no pod is made anew, and no claim.
-    assert.match(taken.printed, /\nResources:\n {4}~ 10 to update\n {4}\d+ unchanged\n/);
-    const changed = taken.printed
-      .match(/^ *[~+-].*$/gm)!
-      .filter((line) => !/^ *~ (metadata: {|annotations: {|10 to)/.test(line));
-    assert.deepEqual(
-      [...new Set(changed.map((line) => line.trim()))],
-      [
-        "~ kubernetes:core/v1:PersistentVolumeClaim: (update) 🔒",
-        '+ cluster-storage/backup: "none: the stack of a test"',
-      ],
-    );
+    assert.deepEqual(readViolations(printed), []);
   });
 
   it("refuse it without protection, and only advise where that is what the config file says", async () => {
     const open = { "cluster-storage:protect": false };
-    const refused = await pulumiWith(cluster(), open, ["preview", "--diff", ...pack, ...(await advised())]);
+    const refused = await pulumiWith(cluster(), open, ["preview", "--diff", ...pack]);
     assert.notEqual(refused.exitCode, 0);
     const found = readViolations(refused.printed);
     assert.deepEqual([...new Set(found.map(({ level, policy }) => `${level} ${policy}`))].sort(), [
-      "advisory backup-stated",
       "mandatory protected-claim",
       "mandatory protected-namespace",
     ]);
@@ -88,15 +50,11 @@ describe("policies with the real CLI", () => {
       ),
     );
 
-    const levels = await settings({
-      "protected-claim": "advisory",
-      "protected-namespace": "disabled",
-      "backup-stated": "disabled",
-    });
-    const onlyAdvised = await pulumiWith(cluster(), open, ["preview", "--diff", ...pack, ...levels]);
-    assert.equal(onlyAdvised.exitCode, 0, onlyAdvised.printed);
+    const levels = await settings({ "protected-claim": "advisory", "protected-namespace": "disabled" });
+    const advised = await pulumiWith(cluster(), open, ["preview", "--diff", ...pack, ...levels]);
+    assert.equal(advised.exitCode, 0, advised.printed);
     assert.deepEqual(
-      [...new Set(readViolations(onlyAdvised.printed).map(({ level, policy }) => `${level} ${policy}`))],
+      [...new Set(readViolations(advised.printed).map(({ level, policy }) => `${level} ${policy}`))],
       ["advisory protected-claim"],
     );
   });
@@ -113,7 +71,14 @@ describe("policies with the real CLI", () => {
     const careless = (args: string[]) => execa("pulumi", [...args, "--non-interactive", "--color", "never"], options);
     await careless(["stack", "select", "careless", "--create"]);
     try {
-      const { exitCode, all: printed } = await careless(["preview", "--diff", "--stack", "careless", ...pack]);
+      const { exitCode, all: printed } = await careless([
+        "preview",
+        "--diff",
+        "--stack",
+        "careless",
+        ...pack,
+        ...(await settings({ "backup-stated": "mandatory" })),
+      ]);
       assert.notEqual(exitCode, 0);
       assert.deepEqual(
         [...new Set(readViolations(printed).map(({ policy }) => policy))].sort(),
@@ -149,7 +114,6 @@ describe("policies with the real CLI", () => {
         "preview",
         "--diff",
         ...pack,
-        ...(await advised()),
       ]);
       assert.equal(exitCode, 0, printed);
       assert.match(printed, /\n {4}\d+ unchanged\n/);

@@ -18,8 +18,6 @@ export interface TwoStacks {
 }
 
 const expandable = "two-stacks";
-/** Without it the stacks would be refused, as a person's would. */
-const stated = { backup: "none", because: "the stack of a test" };
 const namespaces = ["one-cache", "one-search", "two-cache", "two-search"];
 
 /** Both stacks, deployed once for all files that use them and taken away after the last. */
@@ -59,8 +57,8 @@ function stackFile({ target: { stack }, overrides }: Cluster, name: string, chan
     },
     ...(overrides["cluster-storage:mover"] ? { "cluster-storage:mover": overrides["cluster-storage:mover"] } : {}),
     "cluster-storage:services": {
-      redis: { size: "1Gi", class: "local-path", namespace: `${name}-cache`, ...stated, ...images?.redis },
-      searxng: { size: "1Gi", class: expandable, namespace: `${name}-search`, ...stated, ...images?.searxng },
+      redis: { size: "1Gi", class: "local-path", namespace: `${name}-cache`, ...images?.redis },
+      searxng: { size: "1Gi", class: expandable, namespace: `${name}-search`, ...images?.searxng },
     },
   };
   return overrideConfig(overrideConfig(`# Stack ${name} of the tests.\nconfig: {}\n`, base), change);

@@ -23,7 +23,6 @@ interface Modules {
   "orchestrate/tries": typeof import("../../mover/orchestrate/tries");
   "wire/api": typeof import("../../mover/wire/api");
   "wire/remote-requests": typeof import("../../mover/wire/remote-requests");
-  "wire/web-socket": typeof import("../../mover/wire/web-socket");
   "metrics/serve": typeof import("../../mover/metrics/serve");
   "wire/serving": typeof import("../../mover/wire/serving");
 }

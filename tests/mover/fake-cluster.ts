@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { moverDirectory } from "./compiled";
-import { executeFor, heldFor, runProgram, terminated, type wholeFrames } from "./fake-exec";
+import { executeFor, runProgram, terminated } from "./fake-exec";
 import { bodyOf, claimIn, fail, merge, podPath, podsPath, readyAt, reconcile, type KubeObject } from "./fake-objects";
 import { key, serve, type ServeOptions, type Serving } from "./tree";
 
@@ -27,12 +27,12 @@ export class FakeCluster {
   podStatus: (spec: KubeObject) => KubeObject = () => ({ phase: "Running" });
   /** false: a service's pod never becomes ready. */
   ready = true;
-  /** Commands that were run in pods, and the containers that they were run in. */
+  /** Commands that were run in pods. */
   readonly executed: string[][] = [];
+  /** The containers that they were run in. */
   readonly containers: (string | null)[] = [];
-  /** Of what runs in pods, in `emptyDir` below `root`: its variables, and how it answers. Default: in odd pieces. */
+  /** Variables of what runs in pods, whose working directory is `emptyDir` below `root`. */
   env: NodeJS.ProcessEnv = {};
-  frames?: typeof wholeFrames;
   #server: Server;
   readonly #sockets = new Set<Duplex>();
   /** What runs in pods that serve a volume, by the pods' paths. */
@@ -127,9 +127,9 @@ export class FakeCluster {
   }
 
   #execute(command: string[], socket: Duplex): void {
-    this.executed.push(heldFor(command));
+    this.executed.push(command);
     this.#sockets.add(socket);
-    executeFor(socket, command, this);
+    executeFor(socket, command, join(this.root, "emptyDir"), this.env);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

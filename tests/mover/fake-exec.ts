@@ -1,31 +1,15 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import type { Duplex } from "node:stream";
 
-interface Running {
-  /** A command's working directory is `emptyDir` below it, and its other files are beside that. */
-  root: string;
-  env: NodeJS.ProcessEnv;
-  /** How its messages come. Default: in odd pieces. */
-  frames?: (channel: number, data: Buffer) => Buffer;
-}
-
-/** Runs a command as one in a pod, over a WebSocket. */
-export function executeFor(socket: Duplex, command: string[], { root, env, frames = oddFrames }: Running): void {
+/** Runs a command as one in a pod, over a WebSocket whose messages are in odd pieces. */
+export function executeFor(socket: Duplex, command: string[], cwd: string, env: NodeJS.ProcessEnv): void {
   socket.write(
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: " +
       "Upgrade\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n",
   );
   socket.on("error", () => child.kill());
-  const child = spawn(command[0]!, command.slice(1), {
-    cwd: join(root, "emptyDir"),
-    env: { ...process.env, TMPDIR: root, ...env },
-  });
-  child.stdout.on("data", (data: Buffer) => {
-    if (socket.write(frames(1, data))) return;
-    child.stdout.pause();
-    socket.once("drain", () => child.stdout.resume());
-  });
+  const child = spawn(command[0]!, command.slice(1), { cwd, env: { ...process.env, ...env } });
+  child.stdout.on("data", (data: Buffer) => socket.write(frames(1, data)));
   child.stderr.on("data", (data: Buffer) => socket.write(frames(2, data)));
   child.on("close", (code) => {
     const status =
@@ -34,18 +18,8 @@ export function executeFor(socket: Duplex, command: string[], { root, env, frame
   });
 }
 
-/** A channel's data as the API server sends it: one message in one frame. */
-export function wholeFrames(channel: number, data: Buffer): Buffer {
-  const header = Buffer.alloc(11);
-  header.writeUInt8(0x82);
-  header.writeUInt8(127, 1);
-  header.writeBigUInt64BE(BigInt(data.length + 1), 2);
-  header.writeUInt8(channel, 10);
-  return Buffer.concat([header, data]);
-}
-
 /** A channel's data as a ping and a message in two fragments, the first with its length in 64 bits. */
-function oddFrames(channel: number, data: Buffer): Buffer {
+function frames(channel: number, data: Buffer): Buffer {
   const half = Math.floor(data.length / 2);
   const first = Buffer.alloc(10);
   first.writeUInt8(0x02);
@@ -91,7 +65,3 @@ export function runProgram(
 export const terminated = (exitCode: number, message?: string) => ({
   state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", message } },
 });
-
-/** The command of a recipe that a hold runs, and any other as it is. */
-export const heldFor = (command: string[]) =>
-  /^# a hold (begins|ends)/.test(command[2] ?? "") ? command.slice(4) : command;

@@ -34,4 +34,4 @@ export const arrived = { ...marked, "cluster-storage/moved": JSON.stringify({ fr
 export const filled = ["redis-data-newest-to-1"];
 export const told =
   `services.redis: redis-data is filled from the newest point of cluster-storage/test/redis in ${address} before ` +
-  "redis starts for the first time; to begin empty instead: fresh: ignore-points in its entry";
+  "redis starts for the first time; to begin empty instead: fresh: true in its entry";

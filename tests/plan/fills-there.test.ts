@@ -49,39 +49,11 @@ describe("a service that has volumes", () => {
   });
 
   it("is told that fresh has no use any more, and would do harm in a new cluster", () => {
-    const warningsOf = (fresh: string) =>
-      settled(`redis: { size: 1Gi, fresh: ${fresh} }`, { claims: [there()] }).warnings;
-    assert.deepEqual(warningsOf("true"), [
+    const { warnings } = settled("redis: { size: 1Gi, fresh: true }", { claims: [there()] });
+    assert.deepEqual(warnings, [
       "services.redis.fresh: is true, and redis has its volumes by now; take it out of the file (or out of " +
-        "cluster-storage:backups), else its volumes begin empty in a new cluster that finds no point of it, for " +
-        "instance by a mistyped address",
+        "cluster-storage:backups), else its volumes begin empty in a new cluster, whatever the backups have",
     ]);
-    assert.deepEqual(warningsOf("ignore-points"), [
-      "services.redis.fresh: is ignore-points, and redis has its volumes by now; take it out of the file at once, " +
-        "else its volumes begin empty in a new cluster, whatever the backups have",
-    ]);
-  });
-
-  it("is made anew where it is too small for its point and can't grow, as it has nothing yet", () => {
-    const { faults } = settled("redis: { size: 2Gi, class: local-path }", { claims: [there(marked)] });
-    assert.deepEqual(faults, [
-      {
-        path: "services.redis.size",
-        message:
-          '2Gi is more than the 1Gi of claim redis-data, and its class "local-path" can\'t grow a volume; it was not ' +
-          "filled yet, so let the update make it anew: kubectl -n local-ai-system delete pvc redis-data, then npm " +
-          "run recover -- --fill redis",
-      },
-    ]);
-  });
-
-  it("is as it is once it began empty, also without the line that let it", () => {
-    const claims = [there({ ...marked, "cluster-storage/moved": JSON.stringify({ from: "nothing" }) })];
-    for (const entry of ["redis: { size: 1Gi, fresh: true }", redis]) {
-      const { plan, faults } = settled(entry, { claims });
-      assert.deepEqual([faults, plan.services[0]?.claims[0]?.move?.restore?.done], [[], true]);
-    }
-    assert.deepEqual(settled(redis, { claims }).warnings, []);
   });
 
   it("doesn't start on a part of a point, whatever its lines say by now", () => {
@@ -96,7 +68,7 @@ describe("a service that has volumes", () => {
           "--begin-empty redis",
       },
     ];
-    for (const entry of ["fresh: true", "fresh: ignore-points", "backup: none, because: a test"])
+    for (const entry of ["fresh: true", "backup: none, because: a test"])
       assert.deepEqual(settled(`redis: { size: 1Gi, ${entry} }`, { claims }).faults, expected);
   });
 });

@@ -45,33 +45,6 @@ describe("a service whose volumes the cluster doesn't have", () => {
     assert.deepEqual(jobsOf("redis", `redis: { size: 1Gi, from: { point: a123456789 }, ${kept} }`), jobs);
   });
 
-  it("is not filled from what it was brought back from, as long as the file says so", () => {
-    const restored = (from: string) =>
-      `redis: { size: 1Gi, generation: 3, from: { ${from} }, kept: [{ generation: 1, size: 1Gi }] }`;
-    const choiceOf = (from: string) => serviceOf("redis", restored(from)).claims[0]?.move?.restore?.choice;
-    assert.deepEqual(choiceOf("point: a123456789"), { restored: { point: "a123456789", generation: 3 } });
-    const of = "other/prod/redis";
-    assert.deepEqual(choiceOf(`point: a123456789, of: ${of}`), {
-      restored: { point: "a123456789", of, generation: 3 },
-    });
-    assert.deepEqual(settled(restored("point: a123456789")).warnings, [
-      "services.redis: redis-data-3 is filled from the newest point of cluster-storage/test/redis in https://b.lan " +
-        "before redis starts for the first time: of what it had since it was brought back from point a1234567, or " +
-        "else from that one again; to begin empty instead: fresh: ignore-points in its entry",
-    ]);
-  });
-
-  it("has them filled from points of the stack's earlier name too, where the file says it", () => {
-    for (const [before, formerly] of [
-      ["old", "cluster-storage/old/redis"],
-      ["shop/old", "shop/old/redis"],
-    ] as const) {
-      const section = `, renamedFrom: ${before}`;
-      assert.deepEqual(serviceOf("redis", redis, {}, section).claims[0]?.move?.restore?.choice, { formerly });
-      assert.deepEqual(settled(redis, {}, section).warnings, [told.replace("test/redis", `test/redis or ${formerly}`)]);
-    }
-  });
-
   it("has a template's claim filled, under the name that the point has for it", () => {
     assert.deepEqual(jobsOf("taskflow-db", "taskflow-db: { size: 1Gi }"), ["postgres-data-taskflow-db-newest-to-1"]);
     const later = "taskflow-db: { size: 1Gi, generation: 2, kept: [{ generation: 1, size: 1Gi }] }";
@@ -98,34 +71,14 @@ describe("a service whose volumes the cluster doesn't have", () => {
 
   it("begins empty where somebody wrote that down, and where it has no backups", () => {
     const none = [undefined];
-    const ignored = "redis: { size: 1Gi, fresh: ignore-points }";
-    assert.deepEqual(jobsOf("redis", ignored), none);
-    assert.deepEqual(settled(ignored).warnings, [
-      "services.redis: redis-data begins empty, by fresh: ignore-points, whatever the backups have of redis",
+    assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, fresh: true }"), none);
+    assert.deepEqual(jobsOf("redis", redis, {}, ", fresh: true"), none);
+    assert.deepEqual(settled("redis: { size: 1Gi, fresh: true }").warnings, [
+      "services.redis: redis-data begins empty, by fresh: true, whatever the backups have of redis",
     ]);
     assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, fresh: false }", {}, ", fresh: true"), filled);
     assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, backup: none, because: a test }"), none);
     assert.deepEqual(jobsOf("redis", "redis: { size: 1Gi, backend: pod }"), none);
-  });
-
-  it("begins empty by fresh: true only where a look at the repository finds no point of it", () => {
-    for (const [entry, section] of [
-      ["redis: { size: 1Gi, fresh: true }", ""],
-      [redis, ", fresh: true"],
-    ] as const) {
-      const [claim = assert.fail("no claim")] = serviceOf("redis", entry, {}, section).claims;
-      const { job, restore } = claim.move!;
-      assert.deepEqual(
-        [job, restore],
-        ["redis-data-newest-to-1", { point: "newest", keys: [], choice: { mayBeEmpty: true } }],
-      );
-      assert.deepEqual(settled(entry, {}, section).warnings, [
-        "services.redis: redis-data begins empty, by fresh: true, if https://b.lan has no point of " +
-          "cluster-storage/test/redis; if it has one, redis is not started",
-      ]);
-      const begun = { "cluster-storage/moved": JSON.stringify({ from: "nothing" }) };
-      assert.equal(notArrived(claim, claim.move!, begun, undefined), undefined);
-    }
   });
 
   it("asks for the point's own keys where data can't be used with others", () => {

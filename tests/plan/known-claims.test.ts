@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { ClaimFacts, VolumeFacts } from "../../model/facts";
-import { knownTrouble } from "../../plan/known-claims";
 import { volumeFacts } from "../facts";
 import { claim, redis, said } from "./guard-fixture";
 
@@ -18,31 +17,6 @@ const volume = (more: Partial<VolumeFacts> = {}) =>
     created: "2026-11-02T00:00:01Z",
     ...more,
   });
-
-describe("a claim of a service with backups that the stack had at its last update", () => {
-  const known = { [id]: "uid-before" };
-  const wayOutOf = (claims: ClaimFacts[], more: object = {}) => {
-    const volume = { name: "redis-data", namespace: "local-ai-system", size: "1Gi", service: "redis", ...more };
-    return knownTrouble({ ...volume, backedUp: true }, claims[0], { claims, volumes: [], known })?.wayOut;
-  };
-
-  it("is filled by the next update where it is gone, or begins empty by name", () =>
-    assert.equal(
-      wayOutOf([]),
-      "npm run recover -- --fill redis lets the next update fill it from the newest point of its backup; to begin " +
-        "empty instead: fresh: ignore-points in the entry of redis, then npm run recover -- --begin-empty redis",
-    ));
-
-  it("is restored where another one is in its place", () =>
-    assert.equal(
-      wayOutOf([there()]),
-      "npm run recover -- --begin-empty redis says that it may stay as it is now; after the update npm run restore " +
-        "-- redis brings its data back from a point",
-    ));
-
-  it("is nothing that a point brings back where it is only kept", () =>
-    assert.equal(wayOutOf([], { keptIndex: 0 }), `${backup} begin empty: npm run recover -- --begin-empty redis`));
-});
 
 describe("a claim that the stack had at its last update", () => {
   const table: [what: string, uid: string | undefined, ClaimFacts[], VolumeFacts[], faults: string[]][] = [

@@ -146,8 +146,7 @@ describe("encrypted connections in the plan", () => {
   });
 
   it("are said not to be there where a stand-in answers", () => {
-    const standIn =
-      "    qdrant: { size: 1Gi, image: { ref: 'localhost/stand-in:1', standIn: true }, backup: none, because: x }\n";
+    const standIn = "    qdrant: { size: 1Gi, image: { ref: 'localhost/stand-in:1', standIn: true } }\n";
     const { plan, warnings, faults } = planned(standIn, on);
     assert.deepEqual([faults, plan.tls, plan.services[0]!.tls], [[], undefined, undefined]);
     assert.deepEqual(warnings, ["the connections to qdrant are not encrypted, because its image is a stand-in"]);

@@ -4,7 +4,7 @@ import { backupStated } from "../../policy/rules/backup-stated";
 import { protectedClaim } from "../../policy/rules/protected-claim";
 import { protectedNamespace } from "../../policy/rules/protected-namespace";
 import { judge } from "./judge";
-import { type Break, claim, deployment, namespace, statefulSet, storageClass } from "./samples";
+import { claim, deployment, namespace, statefulSet, storageClass } from "./samples";
 
 describe("protected-claim", () => {
   it("refuses a claim that is not protected", async () => {
@@ -137,37 +137,6 @@ describe("backup-stated", () => {
     assert.deepEqual(await judge(backupStated, [broken]), [
       "StatefulSet notes/ledger, claim template data, says nothing of a backup; name it in the annotation " +
         'cluster-storage/backup, or set it to "none: REASON"',
-    ]);
-  });
-
-  const named = (name: string, said?: string) =>
-    claim(({ metadata }) => Object.assign(metadata, { name, annotations: { "cluster-storage/backup": said } }));
-  const silent = (change?: Break) =>
-    statefulSet((spec, resource) => {
-      delete spec.volumeClaimTemplates[0].metadata.annotations;
-      change?.(spec, resource);
-    });
-
-  it("takes what a claim says that the stack makes before the StatefulSet, for its template", async () => {
-    assert.deepEqual(await judge(backupStated, [silent(), named("data-ledger-0", "nightly")]), []);
-    const both = [named("data-ledger-0", "nightly"), named("data-ledger-1", "nightly")];
-    const two = silent((spec) => (spec.replicas = 2));
-    assert.deepEqual(await judge(backupStated, [two, ...both]), []);
-    const message =
-      "StatefulSet notes/ledger, claim template data, says nothing of a backup; name it in the annotation " +
-      'cluster-storage/backup, or set it to "none: REASON"';
-    assert.deepEqual(await judge(backupStated, [two, both[0]!]), [message]);
-    const elsewhere = named("data-ledger-0", "nightly");
-    elsewhere.props.metadata.namespace = "others";
-    assert.deepEqual(await judge(backupStated, [silent(), elsewhere]), [message]);
-  });
-
-  it("says each fault of a stack once, with all claims that have it", async () => {
-    assert.deepEqual(await judge(backupStated, [named("b"), named("d", "none:"), named("a"), named("c", "none")]), [
-      "PersistentVolumeClaim notes/a and PersistentVolumeClaim notes/b say nothing of a backup; name it in the " +
-        'annotation cluster-storage/backup, or set it to "none: REASON"',
-      "PersistentVolumeClaim notes/c and PersistentVolumeClaim notes/d have no backup and no reason; say it in the " +
-        'annotation cluster-storage/backup: "none: REASON"',
     ]);
   });
 });

@@ -9,14 +9,14 @@ const labels = (lanes: Suite[][][]) => lanes.map((stage) => stage.map((lane) => 
 describe("which suites run when", () => {
   it("all of them: what needs no cluster first, in two lanes each", () => {
     assert.deepEqual(labels(schedule(chosen(suites, undefined), 2)), [
-      [["typecheck", "lint", "programs"], ["unit"]],
+      [["typecheck", "lint", "unit-around", "programs"], ["unit-program"]],
       [["manifests", "workflows", "backups", "contract", "e2e-shared"], ["e2e-apart"]],
     ]);
   });
 
   it("on a machine for one lane: the same ones after each other", () => {
     assert.deepEqual(labels(schedule(suites, 1)), [
-      [["typecheck", "lint", "unit", "programs"]],
+      [["typecheck", "lint", "unit-around", "unit-program", "programs"]],
       [["manifests", "workflows", "backups", "contract", "e2e-shared", "e2e-apart"]],
     ]);
   });
@@ -25,14 +25,14 @@ describe("which suites run when", () => {
     const names = (...wanted: string[]) => labels(schedule(chosen(suites, wanted), 2));
     assert.deepEqual(names("e2e"), [[["e2e-shared"], ["e2e-apart"]]]);
     assert.deepEqual(names("e2e-apart", "e2e-apart"), [[["e2e-apart"]]]);
-    assert.deepEqual(names("contract", "unit"), [[["unit"]], [["contract"]]]);
+    assert.deepEqual(names("contract", "unit"), [[["unit-around"], ["unit-program"]], [["contract"]]]);
   });
 
   it("names those that there are when there is no such one", () => {
     assert.throws(() => chosen(suites, ["unit", "e2e-no"]), {
       name: "RangeError",
       message:
-        'no suite "e2e-no"; there are: typecheck, lint, unit, programs, manifests, ' +
+        'no suite "e2e-no"; there are: typecheck, lint, unit, unit-around, unit-program, programs, manifests, ' +
         "workflows, backups, contract, e2e, e2e-shared, e2e-apart",
     });
   });

@@ -10,10 +10,7 @@ import { cluster } from "./rescue-cluster";
 const mine = { "cluster-storage/stack": stack };
 const going = (more: object = {}) =>
   live(claim, {
-    metadata: {
-      deletionTimestamp: "2026-01-01T00:00:00Z",
-      annotations: { ...mine, "cluster-storage/moved": "{}", "cluster-storage/backup": "Velero" },
-    },
+    metadata: { deletionTimestamp: "2026-01-01T00:00:00Z", annotations: { ...mine, "cluster-storage/moved": "{}" } },
     spec: { volumeName: "pvc-1" },
     ...more,
   });

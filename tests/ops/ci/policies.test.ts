@@ -50,14 +50,12 @@ describe("a stack's levels", () => {
     assert.deepEqual(policySettings("config: { other:policy: { all: disabled } }", "Pulumi.dev.yaml", "shop"), {}));
 
   it("leave what isn't mandatory, by name", () => {
-    assert.deepEqual(levelsOf({}), { optional: [], changed: [] });
-    assert.deepEqual(
-      levelsOf({ probes: "advisory", "reclaim-policy": { others: ["Delete"] }, "backup-stated": "disabled" }).optional,
-      [
-        { name: "probes", level: "advisory" },
-        { name: "backup-stated", level: "disabled" },
-      ],
-    );
+    const backup = { name: "backup-stated", level: "disabled" };
+    assert.deepEqual(levelsOf({}), { optional: [backup], changed: [] });
+    assert.deepEqual(levelsOf({ probes: "advisory", "reclaim-policy": { others: ["Delete"] } }).optional, [
+      { name: "probes", level: "advisory" },
+      backup,
+    ]);
     assert.deepEqual(
       levelsOf({ all: "disabled", probes: { enforcementLevel: "mandatory" } }).optional,
       rules.filter(({ name }) => name !== "probes").map(({ name }) => ({ name, level: "disabled" })),
@@ -68,7 +66,10 @@ describe("a stack's levels", () => {
     const used = { probes: "advisory", "reclaim-policy": { others: ["Retain"] } } as const;
     const own = { all: "disabled", "reclaim-policy": { others: ["Delete"] } } as const;
     assert.deepEqual(levelsOf(used, own), {
-      optional: [{ name: "probes", level: "advisory" }],
+      optional: [
+        { name: "probes", level: "advisory" },
+        { name: "backup-stated", level: "disabled" },
+      ],
       changed: ["all", "reclaim-policy", "probes"],
     });
   });

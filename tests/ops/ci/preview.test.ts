@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { root } from "../../stack";
 import { Bench, pullRequestEvent } from "./command";
 import { broken, deletion, quiet } from "./preview-texts";
 
@@ -30,7 +28,6 @@ describe("ci:preview", function () {
     JSON.parse(await readFile(`${bench.directory}/dev.json`, "utf8")) as { outcome: string; markdown: string };
 
   it("passes where nothing is lost, and leaves the comment's text", async () => {
-    await bench.write("base.yaml", await readFile(join(root, "Pulumi.dev.yaml"), "utf8"));
     const { exitCode, stdout, stderr } = await preview(await inRun(pullRequestEvent()));
     assert.deepEqual([exitCode, stderr], [0, ""]);
     const { outcome, markdown } = await report();
@@ -40,7 +37,7 @@ describe("ci:preview", function () {
     assert.match(
       markdown,
       new RegExp(
-        "\n\nPolicies: all mandatory ones kept\\. Not mandatory: `backup-stated` \\(advisory\\)\\.\n\n" +
+        "\n\nPolicies: all mandatory ones kept\\. Not mandatory: `backup-stated` \\(disabled\\)\\.\n\n" +
           "<details>.*\n\n```text\nResources:\n {4}133 unchanged\n```\n\n" +
           "</details>\n\ncommit 0123456\n$",
       ),

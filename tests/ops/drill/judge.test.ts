@@ -1,13 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  assertHas,
-  assertHasNot,
-  brief,
-  filesChecked,
-  notBegun,
-  refusedByQuota,
-  resultOf,
-} from "../../../ops/drill/judge";
+import { assertHas, assertHasNot, brief, notBegun, refusedByQuota, resultOf } from "../../../ops/drill/judge";
 import { notesOf } from "../../../ops/drill/note";
 import { drillTable, failureLine } from "../../../ops/drill/print";
 
@@ -62,35 +54,6 @@ describe("what a drill's copies say", () => {
   });
 });
 
-describe("what the check of a stopped copy's files comes to", () => {
-  const failed = (what: { code?: number; reason?: string }, printed: string, why: string) =>
-    assert.throws(() => filesChecked(point, what, printed), {
-      message:
-        "point 01234567 of 2026-03-01 02:00 UTC was started and read, but the service's own check of its files " +
-        `failed: ${why}`,
-    });
-
-  it("is that they were checked, whatever the tool says of it", () =>
-    assert.equal(filesChecked(point, { code: 0 }, "Files scanned: 9\n"), "files checked"));
-
-  it("is that they were not, with the reason, and nothing is said against the backup", () =>
-    assert.equal(
-      filesChecked(point, { code: 0 }, "not checked: its image has no neo4j-admin\n"),
-      "files not checked: its image has no neo4j-admin",
-    ));
-
-  it("is what is wrong with them, by the tool's first line", () =>
-    failed({ code: 1, reason: "Error" }, "\n  not valid\nmore\n", "not valid"));
-
-  it("is how it ended, where it says nothing, where its memory was too small, and where it was removed", () => {
-    failed({ code: 3 }, "", "it ended with exit code 3");
-    failed({ code: 137, reason: "OOMKilled" }, "Store size: 9\n", "it needs more memory than the service has");
-    failed({ reason: "Evicted" }, "", "its pod ended: Evicted");
-    failed({ reason: "DeadlineExceeded" }, "10%\n", "its pod ended: DeadlineExceeded");
-    failed({}, "", "its pod ended: no reason given");
-  });
-});
-
 describe("what a drill comes to", () => {
   const written = { at };
   const newest = { point, read: "the record the-value", at: at + 9_000 };
@@ -104,12 +67,6 @@ describe("what a drill comes to", () => {
       seconds: 12.3,
       read: "the record the-value",
     }));
-
-  it("has what the check of the files came to, which the table shows", () => {
-    const result = resultOf("redis", { newest: { ...newest, checked: "files checked" }, before, written });
-    assert.equal(result.checked, "files checked");
-    assert.match(drillTable([result], new Date(at)), /  the record the-value, files checked$/m);
-  });
 
   for (const [name, tried, error] of [
     ["the newest fails", { newest: { ...newest, error: "missing" }, before, written }, "missing"],

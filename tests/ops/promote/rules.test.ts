@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { committedStacks } from "../../stack";
 import { compareConfigs } from "../../../ops/promote/compare";
 import { parseRules, readRules, reasonFor } from "../../../ops/promote/rules";
-
-function ownSections(yaml: string): Record<string, unknown> {
-  const { config } = parse(yaml) as { config: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("cluster-storage:", ""), value]));
-}
 
 describe("promotion.yaml", () => {
   it("covers what a path names, and what is below", () => {
@@ -63,29 +56,8 @@ describe("promotion.yaml", () => {
       reason("services.postgres.service.type"),
       "how it is reached from outside depends on the network around the cluster",
     );
-    for (const path of [
-      "backups.repository.rest.url",
-      "services.redis.backup.schedule",
-      "services.n8n.because",
-      "policy.backup-stated",
-    ])
-      assert.equal(reason(path), "each stack has a repository of its own, or a reason for none", path);
-    for (const path of [
-      "defaults.env",
-      "services.redis.podLabels",
-      "services.n8n.egress",
-      "services.redis.args",
-      "policy.probes",
-    ])
+    for (const path of ["defaults.env", "services.redis.podLabels", "services.n8n.egress", "services.redis.args"])
       assert.equal(reason(path), undefined, path);
-  });
-  it("of this project lets prod's policy on backups be, which dev's file only makes advice", async () => {
-    const [dev, prod] = ["dev", "prod"].map((name) => ownSections(committedStacks().get(name)!));
-    const found = compareConfigs(dev!, prod!, { rules: await readRules(), to: "prod", moveBack: false });
-    const backups = found.filter(({ path }) => /policy|backup|because/.test(path.join(".")));
-    assert.ok(backups.length > 0);
-    assert.deepEqual([...new Set(backups.map(({ kind }) => kind))], ["intent"]);
-    assert.ok(backups.some(({ path }) => path.join(".") === "policy.backup-stated"));
   });
   it("has to be there", async () => {
     await assert.rejects(readRules(join(__dirname, "nowhere")), {

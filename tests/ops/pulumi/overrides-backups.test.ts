@@ -51,14 +51,4 @@ encryptionsalt: v1:other
     const own = file("old").replace("password:", "formerPassword: { secure: v1:older }, password:");
     assert.deepEqual(parse(overrideConfig(file("new"), {}, "v1:s", own)), parse(file("new")));
   });
-
-  it("go with the place that they opened, where the repository is in another now", () => {
-    const file = (repository: string) =>
-      `config:\n  cluster-storage:backups: { repository: { ${repository} } }\nencryptionsalt: v1:s\n`;
-    const own = file("rest: { url: https://a, user: u, password: { secure: v1:u } }, password: { secure: v1:p }");
-    assert.deepEqual(
-      parse(overrideConfig(file("claim: { size: 20Gi }"), {}, "v1:s", own)),
-      parse(file("claim: { size: 20Gi }, password: { secure: v1:p }")),
-    );
-  });
 });

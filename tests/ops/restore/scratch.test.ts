@@ -66,17 +66,6 @@ describe("a point that is brought to a claim beside its service", () => {
     });
   });
 
-  it("doesn't say that the service's backup takes it", () => {
-    const backedUp = {
-      ...like,
-      annotations: { ...like.annotations, "cluster-storage/backup": "CronJob b/redis-backup" },
-    };
-    assert.deepEqual(
-      scratchClaim({ ...scratch, like: backedUp }).metadata?.annotations,
-      scratchClaim(scratch).metadata?.annotations,
-    );
-  });
-
   it("is brought there by the backup's own pod with the program that restores, which has no rights", () => {
     const { spec } = jobOfScratch(scratch, shared);
     const pod = spec!.template.spec!;

@@ -43,13 +43,10 @@ describe("npm run restore -- --all, of services whose volumes the cluster doesn'
     assert.throws(() => checkFresh(plan, found.fresh, points), {
       message:
         `fresh: true lets redis begin empty, and the repository at ${address} has points of redis; take it out of ` +
-        "the entry of redis (or out of cluster-storage:backups), then run the same command again. To begin empty " +
-        "whatever there is: fresh: ignore-points in the entry of redis. No service was started",
+        "the entry of redis (or out of cluster-storage:backups), then run the same command again. To begin empty in " +
+        "spite of them: pulumi up. No service was started",
     });
     checkFresh(plan, found.fresh, [point("aaaaaaaa", "2026-03-01T02:00:00Z", { stack: "cluster-storage/other" })]);
-    const ignored = absent("redis: { size: 1Gi, fresh: ignore-points }");
-    assert.deepEqual(ignored.names, [[], ["redis"], []]);
-    checkFresh(ignored.plan, ignored.found.fresh, points);
   });
 
   it("doesn't say that every service has its volumes where some are missing", () => {
@@ -57,14 +54,12 @@ describe("npm run restore -- --all, of services whose volumes the cluster doesn'
     const all = "every service has its volumes, so there is nothing to bring back; nothing was changed";
     assert.equal(nothingToFill(none), all);
     const { found } = absent(
-      "redis: { size: 1Gi, backup: none, because: a test }, searxng: { size: 1Gi, fresh: true }, " +
-        "qdrant: { size: 1Gi, fresh: ignore-points }",
+      "redis: { size: 1Gi, backup: none, because: a test }, searxng: { size: 1Gi, fresh: true }",
     );
     assert.equal(
       nothingToFill(found),
       "there is nothing to bring back; nothing was changed\n" +
         "begins empty, by fresh: true and without a point: searxng\n" +
-        "begins empty, by fresh: ignore-points: qdrant\n" +
         "not from a point: redis; a volume is missing there that has no backup, or that a volume made by hand waits " +
         "for, or beside others that are there",
     );

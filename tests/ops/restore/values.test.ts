@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ListedPoint } from "../../../model/backup";
-import { pointsToFill, sortAbsent } from "../../../ops/restore/to-fill";
+import { pointsToFill } from "../../../ops/restore/to-fill";
 import { namesIn, valueNames, withValues } from "../../../ops/restore/values";
 import type { StateExport } from "../../../ops/pulumi/state";
 import { planOf } from "../../stack";
@@ -48,31 +48,6 @@ describe("the points that an empty cluster is filled from", () => {
         "cluster-storage/test/postgres. If that is another repository than meant: correct " +
         "cluster-storage:backups.repository. What is new, and has nothing to bring back, may begin empty: fresh: " +
         "true in the entry of n8n. No service was started",
-    });
-  });
-});
-
-describe("the point that a service is filled from which was brought back from one", () => {
-  const entry = "{ size: 1Gi, generation: 2, from: { point: aaaaaaaa }, kept: [{ generation: 1, size: 1Gi }] }";
-  const { plan } = planOf(`config:
-  cluster-storage:cluster: { context: minikube, identifier: dev }
-  cluster-storage:backends: { local-path: { type: local-path, path: /opt/volumes, default: true } }
-  cluster-storage:backups: { repository: { rest: { url: "https://b.lan" }, password: { secure: v1:abc } } }
-  cluster-storage:services: { redis: ${entry} }
-`);
-  const { filled } = sortAbsent(plan, { claims: [], volumes: [] });
-
-  it("is that point, and not a newer one of what it went back from", () => {
-    const [only] = pointsToFill(plan, filled, [point("redis", "aaaaaaaa"), point("redis", "b", { at: later })]);
-    assert.equal(only?.point.id, "aaaaaaaa");
-  });
-
-  it("is none where that point isn't there any more", () => {
-    assert.throws(() => pointsToFill(plan, filled, [point("redis", "b", { at: later })]), {
-      message:
-        "the stack file says that redis was brought back from point aaaaaaaa; the repository at https://b.lan has no " +
-        "such point any more, and none of what redis had since. To fill it from the newest point of before: write " +
-        "from: none in the entry of redis in place of the point. No service was started",
     });
   });
 });
