@@ -16,6 +16,8 @@ interface Wanted {
 export interface PointsFirst {
   /** What a person reads before the answer. */
   notes: string[];
+  /** The backups that are deployed of the services, also where no point is taken. */
+  backups: BackedUpService[];
   /** Takes the points. Throws a UserError where one can't be taken. */
   take(say: (line: string) => void): Promise<void>;
 }
@@ -30,25 +32,27 @@ export async function pointsFirst(
   names: readonly string[],
   { what, noPoint = false }: Wanted,
 ): Promise<PointsFirst> {
-  if (names.length === 0) return { notes: [], take: () => Promise.resolve() };
+  if (names.length === 0) return { notes: [], backups: [], take: () => Promise.resolve() };
   // A stack that was only taken over has no backup yet.
   const services = await readOutputServices(stack);
-  const all = Object.entries(services).filter(
+  const backups = Object.entries(services).filter(
     (each): each is BackedUpService => names.includes(each[0]) && each[1].backup !== undefined,
   );
-  const settled = await Promise.all(all.map(async ([, service]) => !(await lookUpWorkload(kube, service))?.moving));
-  const chosen = all.filter((_, i) => settled[i]);
+  const settled = await Promise.all(backups.map(async ([, service]) => !(await lookUpWorkload(kube, service))?.moving));
+  const chosen = backups.filter((_, i) => settled[i]);
   const list = chosen.map(([name]) => name).join(", ");
   // Of the update that follows.
   if (noPoint) stack.env[noPointVariable] = [...withoutPoint(stack.env), ...names].filter(Boolean).join(",");
-  if (chosen.length === 0) return { notes: [], take: () => Promise.resolve() };
+  if (chosen.length === 0) return { notes: [], backups, take: () => Promise.resolve() };
   if (noPoint)
     return {
       notes: [`No point of ${list} is taken first, by --no-point: the newest one is as old as npm run status says.`],
+      backups,
       take: () => Promise.resolve(),
     };
   return {
     notes: [`A point of ${list} is taken first.`],
+    backups,
     take: async (say) => {
       for (const service of chosen) {
         const why = await makePointNow(kube, service, say);

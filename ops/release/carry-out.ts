@@ -7,10 +7,11 @@ import { named } from "../terminal/ask";
 import { UserError } from "../../model/user-error";
 import { assertReachable, type Kube } from "../../kube/client";
 import { replaceStackFile } from "../move/file";
+import type { BackedUpService } from "../backup/decide";
 import { pointsFirst } from "../backup/points-first";
 import { freeLocks } from "../recover/free-locks";
 import { replaceState } from "../pulumi/replace-state";
-import { exportState, readOutputServices, stackId, type Stack } from "../pulumi/stack";
+import { exportState, stackId, type Stack } from "../pulumi/stack";
 import type { Target } from "../pulumi/target";
 import { decideRelease, type Proof, type ReleaseFacts } from "./decide";
 import { deleteVolume } from "./delete";
@@ -54,7 +55,8 @@ export async function carryOutRelease(
   const finishing = !volume.ephemeral && !found.facts.claim && found.facts.volume?.reclaimPolicy !== "Retain";
   const atRisk = service.backup && !volume.ephemeral && !finishing ? [service.name] : [];
   const first = await pointsFirst(kube, stack, atRisk, { ...options, what: "the release" });
-  const points = atRisk.length > 0 ? await pointsWith(kube, stack, release, progress) : undefined;
+  const [deployed] = first.backups;
+  const points = deployed && (await pointsWith(kube, stack, deployed, release, progress));
   const about = describeRelease(claim, volume, found.facts, found.proof, points === undefined ? {} : { points });
   process.stdout.write(`this deletes, for good:\n${about}\n`);
   for (const note of first.notes) process.stdout.write(`${note}\n`);
@@ -76,15 +78,14 @@ export async function carryOutRelease(
   process.stdout.write(`${volume.ephemeral ? "" : `${volume.name} is deleted; `}its line is gone from ${file}.\n`);
 }
 
-/** What the repository has of the kept volume; undefined where the service's backup isn't deployed yet. */
-async function pointsWith(
+/** What the repository has of the kept volume. */
+function pointsWith(
   kube: Kube,
   stack: Stack,
+  [, { backup }]: BackedUpService,
   { service, claim, volume }: Release,
   progress: Progress,
-): Promise<string | undefined> {
-  const backup = (await readOutputServices(stack))[service.name]?.backup;
-  if (!backup) return undefined;
+): Promise<string> {
   const index = service.claims.findIndex(({ name }) => name === claim.name);
   const kept = { owner: stackId(stack), service: service.name, index, generation: volume.generation };
   return progress.step(`looking for ${volume.name} in the repository`, () => lookForPoints(kube, backup, kept));
