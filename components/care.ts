@@ -1,5 +1,4 @@
 import { CronJob } from "@pulumi/kubernetes/batch/v1";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -7,11 +6,11 @@ import { backupsName } from "../model/backup";
 import type { BackupsPlan } from "../model/backups";
 import { careName } from "../model/care";
 import type { Identity } from "../model/container";
-import { metadata, selector } from "../model/metadata";
+import { selector } from "../model/metadata";
 import type { MoverPlan, Owner } from "../model/plan";
 import { careHomeRights } from "../plan/backup-rights";
 import { nodeRoomOf } from "../plan/pod-room";
-import { giveNotes, giveRights } from "./give-rights";
+import { createNoteReader, giveRights } from "./give-rights";
 import { carePolicy } from "./network";
 import { repositoryJob } from "./repository-job";
 import { repositoryPod } from "./repository-pod";
@@ -52,10 +51,8 @@ export function createCare(
   parent: pulumi.Resource,
 ): void {
   const { namespace, care } = backups;
-  const home = metadata(owner, careName, "backup", careName, namespace);
-  const account = new ServiceAccount(careName, { metadata: home, automountServiceAccountToken: false }, { parent });
-  const subject = { name: careName, namespace };
-  const given = giveNotes({ owner, component: "backup", subject }, care.task.services, parent);
+  const reader = { owner, component: "backup", name: careName, namespace };
+  const { home, account, subject, given } = createNoteReader(reader, care.task.services, parent);
   const own = care.prune
     ? [
         repositorySecret(careName, home, care.prune, parent),

@@ -1,3 +1,4 @@
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { metadata } from "../model/metadata";
@@ -29,15 +30,23 @@ export function giveRights(
   return [role, binding];
 }
 
-/** Lets an account, the `subject`, read what is noted on the claims of services, each in its namespace. */
-export const giveNotes = (
-  { owner, component, subject }: { owner: Owner; component: string; subject: { name: string; namespace: string } },
+/**
+ * An account of the backups' own namespace that may read what is noted on the claims of services, each in its
+ * namespace. `home`: the metadata of what is the account's own; `given`: its rights.
+ */
+export function createNoteReader(
+  { owner, component, name, namespace }: { owner: Owner; component: string; name: string; namespace: string },
   services: readonly { service: string; namespace: string; claims: string[] }[],
   parent: pulumi.Resource,
-): pulumi.Resource[] =>
-  services.flatMap(({ service, namespace, claims }) => {
-    if (claims.length === 0) return [];
-    const name = `${service}-${subject.name}`;
-    const there = metadata(owner, subject.name, component, name, namespace);
-    return giveRights(name, there, noteRights(claims), subject, parent);
+) {
+  const home = metadata(owner, name, component, name, namespace);
+  const account = new ServiceAccount(name, { metadata: home, automountServiceAccountToken: false }, { parent });
+  const subject = { name, namespace };
+  const given = services.flatMap((noted) => {
+    if (noted.claims.length === 0) return [];
+    const unique = `${noted.service}-${name}`;
+    const there = metadata(owner, name, component, unique, noted.namespace);
+    return giveRights(unique, there, noteRights(noted.claims), subject, parent);
   });
+  return { home, account, subject, given };
+}

@@ -1,14 +1,14 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type { types } from "@pulumi/kubernetes";
-import { Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { Service } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { backupsName } from "../model/backup";
 import type { BackupsPlan } from "../model/backups";
-import { labels, metadata, selector } from "../model/metadata";
+import { labels, selector } from "../model/metadata";
 import { metricsName, metricsPort, type MetricsPlan } from "../model/metrics";
 import type { MoverPlan, Owner } from "../model/plan";
-import { giveNotes } from "./give-rights";
+import { createNoteReader } from "./give-rights";
 import { metricsPolicy } from "./network";
 import { containerSecurity, podDefaults, resources } from "./pod-defaults";
 
@@ -50,10 +50,8 @@ export function createMetrics(
 ): void {
   const { namespace, metrics } = backups;
   if (!metrics) return;
-  const home = metadata(owner, metricsName, component, metricsName, namespace);
-  const account = new ServiceAccount(metricsName, { metadata: home, automountServiceAccountToken: false }, { parent });
-  const subject = { name: metricsName, namespace };
-  const given = giveNotes({ owner, component, subject }, metrics.task.services, parent);
+  const reader = { owner, component, name: metricsName, namespace };
+  const { home, account, given } = createNoteReader(reader, metrics.task.services, parent);
   const policy = new NetworkPolicy(metricsName, { metadata: home, spec: metricsPolicy(metrics.from) }, { parent });
   // What most configurations of Prometheus find a target by. Pulumi waits for the Deployment behind it.
   const found = {
