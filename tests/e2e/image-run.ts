@@ -1,5 +1,5 @@
 import { execa, type ResultPromise } from "execa";
-import { chmod, mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -124,6 +124,12 @@ export async function execIn(
 export async function signal(running: ResultPromise, name: NodeJS.Signals) {
   process.kill(await firstProcess(running), name);
   return running;
+}
+
+/** Ends an image that still runs, and removes its directories. */
+export async function putAway(running: ResultPromise, directories: string[]): Promise<void> {
+  if (running.exitCode === null) await signal(running, "SIGKILL").catch(() => undefined);
+  for (const directory of directories) await rm(directory, { recursive: true });
 }
 
 /** Once the user has changed, the kernel ends the container with its first process but no longer with `unshare`. */

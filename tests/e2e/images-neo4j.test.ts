@@ -1,8 +1,8 @@
 import type { ResultPromise } from "execa";
 import assert from "node:assert/strict";
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { neo4j } from "../../local-cluster/images/neo4j/image";
-import { execIn, runImage, signal, type Unpacked } from "./image-run";
+import { execIn, putAway, runImage, signal, type Unpacked } from "./image-run";
 import { apt, unpacked, until, volume } from "./image-volume";
 
 const password = "a longer one";
@@ -16,10 +16,7 @@ describe("the Neo4j image", () => {
     image = await unpacked(neo4j(apt));
     mounts = { "/data": await volume(7474), "/logs": await volume(7474) };
   });
-  after(async () => {
-    if (running.exitCode === null) await signal(running, "SIGKILL").catch(() => undefined);
-    for (const directory of [image.root, ...Object.values(mounts)]) await rm(directory, { recursive: true });
-  });
+  after(() => putAway(running, [image.root, ...Object.values(mounts)]));
 
   const start = (env: Record<string, string> = {}) => {
     running = runImage(image, {

@@ -1,8 +1,8 @@
 import type { ResultPromise } from "execa";
 import assert from "node:assert/strict";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { searxng } from "../../local-cluster/images/searxng/image";
-import { execIn, runImage, signal, type Unpacked } from "./image-run";
+import { execIn, putAway, runImage, signal, type Unpacked } from "./image-run";
 import { apt, unpacked, until, volume } from "./image-volume";
 
 describe("the SearXNG image", () => {
@@ -14,10 +14,7 @@ describe("the SearXNG image", () => {
     image = await unpacked(searxng(apt));
     mounts = { "/etc/searxng": await volume(977), "/var/cache/searxng": await volume(977) };
   });
-  after(async () => {
-    if (running.exitCode === null) await signal(running, "SIGKILL").catch(() => undefined);
-    for (const directory of [image.root, ...Object.values(mounts)]) await rm(directory, { recursive: true });
-  });
+  after(() => putAway(running, [image.root, ...Object.values(mounts)]));
 
   const settings = () => `${mounts["/etc/searxng"]}/settings.yml`;
   const start = () => {

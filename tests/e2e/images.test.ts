@@ -5,7 +5,7 @@ import { redis } from "../../local-cluster/images/redis/image";
 import { standIn } from "../../local-cluster/images/stand-in/image";
 import { catalogue } from "../../services/catalogue";
 import { standInOf } from "../../services/shared/local-image";
-import { execIn, runImage, signal, type Unpacked } from "./image-run";
+import { execIn, putAway, runImage, signal, type Unpacked } from "./image-run";
 import { apt, unpacked, until, volume } from "./image-volume";
 
 describe("the Redis image", () => {
@@ -16,10 +16,7 @@ describe("the Redis image", () => {
     image = await unpacked(redis(apt));
     data = await volume(999);
   });
-  after(async () => {
-    if (running.exitCode === null) await signal(running, "SIGKILL").catch(() => undefined);
-    for (const directory of [image.root, data]) await rm(directory, { recursive: true, force: true });
-  });
+  after(() => putAway(running, [image.root, data]));
 
   it("keeps a write over kill -9, as uid 999 on a read-only root", async () => {
     const args = ["--appendonly", "yes", "--appendfsync", "always", "--requirepass", "secret"];

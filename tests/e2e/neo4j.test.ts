@@ -23,15 +23,18 @@ describe("Neo4j under a writer that goes on", () => {
     const { persistentVolumeClaim, emptyDir } = spec!.volumes!.find((volume) => volume.name === name)!;
     return persistentVolumeClaim?.claimName ?? (emptyDir && "emptyDir");
   };
-  const move = async (direction: Direction) => {
-    ground.lines.set("neo4j", moved(ground.lines.get("neo4j")!, direction));
-    await ground.write();
-    await ground.succeed(direction);
-  };
   const assertKept = async () => {
     await writer.acknowledgedMore(5);
     assert.deepEqual(await writer.lost(), { neo4j: [] });
     assert.ok((await writer.acknowledged()).get("neo4j")!.size >= 25);
+  };
+
+  const assertMoved = async (direction: Direction, to: string) => {
+    ground.lines.set("neo4j", moved(ground.lines.get("neo4j")!, direction));
+    await ground.write();
+    await ground.succeed(direction);
+    assert.equal(await home(), to);
+    await assertKept();
   };
 
   before("Neo4j alone, and its writer", async function () {
@@ -59,21 +62,13 @@ describe("Neo4j under a writer that goes on", () => {
 
   it("keeps it over a move to another volume, and back", async function () {
     this.timeout(900_000);
-    await move("to the other backend");
-    assert.equal(await home(), "neo4j-data-2");
-    await assertKept();
-    await move("back");
-    assert.equal(await home(), "neo4j-data");
-    await assertKept();
+    await assertMoved("to the other backend", "neo4j-data-2");
+    await assertMoved("back", "neo4j-data");
   });
 
   it("keeps it over the way into its pod, and out of it", async function () {
     this.timeout(900_000);
-    await move("into its pod");
-    assert.equal(await home(), "emptyDir");
-    await assertKept();
-    await move("out of its pod");
-    assert.equal(await home(), "neo4j-data-4");
-    await assertKept();
+    await assertMoved("into its pod", "emptyDir");
+    await assertMoved("out of its pod", "neo4j-data-4");
   });
 });
