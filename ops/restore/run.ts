@@ -14,7 +14,7 @@ import { carryOutMoves } from "../move/carry-out";
 import { applyCommand, findDeployment, type Deployment, type DeploymentOptions } from "../move/deployment";
 import { readTaken } from "../move/taken";
 import { readDeployed } from "../pulumi/known-claims";
-import { overrideConfig } from "../pulumi/overrides";
+import { localConfig } from "../pulumi/local-config";
 import { devStack } from "../pulumi/project";
 import { planOf } from "../pulumi/stack-plan";
 import { choosePoint, newerThan, ownerOf } from "./choose";
@@ -53,7 +53,7 @@ export async function restoreService(
     return say(pointTable(pointsOf(points, `${project}/${other}`), [service!]));
   }
   const point = choosePoint(points, wanted);
-  const plan = asDeployed(deployment, stack).find((each) => each.name === name);
+  const plan = (await asDeployed(deployment, stack)).find((each) => each.name === name);
   if (!plan) throw new UserError(`${name} is not in the stack file`);
   if (!own && into !== undefined)
     throw new UserError(
@@ -83,8 +83,13 @@ export async function restoreService(
 }
 
 /** The services with the images that an update gives them, which on the local cluster aren't the file's. */
-const asDeployed = ({ overrides }: Deployment, { text, owner, planned }: StackState): ServicePlan[] =>
-  (overrides ? planOf(overrideConfig(text, overrides), owner) : planned).plan.services;
+async function asDeployed(
+  { overrides, target }: Deployment,
+  { text, owner, planned }: StackState,
+): Promise<ServicePlan[]> {
+  if (!overrides) return planned.plan.services;
+  return planOf(await localConfig(target.stack, text, overrides), owner).plan.services;
+}
 
 type Batch = ReturnType<typeof planBatch>;
 
