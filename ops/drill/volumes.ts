@@ -1,4 +1,4 @@
-import type { Kube } from "../../kube/client";
+import { ifFound, type Kube } from "../../kube/client";
 import { mergePatch } from "../../kube/patch";
 import { lookUpVolume } from "../../kube/look-up";
 import { giveUp } from "../release/volume";
@@ -7,10 +7,12 @@ import { drillLabel, type Ground } from "./names";
 
 /**
  * Marks the volume of a drill's claim as the drill's, and lets it go with the claim, whatever its class says. Nothing
- * is done to a volume that a person made, and none where the claim isn't this run's.
+ * is done to a volume that a person made, and none where the claim isn't this run's or is gone by now.
  */
 export async function keepNot(kube: Kube, { namespace, run }: Ground, claim: string): Promise<void> {
-  const { metadata, spec } = await kube.core.readNamespacedPersistentVolumeClaim({ name: claim, namespace });
+  const found = await ifFound(kube.core.readNamespacedPersistentVolumeClaim({ name: claim, namespace }));
+  if (!found) return;
+  const { metadata, spec } = found;
   const { labels = {}, uid = "" } = metadata ?? {};
   const volume = spec?.volumeName === undefined ? undefined : await lookUpVolume(kube, spec.volumeName);
   if (labels[drillLabel] !== run || !volume?.provisioned || volume.claimUid !== uid) return;

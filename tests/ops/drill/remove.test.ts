@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject, V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import {
+  ApiException,
+  type KubernetesObject,
+  type V1PersistentVolume,
+  type V1PersistentVolumeClaim,
+} from "@kubernetes/client-node";
 import type { Kube } from "../../../kube/client";
 import { removeGround } from "../../../ops/drill/remove";
 import { keepNot } from "../../../ops/drill/volumes";
@@ -64,6 +69,13 @@ describe("the volume of a drill's claim", () => {
 
   it("goes with the claim, if nobody has given it to another claim meanwhile", async () =>
     assert.deepEqual(await changedWith({}), givenUp));
+
+  it("is not asked for where the claim is gone since it was listed", async () => {
+    const { kube, changed } = clusterWith({});
+    kube.core.readNamespacedPersistentVolumeClaim = () => Promise.reject(new ApiException(404, "", "{}", {}));
+    await keepNot(kube, ours, "data");
+    assert.deepEqual(changed, []);
+  });
 
   it("is left alone where a person has made it", async () =>
     assert.deepEqual(await changedWith({ volume: { ...volume, metadata: { name: "pv" } } }), []));
