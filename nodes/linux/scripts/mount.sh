@@ -46,6 +46,15 @@ entry() {
     { above = $0 }' $fstab
 }
 
+refuse_unless_empty() {
+  why=$(why_not_empty "$dev")
+  [ -z "$why" ] ||
+    refuse "$device is not empty: $why. No file system was made on it." \
+      "Name a device that holds nothing;" \
+      "or make the file system by hand, once you know that nothing on it is needed:" \
+      "mkfs.$filesystem $device"
+}
+
 look() {
   find_device
   there=$(findmnt -rn -o MAJ:MIN,OPTIONS --mountpoint "$point" | tail -n 1)
@@ -73,12 +82,7 @@ look() {
       refuse "$device holds ${type:-something other than a file system}, and the config says $filesystem." \
         "It was left as it is. Name what it holds, or another device."
   elif [ -z "$begun" ]; then
-    why=$(why_not_empty "$dev")
-    [ -z "$why" ] ||
-      refuse "$device is not empty: $why. No file system was made on it." \
-        "Name a device that holds nothing;" \
-        "or make the file system by hand, once you know that nothing on it is needed:" \
-        "mkfs.$filesystem $device"
+    refuse_unless_empty
   fi
   if [ -z "$there" ]; then
     [ ! -L "$point" ] || refuse "$point is a symbolic link. Name the directory itself."
@@ -122,6 +126,8 @@ make_file_system() {
       "add $([ "$filesystem" = xfs ] && echo xfsprogs || echo e2fsprogs) to the node's packages"
   uuid=$(begun_uuid)
   if [ -z "$uuid" ]; then
+    # Since the look the name may lead to another disk, or blkid may have failed.
+    refuse_unless_empty
     uuid=$(cat /proc/sys/kernel/random/uuid)
     begin "$device" "$dev" "file system $uuid"
   elif [ "$(value_of UUID)" = "$uuid" ] && is_whole; then
