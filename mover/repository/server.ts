@@ -107,10 +107,14 @@ async function list(directory: string, kind: string, response: ServerResponse): 
   const files = names.filter((name) => /^([0-9a-f]{2}\/)?[0-9a-f]{64}$/.test(name));
   const found: { name: string; size: number }[] = [];
   for (const name of files) {
-    // One that another client has just removed is not there.
+    // One that another client has just removed is not there. What is there and can't be looked at isn't left out: to
+    // restic, a list without a point means that nothing needs the point's data.
     const size = await stat(join(directory, kind, name)).then(
       (it) => it.size,
-      () => undefined,
+      (error: unknown) => {
+        if (codeOf(error) === "ENOENT") return undefined;
+        throw error;
+      },
     );
     if (size !== undefined) found.push({ name: name.slice(-64), size });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -88,6 +88,13 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
     return { PATH: process.env.PATH, RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: "right" };
   }
 
+  async function ask(path: string, method = "GET", body?: string): Promise<number> {
+    const { host, port } = place.server!;
+    const authorization = `Basic ${Buffer.from(`a:${servedPassword("right")}`).toString("base64")}`;
+    const headers = { authorization };
+    return (await fetch(`http://${host}:${port}${path}`, { method, headers, ...(body && { body }) })).status;
+  }
+
   it("lets nobody in without what its server knows, and nobody out of its directory", async () => {
     goToMade(place);
     goTo(place, "other");
@@ -97,11 +104,6 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
         `${none}${at} lets nobody in with what cluster-storage:backups.repository logs in with; set what its server ` +
         "knows: unable to open config file: unexpected HTTP response (401): 401 Unauthorized",
     });
-    const { host, port } = place.server!;
-    const authorization = `Basic ${Buffer.from(`a:${servedPassword("right")}`).toString("base64")}`;
-    const ask = async (path: string, method = "GET", body?: string) =>
-      (await fetch(`http://${host}:${port}${path}`, { method, headers: { authorization }, ...(body && { body }) }))
-        .status;
     assert.equal(await ask("/config"), 200);
     for (const path of ["/../../etc/hostname", "/data/..%2f..%2fconfig", "/keys/config", "/other/"])
       assert.equal(await ask(path), 404, path);
@@ -109,7 +111,22 @@ describe("backups to a volume, by the server that the stack runs for it", () => 
     assert.equal(await ask("/config", "POST", "another"), 403);
     assert.equal(await ask(`/data/${"a".repeat(64)}`, "POST", "other bytes than its name says"), 400);
     assert.equal(existsSync(join(directory, "data/aa", "a".repeat(64))), false);
+    const { host, port } = place.server!;
     assert.equal((await fetch(`http://${host}:${port}/config`)).status, 401);
+  });
+
+  it("leaves no point out of its list because it can't be looked at, so that no data of it is pruned", async () => {
+    goToMade(place);
+    assert.equal((await run()).code, 0);
+    assert.equal(await ask("/snapshots/"), 200);
+    const loop = join(directory, "snapshots", "b".repeat(64));
+    symlinkSync(loop, loop);
+    assert.equal(await ask("/snapshots/"), 500);
+    const packs = readdirSync(join(directory, "data"), { recursive: true }).length;
+    const prune = ["prune", "--max-unused", "0", "--no-cache"];
+    const { status } = spawnSync(process.env.RESTIC!, prune, { env: open(), timeout: 5000 });
+    assert.notEqual(status, 0);
+    assert.equal(readdirSync(join(directory, "data"), { recursive: true }).length, packs);
   });
 
   it("says that nobody answers", async () => {
