@@ -103,6 +103,7 @@ async function endOf(
 ): Promise<string | undefined> {
   const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(`job-name=${job}`)}`;
   const began = Date.now();
+  let started = false;
   for (;;) {
     // An API server that is away for a moment doesn't end the job.
     const [found, answer] = await Promise.all([
@@ -116,7 +117,9 @@ async function endOf(
     );
     if (ended?.type === "Complete") return undefined;
     if (ended) return lastWords(pod) ?? `the job ${namespace}/${job} failed: ${ended.message ?? ended.reason}`;
-    if (pod?.status?.phase !== "Running" && Date.now() - began > starting) {
+    // A pod that has ended is one that had started; its job says so a moment later.
+    started ||= ["Running", "Succeeded", "Failed"].includes(pod?.status?.phase ?? "");
+    if (!started && answer?.status === 200 && Date.now() - began > starting) {
       await api.ask(`/apis/batch/v1/namespaces/${namespace}/jobs/${job}?propagationPolicy=Background`, {
         method: "DELETE",
       });

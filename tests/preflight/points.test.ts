@@ -20,6 +20,8 @@ function fake({
   cron = cronJob as object | null,
   ends = ["Complete"],
   words = "",
+  phase = "Pending",
+  pods = 200,
 } = {}) {
   const made: string[] = [];
   const deleted: string[] = [];
@@ -36,12 +38,13 @@ function fake({
     }
     if (path.includes("/cronjobs/")) return answer(cron);
     if (path.includes("/deployments/")) return answer(workload && { metadata: { annotations: workload } });
+    if (path.includes("/pods?") && pods !== 200) return { status: pods, body: "" };
     if (path.includes("/pods?"))
       return answer({
         items: [
           {
             status: {
-              phase: ends[0] === "" ? "Pending" : "Running",
+              phase: ends[0] === "" ? phase : "Running",
               containerStatuses: [{ state: { terminated: { message: words } } }],
             },
           },
@@ -110,6 +113,16 @@ describe("a point before a risk", () => {
     );
     assert.equal(api.deleted.length, 1);
   });
+
+  for (const [what, more] of [
+    ["whose pod has ended, before the job says so", { phase: "Succeeded" }],
+    ["whose pods can't be listed", { pods: 429 }],
+  ] as const)
+    it(`isn't given up in a job ${what}`, async () => {
+      const api = fake({ ends: [...Array<string>(20).fill(""), "Complete"], ...more });
+      assert.deepEqual(await take(api, [move], { starting: 0 }), []);
+      assert.deepEqual(api.deleted, []);
+    });
 
   it("is announced and not taken in a preview", async () => {
     const api = fake();
