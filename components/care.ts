@@ -5,18 +5,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { backupsName } from "../model/backup";
 import type { BackupsPlan } from "../model/backups";
 import { careName } from "../model/care";
-import type { Identity } from "../model/container";
 import { selector } from "../model/metadata";
 import type { MoverPlan, Owner } from "../model/plan";
 import { careHomeRights } from "../plan/backup-rights";
 import { nodeRoomOf } from "../plan/pod-room";
 import { createNoteReader, giveRights } from "./give-rights";
 import { carePolicy } from "./network";
+import { nobody } from "./pod-defaults";
 import { repositoryJob } from "./repository-job";
 import { repositoryPod } from "./repository-pod";
 import { repositorySecret } from "./repository-secret";
-
-const nobody: Identity = { uid: 65534, gid: 65534 };
 
 /**
  * restic keeps the repository's index in memory, and on the disk copies of what it reads again and again: the lists of

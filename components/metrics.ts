@@ -10,10 +10,9 @@ import { metricsName, metricsPort, type MetricsPlan } from "../model/metrics";
 import type { MoverPlan, Owner } from "../model/plan";
 import { createNoteReader } from "./give-rights";
 import { metricsPolicy } from "./network";
-import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+import { containerSecurity, nobody, podDefaults, resources } from "./pod-defaults";
 
 const component = "backup-metrics";
-const nobody = { uid: 65534, gid: 65534 };
 const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } };
 
 /** The pod that serves the metrics. It has no secret, and may only read the claims that have a backup's notes. */

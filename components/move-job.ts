@@ -3,13 +3,12 @@ import type { BackupsPlan } from "../model/backups";
 import type { Move as Instructions, MoveEnd, OtherCopy, OtherFill } from "../model/mover";
 import { endsFromOutside } from "../model/move-exit";
 import { labels, metadata, ownerName } from "../model/metadata";
-import type { Identity } from "../model/container";
 import type { ClaimPlan, MovePlan, VolumePlan } from "../model/storage";
 import type { MoverPlan, Owner, ServicePlan } from "../model/plan";
 import { nodeFields, passFields } from "../plan/settings/pod";
 import { acrossPort } from "./network";
 import { movedContainer, spillPod } from "./pod";
-import { containerSecurity, podDefaults, resources } from "./pod-defaults";
+import { containerSecurity, nobody, podDefaults, resources } from "./pod-defaults";
 import { restoreSource } from "./restore-source";
 
 export interface MoveJobArgs {
@@ -25,7 +24,6 @@ export interface MoveJobArgs {
   backups?: BackupsPlan;
 }
 
-const nobody: Identity = { uid: 65534, gid: 65534 };
 const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
 function target({ name, generation, accessMode, ephemeral, node }: VolumePlan): MoveEnd {

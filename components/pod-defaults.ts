@@ -4,6 +4,9 @@ import { ownAmounts } from "../plan/pod-room";
 
 type PodSpec = types.input.core.v1.PodSpec;
 
+/** Of a pod that has nobody's data. */
+export const nobody: Identity = { uid: 65534, gid: 65534 };
+
 /** What Pod Security `restricted` asks of a pod that runs as one user. */
 function podSecurity({ uid, gid }: Identity): types.input.core.v1.PodSecurityContext {
   return {

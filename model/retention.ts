@@ -1,5 +1,6 @@
 /** How long the points of a repository are kept. */
 import { backupHost, shrunkTag } from "./backup";
+import { shortPoint } from "./restore";
 
 export const keepUnits = ["last", "hourly", "daily", "weekly", "monthly", "yearly"] as const;
 
@@ -100,7 +101,7 @@ function waitsFor({ drilled, drillFailed }: Whose, all: Snapshot[], now: Date): 
 
 const hasAll = ({ tags = [] }: Snapshot) => !tags.includes(shrunkTag) && !tags.includes(repairedTag);
 const timeOf = ({ time }: Snapshot) => Date.parse(time);
-const short = ({ id }: Snapshot) => id.slice(0, 8);
+const short = ({ id }: Snapshot) => shortPoint(id);
 const indexOf = (all: Snapshot[], wanted: string) => all.findIndex(({ id }) => id === wanted);
 
 /** A part of the repository's data, of so many in which it is read. */

@@ -4,7 +4,7 @@ import { labels, selector } from "../../model/metadata";
 import type { Owner } from "../../model/plan";
 import { passFields } from "../../plan/settings/pod";
 import { hashOf } from "../../components/hash";
-import { containerSecurity, podDefaults, resources } from "../../components/pod-defaults";
+import { containerSecurity, nobody, podDefaults, resources } from "../../components/pod-defaults";
 
 export interface ProvisionerNames {
   app: string;
@@ -15,7 +15,6 @@ export interface ProvisionerNames {
 }
 
 const configDirectory = "/etc/config";
-const nobody = { uid: 65534, gid: 65534 };
 
 function args(names: ProvisionerNames, install: LocalPathInstall): string[] {
   const rates = install.clientRates

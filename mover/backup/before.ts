@@ -2,6 +2,7 @@ import { backedUpAnnotation, backupEnoughAnnotation, type BackedUp } from "../..
 import type { Held } from "../../model/copy-guard";
 import { writtenByAnnotation } from "../../model/metadata";
 import { formatBytes } from "../../model/quantity";
+import { shortPoint } from "../../model/restore";
 import { noteOn } from "../orchestrate/notes";
 import { counted } from "../sizes";
 import { errorOf } from "../faults";
@@ -70,7 +71,7 @@ export function shrunkText({ task }: BackupContext, { files, bytes, id, shrunkFr
   const claim = task.volumes.find((volume) => volume.claim !== undefined)?.claim ?? "";
   return (
     `${task.service} may have lost data: it has ${describe({ files, bytes })}, and a point before had ` +
-    `${describe(from ?? { files, bytes })}. Point ${id.slice(0, 8)} is kept apart from those. If it is meant to hold ` +
+    `${describe(from ?? { files, bytes })}. Point ${shortPoint(id)} is kept apart from those. If it is meant to hold ` +
     `so little: kubectl -n ${task.namespace} annotate --overwrite pvc ${claim} ${backupEnoughAnnotation}=${files}`
   );
 }

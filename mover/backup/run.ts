@@ -1,6 +1,7 @@
 import type { BackupAct, InspectTask } from "../../model/backup";
 import { moveExit } from "../../model/move-exit";
 import { formatBytes } from "../../model/quantity";
+import { shortPoint } from "../../model/restore";
 import { exitOf, faultOf } from "../faults";
 import type { Ended } from "../orchestrate/run";
 import { shrunkText } from "./before";
@@ -41,7 +42,7 @@ async function alone(context: BackupContext, act: "make" | "init"): Promise<void
     if (ended.length > 0 && (await removeDeadLocks(context, ended))) await lease.forgetEnded();
     const point = await makePoint(context);
     const message =
-      `backed up ${context.service}: point ${point.id.slice(0, 8)}, ${formatBytes(point.bytes)}, ` +
+      `backed up ${context.service}: point ${shortPoint(point.id)}, ${formatBytes(point.bytes)}, ` +
       `${formatBytes(point.added)} added to ${context.task.repository}`;
     await noteDone(context, point, message);
     context.log(message);

@@ -1,10 +1,7 @@
 import { careName, caredAnnotation, type Cared } from "../../model/care";
-import { backupsName } from "../../model/backup";
-import type { RepositoryLease } from "../backup/lease";
+import { RepositoryLease } from "../backup/lease";
 import { tellEvent, type Told } from "../backup/event";
 import { errorOf } from "../faults";
-import type { Metadata } from "../orchestrate/objects";
-import type { Path } from "../wire/api";
 import type { CareContext } from "./context";
 
 /** What an earlier care has noted; undefined where there is nothing, or where it can't be understood. */
@@ -23,19 +20,14 @@ export const noteCared = (lease: RepositoryLease, cared: Cared) =>
 
 /** Writes why the care failed beside what was noted before, and tells it. What fails here is only told of. */
 export async function noteFailed(context: CareContext, error: string): Promise<void> {
-  const { api, task, log } = context;
-  const path: Path<{ metadata: Metadata }> = {
-    path: `/apis/coordination.k8s.io/v1/namespaces/${task.home}/leases/${backupsName}`,
-  };
+  const lease = new RepositoryLease(context);
   const note = async () => {
-    const before = readCared((await api.find(path))?.metadata.annotations?.[caredAnnotation]);
+    const before = readCared((await lease.notes())[caredAnnotation]);
     if (before?.checked?.damage !== undefined && error.includes(before.checked.damage)) return;
-    const at = new Date().toISOString();
-    const cared: Cared = { forgotten: 0, waits: {}, ...before, at, error };
-    await api.patch(path, { metadata: { annotations: { [caredAnnotation]: JSON.stringify(cared) } } });
+    await noteCared(lease, { forgotten: 0, waits: {}, ...before, at: new Date().toISOString(), error });
     await tell(context, { type: "Warning", reason: "CareFailed", message: error });
   };
-  await note().catch((thrown) => log(`the result could not be noted: ${errorOf(thrown).message}`));
+  await note().catch((thrown) => context.log(`the result could not be noted: ${errorOf(thrown).message}`));
 }
 
 /** Tells something as an event of the CronJob. One that can't be made changes nothing. */
