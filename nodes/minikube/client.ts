@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { NodeAway } from "../../model/node-preparation";
 import { asRoot } from "../linux/shell";
 
@@ -14,6 +13,8 @@ export async function runByMinikube(
   node: string,
   script: string,
 ): Promise<{ failed: boolean; stdout: string; stderr: string }> {
+  // Only a stack with such nodes pays for loading it.
+  const { execa } = await import("execa");
   const args = ["-p", profile, "ssh", "-n", node, "--", asRoot(script, user)];
   const done = await execa("minikube", args, { timeout: patience, reject: false, stdin: "ignore" });
   if (done.code === "ENOENT") throw new NodeAway("minikube is not on the PATH of this machine; install it");

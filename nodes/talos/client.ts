@@ -1,7 +1,6 @@
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { NodeAway, type NodeTarget } from "../../model/node-preparation";
 import { ownPath, revealed } from "../access";
 
@@ -35,6 +34,8 @@ export function talosClient({ name, address, access }: NodeTarget): TalosClient 
     name,
     address,
     async run(args, limit = patience) {
+      // Only a stack with such nodes pays for loading it.
+      const { execa } = await import("execa");
       const done = await execa("talosctl", [...wayIn, "--nodes", address, ...args], {
         timeout: limit,
         reject: false,

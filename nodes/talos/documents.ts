@@ -3,7 +3,7 @@ import type { DiskSelector, UserVolume } from "./config";
 /** The documents of Talos' machine config that the steps patch in. */
 
 /** A size as Talos writes it: 200Gi is 200GiB. */
-const talosSize = (quantity: string) => `${quantity.replace(/k$/, "k")}B`;
+const talosSize = (quantity: string) => `${quantity}B`;
 
 const quoted = (value: string) => JSON.stringify(value);
 
