@@ -1,5 +1,6 @@
 import { damagePrefix, type Damage } from "../../model/care";
 import type { Kube } from "../../kube/client";
+import { count } from "../../model/quantity";
 import { named } from "../terminal/ask";
 import type { BackedUpService } from "./decide";
 import { careJob } from "./forget";
@@ -37,7 +38,7 @@ export async function repairNow(
 /** What is wrong, and what a repair does. */
 const repairText = ({ packs, said }: Damage): string =>
   `the repository is damaged: ${said}\n` +
-  (packs.length > 0 ? `${packs.length === 1 ? "1 file" : `${packs.length} files`} of it can't be read whole.\n` : "") +
+  (packs.length > 0 ? `${count(packs.length, "file")} of it can't be read whole.\n` : "") +
   "A repair takes the damaged files out and keeps what can be read of them, backs all services up once more, and " +
   "then takes out of the points what is lost, which it names. Where the damage is a disk's, move the repository " +
   "first, and keep a copy of it as it is.";

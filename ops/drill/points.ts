@@ -87,9 +87,8 @@ export async function newestPoints(
   stack: string,
 ): Promise<Map<string, ListedPoint>> {
   const { lines, failed } = await linesOf(kube, backup, { act: "list" });
-  const points = failed === undefined ? readListed(lines) : undefined;
-  if (!points) throw new UserError(failed ?? "the job that lists the points printed none");
-  const own = pointsOf(points, stack);
+  if (failed !== undefined) throw new UserError(failed);
+  const own = pointsOf(readListed(lines), stack);
   const newest = own.flatMap(({ service }) => newestGood(own.filter((point) => point.service === service)) ?? []);
   return new Map(newest.map((point) => [point.service, point]));
 }

@@ -1,3 +1,4 @@
+import { count } from "../../model/quantity";
 import { z } from "zod";
 import { backupsName } from "../../model/backup";
 import { caredAnnotation, type Cared } from "../../model/care";
@@ -43,9 +44,8 @@ export function careLines(note: string | undefined, forgets: boolean, now: Date)
   const { at, forgotten, waits, checked, error } = cared;
   const ago = `${formatAge(new Date(at), now)} ago`;
   const read = checked && !checked.damage ? `, part ${checked.part} of ${checked.of} of its data was sound` : "";
-  const points = forgotten === 1 ? "1 point" : `${forgotten} points`;
   return [
-    `the backups' repository was cared for ${ago}: forgot ${points}${read}${rule}`,
+    `the backups' repository was cared for ${ago}: forgot ${count(forgotten, "point")}${read}${rule}`,
     ...(checked?.damage === undefined
       ? []
       : [`  it is damaged: ${checked.damage}`, "    npm run backup -- --repair keeps what can be kept"]),
