@@ -1,8 +1,9 @@
+import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { LocalImage } from "../../model/local-image";
 import { cacheDir } from "../paths";
 import type { Progress } from "../progress";
-import type { Tools } from "../tools";
+import { ensureRestic, type Tools } from "../tools";
 import { cachedImage, type CachedImage, type Recipe } from "./cache";
 import type { Apt } from "./debian";
 import { flowise } from "./flowise/image";
@@ -15,6 +16,7 @@ import { postgres } from "./postgres/image";
 import { findProvisioner, provisioner, type Provisioner } from "./provisioner/image";
 import { rclone } from "./rclone/image";
 import { redis } from "./redis/image";
+import { restic } from "./restic/image";
 import { searxng } from "./searxng/image";
 import { standIn } from "./stand-in/image";
 
@@ -96,6 +98,14 @@ export function makeAhead(services: ReadonlyMap<string, LocalImage>, progress: P
   const fromPackages = new Map([...services].filter(([, local]) => "recipe" in local));
   const recipes = [helper(apt), mover(apt), ...recipesOf(fromPackages, apt).values()];
   void inTurn(recipes, maker(progress)).catch(() => undefined);
+}
+
+/**
+ * Makes the image apart from the others, because only a stack with backups needs it and restic takes minutes to build.
+ */
+export async function ensureResticImage(env: NodeJS.ProcessEnv, progress: Progress): Promise<CachedImage> {
+  const program = await readFile(await ensureRestic(progress));
+  return maker(progress)(restic(program, aptOf({ ...process.env, ...env })));
 }
 
 const aptOf = (env: NodeJS.ProcessEnv): Apt => ({ lists: path.join(cacheDir(), "apt-lists"), env });

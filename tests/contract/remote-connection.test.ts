@@ -5,7 +5,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { closedPort, silentPort, useSshNode, type Connection } from "./remote-ground";
+import { freePort } from "../free-port";
+import { silentPort, useSshNode, type Connection } from "./remote-ground";
 import { failureOf, useStack } from "./stack";
 
 /** `open-sesame`, as the node's /etc/shadow has it. */
@@ -101,7 +102,7 @@ describe("the connection of a remote command", () => {
   });
 
   it("fails at once where nobody listens, and says so", async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const text = await fails({ host: "127.0.0.1", port });
     assert.match(text, new RegExp(`after 0 failed attempts: dial tcp 127.0.0.1:${port}: connect: connection refused`));
   });

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { Command, type CommandArgs } from "@pulumi/command/remote";
 import type { CustomResourceOptions, Unwrap } from "@pulumi/pulumi";
 import { allProcesses, type Process } from "../../local-cluster/instance/processes";
@@ -52,15 +52,6 @@ function groundOf(node: SshNode, privateKey: string): RemoteGround {
         .stdout,
     }),
   };
-}
-
-/** A port of this machine where nobody is. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await once(server.close(), "close");
-  return port;
 }
 
 /** A port of this machine that answers nobody, as behind a firewall: its process sleeps and its queue is full. */

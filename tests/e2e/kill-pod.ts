@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { waitForReadyPod, type WorkloadRef } from "../../kube/pods";
 import { catalogue } from "../../services/catalogue";
 import type { Cluster } from "./fixture";
+import { killHard, read } from "./kill";
 
 export const refOf = (name: string): WorkloadRef => {
   const { kind, namespace } = catalogue.get(name)!;
@@ -19,20 +20,6 @@ export async function killPod(cluster: Cluster, name: string): Promise<void> {
 export function killProcessesOf(uid: string): number {
   const victims = globSync("/proc/[0-9]*/cgroup").filter((file) => read(file).includes(`/pod${uid}/`));
   const servers = victims.map((file) => file.split("/")[2]!).filter((pid) => read(`/proc/${pid}/comm`) !== "pause\n");
-  for (const pid of servers) {
-    try {
-      process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It ended with the one before.
-    }
-  }
+  for (const pid of servers) killHard(Number(pid), false);
   return servers.length;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -43,7 +43,8 @@ function descendants(pid: number): number[] {
   return found;
 }
 
-function read(file: string): string {
+/** What a file of /proc says; nothing where its process has ended. */
+export function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -9,6 +9,7 @@ import { Server, utils } from "ssh2";
 import { Hidden } from "../../../model/hidden";
 import type { SshAccess } from "../../../model/node-preparation";
 import { silentPort } from "../../contract/remote-ground";
+import { freePort } from "../../free-port";
 import { runOverSsh } from "../../../nodes/linux/ssh";
 
 const [host, other, client] = [0, 1, 2].map(() => utils.generateKeyPairSync("ed25519"));
@@ -92,11 +93,7 @@ describe("a command on a node over SSH", () => {
     ));
 
   it("says that nobody listens", async () => {
-    const closed = createServer().listen(0, "127.0.0.1");
-    const free = await new Promise<number>((resolve) =>
-      closed.once("listening", () => resolve((closed.address() as AddressInfo).port)),
-    );
-    await new Promise((resolve) => closed.close(resolve));
+    const free = await freePort();
     assert.equal(
       (await fault({ port: free, privateKey: new Hidden(client!.private) })).replaceAll(String(free), "PORT"),
       "127.0.0.1:PORT can't be reached over SSH: no SSH server listens there",
