@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { Hidden } from "../model/hidden";
+import type { Hidden } from "../model/hidden";
 import { cronFault } from "./cron";
-import { checked, matching, text } from "./fields";
-import { sealed } from "./settings/container";
+import { matching, text } from "./fields";
+import { sealedOnly } from "./settings/container";
 
 /** The forms of values that the section `cluster-storage:backups` has in several places. */
 
@@ -11,12 +11,7 @@ import { sealed } from "./settings/container";
  * that has several lines.
  */
 export const secret = (what: string, key: string, input = "") =>
-  checked<Hidden>(sealed, (value) =>
-    value instanceof Hidden
-      ? undefined
-      : `has to be a secret, because ${what} in plain text would be in git: pulumi config set --secret --path ` +
-        `'cluster-storage:backups.repository.${key}'${input}`,
-  );
+  sealedOnly(what, `'cluster-storage:backups.repository.${key}'${input}`);
 
 /** The words for schedules that need no more thought. */
 const words: Readonly<Record<string, string>> = { hourly: "0 * * * *", daily: "0 2 * * *" };

@@ -4,9 +4,9 @@ import { pathText } from "../model/config-path";
 import { Hidden } from "../model/hidden";
 import type { NodeConfig, NodeType } from "../model/node-preparation";
 import type { Fault } from "../model/plan";
-import { checked, count, flag, matching, nonEmpty, object, plain, show } from "./fields";
+import { count, flag, matching, nonEmpty, object, plain, show } from "./fields";
 import { nameForm } from "./forms";
-import { sealed } from "./settings/container";
+import { sealedOnly } from "./settings/container";
 
 /** The sections `cluster-storage:nodes` and `cluster-storage:nodeAccess`. */
 
@@ -19,13 +19,7 @@ export const nodeAddress = matching(
   .meta({ description: "Where the node is reached.", otherwise: "its `InternalIP` in the cluster" });
 
 /** A value that has to be set as a secret. `what` it is, and its `key` in the section. */
-const secret = (what: string, key: string) =>
-  checked<Hidden>(sealed, (value) =>
-    value instanceof Hidden
-      ? undefined
-      : `has to be a secret, because ${what} in plain text would be in git: pulumi config set --secret --path ` +
-        `cluster-storage:nodeAccess.${key} < FILE`,
-  );
+const secret = (what: string, key: string) => sealedOnly(what, `cluster-storage:nodeAccess.${key} < FILE`);
 
 const talosAccess = object({
   configFile: nonEmpty("name the talosconfig's path").optional().meta({

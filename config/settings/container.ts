@@ -1,4 +1,4 @@
-import { hiddenPlaces } from "../../model/hidden";
+import { Hidden, hiddenPlaces } from "../../model/hidden";
 import type { VariableConfig } from "../../model/container-settings";
 import { checked, count, filledList, flag, list, matching, object, record, show, text, textFault } from "../fields";
 import { containerPath, dnsName, memory, relativePath } from "../forms";
@@ -6,13 +6,21 @@ import { containerPath, dnsName, memory, relativePath } from "../forms";
 const catalogues = "the catalogue's";
 
 /** The form of a secret in a stack file. */
-export const sealed = {
+const sealed = {
   type: "object",
   properties: {
     secure: { type: "string", description: "The encrypted text, as `pulumi config set --secret --path` writes it." },
   },
   required: ["secure"],
 };
+
+/** A value that has to be set as a secret. `what` it is; `set`: what `pulumi config set --secret --path` is given. */
+export const sealedOnly = (what: string, set: string) =>
+  checked<Hidden>(sealed, (value) =>
+    value instanceof Hidden
+      ? undefined
+      : `has to be a secret, because ${what} in plain text would be in git: pulumi config set --secret --path ${set}`,
+  );
 
 const keyForm = /^[-._a-zA-Z0-9]{1,253}$/;
 
